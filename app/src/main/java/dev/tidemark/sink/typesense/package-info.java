@@ -1,0 +1,5 @@
+/** Typesense behind the contract of a sink. */
+@NullMarked
+package dev.tidemark.sink.typesense;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.tidemark.connector;
+
+import org.jspecify.annotations.Nullable;
+
+/** What happened to a table, or to the stream itself. */
+public sealed interface Change {
+
+    /** A change of one row or of a whole table. */
+    sealed interface OfTable extends Change {
+        TableId table();
+    }
+
+    /**
+     * The row exists with these values: an insert, an update, or a row read by a snapshot.
+     *
+     * @param before what the source tells of the row before the change; null for an insert, a snapshot, or where the
+     *     replica identity sends nothing. Columns that were not sent are {@link Row#UNAVAILABLE}.
+     * @param after the row now; unchanged TOAST columns are {@link Row#UNAVAILABLE}
+     * @param snapshot whether a snapshot read it
+     */
+    record Upsert(@Nullable Row before, Row after, boolean snapshot) implements OfTable {
+        @Override
+        public TableId table() {
+            return after.schema().table();
+        }
+    }
+
+    /**
+     * The row is gone.
+     *
+     * @param before what the source tells of it: at least the columns of the replica identity
+     */
+    record Delete(Row before) implements OfTable {
+        @Override
+        public TableId table() {
+            return before.schema().table();
+        }
+    }
+
+    /** All rows of the table are gone. */
+    record Truncate(TableId table) implements OfTable {}
+
+    /** Nothing changed; the stream has come this far. */
+    record Heartbeat() implements Change {}
+
+    /** Every row of the initial snapshot came before this; what follows is streamed. */
+    record SnapshotCompleted() implements Change {}
+}

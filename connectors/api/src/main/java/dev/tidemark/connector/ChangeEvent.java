@@ -1,0 +1,22 @@
+package dev.tidemark.connector;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change with its place in the source.
+ *
+ * @param change what happened
+ * @param position the place in the source's log, ascending; {@link Connector#describePosition} puts it into words. It is
+ *     the same again when the change is replayed.
+ * @param commitMillis when the change was committed at the source (or read by a snapshot), milliseconds since 1970
+ * @param resumeOffset the offset that may be stored once this change and all before it are durable, or null where none
+ *     may (facts: "Committing offsets"); a connector gives one at least with every heartbeat that allows it
+ * @param bytes an estimate of the memory the event holds, for the bounds of queue and batch
+ */
+public record ChangeEvent(
+        Change change,
+        long position,
+        long commitMillis,
+        @Nullable Map<String, ?> resumeOffset,
+        int bytes) {}

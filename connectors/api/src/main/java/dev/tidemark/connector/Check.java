@@ -1,0 +1,40 @@
+package dev.tidemark.connector;
+
+/**
+ * One finding of a preflight, good or bad.
+ *
+ * @param subject what was looked at: "wal_level", "slot tidemark_shop", "table public.products"
+ * @param outcome how it came out
+ * @param message what was found
+ * @param hint what to do next; empty where there is nothing to do
+ */
+public record Check(String subject, Outcome outcome, String message, String hint) {
+
+    /** How a check came out. */
+    public enum Outcome {
+        /** As it should be. */
+        OK,
+        /** It runs, but somebody should know. */
+        WARNING,
+        /** Cannot be told or used now, and may be later without anybody doing anything: the server is away. */
+        UNREACHABLE,
+        /** It will not work before somebody acts. */
+        REFUSED
+    }
+
+    public static Check ok(String subject, String message) {
+        return new Check(subject, Outcome.OK, message, "");
+    }
+
+    public static Check warning(String subject, String message, String hint) {
+        return new Check(subject, Outcome.WARNING, message, hint);
+    }
+
+    public static Check unreachable(String subject, String message, String hint) {
+        return new Check(subject, Outcome.UNREACHABLE, message, hint);
+    }
+
+    public static Check refused(String subject, String message, String hint) {
+        return new Check(subject, Outcome.REFUSED, message, hint);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tidemark.connector;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one kind of database brings to Tidemark. An instance belongs to one configuration. It holds no threads;
+ * connections are opened for a call and closed with it, except that of a {@link RowReader}. Every call may be made from
+ * any thread.
+ */
+public interface Connector {
+
+    /** The kind of database, as the configuration names it: {@code postgres}, {@code mysql}. */
+    String name();
+
+    /**
+     * Looks at everything the service needs of the database and changes nothing.
+     *
+     * @param storedOffset the offset the service would resume from, or null where none is stored. With one, the place it
+     *     names must still be held by the source (slot, binlog) unless {@link SnapshotMode#ALWAYS} is configured.
+     * @param running whether the service itself runs now and may hold the slot
+     */
+    List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running);
+
+    /**
+     * The captured tables as the catalog has them now.
+     *
+     * @throws SourceException where the database is away or a table is missing
+     */
+    Map<TableId, TableInfo> describe();
+
+    /** Whether the table holds any row. Cheap. */
+    boolean hasRows(TableId table);
+
+    /**
+     * Makes ready for a snapshot from nothing: drops a left-over slot where it is inactive (facts: "Postgres gap").
+     *
+     * @throws SourceException where something else uses the slot
+     */
+    void prepareSnapshot();
+
+    /** Debezium's properties for this source, without those of engine, offsets and heartbeat interval. */
+    Map<String, String> engineProperties();
+
+    /**
+     * A decoder for one engine.
+     *
+     * @param snapshotExpected whether this engine starts with a snapshot
+     */
+    ChangeDecoder decoder(boolean snapshotExpected);
+
+    /** Whether the offset was stored before its snapshot had completed: it cannot be resumed from. */
+    boolean isUnfinishedSnapshot(Map<String, ?> offset);
+
+    /** A stored offset in an operator's words, such as {@code LSN 0/1A2B3C8 (commit), transaction 755}. */
+    String describeOffset(Map<String, ?> offset);
+
+    /** A change's position in an operator's words, such as {@code 0/1A2B3C8}. */
+    String describePosition(long position);
+
+    /** Turns an engine's failure into words: the cause, a hint, and whether a new engine may get further. */
+    SourceException explain(Throwable engineFailure);
+
+    /** Looks at slot or binlog; never throws: a database that is away is a problem in the answer. At most 5 seconds. */
+    SourceStatus status();
+
+    /** A reader of present rows. */
+    RowReader rowReader();
+}

@@ -1,0 +1,24 @@
+package dev.tidemark.connector;
+
+import java.util.Set;
+
+/** Makes connectors of one kind; the application lists those it knows. */
+public interface ConnectorFactory {
+
+    /** The key under {@code source:} in the configuration. */
+    String name();
+
+    int defaultPort();
+
+    /** Whether {@code database} must be given. */
+    boolean needsDatabase();
+
+    /** The keys that only this kind of source has, such as {@code slot}. */
+    Set<String> options();
+
+    /** Debezium properties that the connector sets itself and a configuration may not pass through. */
+    Set<String> ownedProperties();
+
+    /** Makes a connector; opens nothing. */
+    Connector create(SourceSettings settings);
+}

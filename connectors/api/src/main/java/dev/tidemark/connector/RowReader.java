@@ -1,0 +1,35 @@
+package dev.tidemark.connector;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads present rows by key. Values have the very same forms as streamed ones. One connection, opened when first needed
+ * and again after a failure; used by one thread at a time.
+ */
+public interface RowReader extends AutoCloseable {
+
+    /**
+     * Reads the rows that exist now, in batches, each with all its columns.
+     *
+     * @param table the table to read
+     * @param keyColumns the columns that tell rows apart
+     * @param keys a value for each key column, as a {@link Row} holds it
+     * @param found called for each row there is, in no particular order
+     * @throws SourceException where the database cannot be read now
+     */
+    void read(TableId table, List<String> keyColumns, List<@Nullable Object[]> keys, Consumer<Row> found);
+
+    /**
+     * Finds which of the given keys exist, without reading whole rows; for sweeps.
+     *
+     * @param keyTexts a text for each key column, as a document's id spells it; a text that is no value of the column's
+     *     type simply does not exist
+     * @param found called with a row of the key columns (a schema of only those) for each row that exists
+     */
+    void existing(TableId table, List<String> keyColumns, List<String[]> keyTexts, Consumer<Row> found);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,11 @@
+package dev.tidemark.connector;
+
+/** When the tables are read as a whole. */
+public enum SnapshotMode {
+    /** Once, where no offset is stored yet. */
+    INITIAL,
+    /** Never: only changes from now on. */
+    NEVER,
+    /** At every start of the service: stored offsets are put aside. */
+    ALWAYS
+}

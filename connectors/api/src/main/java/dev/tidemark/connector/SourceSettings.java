@@ -1,0 +1,52 @@
+package dev.tidemark.connector;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the configuration says of the source, checked and complete.
+ *
+ * @param pipeline the pipeline's name; slot, publication and engine are named after it
+ * @param host where the database listens
+ * @param port the port it listens on
+ * @param database the database to connect to; empty where the connector needs none
+ * @param user who connects
+ * @param password the user's password
+ * @param snapshot when tables are read as a whole
+ * @param heartbeat how often a quiet source tells how far it is
+ * @param options the connector's own keys ({@link ConnectorFactory#options()}), only those that were given
+ * @param debezium further Debezium properties, none of which Tidemark owns
+ * @param tables the captured tables
+ */
+public record SourceSettings(
+        String pipeline,
+        String host,
+        int port,
+        String database,
+        String user,
+        Secret password,
+        SnapshotMode snapshot,
+        Duration heartbeat,
+        Map<String, String> options,
+        Map<String, String> debezium,
+        List<Table> tables) {
+
+    public SourceSettings {
+        options = Map.copyOf(options);
+        debezium = Map.copyOf(debezium);
+        tables = List.copyOf(tables);
+    }
+
+    /**
+     * A captured table.
+     *
+     * @param id the table
+     * @param key the columns that make up the document's id; empty means the primary key
+     */
+    public record Table(TableId id, List<String> key) {
+        public Table {
+            key = List.copyOf(key);
+        }
+    }
+}
