@@ -38,12 +38,16 @@ public record Config(
     }
 
     /**
+     * Which database.
+     *
      * @param kind the connector's name, such as {@code postgres}
      * @param settings what the connector needs
      */
     public record Source(String kind, SourceSettings settings) {}
 
     /**
+     * Which Typesense.
+     *
      * @param nodes base addresses, tried in order; at least one
      * @param apiKey the key of the service
      * @param timeout the hard deadline of one request
@@ -55,12 +59,16 @@ public record Config(
     }
 
     /**
+     * The bounds of the queue.
+     *
      * @param changes how many changes may wait, those in flight included
      * @param bytes how much memory they may hold
      */
     public record Queue(int changes, long bytes) {}
 
     /**
+     * When a flush starts.
+     *
      * @param interval how long a change may wait for others; zero: not at all
      * @param documents the most changes of one flush
      * @param bytes the most bytes of one flush
@@ -77,13 +85,19 @@ public record Config(
     }
 
     /**
+     * Where the service can be seen.
+     *
      * @param address the address to listen on
      * @param port the port; 0 picks a free one
      * @param token what changing calls must present; null: only loopback may make them
      */
     public record Http(String address, int port, @Nullable Secret token) {}
 
-    /** @param bytes how much disk all dead letters may take together */
+    /**
+     * The bound of the dead letters.
+     *
+     * @param bytes how much disk they may take together
+     */
     public record DeadLetters(long bytes) {}
 
     /**
