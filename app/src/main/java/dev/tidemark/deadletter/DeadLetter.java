@@ -1,0 +1,32 @@
+package dev.tidemark.deadletter;
+
+import java.time.Instant;
+
+/**
+ * A document that could not be written, with all that is needed to understand it.
+ *
+ * @param collection the collection it belongs to
+ * @param id the document's id; empty where the row yields none
+ * @param table the table it comes from
+ * @param key the row's key, as text
+ * @param operation {@code upsert} or {@code delete}
+ * @param document the document as it was sent, or the row's values where no document could be made of it; JSON
+ * @param error the reason, in the sink's words or ours
+ * @param attempts how often it was tried
+ * @param position the change's place in the source ({@code ChangeEvent.position}); with collection and id it tells dead
+ *     letters apart, so a replay does not count one twice
+ * @param committed when the change was committed at the source
+ * @param time when it was written to the dead letters
+ */
+public record DeadLetter(
+        String collection,
+        String id,
+        String table,
+        String key,
+        String operation,
+        String document,
+        String error,
+        int attempts,
+        long position,
+        Instant committed,
+        Instant time) {}

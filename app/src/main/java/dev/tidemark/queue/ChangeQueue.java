@@ -1,0 +1,210 @@
+package dev.tidemark.queue;
+
+import dev.tidemark.connector.ChangeEvent;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The only thing between the source and the flush: first in, first out, bounded by changes and by bytes.
+ *
+ * <p>Invariant 3: a full queue makes the source wait; nothing is dropped. What a flush has taken still counts until it is
+ * {@link #release released}, so the bounds hold for everything that is not durable yet. A change larger than a bound
+ * enters alone, when nothing else is there.
+ *
+ * <p>One thread puts (the engine's), one takes (the flush's); any may ask.
+ */
+public final class ChangeQueue {
+
+    private final int maxChanges;
+    private final long maxBytes;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Condition roomMade = lock.newCondition();
+    private final ArrayDeque<ChangeEvent> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private int flightChanges;
+    private long flightBytes;
+    private long oldestCommitInFlight;
+    private long oldestNanos;
+    private boolean producerWaits;
+    private boolean hurried;
+
+    /**
+     * Makes an empty queue.
+     *
+     * @param maxChanges the most changes in the queue and in flight together
+     * @param maxBytes the most bytes they may hold together
+     */
+    public ChangeQueue(int maxChanges, long maxBytes) {
+        this.maxChanges = maxChanges;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Adds the changes in their order, waiting for room as long as it takes. */
+    public void put(List<ChangeEvent> events) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            for (ChangeEvent event : events) {
+                awaitRoom(event);
+                if (waiting.isEmpty()) {
+                    oldestNanos = System.nanoTime();
+                }
+                waiting.add(event);
+                waitingBytes += event.bytes();
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitRoom(ChangeEvent event) throws InterruptedException {
+        try {
+            while (!hasRoomFor(event)) {
+                producerWaits = true;
+                changed.signal(); // a full queue is due, however small a batch it makes
+                roomMade.await();
+            }
+        } finally {
+            producerWaits = false;
+        }
+    }
+
+    private boolean hasRoomFor(ChangeEvent event) {
+        int changes = waiting.size() + flightChanges;
+        return changes == 0 || (changes < maxChanges && waitingBytes + flightBytes + event.bytes() <= maxBytes);
+    }
+
+    /**
+     * Takes the next batch when it is due: it has {@code changes} or {@code bytes}, its oldest change has waited for
+     * {@code interval}, the queue is full, or somebody {@linkplain #hurry hurries}. It must be {@linkplain #release released}
+     * before the next is taken.
+     *
+     * @param patience how long to wait for a batch; the answer is empty where none was due by then
+     */
+    public List<ChangeEvent> take(Duration interval, int changes, long bytes, Duration patience)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                long now = System.nanoTime();
+                long wait = nanosUntilDue(interval, changes, bytes, now);
+                if (wait <= 0) {
+                    return drain(changes, bytes);
+                }
+                long left = deadline - now;
+                if (left <= 0) {
+                    return List.of();
+                }
+                changed.await(Math.min(wait, left), TimeUnit.NANOSECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long nanosUntilDue(Duration interval, int changes, long bytes, long now) {
+        if (waiting.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        if (hurried || producerWaits || waiting.size() >= changes || waitingBytes >= bytes) {
+            return 0;
+        }
+        return oldestNanos + interval.toNanos() - now;
+    }
+
+    private List<ChangeEvent> drain(int changes, long bytes) {
+        List<ChangeEvent> batch = new ArrayList<>(Math.min(changes, waiting.size()));
+        long taken = 0;
+        long oldestCommit = Long.MAX_VALUE;
+        while (!waiting.isEmpty() && batch.size() < changes) {
+            ChangeEvent next = waiting.element();
+            if (!batch.isEmpty() && taken + next.bytes() > bytes) {
+                break;
+            }
+            batch.add(waiting.remove());
+            taken += next.bytes();
+            oldestCommit = Math.min(oldestCommit, next.commitMillis());
+        }
+        waitingBytes -= taken;
+        flightChanges = batch.size();
+        flightBytes = taken;
+        oldestCommitInFlight = oldestCommit;
+        return batch;
+    }
+
+    /** The batch that was taken is durable or given up: its room is free again. */
+    public void release() {
+        lock.lock();
+        try {
+            flightChanges = 0;
+            flightBytes = 0;
+            roomMade.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** While on, whatever is there is due at once: for a stop, or a flush on demand. */
+    public void hurry(boolean on) {
+        lock.lock();
+        try {
+            hurried = on;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets what waits; only between two engines, when the flush is at rest and all of it will be sent again. */
+    public void clear() {
+        lock.lock();
+        try {
+            waiting.clear();
+            waitingBytes = 0;
+            roomMade.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is in the queue and in flight now. */
+    public Level level() {
+        lock.lock();
+        try {
+            long oldest = flightChanges > 0 ? oldestCommitInFlight : Long.MAX_VALUE;
+            ChangeEvent head = waiting.peek();
+            if (head != null) {
+                oldest = Math.min(oldest, head.commitMillis());
+            }
+            return new Level(
+                    waiting.size() + flightChanges,
+                    waitingBytes + flightBytes,
+                    waiting.size(),
+                    oldest == Long.MAX_VALUE ? -1 : oldest);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int capacity() {
+        return maxChanges;
+    }
+
+    /**
+     * How full the queue is.
+     *
+     * @param changes waiting and in flight
+     * @param bytes held by them
+     * @param waiting not yet taken by a flush
+     * @param oldestCommitMillis when the oldest of them was committed at the source, -1 where there is none
+     */
+    public record Level(int changes, long bytes, int waiting, long oldestCommitMillis) {}
+}
