@@ -1,0 +1,151 @@
+package dev.tidemark.document;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.SinkField;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What a collection looks like when it is made from a table, and how an existing one differs from that. */
+public final class CollectionDesign {
+
+    private CollectionDesign() {}
+
+    /**
+     * Fields to add to a collection and to drop from it, so that it takes the table's rows.
+     *
+     * @param add optional fields to add; a name in both lists is replaced
+     * @param drop names of fields to drop first
+     */
+    public record Alteration(List<SinkField> add, List<String> drop) {
+        public boolean isEmpty() {
+            return add.isEmpty() && drop.isEmpty();
+        }
+    }
+
+    /** The fields of a collection made from the table. */
+    public static List<SinkField> fields(Config.Document document, RowSchema schema) {
+        return FieldPlan.of(document, schema).stream()
+                .map(field -> FieldPlan.declared(field, schema))
+                .toList();
+    }
+
+    /** Whether the collection needs nested fields. */
+    public static boolean nested(List<SinkField> fields) {
+        return fields.stream().anyMatch(field -> field.type().startsWith("object"));
+    }
+
+    /**
+     * What the table's present columns ask of the collection after a column was added or dropped: new columns become
+     * optional fields, and a required field that lost its column becomes optional.
+     */
+    public static Alteration follow(Config.Document document, RowSchema schema, CollectionInfo collection) {
+        Map<String, SinkField> there = new HashMap<>();
+        collection.fields().forEach(field -> there.put(field.name(), field));
+        List<SinkField> add = new ArrayList<>();
+        List<String> drop = new ArrayList<>();
+        List<SinkField> planned = fields(document, schema);
+        for (SinkField field : planned) {
+            if (!there.containsKey(field.name())
+                    && (collection.nested() || !field.type().startsWith("object"))) {
+                add.add(optional(field));
+            }
+        }
+        List<String> names = planned.stream().map(SinkField::name).toList();
+        for (SinkField field : collection.fields()) {
+            boolean plain = !field.name().contains(".") && !field.name().contains("*");
+            if (!field.optional()
+                    && plain
+                    && !names.contains(field.name())
+                    && !Objects.equals(field.name(), collection.defaultSortingField())) {
+                drop.add(field.name());
+                add.add(optional(field));
+            }
+        }
+        return new Alteration(add, drop);
+    }
+
+    private static SinkField optional(SinkField field) {
+        return new SinkField(field.name(), field.type(), field.facet(), true, field.index(), field.sort());
+    }
+
+    /** What keeps rows of the table from becoming documents of the collection; empty where nothing does. */
+    public static List<String> problems(Config.Document document, TableInfo table) {
+        RowSchema schema = table.schema();
+        List<String> problems = new ArrayList<>(FieldPlan.problems(document, schema));
+        String unfit = DocumentIds.unfit(table.key(), schema);
+        if (unfit != null) {
+            problems.add("the id cannot be made of " + table.key() + " of " + schema.table() + ": " + unfit);
+        }
+        for (FieldPlan.Field field : FieldPlan.of(document, schema)) {
+            String type = FieldPlan.type(field, schema);
+            Column column = schema.columns().get(field.column());
+            if (field.second() < 0 && ValueWriters.of(column.type(), type) == null) {
+                problems.add("field '" + field.name() + "' of type " + type + " cannot be made of column '"
+                        + column.name() + "' (" + column.type().kind() + ") of " + schema.table());
+            }
+        }
+        return problems;
+    }
+
+    /** What keeps documents of the table from fitting an existing collection; empty where nothing does. */
+    public static List<String> mismatches(Config.Document document, TableInfo table, CollectionInfo collection) {
+        Map<String, SinkField> there = new HashMap<>();
+        collection.fields().forEach(field -> there.put(field.name(), field));
+        List<String> mismatches = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (FieldPlan.Field field : FieldPlan.of(document, table.schema())) {
+            names.add(field.name());
+            SinkField declared = there.get(field.name());
+            Column column = table.schema().columns().get(field.column());
+            boolean fits = declared == null
+                    || declared.type().equals("auto")
+                    || declared.type().equals("string*")
+                    || (field.second() >= 0
+                            ? declared.type().equals("geopoint")
+                            : ValueWriters.of(column.type(), declared.type()) != null);
+            if (!fits) {
+                mismatches.add("field '" + field.name() + "' is "
+                        + Objects.requireNonNull(declared).type()
+                        + " in collection " + collection.name() + ", which column '" + column.name() + "' ("
+                        + column.type().kind() + ") cannot be written to");
+            }
+        }
+        for (SinkField field : collection.fields()) {
+            if (!field.optional()
+                    && !field.name().contains("*")
+                    && !field.name().contains(".")
+                    && !names.contains(field.name())) {
+                mismatches.add("field '" + field.name() + "' is required in collection " + collection.name()
+                        + ", and no column is mapped to it");
+            }
+        }
+        return mismatches;
+    }
+
+    /** A text that changes when documents of the table would come out differently: table, key, fields and types. */
+    public static String fingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
+        StringBuilder text = new StringBuilder()
+                .append(table.schema().table())
+                .append(" -> ")
+                .append(collection.name())
+                .append(" by ")
+                .append(String.join(":", table.key()));
+        Map<String, Config.Field> fields = document.fields();
+        if (fields != null) {
+            fields.forEach((name, field) -> text.append("; ")
+                    .append(name)
+                    .append(" = ")
+                    .append(field.point() != null ? field.point() : Objects.toString(field.column(), name))
+                    .append(" ")
+                    .append(Objects.toString(field.type(), "default")));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tidemark.document;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Document;
+import dev.tidemark.sink.SinkField;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one table into documents of one collection. What can be decided once per version of the table is decided then;
+ * a row only runs it. One thread at a time.
+ */
+public final class DocumentMapper {
+
+    /** More versions of a table than this are not kept: a table that changes so often costs a compile now and then. */
+    private static final int MOST_SCHEMAS = 64;
+
+    private final Config.Document config;
+    private final List<String> key;
+    private final Map<String, SinkField> declared = new HashMap<>();
+    private final Map<RowSchema, RowWriter> writers = new HashMap<>();
+    private final JsonBuffer buffer = new JsonBuffer();
+    private @Nullable RowWriter last;
+
+    /**
+     * Makes a mapper.
+     *
+     * @param key the columns of the document's id
+     * @param collection the collection as it is now; its declared types win over the table's
+     */
+    public DocumentMapper(Config.Document config, List<String> key, CollectionInfo collection) {
+        this.config = config;
+        this.key = List.copyOf(key);
+        collection.fields().forEach(field -> declared.put(field.name(), field));
+    }
+
+    /** The ids of rows of that schema. */
+    public DocumentIds ids(RowSchema schema) {
+        return writer(schema).ids();
+    }
+
+    /**
+     * The row's document.
+     *
+     * @param row complete: nothing {@link Row#UNAVAILABLE}
+     * @throws ValueRejectedException where a value does not fit its field: column, value, reason
+     */
+    public Document map(String id, Row row) throws ValueRejectedException {
+        writer(row.schema()).write(buffer, id, row);
+        return new Document(id, buffer.toBytes());
+    }
+
+    private RowWriter writer(RowSchema schema) {
+        RowWriter writer = last;
+        if (writer == null || writer.schema() != schema) {
+            if (writers.size() >= MOST_SCHEMAS) {
+                writers.clear();
+            }
+            writer = writers.computeIfAbsent(schema, this::compile);
+            last = writer;
+        }
+        return writer;
+    }
+
+    private RowWriter compile(RowSchema schema) {
+        List<RowWriter.FieldWriter> fields = new ArrayList<>();
+        for (FieldPlan.Field field : FieldPlan.of(config, schema)) {
+            fields.add(compile(field, schema));
+        }
+        return new RowWriter(schema, DocumentIds.of(key, schema), fields);
+    }
+
+    private RowWriter.FieldWriter compile(FieldPlan.Field field, RowSchema schema) {
+        Column column = schema.columns().get(field.column());
+        byte[] prefix = prefix(field.name());
+        if (field.second() >= 0) {
+            return new RowWriter.FieldWriter(prefix, column.name(), field.column(), field.second(), null);
+        }
+        String type = writtenType(field, schema);
+        ValueWriter writer = ValueWriters.of(column.type(), type);
+        if (writer == null) {
+            // Told at start by problems(); a column retyped while running ends here: its rows become dead letters.
+            writer = (out, value) -> {
+                throw new ValueRejectedException(
+                        "a value of type " + column.type().kind() + " cannot be written to a field of type " + type);
+            };
+        }
+        return new RowWriter.FieldWriter(prefix, column.name(), field.column(), -1, writer);
+    }
+
+    /** The type values are written in: what the collection declares wins, except that only we know of milliseconds. */
+    private String writtenType(FieldPlan.Field field, RowSchema schema) {
+        String planned = FieldPlan.type(field, schema);
+        SinkField there = declared.get(field.name());
+        if (there == null || planned.equals("int64ms") || !isConcrete(there.type())) {
+            return planned;
+        }
+        return there.type();
+    }
+
+    private static boolean isConcrete(String type) {
+        return !type.equals("auto") && !type.equals("string*");
+    }
+
+    private static byte[] prefix(String name) {
+        JsonBuffer buffer = new JsonBuffer();
+        buffer.raw((byte) ',');
+        buffer.string(name);
+        buffer.raw((byte) ':');
+        return buffer.toBytes();
+    }
+
+    /** The row's values as one JSON object, for a dead letter of a row that no document can be made of. */
+    public static String describe(Row row) {
+        JsonBuffer out = new JsonBuffer();
+        out.raw((byte) '{');
+        String separator = "";
+        for (int i = 0; i < row.schema().columns().size(); i++) {
+            Object value = row.get(i);
+            if (value != null && value != Row.UNAVAILABLE) {
+                out.ascii(separator);
+                separator = ",";
+                Column column = row.schema().columns().get(i);
+                out.string(column.name());
+                out.raw((byte) ':');
+                out.string(
+                        KeyText.canBeKey(column.type().kind())
+                                ? KeyText.of(column.type().kind(), value)
+                                : printable(column.type().kind(), value));
+            }
+        }
+        out.raw((byte) '}');
+        return new String(out.toBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String printable(Kind kind, Object value) {
+        return kind == Kind.POINT ? java.util.Arrays.toString((double[]) value) : String.valueOf(value);
+    }
+}
