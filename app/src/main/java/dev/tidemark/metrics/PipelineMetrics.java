@@ -1,0 +1,186 @@
+package dev.tidemark.metrics;
+
+import dev.tidemark.connector.TableId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Every metric of a pipeline and its name, in one place; docs/metrics.md lists the same. Any thread. All carry the label
+ * {@code pipeline}.
+ */
+public final class PipelineMetrics {
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> deadLettersPending = new ConcurrentHashMap<>();
+    private final Timer flushTimer;
+    private final Timer endToEnd;
+    private final DistributionSummary flushDocuments;
+    private final Counter coalesced;
+    private final Counter offsetCommits;
+    private final Counter sourceRestarts;
+    private final Counter snapshotRows;
+    private final AtomicLong snapshotRunning = new AtomicLong();
+
+    /** Registers what exists from the start, so that a scrape shows zeros and not gaps. */
+    public PipelineMetrics(MeterRegistry registry, String pipeline) {
+        this.registry = registry;
+        this.tags = Tags.of("pipeline", pipeline);
+        this.flushTimer = Timer.builder("tidemark.flush")
+                .description("How long a flush took, from batch to durable")
+                .tags(tags)
+                .serviceLevelObjectives(seconds(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60))
+                .register(registry);
+        this.endToEnd = Timer.builder("tidemark.end.to.end")
+                .description("From the commit at the source to durable in Typesense, streamed changes only")
+                .tags(tags)
+                .serviceLevelObjectives(seconds(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600))
+                .register(registry);
+        this.flushDocuments = DistributionSummary.builder("tidemark.flush.documents")
+                .description("Documents written or deleted by a flush")
+                .tags(tags)
+                .register(registry);
+        this.coalesced = counter("tidemark.coalesced", "Changes that a later change of the same document replaced");
+        this.offsetCommits = counter("tidemark.offset.commits", "Offsets stored after a durable flush");
+        this.sourceRestarts = counter("tidemark.source.restarts", "Engines built anew after a failure");
+        this.snapshotRows = counter("tidemark.snapshot.rows", "Rows read by snapshots");
+        gauge("tidemark.snapshot.running", "1 while a snapshot runs", snapshotRunning, AtomicLong::get);
+    }
+
+    private static Duration[] seconds(double... seconds) {
+        Duration[] durations = new Duration[seconds.length];
+        for (int i = 0; i < seconds.length; i++) {
+            durations[i] = Duration.ofNanos((long) (seconds[i] * 1e9));
+        }
+        return durations;
+    }
+
+    private Counter counter(String name, String description, Tag... more) {
+        return Counter.builder(name)
+                .description(description)
+                .tags(tags.and(more))
+                .register(registry);
+    }
+
+    /** A gauge read at each scrape. */
+    public <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value)
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Changes of a table that came from the source; op is insert, update, delete, truncate or snapshot. */
+    public void changes(TableId table, String op, long count) {
+        counters.computeIfAbsent(
+                        "c " + table + " " + op,
+                        k -> counter(
+                                "tidemark.changes",
+                                "Changes received from the source",
+                                Tag.of("table", table.toString()),
+                                Tag.of("op", op)))
+                .increment(count);
+    }
+
+    /** Documents handled; action is upsert, update, delete or truncate, outcome ok or rejected. */
+    public void documents(String collection, String action, String outcome, long count) {
+        if (count > 0) {
+            counters.computeIfAbsent(
+                            "d " + collection + " " + action + " " + outcome,
+                            k -> counter(
+                                    "tidemark.documents",
+                                    "Documents written to or deleted from a collection",
+                                    Tag.of("collection", collection),
+                                    Tag.of("action", action),
+                                    Tag.of("outcome", outcome)))
+                    .increment(count);
+        }
+    }
+
+    public void coalesced(long changes) {
+        coalesced.increment(changes);
+    }
+
+    /** A request that was tried again; reason is one word, see docs/metrics.md. */
+    public void retry(String reason) {
+        counters.computeIfAbsent(
+                        "r " + reason,
+                        k -> counter("tidemark.retries", "Requests tried again", Tag.of("reason", reason)))
+                .increment();
+    }
+
+    /** New dead letters of a collection. */
+    public void deadLetters(String collection, long count) {
+        counters.computeIfAbsent(
+                        "l " + collection,
+                        k -> counter(
+                                "tidemark.dead.letters",
+                                "Documents that were refused",
+                                Tag.of("collection", collection)))
+                .increment(count);
+    }
+
+    /** How many dead letters of a collection wait to be settled. */
+    public void deadLettersPending(String collection, long count) {
+        deadLettersPending
+                .computeIfAbsent(collection, name -> {
+                    AtomicLong holder = new AtomicLong();
+                    Gauge.builder("tidemark.dead.letters.pending", holder, AtomicLong::get)
+                            .description("Refused documents that are not settled yet")
+                            .tags(tags.and("collection", name))
+                            .strongReference(true)
+                            .register(registry);
+                    return holder;
+                })
+                .set(count);
+    }
+
+    /** A flush is durable. */
+    public void flushed(long nanos, int documents) {
+        flushTimer.record(nanos, TimeUnit.NANOSECONDS);
+        flushDocuments.record(documents);
+    }
+
+    /** A streamed change became durable so long after its commit. */
+    public void endToEnd(long millis) {
+        endToEnd.record(Math.max(0, millis), TimeUnit.MILLISECONDS);
+    }
+
+    public void offsetCommitted() {
+        offsetCommits.increment();
+    }
+
+    public void sourceRestarted() {
+        sourceRestarts.increment();
+    }
+
+    public void snapshotRows(long count) {
+        snapshotRows.increment(count);
+    }
+
+    public void snapshotRunning(boolean running) {
+        snapshotRunning.set(running ? 1 : 0);
+    }
+
+    public boolean isSnapshotRunning() {
+        return snapshotRunning.get() == 1;
+    }
+
+    /** How many snapshot rows were read since the start. */
+    public long snapshotRowsRead() {
+        return (long) snapshotRows.count();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tidemark.offset;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the state folder records of each collection: which mapping filled it, and when its snapshot was complete. Where
+ * that differs from the configuration, a new snapshot is due. Flush thread and start only.
+ */
+public final class TableStates {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final DurableFile file;
+    private final Map<String, TableState> states;
+
+    /**
+     * One collection's record.
+     *
+     * @param fingerprint table, concrete collection, id and mapping in one text
+     * @param columns the table's columns as they were last seen
+     * @param snapshotCompleted when the snapshot that filled it was complete, ISO-8601
+     */
+    public record TableState(String fingerprint, List<String> columns, String snapshotCompleted) {}
+
+    private TableStates(DurableFile file, Map<String, TableState> states) {
+        this.file = file;
+        this.states = states;
+    }
+
+    /** Reads the records of a state folder; none where the file does not exist. */
+    public static TableStates open(Path folder) throws IOException {
+        DurableFile file = new DurableFile(folder.resolve("tables.json"));
+        Map<String, TableState> states = new TreeMap<>();
+        Optional<String> content = file.read();
+        if (content.isPresent()) {
+            states.putAll(JSON.readValue(content.get(), new TypeReference<Map<String, TableState>>() {}));
+        }
+        return new TableStates(file, states);
+    }
+
+    /** The record of a collection, by the name the configuration gives it. */
+    public Optional<TableState> of(String collection) {
+        return Optional.ofNullable(states.get(collection));
+    }
+
+    /** Records collections; durable when this returns. */
+    public void put(Map<String, TableState> more) throws IOException {
+        states.putAll(more);
+        file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(states));
+    }
+
+    /** Forgets everything. */
+    public void clear() throws IOException {
+        states.clear();
+        file.delete();
+    }
+}
