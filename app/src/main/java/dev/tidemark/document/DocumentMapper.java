@@ -51,12 +51,17 @@ public final class DocumentMapper {
     /**
      * The row's document.
      *
-     * @param row complete: nothing {@link Row#UNAVAILABLE}
+     * @param row {@linkplain #isEnough enough} for a document
      * @throws ValueRejectedException where a value does not fit its field: column, value, reason
      */
     public Document map(String id, Row row) throws ValueRejectedException {
         writer(row.schema()).write(buffer, id, row);
         return new Document(id, buffer.toBytes());
+    }
+
+    /** Whether the row has every column that the document is made of; else it must be read again. */
+    public boolean isEnough(Row row) {
+        return row.complete() || writer(row.schema()).isEnough(row);
     }
 
     private RowWriter writer(RowSchema schema) {

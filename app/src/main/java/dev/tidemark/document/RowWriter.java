@@ -45,6 +45,17 @@ final class RowWriter {
         return schema;
     }
 
+    /** Whether every mapped column was sent. */
+    boolean isEnough(Row row) {
+        for (FieldWriter field : fields) {
+            if (row.get(field.index) == Row.UNAVAILABLE
+                    || (field.second >= 0 && row.get(field.second) == Row.UNAVAILABLE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Fills the buffer with the row's document. */
     void write(JsonBuffer out, String id, Row row) throws ValueRejectedException {
         out.reset();

@@ -1,0 +1,67 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.document.DocumentIds;
+import dev.tidemark.sink.SinkException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads rows again of which the source did not send every mapped column (unchanged TOAST): all such rows of a flush, in
+ * batches. What is read is the row now, at or after the change; later changes follow in the queue, so documents converge
+ * (invariant 4). A row that is gone is a delete. Any thread; one reads at a time.
+ */
+final class RowCompletion {
+
+    private final RowReader reader;
+
+    RowCompletion(RowReader reader) {
+        this.reader = reader;
+    }
+
+    /** Replaces every incomplete write by a complete one, or by a delete. */
+    void complete(Target target, Map<String, Batch.Write> pending) throws SinkException {
+        List<String> ids = new ArrayList<>();
+        List<@Nullable Object[]> keys = new ArrayList<>();
+        pending.forEach((id, write) -> {
+            Row row = write.row();
+            if (row != null && !row.complete() && !target.mapper().isEnough(row)) {
+                ids.add(id);
+                keys.add(target.ids(row.schema()).key(row));
+            }
+        });
+        if (ids.isEmpty()) {
+            return;
+        }
+        List<Row> found = read(target, keys);
+        for (String id : ids) {
+            pending.computeIfPresent(id, (same, write) -> new Batch.Write(write.event(), null));
+        }
+        for (Row row : found) {
+            DocumentIds of = target.ids(row.schema());
+            String id = of.of(row);
+            if (id != null) {
+                pending.computeIfPresent(id, (same, write) -> new Batch.Write(write.event(), row));
+            }
+        }
+    }
+
+    private synchronized List<Row> read(Target target, List<@Nullable Object[]> keys) throws SinkException {
+        List<Row> rows = new ArrayList<>();
+        try {
+            reader.read(target.table(), target.key(), keys, rows::add);
+        } catch (SourceException e) {
+            throw new SinkException(
+                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    "row_read",
+                    "rows of " + target.table() + " with unchanged TOAST columns could not be read: " + e.getMessage(),
+                    e.hint(),
+                    e);
+        }
+        return rows;
+    }
+}

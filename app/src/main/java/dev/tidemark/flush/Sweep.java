@@ -1,0 +1,92 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.document.DocumentIds;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * After a snapshot into a collection that had documents: deletes those whose row is gone.
+ *
+ * <p>The database itself is asked which rows exist, so nothing has to be remembered of the snapshot and memory stays
+ * bounded. It runs on the flush thread: a row inserted after it was asked for arrives later in the queue and is written
+ * after the delete (invariant 2).
+ */
+final class Sweep {
+
+    private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+    private static final int PAGE = 1000;
+
+    private final Sink sink;
+    private final RowReader reader;
+
+    Sweep(Sink sink, RowReader reader) {
+        this.sink = sink;
+        this.reader = reader;
+    }
+
+    /** Sweeps one collection; safe to repeat. Returns how many documents were deleted. */
+    int run(Target target) throws SinkException, InterruptedException {
+        List<String> page = new ArrayList<>(PAGE);
+        List<String> gone = new ArrayList<>();
+        try {
+            sink.exportIds(target.collection(), id -> {
+                page.add(id);
+                if (page.size() == PAGE) {
+                    collectGone(target, page, gone);
+                }
+            });
+            collectGone(target, page, gone);
+        } catch (SourceException e) {
+            throw new SinkException(
+                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    "row_read",
+                    "the sweep of collection " + target.collection() + " could not read table " + target.table() + ": "
+                            + e.getMessage(),
+                    e.hint(),
+                    e);
+        }
+        if (!gone.isEmpty()) {
+            sink.delete(target.collection(), gone);
+        }
+        log.info(
+                "sweep of collection {}: {} documents whose row of {} is gone were deleted",
+                target.collection(),
+                gone.size(),
+                target.table());
+        return gone.size();
+    }
+
+    private void collectGone(Target target, List<String> page, List<String> gone) {
+        List<String[]> keys = new ArrayList<>(page.size());
+        DocumentIds ids = target.ids(target.tableInfo().schema());
+        for (String id : page) {
+            String @Nullable [] texts = ids.texts(id);
+            if (texts != null) {
+                keys.add(texts);
+            }
+        }
+        Set<String> there = new HashSet<>();
+        reader.existing(target.table(), target.key(), keys, (Row row) -> {
+            String id = target.ids(row.schema()).of(row);
+            if (id != null) {
+                there.add(id);
+            }
+        });
+        for (String id : page) {
+            if (!there.contains(id)) {
+                gone.add(id);
+            }
+        }
+        page.clear();
+    }
+}
