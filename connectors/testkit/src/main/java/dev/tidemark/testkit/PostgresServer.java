@@ -30,8 +30,8 @@ public final class PostgresServer implements AutoCloseable {
     private static final int PORT_ATTEMPTS = 5;
     private static final String USER = "postgres";
 
-    private final Path home = Folders.temporary("tidemark-postgres");
     private final PostgresAccount account = PostgresAccount.choose();
+    private final Path home = Folders.temporary("tidemark-postgres");
     private final String password = UUID.randomUUID().toString();
     private final Runnable closing = this::close;
     private volatile @Nullable Path binaries;

@@ -20,8 +20,11 @@ final class ServerCache {
     }
 
     /** The cached folder of this name, filled first where it is missing; it appears complete or not at all. */
-    static synchronized Path folder(String name, Filling filling) {
-        Path cache = root();
+    static Path folder(String name, Filling filling) {
+        return folder(root(), name, filling);
+    }
+
+    static synchronized Path folder(Path cache, String name, Filling filling) {
         Path folder = cache.resolve(name);
         if (Files.isDirectory(folder)) {
             return folder;

@@ -21,23 +21,25 @@ public final class TypesenseServer implements AutoCloseable {
     private static final int PORT_ATTEMPTS = 5;
     private static final Pattern PORT_TAKEN = Pattern.compile("Fail(ed)? to listen");
 
+    private final Path binary;
     private final Path data;
     private final boolean deleteData;
     private final String apiKey = UUID.randomUUID().toString();
-    private final Path binary = TypesenseBinary.find();
     private final Runnable closing = this::close;
     private volatile int port;
     private volatile int peeringPort;
     private volatile @Nullable ServerProcess process;
 
-    private TypesenseServer(Path data, boolean deleteData) {
+    private TypesenseServer(Path binary, Path data, boolean deleteData) {
+        this.binary = binary;
         this.data = data;
         this.deleteData = deleteData;
     }
 
     /** Starts a server with its data in a temporary folder, deleted on close, and waits until it is healthy. */
     public static TypesenseServer start() {
-        return start(Folders.temporary("tidemark-typesense"), true);
+        Path binary = TypesenseBinary.find(); // before the folder: nothing is left behind where there is none
+        return start(binary, Folders.temporary("tidemark-typesense"), true);
     }
 
     /**
@@ -47,7 +49,7 @@ public final class TypesenseServer implements AutoCloseable {
      * @throws IllegalStateException where no server is found or it does not start, with the end of its log
      */
     public static TypesenseServer start(Path data) {
-        return start(data, false);
+        return start(TypesenseBinary.find(), data, false);
     }
 
     /** One server for the whole JVM, started at the first call; never close it, and use collections of your own. */
@@ -55,8 +57,8 @@ public final class TypesenseServer implements AutoCloseable {
         return Shared.SERVER;
     }
 
-    private static TypesenseServer start(Path data, boolean deleteData) {
-        TypesenseServer server = new TypesenseServer(data, deleteData);
+    private static TypesenseServer start(Path binary, Path data, boolean deleteData) {
+        TypesenseServer server = new TypesenseServer(binary, data, deleteData);
         OpenServers.add(server.closing);
         try {
             Files.createDirectories(data);
