@@ -38,6 +38,14 @@ public record SourceSettings(
         tables = List.copyOf(tables);
     }
 
+    /** Names the further properties without their values: one may be a secret such as a key's password (invariant 8). */
+    @Override
+    public String toString() {
+        return "SourceSettings[pipeline=" + pipeline + ", host=" + host + ", port=" + port + ", database=" + database
+                + ", user=" + user + ", password=" + password + ", snapshot=" + snapshot + ", heartbeat=" + heartbeat
+                + ", options=" + options.keySet() + ", debezium=" + debezium.keySet() + ", tables=" + tables + "]";
+    }
+
     /**
      * A captured table.
      *

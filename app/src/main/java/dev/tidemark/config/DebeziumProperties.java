@@ -1,0 +1,53 @@
+package dev.tidemark.config;
+
+import dev.tidemark.connector.ConnectorFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Debezium properties that are passed through. Their values are never shown: some are secrets (invariant 8). */
+final class DebeziumProperties {
+
+    /** What the engine around every connector is given by Tidemark; offsets above all (invariant 1). */
+    private static final Set<String> ENGINE = Set.of(
+            "name",
+            "connector.class",
+            "topic.prefix",
+            "snapshot.mode",
+            "heartbeat.interval.ms",
+            "errors.max.retries",
+            "transforms",
+            "predicates",
+            "schema.history.internal",
+            "schema.history.internal.file.filename");
+
+    private static final List<String> ENGINE_PREFIXES =
+            List.of("offset.", "key.converter", "value.converter", "header.converter", "transforms.", "predicates.");
+
+    private final Set<String> connector;
+
+    DebeziumProperties(ConnectorFactory factory) {
+        this.connector = factory.ownedProperties();
+    }
+
+    Map<String, String> read(YamlMap map) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (String key : List.copyOf(map.keys())) {
+            map.optional(key).ifPresent(value -> {
+                if (isOwned(key)) {
+                    value.wrong("Tidemark sets this property itself", "remove it");
+                } else {
+                    value.hidden().text().ifPresent(text -> properties.put(key, text));
+                }
+            });
+        }
+        return properties;
+    }
+
+    private boolean isOwned(String key) {
+        return connector.contains(key)
+                || ENGINE.contains(key)
+                || ENGINE_PREFIXES.stream().anyMatch(key::startsWith);
+    }
+}

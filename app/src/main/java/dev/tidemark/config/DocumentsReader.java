@@ -1,0 +1,115 @@
+package dev.tidemark.config;
+
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The list {@code documents}: which table becomes which collection. */
+final class DocumentsReader {
+
+    private static final Pattern TABLE =
+            Pattern.compile("[^.\\s\"`][^.\"`]{0,62}(?<!\\s)\\.[^\\s\"`]([^\"`]{0,126}[^\\s\"`])?");
+    // Dead letters have a file for each collection, and requests a path with its name in it.
+    private static final Pattern COLLECTION = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,63}");
+    private static final String COLLECTION_RULE = "must hold only letters, digits, '_', '-' and '.', at most 64";
+
+    /** Which entry has which collection. */
+    private final Map<String, String> taken = new HashMap<>();
+
+    List<Config.Document> read(YamlValue value) {
+        List<YamlValue> items = value.items().orElse(null);
+        if (items != null && items.isEmpty()) {
+            value.wrong("must name at least one table", "such as '- table: public.products'");
+        }
+        List<Config.Document> documents = new ArrayList<>();
+        for (YamlValue item : items == null ? List.<YamlValue>of() : items) {
+            item.map().flatMap(this::document).ifPresent(documents::add);
+        }
+        return documents;
+    }
+
+    private Optional<Config.Document> document(YamlMap map) {
+        Optional<TableId> table = map.required("table", "such as 'table: public.products'")
+                .flatMap(value -> value.text(TABLE, "must be schema.table", "such as public.products, without quotes"))
+                .map(TableId::parse);
+        Optional<String> collection = collection(map, table);
+        List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
+        boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
+        Map<String, Config.Field> fields = fields(map);
+        map.finish();
+        return table.flatMap(name ->
+                collection.map(to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields)));
+    }
+
+    /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */
+    private Optional<String> collection(YamlMap map, Optional<TableId> table) {
+        Optional<YamlValue> given = map.optional("collection");
+        Optional<String> name = given.isPresent()
+                ? given.get().text(COLLECTION, COLLECTION_RULE, null)
+                : map.has("collection") ? Optional.empty() : table.flatMap(id -> defaultCollection(map, id));
+        name.ifPresent(collection -> {
+            String other = taken.putIfAbsent(collection, map.path());
+            if (other != null) {
+                String message = "goes into the same collection as " + other;
+                String hint = "two tables cannot share one: give 'collection' another name";
+                given.ifPresentOrElse(
+                        value -> value.wrong(message, hint), () -> map.problem(map.line(), message, hint));
+            }
+        });
+        return name;
+    }
+
+    private static Optional<String> defaultCollection(YamlMap map, TableId table) {
+        if (COLLECTION.matcher(table.table()).matches()) {
+            return Optional.of(table.table());
+        }
+        map.problem(
+                map.line(), "the table's name cannot be a collection's", "give 'collection'; it " + COLLECTION_RULE);
+        return Optional.empty();
+    }
+
+    private static List<String> id(YamlValue value) {
+        if (value.isScalar()) {
+            return value.text().map(List::of).orElse(List.of());
+        }
+        List<String> columns = new ArrayList<>();
+        List<YamlValue> items = value.items().orElse(null);
+        if (items != null && items.isEmpty()) {
+            value.wrong("must name at least one column", "leave it out to use the primary key");
+        }
+        for (YamlValue item : items == null ? List.<YamlValue>of() : items) {
+            item.text().ifPresent(column -> {
+                if (columns.contains(column)) {
+                    item.wrong("this column is given twice", "remove one");
+                }
+                columns.add(column);
+            });
+        }
+        return columns;
+    }
+
+    private static @Nullable Map<String, Config.Field> fields(YamlMap map) {
+        Optional<YamlMap> given = map.optional("fields").flatMap(YamlValue::map);
+        if (given.isEmpty()) {
+            return null;
+        }
+        YamlMap fields = given.get();
+        if (fields.keys().isEmpty()) {
+            fields.problem(fields.line(), "must name at least one field", "leave it out to take every column");
+        }
+        Map<String, Config.Field> read = new LinkedHashMap<>();
+        for (String name : fields.keys()) {
+            fields.nullable(name)
+                    .flatMap(value -> FieldReader.read(name, value))
+                    .ifPresent(field -> read.put(name, field));
+        }
+        return read;
+    }
+}

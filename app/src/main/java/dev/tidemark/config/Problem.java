@@ -1,0 +1,40 @@
+package dev.tidemark.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that is wrong with the configuration.
+ *
+ * @param path the key, such as {@code http.port}; empty where the file as a whole is meant
+ * @param line the line in the file, from 1; 0 where no line is meant
+ * @param found what the file says there; null where that must not be shown or helps nobody
+ * @param message what is wrong
+ * @param hint what to do about it; null where the message says it already
+ */
+public record Problem(
+        String path,
+        int line,
+        @Nullable String found,
+        String message,
+        @Nullable String hint) {
+
+    /** One line for people, the way compilers print theirs: {@code tidemark.yml:14: http.port: ...}. */
+    public String describe(String file) {
+        StringBuilder text = new StringBuilder(file);
+        if (line > 0) {
+            text.append(':').append(line);
+        }
+        text.append(": ");
+        if (!path.isEmpty()) {
+            text.append(path).append(": ");
+        }
+        text.append(message);
+        if (found != null) {
+            text.append(", found '").append(found).append('\'');
+        }
+        if (hint != null) {
+            text.append("; ").append(hint);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.tidemark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableId;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules of {@code documents}. */
+class DocumentRulesTest {
+
+    private final Path folder;
+
+    DocumentRulesTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    private Loading loading() {
+        return new Loading(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"products", ".products", "public.", "\"a\".b", "public.a\"b", "'public. a'", "public .a"})
+    void load_refusesTables(String table) {
+        assertThat(loading().problemWhere("public.products", table.startsWith("\"") ? "'" + table + "'" : table))
+                .startsWith("tidemark.yml:7: documents[0].table: must be schema.table, found '");
+    }
+
+    @Test
+    void load_takesDotInTable_whenCollectionAllowsIt() {
+        Config.Document document = loading()
+                .config(Loading.MINIMAL.replace("public.products", "public.products.v2"))
+                .documents()
+                .get(0);
+        assertThat(document.table().id()).isEqualTo(new TableId("public", "products.v2"));
+        assertThat(document.collection()).isEqualTo("products.v2");
+    }
+
+    @Test
+    void load_asksForCollection_whenTableNameIsNone() {
+        assertThat(loading().problemWhere("public.products", "public.my products"))
+                .isEqualTo(
+                        "tidemark.yml:7: documents[0]: the table's name cannot be a collection's; give 'collection'; "
+                                + "it must hold only letters, digits, '_', '-' and '.', at most 64");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "a b", "../x", ".x", "-x", "a%2fb"})
+    void load_refusesCollections(String collection) {
+        assertThat(loading().problemsAnd("    collection: " + collection + "\n"))
+                .containsExactly(
+                        "tidemark.yml:8: documents[0].collection: must hold only letters, digits, '_', '-' and '.',"
+                                + " at most 64, found '" + collection + "'");
+    }
+
+    @Test
+    void load_refusesTwoTablesInOneCollection() {
+        String hint =
+                "goes into the same collection as documents[0]; two tables cannot share one: give 'collection' another name";
+        assertThat(loading().problemsAnd("  - table: other.products\n"))
+                .containsExactly("tidemark.yml:8: documents[1]: " + hint);
+        assertThat(loading().problemsAnd("  - table: public.orders\n    collection: products\n"))
+                .containsExactly("tidemark.yml:9: documents[1].collection: " + hint);
+    }
+
+    @Test
+    void load_takesOneTableInTwoCollections() {
+        Config config = loading().minimalAnd("  - table: public.products\n    collection: archive\n");
+        assertThat(config.documents()).extracting(Config.Document::collection).containsExactly("products", "archive");
+        assertThat(config.source().settings().tables())
+                .containsExactly(new SourceSettings.Table(new TableId("public", "products"), List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    id: []                | id: must name at least one column; leave it out to use the primary key
+                    id: [a, a]            | id[1]: this column is given twice; remove one
+                    id: ''                | id: is empty; give it a value, or check what the variable or file holds
+                    id: ~                 | id: has no value; give it one, or remove the key
+                    id: { a: b }          | id: must be a list, not a mapping
+                    create: x             | create: must be one of: false, true, found 'x'
+                    tabel: x              | tabel: unknown key; did you mean 'table'?
+                    fields: ~             | fields: has no value; give it one, or remove the key
+                    fields: {}            | fields: must name at least one field; leave it out to take every column
+                    fields: [a]           | fields: must be a mapping, not a list
+                    fields: { id: ~ }     | fields.id: 'id' is the document's id, not a field; say what it is made of with 'id:' beside 'fields:'
+                    fields: { .a: ~ }     | fields..a: cannot be a field's name; take letters, digits and '_', with '.' only inside
+                    fields: { a*: ~ }     | fields.a*: cannot be a field's name; take letters, digits and '_', with '.' only inside
+                    fields: { a: [b] }    | fields.a: must be ~, a column's name or a mapping, not a list; such as { column: price, type: float }
+                    fields: { a: '' }     | fields.a: is empty; give it a value, or check what the variable or file holds
+                    fields: { a: { lat: x } } | fields.a.lon: is required and not given; a geopoint is made of two columns: { lat: latitude, lon: longitude }
+                    fields: { a: { lat: x, lon: y, column: z } } | fields.a.column: does not go with 'lat' and 'lon'; remove one or the other
+                    fields: { a: { lat: x, lon: y, type: float } } | fields.a.type: must be geopoint where 'lat' and 'lon' are given, found 'float'; leave it out
+                    fields: { a: { facets: true } } | fields.a.facets: unknown key; did you mean 'facet'?
+                    fields: { a: { facet: yes } } | fields.a.facet: must be one of: false, true, found 'yes'
+                    """, quoteCharacter = '\0')
+    void load_refuses(String yaml, String message) {
+        assertThat(loading().problemsAnd("    " + yaml + "\n"))
+                .containsExactly("tidemark.yml:8: documents[0]." + message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "string*", "double", "int", "text", "boolean", "int64ms[]", "String"})
+    void load_refusesTypes(String type) {
+        assertThat(loading().problemsAnd("    fields: { a: { type: '" + type + "' } }\n"))
+                .singleElement()
+                .asString()
+                .contains("documents[0].fields.a.type: must be one of: bool, ", "found '" + type + "'; ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"string", "int32[]", "float", "bool", "geopoint", "object[]", "int64ms"})
+    void load_takesTypes(String type) {
+        Config config = loading().minimalAnd("    fields: { größe.cm: { type: '" + type + "' } }\n");
+        assertThat(config.documents().get(0).fields())
+                .containsEntry("größe.cm", new Config.Field("größe.cm", null, type, null, null, null, null));
+    }
+
+    @Test
+    void load_refusesListsThatAreEmptyOrNone() {
+        assertThat(loading().problemWhere("documents:\n  - table: public.products", "documents: []"))
+                .isEqualTo(
+                        "tidemark.yml:6: documents: must name at least one table; such as '- table: public.products'");
+        assertThat(loading().problemWhere("- table: public.products", "- public.products"))
+                .isEqualTo("tidemark.yml:7: documents[0]: must be a mapping, not plain text");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tidemark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What docs/configuration.md shows is what the loader takes. */
+class DocumentedExamplesTest {
+
+    private final Path folder;
+
+    DocumentedExamplesTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void load_takesExamplesOfDocumentation() throws Exception {
+        String document = Files.readString(Path.of("..", "docs", "configuration.md"));
+        Loading loading = new Loading(folder).with("DB_PASSWORD", "p").with("TYPESENSE_API_KEY", "k");
+
+        String complete = example(document, "name: shop");
+        assertThat(loading.config(complete).documents()).hasSize(2);
+
+        String documents = example(document, "documents:\n  - table: public.products\n    collection");
+        String start = complete.substring(0, complete.indexOf("documents:"));
+        List<Config.Document> read = loading.config(start + documents).documents();
+        assertThat(read)
+                .singleElement()
+                .satisfies(
+                        only -> assertThat(only.fields()).containsKeys("name", "price_usd", "stock", "seen", "place"));
+    }
+
+    /** The indented block that begins with the given text. */
+    private static String example(String document, String start) {
+        return Arrays.stream(document.split("\n\n", -1))
+                .filter(block -> block.startsWith("    "))
+                .map(block -> block.lines().map(line -> line.substring(4)).collect(Collectors.joining("\n", "", "\n")))
+                .filter(block -> block.startsWith(start))
+                .findFirst()
+                .orElseThrow();
+    }
+}
