@@ -1,0 +1,127 @@
+package dev.tidemark.deadletter;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Dead letters for people to read: a table, or one entry in full. */
+final class DeadLetterText {
+
+    private static final List<String> HEADINGS =
+            List.of("COLLECTION", "ID", "TABLE", "OPERATION", "ERROR", "POSITION", "TIME");
+
+    private static final List<Integer> WIDEST = List.of(20, 24, 24, 9, 50, 20, 20);
+
+    private DeadLetterText() {}
+
+    /** A row of the table, its cells cut to their widest. */
+    static List<String> row(DeadLetter letter) {
+        List<String> full = List.of(
+                letter.collection(),
+                letter.id().isEmpty() ? "(none)" : letter.id(),
+                letter.table(),
+                letter.operation(),
+                letter.error(),
+                Long.toString(letter.position()),
+                letter.time().truncatedTo(ChronoUnit.SECONDS).toString());
+        List<String> cells = new ArrayList<>();
+        for (int column = 0; column < full.size(); column++) {
+            cells.add(shortened(full.get(column), WIDEST.get(column)));
+        }
+        return cells;
+    }
+
+    /** The lines of the table, each column as wide as its widest cell. */
+    static List<String> table(List<List<String>> rows) {
+        List<List<String>> all = new ArrayList<>();
+        all.add(HEADINGS);
+        all.addAll(rows);
+        int[] widths = new int[HEADINGS.size()];
+        for (List<String> row : all) {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = Math.max(widths[column], length(row.get(column)));
+            }
+        }
+        return all.stream().map(row -> aligned(row, widths)).toList();
+    }
+
+    private static String aligned(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < widths.length; column++) {
+            String cell = row.get(column);
+            line.append(cell).append(" ".repeat(widths[column] - length(cell) + 2));
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    private static String shortened(String text, int widest) {
+        String visible = visible(text);
+        return length(visible) <= widest
+                ? visible
+                : visible.substring(0, visible.offsetByCodePoints(0, widest - 3)) + "...";
+    }
+
+    /** Everything of one entry. */
+    static String full(DeadLetter letter) {
+        Map<String, String> named = new LinkedHashMap<>();
+        named.put("collection", letter.collection());
+        named.put("id", letter.id().isEmpty() ? "(none)" : letter.id());
+        named.put("table", letter.table());
+        named.put("key", letter.key());
+        named.put("operation", letter.operation());
+        named.put("error", letter.error());
+        named.put("attempts", Integer.toString(letter.attempts()));
+        named.put("position", Long.toString(letter.position()));
+        named.put("committed", letter.committed().toString());
+        named.put("time", letter.time().toString());
+        StringBuilder text = new StringBuilder();
+        named.forEach((name, value) -> text.append(String.format("%-12s%s%n", name, visible(value))));
+        return text.append("document")
+                .append(System.lineSeparator())
+                .append(pretty(letter.document()))
+                .toString();
+    }
+
+    private static String pretty(String document) {
+        StringWriter text = new StringWriter();
+        try (JsonParser from = LetterJson.JSON.createParser(document);
+                JsonGenerator to = LetterJson.JSON.createGenerator(text).useDefaultPrettyPrinter()) {
+            while (from.nextToken() != null) {
+                to.copyCurrentEventExact(from); // exact: a number is shown as it was sent
+            }
+        } catch (IOException e) {
+            return visible(document); // not JSON: what was sent is what there is to see
+        }
+        return text.toString();
+    }
+
+    /** Control characters would move the cursor, or worse; they come from data that anybody may have written. */
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(each -> {
+            switch (each) {
+                case '\n' -> visible.append("\\n");
+                case '\r' -> visible.append("\\r");
+                case '\t' -> visible.append("\\t");
+                default -> {
+                    if (Character.isISOControl(each)) {
+                        visible.append(String.format("\\u%04x", each));
+                    } else {
+                        visible.appendCodePoint(each);
+                    }
+                }
+            }
+        });
+        return visible.toString();
+    }
+}

@@ -1,0 +1,296 @@
+package dev.tidemark.deadletter;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The documents that were refused, one append-only file per collection, until they are settled.
+ *
+ * <p>Invariant 1: what {@link #append} and {@link #settle} did is durable when they return, so the offset may be committed
+ * after them. Either is done as a whole or, after an exception, not at all: call again before committing.
+ *
+ * <p>The flush thread calls {@link #append} and {@link #settle}, in source order; any thread may ask what is pending and
+ * is never kept waiting by the disk. Only ids and positions are held in memory, about 200 bytes per pending entry. The
+ * folder belongs to one process, which the lock of the state folder sees to.
+ */
+public final class DeadLetters implements Closeable {
+
+    /** The subfolder of the state folder. */
+    public static final String FOLDER = "dead-letters";
+
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+
+    /** Smaller files are not worth rewriting while running. */
+    private static final long WORTH_COMPACTING = 64 * 1024;
+
+    private final Path folder;
+    private final long maxBytes;
+    private final Map<String, LetterFile> files = new ConcurrentHashMap<>();
+    private boolean namesChanged; // since the folder was last synced
+
+    private DeadLetters(Path folder, long maxBytes) {
+        this.folder = folder;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Opens the folder, creating it where it is missing, and repairs what a crash left behind: the torn end of a file is
+     * cut off, as it was never acknowledged.
+     *
+     * @param folder the folder, {@link #FOLDER} inside the state folder
+     * @param maxBytes how much disk all files together may take
+     * @throws DamagedDeadLettersException where a line is damaged that was durable once; its message says what to do
+     * @throws IOException where the disk cannot be read or written
+     */
+    public static DeadLetters open(Path folder, long maxBytes) throws IOException {
+        LetterFolder.create(folder);
+        DeadLetters opened = new DeadLetters(folder, maxBytes);
+        try {
+            opened.load();
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private void load() throws IOException {
+        // All names before the first change: a listing may show what a compaction of this very loop makes and renames.
+        for (Path temporary : LetterFolder.files(folder, LetterFileName.SUFFIX + LetterFile.TEMPORARY)) {
+            remove(temporary); // a compaction that a crash cut off; the file itself is whole
+        }
+        for (Path file : LetterFolder.files(folder, LetterFileName.SUFFIX)) {
+            load(file);
+        }
+        syncNames();
+    }
+
+    private void load(Path path) throws IOException {
+        LetterIndex index = LetterFile.index(path);
+        if (index.tornBytes() > 0) {
+            log.warn(
+                    "{} ended in {} bytes of an unfinished write. They were cut off: their offset was never committed, so"
+                            + " the source sends those changes again.",
+                    path,
+                    index.tornBytes());
+        }
+        String collection = index.collection();
+        if (collection == null || index.pending().isEmpty()) {
+            remove(path);
+            return;
+        }
+        LetterFile file = LetterFile.open(path, index);
+        files.put(collection, file);
+        if (deadOutweighs(file)) {
+            compact(file);
+        }
+    }
+
+    private void remove(Path path) throws IOException {
+        namesChanged = true;
+        Files.delete(path);
+    }
+
+    /**
+     * Adds what is new and returns when it is durable. An entry is not new where the same one (collection, id, position),
+     * or a newer one of the same document, is pending: a replay counts nothing twice. A newer one takes the place of an
+     * older one.
+     *
+     * @return how many were new
+     * @throws DeadLettersFullException where they would pass the bound; nothing is written, and nothing may be committed
+     * @throws IOException where the disk fails; nothing of it is kept, and nothing may be committed
+     */
+    public synchronized int append(List<DeadLetter> letters) throws DeadLettersFullException, IOException {
+        Map<String, NewLetters> fresh = newOnes(letters);
+        long bytes = 0;
+        int count = 0;
+        for (NewLetters each : fresh.values()) {
+            bytes += each.length();
+            count += each.lines().size();
+        }
+        if (count == 0) {
+            return 0;
+        }
+        makeRoom(bytes);
+        write(fresh);
+        for (String collection : fresh.keySet()) {
+            compactIfDeadOutweighs(file(collection));
+        }
+        return count;
+    }
+
+    private Map<String, NewLetters> newOnes(List<DeadLetter> letters) {
+        Map<String, NewLetters> fresh = new LinkedHashMap<>();
+        for (DeadLetter letter : letters) {
+            fresh.computeIfAbsent(letter.collection(), collection -> {
+                        LetterFile file = files.get(collection);
+                        return new NewLetters(file == null ? Map.of() : file.pending());
+                    })
+                    .add(letter);
+        }
+        fresh.values().removeIf(each -> each.length() == 0);
+        return fresh;
+    }
+
+    private void write(Map<String, NewLetters> fresh) throws IOException {
+        List<LetterFile> touched = new ArrayList<>();
+        try {
+            for (Map.Entry<String, NewLetters> each : fresh.entrySet()) {
+                LetterFile file = file(each.getKey());
+                touched.add(file);
+                file.write(each.getValue().bytes());
+            }
+            // Invariant 1: durable, names included, before the caller may commit.
+            for (LetterFile file : touched) {
+                file.sync();
+            }
+            syncNames();
+        } catch (IOException e) {
+            touched.forEach(file -> file.rollBack(e));
+            throw e;
+        }
+        for (Map.Entry<String, NewLetters> each : fresh.entrySet()) {
+            file(each.getKey()).keep(each.getValue().lines());
+        }
+    }
+
+    private LetterFile file(String collection) throws IOException {
+        LetterFile file = files.get(collection);
+        if (file == null) {
+            namesChanged = true;
+            file = LetterFile.create(folder.resolve(LetterFileName.of(collection)));
+            files.put(collection, file);
+        }
+        return file;
+    }
+
+    private void makeRoom(long bytes) throws DeadLettersFullException {
+        if (fileBytes() + bytes > maxBytes) {
+            files.values().stream().filter(file -> file.deadBytes() > 0).forEach(this::compact);
+        }
+        long held = fileBytes();
+        if (held + bytes > maxBytes) {
+            // Invariant 6: the pipeline pauses with this hint; nothing is dropped.
+            throw new DeadLettersFullException("The dead letters in " + folder + " are full: they hold " + held
+                    + " bytes, and " + bytes + " more would pass the bound, deadLetters.bytes = " + maxBytes
+                    + ". `dead-letters list` shows what was refused and why. Raise deadLetters.bytes and restart, or stop"
+                    + " the service, move files whose rows need no more attention out of the folder, and start again.");
+        }
+    }
+
+    private long fileBytes() {
+        return files.values().stream().mapToLong(LetterFile::length).sum();
+    }
+
+    /**
+     * Takes the pending entries of these ids off: a full write or a delete of each has succeeded in Typesense. It returns
+     * when that is durable: were it lost after the commit, no replay would settle them again. Costs one look-up where the
+     * collection has nothing pending, and touches the disk only where one of the ids is pending.
+     *
+     * @throws IOException where the disk fails; all of them are still pending, and nothing may be committed
+     */
+    public synchronized void settle(String collection, Collection<String> ids) throws IOException {
+        LetterFile file = files.get(collection);
+        if (file == null || file.pending().isEmpty()) {
+            return;
+        }
+        List<String> settled =
+                ids.stream().filter(file.pending()::containsKey).distinct().toList();
+        if (settled.isEmpty()) {
+            return;
+        }
+        byte[] line = LetterJson.settledLine(settled);
+        try {
+            // Not held to maxBytes: settling is how the files become smaller.
+            file.write(line);
+            file.sync();
+            syncNames();
+        } catch (IOException e) {
+            file.rollBack(e);
+            throw e;
+        }
+        file.settled(settled, line.length);
+        compactIfDeadOutweighs(file);
+    }
+
+    private void syncNames() throws IOException {
+        if (namesChanged) {
+            LetterFolder.sync(folder);
+            namesChanged = false;
+        }
+    }
+
+    private void compactIfDeadOutweighs(LetterFile file) {
+        if (file.length() > WORTH_COMPACTING && deadOutweighs(file)) {
+            compact(file);
+        }
+    }
+
+    private static boolean deadOutweighs(LetterFile file) {
+        return file.deadBytes() > file.length() / 2;
+    }
+
+    /** Never fails: the old file stays in use, whole, and the next occasion tries again. */
+    private void compact(LetterFile file) {
+        try {
+            namesChanged = true;
+            file.compact();
+            syncNames();
+        } catch (IOException e) {
+            log.warn("Settled dead letters in {} could not be cleared away; they only take room for now.", folder, e);
+        }
+    }
+
+    /** Whether the id has a dead letter: its document is stale, and only a full write or a delete makes it good. */
+    public boolean isPending(String collection, String id) {
+        LetterFile file = files.get(collection);
+        return file != null && file.pending().containsKey(id);
+    }
+
+    /** Whether the collection has any dead letter. */
+    public boolean hasPending(String collection) {
+        LetterFile file = files.get(collection);
+        return file != null && !file.pending().isEmpty();
+    }
+
+    /** How many dead letters the collection has. */
+    public long pending(String collection) {
+        LetterFile file = files.get(collection);
+        return file == null ? 0 : file.pending().size();
+    }
+
+    /** How many dead letters each collection has; zero for those whose last one was settled since the start. */
+    public Map<String, Long> pendingByCollection() {
+        Map<String, Long> pending = new TreeMap<>();
+        files.forEach((collection, file) ->
+                pending.put(collection, (long) file.pending().size()));
+        return pending;
+    }
+
+    /** Closes the files; what was acknowledged is durable already. */
+    @Override
+    public synchronized void close() throws IOException {
+        IOException failure = null;
+        for (LetterFile file : files.values()) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

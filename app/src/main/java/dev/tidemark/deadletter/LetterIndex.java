@@ -1,0 +1,108 @@
+package dev.tidemark.deadletter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a dead-letter file holds, documents left out.
+ *
+ * @param collection whose file it is; null where no whole line says so
+ * @param pending where the last line of each pending entry is, by {@link #slot}
+ * @param intactBytes the length up to the last whole line
+ * @param tornBytes what follows it: the rest of a write that a crash cut off
+ */
+record LetterIndex(@Nullable String collection, Map<String, Entry> pending, long intactBytes, long tornBytes) {
+
+    /**
+     * A pending entry.
+     *
+     * @param position its place in the source
+     * @param offset where its line begins, in bytes
+     * @param length the line's bytes, with the newline
+     */
+    record Entry(long position, long offset, int length) {}
+
+    /** No text of a database begins with a NUL, so no id can be taken for one of these. */
+    private static final String NO_ID = "\0";
+
+    /**
+     * What one entry is pending under. An id has one entry, the newest. Rows that yield no id are told apart by their key,
+     * and without a key by what they hold: else one would replace the other and be lost.
+     */
+    static String slot(DeadLetter letter) {
+        if (!letter.id().isEmpty()) {
+            return letter.id();
+        }
+        if (!letter.key().isEmpty()) {
+            return NO_ID + "key " + letter.key();
+        }
+        UUID digest = UUID.nameUUIDFromBytes(letter.document().getBytes(StandardCharsets.UTF_8));
+        return NO_ID + "row " + letter.position() + " " + digest;
+    }
+
+    /**
+     * Reads a file from its beginning.
+     *
+     * @param file its name, for messages
+     * @throws DamagedDeadLettersException where a line before the last is not ours: only the last can be torn by a crash
+     */
+    static LetterIndex read(InputStream in, Path file) throws IOException {
+        LineReader lines = new LineReader(in);
+        Map<String, Entry> pending = new HashMap<>();
+        String collection = null;
+        long number = 0;
+        long intact = 0;
+        LineReader.Line line;
+        while ((line = lines.next()) != null) {
+            number++;
+            LetterJson.Line said;
+            try {
+                said = parse(line);
+            } catch (IOException e) {
+                if (lines.next() != null) {
+                    throw new DamagedDeadLettersException(file, number, reason(e));
+                }
+                // Invariant 1: what was cut off while it was written was never acknowledged, so its offset was never
+                // committed and the source sends it again.
+                return new LetterIndex(collection, pending, intact, line.length());
+            }
+            intact += line.length();
+            if (said instanceof LetterJson.Line.Settled settled) {
+                settled.ids().forEach(pending::remove);
+            } else if (said instanceof LetterJson.Line.Refused refused) {
+                DeadLetter letter = refused.letter();
+                collection = sameCollection(collection, letter.collection(), file, number);
+                pending.put(slot(letter), new Entry(letter.position(), line.offset(), line.length()));
+            }
+        }
+        return new LetterIndex(collection, pending, intact, 0);
+    }
+
+    private static LetterJson.Line parse(LineReader.Line line) throws IOException {
+        if (!line.ended()) {
+            throw new IOException("no newline at the end");
+        }
+        return LetterJson.parse(line.bytes());
+    }
+
+    private static String sameCollection(@Nullable String before, String now, Path file, long line)
+            throws DamagedDeadLettersException {
+        if (!now.equals(before) && !file.endsWith(LetterFileName.of(now))) {
+            throw new DamagedDeadLettersException(
+                    file, line, "it belongs to collection \"" + now + "\", whose file is " + LetterFileName.of(now));
+        }
+        return now;
+    }
+
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

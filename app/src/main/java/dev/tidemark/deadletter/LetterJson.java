@@ -1,0 +1,165 @@
+package dev.tidemark.deadletter;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The lines of a dead-letter file: one JSON object each, without a newline inside. */
+final class LetterJson {
+
+    /** Jackson refuses strings past 20 MB by default; a document that was written must be readable, whatever its size. */
+    static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private LetterJson() {}
+
+    /** What a line says. */
+    sealed interface Line {
+        /** A document was refused. */
+        record Refused(DeadLetter letter) implements Line {}
+
+        /** Whatever earlier lines said of these ids is done with. */
+        record Settled(List<String> ids) implements Line {}
+    }
+
+    @FunctionalInterface
+    private interface Body {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+
+    /** The line of a refused document, without its newline. */
+    static String text(DeadLetter letter) {
+        return object(json -> {
+            json.writeStringField("id", letter.id());
+            json.writeStringField("collection", letter.collection());
+            json.writeStringField("table", letter.table());
+            json.writeStringField("key", letter.key());
+            json.writeStringField("operation", letter.operation());
+            // As text, not as JSON in JSON: it comes back exactly as it was sent, even where it is not JSON at all.
+            json.writeStringField("document", letter.document());
+            json.writeStringField("error", letter.error());
+            json.writeNumberField("attempts", letter.attempts());
+            json.writeNumberField("position", letter.position());
+            json.writeStringField("committed", letter.committed().toString());
+            json.writeStringField("time", letter.time().toString());
+        });
+    }
+
+    /** The line of a refused document, with its newline. */
+    static byte[] line(DeadLetter letter) {
+        return ended(text(letter));
+    }
+
+    /** The line that settles ids, with its newline. */
+    static byte[] settledLine(Collection<String> ids) {
+        return ended(object(json -> {
+            json.writeArrayFieldStart("settled");
+            for (String id : ids) {
+                json.writeString(id);
+            }
+            json.writeEndArray();
+        }));
+    }
+
+    /** Going through a String, a cut surrogate pair in a message becomes "?" where the UTF-8 generator would fail. */
+    private static byte[] ended(String text) {
+        return (text + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String object(Body body) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            body.writeTo(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory does not fail", e);
+        }
+        return text.toString();
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @throws IOException where it is not a whole line of ours
+     */
+    static Line parse(byte[] line) throws IOException {
+        Map<String, String> values = new HashMap<>();
+        List<String> settled = null;
+        try (JsonParser json = JSON.createParser(line)) {
+            expect(json.nextToken() == JsonToken.START_OBJECT, "not a JSON object");
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken value = json.nextToken();
+                if (name.equals("settled") && value == JsonToken.START_ARRAY) {
+                    settled = strings(json);
+                } else if (value.isScalarValue()) {
+                    values.put(name, json.getText());
+                } else {
+                    json.skipChildren();
+                }
+            }
+            expect(json.currentToken() == JsonToken.END_OBJECT, "not a whole JSON object");
+            expect(json.nextToken() == null, "more than one JSON object");
+        }
+        return settled != null ? new Line.Settled(settled) : new Line.Refused(letter(values));
+    }
+
+    private static List<String> strings(JsonParser json) throws IOException {
+        List<String> strings = new ArrayList<>();
+        while (json.nextToken() == JsonToken.VALUE_STRING) {
+            strings.add(json.getText());
+        }
+        expect(json.currentToken() == JsonToken.END_ARRAY, "\"settled\" holds more than ids");
+        return strings;
+    }
+
+    private static DeadLetter letter(Map<String, String> values) throws IOException {
+        try {
+            return new DeadLetter(
+                    value(values, "collection"),
+                    value(values, "id"),
+                    value(values, "table"),
+                    value(values, "key"),
+                    value(values, "operation"),
+                    value(values, "document"),
+                    value(values, "error"),
+                    Integer.parseInt(value(values, "attempts")),
+                    Long.parseLong(value(values, "position")),
+                    Instant.parse(value(values, "committed")),
+                    Instant.parse(value(values, "time")));
+        } catch (NumberFormatException | DateTimeException e) {
+            throw new IOException("a number or a time cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String value(Map<String, String> values, String name) throws IOException {
+        String value = values.get(name);
+        if (value == null) {
+            throw new IOException("\"" + name + "\" is missing");
+        }
+        return value;
+    }
+
+    private static void expect(boolean holds, String otherwise) throws IOException {
+        if (!holds) {
+            throw new IOException(otherwise);
+        }
+    }
+}

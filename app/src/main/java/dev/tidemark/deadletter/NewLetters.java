@@ -1,0 +1,54 @@
+package dev.tidemark.deadletter;
+
+import dev.tidemark.deadletter.LetterIndex.Entry;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The entries of one append that are new to one collection, as lines ready to be written. */
+final class NewLetters {
+
+    private final Map<String, Entry> pending;
+    private final Map<String, Long> newest = new HashMap<>();
+    private final List<Line> lines = new ArrayList<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    NewLetters(Map<String, Entry> pending) {
+        this.pending = pending;
+    }
+
+    /** Where a line goes in the index. */
+    record Line(String slot, long position, int length) {}
+
+    /**
+     * Adds the entry unless it, or a newer one of the same document, is there already. Positions ascend in the source, so
+     * an older one comes from a replay, and the newer entry says all that there is to say of the document.
+     */
+    void add(DeadLetter letter) {
+        String slot = LetterIndex.slot(letter);
+        Entry before = pending.get(slot);
+        long known = Math.max(
+                before == null ? Long.MIN_VALUE : before.position(), newest.getOrDefault(slot, Long.MIN_VALUE));
+        boolean first = before == null && !newest.containsKey(slot);
+        if (first || letter.position() > known) {
+            byte[] line = LetterJson.line(letter);
+            bytes.writeBytes(line);
+            lines.add(new Line(slot, letter.position(), line.length));
+            newest.put(slot, letter.position());
+        }
+    }
+
+    List<Line> lines() {
+        return lines;
+    }
+
+    byte[] bytes() {
+        return bytes.toByteArray();
+    }
+
+    int length() {
+        return bytes.size();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tidemark.deadletter;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Dead letters to test with. */
+final class Letters {
+
+    static final Instant COMMITTED = Instant.parse("2026-01-02T03:04:05.678Z");
+    static final Instant TIME = Instant.parse("2026-01-02T03:04:09Z");
+
+    private Letters() {}
+
+    static DeadLetter of(String collection, String id, long position) {
+        return of(collection, id, position, "{\"id\":\"" + id + "\"}");
+    }
+
+    static DeadLetter of(String collection, String id, long position, String document) {
+        return new DeadLetter(
+                collection,
+                id,
+                "public.products",
+                "id=" + id,
+                "upsert",
+                document,
+                "Field `price` must be a float.",
+                1,
+                position,
+                COMMITTED,
+                TIME);
+    }
+
+    static DeadLetter withoutId(String key, long position, String document) {
+        return new DeadLetter(
+                "products", "", "public.products", key, "upsert", document, "no id", 1, position, COMMITTED, TIME);
+    }
+
+    static List<DeadLetter> read(Path folder) throws Exception {
+        Stream.Builder<DeadLetter> letters = Stream.builder();
+        DeadLetterReader.read(folder, null, Long.MAX_VALUE, letters);
+        return letters.build().toList();
+    }
+
+    static List<String> ids(Path folder) throws Exception {
+        return read(folder).stream().map(DeadLetter::id).toList();
+    }
+}
