@@ -1,0 +1,58 @@
+package dev.tidemark.testkit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A short program that runs to its end. */
+final class Command {
+
+    private Command() {}
+
+    /** How it ended; a program that could not be started or did not end in time has a negative code. */
+    record Outcome(int code, String output) {
+        boolean succeeded() {
+            return code == 0;
+        }
+    }
+
+    static Outcome run(Duration limit, List<String> command) {
+        Path output = null;
+        try {
+            output = Files.createTempFile("tidemark-command", ".log");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            int code = await(process, limit);
+            return new Outcome(
+                    code, Files.readString(output, StandardCharsets.UTF_8).strip());
+        } catch (IOException e) {
+            return new Outcome(-1, String.valueOf(e.getMessage()));
+        } finally {
+            if (output != null) {
+                Folders.delete(output);
+            }
+        }
+    }
+
+    static boolean works(String... command) {
+        return run(Duration.ofSeconds(5), List.of(command)).succeeded();
+    }
+
+    private static int await(Process process, Duration limit) {
+        try {
+            if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        return -2;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tidemark.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** As whom Postgres runs, because it refuses to run as root. */
+enum PostgresAccount {
+    /** We are not root: as ourselves. */
+    OURSELVES,
+
+    /** Root in a user namespace of its own, where it appears as nobody and still owns its files. */
+    NAMESPACE,
+
+    /** The user nobody, where user namespaces are forbidden, as in most containers. */
+    NOBODY;
+
+    static PostgresAccount choose() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return OURSELVES;
+        }
+        for (PostgresAccount account : List.of(NAMESPACE, NOBODY)) {
+            if (account.works()) {
+                return account;
+            }
+        }
+        throw new IllegalStateException(
+                "Postgres does not run as root, and neither unshare --user nor setpriv to the user"
+                        + " nobody works here: run this as another user");
+    }
+
+    /** The command that comes before the server's own. */
+    List<String> prefix() {
+        return switch (this) {
+            case OURSELVES -> List.of();
+            case NAMESPACE -> List.of("unshare", "--user");
+            case NOBODY -> List.of("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups");
+        };
+    }
+
+    /** Makes the account the owner of a folder that this JVM created. */
+    void giveFolder(Path folder) throws IOException {
+        if (this == NOBODY) {
+            UserPrincipal nobody =
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+            Files.setOwner(folder, nobody);
+        }
+    }
+
+    private boolean works() {
+        List<String> command = new ArrayList<>(prefix());
+        command.add("true");
+        return Command.run(Duration.ofSeconds(5), command).succeeded();
+    }
+}

@@ -1,0 +1,272 @@
+package dev.tidemark.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Postgres 17 with logical decoding on a loopback port, as a child process that ends with this JVM. Its data is
+ * in a temporary folder, deleted on close. TCP needs the password (scram). Not safe for use by several threads, except
+ * for the accessors and connections.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final int PORT_ATTEMPTS = 5;
+    private static final String USER = "postgres";
+
+    private final Path home = Folders.temporary("tidemark-postgres");
+    private final PostgresAccount account = PostgresAccount.choose();
+    private final String password = UUID.randomUUID().toString();
+    private final Runnable closing = this::close;
+    private volatile @Nullable Path binaries;
+    private volatile int port;
+    private volatile @Nullable ServerProcess process;
+
+    private PostgresServer() {}
+
+    /** Starts a server with {@code wal_level = logical} and waits until it takes connections. */
+    public static PostgresServer start() {
+        return start(Map.of());
+    }
+
+    /**
+     * As {@link #start()}, with further server settings such as {@code max_slot_wal_keep_size}; they win over the
+     * defaults. Without {@code fsync = on} a crash of the machine, not of the server, may lose data.
+     */
+    public static PostgresServer start(Map<String, String> settings) {
+        PostgresServer server = new PostgresServer();
+        OpenServers.add(server.closing);
+        try {
+            server.initialise(settings);
+            server.startOnFreePort();
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw new UncheckedIOException("Cannot prepare Postgres", e);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** One server for the whole JVM, started at the first call; never close it, and use databases of your own. */
+    public static PostgresServer shared() {
+        return Shared.SERVER;
+    }
+
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The superuser. */
+    public String user() {
+        return USER;
+    }
+
+    public String password() {
+        return password;
+    }
+
+    public long pid() {
+        return running().pid();
+    }
+
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://" + host() + ":" + port + "/" + database;
+    }
+
+    /** A new connection as superuser; the caller closes it. */
+    public Connection connect(String database) throws SQLException {
+        Properties login = new Properties();
+        login.setProperty("user", USER);
+        login.setProperty("password", password);
+        login.setProperty("loginTimeout", "5");
+        return DriverManager.getConnection(jdbcUrl(database), login);
+    }
+
+    public void createDatabase(String database) {
+        execute(USER, "CREATE DATABASE \"" + database + "\"");
+    }
+
+    /** Runs the statements one by one, each committed by itself. */
+    public void execute(String database, String... statements) {
+        for (String sql : statements) {
+            try (Connection connection = connect(database);
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException("Postgres refused: " + sql + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Stops the server fast, starts it again on the same port and data, and waits until it takes connections. */
+    public void restart() {
+        stop();
+        startAgain();
+    }
+
+    /** Fast shutdown: connections are ended, a checkpoint is written; becomes immediate after 20 s. */
+    public void stop() {
+        stop("INT");
+    }
+
+    /** Immediate shutdown, as in a crash: the next start recovers from the WAL. */
+    public void stopImmediate() {
+        stop("QUIT");
+    }
+
+    /** Starts a stopped server on the same port and data and waits until it takes connections. */
+    public void startAgain() {
+        launch();
+        awaitReady();
+    }
+
+    /** The last lines of the server's log. */
+    public String logTail() {
+        return running().logTail();
+    }
+
+    /** Stops the server and deletes its data. Harmless when called again. */
+    @Override
+    public void close() {
+        OpenServers.remove(closing);
+        stopImmediate();
+        Folders.delete(home);
+    }
+
+    private void initialise(Map<String, String> settings) throws IOException {
+        Path found = account == PostgresAccount.NOBODY
+                ? PostgresBinaries.findOrUnpack(home.resolve("binaries"))
+                : PostgresBinaries.find();
+        binaries = found;
+        Path passwordFile = Files.writeString(home.resolve("password"), password);
+        account.giveFolder(passwordFile);
+        account.giveFolder(home);
+        List<String> command = new ArrayList<>(account.prefix());
+        command.addAll(List.of(
+                found.resolve("bin/initdb").toString(),
+                "--pgdata=" + data(),
+                "--username=" + USER,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+                "--no-instructions"));
+        Command.Outcome outcome = Command.run(START_LIMIT, command);
+        if (!outcome.succeeded()) {
+            throw new IllegalStateException("initdb failed: " + outcome.output());
+        }
+        Files.writeString(data().resolve("postgresql.conf"), configuration(settings), StandardOpenOption.APPEND);
+    }
+
+    private static String configuration(Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "listen_addresses", "127.0.0.1",
+                "unix_socket_directories", "",
+                "wal_level", "logical",
+                "max_wal_senders", "20",
+                "max_replication_slots", "20",
+                "fsync", "off"));
+        all.putAll(settings);
+        StringBuilder lines = new StringBuilder("\n");
+        all.forEach((key, value) -> lines.append(key)
+                .append(" = '")
+                .append(value.replace("'", "''"))
+                .append("'\n"));
+        return lines.toString();
+    }
+
+    private void startOnFreePort() {
+        for (int attempt = 1; ; attempt++) {
+            port = FreePorts.next();
+            launch();
+            try {
+                awaitReady();
+                return;
+            } catch (IllegalStateException e) {
+                if (!String.valueOf(e.getMessage()).contains("could not bind") || attempt == PORT_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void launch() {
+        ServerProcess current = process;
+        if (current != null && current.isAlive()) {
+            throw new IllegalStateException("Postgres is running already, pid " + current.pid());
+        }
+        Path found = binaries;
+        if (found == null) {
+            throw new IllegalStateException("Postgres was not initialised");
+        }
+        List<String> command =
+                List.of(found.resolve("bin/postgres").toString(), "-D", data().toString(), "-p", "" + port);
+        // QUIT, not KILL: the server takes its shared memory and its children with it.
+        process = ServerProcess.start("Postgres", account.prefix(), "QUIT", command, home.resolve("postgres.log"));
+    }
+
+    private void awaitReady() {
+        running().awaitReady(START_LIMIT, this::takesConnections);
+    }
+
+    private boolean takesConnections() {
+        try (Connection connection = connect(USER)) {
+            return connection.isValid(5);
+        } catch (SQLException notYet) {
+            return false;
+        }
+    }
+
+    private void stop(String signal) {
+        ServerProcess current = process;
+        if (current == null || !current.isAlive()) {
+            return;
+        }
+        current.signal(signal);
+        if (!current.awaitExit(STOP_LIMIT)) {
+            current.signal("QUIT");
+            if (!current.awaitExit(STOP_LIMIT)) {
+                current.kill();
+            }
+        }
+    }
+
+    private Path data() {
+        return home.resolve("data");
+    }
+
+    private ServerProcess running() {
+        ServerProcess current = process;
+        if (current == null) {
+            throw new IllegalStateException("Postgres was not started");
+        }
+        return current;
+    }
+
+    private static final class Shared {
+        static final PostgresServer SERVER = PostgresServer.start();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tidemark.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Server binaries under {@code ${XDG_CACHE_HOME:-~/.cache}/tidemark}: each is fetched once per user and version. */
+final class ServerCache {
+
+    private ServerCache() {}
+
+    /** Fills an empty folder. */
+    interface Filling {
+        void fill(Path folder) throws IOException;
+    }
+
+    /** The cached folder of this name, filled first where it is missing; it appears complete or not at all. */
+    static synchronized Path folder(String name, Filling filling) {
+        Path cache = root();
+        Path folder = cache.resolve(name);
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
+        try {
+            Files.createDirectories(cache);
+            fillOnce(cache, folder, filling);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot fill the cache folder " + folder, e);
+        }
+    }
+
+    /** The lock is between processes; threads of this one are kept apart by the caller's monitor. */
+    private static void fillOnce(Path cache, Path folder, Filling filling) throws IOException {
+        Path lockFile = cache.resolve(folder.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (Files.isDirectory(folder) || !lock.isValid()) {
+                return;
+            }
+            Path unfinished = Files.createTempDirectory(cache, folder.getFileName() + ".");
+            try {
+                filling.fill(unfinished);
+                Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Folders.delete(unfinished);
+            }
+        }
+    }
+
+    private static Path root() {
+        String configured = System.getenv("XDG_CACHE_HOME");
+        Path base = configured == null || configured.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".cache")
+                : Path.of(configured);
+        return base.resolve("tidemark");
+    }
+}
