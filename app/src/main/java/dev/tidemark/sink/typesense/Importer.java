@@ -1,0 +1,127 @@
+package dev.tidemark.sink.typesense;
+
+import dev.tidemark.sink.Document;
+import dev.tidemark.sink.Rejection;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkException.Kind;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes documents, a few megabytes at a time: a server receives the whole body before it indexes any of it, and short
+ * requests keep its write lag low. One request after the other, so that none overtakes another (invariant 2).
+ */
+final class Importer {
+
+    static final int LINES = 5_000;
+    static final int BYTES = 4 * 1024 * 1024;
+
+    private final Cluster cluster;
+
+    Importer(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Writes them all; whole or not at all where it throws, as far as the caller can know: send them again. */
+    List<Rejection> upsert(String collection, List<Document> documents) throws SinkException, InterruptedException {
+        List<Rejection> rejections = new ArrayList<>();
+        int from = 0;
+        while (from < documents.size()) {
+            int to = end(documents, from);
+            send(collection, documents, from, to, rejections);
+            from = to;
+        }
+        return rejections;
+    }
+
+    /** The end of the request that begins at {@code from}; a document larger than a request goes alone. */
+    private static int end(List<Document> documents, int from) {
+        long bytes = documents.get(from).json().length;
+        int to = from + 1;
+        while (to < documents.size() && to - from < LINES) {
+            bytes += 1 + documents.get(to).json().length;
+            if (bytes > BYTES) {
+                break;
+            }
+            to++;
+        }
+        return to;
+    }
+
+    private void send(String collection, List<Document> documents, int from, int to, List<Rejection> rejections)
+            throws SinkException, InterruptedException {
+        Answer answer = cluster.write(new Call(
+                "POST",
+                Paths.upsert(collection),
+                BodyPublishers.ofByteArray(body(documents, from, to)),
+                cluster.timeout()));
+        if (answer.ok()) {
+            collect(answer, from, to, rejections);
+        } else if (answer.status() == 404) {
+            throw cluster.missingFailure(collection);
+        } else if (to - from == 1) {
+            rejections.add(new Rejection(from, answer.status() + ": " + reason(answer)));
+        } else {
+            // One document must not hold the others back: halves find it.
+            int middle = (from + to) >>> 1;
+            send(collection, documents, from, middle, rejections);
+            send(collection, documents, middle, to, rejections);
+        }
+    }
+
+    private void collect(Answer answer, int from, int to, List<Rejection> rejections) throws SinkException {
+        ImportResponse response = ImportResponse.parse(answer.body(), to - from);
+        if (response.damage() != null) {
+            throw cluster.damaged(answer, response.damage());
+        }
+        if (response.trouble() != null) {
+            throw new SinkException(
+                    Kind.RETRYABLE,
+                    Failures.OUT_OF_RESOURCES,
+                    answer.call() + " on " + answer.node() + ": " + response.trouble(),
+                    "Look at Typesense's log, disk and memory",
+                    null);
+        }
+        for (Rejection rejection : response.rejections()) {
+            rejections.add(new Rejection(from + rejection.index(), rejection.error()));
+        }
+    }
+
+    private static String reason(Answer answer) {
+        String words = answer.message();
+        return words.isEmpty() ? answer.excerpt() : words;
+    }
+
+    /** One buffer of the right size: of an iterable the client would not know the length, and would send it chunked. */
+    private static byte[] body(List<Document> documents, int from, int to) {
+        int length = to - from - 1;
+        for (Document document : documents.subList(from, to)) {
+            length = Math.addExact(length, document.json().length);
+        }
+        byte[] body = new byte[length];
+        int at = 0;
+        for (Document document : documents.subList(from, to)) {
+            byte[] json = document.json();
+            requireOneLine(document);
+            if (at > 0) {
+                body[at++] = '\n';
+            }
+            System.arraycopy(json, 0, body, at, json.length);
+            at += json.length;
+        }
+        return body;
+    }
+
+    /** A document of no line or of two would shift every result behind it to its neighbour. */
+    private static void requireOneLine(Document document) {
+        byte[] json = document.json();
+        boolean object = json.length > 1 && json[0] == '{';
+        for (int i = 0; object && i < json.length; i++) {
+            object = json[i] != '\n';
+        }
+        if (!object) {
+            throw new IllegalArgumentException("the document " + document.id() + " is not one line of a JSON object");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tidemark.sink.typesense;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Addresses of the API. Everything that is data is percent-encoded here and nowhere else, and nothing normalises it
+ * afterwards: typesense-java turned the id ".." into the collection itself and dropped it.
+ */
+final class Paths {
+
+    static final String HEALTH = "/health";
+    static final String DEBUG = "/debug";
+    static final String STATS = "/stats.json";
+    static final String COLLECTIONS = "/collections";
+
+    private Paths() {}
+
+    static String collection(String name) {
+        return COLLECTIONS + "/" + segment(name);
+    }
+
+    static String alias(String name) {
+        return "/aliases/" + segment(name);
+    }
+
+    static String upsert(String collection) {
+        return collection(collection) + "/documents/import?action=upsert";
+    }
+
+    static String export(String collection) {
+        return collection(collection) + "/documents/export?include_fields=id";
+    }
+
+    static String document(String collection, String id) {
+        return collection(collection) + "/documents/" + segment(id);
+    }
+
+    static String deleteBy(String collection, String filter) {
+        return collection(collection) + "/documents?filter_by=" + segment(filter);
+    }
+
+    static String truncate(String collection) {
+        return collection(collection) + "/documents?truncate=true";
+    }
+
+    /** Encodes all but unreserved characters; the dots too, where there is nothing else: "." and ".." are ids here. */
+    static String segment(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("an empty name or id would address something else");
+        }
+        // URLEncoder writes forms: its blank is a plus, its star stays.
+        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
+        return encoded.chars().allMatch(c -> c == '.') ? encoded.replace(".", "%2E") : encoded;
+    }
+}

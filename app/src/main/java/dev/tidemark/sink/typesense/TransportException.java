@@ -1,0 +1,51 @@
+package dev.tidemark.sink.typesense;
+
+import java.net.URI;
+
+/** There is no answer. Never leaves this package: {@link Failures} turns it into what a caller can act on. */
+final class TransportException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How far the request came, which decides whether it may still run on the server. */
+    enum Stage {
+        /** Nobody listens: the request was not sent, and a process that ran earlier ones is gone. */
+        REFUSED,
+        /** No connection came about: the request was not sent, the server may be alive. */
+        NOT_CONNECTED,
+        /** The connection broke: the server may have the request. */
+        BROKEN,
+        /** The deadline passed: the server may have the request. */
+        TIMEOUT
+    }
+
+    private final Stage stage;
+    private final String message;
+
+    TransportException(Stage stage, URI node, Call call, Throwable cause) {
+        super(cause);
+        this.stage = stage;
+        this.message = call + " on " + node + ": " + describe(stage, call, cause);
+    }
+
+    /** Never null here: the call, the node and how far it came. */
+    @Override
+    public String getMessage() {
+        return message;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    private static String describe(Stage stage, Call call, Throwable cause) {
+        String detail = cause.getMessage();
+        String suffix = detail == null ? "" : " (" + detail + ")";
+        return switch (stage) {
+            case REFUSED -> "connection refused";
+            case NOT_CONNECTED -> "cannot connect" + suffix;
+            case BROKEN -> "the connection broke" + suffix;
+            case TIMEOUT -> "no complete answer within " + call.deadline();
+        };
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tidemark.sink.typesense;
+
+import dev.tidemark.connector.Secret;
+import dev.tidemark.sink.typesense.TransportException.Stage;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Sends one request to one node and brings back what was said, or says how far it came. It judges no status and retries
+ * nothing. Pinned to HTTP/1.1: Typesense speaks it best, and one broken connection then costs one request. Redirects are
+ * not followed: a write must not end up somewhere that nobody configured. Thread-safe.
+ */
+final class TypesenseClient {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private final Secret apiKey;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT)
+            .build();
+
+    TypesenseClient(Secret apiKey) {
+        this.apiKey = apiKey;
+    }
+
+    /** Waits for the whole answer, headers and body, no longer than the call's deadline; an interrupt cancels it. */
+    Answer send(URI node, Call call) throws TransportException, InterruptedException {
+        HttpResponse<byte[]> response = exchange(node, call, BodyHandlers.ofByteArray());
+        return new Answer(node, call, response.statusCode(), response.body());
+    }
+
+    /** As {@link #send}, with the body handled by {@code handler}; the deadline ends where the handler's body begins. */
+    <T> HttpResponse<T> exchange(URI node, Call call, BodyHandler<T> handler)
+            throws TransportException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address(node, call))
+                .method(call.method(), call.body())
+                .header("X-TYPESENSE-API-KEY", apiKey.reveal())
+                .header("Content-Type", "application/json")
+                .build();
+        // HttpRequest.timeout covers the headers only, so a server that stalls in the body would hold us for ever.
+        CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
+        try {
+            return answer.get(call.deadline().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new TransportException(Stage.TIMEOUT, node, call, e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new TransportException(stage(node, cause), node, call, cause);
+        } finally {
+            answer.cancel(true); // Closes the connection where the answer is not complete; else does nothing.
+        }
+    }
+
+    /** The text is joined, not resolved: URI.resolve would normalise dots away. */
+    private static URI address(URI node, Call call) {
+        String base = node.toString();
+        return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + call.path());
+    }
+
+    private static Stage stage(URI node, Throwable failure) {
+        if (failure instanceof HttpConnectTimeoutException) {
+            return Stage.NOT_CONNECTED;
+        }
+        if (failure instanceof ConnectException) {
+            return refused(node) ? Stage.REFUSED : Stage.NOT_CONNECTED;
+        }
+        return Stage.BROKEN;
+    }
+
+    /**
+     * The JDK's client says ClosedChannelException for "refused" and for "no route" alike (seen on 17), so a socket asks
+     * again: only a refusal proves that no process is left which could still run an earlier request.
+     */
+    private static boolean refused(URI node) {
+        int port = node.getPort() >= 0 ? node.getPort() : "https".equals(node.getScheme()) ? 443 : 80;
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(node.getHost(), port), 1_000);
+            return false;
+        } catch (IOException e) {
+            String message = e.getMessage();
+            return message != null && message.contains("refused");
+        }
+    }
+}

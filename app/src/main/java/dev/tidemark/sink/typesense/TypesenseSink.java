@@ -1,0 +1,149 @@
+package dev.tidemark.sink.typesense;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Document;
+import dev.tidemark.sink.Rejection;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Typesense 0.24 to 30 as a sink. It throws and does not retry: backing off is the caller's. Thread-safe. Traps that
+ * shaped it are in docs/decisions/0003-typesense-client.md.
+ */
+public final class TypesenseSink implements Sink {
+
+    /** The server loads its collections after it says that it is healthy; equal listings this far apart end that. */
+    private static final Duration APART = Duration.ofSeconds(2);
+
+    private static final Duration HEALTH = Duration.ofSeconds(2);
+    private static final int TRUNCATE_SINCE = 28;
+
+    private final TypesenseClient client;
+    private final Cluster cluster;
+    private final Collections collections;
+    private final Importer importer;
+    private final Deleter deleter;
+    private final IdExport export;
+    private final Preflight preflight;
+    private volatile int version = -1;
+
+    public TypesenseSink(Config.Typesense config) {
+        this(config, APART);
+    }
+
+    /** @param apart the time between two listings, for tests that use a server which is never restarted */
+    TypesenseSink(Config.Typesense config, Duration apart) {
+        client = new TypesenseClient(config.apiKey());
+        cluster = new Cluster(client, new Nodes(config.nodes()), config.timeout(), apart);
+        collections = new Collections(cluster);
+        importer = new Importer(cluster);
+        export = new IdExport(cluster, collections);
+        deleter = new Deleter(cluster, collections, export);
+        preflight = new Preflight(client, config.nodes());
+    }
+
+    @Override
+    public List<Check> preflight() {
+        try {
+            return preflight.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of(Check.unreachable("typesense", "interrupted", ""));
+        }
+    }
+
+    @Override
+    public @Nullable String unhealthy() throws InterruptedException {
+        URI node = cluster.node();
+        try {
+            Answer answer = client.send(node, Call.get(Paths.HEALTH, HEALTH));
+            if (answer.ok() && answer.json().path("ok").asBoolean(false)) {
+                return null;
+            }
+            return "Typesense on " + node + " is not healthy: " + answer.status() + " " + answer.excerpt();
+        } catch (TransportException e) {
+            cluster.suspect(); // It may be back, and loading, by the time of the next write.
+            return e.getMessage();
+        }
+    }
+
+    @Override
+    public void settle() throws SinkException, InterruptedException {
+        cluster.settle();
+    }
+
+    @Override
+    public Optional<CollectionInfo> find(String collectionOrAlias) throws SinkException, InterruptedException {
+        return collections.find(collectionOrAlias);
+    }
+
+    @Override
+    public void create(String collection, List<SinkField> fields, boolean nested)
+            throws SinkException, InterruptedException {
+        collections.create(collection, fields, nested);
+    }
+
+    @Override
+    public void alter(String collection, List<SinkField> add, List<String> drop)
+            throws SinkException, InterruptedException {
+        collections.alter(collection, add, drop);
+    }
+
+    @Override
+    public List<Rejection> upsert(String collection, List<Document> documents)
+            throws SinkException, InterruptedException {
+        return importer.upsert(collection, documents);
+    }
+
+    @Override
+    public void delete(String collection, List<String> ids) throws SinkException, InterruptedException {
+        deleter.delete(collection, ids);
+    }
+
+    @Override
+    public void truncate(String collection) throws SinkException, InterruptedException {
+        deleter.truncate(collection, version() >= TRUNCATE_SINCE);
+    }
+
+    @Override
+    public void exportIds(String collection, Consumer<String> ids) throws SinkException, InterruptedException {
+        export.all(collection, ids);
+    }
+
+    /** Nothing to do: the JDK's client ends with its last request. */
+    @Override
+    public void close() {}
+
+    /** The server's major version; 0, the oldest, where the key may not ask. */
+    private int version() throws SinkException, InterruptedException {
+        if (version < 0) {
+            try {
+                Answer answer = cluster.read(Call.get(Paths.DEBUG, HEALTH));
+                version = major(answer.json().path("version").asText(""));
+            } catch (SinkException e) {
+                if (!e.reason().equals(Failures.UNAUTHORIZED)) {
+                    throw e;
+                }
+                version = 0;
+            }
+        }
+        return version;
+    }
+
+    static int major(String version) {
+        int end = 0;
+        while (end < version.length() && end < 4 && Character.isDigit(version.charAt(end))) {
+            end++;
+        }
+        return end == 0 ? 0 : Integer.parseInt(version.substring(0, end));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.tidemark.sink.typesense;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of raw bytes, for what no real Typesense can be made to say: truncated, hung, garbled. It is settled; what it
+ * says to anything but the gate's questions is up to the test. One request per connection.
+ */
+final class FakeServer implements AutoCloseable {
+
+    /** Says nothing, with the connection open until the server closes. */
+    static final String HANG = "hang";
+
+    private final ServerSocket socket;
+    private final Function<String, @Nullable String> script;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    /** "METHOD /path", and a blank and the body where there is one. */
+    final List<String> requests = new CopyOnWriteArrayList<>();
+
+    volatile String pending = "0";
+
+    /** @param script the raw answer to "METHOD /path body"; null: the answer of a settled server */
+    FakeServer(Function<String, @Nullable String> script) throws IOException {
+        this.script = script;
+        socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread acceptor = new Thread(this::accept, "fake-typesense");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+    }
+
+    static String answer(int status, String body) {
+        return "HTTP/1.1 " + status + " Said\r\nConnection: close\r\nContent-Length: "
+                + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    static String redirect(String to) {
+        return "HTTP/1.1 301 Moved\r\nConnection: close\r\nLocation: " + to + "\r\nContent-Length: 0\r\n\r\n";
+    }
+
+    /** Promises more than it sends, then closes the connection. */
+    static String truncated(String body) {
+        return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + (body.length() + 100) + "\r\n\r\n" + body;
+    }
+
+    /** Chunks without the last one, as of a server that dies in the middle. */
+    static String unfinished(String body) {
+        return "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n";
+    }
+
+    /** Stalls after the body's first bytes. */
+    static String stalled(String body) {
+        return HANG + truncated(body);
+    }
+
+    long count(String start) {
+        return requests.stream().filter(request -> request.startsWith(start)).count();
+    }
+
+    private void accept() {
+        while (!socket.isClosed()) {
+            try {
+                Socket client = socket.accept();
+                Thread thread = new Thread(() -> serve(client), "fake-typesense-connection");
+                thread.setDaemon(true);
+                thread.start();
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client) {
+            String request = read(client.getInputStream());
+            if (request.isEmpty()) {
+                return; // Somebody only asked whether anybody listens.
+            }
+            requests.add(request);
+            String said = script.apply(request);
+            String answer = said == null ? settled(request) : said;
+            boolean hang = answer.startsWith(HANG);
+            OutputStream out = client.getOutputStream();
+            out.write(answer.substring(hang ? HANG.length() : 0).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            if (hang) {
+                closing.await();
+            }
+        } catch (IOException clientLeft) {
+            // As it may.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String settled(String request) {
+        if (request.startsWith("GET /health")) {
+            return answer(200, "{\"ok\":true}");
+        } else if (request.startsWith("GET /stats.json")) {
+            return answer(200, "{\"pending_write_batches\":" + pending + "}");
+        } else if (request.startsWith("GET /debug")) {
+            return answer(200, "{\"state\":1,\"version\":\"0.24.1\"}");
+        } else if (request.equals("GET /collections")) {
+            return answer(200, "[{\"name\":\"c\",\"num_documents\":2}]");
+        } else if (request.equals("GET /collections/c")) {
+            return answer(200, "{\"name\":\"c\",\"num_documents\":2,\"fields\":[]}");
+        }
+        return answer(404, "{\"message\": \"Not Found\"}");
+    }
+
+    private static String read(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int b = in.read();
+            if (b < 0) {
+                return "";
+            }
+            head.write(b);
+        }
+        String text = head.toString(StandardCharsets.ISO_8859_1);
+        String line = text.substring(0, text.indexOf(" HTTP/1.1"));
+        int length = text.lines()
+                .filter(header -> header.regionMatches(true, 0, "content-length:", 0, 15))
+                .mapToInt(header -> Integer.parseInt(header.substring(15).strip()))
+                .findFirst()
+                .orElse(0);
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return body.isEmpty() ? line : line + " " + body;
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tidemark.sink.typesense;
+
+import static dev.tidemark.sink.typesense.Sinks.FIELDS;
+import static dev.tidemark.sink.typesense.Sinks.document;
+import static dev.tidemark.sink.typesense.Sinks.documents;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.testkit.TypesenseServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Against a real server that is stopped, killed and restarted; with the real distance between two listings. */
+class TypesenseRestartIT {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final TypesenseServer server = TypesenseServer.start();
+    private final TypesenseSink sink = new TypesenseSink(Sinks.config(List.of(server.uri()), server.apiKey(), TIMEOUT));
+
+    @AfterEach
+    void close() {
+        sink.close();
+        server.close();
+    }
+
+    @Test
+    void pausedServer_timesOut_andIsSettledBeforeTheNextWrite() throws Exception {
+        sink.create("c", FIELDS, false);
+        sink.upsert("c", documents(10));
+        server.pause();
+        try {
+            assertRetryable("timeout", () -> sink.upsert("c", List.of(document("0", ",\"n\":2"))));
+            assertRetryable("timeout", () -> sink.upsert("c", List.of(document("0", ",\"n\":3"))));
+            assertThat(sink.unhealthy()).contains("no complete answer");
+        } finally {
+            server.resume();
+        }
+        untilAccepted(() ->
+                assertThat(sink.upsert("c", List.of(document("0", ",\"n\":4")))).isEmpty());
+        // Invariant 2: the first write waited in the stopped server, and must not come after the last.
+        assertThat(server.admin().get("/collections/c/documents/0")).contains("\"n\":4");
+    }
+
+    @Test
+    void killedServer_isRetryableWhileLoading_andLosesNothing() throws Exception {
+        sink.create("c", FIELDS, false);
+        sink.upsert("c", documents(20_000));
+        server.kill();
+        assertRetryable("connection", () -> sink.upsert("c", documents(10)));
+        assertRetryable("connection", () -> sink.find("c"));
+        assertThat(sink.preflight()).extracting(Check::outcome).containsExactly(Check.Outcome.UNREACHABLE);
+        server.startAgainWithoutWaiting();
+        untilAccepted(
+                () -> assertThat(sink.upsert("c", List.of(document("new")))).isEmpty());
+        assertThat(sink.find("c").orElseThrow().documents()).isEqualTo(20_001);
+    }
+
+    @Test
+    void unseenRestart_neverMakesACollectionMissing() throws Exception {
+        sink.create("c", FIELDS, false);
+        sink.upsert("c", documents(20_000));
+        server.restart(); // Nothing was sent meanwhile: the sink believes that all is well.
+        untilAccepted(() -> assertThat(sink.find("c")).isPresent());
+        untilAccepted(() -> assertThat(sink.upsert("c", documents(10))).isEmpty());
+        untilAccepted(() -> assertThat(sink.find("c").orElseThrow().documents()).isEqualTo(20_000));
+    }
+
+    @Test
+    void killDuringWrites_isRetryable() throws Exception {
+        sink.create("c", FIELDS, false);
+        CompletableFuture<Void> killed = new CompletableFuture<>();
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        Thread killer = new Thread(() -> {
+            started.join();
+            server.kill();
+            killed.complete(null);
+        });
+        killer.start();
+        assertThatThrownBy(() -> {
+                    for (int round = 0; round < 10_000; round++) {
+                        sink.upsert("c", documents(5_000));
+                        started.complete(null);
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        SinkException.class, e -> assertThat(e.kind()).isEqualTo(SinkException.Kind.RETRYABLE));
+        killed.join();
+        server.startAgainWithoutWaiting();
+        untilAccepted(() ->
+                sink.delete("c", documents(5_000).stream().map(d -> d.id()).toList()));
+        assertThat(sink.find("c").orElseThrow().documents()).isZero();
+    }
+
+    /** As the flush worker does: what is retryable is sent again; anything else fails the test. */
+    private static void untilAccepted(Attempt attempt) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    try {
+                        attempt.run();
+                        return true;
+                    } catch (SinkException e) {
+                        assertThat(e.kind()).as(e.toString()).isEqualTo(SinkException.Kind.RETRYABLE);
+                        return false;
+                    }
+                });
+    }
+
+    private static void assertRetryable(String reason, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(SinkException.class, e -> {
+            assertThat(e.kind()).isEqualTo(SinkException.Kind.RETRYABLE);
+            assertThat(e.reason()).isEqualTo(reason);
+        });
+    }
+
+    private interface Attempt {
+        void run() throws Exception;
+    }
+}
