@@ -1,0 +1,160 @@
+package dev.tidemark.connector.postgres;
+
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.TableId;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Debezium's properties for one configuration. Names and defaults are those of 3.6.1.Final. */
+final class EngineProperties {
+
+    /** What a configuration may not pass through, because a guarantee of ours hangs on it. */
+    static final Set<String> OWNED = Set.of(
+            "name",
+            "connector.class",
+            "topic.prefix",
+            "database.hostname",
+            "database.port",
+            "database.dbname",
+            "database.user",
+            "database.password",
+            "database.binaryTransfer",
+            "plugin.name",
+            "slot.name",
+            "slot.drop.on.stop",
+            "publication.name",
+            "publication.autocreate.mode",
+            "publish.via.partition.root",
+            "replica.identity.autoset.values",
+            "table.include.list",
+            "table.exclude.list",
+            "schema.include.list",
+            "schema.exclude.list",
+            "column.include.list",
+            "column.exclude.list",
+            "message.key.columns",
+            "snapshot.mode",
+            "snapshot.include.collection.list",
+            "offset.mismatch.strategy",
+            "slot.seek.to.known.offset.on.start",
+            "offset.storage",
+            "offset.storage.file.filename",
+            "offset.flush.interval.ms",
+            "offset.commit.policy",
+            "heartbeat.interval.ms",
+            "topic.heartbeat.prefix",
+            "errors.max.retries",
+            "tombstones.on.delete",
+            "skipped.operations",
+            "event.converting.failure.handling.mode",
+            "event.processing.failure.handling.mode",
+            "converters",
+            "tidemark.type",
+            "include.unknown.datatypes",
+            "field.name.adjustment.mode",
+            "schema.name.adjustment.mode",
+            "provide.transaction.metadata",
+            "flush.lsn.source",
+            "lsn.flush.mode");
+
+    private EngineProperties() {}
+
+    static Map<String, String> of(SourceSettings settings, String slot, String publication) {
+        Map<String, String> properties = new LinkedHashMap<>(defaults());
+        properties.putAll(settings.debezium());
+        properties.putAll(connection(settings, slot, publication));
+        properties.putAll(guarantees());
+        return Map.copyOf(properties);
+    }
+
+    /** What a configuration may change: speed and patience. */
+    private static Map<String, String> defaults() {
+        Map<String, String> p = new HashMap<>();
+        // The latency floor of streaming.
+        p.put("poll.interval.ms", "20");
+        p.put("max.batch.size", "4096");
+        p.put("max.queue.size", "16384");
+        // Invariant 3: Debezium's own queue is bounded too.
+        p.put("max.queue.size.in.bytes", String.valueOf(32L << 20));
+        p.put("snapshot.fetch.size", "10240");
+        p.put("snapshot.locking.mode", "none");
+        p.put("status.update.interval.ms", "5000");
+        p.put("slot.max.retries", "0");
+        p.put("database.tcpKeepAlive", "true");
+        p.put("database.connectTimeout", "10");
+        // Debezium's check takes a connection of its own and names what is wrong less well than our preflight.
+        p.put("xmin.fetch.interval.ms", "0");
+        // A quiet database beside a busy one on the same server: without a transaction of its own in the WAL now and
+        // then, the
+        // slot would hold back everything the other one writes. An empty message needs neither a table nor a privilege.
+        // It is
+        // transactional so that it ends in a commit, the only kind of place the stored offset ever names.
+        p.put("heartbeat.action.query", "SELECT pg_logical_emit_message(true, 'tidemark', '')");
+        return p;
+    }
+
+    private static Map<String, String> connection(SourceSettings settings, String slot, String publication) {
+        Map<String, String> p = new HashMap<>();
+        p.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        p.put("name", settings.pipeline());
+        p.put("topic.prefix", settings.pipeline());
+        p.put("database.hostname", settings.host());
+        p.put("database.port", String.valueOf(settings.port()));
+        p.put("database.dbname", settings.database());
+        p.put("database.user", settings.user());
+        p.put("database.password", settings.password().reveal());
+        p.put("plugin.name", "pgoutput");
+        p.put("slot.name", slot);
+        p.put("publication.name", publication);
+        p.put("publication.autocreate.mode", "filtered");
+        p.put(
+                "table.include.list",
+                settings.tables().stream()
+                        .map(Table::id)
+                        .map(EngineProperties::pattern)
+                        .collect(Collectors.joining(",")));
+        p.put("snapshot.mode", settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial");
+        return p;
+    }
+
+    private static Map<String, String> guarantees() {
+        Map<String, String> p = new HashMap<>();
+        p.put("slot.drop.on.stop", "false");
+        p.put("publish.via.partition.root", "true");
+        // A recreated slot is a silent gap under the default strategy.
+        p.put("offset.mismatch.strategy", "trust_offset");
+        // Restarts inside the engine would replay behind our queue, and go on for ever without a word: we supervise and
+        // rebuild.
+        p.put("errors.max.retries", "0");
+        p.put("tombstones.on.delete", "false");
+        // Truncates are skipped by default.
+        p.put("skipped.operations", "none");
+        // Invariant 6: "warn" would turn a value it cannot convert into NULL.
+        p.put("event.converting.failure.handling.mode", "fail");
+        p.put("event.processing.failure.handling.mode", "fail");
+        p.put("include.unknown.datatypes", "true");
+        p.put("converters", "tidemark");
+        p.put("tidemark.type", ValueConverter.class.getName());
+        // Arrays are carried as the server's own text.
+        p.put("database.binaryTransfer", "false");
+        return p;
+    }
+
+    /** Debezium splits the list at commas and takes each part as a regular expression over {@code schema.table}. */
+    private static String pattern(TableId table) {
+        StringBuilder pattern = new StringBuilder();
+        for (char c : table.toString().toCharArray()) {
+            if (Character.isLetterOrDigit(c) || c == '_') {
+                pattern.append(c);
+            } else {
+                pattern.append(String.format("\\x{%x}", (int) c));
+            }
+        }
+        return pattern.toString();
+    }
+}

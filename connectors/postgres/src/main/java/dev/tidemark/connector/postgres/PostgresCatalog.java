@@ -1,0 +1,171 @@
+package dev.tidemark.connector.postgres;
+
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.postgres.PostgresTypes.PostgresType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What pg_catalog says of tables. One instance for one connection. */
+final class PostgresCatalog {
+
+    /** A column with what reading it needs. {@code castType} is its base type as SQL spells it. */
+    record CatalogColumn(Column column, PostgresType type, String castType) {}
+
+    /** Domains are followed to their base type; the outermost type modifier that is set is the one that counts. */
+    private static final String COLUMNS = """
+            WITH RECURSIVE types(attnum, attname, attnotnull, oid, typmod) AS (
+                SELECT attnum, attname, attnotnull, atttypid, atttypmod
+                FROM pg_attribute
+                WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped
+              UNION ALL
+                SELECT t.attnum, t.attname, t.attnotnull OR d.typnotnull, d.typbasetype,
+                       CASE WHEN t.typmod >= 0 THEN t.typmod ELSE d.typtypmod END
+                FROM types t JOIN pg_type d ON d.oid = t.oid AND d.typtype = 'd'
+            )
+            SELECT t.attname, t.attnotnull, t.oid::int8, b.typname, t.typmod, format_type(t.oid, -1)
+            FROM types t JOIN pg_type b ON b.oid = t.oid
+            WHERE b.typtype <> 'd'
+            ORDER BY t.attnum
+            """;
+
+    private static final String PRIMARY_KEY = """
+            SELECT a.attname FROM pg_index i
+            JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place) ON k.place <= i.indnkeyatts
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+            WHERE i.indrelid = ? AND i.indisprimary
+            ORDER BY k.place
+            """;
+
+    private static final String IDENTITY_INDEX = """
+            SELECT a.attname FROM pg_class c
+            JOIN pg_index i ON i.indrelid = c.oid
+              AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey::int2[])
+            WHERE c.oid = ?
+            """;
+
+    private static final int NUMERIC_HEADER = 4;
+
+    private final Connection connection;
+
+    PostgresCatalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** The table's oid, or null where there is none of that name. */
+    @Nullable
+    Long oid(TableId table) throws SQLException {
+        String sql = "SELECT c.oid::int8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relname = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.table());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Long.valueOf(rows.getLong(1)) : null;
+            }
+        }
+    }
+
+    /** @throws SourceException where there is no such table */
+    TableInfo describe(Table table) throws SQLException {
+        long oid = existing(table.id());
+        List<Column> columns = columns(oid).stream().map(CatalogColumn::column).toList();
+        List<String> key = table.key().isEmpty() ? primaryKey(oid) : table.key();
+        return new TableInfo(new RowSchema(table.id(), columns), key, estimatedRows(oid));
+    }
+
+    /** @throws SourceException where there is no such table */
+    long existing(TableId table) throws SQLException {
+        Long oid = oid(table);
+        if (oid == null) {
+            throw new SourceException(
+                    "table " + table + " does not exist", "correct 'documents' or create the table", false, null);
+        }
+        return oid;
+    }
+
+    List<CatalogColumn> columns(long oid) throws SQLException {
+        List<CatalogColumn> columns = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+            statement.setLong(1, oid);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    int typmod = rows.getInt(5);
+                    int precision = typmod < NUMERIC_HEADER ? 0 : (typmod - NUMERIC_HEADER) >> 16;
+                    PostgresType type = PostgresTypes.of((int) rows.getLong(3), rows.getString(4), precision);
+                    Column column = new Column(rows.getString(1), type.type(), !rows.getBoolean(2));
+                    columns.add(new CatalogColumn(column, type, rows.getString(6)));
+                }
+            }
+        }
+        return columns;
+    }
+
+    /** The columns of the primary key in its order; empty where there is none. */
+    List<String> primaryKey(long oid) throws SQLException {
+        return names(PRIMARY_KEY, oid);
+    }
+
+    /** What the log tells of a row before its change. */
+    ReplicaIdentity replicaIdentity(long oid) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT relreplident FROM pg_class WHERE oid = ?")) {
+            statement.setLong(1, oid);
+            try (ResultSet rows = statement.executeQuery()) {
+                if (rows.next() && "f".equals(rows.getString(1))) {
+                    return new ReplicaIdentity(true, Set.of());
+                }
+            }
+        }
+        return new ReplicaIdentity(false, new HashSet<>(names(IDENTITY_INDEX, oid)));
+    }
+
+    /** Whether the table holds any row. */
+    boolean hasRows(TableId table) throws SQLException {
+        String sql = "SELECT EXISTS (SELECT FROM " + Database.quoted(table.schema()) + "."
+                + Database.quoted(table.table()) + ")";
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next() && rows.getBoolean(1);
+        }
+    }
+
+    /** The planner's guess, over all partitions where it is partitioned; -1 where the table was never analyzed. */
+    private long estimatedRows(long oid) throws SQLException {
+        String sql = "SELECT CASE WHEN relkind = 'p'"
+                + " THEN (SELECT coalesce(sum(p.reltuples) FILTER (WHERE p.reltuples >= 0), -1)"
+                + " FROM pg_partition_tree(c.oid) t JOIN pg_class p ON p.oid = t.relid WHERE t.isleaf)"
+                + " ELSE reltuples END::int8 FROM pg_class c WHERE oid = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, oid);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : -1;
+            }
+        }
+    }
+
+    private List<String> names(String sql, long oid) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, oid);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+}

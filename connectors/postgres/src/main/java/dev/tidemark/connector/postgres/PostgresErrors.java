@@ -1,0 +1,164 @@
+package dev.tidemark.connector.postgres;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.SourceException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Failures of the database and of Debezium's engine, in an operator's words. */
+final class PostgresErrors {
+
+    static final String RECOVER =
+            "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
+
+    private PostgresErrors() {}
+
+    static SourceException explain(Throwable failure, Database database) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof SourceException known) {
+                return known;
+            }
+        }
+        SQLException sql = deepestSql(failure);
+        if (sql != null && sql.getSQLState() != null) {
+            return ofState(sql.getSQLState(), line(sql), database, failure);
+        }
+        return ofText(rootOf(failure), database, failure);
+    }
+
+    /** A failure to look at something as a finding of its own. */
+    static Check check(String subject, SourceException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure.heals()
+                ? Check.unreachable(subject, message, failure.hint())
+                : Check.refused(subject, message, failure.hint());
+    }
+
+    private static SourceException ofState(String state, String text, Database database, Throwable cause) {
+        return switch (state) {
+            case "28P01" ->
+                new SourceException(
+                        "password authentication failed for user \"" + database.user() + "\"",
+                        "correct user and password of the source",
+                        false,
+                        cause);
+            case "28000" ->
+                new SourceException(
+                        database + " refuses user \"" + database.user() + "\": " + text,
+                        "allow the user in pg_hba.conf, also for replication connections, or correct it",
+                        false,
+                        cause);
+            case "3D000" -> new SourceException(text, "correct the source's database", false, cause);
+            case "42501" ->
+                new SourceException(
+                        "user \"" + database.user() + "\" may not do this: " + text,
+                        "grant it; 'tidemark check' lists every privilege that is needed",
+                        false,
+                        cause);
+            case "42704" -> missing(text, cause);
+            case "55006" ->
+                new SourceException(
+                        text,
+                        "stop the other program that uses the slot, or give this one a slot of its own",
+                        true,
+                        cause);
+            case "55000" -> unusable(text, cause);
+            case "53300" ->
+                new SourceException(
+                        database + " has no connection to spare: " + text,
+                        "raise max_connections or max_wal_senders",
+                        true,
+                        cause);
+            case "53400" ->
+                new SourceException(
+                        text, "raise max_replication_slots, or drop a slot that nothing uses", false, cause);
+            case "57P01", "57P02", "57P03" -> away(database, text, cause);
+            default ->
+                state.startsWith("08")
+                        ? away(database, text, cause)
+                        : new SourceException(
+                                database + ": " + text + " (SQLSTATE " + state + ")",
+                                "see the server's log",
+                                !state.startsWith("42"),
+                                cause);
+        };
+    }
+
+    private static SourceException ofText(Throwable root, Database database, Throwable failure) {
+        String text = line(root);
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.contains("replication slot") && lower.contains("does not exist")
+                || lower.contains("no longer available")) {
+            return missing(text, failure);
+        }
+        if (lower.contains("slot")
+                && (lower.contains("offset") || lower.contains("recreated") || lower.contains("lsn"))) {
+            return new SourceException(text, RECOVER, false, failure);
+        }
+        if (root instanceof IOException) {
+            return away(database, text, failure);
+        }
+        return new SourceException(text, "see the log for the engine's own words", true, failure);
+    }
+
+    private static SourceException missing(String text, Throwable cause) {
+        if (text.contains("publication")) {
+            return new SourceException(
+                    text,
+                    "somebody dropped it: changes since then cannot be decoded; drop the slot too, then " + RECOVER,
+                    false,
+                    cause);
+        }
+        return new SourceException(
+                text, "somebody dropped it, and with it the changes it held: " + RECOVER, false, cause);
+    }
+
+    private static SourceException unusable(String text, Throwable cause) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.contains("slot") || lower.contains("wal")) {
+            return new SourceException(
+                    text,
+                    "the server gave up the log that the slot held: drop the slot, then " + RECOVER,
+                    false,
+                    cause);
+        }
+        return new SourceException(text, "see the server's log", true, cause);
+    }
+
+    private static SourceException away(Database database, String text, Throwable cause) {
+        return new SourceException(
+                database + " cannot be reached: " + text, "is it running, and are host and port right?", true, cause);
+    }
+
+    private static @Nullable SQLException deepestSql(Throwable failure) {
+        SQLException found = null;
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                found = sql;
+            }
+        }
+        return found;
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            root = cause;
+        }
+        return root;
+    }
+
+    private static @Nullable Throwable next(Throwable cause) {
+        return cause.getCause() == cause ? null : cause.getCause();
+    }
+
+    /** The message as one line. */
+    private static String line(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}

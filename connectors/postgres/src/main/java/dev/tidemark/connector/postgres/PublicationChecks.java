@@ -1,0 +1,155 @@
+package dev.tidemark.connector.postgres;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.SourceSettings.Table;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Whether the publication holds the tables and all their kinds of changes, or can be made to. */
+final class PublicationChecks {
+
+    private static final String FACTS = """
+            SELECT puballtables, pubinsert AND pubupdate AND pubdelete AND pubtruncate, pubviaroot,
+                   pg_has_role(current_user, pubowner, 'USAGE')
+            FROM pg_publication WHERE pubname = ?
+            """;
+
+    private static final String TABLES =
+            "SELECT schemaname || '.' || tablename FROM pg_publication_tables WHERE pubname = ?";
+
+    private final Connection connection;
+    private final String publication;
+    private final List<Table> tables;
+    private final String subject;
+
+    PublicationChecks(Connection connection, String publication, List<Table> tables) {
+        this.connection = connection;
+        this.publication = publication;
+        this.tables = tables;
+        this.subject = "publication " + publication;
+    }
+
+    List<Check> run() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FACTS)) {
+            statement.setString(1, publication);
+            try (ResultSet facts = statement.executeQuery()) {
+                return List.of(
+                        facts.next()
+                                ? existing(
+                                        facts.getBoolean(1),
+                                        facts.getBoolean(2),
+                                        facts.getBoolean(3),
+                                        facts.getBoolean(4))
+                                : creatable());
+            }
+        }
+    }
+
+    private Check existing(boolean allTables, boolean allChanges, boolean viaRoot, boolean mine) throws SQLException {
+        if (!allChanges) {
+            return Check.refused(
+                    subject,
+                    "does not publish every kind of change",
+                    "ALTER PUBLICATION " + Database.quoted(publication)
+                            + " SET (publish = 'insert, update, delete, truncate')");
+        }
+        if (!viaRoot && anyPartitioned()) {
+            return Check.refused(
+                    subject,
+                    "publishes changes of partitions under the partitions' names",
+                    "ALTER PUBLICATION " + Database.quoted(publication) + " SET (publish_via_partition_root = true)");
+        }
+        Set<String> published = published();
+        List<String> missing = tables.stream()
+                .map(t -> t.id().toString())
+                .filter(t -> !published.contains(t))
+                .toList();
+        if (missing.isEmpty()) {
+            return Check.ok(subject, allTables ? "publishes all tables" : "publishes all captured tables");
+        }
+        // Debezium sets the tables of a filtered publication at every start, which takes its owner.
+        List<String> foreign = notOwned();
+        if (mine && foreign.isEmpty()) {
+            return Check.ok(subject, "will be extended by " + String.join(", ", missing));
+        }
+        return Check.refused(
+                subject,
+                "does not publish " + String.join(", ", missing),
+                "ALTER PUBLICATION " + Database.quoted(publication) + " ADD TABLE " + sqlNames(missing));
+    }
+
+    private Check creatable() throws SQLException {
+        List<String> foreign = notOwned();
+        boolean may = flag("SELECT has_database_privilege(current_database(), 'CREATE')");
+        if (may && foreign.isEmpty()) {
+            return Check.ok(subject, "will be created");
+        }
+        List<String> all = tables.stream().map(t -> t.id().toString()).toList();
+        return Check.refused(
+                subject,
+                "does not exist, and the user may not create it: "
+                        + (may ? "it does not own " + String.join(", ", foreign) : "it has no CREATE on the database"),
+                "as an owner: CREATE PUBLICATION " + Database.quoted(publication) + " FOR TABLE " + sqlNames(all)
+                        + " WITH (publish_via_partition_root = true)");
+    }
+
+    private Set<String> published() throws SQLException {
+        Set<String> published = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+            statement.setString(1, publication);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    published.add(rows.getString(1));
+                }
+            }
+        }
+        return published;
+    }
+
+    private List<String> notOwned() throws SQLException {
+        return tablesWhere("NOT pg_has_role(current_user, c.relowner, 'USAGE')");
+    }
+
+    private boolean anyPartitioned() throws SQLException {
+        return !tablesWhere("c.relkind = 'p'").isEmpty();
+    }
+
+    private List<String> tablesWhere(String condition) throws SQLException {
+        String sql = "SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relname = ? AND " + condition;
+        List<String> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (Table table : tables) {
+                statement.setString(1, table.id().schema());
+                statement.setString(2, table.id().table());
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        found.add(table.id().toString());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean flag(String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private String sqlNames(List<String> names) {
+        return tables.stream()
+                .filter(t -> names.contains(t.id().toString()))
+                .map(t -> Database.quoted(t.id().schema()) + "." + Database.quoted(t.id().table()))
+                .collect(Collectors.joining(", "));
+    }
+}

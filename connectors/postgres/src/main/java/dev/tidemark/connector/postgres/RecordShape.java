@@ -1,0 +1,98 @@
+package dev.tidemark.connector.postgres;
+
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.postgres.PostgresTypes.PostgresType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/** What the records of one version of a table look like, found out once and used for each of them. */
+final class RecordShape {
+
+    private static final int ROW_BYTES = 96;
+    private static final int VALUE_BYTES = 24;
+    private static final int ARRAY_ELEMENT_FACTOR = 4;
+
+    final Field op;
+    final Field source;
+    final Field after;
+    final Field before;
+    final Field lsn;
+    final Field millis;
+    final Field snapshot;
+    final RowSchema rowSchema;
+    private final Field[] columns;
+    private final ValueForm[] forms;
+    private final ValueForm[] elements;
+
+    /** Estimated bytes of the row read last. */
+    private int bytes;
+
+    RecordShape(Schema envelope, TableId table) {
+        op = envelope.field("op");
+        source = envelope.field("source");
+        after = envelope.field("after");
+        before = envelope.field("before");
+        lsn = source.schema().field("lsn");
+        millis = source.schema().field("ts_ms");
+        snapshot = source.schema().field("snapshot");
+        columns = after.schema().fields().toArray(Field[]::new);
+        forms = new ValueForm[columns.length];
+        elements = new ValueForm[columns.length];
+        List<Column> described = new ArrayList<>();
+        for (int i = 0; i < columns.length; i++) {
+            Schema field = columns[i].schema();
+            PostgresType type = ValueConverter.typeOf(field);
+            forms[i] = type.form();
+            elements[i] = type.element();
+            boolean nullable = Boolean.parseBoolean(field.parameters().get(ValueConverter.NULLABLE));
+            described.add(new Column(columns[i].name(), type.type(), nullable));
+        }
+        rowSchema = new RowSchema(table, described);
+    }
+
+    /**
+     * The row that the struct holds.
+     *
+     * @param sent for each column whether a NULL in it means NULL; where not, it means that nothing was sent. Null: all are.
+     */
+    Row row(Struct struct, boolean @Nullable [] sent) {
+        @Nullable Object[] values = new @Nullable Object[columns.length];
+        int sum = ROW_BYTES;
+        for (int i = 0; i < columns.length; i++) {
+            // Fields have no default (ValueConverter), so this is the value by index and nothing else.
+            Object carried = struct.get(columns[i]);
+            sum += VALUE_BYTES;
+            if (carried == null) {
+                values[i] = sent == null || sent[i] ? null : Row.UNAVAILABLE;
+            } else if (ValueConverter.unchanged(carried)) {
+                values[i] = Row.UNAVAILABLE;
+            } else {
+                values[i] = forms[i] == ValueForm.ARRAY
+                        ? ArrayText.parse((String) carried, elements[i])
+                        : forms[i].ofCarried(carried);
+                sum += size(i, carried);
+            }
+        }
+        bytes = sum;
+        return new Row(rowSchema, values);
+    }
+
+    /** An estimate of the memory that the row read last holds. */
+    int bytes() {
+        return bytes;
+    }
+
+    private int size(int column, Object carried) {
+        if (carried instanceof String text) {
+            return forms[column] == ValueForm.ARRAY ? ARRAY_ELEMENT_FACTOR * text.length() : text.length();
+        }
+        return carried instanceof byte[] binary ? binary.length : 0;
+    }
+}

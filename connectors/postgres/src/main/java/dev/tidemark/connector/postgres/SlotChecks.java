@@ -1,0 +1,76 @@
+package dev.tidemark.connector.postgres;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceSettings;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the slot still holds what the stored offset resumes from. */
+final class SlotChecks {
+
+    private final String slot;
+    private final SourceSettings settings;
+
+    SlotChecks(String slot, SourceSettings settings) {
+        this.slot = slot;
+        this.settings = settings;
+    }
+
+    Check run(@Nullable ReplicationSlot found, @Nullable Map<String, ?> storedOffset, boolean running) {
+        String subject = "slot " + slot;
+        if (found != null) {
+            Check usable = usable(subject, found, running);
+            if (usable != null) {
+                return usable;
+            }
+        }
+        boolean resumes = storedOffset != null
+                && settings.snapshot() != SnapshotMode.ALWAYS
+                && !ResumeOffsets.unfinishedSnapshot(storedOffset);
+        if (!resumes || storedOffset == null) {
+            String left = settings.snapshot() == SnapshotMode.NEVER ? "is used" : "is dropped before the snapshot";
+            return Check.ok(subject, found == null ? "will be created" : "exists; it " + left);
+        }
+        Check health = SlotHealth.check(slot, found);
+        if (health.outcome() != Check.Outcome.OK || found == null) {
+            return health;
+        }
+        Long stored = ResumeOffsets.lsn(storedOffset);
+        Long confirmed = found.confirmedFlush();
+        if (!running && stored != null && confirmed != null && Long.compareUnsigned(confirmed, stored) > 0) {
+            return Check.refused(
+                    subject,
+                    "slot " + slot + " begins at " + Lsn.text(confirmed) + ", behind the stored position "
+                            + Lsn.text(stored)
+                            + ": it was recreated or used by something else, and changes in between are gone",
+                    PostgresErrors.RECOVER);
+        }
+        return health;
+    }
+
+    /** What is wrong with a slot whatever it is needed for, or null. */
+    private @Nullable Check usable(String subject, ReplicationSlot found, boolean running) {
+        if (!"pgoutput".equals(found.plugin())) {
+            String what = found.plugin() == null ? "a physical slot" : "for the plugin " + found.plugin();
+            return Check.refused(
+                    subject,
+                    "slot " + slot + " is " + what,
+                    "configure another 'slot', or drop this one: it must be for pgoutput");
+        }
+        if (!settings.database().equals(found.database())) {
+            return Check.refused(
+                    subject,
+                    "slot " + slot + " belongs to database " + found.database(),
+                    "slot names are shared by all databases of a server: configure another 'slot'");
+        }
+        if (found.activePid() != null && !running) {
+            return Check.refused(
+                    subject,
+                    "slot " + slot + " is in use by process " + found.activePid(),
+                    "stop the program that uses it (SELECT * FROM pg_stat_activity WHERE pid = " + found.activePid()
+                            + "), or configure another 'slot'");
+        }
+        return null;
+    }
+}
