@@ -1,0 +1,68 @@
+package dev.tidemark.metrics;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that {@code GET /api/status} tells, taken at one moment.
+ *
+ * @param pipeline its name
+ * @param state {@code starting}, {@code snapshot}, {@code streaming}, {@code waiting} or {@code stopping}
+ * @param position the stored offset in words, null where none is stored
+ * @param lagSeconds now minus the commit time of the oldest change that is not durable; 0 when idle
+ * @param queue what waits
+ * @param lastFlush the last flush that became durable, null before the first
+ * @param collections one per document type
+ * @param snapshot the snapshot that runs, or null
+ * @param problems what is wrong now, by part
+ * @param sourceConnected whether an engine is connected
+ * @param sinkUp whether Typesense answers
+ */
+public record PipelineStatus(
+        String pipeline,
+        String state,
+        @Nullable String position,
+        double lagSeconds,
+        Queue queue,
+        @Nullable LastFlush lastFlush,
+        List<Collection> collections,
+        @Nullable Snapshot snapshot,
+        Map<Health.Part, Health.Condition> problems,
+        boolean sourceConnected,
+        boolean sinkUp) {
+
+    /** How full the queue is, and its bounds. */
+    public record Queue(int changes, int capacityChanges, long bytes, long capacityBytes) {}
+
+    /**
+     * A durable flush.
+     *
+     * @param time when, ISO-8601
+     * @param documents written and deleted
+     * @param millis how long it took
+     */
+    public record LastFlush(String time, int documents, long millis) {}
+
+    /**
+     * A collection since the start of the process.
+     *
+     * @param table the table that feeds it
+     * @param name its concrete name
+     * @param upserted documents written
+     * @param deleted documents deleted
+     * @param rejected documents refused
+     * @param deadLetters refused documents that are not settled
+     */
+    public record Collection(String table, String name, long upserted, long deleted, long rejected, long deadLetters) {}
+
+    /**
+     * A running snapshot.
+     *
+     * @param rows durable so far
+     * @param estimatedRows the planner's guess of all rows, -1 where it has none
+     * @param rowsPerSecond since its start
+     * @param secondsLeft by that guess and rate, -1 where it cannot be told
+     */
+    public record Snapshot(long rows, long estimatedRows, double rowsPerSecond, double secondsLeft) {}
+}
