@@ -25,7 +25,7 @@ final class PostgresDecoder implements ChangeDecoder {
     private static final int SHAPES_KEPT = 10_000;
 
     private final Function<TableId, ReplicaIdentity> identities;
-    private final Map<Schema, RecordShape> shapes = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, RecordShape> shapes = new IdentityHashMap<>();
     private final Map<RecordShape, boolean[]> sentBefore = new HashMap<>();
     private final ResumeOffsets offsets = new ResumeOffsets();
     private boolean inSnapshot;
