@@ -136,6 +136,32 @@ class PreflightIT {
     }
 
     @Test
+    void publication_isRefused_whereDebeziumWouldFailOrChangeIt() {
+        String publication = "tidemark_" + database.name;
+        database.execute("CREATE TABLE items (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
+        database.execute("CREATE PUBLICATION " + publication + " FOR ALL TABLES");
+        assertThat(refused(database.connector("public.items")).message()).contains("FOR ALL TABLES");
+        database.execute(
+                "DROP PUBLICATION " + publication, "CREATE PUBLICATION " + publication + " FOR TABLE items, other");
+        assertThat(refused(database.connector("public.items")).message()).contains("public.other");
+    }
+
+    @Test
+    void publication_isExtended_byAnOwner() {
+        database.execute("CREATE TABLE items (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
+        database.execute("CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items");
+        Connector connector = database.connector("public.items", "public.other");
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        try (TestEngine engine = new TestEngine(connector, true)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
+            database.execute("INSERT INTO other VALUES (1)");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> engine.completed || !engine.upserts().isEmpty());
+            assertThat(engine.failure).isNull();
+        }
+    }
+
+    @Test
     void slot_isRefused_whereItCannotResumeTheStoredOffset() {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)");
         Map<String, ?> stored = Map.of("lsn", 100L, "lsn_commit", 100L);
