@@ -27,6 +27,9 @@ final class TestDatabase {
 
     TestDatabase(PostgresServer server) {
         this.server = server;
+        // Tests leave their slots behind, and a server has few.
+        server.execute(
+                "postgres", "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
         server.createDatabase(name);
         MapOffsets.remove(name);
     }
