@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A change with its place in the source.
  *
  * @param change what happened
- * @param position the place in the source's log, ascending; {@link Connector#describePosition} puts it into words. It is
+ * @param position the place in the source's log. It ascends within a transaction only: concurrent ones come in the order
+ *     of their commits (Postgres); {@link Connector#describePosition} puts it into words. It is
  *     the same again when the change is replayed.
  * @param commitMillis when the change was committed at the source (or read by a snapshot), milliseconds since 1970
  * @param resumeOffset the offset that may be stored once this change and all before it are durable, or null where none

@@ -56,6 +56,7 @@ final class EngineProperties {
             "converters",
             "tidemark.type",
             "include.unknown.datatypes",
+            "decimal.handling.mode",
             "field.name.adjustment.mode",
             "schema.name.adjustment.mode",
             "provide.transaction.metadata",
@@ -140,6 +141,8 @@ final class EngineProperties {
         p.put("include.unknown.datatypes", "true");
         p.put("converters", "tidemark");
         p.put("tidemark.type", ValueConverter.class.getName());
+        // Only for how Debezium reads column defaults, of which nothing is used: it warns less.
+        p.put("decimal.handling.mode", "string");
         // Arrays are carried as the server's own text.
         p.put("database.binaryTransfer", "false");
         return p;

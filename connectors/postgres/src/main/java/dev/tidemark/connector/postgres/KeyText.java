@@ -35,7 +35,7 @@ final class KeyText {
 
     /** The text that a document's id holds: dates and timestamps may stand in it as the row's number. */
     static String ofDocument(Kind kind, String text) {
-        if (kind != Kind.DATE && kind != Kind.TIMESTAMP || !text.matches("-?\\d{1,19}")) {
+        if ((kind != Kind.DATE && kind != Kind.TIMESTAMP) || !text.matches("-?\\d{1,19}")) {
             return text;
         }
         try {

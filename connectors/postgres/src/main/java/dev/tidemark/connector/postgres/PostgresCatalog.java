@@ -12,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class PostgresCatalog {
             WITH RECURSIVE types(attnum, attname, attnotnull, oid, typmod) AS (
                 SELECT attnum, attname, attnotnull, atttypid, atttypmod
                 FROM pg_attribute
-                WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped
+                WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
               UNION ALL
                 SELECT t.attnum, t.attname, t.attnotnull OR d.typnotnull, d.typbasetype,
                        CASE WHEN t.typmod >= 0 THEN t.typmod ELSE d.typtypmod END
@@ -55,6 +54,9 @@ final class PostgresCatalog {
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey::int2[])
             WHERE c.oid = ?
             """;
+
+    private static final String GENERATED =
+            "SELECT attname FROM pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped AND attgenerated <> ''";
 
     private static final int NUMERIC_HEADER = 4;
 
@@ -96,6 +98,7 @@ final class PostgresCatalog {
         return oid;
     }
 
+    /** The columns in their order, without generated ones: see {@link TableTraits#generated}. */
     List<CatalogColumn> columns(long oid) throws SQLException {
         List<CatalogColumn> columns = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
@@ -118,18 +121,19 @@ final class PostgresCatalog {
         return names(PRIMARY_KEY, oid);
     }
 
-    /** What the log tells of a row before its change. */
-    ReplicaIdentity replicaIdentity(long oid) throws SQLException {
+    /** What the log tells of the table's rows. */
+    TableTraits traits(long oid) throws SQLException {
+        Set<String> generated = Set.copyOf(names(GENERATED, oid));
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT relreplident FROM pg_class WHERE oid = ?")) {
             statement.setLong(1, oid);
             try (ResultSet rows = statement.executeQuery()) {
                 if (rows.next() && "f".equals(rows.getString(1))) {
-                    return new ReplicaIdentity(true, Set.of());
+                    return new TableTraits(true, Set.of(), generated);
                 }
             }
         }
-        return new ReplicaIdentity(false, new HashSet<>(names(IDENTITY_INDEX, oid)));
+        return new TableTraits(false, Set.copyOf(names(IDENTITY_INDEX, oid)), generated);
     }
 
     /** Whether the table holds any row. */

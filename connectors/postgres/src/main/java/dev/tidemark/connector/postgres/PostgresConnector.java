@@ -14,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,21 +92,16 @@ final class PostgresConnector implements Connector {
 
     @Override
     public ChangeDecoder decoder(boolean snapshotExpected) {
-        return new PostgresDecoder(snapshotExpected, this::replicaIdentity);
+        return new PostgresDecoder(snapshotExpected, this::traits);
     }
 
-    /** A table that is gone, or a database that is away, sends nothing that could be relied on. */
-    private ReplicaIdentity replicaIdentity(TableId table) {
-        try {
-            return database.ask(connection -> {
-                PostgresCatalog catalog = new PostgresCatalog(connection);
-                return catalog.replicaIdentity(catalog.existing(table));
-            });
-        } catch (SourceException e) {
-            LOG.warn(
-                    "the replica identity of {} is not known, old rows count as incomplete: {}", table, e.getMessage());
-            return new ReplicaIdentity(false, Set.of());
-        }
+    /** Of a table that is gone by now, nothing is known; a database that is away fails the engine, which is then built anew. */
+    private TableTraits traits(TableId table) {
+        return database.ask(connection -> {
+            PostgresCatalog catalog = new PostgresCatalog(connection);
+            Long oid = catalog.oid(table);
+            return oid == null ? TableTraits.UNKNOWN : catalog.traits(oid);
+        });
     }
 
     @Override

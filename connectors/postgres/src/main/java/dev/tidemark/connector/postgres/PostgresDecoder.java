@@ -6,7 +6,6 @@ import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableId;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -24,9 +23,8 @@ final class PostgresDecoder implements ChangeDecoder {
     private static final int EVENT_BYTES = 64;
     private static final int SHAPES_KEPT = 10_000;
 
-    private final Function<TableId, ReplicaIdentity> identities;
-    private final Map<Schema, RecordShape> shapes = new IdentityHashMap<>();
-    private final Map<RecordShape, boolean[]> sentBefore = new HashMap<>();
+    private final Function<TableId, TableTraits> traits;
+    private final IdentityHashMap<Schema, RecordShape> shapes = new IdentityHashMap<>();
     private final ResumeOffsets offsets = new ResumeOffsets();
     private boolean inSnapshot;
     private @Nullable Schema lastSchema;
@@ -34,11 +32,11 @@ final class PostgresDecoder implements ChangeDecoder {
 
     /**
      * @param snapshotExpected whether the engine starts with a snapshot
-     * @param identities asks the catalog what a table sends of rows before their change
+     * @param traits asks the catalog what the log tells of a table's rows
      */
-    PostgresDecoder(boolean snapshotExpected, Function<TableId, ReplicaIdentity> identities) {
+    PostgresDecoder(boolean snapshotExpected, Function<TableId, TableTraits> traits) {
         this.inSnapshot = snapshotExpected;
-        this.identities = identities;
+        this.traits = traits;
     }
 
     @Override
@@ -48,9 +46,9 @@ final class PostgresDecoder implements ChangeDecoder {
         }
         try {
             if (record.topic().startsWith(HEARTBEATS)) {
-                heartbeat(record, value.getInt64("ts_ms"), out);
+                heartbeat(record, value.getInt64("ts_ms"), offsets::ofHeartbeat, out);
             } else if (value.schema().field("message") != null && value.schema().field("op") != null) {
-                heartbeat(record, value.getStruct("source").getInt64("ts_ms"), out);
+                heartbeat(record, value.getStruct("source").getInt64("ts_ms"), offsets::ofMessage, out);
             } else if (value.schema().field("after") != null) {
                 change(record, value, out);
             }
@@ -63,15 +61,20 @@ final class PostgresDecoder implements ChangeDecoder {
         }
     }
 
-    private void heartbeat(SourceRecord record, long millis, Consumer<ChangeEvent> out) {
+    private interface Resume {
+        @Nullable
+        Map<String, ?> of(Map<String, ?> offset);
+    }
+
+    private void heartbeat(SourceRecord record, long millis, Resume resume, Consumer<ChangeEvent> out) {
         Map<String, ?> offset = offset(record);
         if (ResumeOffsets.unfinishedSnapshot(offset)) {
             return;
         }
         endSnapshot(offset, millis, out);
         Long lsn = ResumeOffsets.lsn(offset);
-        out.accept(new ChangeEvent(
-                new Change.Heartbeat(), lsn == null ? 0 : lsn, millis, offsets.ofHeartbeat(offset), EVENT_BYTES));
+        out.accept(
+                new ChangeEvent(new Change.Heartbeat(), lsn == null ? 0 : lsn, millis, resume.of(offset), EVENT_BYTES));
     }
 
     private void change(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
@@ -145,22 +148,12 @@ final class PostgresDecoder implements ChangeDecoder {
         return shape.row((Struct) value.get(shape.after), null);
     }
 
-    private @Nullable Row before(Struct value, RecordShape shape) {
+    private static @Nullable Row before(Struct value, RecordShape shape) {
         Struct before = (Struct) value.get(shape.before);
         if (before == null) {
             return null;
         }
-        return shape.row(before, sentBefore.computeIfAbsent(shape, this::sent));
-    }
-
-    /** Only under REPLICA IDENTITY FULL does a NULL of the old row mean NULL; else most columns were not sent. */
-    private boolean[] sent(RecordShape shape) {
-        ReplicaIdentity identity = identities.apply(shape.rowSchema.table());
-        boolean[] sent = new boolean[shape.rowSchema.columns().size()];
-        for (int i = 0; i < sent.length; i++) {
-            sent[i] = identity.sends(shape.rowSchema.columns().get(i).name());
-        }
-        return sent;
+        return shape.row(before, shape.sentBefore);
     }
 
     private RecordShape shapeOf(Struct value) {
@@ -173,10 +166,10 @@ final class PostgresDecoder implements ChangeDecoder {
         if (shape == null) {
             if (shapes.size() >= SHAPES_KEPT) {
                 shapes.clear();
-                sentBefore.clear();
             }
             Struct source = value.getStruct("source");
-            shape = new RecordShape(schema, new TableId(source.getString("schema"), source.getString("table")));
+            TableId table = new TableId(source.getString("schema"), source.getString("table"));
+            shape = new RecordShape(schema, table, traits.apply(table));
             shapes.put(schema, shape);
         }
         lastSchema = schema;

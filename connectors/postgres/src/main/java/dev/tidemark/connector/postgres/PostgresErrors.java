@@ -89,7 +89,7 @@ final class PostgresErrors {
     private static SourceException ofText(Throwable root, Database database, Throwable failure) {
         String text = line(root);
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("replication slot") && lower.contains("does not exist")
+        if ((lower.contains("replication slot") && lower.contains("does not exist"))
                 || lower.contains("no longer available")) {
             return missing(text, failure);
         }

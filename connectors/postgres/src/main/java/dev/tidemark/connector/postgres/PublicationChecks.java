@@ -53,6 +53,12 @@ final class PublicationChecks {
     }
 
     private Check existing(boolean allTables, boolean allChanges, boolean viaRoot, boolean mine) throws SQLException {
+        if (allTables) {
+            return Check.refused(
+                    subject,
+                    "is FOR ALL TABLES, which Debezium does not take where tables are chosen",
+                    "configure another 'publication', or drop this one");
+        }
         if (!allChanges) {
             return Check.refused(
                     subject,
@@ -71,8 +77,19 @@ final class PublicationChecks {
                 .map(t -> t.id().toString())
                 .filter(t -> !published.contains(t))
                 .toList();
+        List<String> wanted = tables.stream().map(t -> t.id().toString()).toList();
+        List<String> others =
+                published.stream().filter(t -> !wanted.contains(t)).sorted().toList();
+        if (!others.isEmpty()) {
+            // Debezium would take them out at the start: somebody else may need them.
+            return Check.refused(
+                    subject,
+                    "publishes other tables too: " + String.join(", ", others),
+                    "configure a 'publication' of its own, or take them out: ALTER PUBLICATION "
+                            + Database.quoted(publication) + " SET TABLE " + sqlNames(wanted));
+        }
         if (missing.isEmpty()) {
-            return Check.ok(subject, allTables ? "publishes all tables" : "publishes all captured tables");
+            return Check.ok(subject, "publishes all captured tables");
         }
         // Debezium sets the tables of a filtered publication at every start, which takes its owner.
         List<String> foreign = notOwned();

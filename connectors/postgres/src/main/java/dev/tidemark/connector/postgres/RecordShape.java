@@ -27,6 +27,12 @@ final class RecordShape {
     final Field millis;
     final Field snapshot;
     final RowSchema rowSchema;
+    /**
+     * For each column whether the row before a change holds it. Only under REPLICA IDENTITY FULL does every NULL there mean
+     * NULL; else most columns were not sent.
+     */
+    final boolean[] sentBefore;
+
     private final Field[] columns;
     private final ValueForm[] forms;
     private final ValueForm[] elements;
@@ -34,7 +40,7 @@ final class RecordShape {
     /** Estimated bytes of the row read last. */
     private int bytes;
 
-    RecordShape(Schema envelope, TableId table) {
+    RecordShape(Schema envelope, TableId table, TableTraits traits) {
         op = envelope.field("op");
         source = envelope.field("source");
         after = envelope.field("after");
@@ -42,7 +48,10 @@ final class RecordShape {
         lsn = source.schema().field("lsn");
         millis = source.schema().field("ts_ms");
         snapshot = source.schema().field("snapshot");
-        columns = after.schema().fields().toArray(Field[]::new);
+        columns = after.schema().fields().stream()
+                .filter(field -> !traits.generated().contains(field.name()))
+                .toArray(Field[]::new);
+        sentBefore = new boolean[columns.length];
         forms = new ValueForm[columns.length];
         elements = new ValueForm[columns.length];
         List<Column> described = new ArrayList<>();
@@ -50,6 +59,7 @@ final class RecordShape {
             Schema field = columns[i].schema();
             PostgresType type = ValueConverter.typeOf(field);
             forms[i] = type.form();
+            sentBefore[i] = traits.sends(columns[i].name());
             elements[i] = type.element();
             boolean nullable = Boolean.parseBoolean(field.parameters().get(ValueConverter.NULLABLE));
             described.add(new Column(columns[i].name(), type.type(), nullable));

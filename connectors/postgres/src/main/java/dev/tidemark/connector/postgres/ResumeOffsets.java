@@ -33,6 +33,12 @@ final class ResumeOffsets {
         return atCommit(offset, commit);
     }
 
+    /** For a message in the log: the end of the transaction before; one without it stands inside of a transaction. */
+    @Nullable
+    Map<String, ?> ofMessage(Map<String, ?> offset) {
+        return offset.get(LSN_COMMIT) == null ? null : ofHeartbeat(offset);
+    }
+
     /** For a heartbeat: the end of the last transaction; without one its own, but only before any change was seen. */
     @Nullable
     Map<String, ?> ofHeartbeat(Map<String, ?> offset) {

@@ -68,6 +68,14 @@ final class TableChecks {
         List<Check> checks = new ArrayList<>();
         checks.add(readable);
         checks.add(key(catalog, oid, columns));
+        TableTraits traits = catalog.traits(oid);
+        if (!traits.generated().isEmpty()) {
+            checks.add(
+                    Check.warning(
+                            subject,
+                            "generated columns are left out: " + String.join(", ", traits.generated()),
+                            "Postgres does not write them to its log; fill ordinary columns instead where the documents need them"));
+        }
         return checks;
     }
 
@@ -127,7 +135,7 @@ final class TableChecks {
                         "ALTER TABLE " + name + " ALTER COLUMN " + Database.quoted(column) + " SET NOT NULL");
             }
         }
-        ReplicaIdentity identity = catalog.replicaIdentity(oid);
+        TableTraits identity = catalog.traits(oid);
         List<String> unsent = key.stream().filter(c -> !identity.sends(c)).toList();
         if (!unsent.isEmpty()) {
             return Check.refused(
@@ -135,7 +143,7 @@ final class TableChecks {
                     "a DELETE would not tell column " + String.join(", ", unsent) + " of the document's id",
                     "ALTER TABLE " + name + " REPLICA IDENTITY FULL, or USING INDEX one that holds these columns");
         }
-        if (primary.isEmpty() && !identity.full() && identity.columns().isEmpty()) {
+        if (primary.isEmpty() && !identity.full() && identity.identity().isEmpty()) {
             return Check.refused(
                     keySubject,
                     "updates and deletes have no identity",

@@ -11,7 +11,6 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Calendar;
 import java.util.GregorianCalendar;
-import org.postgresql.PGStatement;
 
 /**
  * Dates and times: from the server's ISO text (which the driver always asks for) and from the objects that Debezium makes of it.
@@ -20,6 +19,11 @@ import org.postgresql.PGStatement;
 final class TemporalText {
 
     private static final long MICROS = 1_000_000L;
+
+    /** The driver's stand-ins for infinite dates, milliseconds (PGStatement, whose class file javac warns about). */
+    private static final long DRIVER_INFINITY = 9223372036825200000L;
+
+    private static final long DRIVER_MINUS_INFINITY = -9223372036832400000L;
 
     private static final DateTimeFormatter TIME_AT_UTC = new DateTimeFormatterBuilder()
             .appendPattern("HH:mm:ss")
@@ -56,10 +60,10 @@ final class TemporalText {
 
     /** The driver keeps year, month and day in a calendar that is Julian before 1582: they are taken back out of one. */
     static Integer days(java.sql.Date date) {
-        if (date.getTime() == PGStatement.DATE_POSITIVE_INFINITY) {
+        if (date.getTime() == DRIVER_INFINITY) {
             return Integer.MAX_VALUE;
         }
-        if (date.getTime() == PGStatement.DATE_NEGATIVE_INFINITY) {
+        if (date.getTime() == DRIVER_MINUS_INFINITY) {
             return Integer.MIN_VALUE;
         }
         Calendar calendar = new GregorianCalendar();

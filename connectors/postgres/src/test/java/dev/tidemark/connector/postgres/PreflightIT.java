@@ -1,0 +1,253 @@
+package dev.tidemark.connector.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Check.Outcome;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.testkit.PostgresServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each thing that a preflight refuses, and that it refuses nothing else. */
+@NullUnmarked
+class PreflightIT {
+
+    private final TestDatabase database = new TestDatabase();
+
+    @Test
+    void preflight_isAllOk_whereNothingIsMissing() {
+        database.execute("CREATE TABLE items (id int PRIMARY KEY)");
+        assertThat(database.connector("public.items").preflight(null, false))
+                .isNotEmpty()
+                .allSatisfy(check ->
+                        assertThat(check.outcome()).as(check.toString()).isEqualTo(Outcome.OK));
+    }
+
+    @Test
+    void wrongPassword_isRefused_inOneLineWithoutIt() {
+        SourceSettings settings = database.settings(SnapshotMode.INITIAL, List.of(), "postgres", "not-the-password");
+        Check check = only(new PostgresConnectorFactory().create(settings).preflight(null, false));
+        assertThat(check.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(check.message()).isEqualTo("password authentication failed for user \"postgres\"");
+        assertThat(check.toString()).doesNotContain("not-the-password");
+    }
+
+    @Test
+    void serverThatIsAway_isUnreachable() {
+        SourceSettings known = database.settings(SnapshotMode.INITIAL, List.of(), "postgres", "x");
+        SourceSettings settings = new SourceSettings(
+                known.pipeline(),
+                "127.0.0.1",
+                1,
+                known.database(),
+                known.user(),
+                known.password(),
+                known.snapshot(),
+                known.heartbeat(),
+                Map.of(),
+                Map.of(),
+                List.of());
+        Connector connector = new PostgresConnectorFactory().create(settings);
+        assertThat(only(connector.preflight(null, false)).outcome()).isEqualTo(Outcome.UNREACHABLE);
+        assertThat(connector.status().problems()).extracting(Check::outcome).containsExactly(Outcome.UNREACHABLE);
+        assertThatThrownBy(connector::describe)
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.heals()).isTrue());
+    }
+
+    @Test
+    void tables_areRefused_withWhatWouldHelp() {
+        database.execute(
+                "CREATE TABLE product (id int PRIMARY KEY)",
+                "CREATE VIEW seen AS SELECT 1 AS id",
+                "CREATE UNLOGGED TABLE quick (id int PRIMARY KEY)",
+                "CREATE TABLE keyless (id int)");
+        assertThat(refused(database.connector("public.products")).toString()).contains("did you mean public.product?");
+        assertThat(refused(database.connector("public.seen")).message()).contains("a view");
+        assertThat(refused(database.connector("public.quick")).message()).contains("unlogged");
+        assertThat(refused(database.connector("public.keyless")).hint()).contains("REPLICA IDENTITY FULL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CREATE TABLE t (id int PRIMARY KEY; code text NOT NULL UNIQUE), a DELETE would not tell column code",
+        "CREATE TABLE t (id int PRIMARY KEY; code text UNIQUE), column code may be NULL",
+        "CREATE TABLE t (id int PRIMARY KEY; other text), there is no column code",
+    })
+    void idColumns_areRefused_whereADeleteWouldNotFindTheDocument(String sql, String message) {
+        database.execute(sql.replace(';', ','));
+        assertThat(refused(byCode()).message()).contains(message);
+    }
+
+    @Test
+    void idColumns_mustBeUnique_andAreFineUnderFullOrTheirIndex() {
+        database.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL)", "ALTER TABLE t REPLICA IDENTITY FULL");
+        assertThat(refused(byCode()).hint()).contains("CREATE UNIQUE INDEX");
+        database.execute("CREATE UNIQUE INDEX t_code ON t (code)");
+        assertThat(byCode().preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        database.execute("ALTER TABLE t REPLICA IDENTITY USING INDEX t_code");
+        assertThat(byCode().preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+    }
+
+    @Test
+    void plainUser_isRefused_untilEverythingIsGranted() {
+        String user = "plain_" + database.name;
+        database.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'p'", "CREATE TABLE items (id int PRIMARY KEY)");
+        SourceSettings settings = database.settings(SnapshotMode.INITIAL, tables("public.items"), user, "p");
+        Connector connector = new PostgresConnectorFactory().create(settings);
+        assertThat(connector.preflight(null, false).stream().filter(c -> c.outcome() == Outcome.REFUSED))
+                .extracting(Check::subject)
+                .containsExactly("replication role", "table public.items", "publication tidemark_" + database.name);
+        database.execute(
+                "ALTER ROLE " + user + " REPLICATION",
+                "GRANT SELECT ON items TO " + user,
+                "CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items");
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        try (TestEngine engine = new TestEngine(connector, true)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
+            assertThat(engine.failure).isNull();
+            database.execute("INSERT INTO items VALUES (1)");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> engine.completed || !engine.upserts().isEmpty());
+            assertThat(engine.failure).isNull();
+        }
+    }
+
+    @Test
+    void publication_isRefused_whereItLeavesChangesOut() {
+        database.execute(
+                "CREATE TABLE items (id int PRIMARY KEY)",
+                "CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items WITH (publish = 'insert')");
+        assertThat(refused(database.connector("public.items")).message()).contains("every kind of change");
+    }
+
+    @Test
+    void publication_isRefused_whereDebeziumWouldFailOrChangeIt() {
+        String publication = "tidemark_" + database.name;
+        database.execute("CREATE TABLE items (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
+        database.execute("CREATE PUBLICATION " + publication + " FOR ALL TABLES");
+        assertThat(refused(database.connector("public.items")).message()).contains("FOR ALL TABLES");
+        database.execute(
+                "DROP PUBLICATION " + publication, "CREATE PUBLICATION " + publication + " FOR TABLE items, other");
+        assertThat(refused(database.connector("public.items")).message()).contains("public.other");
+    }
+
+    @Test
+    void publication_isExtended_byAnOwner() {
+        database.execute("CREATE TABLE items (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
+        database.execute("CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items");
+        Connector connector = database.connector("public.items", "public.other");
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        try (TestEngine engine = new TestEngine(connector, true)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
+            database.execute("INSERT INTO other VALUES (1)");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> engine.completed || !engine.upserts().isEmpty());
+            assertThat(engine.failure).isNull();
+        }
+    }
+
+    @Test
+    void slot_isRefused_whereItCannotResumeTheStoredOffset() {
+        database.execute("CREATE TABLE items (id int PRIMARY KEY)");
+        Map<String, ?> stored = Map.of("lsn", 100L, "lsn_commit", 100L);
+        Connector connector = database.connector("public.items");
+        assertThat(onlyRefused(connector.preflight(stored, false)).toString())
+                .contains(database.slot())
+                .contains("does not exist")
+                .contains("snapshot: always")
+                .contains("offsets clear");
+        assertThat(database.connector(SnapshotMode.ALWAYS, tables("public.items"))
+                        .preflight(stored, false))
+                .noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput')");
+        assertThat(onlyRefused(connector.preflight(stored, false)).message()).contains("recreated");
+        connector.prepareSnapshot();
+        database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'test_decoding')");
+        assertThat(onlyRefused(connector.preflight(null, false)).message()).contains("test_decoding");
+        database.execute("SELECT pg_drop_replication_slot('" + database.slot() + "')");
+    }
+
+    @Test
+    void activeSlot_isRefused_unlessWeAreRunning() {
+        database.execute("CREATE TABLE items (id int PRIMARY KEY)");
+        Connector connector = database.connector("public.items");
+        try (TestEngine engine = new TestEngine(connector, true)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(onlyRefused(connector.preflight(null, false))
+                                    .message())
+                            .contains("in use by process"));
+            assertThat(connector.preflight(MapOffsets.get(database.name), true))
+                    .noneMatch(c -> c.outcome() == Outcome.REFUSED);
+            assertThatThrownBy(connector::prepareSnapshot)
+                    .hasMessageContaining(database.slot())
+                    .hasMessageContaining("process");
+            assertThat(connector.status().gauges())
+                    .containsKeys(SlotHealth.RETAINED)
+                    .containsEntry(SlotHealth.OK, 1.0);
+        }
+    }
+
+    @Test
+    void lostSlot_isRefused_andSeenInTheStatus() {
+        try (PostgresServer server = PostgresServer.start(
+                Map.of("max_slot_wal_keep_size", "1MB", "min_wal_size", "32MB", "max_wal_size", "32MB"))) {
+            TestDatabase small = new TestDatabase(server);
+            small.execute(
+                    "CREATE TABLE items (id int PRIMARY KEY, t text)",
+                    "SELECT pg_create_logical_replication_slot('" + small.slot() + "', 'pgoutput')");
+            for (int i = 0; i < 4; i++) {
+                small.execute(
+                        "SELECT pg_switch_wal()",
+                        "INSERT INTO items SELECT g + " + i * 100_000
+                                + ", repeat('x', 100) FROM generate_series(1, 100000) g");
+            }
+            small.execute("CHECKPOINT");
+            Connector connector = small.connector("public.items");
+            assertThat(connector.status().problems()).extracting(Check::outcome).containsExactly(Outcome.REFUSED);
+            assertThat(connector.status().gauges()).containsEntry(SlotHealth.OK, 0.0);
+            assertThat(onlyRefused(connector.preflight(Map.of("lsn", Long.MAX_VALUE), false))
+                            .message())
+                    .contains("lost");
+        }
+    }
+
+    private Connector byCode() {
+        return database.connector(SnapshotMode.INITIAL, List.of(new Table(TableId.parse("public.t"), List.of("code"))));
+    }
+
+    private static List<Table> tables(String name) {
+        return List.of(new Table(TableId.parse(name), List.of()));
+    }
+
+    private static Check refused(Connector connector) {
+        return connector.preflight(null, false).stream()
+                .filter(c -> c.outcome() == Outcome.REFUSED)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Check onlyRefused(List<Check> checks) {
+        return only(checks.stream().filter(c -> c.outcome() == Outcome.REFUSED).toList());
+    }
+
+    private static Check only(List<Check> checks) {
+        assertThat(checks).hasSize(1);
+        return checks.get(0);
+    }
+}

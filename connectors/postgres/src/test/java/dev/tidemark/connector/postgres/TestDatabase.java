@@ -1,0 +1,71 @@
+package dev.tidemark.connector.postgres;
+
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Secret;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.testkit.PostgresServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A database of its own on the shared server, and connectors for it. */
+final class TestDatabase {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    final String name = "t" + NUMBER.incrementAndGet();
+    final PostgresServer server;
+
+    TestDatabase() {
+        this(PostgresServer.shared());
+    }
+
+    TestDatabase(PostgresServer server) {
+        this.server = server;
+        // Tests leave their slots behind, and a server has few.
+        server.execute(
+                "postgres", "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
+        server.createDatabase(name);
+        MapOffsets.remove(name);
+    }
+
+    void execute(String... statements) {
+        server.execute(name, statements);
+    }
+
+    String slot() {
+        return "tidemark_" + name;
+    }
+
+    Connector connector(String... tables) {
+        List<Table> captured = new ArrayList<>();
+        for (String table : tables) {
+            captured.add(new Table(TableId.parse(table), List.of()));
+        }
+        return connector(SnapshotMode.INITIAL, captured);
+    }
+
+    Connector connector(SnapshotMode mode, List<Table> tables) {
+        return new PostgresConnectorFactory().create(settings(mode, tables, server.user(), server.password()));
+    }
+
+    SourceSettings settings(SnapshotMode mode, List<Table> tables, String user, String password) {
+        return new SourceSettings(
+                name,
+                server.host(),
+                server.port(),
+                name,
+                user,
+                new Secret(password),
+                mode,
+                Duration.ofMillis(200),
+                Map.of(),
+                Map.of(),
+                tables);
+    }
+}
