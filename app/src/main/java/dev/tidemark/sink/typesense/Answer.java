@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 record Answer(URI node, Call call, int status, byte[] body) {
 
     private static final int SHOWN = 300;
+    private static final String UNESCAPED = "{\"message\": \"";
 
     boolean ok() {
         return status >= 200 && status < 300;
@@ -22,9 +23,19 @@ record Answer(URI node, Call call, int status, byte[] body) {
         return Json.parse(body, 0, body.length);
     }
 
-    /** The server's own words, where they are Typesense's; else empty. */
+    /**
+     * The server's own words, where they are Typesense's; else empty. 0.24.1 puts ids into its messages as they are, so
+     * one with a quote or a line end in it makes an answer that is no JSON but is Typesense's all the same.
+     */
     String message() {
-        return json().path("message").asText("");
+        String words = json().path("message").asText("");
+        if (words.isEmpty()) {
+            String text = new String(body, StandardCharsets.UTF_8);
+            if (text.startsWith(UNESCAPED) && text.endsWith("\"}")) {
+                return text.substring(UNESCAPED.length(), text.length() - 2);
+            }
+        }
+        return words;
     }
 
     /** The body for a message: one short line. */

@@ -67,7 +67,7 @@ final class Failures {
             return new SinkException(
                     Kind.RETRYABLE, OUT_OF_RESOURCES, text(answer), "Give Typesense more disk or memory", null);
         }
-        return answer.json().path("message").isTextual() ? null : damaged(answer, "this is not Typesense's answer");
+        return answer.message().isEmpty() ? damaged(answer, "this is not Typesense's answer") : null;
     }
 
     static SinkException damaged(Answer answer, String why) {

@@ -71,7 +71,9 @@ public final class TypesenseSink implements Sink {
             }
             return "Typesense on " + node + " is not healthy: " + answer.status() + " " + answer.excerpt();
         } catch (TransportException e) {
-            cluster.suspect(); // It may be back, and loading, by the time of the next write.
+            if (e.stage() != TransportException.Stage.TIMEOUT) { // A busy server is not one that was restarted.
+                cluster.suspect(); // It may be back, and loading, by the time of the next write.
+            }
             return e.getMessage();
         }
     }

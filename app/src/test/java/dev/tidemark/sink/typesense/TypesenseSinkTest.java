@@ -227,6 +227,15 @@ class TypesenseSinkTest {
     }
 
     @Test
+    void delete_understandsAnUnescapedId() throws Exception {
+        // What 0.24.1 says of the id " is no JSON.
+        String said = "{\"message\": \"Could not find a document with id: \"\"}";
+        FakeServer server = server(request -> request.startsWith("DELETE") ? answer(404, said) : null);
+        sink(server).delete("c", List.of("\""));
+        assertThat(server.count("DELETE")).isEqualTo(1);
+    }
+
+    @Test
     void exportIds_fails_whenIdsAreMissing() throws Exception {
         assertFails(Kind.RETRYABLE, "not_ready", () -> export(answer(200, "{\"id\":\"1\"}")));
         assertFails(Kind.RETRYABLE, "connection", () -> export(FakeServer.truncated("{\"id\":\"1\"}\n{\"id\":\"2\"}")));
