@@ -224,6 +224,14 @@ public final class DeadLetters implements Closeable {
         compactIfDeadOutweighs(file);
     }
 
+    /** Takes every pending entry of a collection off: all its documents are gone. Durable when it returns. */
+    public synchronized void settleAll(String collection) throws IOException {
+        LetterFile file = files.get(collection);
+        if (file != null) {
+            settle(collection, List.copyOf(file.pending().keySet()));
+        }
+    }
+
     private void syncNames() throws IOException {
         if (namesChanged) {
             LetterFolder.sync(folder);

@@ -16,6 +16,8 @@ import java.util.Optional;
  */
 public final class OffsetFile {
 
+    private static final String NAME = "offsets.json";
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
 
     private final DurableFile file;
@@ -32,13 +34,18 @@ public final class OffsetFile {
      * @throws DamagedFileException where they are there and damaged
      */
     public static OffsetFile open(Path folder) throws IOException {
-        DurableFile file = new DurableFile(folder.resolve("offsets.json"));
+        DurableFile file = new DurableFile(folder.resolve(NAME));
         Map<String, String> entries = new LinkedHashMap<>();
         Optional<String> content = file.read();
         if (content.isPresent()) {
             entries.putAll(JSON.readValue(content.get(), new TypeReference<Map<String, String>>() {}));
         }
         return new OffsetFile(file, entries);
+    }
+
+    /** Removes the offsets of a state folder, damaged ones too. */
+    public static void remove(Path folder) throws IOException {
+        new DurableFile(folder.resolve(NAME)).delete();
     }
 
     /** All entries, in the form in which Connect reads them. */

@@ -15,6 +15,8 @@ import java.util.TreeMap;
  */
 public final class TableStates {
 
+    private static final String NAME = "tables.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DurableFile file;
@@ -36,13 +38,18 @@ public final class TableStates {
 
     /** Reads the records of a state folder; none where the file does not exist. */
     public static TableStates open(Path folder) throws IOException {
-        DurableFile file = new DurableFile(folder.resolve("tables.json"));
+        DurableFile file = new DurableFile(folder.resolve(NAME));
         Map<String, TableState> states = new TreeMap<>();
         Optional<String> content = file.read();
         if (content.isPresent()) {
             states.putAll(JSON.readValue(content.get(), new TypeReference<Map<String, TableState>>() {}));
         }
         return new TableStates(file, states);
+    }
+
+    /** Removes the records of a state folder, damaged ones too. */
+    public static void remove(Path folder) throws IOException {
+        new DurableFile(folder.resolve(NAME)).delete();
     }
 
     /** The record of a collection, by the name the configuration gives it. */

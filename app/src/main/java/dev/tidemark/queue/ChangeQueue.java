@@ -34,6 +34,7 @@ public final class ChangeQueue {
     private long oldestNanos;
     private boolean producerWaits;
     private boolean hurried;
+    private boolean intakeStopped;
 
     /**
      * Makes an empty queue.
@@ -78,12 +79,15 @@ public final class ChangeQueue {
 
     private boolean hasRoomFor(ChangeEvent event) {
         int changes = waiting.size() + flightChanges;
+        if (intakeStopped) {
+            return false;
+        }
         return changes == 0 || (changes < maxChanges && waitingBytes + flightBytes + event.bytes() <= maxBytes);
     }
 
     /**
      * Takes the next batch when it is due: it has {@code changes} or {@code bytes}, its oldest change has waited for
-     * {@code interval}, the queue is full, or somebody {@linkplain #hurry hurries}. It must be {@linkplain #release released}
+     * {@code interval}, the queue is full, or {@linkplain #stopIntake nothing more comes}. It must be {@linkplain #release released}
      * before the next is taken.
      *
      * @param patience how long to wait for a batch; the answer is empty where none was due by then
@@ -152,11 +156,12 @@ public final class ChangeQueue {
         }
     }
 
-    /** While on, whatever is there is due at once: for a stop, or a flush on demand. */
-    public void hurry(boolean on) {
+    /** From now on nothing enters: the source waits until it is interrupted. What is there is due at once. For a stop. */
+    public void stopIntake() {
         lock.lock();
         try {
-            hurried = on;
+            intakeStopped = true;
+            hurried = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -196,6 +201,10 @@ public final class ChangeQueue {
 
     public int capacity() {
         return maxChanges;
+    }
+
+    public long capacityBytes() {
+        return maxBytes;
     }
 
     /**

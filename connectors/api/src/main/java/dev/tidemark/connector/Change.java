@@ -16,9 +16,23 @@ public sealed interface Change {
      * @param before what the source tells of the row before the change; null for an insert, a snapshot, or where the
      *     replica identity sends nothing. Columns that were not sent are {@link Row#UNAVAILABLE}.
      * @param after the row now; unchanged TOAST columns are {@link Row#UNAVAILABLE}
-     * @param snapshot whether a snapshot read it
+     * @param cause how it came to be
      */
-    record Upsert(@Nullable Row before, Row after, boolean snapshot) implements OfTable {
+    record Upsert(@Nullable Row before, Row after, Cause cause) implements OfTable {
+
+        /** How a row came to be what it is. */
+        public enum Cause {
+            INSERT,
+            UPDATE,
+            /** A snapshot read it. */
+            SNAPSHOT
+        }
+
+        /** Whether a snapshot read the row. */
+        public boolean snapshot() {
+            return cause == Cause.SNAPSHOT;
+        }
+
         @Override
         public TableId table() {
             return after.schema().table();

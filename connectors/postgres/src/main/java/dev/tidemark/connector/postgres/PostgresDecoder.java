@@ -94,7 +94,7 @@ final class PostgresDecoder implements ChangeDecoder {
             case "c", "u", "r" -> {
                 Row before = before(value, shape);
                 bytes += before == null ? 0 : shape.bytes();
-                change = new Change.Upsert(before, after(value, shape), op.equals("r"));
+                change = new Change.Upsert(before, after(value, shape), cause(op));
                 bytes += shape.bytes();
             }
             case "d" -> {
@@ -115,10 +115,18 @@ final class PostgresDecoder implements ChangeDecoder {
         out.accept(new ChangeEvent(change, lsn, millis, offsets.ofChange(offset(record)), bytes));
     }
 
+    private static Change.Upsert.Cause cause(String op) {
+        return switch (op) {
+            case "c" -> Change.Upsert.Cause.INSERT;
+            case "u" -> Change.Upsert.Cause.UPDATE;
+            default -> Change.Upsert.Cause.SNAPSHOT;
+        };
+    }
+
     private void snapshotRow(
             SourceRecord record, Struct value, RecordShape shape, long lsn, long millis, Consumer<ChangeEvent> out) {
         Row row = after(value, shape);
-        Change change = new Change.Upsert(null, row, true);
+        Change change = new Change.Upsert(null, row, Change.Upsert.Cause.SNAPSHOT);
         // An initial snapshot cannot be resumed, so nothing is stored before it is complete.
         out.accept(new ChangeEvent(change, lsn, millis, null, EVENT_BYTES + shape.bytes()));
         Map<String, ?> offset = offset(record);

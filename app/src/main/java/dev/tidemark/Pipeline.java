@@ -1,0 +1,324 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.FlushReport;
+import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.flush.ParallelFlush;
+import dev.tidemark.flush.Target;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.offset.OffsetFile;
+import dev.tidemark.offset.StateFolder;
+import dev.tidemark.offset.TableStates;
+import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.source.DebeziumSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One database kept in step with its collections: wires the parts, starts them from the sink upwards and stops them from
+ * the source downwards. The first failure wins and ends it.
+ */
+public final class Pipeline implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final long STOP_MILLIS = 8_000;
+
+    private final Config config;
+    private final Connector connector;
+    private final Sink sink;
+    private final Health health = new Health();
+    private final PipelineMetrics metrics;
+    private final ChangeQueue queue;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    private @Nullable StateFolder folder;
+    private @Nullable DeadLetters deadLetters;
+    private @Nullable HealthWatch watch;
+    private @Nullable ParallelFlush parallel;
+    private @Nullable RowReader reader;
+    private @Nullable Thread flushThread;
+    private volatile @Nullable DebeziumSource source;
+    private volatile @Nullable OffsetFile offsets;
+    private volatile @Nullable SnapshotRecord snapshot;
+    private volatile @Nullable FlushReport report;
+    private volatile List<Target> targets = List.of();
+    private volatile boolean stopping;
+
+    /** Makes a pipeline; opens and starts nothing. The sink is closed with it. */
+    public Pipeline(Config config, Connector connector, Sink sink, MeterRegistry registry) {
+        this.config = config;
+        this.connector = connector;
+        this.sink = sink;
+        this.metrics = new PipelineMetrics(registry, config.name());
+        this.queue = new ChangeQueue(config.queue().changes(), config.queue().bytes());
+        metrics.gauge(
+                "tidemark.queue.changes",
+                "Changes in the queue and in flight",
+                queue,
+                q -> q.level().changes());
+        metrics.gauge(
+                "tidemark.queue.bytes", "Bytes they hold", queue, q -> q.level().bytes());
+        metrics.gauge(
+                "tidemark.queue.capacity.changes", "The most changes the queue takes", queue, ChangeQueue::capacity);
+        metrics.gauge(
+                "tidemark.lag.seconds", "Age of the oldest change that is not durable", this, Pipeline::lagSeconds);
+        metrics.gauge("tidemark.source.connected", "1 while an engine polls", this, p -> p.sourceConnected() ? 1 : 0);
+        metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, p -> p.sinkUp() ? 1 : 0);
+    }
+
+    public Health health() {
+        return health;
+    }
+
+    /**
+     * Starts the pipeline; waits for what can heal by itself.
+     *
+     * @throws RefusedException where somebody has to act first
+     * @throws IOException where the state folder cannot be used; the message is for the operator
+     */
+    public void start() throws RefusedException, IOException, InterruptedException {
+        folder = StateFolder.lock(config.state());
+        OffsetFile offsetFile = OffsetFile.open(config.state());
+        offsets = offsetFile;
+        TableStates states = TableStates.open(config.state());
+        DeadLetters letters = DeadLetters.open(
+                config.state().resolve(DeadLetters.FOLDER), config.deadLetters().bytes());
+        deadLetters = letters;
+        watch = new HealthWatch(config.name(), connector, sink, this::sourceConnected, health, metrics);
+        targets = new Startup(config, connector, sink, offsetFile, states, health).targets();
+
+        report = new FlushReport(metrics, letters);
+        targets.forEach(report::expect);
+        SnapshotRecord record = new SnapshotRecord(targets, states, metrics);
+        snapshot = record;
+        parallel = new ParallelFlush(config.name(), Math.min(4, targets.size()));
+        reader = connector.rowReader();
+        EngineListener listener = new EngineListener(record);
+        DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsetFile, health, metrics, listener);
+        FlushWorker worker = new FlushWorker(
+                config.flush(),
+                queue,
+                sink,
+                byTable(targets),
+                reader,
+                record,
+                letters,
+                debezium,
+                health,
+                metrics,
+                report,
+                parallel);
+        listener.worker = worker;
+        source = debezium;
+        watch.start();
+        flushThread = new Thread(() -> flush(worker), config.name() + "-flush");
+        flushThread.start();
+        debezium.start();
+    }
+
+    private static Map<TableId, List<Target>> byTable(List<Target> targets) {
+        Map<TableId, List<Target>> byTable = new HashMap<>();
+        targets.forEach(target -> byTable.computeIfAbsent(target.table(), table -> new ArrayList<>())
+                .add(target));
+        return byTable;
+    }
+
+    /** Between engines the flush comes to rest and the queue is emptied: all of it will be sent again. */
+    private final class EngineListener implements DebeziumSource.Listener {
+        private final SnapshotRecord record;
+        private volatile @Nullable FlushWorker worker;
+
+        private EngineListener(SnapshotRecord record) {
+            this.record = record;
+        }
+
+        @Override
+        public void starting(boolean withSnapshot) {
+            if (withSnapshot) {
+                record.started();
+            }
+        }
+
+        @Override
+        public void settleDown() throws InterruptedException {
+            FlushWorker flushes = worker;
+            if (flushes != null) {
+                flushes.whileResting(queue::clear);
+            }
+        }
+    }
+
+    private void flush(FlushWorker worker) {
+        try {
+            while (!stopping || queue.level().changes() > 0) {
+                worker.flushOnce(stopping ? Duration.ZERO : PATIENCE);
+            }
+            log.info("everything that was received is durable");
+        } catch (InterruptedException e) {
+            log.warn(
+                    "stopped with {} changes not flushed: they will be sent again",
+                    queue.level().changes());
+        } catch (RuntimeException | Error e) {
+            log.error("the flush failed in an unforeseen way; nothing of its batch was committed", e);
+            end.completeExceptionally(e);
+        }
+    }
+
+    /** Waits until the pipeline has failed or was closed. */
+    public void await() throws InterruptedException, java.util.concurrent.ExecutionException {
+        end.get();
+    }
+
+    /**
+     * Whether its threads make progress. A flush that waits for Typesense is progress: restarting the process would not
+     * help it.
+     */
+    public boolean isLive() {
+        Thread thread = flushThread;
+        return !end.isCompletedExceptionally() && (thread == null || thread.isAlive() || stopping);
+    }
+
+    private boolean sourceConnected() {
+        DebeziumSource current = source;
+        return current != null && current.isConnected();
+    }
+
+    private boolean sinkUp() {
+        HealthWatch current = watch;
+        return current != null && current.isSinkUp();
+    }
+
+    private double lagSeconds() {
+        long oldest = queue.level().oldestCommitMillis();
+        DebeziumSource current = source;
+        if (oldest < 0 && current != null && !current.isConnected()) {
+            oldest = current.lastHeardMillis();
+        }
+        return oldest <= 0 ? 0 : Math.max(0, System.currentTimeMillis() - oldest) / 1000.0;
+    }
+
+    /** Everything there is to tell, now. Any thread. */
+    public PipelineStatus status() {
+        ChangeQueue.Level level = queue.level();
+        FlushReport flushes = report;
+        OffsetFile stored = offsets;
+        DeadLetters letters = deadLetters;
+        List<PipelineStatus.Collection> collections = new ArrayList<>();
+        if (flushes != null && letters != null) {
+            for (Target target : targets) {
+                FlushReport.Counts counts = flushes.counts(target.collection());
+                collections.add(new PipelineStatus.Collection(
+                        target.table().toString(),
+                        target.collection(),
+                        counts.upserted(),
+                        counts.deleted(),
+                        counts.rejected(),
+                        letters.pending(target.collection())));
+            }
+        }
+        return new PipelineStatus(
+                config.name(),
+                state(),
+                stored == null
+                        ? null
+                        : stored.offset().map(connector::describeOffset).orElse(null),
+                lagSeconds(),
+                new PipelineStatus.Queue(level.changes(), queue.capacity(), level.bytes(), queue.capacityBytes()),
+                flushes == null ? null : flushes.last(),
+                collections,
+                snapshotStatus(),
+                health.conditions(),
+                sourceConnected(),
+                sinkUp());
+    }
+
+    private String state() {
+        if (stopping) {
+            return "stopping";
+        }
+        if (source == null) {
+            return "starting";
+        }
+        if (metrics.isSnapshotRunning()) {
+            return "snapshot";
+        }
+        return sourceConnected() ? "streaming" : "waiting";
+    }
+
+    private PipelineStatus.@Nullable Snapshot snapshotStatus() {
+        SnapshotRecord record = snapshot;
+        if (record == null || !metrics.isSnapshotRunning()) {
+            return null;
+        }
+        long rows = record.rows();
+        long estimate = 0;
+        for (Target target : targets) {
+            long of = target.tableInfo().estimatedRows();
+            estimate = of < 0 || estimate < 0 ? -1 : estimate + of;
+        }
+        double seconds = (System.nanoTime() - record.startedNanos()) / 1e9;
+        double rate = rows / Math.max(0.001, seconds);
+        double left = estimate < rows || rows == 0 ? -1 : (estimate - rows) / rate;
+        return new PipelineStatus.Snapshot(rows, estimate, rate, left);
+    }
+
+    /** Stops: no more intake, flush what is there within 8 s, commit, and let go of everything, in this order. */
+    @Override
+    public void close() {
+        try {
+            stopping = true;
+            queue.stopIntake();
+            joinFlush();
+            DebeziumSource current = source;
+            if (current != null) {
+                current.stop(3, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            release();
+            end.complete(null);
+        }
+    }
+
+    private void joinFlush() throws InterruptedException {
+        Thread thread = flushThread;
+        if (thread != null) {
+            thread.join(STOP_MILLIS);
+            if (thread.isAlive()) {
+                thread.interrupt();
+                thread.join(2_000);
+            }
+        }
+    }
+
+    private void release() {
+        for (AutoCloseable part : new @Nullable AutoCloseable[] {watch, parallel, reader, sink, deadLetters, folder}) {
+            if (part != null) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    log.warn("while stopping: {}", e.getMessage());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.tidemark;
+
+import dev.tidemark.connector.Column;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.flush.Target;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.offset.TableStates;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Knows of the snapshot that runs: since when, and which collections have to be swept after it. */
+final class SnapshotRecord implements SnapshotEnd {
+
+    private static final Logger log = LoggerFactory.getLogger(SnapshotRecord.class);
+
+    private final List<Target> targets;
+    private final TableStates states;
+    private final PipelineMetrics metrics;
+    private volatile long startedNanos;
+    private volatile long rowsBefore;
+    private volatile boolean first = true;
+
+    SnapshotRecord(List<Target> targets, TableStates states, PipelineMetrics metrics) {
+        this.targets = List.copyOf(targets);
+        this.states = states;
+        this.metrics = metrics;
+    }
+
+    /** An engine starts with a snapshot: from the beginning, whatever an earlier one had read. */
+    void started() {
+        if (startedNanos != 0) {
+            first = false;
+        }
+        startedNanos = System.nanoTime();
+        rowsBefore = metrics.snapshotRowsRead();
+        metrics.snapshotRunning(true);
+        log.info(
+                "snapshot of {} tables begins",
+                targets.stream().map(Target::table).distinct().count());
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    long rows() {
+        return metrics.snapshotRowsRead() - rowsBefore;
+    }
+
+    /**
+     * Collections that held documents when the first snapshot of this process began; all, where that one was cut off, for
+     * rows it brought may have gone since.
+     */
+    @Override
+    public List<Target> toSweep() {
+        return targets.stream()
+                .filter(target -> !first || target.collectionInfo().documents() > 0)
+                .toList();
+    }
+
+    @Override
+    public void completed() throws IOException {
+        Map<String, TableStates.TableState> complete = new HashMap<>();
+        for (Target target : targets) {
+            complete.put(
+                    target.config().collection(),
+                    new TableStates.TableState(
+                            CollectionDesign.fingerprint(target.config(), target.tableInfo(), target.collectionInfo()),
+                            target.tableInfo().schema().columns().stream()
+                                    .map(Column::name)
+                                    .toList(),
+                            Instant.now().toString()));
+        }
+        states.put(complete);
+        metrics.snapshotRunning(false);
+        log.info("snapshot complete: {} rows", rows());
+    }
+}

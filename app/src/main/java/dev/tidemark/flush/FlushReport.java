@@ -1,0 +1,155 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.metrics.PipelineStatus;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells metrics, status and log of what a flush did. Written by the flush thread, read by any. */
+public final class FlushReport {
+
+    private static final Logger log = LoggerFactory.getLogger(FlushReport.class);
+    private static final String[] OPS = {"insert", "update", "delete", "truncate", "snapshot"};
+
+    private final PipelineMetrics metrics;
+    private final DeadLetters deadLetters;
+    private final Map<String, Counts> counts = new ConcurrentHashMap<>();
+    private volatile PipelineStatus.@Nullable LastFlush last;
+
+    /** A collection's documents since the start. */
+    public static final class Counts {
+        private final LongAdder upserted = new LongAdder();
+        private final LongAdder deleted = new LongAdder();
+        private final LongAdder rejected = new LongAdder();
+
+        public long upserted() {
+            return upserted.sum();
+        }
+
+        public long deleted() {
+            return deleted.sum();
+        }
+
+        public long rejected() {
+            return rejected.sum();
+        }
+    }
+
+    public FlushReport(PipelineMetrics metrics, DeadLetters deadLetters) {
+        this.metrics = metrics;
+        this.deadLetters = deadLetters;
+        deadLetters.pendingByCollection().forEach(metrics::deadLettersPending);
+    }
+
+    /** Starts a collection at zero, so that a scrape shows it before its first document. */
+    public void expect(Target target) {
+        counts.computeIfAbsent(target.collection(), name -> new Counts());
+        metrics.documents(target.collection(), "upsert", "ok", 0);
+        metrics.deadLettersPending(target.collection(), deadLetters.pending(target.collection()));
+    }
+
+    void rejected(String collection, int fresh, List<DeadLetter> letters) {
+        metrics.deadLetters(collection, fresh);
+        counts.computeIfAbsent(collection, name -> new Counts()).rejected.add(fresh);
+        if (fresh > 0) {
+            DeadLetter first = letters.get(0);
+            log.warn(
+                    "collection {}: {} documents were refused and are in the dead letters; the first is '{}' of {}: {}",
+                    collection,
+                    fresh,
+                    first.id(),
+                    first.table(),
+                    first.error());
+        }
+    }
+
+    void flushed(List<ChangeEvent> events, List<CollectionFlush> flushes, long nanos) {
+        countChanges(events);
+        long documents = 0;
+        for (CollectionFlush flush : flushes) {
+            String collection = flush.target().collection();
+            metrics.documents(collection, "upsert", "ok", flush.upserts());
+            metrics.documents(collection, "delete", "ok", flush.deletes());
+            metrics.documents(collection, "truncate", "ok", flush.truncated() ? 1 : 0);
+            metrics.documents(collection, "upsert", "rejected", flush.rejected().size());
+            metrics.coalesced(flush.coalesced());
+            metrics.deadLettersPending(collection, deadLetters.pending(collection));
+            Counts of = counts.computeIfAbsent(collection, name -> new Counts());
+            of.upserted.add(flush.upserts());
+            of.deleted.add(flush.deletes());
+            documents += flush.upserts() + flush.deletes();
+        }
+        if (!flushes.isEmpty()) {
+            metrics.flushed(nanos, (int) documents);
+            last = new PipelineStatus.LastFlush(Instant.now().toString(), (int) documents, nanos / 1_000_000);
+            log.debug("flushed {} changes as {} documents in {} ms", events.size(), documents, nanos / 1_000_000);
+        }
+    }
+
+    private void countChanges(List<ChangeEvent> events) {
+        long now = System.currentTimeMillis();
+        Map<TableId, long[]> ops = new HashMap<>();
+        TableId lastTable = null;
+        long[] of = new long[OPS.length];
+        for (ChangeEvent event : events) {
+            if (event.change() instanceof Change.OfTable change) {
+                TableId table = change.table();
+                if (!table.equals(lastTable)) {
+                    of = ops.computeIfAbsent(table, t -> new long[OPS.length]);
+                    lastTable = table;
+                }
+                int op = op(change);
+                of[op]++;
+                if (op != OPS.length - 1) {
+                    metrics.endToEnd(now - event.commitMillis());
+                }
+            }
+        }
+        ops.forEach((table, byOp) -> {
+            for (int i = 0; i < OPS.length; i++) {
+                if (byOp[i] > 0) {
+                    metrics.changes(table, OPS[i], byOp[i]);
+                }
+            }
+            long rows = byOp[OPS.length - 1];
+            if (rows > 0) {
+                metrics.snapshotRows(rows);
+            }
+        });
+    }
+
+    private static int op(Change.OfTable change) {
+        if (change instanceof Change.Upsert upsert) {
+            return switch (upsert.cause()) {
+                case INSERT -> 0;
+                case UPDATE -> 1;
+                case SNAPSHOT -> 4;
+            };
+        }
+        return change instanceof Change.Delete ? 2 : 3;
+    }
+
+    void offsetCommitted() {
+        metrics.offsetCommitted();
+    }
+
+    public PipelineStatus.@Nullable LastFlush last() {
+        return last;
+    }
+
+    public Counts counts(String collection) {
+        return counts.getOrDefault(collection, new Counts());
+    }
+}

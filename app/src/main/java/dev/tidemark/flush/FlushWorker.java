@@ -1,0 +1,194 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.deadletter.DeadLettersFullException;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drains the queue: takes a batch, makes it durable, commits its offset, and only then takes the next. So the batch is the
+ * ledger, and no acknowledgement has to be tracked.
+ *
+ * <p>{@link #flushOnce} is the logic; the thread only loops it. A batch that is interrupted was not committed: it will be
+ * sent again, which changes nothing (invariant 4).
+ */
+public final class FlushWorker {
+
+    private static final Logger log = LoggerFactory.getLogger(FlushWorker.class);
+
+    private final Config.Flush config;
+    private final ChangeQueue queue;
+    private final Sink sink;
+    private final Map<TableId, List<Target>> targets;
+    private final RowCompletion completion;
+    private final Sweep sweep;
+    private final SnapshotEnd snapshotEnd;
+    private final DeadLetters deadLetters;
+    private final OffsetCommitter offsets;
+    private final Persistence persistence;
+    private final ParallelFlush parallel;
+    private final FlushReport report;
+    private final ReentrantLock resting = new ReentrantLock(true);
+
+    /** Wires a worker; it starts nothing. */
+    public FlushWorker(
+            Config.Flush config,
+            ChangeQueue queue,
+            Sink sink,
+            Map<TableId, List<Target>> targets,
+            RowReader reader,
+            SnapshotEnd snapshotEnd,
+            DeadLetters deadLetters,
+            OffsetCommitter offsets,
+            Health health,
+            PipelineMetrics metrics,
+            FlushReport report,
+            ParallelFlush parallel) {
+        this.config = config;
+        this.queue = queue;
+        this.sink = sink;
+        this.targets = Map.copyOf(targets);
+        this.completion = new RowCompletion(reader);
+        this.sweep = new Sweep(sink, reader);
+        this.snapshotEnd = snapshotEnd;
+        this.deadLetters = deadLetters;
+        this.offsets = offsets;
+        this.persistence = new Persistence(health, metrics);
+        this.parallel = parallel;
+        this.report = report;
+    }
+
+    /**
+     * Takes the next batch that is due and makes it durable, however long that takes.
+     *
+     * @param patience how long to wait for a batch
+     * @return whether there was one
+     */
+    public boolean flushOnce(Duration patience) throws InterruptedException {
+        resting.lockInterruptibly();
+        try {
+            List<ChangeEvent> events = queue.take(config.interval(), config.documents(), config.bytes(), patience);
+            if (events.isEmpty()) {
+                return false;
+            }
+            try {
+                flush(events);
+            } finally {
+                queue.release();
+            }
+            return true;
+        } finally {
+            resting.unlock();
+        }
+    }
+
+    /** Runs something while no flush runs, waiting for the one in flight: between two engines. */
+    public void whileResting(Runnable action) throws InterruptedException {
+        resting.lockInterruptibly();
+        try {
+            action.run();
+        } finally {
+            resting.unlock();
+        }
+    }
+
+    private void flush(List<ChangeEvent> events) throws InterruptedException {
+        long start = System.nanoTime();
+        Batch batch = Batch.of(events, targets);
+        List<CollectionFlush> flushes = new ArrayList<>();
+        for (Batch.Writes writes : batch.writes()) {
+            flushes.add(new CollectionFlush(writes, completion, config.onReject()));
+        }
+        write(flushes);
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
+        if (endsSnapshot(events)) {
+            for (Target target : snapshotEnd.toSweep()) {
+                persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
+                    sweep.run(target);
+                });
+            }
+            persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
+        }
+        // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be.
+        commit(events);
+        report.flushed(events, flushes, System.nanoTime() - start);
+    }
+
+    private void write(List<CollectionFlush> flushes) throws InterruptedException {
+        List<CollectionFlush> left = flushes;
+        Backoff backoff = new Backoff();
+        while (!left.isEmpty()) {
+            Map<CollectionFlush, SinkException> failed = parallel.attempt(left, sink);
+            left = List.copyOf(failed.keySet());
+            if (!failed.isEmpty()) {
+                persistence.failed(Health.Part.FLUSH, worst(failed), backoff);
+            }
+        }
+        persistence.succeeded(Health.Part.FLUSH);
+    }
+
+    private static SinkException worst(Map<CollectionFlush, SinkException> failed) {
+        return failed.values().stream()
+                .filter(e -> e.kind() == SinkException.Kind.FATAL)
+                .findFirst()
+                .orElseGet(() -> failed.values().iterator().next());
+    }
+
+    /** Dead letters first, settlements after: both are on disk when this returns, and both may be repeated. */
+    private void settle(List<CollectionFlush> flushes) throws IOException, DeadLettersFullException {
+        for (CollectionFlush flush : flushes) {
+            String collection = flush.target().collection();
+            if (flush.truncated()) {
+                deadLetters.settleAll(collection); // its rows are gone; those refused since follow
+            }
+            if (!flush.rejected().isEmpty()) {
+                int fresh = deadLetters.append(flush.rejected());
+                report.rejected(collection, fresh, flush.rejected());
+            }
+            if (deadLetters.hasPending(collection)) {
+                deadLetters.settle(collection, flush.written());
+            }
+        }
+    }
+
+    private static boolean endsSnapshot(List<ChangeEvent> events) {
+        for (ChangeEvent event : events) {
+            if (event.change() instanceof Change.SnapshotCompleted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void commit(List<ChangeEvent> events) throws InterruptedException {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            Map<String, ?> offset = events.get(i).resumeOffset();
+            if (offset != null) {
+                boolean[] stored = {false};
+                persistence.persist("the offset", Health.Part.OFFSETS, () -> stored[0] = offsets.commit(offset));
+                if (stored[0]) {
+                    report.offsetCommitted();
+                } else {
+                    log.debug("the engine of this offset is gone: its changes will be sent again");
+                }
+                return;
+            }
+        }
+    }
+}

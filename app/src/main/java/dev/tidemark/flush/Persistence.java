@@ -1,0 +1,79 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.deadletter.DeadLettersFullException;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.sink.SinkException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries again until it is done: every failure is seen in health, metrics and log, and nothing is skipped (invariant 6).
+ * Only an interrupt ends it early. Flush thread only.
+ */
+final class Persistence {
+
+    private static final Logger log = LoggerFactory.getLogger(Persistence.class);
+
+    private final Health health;
+    private final PipelineMetrics metrics;
+
+    /** Something that is done when it returns. */
+    @FunctionalInterface
+    interface Attempt {
+        void run() throws SinkException, IOException, DeadLettersFullException, InterruptedException;
+    }
+
+    Persistence(Health health, PipelineMetrics metrics) {
+        this.health = health;
+        this.metrics = metrics;
+    }
+
+    void persist(String what, Health.Part part, Attempt attempt) throws InterruptedException {
+        Backoff backoff = new Backoff();
+        while (true) {
+            try {
+                attempt.run();
+                succeeded(part);
+                return;
+            } catch (SinkException e) {
+                failed(part, e, backoff);
+            } catch (SourceException e) {
+                waitAfter(part, "source", what + ": " + e.getMessage(), e.hint(), backoff.next());
+            } catch (DeadLettersFullException e) {
+                waitAfter(part, "dead_letters_full", String.valueOf(e.getMessage()), "", backoff.next());
+            } catch (IOException e) {
+                String hint = "free some disk space or mend the permissions of the state folder; it goes on by itself";
+                waitAfter(part, "disk", what + " could not be written: " + e.getMessage(), hint, backoff.next());
+            }
+        }
+    }
+
+    /** Tells of a failed request and waits before the next. */
+    void failed(Health.Part part, SinkException e, Backoff backoff) throws InterruptedException {
+        waitAfter(part, e.reason(), String.valueOf(e.getMessage()), e.hint(), backoff.next(e.kind()));
+    }
+
+    /** The part is well again. */
+    void succeeded(Health.Part part) {
+        if (health.set(part, null)) {
+            log.info("{} is well again", part.name().toLowerCase(java.util.Locale.ROOT));
+        }
+    }
+
+    private void waitAfter(Health.Part part, String reason, String message, String hint, Duration wait)
+            throws InterruptedException {
+        metrics.retry(reason);
+        boolean news = health.set(part, new Health.Condition(message, hint));
+        if (news) {
+            log.warn("{}{} (trying again)", message, hint.isEmpty() ? "" : "; " + hint);
+        } else {
+            log.debug("{} (trying again in {} ms)", message, wait.toMillis());
+        }
+        TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+    }
+}

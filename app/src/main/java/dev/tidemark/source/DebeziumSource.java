@@ -1,0 +1,230 @@
+package dev.tidemark.source;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.flush.OffsetCommitter;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.offset.EngineOffsetStore;
+import dev.tidemark.offset.OffsetFile;
+import dev.tidemark.queue.ChangeQueue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps an engine running. There is one way to restart, whatever happened: the engine is over, the flush comes to rest,
+ * the queue is cleared, and a new engine starts from the stored offset. Debezium's own retries are off.
+ *
+ * <p>Before each engine the preflight runs again: an engine would quietly create a slot that was dropped, and stream on
+ * with a gap.
+ */
+public final class DebeziumSource implements OffsetCommitter {
+
+    private static final Logger log = LoggerFactory.getLogger(DebeziumSource.class);
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    /** What the pipeline does around engines. */
+    public interface Listener {
+
+        /** An engine is about to start; told whether with a snapshot. */
+        void starting(boolean snapshot);
+
+        /** An engine is over: bring the flush to rest and clear the queue. */
+        void settleDown() throws InterruptedException;
+    }
+
+    private final Config config;
+    private final Connector connector;
+    private final ChangeQueue queue;
+    private final OffsetFile offsets;
+    private final Health health;
+    private final PipelineMetrics metrics;
+    private final Listener listener;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread supervisor;
+
+    private volatile @Nullable EngineSession session;
+    private volatile boolean connected;
+    private volatile long lastHeardMillis = System.currentTimeMillis();
+    private boolean startedBefore;
+
+    /** Wires a source; {@link #start} starts it. */
+    public DebeziumSource(
+            Config config,
+            Connector connector,
+            ChangeQueue queue,
+            OffsetFile offsets,
+            Health health,
+            PipelineMetrics metrics,
+            Listener listener) {
+        this.config = config;
+        this.connector = connector;
+        this.queue = queue;
+        this.offsets = offsets;
+        this.health = health;
+        this.metrics = metrics;
+        this.listener = listener;
+        this.supervisor = new Thread(this::supervise, config.name() + "-source");
+        this.supervisor.setDaemon(true);
+    }
+
+    public void start() {
+        supervisor.start();
+    }
+
+    /** Whether an engine polls now. */
+    public boolean isConnected() {
+        return connected;
+    }
+
+    /** When a record last came, milliseconds since 1970; while disconnected the lag grows from there. */
+    public long lastHeardMillis() {
+        EngineSession current = session;
+        return current == null ? lastHeardMillis : Math.max(lastHeardMillis, current.lastHeardMillis());
+    }
+
+    private void supervise() {
+        Duration wait = FIRST_WAIT;
+        try (EngineOffsetStore.Binding binding = EngineOffsetStore.bind(config.name(), offsets)) {
+            while (closed.getCount() > 0) {
+                long began = System.nanoTime();
+                SourceException why = runEngine(binding);
+                lastHeardMillis = lastHeardMillis();
+                connected = false;
+                if (why == null || closed.getCount() == 0) {
+                    return;
+                }
+                tell(why);
+                listener.settleDown();
+                // An engine that ran for a while has earned a quick new start.
+                wait = System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60) ? FIRST_WAIT : wait;
+                if (closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+            }
+        } catch (InterruptedException e) {
+            log.debug("the source's thread was interrupted: it ends");
+        }
+    }
+
+    /** Runs one engine to its end; returns why it ended, or null where it was asked to. */
+    private @Nullable SourceException runEngine(EngineOffsetStore.Binding binding) {
+        try {
+            if (startedBefore) {
+                recheck();
+            }
+            boolean snapshot = prepare();
+            if (startedBefore) {
+                metrics.sourceRestarted();
+            }
+            startedBefore = true;
+            listener.starting(snapshot);
+            EngineSession next = new EngineSession(
+                    properties(binding), connector.decoder(snapshot), queue, binding, this::connected);
+            session = next;
+            Throwable failure = next.run();
+            return failure == null ? null : explain(failure);
+        } catch (SourceException e) {
+            return e;
+        } catch (IOException e) {
+            return new SourceException(
+                    "the stored offsets cannot be read or cleared: " + e.getMessage(),
+                    "mend the state folder " + config.state(),
+                    true,
+                    e);
+        } catch (RuntimeException e) {
+            return explain(e);
+        }
+    }
+
+    private SourceException explain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SourceException known) {
+                return known;
+            }
+        }
+        return connector.explain(failure);
+    }
+
+    private void recheck() {
+        List<Check> checks = connector.preflight(offsets.offset().orElse(null), false);
+        for (Check check : checks) {
+            if (check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE) {
+                throw new SourceException(
+                        check.subject() + ": " + check.message(),
+                        check.hint(),
+                        check.outcome() == Check.Outcome.UNREACHABLE,
+                        null);
+            }
+        }
+    }
+
+    /** Makes ready for a snapshot where there is nothing to resume from; returns whether there will be one. */
+    private boolean prepare() throws IOException {
+        Map<String, Object> stored = offsets.offset().orElse(null);
+        boolean resume = stored != null && !connector.isUnfinishedSnapshot(stored);
+        if (resume) {
+            return false;
+        }
+        offsets.clear();
+        connector.prepareSnapshot();
+        return config.source().settings().snapshot() != SnapshotMode.NEVER;
+    }
+
+    private Map<String, String> properties(EngineOffsetStore.Binding binding) {
+        Map<String, String> properties = new HashMap<>(connector.engineProperties());
+        properties.put("offset.storage", EngineOffsetStore.class.getName());
+        properties.put(EngineOffsetStore.BINDING, binding.key());
+        properties.put(
+                "heartbeat.interval.ms",
+                String.valueOf(config.source().settings().heartbeat().toMillis()));
+        // A slow disk must not kill the polling thread (debezium-facts, "Committing offsets").
+        properties.put("offset.flush.timeout.ms", "60000");
+        return properties;
+    }
+
+    private void connected() {
+        connected = true;
+        if (health.set(Health.Part.SOURCE, null)) {
+            log.info("the source is connected");
+        }
+    }
+
+    private void tell(SourceException why) {
+        boolean news =
+                health.set(Health.Part.SOURCE, new Health.Condition(String.valueOf(why.getMessage()), why.hint()));
+        if (news) {
+            log.warn("{}; {} (trying again)", why.getMessage(), why.hint());
+        }
+    }
+
+    @Override
+    public boolean commit(Map<String, ?> offset) throws IOException, InterruptedException {
+        EngineSession current = session;
+        return current != null && current.commit(offset);
+    }
+
+    /** Stops the engine; what is in the queue stays there. Returns when it is over or the time has passed. */
+    public void stop(long timeout, TimeUnit unit) throws InterruptedException {
+        closed.countDown();
+        EngineSession current = session;
+        if (current != null) {
+            current.stop(timeout, unit);
+        }
+        supervisor.join(unit.toMillis(timeout));
+    }
+}

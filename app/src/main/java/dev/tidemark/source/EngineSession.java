@@ -1,0 +1,154 @@
+package dev.tidemark.source;
+
+import dev.tidemark.connector.ChangeDecoder;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.offset.EngineOffsetStore;
+import dev.tidemark.queue.ChangeQueue;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import io.debezium.engine.spi.OffsetCommitPolicy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Debezium engine from its start to its end; an engine is single-use, so a restart makes a new session.
+ *
+ * <p>The engine's polling thread hands records in and waits while the queue is full; the flush thread commits.
+ */
+final class EngineSession {
+
+    private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
+
+    private final ChangeQueue queue;
+    private final ChangeDecoder decoder;
+    private final EngineOffsetStore.Binding binding;
+    private final Runnable connected;
+    private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
+    private final CountDownLatch polling = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private volatile DebeziumEngine.@Nullable RecordCommitter<RecordChangeEvent<SourceRecord>> committer;
+    private volatile @Nullable RecordChangeEvent<SourceRecord> template;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean stopping;
+    private volatile long lastHeardMillis;
+
+    /**
+     * Builds an engine; nothing runs yet.
+     *
+     * @param properties the engine's, complete
+     * @param connected called when the engine has started its task and polls
+     */
+    EngineSession(
+            Map<String, String> properties,
+            ChangeDecoder decoder,
+            ChangeQueue queue,
+            EngineOffsetStore.Binding binding,
+            Runnable connected) {
+        this.queue = queue;
+        this.decoder = decoder;
+        this.binding = binding;
+        this.connected = connected;
+        Properties given = new Properties();
+        given.putAll(properties);
+        // The order matters: "notifying" reads the properties.
+        this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+                .using(given)
+                .using(OffsetCommitPolicy.always())
+                .using(new DebeziumEngine.ConnectorCallback() {
+                    @Override
+                    public void pollingStarted() {
+                        polling.countDown();
+                        EngineSession.this.connected.run();
+                    }
+                })
+                .using((success, message, error) -> {
+                    if (!success && failure == null) {
+                        failure = error == null ? new IOException(message) : error;
+                    }
+                })
+                .notifying(this::handleBatch)
+                .build();
+    }
+
+    /** Runs the engine on this thread until it ends; returns why, or null where it was stopped. */
+    @Nullable
+    Throwable run() {
+        try {
+            engine.run();
+        } finally {
+            polling.countDown();
+            ended.countDown();
+        }
+        return stopping ? null : failure == null ? new IOException("the engine ended without a word") : failure;
+    }
+
+    private void handleBatch(
+            List<RecordChangeEvent<SourceRecord>> records,
+            DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> batchCommitter)
+            throws InterruptedException {
+        committer = batchCommitter;
+        template = records.get(0);
+        lastHeardMillis = System.currentTimeMillis();
+        List<ChangeEvent> events = new ArrayList<>(records.size());
+        for (RecordChangeEvent<SourceRecord> record : records) {
+            decoder.decode(record.record(), events::add);
+        }
+        queue.put(events); // Invariant 3: a full queue holds the engine here.
+    }
+
+    long lastHeardMillis() {
+        return lastHeardMillis;
+    }
+
+    /** Whether the engine has ended, by itself or stopped. */
+    boolean isOver() {
+        return ended.getCount() == 0;
+    }
+
+    /**
+     * Stores an offset through the engine, which also tells the database. Flush thread only.
+     *
+     * @return false where the engine is over: a dead engine's committer is never used
+     */
+    boolean commit(Map<String, ?> offset) throws IOException, InterruptedException {
+        DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> with = committer;
+        RecordChangeEvent<SourceRecord> record = template;
+        if (isOver() || stopping || with == null || record == null) {
+            return false;
+        }
+        binding.reset();
+        DebeziumEngine.Offsets offsets = with.buildOffsets();
+        offset.forEach(offsets::set);
+        with.markProcessed(record, offsets);
+        with.markBatchFinished();
+        binding.check();
+        return true;
+    }
+
+    /** Stops the engine and waits until it is over, at most as long as given; from any thread but the engine's own. */
+    void stop(long timeout, TimeUnit unit) throws InterruptedException {
+        stopping = true;
+        if (polling.await(timeout, unit) && !isOver()) {
+            try {
+                engine.close();
+            } catch (IOException | IllegalStateException e) {
+                log.debug("the engine was ending already: {}", e.getMessage());
+            }
+        }
+        if (!ended.await(timeout, unit)) {
+            log.warn("the engine did not stop within {} {}: it ends with the process", timeout, unit);
+        }
+    }
+}
