@@ -1,0 +1,115 @@
+package dev.tidemark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.offset.OffsetFile;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark check}: looks at everything, changes nothing, takes no lock, waits for nothing. */
+@Command(
+        name = "check",
+        description = "Checks configuration, database and Typesense: one line per check, with a hint for each failure.")
+final class CheckCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Mixin
+    private LogOptions logs = new LogOptions();
+
+    @Option(names = "--json", description = "print the findings as a JSON array")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InterruptedException, JsonProcessingException {
+        logs.configure();
+        Config loaded = config.load();
+        LogOptions.mask(loaded);
+        List<Check> findings = new ArrayList<>();
+        findings.add(Check.ok("configuration", loaded.documents().size() + " documents"));
+        Connector connector = ConfigOption.connector(loaded);
+        findings.addAll(source(loaded, connector));
+        try (Sink sink = new TypesenseSink(loaded.sink())) {
+            List<Check> ofSink = sink.preflight();
+            findings.addAll(ofSink);
+            if (findings.stream().noneMatch(CheckCommand::isBad)) {
+                findings.addAll(documents(loaded, connector, sink));
+            }
+        }
+        print(findings);
+        return findings.stream().anyMatch(CheckCommand::isBad) ? ExitCode.REFUSED : ExitCode.DONE;
+    }
+
+    private static List<Check> source(Config config, Connector connector) {
+        try {
+            Optional<Map<String, Object>> stored =
+                    OffsetFile.open(config.state()).offset();
+            return connector.preflight(stored.orElse(null), true);
+        } catch (IOException e) {
+            return List.of(Check.refused("offsets", String.valueOf(e.getMessage()), ""));
+        }
+    }
+
+    private static List<Check> documents(Config config, Connector connector, Sink sink) throws InterruptedException {
+        List<Check> findings = new ArrayList<>();
+        try {
+            Map<TableId, TableInfo> tables = connector.describe();
+            findings.addAll(Startup.problems(config, tables));
+            for (Config.Document document : config.documents()) {
+                TableInfo table = tables.get(document.table().id());
+                Optional<CollectionInfo> there = sink.find(document.collection());
+                List<Check> unfit = table == null ? List.of() : Startup.unfit(document, table, there);
+                findings.addAll(unfit);
+                if (unfit.isEmpty()) {
+                    String subject = "collection " + document.collection();
+                    findings.add(there.map(found -> Check.ok(
+                                    subject, "there as " + found.name() + ", " + found.documents() + " documents"))
+                            .orElseGet(() -> Check.ok(subject, "missing: 'run' creates it")));
+                }
+            }
+        } catch (SourceException e) {
+            findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
+        } catch (SinkException e) {
+            findings.add(Check.refused("typesense", String.valueOf(e.getMessage()), e.hint()));
+        }
+        return findings;
+    }
+
+    private static boolean isBad(Check check) {
+        return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
+    }
+
+    private void print(List<Check> findings) throws JsonProcessingException {
+        if (json) {
+            System.out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+            return;
+        }
+        for (Check check : findings) {
+            String mark = switch (check.outcome()) {
+                case OK -> "ok  ";
+                case WARNING -> "warn";
+                default -> "FAIL";
+            };
+            System.out.println(mark + "  " + RefusedException.line(check));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tidemark;
+
+import dev.tidemark.config.ConfigException;
+import dev.tidemark.deadletter.DeadLettersCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: which commands there are, and what a failure looks like from outside. */
+@Command(
+        name = "tidemark",
+        description = "Keeps Typesense collections equal to the tables of a database.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {RunCommand.class, CheckCommand.class, OffsetsCommand.class})
+public final class Main {
+
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commands = new CommandLine(new Main())
+                .addSubcommand(
+                        new DeadLettersCommand(file -> ConfigOption.load(file).state()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::failed);
+        for (CommandLine command : commands.getSubcommands().values()) {
+            withHelp(command);
+        }
+        return commands;
+    }
+
+    private static void withHelp(CommandLine command) {
+        if (!command.getCommandSpec().mixinStandardHelpOptions()) {
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+        }
+        command.getSubcommands().values().forEach(Main::withHelp);
+    }
+
+    /** No stack trace for an operator's mistake; one for ours. */
+    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        if (failure instanceof ConfigException) {
+            System.err.println(failure.getMessage());
+            return ExitCode.REFUSED;
+        }
+        if (failure instanceof InterruptedException) {
+            return ExitCode.DONE;
+        }
+        org.slf4j.LoggerFactory.getLogger(Main.class).error("this is a fault of Tidemark, please report it", failure);
+        return ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code tidemark run}: until a signal or a failure ends it. */
+@Command(name = "run", description = "Keeps the collections in step until SIGTERM or SIGINT.")
+final class RunCommand implements Callable<Integer> {
+
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Mixin
+    private LogOptions logs = new LogOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        logs.configure();
+        Config loaded = config.load();
+        LogOptions.mask(loaded);
+        Connector connector = ConfigOption.connector(loaded);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        try (Pipeline pipeline = new Pipeline(loaded, connector, new TypesenseSink(loaded.sink()), registry)) {
+            Signals.onStop(loaded.name(), main, ended);
+            return run(pipeline);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static int run(Pipeline pipeline) {
+        try {
+            pipeline.start();
+            pipeline.await();
+            return ExitCode.DONE;
+        } catch (InterruptedException e) {
+            log.info("stopping");
+            return ExitCode.DONE;
+        } catch (RefusedException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        } catch (ExecutionException e) {
+            return ExitCode.FAILED;
+        }
+    }
+
+    private static int refuse(String why) {
+        System.err.println(why);
+        return ExitCode.REFUSED;
+    }
+}
