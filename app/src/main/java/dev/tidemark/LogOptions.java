@@ -18,7 +18,9 @@ final class LogOptions {
             description = "text or json (one object per line); default: ${DEFAULT-VALUE}")
     private Format format = Format.text;
 
-    void configure() {}
+    void configure() {
+        System.setProperty("tidemark.log.format", format.name());
+    }
 
     static void mask(Config config) {
         System.setProperty("tidemark.name", config.name());
