@@ -1,6 +1,10 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.connector.Secret;
+import dev.tidemark.logging.Logging;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How the log is written. */
@@ -19,10 +23,23 @@ final class LogOptions {
     private Format format = Format.text;
 
     void configure() {
-        System.setProperty("tidemark.log.format", format.name());
+        Logging.configure(format == Format.json ? Logging.Format.JSON : Logging.Format.TEXT);
     }
 
+    /** From now on no log line holds a secret of the configuration, whoever writes it (invariant 8). */
     static void mask(Config config) {
-        System.setProperty("tidemark.name", config.name());
+        List<Secret> secrets = new ArrayList<>();
+        secrets.add(config.source().settings().password());
+        secrets.add(config.sink().apiKey());
+        Secret token = config.http().token();
+        if (token != null) {
+            secrets.add(token);
+        }
+        config.source().settings().debezium().forEach((key, value) -> {
+            if (key.contains("password") || key.contains("secret")) {
+                secrets.add(new Secret(value));
+            }
+        });
+        Logging.mask(secrets);
     }
 }

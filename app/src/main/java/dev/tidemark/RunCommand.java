@@ -2,6 +2,9 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.http.HttpEndpoint;
+import dev.tidemark.metrics.DebeziumGauges;
+import dev.tidemark.metrics.RuntimeGauges;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -35,9 +38,16 @@ final class RunCommand implements Callable<Integer> {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();
-        try (Pipeline pipeline = new Pipeline(loaded, connector, new TypesenseSink(loaded.sink()), registry)) {
+        try (Pipeline pipeline = new Pipeline(loaded, connector, new TypesenseSink(loaded.sink()), registry);
+                RuntimeGauges runtime = RuntimeGauges.bind(registry, loaded.name());
+                HttpEndpoint http = HttpEndpoint.start(
+                        loaded.http(), registry, pipeline.health(), pipeline::isLive, pipeline::status)) {
+            DebeziumGauges.bind(registry, connector.name(), loaded.name());
             Signals.onStop(loaded.name(), main, ended);
+            log.info("{} listens on {}:{}", loaded.name(), loaded.http().address(), http.port());
             return run(pipeline);
+        } catch (IOException e) {
+            return refuse(String.valueOf(e.getMessage()));
         } finally {
             ended.countDown();
         }
@@ -46,7 +56,9 @@ final class RunCommand implements Callable<Integer> {
     private static int run(Pipeline pipeline) {
         try {
             pipeline.start();
-            pipeline.await();
+            try (ProgressLine progress = ProgressLine.start(pipeline::status)) {
+                pipeline.await();
+            }
             return ExitCode.DONE;
         } catch (InterruptedException e) {
             log.info("stopping");

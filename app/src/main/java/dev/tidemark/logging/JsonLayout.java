@@ -1,0 +1,41 @@
+package dev.tidemark.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.LayoutBase;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+
+/** One JSON object a line: time, level, logger, thread, message, and error with its trace. */
+final class JsonLayout extends LayoutBase<ILoggingEvent> {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        StringWriter line = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField(
+                    "time", Instant.ofEpochMilli(event.getTimeStamp()).toString());
+            json.writeStringField("level", event.getLevel().toString());
+            json.writeStringField("logger", event.getLoggerName());
+            json.writeStringField("thread", event.getThreadName());
+            // Masked before it is escaped: a secret with a quote in it would not be found afterwards.
+            json.writeStringField("message", Masking.apply(event.getFormattedMessage()));
+            IThrowableProxy thrown = event.getThrowableProxy();
+            if (thrown != null) {
+                json.writeStringField("error", Masking.apply(ThrowableProxyUtil.asString(thrown)));
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return line.append('\n').toString();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tidemark.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.LayoutBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.tidemark.connector.Secret;
+import java.util.Collection;
+import org.slf4j.LoggerFactory;
+
+/** Sets up the log: to stderr, as text or as JSON, without secrets. */
+public final class Logging {
+
+    /** How a line looks. */
+    public enum Format {
+        /** For people. */
+        TEXT,
+        /** One JSON object a line, for programs. */
+        JSON
+    }
+
+    private Logging() {}
+
+    /** Replaces whatever was configured. Our own loggers follow {@code TIDEMARK_LOG_LEVEL}, INFO where it is not set. */
+    public static void configure(Format format) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        LayoutBase<ILoggingEvent> layout = format == Format.JSON ? new JsonLayout() : new TextLayout();
+        layout.setContext(context);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+        encoder.setContext(context);
+        encoder.setLayout(layout);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setTarget("System.err");
+        console.setEncoder(encoder);
+        console.start();
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.addAppender(console);
+        root.setLevel(Level.WARN);
+        context.getLogger("dev.tidemark").setLevel(Level.toLevel(System.getenv("TIDEMARK_LOG_LEVEL"), Level.INFO));
+        // The engine's failures are told by the source in one line with a hint; their traces are for whoever looks
+        // closer.
+        context.getLogger("io.debezium")
+                .setLevel(Level.toLevel(System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL"), Level.OFF));
+        context.getLogger("org.apache.kafka")
+                .setLevel(Level.toLevel(System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL"), Level.OFF));
+    }
+
+    /** From now on these values are stars in every line, whoever writes it (invariant 8). */
+    public static void mask(Collection<Secret> secrets) {
+        Masking.add(secrets);
+    }
+}

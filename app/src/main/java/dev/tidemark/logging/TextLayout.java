@@ -1,0 +1,32 @@
+package dev.tidemark.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.LayoutBase;
+import java.time.Instant;
+
+/** {@code 2026-11-20T21:00:00.123Z INFO  [shop-flush] FlushWorker - message}. */
+final class TextLayout extends LayoutBase<ILoggingEvent> {
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        String logger = event.getLoggerName();
+        StringBuilder line = new StringBuilder(160)
+                .append(Instant.ofEpochMilli(event.getTimeStamp()))
+                .append(' ')
+                .append(String.format("%-5s", event.getLevel()))
+                .append(" [")
+                .append(event.getThreadName())
+                .append("] ")
+                .append(logger, logger.lastIndexOf('.') + 1, logger.length())
+                .append(" - ")
+                .append(event.getFormattedMessage())
+                .append('\n');
+        IThrowableProxy thrown = event.getThrowableProxy();
+        if (thrown != null) {
+            line.append(ThrowableProxyUtil.asString(thrown)).append('\n');
+        }
+        return Masking.apply(line.toString());
+    }
+}

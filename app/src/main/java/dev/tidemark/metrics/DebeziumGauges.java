@@ -1,0 +1,70 @@
+package dev.tidemark.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import javax.management.JMException;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+
+/**
+ * What Debezium tells of itself over JMX, read at each scrape; 0 while its bean is not there (no engine, or another
+ * phase).
+ */
+public final class DebeziumGauges {
+
+    private static final Map<String, String> STREAMING = Map.of(
+            "MilliSecondsBehindSource", "milliseconds.behind.source",
+            "MilliSecondsSinceLastEvent", "milliseconds.since.last.event",
+            "TotalNumberOfEventsSeen", "events.seen",
+            "QueueRemainingCapacity", "queue.remaining.capacity",
+            "QueueTotalCapacity", "queue.capacity",
+            "Connected", "connected");
+    private static final Map<String, String> SNAPSHOT =
+            Map.of("RemainingTableCount", "snapshot.tables.remaining", "TotalTableCount", "snapshot.tables");
+
+    private DebeziumGauges() {}
+
+    /**
+     * Registers the gauges.
+     *
+     * @param kind the connector's name, which is Debezium's JMX domain too
+     */
+    public static void bind(MeterRegistry registry, String kind, String pipeline) {
+        STREAMING.forEach((attribute, name) -> bind(registry, kind, pipeline, "streaming", attribute, name));
+        SNAPSHOT.forEach((attribute, name) -> bind(registry, kind, pipeline, "snapshot", attribute, name));
+    }
+
+    private static void bind(
+            MeterRegistry registry, String kind, String pipeline, String context, String attribute, String name) {
+        ObjectName bean = bean(kind, pipeline, context);
+        Gauge.builder("tidemark.debezium." + name, bean, of -> read(of, attribute))
+                .description("Debezium's " + attribute + " (" + context + ")")
+                .tags(Tags.of("pipeline", pipeline))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private static ObjectName bean(String kind, String pipeline, String context) {
+        try {
+            return new ObjectName(
+                    "debezium." + kind + ":type=connector-metrics,context=" + context + ",server=" + pipeline);
+        } catch (MalformedObjectNameException e) {
+            throw new IllegalArgumentException("a pipeline's name has no such characters: " + pipeline, e);
+        }
+    }
+
+    private static double read(ObjectName bean, String attribute) {
+        try {
+            Object value = ManagementFactory.getPlatformMBeanServer().getAttribute(bean, attribute);
+            if (value instanceof Boolean flag) {
+                return flag ? 1 : 0;
+            }
+            return value instanceof Number number ? number.doubleValue() : 0;
+        } catch (JMException e) {
+            return 0;
+        }
+    }
+}
