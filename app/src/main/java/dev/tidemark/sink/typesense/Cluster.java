@@ -9,6 +9,8 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The nodes as one server: picks the node, holds writes back until it is settled, and remembers what a failure means for
@@ -24,6 +26,7 @@ final class Cluster implements SettleGate.Probe {
     private final Nodes nodes;
     private final Duration timeout;
     private final SettleGate gate;
+    private final Set<String> ours = ConcurrentHashMap.newKeySet();
 
     Cluster(TypesenseClient client, Nodes nodes, Duration timeout, Duration apart) {
         this.client = client;
@@ -47,6 +50,11 @@ final class Cluster implements SettleGate.Probe {
     /** Something saw the server fail: nothing is written before it is settled again. */
     void suspect() {
         gate.close();
+    }
+
+    /** The pipeline writes to this collection: whether the server is settled is judged by such ones alone. */
+    void writesTo(String collection) {
+        ours.add(collection);
     }
 
     /** Sends a request that changes nothing. Answers as {@link Failures#of(Answer)} lets them through. */
@@ -175,11 +183,17 @@ final class Cluster implements SettleGate.Probe {
         }
         Map<String, Long> listing = new HashMap<>();
         for (JsonNode collection : answer.json()) {
-            listing.put(
-                    collection.path("name").asText(),
-                    collection.path("num_documents").asLong());
+            String name = collection.path("name").asText();
+            // Others may write to their collections all the time; that must not keep ours from being settled.
+            boolean counts = ours.isEmpty() || ours.contains(name);
+            listing.put(name, counts ? collection.path("num_documents").asLong() : 0);
         }
         return listing;
+    }
+
+    @Override
+    public boolean knowsWhatMatters() {
+        return !ours.isEmpty();
     }
 
     @Override

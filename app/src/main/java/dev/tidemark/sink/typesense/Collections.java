@@ -27,10 +27,11 @@ final class Collections {
     Optional<CollectionInfo> find(String name) throws SinkException, InterruptedException {
         cluster.settle();
         Optional<CollectionInfo> found = lookup(name);
-        if (found.isPresent() || cluster.missing(name)) {
-            return found;
+        if (found.isEmpty() && !cluster.missing(name)) {
+            found = lookup(name); // It was loading.
         }
-        return lookup(name); // It was loading.
+        found.ifPresent(collection -> cluster.writesTo(collection.name()));
+        return found;
     }
 
     /** A collection that has to be there. */

@@ -61,6 +61,20 @@ class SettleGateTest {
     }
 
     @Test
+    void await_endsAtItsPatience_whenOthersNeverStopWriting() throws Exception {
+        probe.busy = true;
+        gate.await();
+        assertThat(clock.now).isGreaterThan(Duration.ofSeconds(30).toNanos());
+    }
+
+    @Test
+    void await_fails_whenOurOwnCollectionsKeepChanging() {
+        probe.busy = true;
+        probe.knows = true;
+        assertThatThrownBy(gate::await).hasMessageContaining("still loading");
+    }
+
+    @Test
     void await_fails_whenTroubleComesWhileSettling() throws Exception {
         probe.whileListing = gate::close;
         assertThatThrownBy(gate::await).hasMessageContaining("failed again");
@@ -107,6 +121,9 @@ class SettleGateTest {
         final Deque<Long> pending = new ArrayDeque<>();
         final Deque<Map<String, Long>> listings = new ArrayDeque<>();
         boolean stuck;
+        boolean busy;
+        boolean knows;
+        long writes;
 
         @Nullable
         Runnable whileListing;
@@ -134,7 +151,15 @@ class SettleGateTest {
             if (whileListing != null) {
                 whileListing.run();
             }
+            if (busy) {
+                return Map.of("others", writes++);
+            }
             return listings.isEmpty() ? Map.of() : listings.remove();
+        }
+
+        @Override
+        public boolean knowsWhatMatters() {
+            return knows;
         }
 
         @Override

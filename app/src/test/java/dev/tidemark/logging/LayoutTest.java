@@ -1,0 +1,54 @@
+package dev.tidemark.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.connector.Secret;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LayoutTest {
+
+    private final LoggerContext context = new LoggerContext();
+
+    private LoggingEvent event(String message, @Nullable Throwable thrown) {
+        return new LoggingEvent(
+                "fqcn",
+                context.getLogger("dev.tidemark.flush.FlushWorker"),
+                Level.WARN,
+                message,
+                thrown,
+                new Object[0]);
+    }
+
+    @Test
+    void text_isOneLineWithTheShortLogger() {
+        assertThat(new TextLayout().doLayout(event("hello", null)))
+                .matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z WARN  \\[.+] FlushWorker - hello\n");
+    }
+
+    @Test
+    void json_isOneObjectALine_whateverTheMessage() throws Exception {
+        String line = new JsonLayout().doLayout(event("two\nlines \"quoted\"", new IllegalStateException("boom")));
+        assertThat(line).endsWith("}\n").doesNotContain("\n{");
+        assertThat(line.strip().lines()).hasSize(1);
+        JsonNode json = new ObjectMapper().readTree(line);
+        assertThat(json.get("message").asText()).isEqualTo("two\nlines \"quoted\"");
+        assertThat(json.get("level").asText()).isEqualTo("WARN");
+        assertThat(json.get("error").asText()).contains("boom");
+    }
+
+    @Test
+    void secrets_areStars_inMessagesAndTraces() {
+        Masking.add(List.of(new Secret("s3cr\"et-password"), new Secret("abc")));
+        LoggingEvent event = event("password=s3cr\"et-password abc", new IllegalStateException("s3cr\"et-password"));
+        for (String line : List.of(new TextLayout().doLayout(event), new JsonLayout().doLayout(event))) {
+            assertThat(line).doesNotContain("s3cr").contains("***").contains("abc");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.tidemark.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.connector.TableId;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+
+/** Names that dashboards and alerts outside of this repository rely on. */
+class MetricNamesTest {
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    @Test
+    void scrape_hasTheNamesOfTheInterface() {
+        PipelineMetrics metrics = new PipelineMetrics(registry, "shop");
+        metrics.changes(new TableId("public", "products"), "insert", 3);
+        metrics.documents("products", "upsert", "ok", 2);
+        metrics.coalesced(1);
+        metrics.flushed(1_000_000, 5);
+        metrics.endToEnd(20);
+        metrics.retry("timeout");
+        metrics.deadLetters("products", 1);
+        metrics.deadLettersPending("products", 4);
+        metrics.offsetCommitted();
+        metrics.sourceRestarted();
+        metrics.snapshotRows(7);
+        metrics.snapshotRunning(true);
+        metrics.gauge("tidemark.queue.changes", "", this, it -> 9);
+        assertThat(registry.scrape())
+                .contains(
+                        "tidemark_changes_total{op=\"insert\",pipeline=\"shop\",table=\"public.products\"} 3.0",
+                        "tidemark_documents_total{action=\"upsert\",collection=\"products\",outcome=\"ok\",pipeline=\"shop\"}"
+                                + " 2.0",
+                        "tidemark_coalesced_total{pipeline=\"shop\"} 1.0",
+                        "# TYPE tidemark_flush_seconds histogram",
+                        "tidemark_flush_seconds_count{pipeline=\"shop\"} 1",
+                        "tidemark_flush_documents_sum{pipeline=\"shop\"} 5.0",
+                        "# TYPE tidemark_end_to_end_seconds histogram",
+                        "tidemark_retries_total{pipeline=\"shop\",reason=\"timeout\"} 1.0",
+                        "tidemark_dead_letters_total{collection=\"products\",pipeline=\"shop\"} 1.0",
+                        "tidemark_dead_letters_pending{collection=\"products\",pipeline=\"shop\"} 4.0",
+                        "tidemark_offset_commits_total{pipeline=\"shop\"} 1.0",
+                        "tidemark_source_restarts_total{pipeline=\"shop\"} 1.0",
+                        "tidemark_snapshot_rows_total{pipeline=\"shop\"} 7.0",
+                        "tidemark_snapshot_running{pipeline=\"shop\"} 1.0",
+                        "tidemark_queue_changes{pipeline=\"shop\"} 9.0");
+    }
+
+    /** What a Debezium bean looks like from outside. */
+    public interface FakeMetricsMBean {
+        long getMilliSecondsBehindSource();
+
+        boolean isConnected();
+    }
+
+    /** A bean with two of Debezium's attributes. */
+    public static final class FakeMetrics implements FakeMetricsMBean {
+        @Override
+        public long getMilliSecondsBehindSource() {
+            return 42;
+        }
+
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+    }
+
+    @Test
+    void debezium_isReadWhereItsBeanIs_andZeroElsewhere() throws Exception {
+        ObjectName name = new ObjectName("debezium.postgres:type=connector-metrics,context=streaming,server=names");
+        ManagementFactory.getPlatformMBeanServer().registerMBean(new FakeMetrics(), name);
+        try {
+            DebeziumGauges.bind(registry, "postgres", "names");
+            assertThat(registry.scrape())
+                    .contains(
+                            "tidemark_debezium_milliseconds_behind_source{pipeline=\"names\"} 42.0",
+                            "tidemark_debezium_connected{pipeline=\"names\"} 1.0",
+                            "tidemark_debezium_snapshot_tables_remaining{pipeline=\"names\"} 0.0");
+        } finally {
+            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
+        }
+    }
+}
