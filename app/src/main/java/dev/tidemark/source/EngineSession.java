@@ -94,6 +94,14 @@ final class EngineSession {
         return stopping ? null : failure == null ? new IOException("the engine ended without a word") : failure;
     }
 
+    /** Ends it before it began. */
+    @Nullable
+    Throwable abandon() {
+        polling.countDown();
+        ended.countDown();
+        return null;
+    }
+
     private void handleBatch(
             List<RecordChangeEvent<SourceRecord>> records,
             DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> batchCommitter)

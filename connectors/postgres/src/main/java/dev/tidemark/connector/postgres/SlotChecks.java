@@ -25,10 +25,7 @@ final class SlotChecks {
                 return usable;
             }
         }
-        boolean resumes = storedOffset != null
-                && settings.snapshot() != SnapshotMode.ALWAYS
-                && !ResumeOffsets.unfinishedSnapshot(storedOffset);
-        if (!resumes || storedOffset == null) {
+        if (storedOffset == null || ResumeOffsets.unfinishedSnapshot(storedOffset)) {
             String left = settings.snapshot() == SnapshotMode.NEVER ? "is used" : "is dropped before the snapshot";
             return Check.ok(subject, found == null ? "will be created" : "exists; it " + left);
         }
