@@ -90,8 +90,7 @@ final class Startup {
         Backoff backoff = new Backoff();
         long began = System.nanoTime();
         while (true) {
-            List<Check> findings =
-                    new ArrayList<>(connector.preflight(resumed(config, offsets), false));
+            List<Check> findings = new ArrayList<>(connector.preflight(resumed(config, offsets), false));
             findings.addAll(sink.preflight());
             List<Check> refused = with(findings, Check.Outcome.REFUSED);
             List<Check> unreachable = with(findings, Check.Outcome.UNREACHABLE);

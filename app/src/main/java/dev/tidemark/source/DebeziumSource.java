@@ -109,7 +109,8 @@ public final class DebeziumSource implements OffsetCommitter {
                 long began = System.nanoTime();
                 SourceException why = runEngine(binding);
                 if (Thread.interrupted()) {
-                    // Nobody interrupts this thread: it is left over from the engine's end, and must not end the supervision.
+                    // Nobody interrupts this thread: it is left over from the engine's end, and must not end the
+                    // supervision.
                     log.debug("the engine left an interrupt behind");
                 }
                 lastHeardMillis = lastHeardMillis();
@@ -154,8 +155,14 @@ public final class DebeziumSource implements OffsetCommitter {
             }
             startedBefore = true;
             listener.starting(snapshot);
+            Map<String, Object> resumed = offsets.offset().orElse(null);
             EngineSession next = new EngineSession(
-                    properties(binding), connector.decoder(snapshot), queue, binding, this::connected);
+                    properties(binding),
+                    connector.decoder(snapshot),
+                    queue,
+                    binding,
+                    this::connected,
+                    () -> refuseIfLost(resumed));
             session = next;
             // Either this sees that the source was closed, or whoever closes it sees the new session.
             Throwable failure = closed.getCount() == 0 ? next.abandon() : next.run();
@@ -170,6 +177,17 @@ public final class DebeziumSource implements OffsetCommitter {
                     e);
         } catch (RuntimeException e) {
             return explain(e);
+        }
+    }
+
+    /**
+     * A slot that was dropped after the {@link #recheck} was replaced by the engine itself: nothing of the new one may pass,
+     * or its offsets would hide the gap.
+     */
+    private void refuseIfLost(@Nullable Map<String, Object> resumed) {
+        Check lost = resumed == null ? null : connector.lostAfter(resumed).orElse(null);
+        if (lost != null) {
+            throw new SourceException(lost.subject() + ": " + lost.message(), lost.hint(), false, null);
         }
     }
 

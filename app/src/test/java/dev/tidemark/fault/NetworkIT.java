@@ -39,8 +39,7 @@ class NetworkIT {
         try (Shop shop = Shop.onSharedServers();
                 Proxy proxy = new Proxy(shop.typesense().port())) {
             Load load = new Load(shop, 12);
-            Path config = through(
-                    shop, shop.typesense().uri().toString(), "http://127.0.0.1:" + proxy.port());
+            Path config = through(shop, shop.typesense().uri().toString(), "http://127.0.0.1:" + proxy.port());
             try (Service service = Service.run(config)) {
                 load.awaitEqual(service);
                 load.start();

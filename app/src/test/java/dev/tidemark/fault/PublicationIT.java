@@ -24,7 +24,10 @@ class PublicationIT {
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 service.awaitLine("snapshot complete");
-                shop.sql(String.format(sql, shop.slot()), "DELETE FROM orders WHERE no < 50", "INSERT INTO orders VALUES (1, 9999, 'lost')");
+                shop.sql(
+                        String.format(sql, shop.slot()),
+                        "DELETE FROM orders WHERE no < 50",
+                        "INSERT INTO orders VALUES (1, 9999, 'lost')");
                 service.awaitLine("WARN", "publication " + shop.slot(), names);
                 service.kill();
             }

@@ -20,12 +20,13 @@ class SlotIT {
                 load.awaitEqual(service);
                 dropSlot(shop);
                 shop.sql("DELETE FROM products WHERE id <= 10", "INSERT INTO products VALUES (9000, 'lost', 1, NULL)");
-                service.awaitLine("slot " + shop.slot() + " does not exist", "snapshot: always");
+                // Where it went between the look at it and the engine's start, the engine has made another.
+                service.awaitLine("WARN", "slot " + shop.slot(), "snapshot: always");
                 service.runFor(Duration.ofSeconds(4));
-                assertThat(shop.rows(slots(shop))).isEmpty();
                 assertThat(shop.documents("products")).containsKey("1").doesNotContainKey("9000");
                 service.kill();
             }
+            dropSlot(shop);
             String file = shop.configFile().toString();
             Service.Ended run = Service.command("run", "-c", file);
             assertThat(run.output()).contains("slot " + shop.slot() + " does not exist");
@@ -39,7 +40,8 @@ class SlotIT {
             assertThat(recreated.output()).contains("slot " + shop.slot()).contains("recreated");
             assertThat(recreated.code()).isEqualTo(2);
 
-            assertThat(Service.command("offsets", "clear", "--yes", "-c", file).code()).isZero();
+            assertThat(Service.command("offsets", "clear", "--yes", "-c", file).code())
+                    .isZero();
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 service.terminate();
@@ -57,9 +59,10 @@ class SlotIT {
                 load.awaitEqual(service);
                 dropSlot(shop);
                 shop.sql("DELETE FROM products WHERE id <= 10");
-                service.awaitLine("slot " + shop.slot() + " does not exist");
+                service.awaitLine("WARN", "slot " + shop.slot(), "snapshot: always");
+                shop.sql("INSERT INTO products VALUES (9000, 'lost', 1, NULL)");
                 service.runFor(Duration.ofSeconds(3));
-                assertThat(shop.rows(slots(shop))).isEmpty();
+                assertThat(shop.documents("products")).containsKey("1").doesNotContainKey("9000");
                 service.kill();
             }
             try (Service again = Service.run(shop.configFile())) {
@@ -88,7 +91,8 @@ class SlotIT {
                     assertThat(ended.output()).contains("slot " + shop.slot() + " is in use");
                     assertThat(ended.code()).isEqualTo(2);
                 }
-                assertThat(Service.command("check", "-c", file.toString()).code()).isZero();
+                assertThat(Service.command("check", "-c", file.toString()).code())
+                        .isZero();
                 shop.sql("INSERT INTO products VALUES (9000, 'goes on', 1, NULL)");
                 load.awaitEqual(service);
                 service.terminate();
@@ -108,7 +112,9 @@ class SlotIT {
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptions()
                 .untilAsserted(() -> {
-                    shop.sql("SELECT pg_terminate_backend(active_pid)" + of, "SELECT pg_drop_replication_slot(slot_name)" + of);
+                    shop.sql(
+                            "SELECT pg_terminate_backend(active_pid)" + of,
+                            "SELECT pg_drop_replication_slot(slot_name)" + of);
                     assertThat(shop.rows(slots(shop))).isEmpty();
                 });
     }

@@ -38,7 +38,7 @@ final class StatusMain {
 
     private static void print(Pipeline pipeline) {
         var wrong = pipeline.health().conditions();
-        System.out.println("QUEUE " + pipeline.status().queue().changes() + " " + (wrong.isEmpty() ? "ready" : "unready")
-                + " " + wrong.keySet());
+        System.out.println("QUEUE " + pipeline.status().queue().changes() + " "
+                + (wrong.isEmpty() ? "ready" : "unready") + " " + wrong.keySet());
     }
 }

@@ -21,17 +21,19 @@ class TypesenseHangsIT {
                 Shop shop = new Shop(PostgresServer.shared(), typesense)) {
             Load load = new Load(shop, 1);
             shop.with("queue: {changes: " + BOUND + "}");
-            try (Service service = Service.main(
-                    StatusMain.class.getName(), shop.configFile().toString())) {
+            try (Service service =
+                    Service.main(StatusMain.class.getName(), shop.configFile().toString())) {
                 load.awaitEqual(service);
                 service.awaitLine("QUEUE 0 ready");
                 load.start();
                 typesense.pause();
-                shop.sql("INSERT INTO products SELECT i, 'p', 1, repeat('z', 3000) FROM generate_series(100000, 140000) i");
+                shop.sql(
+                        "INSERT INTO products SELECT i, 'p', 1, repeat('z', 3000) FROM generate_series(100000, 140000) i");
                 service.runFor(HANG);
                 List<String> seen = queueLines(service);
-                assertThat(seen).allSatisfy(line -> assertThat(Integer.parseInt(line.split(" ")[1]))
-                        .isLessThanOrEqualTo(BOUND));
+                assertThat(seen)
+                        .allSatisfy(line ->
+                                assertThat(Integer.parseInt(line.split(" ")[1])).isLessThanOrEqualTo(BOUND));
                 assertThat(seen.get(seen.size() - 1)).startsWith("QUEUE " + BOUND + " unready");
                 typesense.resume();
                 load.stop();
@@ -43,6 +45,9 @@ class TypesenseHangsIT {
     }
 
     private static List<String> queueLines(Service service) {
-        return service.output().lines().filter(line -> line.startsWith("QUEUE ")).toList();
+        return service.output()
+                .lines()
+                .filter(line -> line.startsWith("QUEUE "))
+                .toList();
     }
 }

@@ -41,6 +41,16 @@ public interface Connector {
         return Optional.empty();
     }
 
+    /**
+     * Whether the source has lost what comes after an offset, as a finding. Asked when an engine that resumed from it hands
+     * over its first records and has committed nothing: an engine may have replaced a slot that went just before.
+     *
+     * @throws SourceException where the database is away
+     */
+    default Optional<Check> lostAfter(Map<String, ?> resumedFrom) {
+        return Optional.empty();
+    }
+
     /** Whether the table holds any row. Cheap. */
     boolean hasRows(TableId table);
 

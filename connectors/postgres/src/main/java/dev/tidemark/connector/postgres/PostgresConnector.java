@@ -65,6 +65,12 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
+    public Optional<Check> lostAfter(Map<String, ?> resumedFrom) {
+        return database.ask(connection ->
+                new SlotChecks(slot, settings).lostAfter(ReplicationSlot.find(connection, slot), resumedFrom));
+    }
+
+    @Override
     public boolean hasRows(TableId table) {
         return database.ask(connection -> new PostgresCatalog(connection).hasRows(table));
     }
