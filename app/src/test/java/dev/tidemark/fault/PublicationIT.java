@@ -25,7 +25,7 @@ class PublicationIT {
                 load.awaitEqual(service);
                 service.awaitLine("snapshot complete");
                 shop.sql(
-                        String.format(sql, shop.slot()),
+                        sql.replace("%s", shop.slot()),
                         "DELETE FROM orders WHERE no < 50",
                         "INSERT INTO orders VALUES (1, 9999, 'lost')");
                 service.awaitLine("WARN", "publication " + shop.slot(), names);

@@ -7,6 +7,7 @@ import dev.tidemark.testkit.OpenServers;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class Service implements AutoCloseable {
     }
 
     private void read() {
-        try (Reader from = process.inputReader()) {
+        try (Reader from = process.inputReader(StandardCharsets.UTF_8)) {
             char[] buffer = new char[4096];
             for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
                 synchronized (output) {

@@ -53,7 +53,8 @@ final class SlotChecks {
         }
         return Optional.of(Check.refused(
                 "slot " + slot,
-                "slot " + slot + " begins at " + Lsn.text(confirmed) + ", behind the stored position " + Lsn.text(stored)
+                "slot " + slot + " begins at " + Lsn.text(confirmed) + ", behind the stored position "
+                        + Lsn.text(stored)
                         + ": it was recreated or used by something else, and changes in between are gone",
                 PostgresErrors.RECOVER));
     }
