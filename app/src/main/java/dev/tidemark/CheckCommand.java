@@ -60,9 +60,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static List<Check> source(Config config, Connector connector) {
         try {
-            Optional<Map<String, Object>> stored =
-                    OffsetFile.open(config.state()).offset();
-            return connector.preflight(stored.orElse(null), true);
+            return connector.preflight(Startup.resumed(config, OffsetFile.open(config.state())), true);
         } catch (IOException e) {
             return List.of(Check.refused("offsets", String.valueOf(e.getMessage()), ""));
         }

@@ -2,10 +2,12 @@ package dev.tidemark;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceStatus;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.sink.Sink;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -27,20 +29,30 @@ final class HealthWatch implements AutoCloseable {
     private final Connector connector;
     private final Sink sink;
     private final BooleanSupplier sourceConnected;
+    private final Gap gap;
     private final Health health;
     private final PipelineMetrics metrics;
     private final ScheduledExecutorService threads;
     private final Map<String, Double> gauges = new ConcurrentHashMap<>();
     private volatile boolean sinkUp;
+    private volatile Health.@Nullable Condition missed;
+
+    /** Told once that the source does not send changes of a table: what only a snapshot mends. */
+    @FunctionalInterface
+    interface Gap {
+        void found() throws IOException;
+    }
 
     HealthWatch(
             String pipeline,
             Connector connector,
             Sink sink,
             BooleanSupplier sourceConnected,
+            Gap gap,
             Health health,
             PipelineMetrics metrics) {
         this.sourceConnected = sourceConnected;
+        this.gap = gap;
         this.connector = connector;
         this.sink = sink;
         this.health = health;
@@ -78,14 +90,33 @@ final class HealthWatch implements AutoCloseable {
         boolean before = sourceConnected.getAsBoolean();
         SourceStatus status = connector.status();
         status.gauges().forEach(this::gauge);
+        lookForGap(before);
         Check problem = status.problems().isEmpty() || !before || !sourceConnected.getAsBoolean()
                 ? null
                 : status.problems().get(0);
         set(
                 Health.Part.SLOT,
                 problem == null
-                        ? null
+                        ? missed
                         : new Health.Condition(problem.subject() + ": " + problem.message(), problem.hint()));
+    }
+
+    /** A gap stays one: only a new snapshot, at the next start, closes it. */
+    private void lookForGap(boolean before) {
+        if (missed != null || !before) {
+            return;
+        }
+        try {
+            Check found = connector.gap().orElse(null);
+            if (found != null && sourceConnected.getAsBoolean()) {
+                gap.found();
+                missed = new Health.Condition(found.message(), found.hint());
+            }
+        } catch (SourceException e) {
+            log.debug("not to be seen now: {}", e.getMessage());
+        } catch (IOException e) {
+            log.warn("that changes are missed cannot be recorded: {}", e.getMessage());
+        }
     }
 
     private void set(Health.Part part, Health.@Nullable Condition condition) {

@@ -102,7 +102,7 @@ public final class Pipeline implements AutoCloseable {
         DeadLetters letters = DeadLetters.open(
                 config.state().resolve(DeadLetters.FOLDER), config.deadLetters().bytes());
         deadLetters = letters;
-        watch = new HealthWatch(config.name(), connector, sink, this::sourceConnected, health, metrics);
+        watch = new HealthWatch(config.name(), connector, sink, this::sourceConnected, states::spoil, health, metrics);
         targets = new Startup(config, connector, sink, offsetFile, states, health).targets();
 
         report = new FlushReport(metrics, letters);
@@ -111,7 +111,7 @@ public final class Pipeline implements AutoCloseable {
         snapshot = record;
         parallel = new ParallelFlush(config.name(), Math.min(4, targets.size()));
         reader = connector.rowReader();
-        EngineListener listener = new EngineListener(record);
+        EngineListener listener = new EngineListener(record, states);
         DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsetFile, health, metrics, listener);
         FlushWorker worker = new FlushWorker(
                 config.flush(),
@@ -144,10 +144,12 @@ public final class Pipeline implements AutoCloseable {
     /** Between engines the flush comes to rest and the queue is emptied: all of it will be sent again. */
     private final class EngineListener implements DebeziumSource.Listener {
         private final SnapshotRecord record;
+        private final TableStates states;
         private volatile @Nullable FlushWorker worker;
 
-        private EngineListener(SnapshotRecord record) {
+        private EngineListener(SnapshotRecord record, TableStates states) {
             this.record = record;
+            this.states = states;
         }
 
         @Override
@@ -155,6 +157,16 @@ public final class Pipeline implements AutoCloseable {
             if (withSnapshot) {
                 record.started();
             }
+        }
+
+        @Override
+        public void missed() throws IOException {
+            states.spoil();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            end.completeExceptionally(why);
         }
 
         @Override

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,8 +90,7 @@ final class Startup {
         Backoff backoff = new Backoff();
         long began = System.nanoTime();
         while (true) {
-            List<Check> findings =
-                    new ArrayList<>(connector.preflight(offsets.offset().orElse(null), false));
+            List<Check> findings = new ArrayList<>(connector.preflight(resumed(config, offsets), false));
             findings.addAll(sink.preflight());
             List<Check> refused = with(findings, Check.Outcome.REFUSED);
             List<Check> unreachable = with(findings, Check.Outcome.UNREACHABLE);
@@ -107,6 +107,13 @@ final class Startup {
             Health.Part part = first.subject().startsWith("typesense") ? Health.Part.SINK : Health.Part.SOURCE;
             await(part, first.subject() + ": " + first.message(), first.hint(), backoff);
         }
+    }
+
+    /** The offset that a start will resume from, or null where it will begin with a snapshot. */
+    static @Nullable Map<String, Object> resumed(Config config, OffsetFile offsets) {
+        return config.source().settings().snapshot() == SnapshotMode.ALWAYS
+                ? null
+                : offsets.offset().orElse(null);
     }
 
     private static boolean isHeldSlot(Check check) {
@@ -154,6 +161,10 @@ final class Startup {
         }
         List<Check> refused = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
+        if (!snapshot) {
+            // The engine would put them back without a word, and what happened to them meanwhile would stay unknown.
+            connector.gap().map(Check::message).ifPresent(reasons::add);
+        }
         for (Config.Document document : config.documents()) {
             TableInfo table = table(tables, document);
             Optional<CollectionInfo> there = sink.find(document.collection());

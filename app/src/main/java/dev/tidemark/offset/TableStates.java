@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * What the state folder records of each collection: which mapping filled it, and when its snapshot was complete. Where
- * that differs from the configuration, a new snapshot is due. Flush thread and start only.
+ * that differs from the configuration, a new snapshot is due. Any thread.
  */
 public final class TableStates {
 
@@ -21,6 +21,7 @@ public final class TableStates {
 
     private final DurableFile file;
     private final Map<String, TableState> states;
+    private boolean spoiled;
 
     /**
      * One collection's record.
@@ -53,19 +54,28 @@ public final class TableStates {
     }
 
     /** The record of a collection, by the name the configuration gives it. */
-    public Optional<TableState> of(String collection) {
+    public synchronized Optional<TableState> of(String collection) {
         return Optional.ofNullable(states.get(collection));
     }
 
-    /** Records collections; durable when this returns. */
-    public void put(Map<String, TableState> more) throws IOException {
+    /** Records collections; durable when this returns. Nothing is recorded any more of what was {@link #spoil spoiled}. */
+    public synchronized void put(Map<String, TableState> more) throws IOException {
+        if (spoiled) {
+            return;
+        }
         states.putAll(more);
         file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(states));
     }
 
     /** Forgets everything. */
-    public void clear() throws IOException {
+    public synchronized void clear() throws IOException {
         states.clear();
         file.delete();
+    }
+
+    /** Changes were missed: forgets everything and records nothing more, so that the next start takes a snapshot. */
+    public synchronized void spoil() throws IOException {
+        spoiled = true;
+        clear();
     }
 }

@@ -42,6 +42,12 @@ public final class DebeziumSource implements OffsetCommitter {
         /** An engine is about to start; told whether with a snapshot. */
         void starting(boolean snapshot);
 
+        /** The source did not send changes of a captured table: only a new snapshot, at the next start, mends that. */
+        void missed() throws IOException;
+
+        /** No engine will be started any more, for a reason that nobody foresaw. */
+        void failed(Throwable why);
+
         /** An engine is over: bring the flush to rest and clear the queue. */
         void settleDown() throws InterruptedException;
     }
@@ -102,6 +108,11 @@ public final class DebeziumSource implements OffsetCommitter {
             while (closed.getCount() > 0) {
                 long began = System.nanoTime();
                 SourceException why = runEngine(binding);
+                if (Thread.interrupted()) {
+                    // Nobody interrupts this thread: it is left over from the engine's end, and must not end the
+                    // supervision.
+                    log.debug("the engine left an interrupt behind");
+                }
                 lastHeardMillis = lastHeardMillis();
                 connected = false;
                 if (why == null || closed.getCount() == 0) {
@@ -117,7 +128,18 @@ public final class DebeziumSource implements OffsetCommitter {
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
             }
         } catch (InterruptedException e) {
-            log.debug("the source's thread was interrupted: it ends");
+            failed(e);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    /** Invariant 6: a source that has stopped for good stops the pipeline; it does not just fall silent. */
+    private void failed(Throwable why) {
+        connected = false;
+        if (closed.getCount() > 0) {
+            log.error("the supervision of the source failed in an unforeseen way", why);
+            listener.failed(why);
         }
     }
 
@@ -133,10 +155,17 @@ public final class DebeziumSource implements OffsetCommitter {
             }
             startedBefore = true;
             listener.starting(snapshot);
+            Map<String, Object> resumed = offsets.offset().orElse(null);
             EngineSession next = new EngineSession(
-                    properties(binding), connector.decoder(snapshot), queue, binding, this::connected);
+                    properties(binding),
+                    connector.decoder(snapshot),
+                    queue,
+                    binding,
+                    this::connected,
+                    () -> refuseIfLost(resumed));
             session = next;
-            Throwable failure = next.run();
+            // Either this sees that the source was closed, or whoever closes it sees the new session.
+            Throwable failure = closed.getCount() == 0 ? next.abandon() : next.run();
             return failure == null ? null : explain(failure);
         } catch (SourceException e) {
             return e;
@@ -151,6 +180,17 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
+    /**
+     * A slot that was dropped after the {@link #recheck} was replaced by the engine itself: nothing of the new one may pass,
+     * or its offsets would hide the gap.
+     */
+    private void refuseIfLost(@Nullable Map<String, Object> resumed) {
+        Check lost = resumed == null ? null : connector.lostAfter(resumed).orElse(null);
+        if (lost != null) {
+            throw new SourceException(lost.subject() + ": " + lost.message(), lost.hint(), false, null);
+        }
+    }
+
     private SourceException explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SourceException known) {
@@ -160,7 +200,13 @@ public final class DebeziumSource implements OffsetCommitter {
         return connector.explain(failure);
     }
 
-    private void recheck() {
+    private void recheck() throws IOException {
+        Check gap = offsets.offset().isPresent() ? connector.gap().orElse(null) : null;
+        if (gap != null) {
+            // A new engine would put the tables back, and what happened to them meanwhile would stay unknown.
+            listener.missed();
+            throw new SourceException(gap.message(), gap.hint(), false, null);
+        }
         List<Check> checks = connector.preflight(offsets.offset().orElse(null), false);
         for (Check check : checks) {
             if (check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE) {

@@ -34,6 +34,7 @@ final class EngineSession {
     private final ChangeDecoder decoder;
     private final EngineOffsetStore.Binding binding;
     private final Runnable connected;
+    private final Runnable beforeFirst;
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final CountDownLatch polling = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -49,17 +50,20 @@ final class EngineSession {
      *
      * @param properties the engine's, complete
      * @param connected called when the engine has started its task and polls
+     * @param beforeFirst called before its first records are taken; what it throws ends the engine
      */
     EngineSession(
             Map<String, String> properties,
             ChangeDecoder decoder,
             ChangeQueue queue,
             EngineOffsetStore.Binding binding,
-            Runnable connected) {
+            Runnable connected,
+            Runnable beforeFirst) {
         this.queue = queue;
         this.decoder = decoder;
         this.binding = binding;
         this.connected = connected;
+        this.beforeFirst = beforeFirst;
         Properties given = new Properties();
         given.putAll(properties);
         // The order matters: "notifying" reads the properties.
@@ -94,10 +98,21 @@ final class EngineSession {
         return stopping ? null : failure == null ? new IOException("the engine ended without a word") : failure;
     }
 
+    /** Ends it before it began. */
+    @Nullable
+    Throwable abandon() {
+        polling.countDown();
+        ended.countDown();
+        return null;
+    }
+
     private void handleBatch(
             List<RecordChangeEvent<SourceRecord>> records,
             DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> batchCommitter)
             throws InterruptedException {
+        if (committer == null) {
+            beforeFirst.run();
+        }
         committer = batchCommitter;
         template = records.get(0);
         lastHeardMillis = System.currentTimeMillis();

@@ -2,6 +2,7 @@ package dev.tidemark.connector;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,8 @@ public interface Connector {
     /**
      * Looks at everything the service needs of the database and changes nothing.
      *
-     * @param storedOffset the offset the service would resume from, or null where none is stored. With one, the place it
-     *     names must still be held by the source (slot, binlog) unless {@link SnapshotMode#ALWAYS} is configured.
+     * @param storedOffset the offset the service will resume from, or null where it will begin with a snapshot (none is
+     *     stored, or it is put aside at the start). With one, the place it names must still be held by the source.
      * @param running whether the service itself runs now and may hold the slot
      */
     List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running);
@@ -29,6 +30,26 @@ public interface Connector {
      * @throws SourceException where the database is away or a table is missing
      */
     Map<TableId, TableInfo> describe();
+
+    /**
+     * Captured tables of which the source sends no changes now (Postgres: taken out of the publication), as a finding. Once
+     * a table is streamed that is a gap, which only a new snapshot closes.
+     *
+     * @throws SourceException where the database is away
+     */
+    default Optional<Check> gap() {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether the source has lost what comes after an offset, as a finding. Asked when an engine that resumed from it hands
+     * over its first records and has committed nothing: an engine may have replaced a slot that went just before.
+     *
+     * @throws SourceException where the database is away
+     */
+    default Optional<Check> lostAfter(Map<String, ?> resumedFrom) {
+        return Optional.empty();
+    }
 
     /** Whether the table holds any row. Cheap. */
     boolean hasRows(TableId table);

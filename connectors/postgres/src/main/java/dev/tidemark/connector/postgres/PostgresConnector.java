@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,17 @@ final class PostgresConnector implements Connector {
             }
             return tables;
         });
+    }
+
+    @Override
+    public Optional<Check> gap() {
+        return database.ask(connection -> new PublicationChecks(connection, publication, settings.tables()).gap());
+    }
+
+    @Override
+    public Optional<Check> lostAfter(Map<String, ?> resumedFrom) {
+        return database.ask(connection ->
+                new SlotChecks(slot, settings).lostAfter(ReplicationSlot.find(connection, slot), resumedFrom));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -50,6 +51,21 @@ final class PublicationChecks {
                                 : creatable());
             }
         }
+    }
+
+    /** Captured tables that the publication does not hold; all of them where it does not exist. */
+    Optional<Check> gap() throws SQLException {
+        Set<String> published = published();
+        String missing = tables.stream()
+                .map(table -> table.id().toString())
+                .filter(table -> !published.contains(table))
+                .collect(Collectors.joining(", "));
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Check.refused(
+                        subject,
+                        "publication " + publication + " does not publish " + missing + ": changes of it are missed",
+                        "restart Tidemark: it puts back what is not published and reads the tables again"));
     }
 
     private Check existing(boolean allTables, boolean allChanges, boolean viaRoot, boolean mine) throws SQLException {

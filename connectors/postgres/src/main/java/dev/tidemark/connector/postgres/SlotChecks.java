@@ -4,6 +4,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the slot still holds what the stored offset resumes from. */
@@ -25,10 +26,7 @@ final class SlotChecks {
                 return usable;
             }
         }
-        boolean resumes = storedOffset != null
-                && settings.snapshot() != SnapshotMode.ALWAYS
-                && !ResumeOffsets.unfinishedSnapshot(storedOffset);
-        if (!resumes || storedOffset == null) {
+        if (storedOffset == null || ResumeOffsets.unfinishedSnapshot(storedOffset)) {
             String left = settings.snapshot() == SnapshotMode.NEVER ? "is used" : "is dropped before the snapshot";
             return Check.ok(subject, found == null ? "will be created" : "exists; it " + left);
         }
@@ -36,17 +34,29 @@ final class SlotChecks {
         if (health.outcome() != Check.Outcome.OK || found == null) {
             return health;
         }
-        Long stored = ResumeOffsets.lsn(storedOffset);
+        return running ? health : begunLater(found, storedOffset).orElse(health);
+    }
+
+    /** What is lost of the changes after an offset from which an engine resumed that has confirmed nothing. */
+    Optional<Check> lostAfter(@Nullable ReplicationSlot found, Map<String, ?> offset) {
+        Check health = SlotHealth.check(slot, found);
+        return health.outcome() == Check.Outcome.REFUSED || found == null
+                ? Optional.of(health)
+                : begunLater(found, offset);
+    }
+
+    private Optional<Check> begunLater(ReplicationSlot found, Map<String, ?> offset) {
+        Long stored = ResumeOffsets.lsn(offset);
         Long confirmed = found.confirmedFlush();
-        if (!running && stored != null && confirmed != null && Long.compareUnsigned(confirmed, stored) > 0) {
-            return Check.refused(
-                    subject,
-                    "slot " + slot + " begins at " + Lsn.text(confirmed) + ", behind the stored position "
-                            + Lsn.text(stored)
-                            + ": it was recreated or used by something else, and changes in between are gone",
-                    PostgresErrors.RECOVER);
+        if (stored == null || confirmed == null || Long.compareUnsigned(confirmed, stored) <= 0) {
+            return Optional.empty();
         }
-        return health;
+        return Optional.of(Check.refused(
+                "slot " + slot,
+                "slot " + slot + " begins at " + Lsn.text(confirmed) + ", behind the stored position "
+                        + Lsn.text(stored)
+                        + ": it was recreated or used by something else, and changes in between are gone",
+                PostgresErrors.RECOVER));
     }
 
     /** What is wrong with a slot whatever it is needed for, or null. */

@@ -1,0 +1,121 @@
+package dev.tidemark.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.contract.Shop;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What the slot held is gone: never a silent gap. */
+class SlotIT {
+
+    @Test
+    void slotDropped_isToldRefusedAndRecovered() throws Exception {
+        try (Shop shop = Shop.onSharedServers()) {
+            Load load = new Load(shop, 2);
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                dropSlot(shop);
+                shop.sql("DELETE FROM products WHERE id <= 10", "INSERT INTO products VALUES (9000, 'lost', 1, NULL)");
+                // Where it went between the look at it and the engine's start, the engine has made another.
+                service.awaitLine("WARN", "slot " + shop.slot(), "snapshot: always");
+                service.runFor(Duration.ofSeconds(4));
+                assertThat(shop.documents("products")).containsKey("1").doesNotContainKey("9000");
+                service.kill();
+            }
+            dropSlot(shop);
+            String file = shop.configFile().toString();
+            Service.Ended run = Service.command("run", "-c", file);
+            assertThat(run.output()).contains("slot " + shop.slot() + " does not exist");
+            assertThat(run.code()).isEqualTo(2);
+            Service.Ended check = Service.command("check", "-c", file);
+            assertThat(check.output()).contains("slot " + shop.slot() + " does not exist");
+            assertThat(check.code()).isEqualTo(2);
+
+            shop.sql("SELECT pg_create_logical_replication_slot('" + shop.slot() + "', 'pgoutput')");
+            Service.Ended recreated = Service.command("run", "-c", file);
+            assertThat(recreated.output()).contains("slot " + shop.slot()).contains("recreated");
+            assertThat(recreated.code()).isEqualTo(2);
+
+            assertThat(Service.command("offsets", "clear", "--yes", "-c", file).code())
+                    .isZero();
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void slotDropped_isNotReplacedWhileRunning_whereSnapshotIsAlways() throws Exception {
+        try (Shop shop = Shop.onSharedServers()) {
+            shop.withSource("snapshot: always");
+            Load load = new Load(shop, 3);
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                dropSlot(shop);
+                shop.sql("DELETE FROM products WHERE id <= 10");
+                service.awaitLine("WARN", "slot " + shop.slot(), "snapshot: always");
+                shop.sql("INSERT INTO products VALUES (9000, 'lost', 1, NULL)");
+                service.runFor(Duration.ofSeconds(3));
+                assertThat(shop.documents("products")).containsKey("1").doesNotContainKey("9000");
+                service.kill();
+            }
+            try (Service again = Service.run(shop.configFile())) {
+                load.awaitEqual(again);
+                again.terminate();
+                assertThat(again.awaitEnd().code()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void secondProcess_isRefused() throws Exception {
+        try (Shop shop = Shop.onSharedServers()) {
+            Load load = new Load(shop, 4);
+            Path file = shop.configFile();
+            Path elsewhere = Files.writeString(
+                    shop.folder().resolve("elsewhere.yml"),
+                    Files.readString(file).replace(shop.state().toString(), shop.folder() + "/other"));
+            try (Service service = Service.run(file)) {
+                load.awaitEqual(service);
+                try (Service sameSlot = Service.run(elsewhere)) {
+                    Service.Ended sameFolder = Service.command("run", "-c", file.toString());
+                    assertThat(sameFolder.output()).contains("in use by another tidemark process");
+                    assertThat(sameFolder.code()).isEqualTo(2);
+                    Service.Ended ended = sameSlot.awaitEnd();
+                    assertThat(ended.output()).contains("slot " + shop.slot() + " is in use");
+                    assertThat(ended.code()).isEqualTo(2);
+                }
+                assertThat(Service.command("check", "-c", file.toString()).code())
+                        .isZero();
+                shop.sql("INSERT INTO products VALUES (9000, 'goes on', 1, NULL)");
+                load.awaitEqual(service);
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+        }
+    }
+
+    private static String slots(Shop shop) {
+        return "SELECT json_build_object('id', slot_name) AS doc FROM pg_replication_slots WHERE slot_name = '"
+                + shop.slot() + "'";
+    }
+
+    private static void dropSlot(Shop shop) {
+        String of = " FROM pg_replication_slots WHERE slot_name = '" + shop.slot() + "'";
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    shop.sql(
+                            "SELECT pg_terminate_backend(active_pid)" + of,
+                            "SELECT pg_drop_replication_slot(slot_name)" + of);
+                    assertThat(shop.rows(slots(shop))).isEmpty();
+                });
+    }
+}

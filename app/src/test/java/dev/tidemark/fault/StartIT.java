@@ -1,0 +1,163 @@
+package dev.tidemark.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.contract.Shop;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What can heal is waited for, what cannot is refused in a line, and a stop is a stop. */
+class StartIT {
+
+    private static PostgresServer postgres;
+    private static TypesenseServer typesense;
+
+    @BeforeAll
+    static void start() {
+        postgres = PostgresServer.start();
+        typesense = TypesenseServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        typesense.close();
+        postgres.close();
+    }
+
+    @Test
+    void serversDownAtStart_areWaitedFor() throws Exception {
+        try (Shop shop = new Shop(postgres, typesense)) {
+            Load load = new Load(shop, 6);
+            typesense.kill();
+            postgres.stop();
+            try (Service service = Service.run(shop.configFile())) {
+                service.awaitLine("waiting: connection");
+                postgres.startAgain();
+                service.awaitLine("waiting: typesense");
+                typesense.restart();
+                load.awaitEqual(service);
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void wrongSecrets_areRefusedInALine() throws Exception {
+        try (Shop shop = new Shop(postgres, typesense)) {
+            new Load(shop, 7);
+            assertRefused(with(shop, typesense.apiKey(), "wrong-key-4711"), "typesense", "wrong-key-4711");
+            assertRefused(with(shop, postgres.password(), "wrong-password-4711"), "password", "wrong-password-4711");
+        }
+    }
+
+    private static void assertRefused(Path file, String names, String secret) {
+        Service.Ended ended = Service.command("run", "-c", file.toString());
+        assertThat(ended.output())
+                .containsIgnoringCase(names)
+                .doesNotContain("\tat ", secret, typesense.apiKey(), postgres.password());
+        assertThat(ended.output().lines()).hasSize(1);
+        assertThat(ended.code()).isEqualTo(2);
+    }
+
+    private static Path with(Shop shop, String right, String wrong) throws IOException {
+        return Files.writeString(
+                shop.folder().resolve("wrong.yml"),
+                Files.readString(shop.configFile()).replace(right, wrong));
+    }
+
+    @Test
+    void damagedOffsets_areRefused() throws Exception {
+        try (Shop shop = new Shop(postgres, typesense)) {
+            Load load = new Load(shop, 8);
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                service.awaitLine("snapshot complete");
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+            Path offsets = shop.state().resolve("offsets.json");
+            String good = Files.readString(offsets);
+            for (String bad : new String[] {"", good.substring(0, good.length() / 2), good.replace("lsn", "lsm")}) {
+                Files.writeString(offsets, bad);
+                Service.Ended ended =
+                        Service.command("run", "-c", shop.configFile().toString());
+                assertThat(ended.output()).contains("offsets.json").doesNotContain("\tat ");
+                assertThat(ended.code()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void termination_withAFullQueueAndAHangingTypesense_losesNothing() throws Exception {
+        try (Shop shop = new Shop(postgres, typesense)) {
+            Load load = new Load(shop, 9);
+            shop.with("queue: {changes: 1000}");
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                typesense.pause();
+                shop.sql(
+                        "UPDATE products SET name = 'x' || name, price = 1",
+                        "INSERT INTO products SELECT i, 'p', 1, NULL FROM generate_series(100000, 120000) i");
+                service.awaitLine("WARN", "no complete answer");
+                long began = System.nanoTime();
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(11));
+                typesense.resume();
+            }
+            try (Service again = Service.run(shop.configFile())) {
+                load.awaitEqual(again);
+                load.start();
+                again.runFor(Duration.ofSeconds(2));
+                again.terminate();
+                assertThat(again.awaitEnd().code()).isZero();
+                load.stop();
+            }
+            try (Service last = Service.run(shop.configFile())) {
+                load.awaitEqual(last);
+            }
+        } finally {
+            typesense.resume();
+        }
+    }
+
+    /** A limit on file sizes (RLIMIT_FSIZE, set from outside while it runs) is what root too cannot write beyond. */
+    @Test
+    void stateThatCannotBeWritten_pausesAndGoesOn() throws Exception {
+        try (Shop shop = new Shop(postgres, typesense)) {
+            Load load = new Load(shop, 10);
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                service.awaitLine("snapshot complete");
+                limitFiles(service, "10");
+                shop.sql("UPDATE products SET name = 'first' WHERE id < 100");
+                service.awaitLine("the offset could not be written", "state folder");
+                shop.sql("UPDATE products SET name = 'second' WHERE id < 50");
+                service.runFor(Duration.ofSeconds(2));
+                limitFiles(service, "unlimited");
+                load.awaitEqual(service);
+                service.awaitLine("offsets is well again");
+                service.kill();
+            }
+            shop.sql("DELETE FROM products WHERE id < 20");
+            try (Service again = Service.run(shop.configFile())) {
+                load.awaitEqual(again);
+            }
+        }
+    }
+
+    private static void limitFiles(Service service, String bytes) throws IOException, InterruptedException {
+        Process prlimit = new ProcessBuilder("prlimit", "--pid", "" + service.pid(), "--fsize=" + bytes + ":unlimited")
+                .inheritIO()
+                .start();
+        assertThat(prlimit.waitFor()).isZero();
+    }
+}
