@@ -110,7 +110,7 @@ abstract class ConnectorContract {
             try (Pipeline pipeline = shop.start()) {
                 await().until(() -> pipeline.status().state().equals("streaming"));
                 shop.sql(insertProducts(200_000));
-                await().atMost(Duration.ofSeconds(120))
+                await().atMost(Duration.ofMinutes(2))
                         .pollInterval(Duration.ofMillis(500))
                         .untilAsserted(() -> assertThat(shop.size("products")).isEqualTo(200_000));
                 shop.awaitEqual("products", "SELECT id, name FROM products");

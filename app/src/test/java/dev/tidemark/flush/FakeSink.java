@@ -130,7 +130,8 @@ final class FakeSink implements Sink {
 
     @Override
     public void alter(String collection, List<SinkField> add, List<String> drop) {
-        journal.add("alter " + collection + " +" + add.stream().map(SinkField::name).toList() + " -" + drop);
+        journal.add(
+                "alter " + collection + " +" + add.stream().map(SinkField::name).toList() + " -" + drop);
     }
 
     @Override

@@ -66,8 +66,7 @@ class FlushWorkerTest {
         try (Flushing flushing = new Flushing(folder, "items")) {
             flushing.flush(insert(1, "a", 1L), insert(2, "b", 1L), withoutOffset(insert(3, "c", 1L)));
             flushing.flush(withoutOffset(insert(4, "d", 1L)));
-            assertThat(flushing.journal)
-                    .containsExactly("upsert items [a, b, c]", "commit 2", "upsert items [d]");
+            assertThat(flushing.journal).containsExactly("upsert items [a, b, c]", "commit 2", "upsert items [d]");
         }
     }
 
@@ -84,8 +83,7 @@ class FlushWorkerTest {
         try (Flushing flushing = new Flushing(folder, "items")) {
             flushing.sink.refusedIds.add("b");
             flushing.flush(insert(1, "a", 1L), insert(2, "b", 2L), insert(3, "c", BigInteger.TWO.pow(63)));
-            assertThat(flushing.journal)
-                    .containsExactly("upsert items [a, b]", "commit 3 with letters [c, b]");
+            assertThat(flushing.journal).containsExactly("upsert items [a, b]", "commit 3 with letters [c, b]");
             assertThat(flushing.pending())
                     .extracting(DeadLetter::error)
                     .containsExactly("column 'n': 9223372036854775808 does not fit int64", "no, not b");
@@ -122,7 +120,9 @@ class FlushWorkerTest {
         try (Flushing flushing = new Flushing(folder, "good", "bad")) {
             flushing.sink.fail("bad", FakeSink.retryable());
             flushing.flush(truncate(1), insert(2, "a", 1L), delete(3, "b"));
-            assertThat(flushing.journal).filteredOn(line -> line.contains("good")).hasSize(3);
+            assertThat(flushing.journal)
+                    .filteredOn(line -> line.contains("good"))
+                    .hasSize(3);
             assertThat(flushing.journal)
                     .filteredOn(line -> line.contains("bad"))
                     .containsExactly("failed truncate bad", "truncate bad", "delete bad [b]", "upsert bad [a]");
@@ -176,7 +176,8 @@ class FlushWorkerTest {
             });
             thread.start();
             await().until(() -> flushing.health.of(Health.Part.FLUSH).isPresent());
-            assertThat(flushing.health.of(Health.Part.FLUSH).orElseThrow().message()).contains("no, not a");
+            assertThat(flushing.health.of(Health.Part.FLUSH).orElseThrow().message())
+                    .contains("no, not a");
             assertThat(flushing.journal).noneMatch(line -> line.startsWith("commit"));
             flushing.sink.refusedIds.clear();
             thread.join();
