@@ -27,7 +27,8 @@ class DependencyTest {
 
     @Test
     void sink_knowsNothingOfWhereDocumentsComeFrom() {
-        check(in("sink").should()
+        check(in("sink")
+                .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "..tidemark.source..",
@@ -39,14 +40,17 @@ class DependencyTest {
 
     @Test
     void document_knowsNothingOfFlushAndSource() {
-        check(in("document").should()
+        check(in("document")
+                .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..tidemark.flush..", "..tidemark.source..", "..tidemark.queue..", "..tidemark.offset.."));
+                .resideInAnyPackage(
+                        "..tidemark.flush..", "..tidemark.source..", "..tidemark.queue..", "..tidemark.offset.."));
     }
 
     @Test
     void queue_knowsChangesOnly() {
-        check(in("queue").should()
+        check(in("queue")
+                .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "..tidemark.source..",
@@ -59,7 +63,10 @@ class DependencyTest {
 
     @Test
     void flush_knowsNothingOfTheSource() {
-        check(in("flush").should().dependOnClassesThat().resideInAnyPackage("..tidemark.source..", "..tidemark.offset.."));
+        check(in("flush")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..tidemark.source..", "..tidemark.offset.."));
     }
 
     @Test
