@@ -23,6 +23,7 @@ class ConvergenceTest {
     private static final int IDS = 8;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path folder;
 
     private final Map<String, Long> rows = new TreeMap<>();
@@ -66,7 +67,7 @@ class ConvergenceTest {
         String id = "id" + random.nextInt(IDS);
         String other = "id" + random.nextInt(IDS);
         long n = random.nextLong(1000);
-        long at = history.size() + 1;
+        long at = history.size() + 1L;
         boolean there = rows.containsKey(id);
         int kind = random.nextInt(100);
         if (kind == 0) {

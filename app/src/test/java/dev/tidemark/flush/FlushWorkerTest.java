@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FlushWorkerTest {
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path folder;
 
     @Test
