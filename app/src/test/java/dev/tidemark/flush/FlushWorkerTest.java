@@ -58,7 +58,7 @@ class FlushWorkerTest {
             assertThat(flushing.journal)
                     .containsExactly(
                             "failed upsert items [a]", "failed upsert items [a]", "upsert items [a]", "commit 1");
-            assertThat(flushing.health.conditions()).isEmpty();
+            assertThat(flushing.health.of(Health.Part.FLUSH)).isEmpty();
         }
     }
 
