@@ -222,7 +222,7 @@ abstract class ConnectorContract {
             try (Pipeline pipeline = shop.start()) {
                 String query = "SELECT id, name AS title, price, stock, " + array("lat", "lon") + " AS place, "
                         + seconds("made") + " * 1000 AS made_at, " + seconds("born")
-                        + " AS born, extra, concat(plain, '') AS plain FROM products";
+                        + " AS born, extra, nullif(concat(plain, ''), '') AS plain FROM products";
                 shop.awaitEqual("products", query);
                 shop.sql(
                         "INSERT INTO products (id, name) VALUES (2, 'only what is required')",
