@@ -167,7 +167,7 @@ final class Startup {
         }
         for (Config.Document document : config.documents()) {
             TableInfo table = table(tables, document);
-            Optional<CollectionInfo> there = sink.find(document.collection());
+            Optional<CollectionInfo> there = reshaped(document, table, sink.find(document.collection()));
             refused.addAll(unfit(document, table, there));
             if (!snapshot && offsets.offset().isPresent()) {
                 snapshotReason(document, table, there).ifPresent(reasons::add);
@@ -201,6 +201,39 @@ final class Startup {
         return java.util.Objects.requireNonNull(
                 tables.get(document.table().id()),
                 () -> "the connector does not describe " + document.table().id());
+    }
+
+    /**
+     * A collection that we filled follows what changed while we were stopped, as it would have while running: columns that
+     * came or went, and the configuration's fields.
+     */
+    private Optional<CollectionInfo> reshaped(
+            Config.Document document, TableInfo table, Optional<CollectionInfo> found)
+            throws SinkException, InterruptedException {
+        TableStates.TableState state = states.of(document.collection()).orElse(null);
+        CollectionInfo there = found.orElse(null);
+        if (there == null
+                || state == null
+                || !document.create()
+                || !CollectionDesign.names(state.fingerprint(), table, there)) {
+            return found;
+        }
+        List<String> columns =
+                table.schema().columns().stream().map(Column::name).toList();
+        if (state.columns().equals(columns)
+                && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there))) {
+            return found;
+        }
+        CollectionDesign.Alteration alteration = CollectionDesign.follow(document, table.schema(), there);
+        if (alteration.isEmpty()) {
+            return found;
+        }
+        log.info(
+                "altering collection {} for changed columns or fields of {}",
+                there.name(),
+                table.schema().table());
+        sink.alter(there.name(), alteration.add(), alteration.drop());
+        return sink.find(document.collection());
     }
 
     /** What keeps the table's documents out of an existing collection, or from a missing one being created. */

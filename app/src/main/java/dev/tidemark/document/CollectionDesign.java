@@ -131,12 +131,8 @@ public final class CollectionDesign {
 
     /** A text that changes when documents of the table would come out differently: table, key, fields and types. */
     public static String fingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
-        StringBuilder text = new StringBuilder()
-                .append(table.schema().table())
-                .append(" -> ")
-                .append(collection.name())
-                .append(" by ")
-                .append(String.join(":", table.key()));
+        StringBuilder text =
+                new StringBuilder(place(table, collection)).append(String.join(":", table.key()));
         Map<String, Config.Field> fields = document.fields();
         if (fields != null) {
             fields.forEach((name, field) -> text.append("; ")
@@ -147,5 +143,14 @@ public final class CollectionDesign {
                     .append(Objects.toString(field.type(), "default")));
         }
         return text.toString();
+    }
+
+    /** Whether the fingerprint is of that table and that very collection, whatever the mapping was. */
+    public static boolean names(String fingerprint, TableInfo table, CollectionInfo collection) {
+        return fingerprint.startsWith(place(table, collection));
+    }
+
+    private static String place(TableInfo table, CollectionInfo collection) {
+        return table.schema().table() + " -> " + collection.name() + " by ";
     }
 }

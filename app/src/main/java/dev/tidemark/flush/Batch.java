@@ -92,9 +92,10 @@ final class Batch {
         private void put(ChangeEvent event, Row keyed, @Nullable Row row) {
             changes++;
             String id = target.ids(keyed.schema()).of(keyed);
-            if (id == null || id.isEmpty()) {
+            if (id == null || (id.isEmpty() && row != null)) {
                 withoutId.add(new Write(event, row));
-            } else {
+            } else if (!id.isEmpty()) { // a row with an empty id never became a document: nothing to delete
+
                 byId.put(id, new Write(event, row));
             }
         }

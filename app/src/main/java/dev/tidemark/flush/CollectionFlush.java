@@ -86,8 +86,8 @@ final class CollectionFlush {
             sink.truncate(target().collection());
             truncated = true;
         }
-        follow(sink);
         completion.complete(target(), pending);
+        follow(sink); // after rows were read again: those may know of columns that the changes did not
         delete(sink);
         upsert(sink);
     }

@@ -1,12 +1,19 @@
 package dev.tidemark.contract;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterReader;
+import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
@@ -15,9 +22,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -102,7 +113,12 @@ public final class Shop implements AutoCloseable {
 
     /** A document from {@code public.<table>}; more settings of it may follow, each on its own line. */
     public Shop document(String table, String... more) {
-        documents += "  - table: public." + table + "\n    collection: " + collection(table) + "\n";
+        return documentIn(table, table, more);
+    }
+
+    /** As {@link #document}, in a collection of another name. */
+    public Shop documentIn(String table, String collection, String... more) {
+        documents += "  - table: public." + table + "\n    collection: " + collection(collection) + "\n";
         for (String line : more) {
             documents += "    " + line + "\n";
         }
@@ -151,6 +167,36 @@ public final class Shop implements AutoCloseable {
         postgres.execute(name, statements);
     }
 
+    /** Runs the statements in one transaction. */
+    public void transaction(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join("; ", statements), e);
+        }
+    }
+
+    /** Runs one statement once for each of the values, all in one transaction. */
+    public void forEach(String sql, Iterable<?> values) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            connection.setAutoCommit(false);
+            for (Object value : values) {
+                statement.setObject(1, value);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+            connection.commit();
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
     public Connection connect() throws SQLException {
         return postgres.connect(name);
     }
@@ -183,6 +229,131 @@ public final class Shop implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         return byId;
+    }
+
+    /** Waits until the collection of that table equals the query's rows: {@link #assertEqual}. */
+    public void awaitEqual(String table, String query) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertEqual(table, query));
+    }
+
+    /**
+     * Documents and rows are the same, field by field: none missing, none extra. The query's columns carry the names of
+     * the document's fields; NULL stands for a field that is not there, and a column of JSON for its value.
+     */
+    public void assertEqual(String table, String query) {
+        Map<String, String> documents = new TreeMap<>();
+        documents(table).forEach((id, document) -> documents.put(id, normal(document)));
+        Map<String, String> rows = rowsOf(query);
+        if (!documents.equals(rows)) { // AssertJ's own comparison of large maps is slow
+            Map<String, String> extra = new TreeMap<>(documents);
+            extra.entrySet().removeAll(rows.entrySet());
+            Map<String, String> missing = new TreeMap<>(rows);
+            missing.entrySet().removeAll(documents.entrySet());
+            throw new AssertionError(collection(table) + " differs from its rows in " + extra.size()
+                    + " documents, such as " + some(extra) + ", and " + missing.size() + " rows, such as "
+                    + some(missing));
+        }
+    }
+
+    private static List<String> some(Map<String, String> of) {
+        return of.values().stream()
+                .limit(3)
+                .map(text -> text.substring(0, Math.min(300, text.length())))
+                .toList();
+    }
+
+    private Map<String, String> rowsOf(String query) {
+        Map<String, String> byId = new TreeMap<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            ResultSetMetaData columns = rows.getMetaData();
+            while (rows.next()) {
+                ObjectNode row = JSON.createObjectNode();
+                for (int i = 1; i <= columns.getColumnCount(); i++) {
+                    Object value = rows.getObject(i);
+                    if (value != null) {
+                        boolean json = columns.getColumnTypeName(i).startsWith("json");
+                        String name = columns.getColumnLabel(i);
+                        row.set(
+                                name,
+                                json
+                                        ? JSON.readTree(rows.getString(i))
+                                        : JSON.valueToTree(name.equals("id") ? rows.getString(i) : value));
+                    }
+                }
+                byId.put(row.get("id").asText(), normal(row));
+            }
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException(query, e);
+        }
+        return byId;
+    }
+
+    /** A text that is the same for the same JSON: keys in order, 2 like 2.0. */
+    private static String normal(JsonNode node) {
+        if (node.isObject()) {
+            Map<String, String> fields = new TreeMap<>();
+            node.properties().forEach(field -> fields.put(field.getKey(), normal(field.getValue())));
+            return fields.toString();
+        }
+        if (node.isArray()) {
+            List<String> elements = new ArrayList<>();
+            node.forEach(element -> elements.add(normal(element)));
+            return elements.toString();
+        }
+        return node.isNumber() ? node.decimalValue().stripTrailingZeros().toPlainString() : node.toString();
+    }
+
+    /** What waits in the dead letters of that table's collection. */
+    public List<DeadLetter> deadLetters(String table) {
+        List<DeadLetter> letters = new ArrayList<>();
+        try {
+            DeadLetterReader.read(state().resolve(DeadLetters.FOLDER), collection(table), Long.MAX_VALUE, letters::add);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return letters;
+    }
+
+    /** How many documents the collection of that table has. */
+    public long size(String table) {
+        return schema(table).path("num_documents").asLong();
+    }
+
+    /** A field of the collection's schema, or a missing node. */
+    public JsonNode field(String table, String name) {
+        for (JsonNode field : schema(table).path("fields")) {
+            if (field.path("name").asText().equals(name)) {
+                return field;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private JsonNode schema(String table) {
+        try {
+            return JSON.readTree(typesense.admin().get("/collections/" + collection(table)));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets an alias name a collection, both by their plain names. */
+    public void alias(String alias, String collection) {
+        typesense
+                .admin()
+                .put("/aliases/" + collection(alias), "{\"collection_name\": \"" + collection(collection) + "\"}");
+    }
+
+    /** A counter of the pipeline that was started last, over all of its labels. */
+    public double count(String metric) {
+        return registry.find(metric).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
     }
 
     /** Takes slot and folder away; the database stays with its server. */

@@ -1,0 +1,133 @@
+package dev.tidemark;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** Data flows one way, and so do imports: docs/ARCHITECTURE.md in code. */
+class DependencyTest {
+
+    private static final JavaClasses APP = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.tidemark");
+
+    @Test
+    void debezium_isKnownToSourceAndOffsetOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("..tidemark.source..", "..tidemark.offset..", "..tidemark.connector..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.debezium..", "org.apache.kafka.."));
+    }
+
+    @Test
+    void sink_knowsNothingOfWhereDocumentsComeFrom() {
+        check(in("sink")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..tidemark.source..",
+                        "..tidemark.flush..",
+                        "..tidemark.queue..",
+                        "..tidemark.offset..",
+                        "..tidemark.document.."));
+    }
+
+    @Test
+    void document_knowsNothingOfFlushAndSource() {
+        check(in("document")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..tidemark.flush..", "..tidemark.source..", "..tidemark.queue..", "..tidemark.offset.."));
+    }
+
+    @Test
+    void queue_knowsChangesOnly() {
+        check(in("queue")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..tidemark.source..",
+                        "..tidemark.flush..",
+                        "..tidemark.sink..",
+                        "..tidemark.document..",
+                        "..tidemark.config..",
+                        "..tidemark.offset.."));
+    }
+
+    @Test
+    void flush_knowsNothingOfTheSource() {
+        check(in("flush")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..tidemark.source..", "..tidemark.offset.."));
+    }
+
+    @Test
+    void typesense_isBehindTheSink() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "..tidemark.source..",
+                        "..tidemark.flush..",
+                        "..tidemark.queue..",
+                        "..tidemark.document..",
+                        "..tidemark.offset..",
+                        "..tidemark.metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..tidemark.sink.typesense..", "org.typesense.."));
+    }
+
+    @Test
+    void rootPackage_isSeenByNobody() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "..tidemark.source..",
+                        "..tidemark.flush..",
+                        "..tidemark.queue..",
+                        "..tidemark.sink..",
+                        "..tidemark.document..",
+                        "..tidemark.offset..",
+                        "..tidemark.config..",
+                        "..tidemark.metrics..",
+                        "..tidemark.connector..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.tidemark"));
+    }
+
+    @Test
+    void output_isWrittenByCommandsOnly_andLogsGoThroughSlf4j() {
+        check(noClasses()
+                .that()
+                .haveNameNotMatching(".*Command(\\$.*)?")
+                .and()
+                .haveSimpleNameNotEndingWith("Main")
+                .and()
+                .resideOutsideOfPackages("..tidemark.demo..", "..tidemark.testkit..")
+                .should()
+                .accessField(System.class, "out"));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("..tidemark.testkit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging"));
+    }
+
+    private static com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction in(String room) {
+        return noClasses().that().resideInAPackage("dev.tidemark." + room + "..");
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(APP);
+    }
+}

@@ -1,0 +1,413 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.Pipeline;
+import dev.tidemark.deadletter.DeadLetter;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every database must show, from a committed row to a document, on real servers. A new behaviour enters here first;
+ * a database brings its {@link Shop} and its few words of SQL.
+ */
+abstract class ConnectorContract {
+
+    private static final String PRODUCTS = "SELECT id, name, price, body FROM products";
+    private static final String CREATE_PRODUCTS =
+            "CREATE TABLE products (id int PRIMARY KEY, name varchar(100) NOT NULL, price decimal(10,2), body varchar(100))";
+
+    /** A database of its own. */
+    abstract Shop open() throws Exception;
+
+    /** Something to select from: whole numbers from 1 on, in a column {@code i}. */
+    abstract String numbers(int count);
+
+    /** The type of a text key that tells all texts apart. */
+    abstract String keyText();
+
+    /** The type of JSON values. */
+    abstract String json();
+
+    String renameColumn(String table, String from, String to) {
+        return "ALTER TABLE " + table + " RENAME COLUMN " + from + " TO " + to;
+    }
+
+    private String insertProducts(int count) {
+        return "INSERT INTO products SELECT i, concat('product ', i), i * 1.25, 'body' FROM " + numbers(count);
+    }
+
+    @Test
+    void snapshotAndEveryKindOfChange() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(CREATE_PRODUCTS, insertProducts(1000));
+            shop.document("products");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", PRODUCTS);
+                shop.sql(
+                        "INSERT INTO products VALUES (2000, 'new', NULL, NULL)",
+                        "UPDATE products SET name = 'changed' WHERE id < 10",
+                        "UPDATE products SET price = NULL, body = NULL WHERE id BETWEEN 10 AND 15",
+                        "DELETE FROM products WHERE id BETWEEN 20 AND 30",
+                        "UPDATE products SET id = 5000 WHERE id = 40");
+                shop.awaitEqual("products", PRODUCTS);
+                shop.transaction(
+                        "DELETE FROM products WHERE id = 50",
+                        "INSERT INTO products VALUES (50, 'again', 5, NULL)",
+                        "INSERT INTO products VALUES (51000, 'for a moment', 5, NULL)",
+                        "DELETE FROM products WHERE id = 51000",
+                        "UPDATE products SET id = 6000 WHERE id = 60",
+                        "INSERT INTO products VALUES (60, 'the id is taken again', 6, NULL)",
+                        "UPDATE products SET id = 7000 WHERE id = 70",
+                        "UPDATE products SET id = 70 WHERE id = 7000");
+                shop.awaitEqual("products", PRODUCTS);
+                shop.transaction(
+                        "INSERT INTO products VALUES (9000, 'before', 1, NULL)",
+                        "TRUNCATE TABLE products",
+                        "INSERT INTO products VALUES (1, 'after', 1, 'b'), (9001, 'after', 1, 'b')");
+                shop.awaitEqual("products", PRODUCTS);
+                shop.sql("TRUNCATE TABLE products");
+                shop.awaitEqual("products", PRODUCTS);
+                assertThat(pipeline.health().conditions()).isEmpty();
+                assertThat(shop.deadLetters("products")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void emptyTables_thenOneTransactionOverAllOfThem_andTwoCollectionsOfOneTable() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(CREATE_PRODUCTS, "CREATE TABLE shelves (id int PRIMARY KEY, place varchar(20))");
+            shop.document("products").document("shelves");
+            shop.documentIn("products", "names", "fields: {name: ~}");
+            try (Pipeline pipeline = shop.start()) {
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                shop.transaction(
+                        insertProducts(20),
+                        "INSERT INTO shelves VALUES (1, 'left'), (2, 'right')",
+                        "UPDATE products SET body = 'other' WHERE id = 3",
+                        "DELETE FROM shelves WHERE id = 1",
+                        "DELETE FROM products WHERE id = 4");
+                shop.awaitEqual("products", PRODUCTS);
+                shop.awaitEqual("shelves", "SELECT id, place FROM shelves");
+                shop.awaitEqual("names", "SELECT id, name FROM products");
+                shop.transaction("TRUNCATE TABLE products", "INSERT INTO products VALUES (1, 'n', 1, 'b')");
+                shop.awaitEqual("products", PRODUCTS);
+                shop.awaitEqual("names", "SELECT id, name FROM products");
+                shop.awaitEqual("shelves", "SELECT id, place FROM shelves");
+            }
+        }
+    }
+
+    @Test
+    void hugeTransaction_passesThroughASmallQueue() throws Exception {
+        try (Shop shop = open().with("queue: {changes: 2000, bytes: 4MB}")) {
+            shop.sql(CREATE_PRODUCTS);
+            shop.document("products", "fields: {name: ~}");
+            try (Pipeline pipeline = shop.start()) {
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                shop.sql(insertProducts(200_000));
+                await().atMost(Duration.ofMinutes(2))
+                        .pollInterval(Duration.ofMillis(500))
+                        .untilAsserted(() -> assertThat(shop.size("products")).isEqualTo(200_000));
+                shop.awaitEqual("products", "SELECT id, name FROM products");
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void keys_ofAnyText_nameTheirOwnDocument() throws Exception {
+        List<String> odd = Stream.concat(
+                        Stream.of(
+                                "a b",
+                                " lead",
+                                "trail ",
+                                "a/b",
+                                "/",
+                                ".",
+                                "..",
+                                "../x",
+                                "*",
+                                "`tick`",
+                                "back\\",
+                                "a,b",
+                                "[x]",
+                                "\"quoted\"",
+                                "'",
+                                "%",
+                                "%41",
+                                "a?b#c&d",
+                                "é",
+                                "ü",
+                                "漢字",
+                                "🎉",
+                                "a:b",
+                                "\t",
+                                "\n",
+                                "A",
+                                "a",
+                                "x&&y",
+                                "id:=*",
+                                "-1",
+                                "true",
+                                "null"),
+                        Stream.of("long".repeat(100), "0123456789".repeat(40)))
+                .toList();
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE odd (id " + keyText() + " PRIMARY KEY, n int NOT NULL)",
+                    "CREATE TABLE pairs (a " + keyText() + ", b " + keyText()
+                            + ", n int NOT NULL, PRIMARY KEY (a, b))");
+            shop.document("odd").document("pairs");
+            try (Pipeline pipeline = shop.start()) {
+                shop.forEach("INSERT INTO odd VALUES (?, 1)", odd);
+                shop.sql("INSERT INTO pairs VALUES ('a:b', 'c', 1), ('a', 'b:c', 2), ('a%3Ab', 'c', 3), ('%', ':', 4),"
+                        + " ('%25', '', 5), ('', '', 6), ('x', 'y', 7)");
+                String pairs = "SELECT concat(replace(replace(a, '%', '%25'), ':', '%3A'), ':',"
+                        + " replace(replace(b, '%', '%25'), ':', '%3A')) AS id, a, b, n FROM pairs";
+                shop.awaitEqual("odd", "SELECT id, n FROM odd");
+                shop.awaitEqual("pairs", pairs);
+                shop.sql(
+                        "UPDATE odd SET n = 2",
+                        "UPDATE pairs SET a = 'z' WHERE n = 7",
+                        "DELETE FROM pairs WHERE n < 4");
+                shop.awaitEqual("odd", "SELECT id, n FROM odd");
+                shop.awaitEqual("pairs", pairs);
+                shop.forEach("DELETE FROM odd WHERE id = ?", odd.subList(0, odd.size() / 2));
+                shop.awaitEqual("odd", "SELECT id, n FROM odd");
+                shop.forEach("DELETE FROM odd WHERE id = ?", odd);
+                shop.awaitEqual("odd", "SELECT id, n FROM odd");
+                assertThat(shop.deadLetters("odd")).isEmpty();
+
+                shop.sql("INSERT INTO odd VALUES ('', 5)", "INSERT INTO odd VALUES ('next', 6)");
+                shop.awaitEqual("odd", "SELECT id, n FROM odd WHERE id <> ''");
+                await().untilAsserted(() -> assertThat(shop.deadLetters("odd")).hasSize(1));
+                DeadLetter letter = shop.deadLetters("odd").get(0);
+                assertThat(letter.id()).isEmpty();
+                assertThat(letter.error()).contains("id");
+                shop.sql("DELETE FROM odd WHERE id = ''", "UPDATE odd SET n = 7");
+                shop.awaitEqual("odd", "SELECT id, n FROM odd");
+                // A row without an id has no document that the delete could miss.
+                assertThat(shop.deadLetters("odd")).hasSize(1);
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void fields_areChosenRenamedAndTyped() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(100) NOT NULL, price decimal(10,2), secret int,"
+                            + " stock bigint, lat double precision, lon double precision, made timestamp, born date, extra "
+                            + json() + ", plain " + json() + ")");
+            shop.sql(
+                    "INSERT INTO products VALUES (1, 'one', 1.5, 1, 7, 48.5, 2.25, '2024-02-29 12:00:00', '1969-12-31',"
+                            + " '{\"a\": {\"b\": [\"x\", \"y\"]}}', '{\"k\":1}')");
+            shop.document(
+                    "products",
+                    "fields:",
+                    "  title: name",
+                    "  price: ~",
+                    "  stock: {column: stock, type: int32, facet: true}",
+                    "  place: {lat: lat, lon: lon}",
+                    "  made_at: {column: made, type: int64ms}",
+                    "  born: ~",
+                    "  extra: ~",
+                    "  plain: {type: string}");
+            try (Pipeline pipeline = shop.start()) {
+                String query = "SELECT id, name AS title, price, stock, " + array("lat", "lon") + " AS place, "
+                        + seconds("made") + " * 1000 AS made_at, " + seconds("born")
+                        + " AS born, extra, nullif(concat(plain, ''), '') AS plain FROM products";
+                shop.awaitEqual("products", query);
+                shop.sql(
+                        "INSERT INTO products (id, name) VALUES (2, 'only what is required')",
+                        "INSERT INTO products (id, name, lat, lon) VALUES (3, 'south', -90, -180)",
+                        "INSERT INTO products (id, name, lat) VALUES (4, 'half a point', 1)",
+                        "UPDATE products SET secret = 2, extra = NULL, lat = NULL, made = NULL WHERE id = 1");
+                shop.awaitEqual("products", query);
+                assertThat(shop.field("products", "price").path("optional").asBoolean())
+                        .isTrue();
+                assertThat(shop.field("products", "title").path("optional").asBoolean())
+                        .isFalse();
+                assertThat(shop.field("products", "stock").path("type").asText())
+                        .isEqualTo("int32");
+                assertThat(shop.field("products", "stock").path("facet").asBoolean())
+                        .isTrue();
+                assertThat(shop.field("products", "place").path("type").asText())
+                        .isEqualTo("geopoint");
+                assertThat(shop.deadLetters("products")).isEmpty();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    /** A JSON array of two numbers, NULL where one of them is. */
+    abstract String array(String first, String second);
+
+    /** Seconds since 1970 of a date or a timestamp without a zone, a whole number. */
+    abstract String seconds(String column);
+
+    @Test
+    void valueThatDoesNotFit_isADeadLetterUntilTheRowIsGoodAgain() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql("CREATE TABLE counts (id int PRIMARY KEY, n bigint)", "INSERT INTO counts VALUES (1, 3000000000)");
+            shop.document("counts", "fields: {n: {type: int32}}");
+            try (Pipeline pipeline = shop.start()) {
+                shop.sql("INSERT INTO counts VALUES (2, 2)");
+                shop.awaitEqual("counts", "SELECT id, n FROM counts WHERE id <> 1");
+                await().untilAsserted(() -> assertThat(shop.deadLetters("counts"))
+                        .singleElement()
+                        .satisfies(letter -> {
+                            assertThat(letter.id()).isEqualTo("1");
+                            assertThat(letter.error()).contains("'n'", "3000000000", "int32");
+                        }));
+                shop.transaction(
+                        "INSERT INTO counts SELECT i + 100, i FROM " + numbers(50),
+                        "UPDATE counts SET n = -3000000000 WHERE id = 120");
+                shop.awaitEqual("counts", "SELECT id, n FROM counts WHERE n BETWEEN -10 AND 100");
+                await().untilAsserted(() -> assertThat(shop.deadLetters("counts"))
+                        .extracting(DeadLetter::id)
+                        .containsExactlyInAnyOrder("1", "120"));
+                double commits = shop.count("tidemark.offset.commits");
+                shop.sql("UPDATE counts SET n = 1 WHERE id = 1", "DELETE FROM counts WHERE id = 120");
+                shop.awaitEqual("counts", "SELECT id, n FROM counts");
+                await().untilAsserted(
+                                () -> assertThat(shop.deadLetters("counts")).isEmpty());
+                await().untilAsserted(() ->
+                        assertThat(shop.count("tidemark.offset.commits")).isGreaterThan(commits));
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aliasOfAnExistingCollection_isResolvedOnce_andItsSchemaMayRefuseARow() throws Exception {
+        try (Shop shop = open()) {
+            for (String version : List.of("v1", "v2")) {
+                shop.typesense()
+                        .admin()
+                        .post(
+                                "/collections",
+                                "{\"name\": \"" + shop.collection(version)
+                                        + "\", \"fields\": [{\"name\": \"name\", \"type\":"
+                                        + " \"string\"}, {\"name\": \"price\", \"type\": \"float\"}]}");
+            }
+            shop.alias("products", "v1");
+            shop.sql(
+                    CREATE_PRODUCTS,
+                    insertProducts(10),
+                    "INSERT INTO products VALUES (11, 'without price', NULL, NULL)");
+            shop.document("products");
+            String priced = PRODUCTS + " WHERE price IS NOT NULL";
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("v1", priced);
+                await().untilAsserted(() -> assertThat(shop.deadLetters("v1"))
+                        .singleElement()
+                        .satisfies(letter -> {
+                            assertThat(letter.id()).isEqualTo("11");
+                            assertThat(letter.error()).contains("price");
+                        }));
+                shop.alias("products", "v2");
+                shop.sql(
+                        "INSERT INTO products VALUES (12, 'after the switch', 1, NULL)",
+                        "DELETE FROM products WHERE id = 1");
+                shop.awaitEqual("v1", priced);
+                assertThat(shop.size("v2")).isZero();
+                shop.sql("UPDATE products SET price = 3 WHERE id = 11");
+                shop.awaitEqual("v1", PRODUCTS);
+                await().untilAsserted(() -> assertThat(shop.deadLetters("v1")).isEmpty());
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            try (Pipeline again = shop.start()) { // another collection: it is filled before it is streamed into
+                shop.awaitEqual("v2", PRODUCTS);
+                assertThat(again.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void columns_mayBeAddedRenamedAndDroppedWhileRunning_andWhileStopped() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(100) NOT NULL, code varchar(10) NOT NULL, old"
+                            + " varchar(10))",
+                    "INSERT INTO products VALUES (1, 'one', 'a', 'x'), (2, 'two', 'b', 'y')");
+            shop.document("products");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", "SELECT * FROM products");
+                shop.sql(
+                        "ALTER TABLE products ADD COLUMN weight int",
+                        "INSERT INTO products VALUES (3, 'three', 'c', 'z', 30)",
+                        "UPDATE products SET weight = 10");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                assertThat(shop.field("products", "weight").path("type").asText())
+                        .isEqualTo("int32");
+                shop.sql(
+                        renameColumn("products", "old", "young"),
+                        "INSERT INTO products VALUES (4, 'four', 'd', 'y', 40)",
+                        "UPDATE products SET weight = 11");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                shop.sql(
+                        "ALTER TABLE products DROP COLUMN code",
+                        "UPDATE products SET weight = 12",
+                        "INSERT INTO products VALUES (5, 'five', 'y', 50)");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                assertThat(shop.deadLetters("products")).isEmpty();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            shop.sql("ALTER TABLE products DROP COLUMN name", "UPDATE products SET weight = 13");
+            try (Pipeline again = shop.start()) {
+                shop.sql("INSERT INTO products VALUES (6, 'y', 60)");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                assertThat(shop.deadLetters("products")).isEmpty();
+                assertThat(again.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void restart_resumesOrSnapshotsAgain_asTheStateAsks() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(CREATE_PRODUCTS, insertProducts(1500));
+            shop.document("products");
+            try (Pipeline first = shop.start()) {
+                shop.awaitEqual("products", PRODUCTS);
+                shop.sql("UPDATE products SET name = 'streamed' WHERE id = 1"); // its offset follows the snapshot's
+                shop.awaitEqual("products", PRODUCTS);
+                assertThat(first.health().conditions()).isEmpty();
+            }
+            shop.sql(
+                    "DELETE FROM products WHERE id = 1", "INSERT INTO products VALUES (2000, 'while stopped', 2, 'b')");
+            try (Pipeline resumed = shop.start()) {
+                shop.awaitEqual("products", PRODUCTS);
+                assertThat(shop.count("tidemark.snapshot.rows")).isZero();
+                assertThat(resumed.health().conditions()).isEmpty();
+            }
+            shop.sql("DELETE FROM products WHERE id > 100");
+            shop.withSource("snapshot: always");
+            try (Pipeline swept = shop.start()) {
+                shop.awaitEqual("products", PRODUCTS);
+                await().untilAsserted(() -> assertThat(swept.status().state()).isEqualTo("streaming"));
+                assertThat(shop.count("tidemark.snapshot.rows")).isPositive();
+                shop.awaitEqual("products", PRODUCTS);
+            }
+            shop.withoutSourceSettings();
+            shop.typesense().admin().delete("/collections/" + shop.collection("products"));
+            try (Pipeline refilled = shop.start()) {
+                shop.awaitEqual("products", PRODUCTS);
+                await().until(() -> refilled.status().state().equals("streaming"));
+            }
+            shop.withoutDocuments().document("products", "fields: {name: ~, cost: price}");
+            try (Pipeline mapped = shop.start()) {
+                shop.awaitEqual("products", "SELECT id, name, price AS cost FROM products");
+                assertThat(shop.field("products", "cost").path("type").asText()).isEqualTo("float");
+                assertThat(mapped.health().conditions()).isEmpty();
+            }
+        }
+    }
+}

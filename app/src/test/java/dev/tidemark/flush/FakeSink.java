@@ -1,0 +1,139 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Document;
+import dev.tidemark.sink.Rejection;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Collections in memory, and a journal of what was asked; fails where a test says so. */
+final class FakeSink implements Sink {
+
+    final Map<String, Map<String, String>> collections = new ConcurrentHashMap<>();
+    final Queue<String> journal;
+    final Set<String> refusedIds = new HashSet<>();
+    final Map<String, Queue<SinkException>> failures = new ConcurrentHashMap<>();
+    private final Map<String, Integer> succeedFirst = new ConcurrentHashMap<>();
+    volatile @Nullable CountDownLatch stuck;
+
+    FakeSink() {
+        this(new ConcurrentLinkedQueue<>());
+    }
+
+    FakeSink(Queue<String> journal) {
+        this.journal = journal;
+    }
+
+    /** The next writes of that collection fail, one with each. */
+    void fail(String collection, SinkException... with) {
+        failures.computeIfAbsent(collection, c -> new ArrayDeque<>()).addAll(List.of(with));
+    }
+
+    /** So many writes of that collection succeed, then one fails. */
+    void failAfter(String collection, int writes, SinkException with) {
+        succeedFirst.put(collection, writes);
+        fail(collection, with);
+    }
+
+    static SinkException retryable() {
+        return new SinkException(SinkException.Kind.RETRYABLE, "connection", "it is away", "wait", null);
+    }
+
+    Map<String, String> documents(String collection) {
+        return collections.computeIfAbsent(collection, c -> new TreeMap<>());
+    }
+
+    private void write(String what, String collection) throws SinkException, InterruptedException {
+        CountDownLatch latch = stuck;
+        if (latch != null) {
+            latch.countDown();
+            new CountDownLatch(1).await(); // until it is interrupted
+        }
+        Queue<SinkException> queue = failures.get(collection);
+        boolean spared = succeedFirst.merge(collection, -1, Integer::sum) >= 0;
+        SinkException failure = queue == null || spared ? null : queue.poll();
+        journal.add((failure == null ? "" : "failed ") + what);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public List<Rejection> upsert(String collection, List<Document> batch) throws SinkException, InterruptedException {
+        write("upsert " + collection + " " + batch.stream().map(Document::id).toList(), collection);
+        List<Rejection> refused = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            Document document = batch.get(i);
+            if (refusedIds.contains(document.id())) {
+                refused.add(new Rejection(i, "no, not " + document.id()));
+            } else {
+                documents(collection).put(document.id(), new String(document.json(), StandardCharsets.UTF_8));
+            }
+        }
+        return refused;
+    }
+
+    @Override
+    public void delete(String collection, List<String> ids) throws SinkException, InterruptedException {
+        write("delete " + collection + " " + ids, collection);
+        ids.forEach(documents(collection)::remove);
+    }
+
+    @Override
+    public void truncate(String collection) throws SinkException, InterruptedException {
+        write("truncate " + collection, collection);
+        documents(collection).clear();
+    }
+
+    @Override
+    public void exportIds(String collection, Consumer<String> ids) {
+        List.copyOf(documents(collection).keySet()).forEach(ids);
+    }
+
+    @Override
+    public List<Check> preflight() {
+        return List.of();
+    }
+
+    @Override
+    public @Nullable String unhealthy() {
+        return null;
+    }
+
+    @Override
+    public void settle() {}
+
+    @Override
+    public Optional<CollectionInfo> find(String collection) {
+        return Optional.of(new CollectionInfo(collection, List.of(), false, null, 0));
+    }
+
+    @Override
+    public void create(String collection, List<SinkField> fields, boolean nested) {}
+
+    @Override
+    public void alter(String collection, List<SinkField> add, List<String> drop) {
+        journal.add(
+                "alter " + collection + " +" + add.stream().map(SinkField::name).toList() + " -" + drop);
+    }
+
+    @Override
+    public void close() {}
+}

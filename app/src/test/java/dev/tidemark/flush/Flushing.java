@@ -1,0 +1,135 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterReader;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.queue.ChangeQueue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A flush worker between a queue and fakes; the test's thread steps it. */
+final class Flushing implements AutoCloseable {
+
+    /** What happened at the sink and to the offset, in its order. */
+    final Queue<String> journal = new ConcurrentLinkedQueue<>();
+
+    final FakeSink sink = new FakeSink(journal);
+    final ChangeQueue queue = new ChangeQueue(10_000, 10_000_000);
+    final Health health = new Health();
+    final Rows rows = new Rows();
+    final List<Target> toSweep = new ArrayList<>();
+    final FlushWorker worker;
+    private final Path folder;
+    private final DeadLetters letters;
+    private final ParallelFlush parallel = new ParallelFlush("test", 2);
+
+    Flushing(Path folder, String... collections) throws IOException {
+        this(folder, Config.OnReject.DEAD_LETTER, collections);
+    }
+
+    Flushing(Path folder, Config.OnReject onReject, String... collections) throws IOException {
+        this.folder = folder;
+        this.letters = DeadLetters.open(folder, 10_000_000);
+        PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "test");
+        List<Target> targets = Stream.of(collections).map(Items::target).toList();
+        worker = new FlushWorker(
+                new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
+                queue,
+                sink,
+                Map.of(Items.TABLE, targets),
+                rows,
+                new SnapshotEnd() {
+                    @Override
+                    public List<Target> toSweep() {
+                        return toSweep;
+                    }
+
+                    @Override
+                    public void completed() {
+                        journal.add("snapshot recorded");
+                    }
+                },
+                letters,
+                offset -> {
+                    journal.add("commit " + offset.get("at") + letters());
+                    return true;
+                },
+                health,
+                metrics,
+                new FlushReport(metrics, letters),
+                parallel);
+    }
+
+    /** The pending ids, in words, for the journal: so their order against the commit is seen. */
+    private String letters() {
+        List<String> ids = pending().stream().map(DeadLetter::id).toList();
+        return ids.isEmpty() ? "" : " with letters " + ids;
+    }
+
+    List<DeadLetter> pending() {
+        List<DeadLetter> pending = new ArrayList<>();
+        try {
+            DeadLetterReader.read(folder, null, Long.MAX_VALUE, pending::add);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return pending;
+    }
+
+    boolean flush(ChangeEvent... events) throws InterruptedException {
+        queue.put(List.of(events));
+        return worker.flushOnce(Duration.ZERO);
+    }
+
+    @Override
+    public void close() throws IOException {
+        parallel.close();
+        letters.close();
+    }
+
+    /** The rows of the database now, by id. */
+    static final class Rows implements RowReader {
+        final Map<String, Row> byId = new HashMap<>();
+
+        @Override
+        public void read(TableId table, List<String> columns, List<@Nullable Object[]> keys, Consumer<Row> found) {
+            for (@Nullable Object[] key : keys) {
+                Row row = byId.get(String.valueOf(key[0]));
+                if (row != null) {
+                    found.accept(row);
+                }
+            }
+        }
+
+        @Override
+        public void existing(TableId table, List<String> columns, List<String[]> texts, Consumer<Row> found) {
+            for (String[] text : texts) {
+                Row row = byId.get(text[0]);
+                if (row != null) {
+                    found.accept(row);
+                }
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.ColumnType;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.sink.CollectionInfo;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of a table {@code public.items (id text, n bigint)} to test with. Positions are offsets, too. */
+final class Items {
+
+    static final TableId TABLE = new TableId("public", "items");
+    static final RowSchema SCHEMA = new RowSchema(
+            TABLE,
+            List.of(
+                    new Column("id", ColumnType.of(ColumnType.Kind.TEXT), false),
+                    new Column("n", ColumnType.of(ColumnType.Kind.INT64), true)));
+
+    private Items() {}
+
+    static Target target(String collection) {
+        SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
+        CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
+        return new Target(
+                new Config.Document(table, collection, true, null),
+                new TableInfo(SCHEMA, List.of("id"), -1),
+                there,
+                List.of("id", "n"));
+    }
+
+    static Row row(@Nullable String id, @Nullable Object n) {
+        return new Row(SCHEMA, new @Nullable Object[] {id, n});
+    }
+
+    static ChangeEvent insert(long position, @Nullable String id, @Nullable Object n) {
+        return event(position, new Change.Upsert(null, row(id, n), Change.Upsert.Cause.INSERT));
+    }
+
+    static ChangeEvent update(long position, String oldId, String id, @Nullable Object n) {
+        Row before = row(oldId, Row.UNAVAILABLE);
+        return event(position, new Change.Upsert(before, row(id, n), Change.Upsert.Cause.UPDATE));
+    }
+
+    static ChangeEvent delete(long position, @Nullable String id) {
+        return event(position, new Change.Delete(row(id, Row.UNAVAILABLE)));
+    }
+
+    static ChangeEvent truncate(long position) {
+        return event(position, new Change.Truncate(TABLE));
+    }
+
+    static ChangeEvent heartbeat(long position) {
+        return event(position, new Change.Heartbeat());
+    }
+
+    static ChangeEvent snapshotCompleted(long position) {
+        return event(position, new Change.SnapshotCompleted());
+    }
+
+    static ChangeEvent event(long position, Change change) {
+        return new ChangeEvent(change, position, 1_000, Map.of("at", position), 100);
+    }
+
+    static ChangeEvent withoutOffset(ChangeEvent event) {
+        return new ChangeEvent(event.change(), event.position(), event.commitMillis(), null, event.bytes());
+    }
+
+    static String document(String id, @Nullable Object n) {
+        return "{\"id\":\"" + id + "\"" + (n == null ? "" : ",\"n\":" + n) + "}";
+    }
+}
