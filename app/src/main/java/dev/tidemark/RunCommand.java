@@ -1,10 +1,6 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Connector;
-import dev.tidemark.sink.typesense.TypesenseSink;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -31,13 +27,13 @@ final class RunCommand implements Callable<Integer> {
         logs.configure();
         Config loaded = config.load();
         LogOptions.mask(loaded);
-        Connector connector = ConfigOption.connector(loaded);
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();
-        try (Pipeline pipeline = new Pipeline(loaded, connector, new TypesenseSink(loaded.sink()), registry)) {
+        try (Service service = new Service(loaded)) {
             Signals.onStop(loaded.name(), main, ended);
-            return run(pipeline);
+            return run(service.pipeline());
+        } catch (IOException e) {
+            return refuse(String.valueOf(e.getMessage()));
         } finally {
             ended.countDown();
         }
