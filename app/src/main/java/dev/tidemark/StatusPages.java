@@ -35,7 +35,7 @@ final class StatusPages implements AutoCloseable {
 
     static StatusPages open(Config.Http config, PrometheusMeterRegistry registry, Pipeline pipeline)
             throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(config.address()), config.port());
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getAllByName(config.address())[0], config.port());
         StatusPages pages;
         try {
             pages = new StatusPages(HttpServer.create(address, 0));

@@ -95,7 +95,7 @@ record Comparison(String table, int rows, int documents, List<String> difference
     /** Numbers by value: 12.50 in the table is 12.5 in JSON. */
     private static boolean same(@Nullable JsonNode a, @Nullable JsonNode b) {
         if (a == null || b == null) {
-            return a == b;
+            return a == null && b == null;
         }
         if (a.isNumber() && b.isNumber()) {
             return a.decimalValue().compareTo(b.decimalValue()) == 0;

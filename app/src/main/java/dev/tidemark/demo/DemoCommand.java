@@ -110,6 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
         try (Service service = new Service(config)) {
             service.pipeline().start();
             DemoRun run = new DemoRun(servers, service);
+            run.awaitSnapshot();
             run.introduce(length);
             run.watch(length, SEED + 1);
             return run.conclude() ? ExitCode.DONE : ExitCode.FAILED;

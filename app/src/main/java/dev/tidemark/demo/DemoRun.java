@@ -2,7 +2,10 @@ package dev.tidemark.demo;
 
 import dev.tidemark.Service;
 import dev.tidemark.testkit.PostgresServer;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,7 +21,7 @@ final class DemoRun {
     private static final long ARRIVAL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final PrintStream out = System.out;
-    private final boolean terminal = System.console() != null;
+    private final boolean terminal = isTerminal();
     private final DemoServers servers;
     private final Service service;
     private final DemoFigures figures;
@@ -31,6 +34,35 @@ final class DemoRun {
         this.servers = servers;
         this.service = service;
         this.figures = new DemoFigures(service);
+    }
+
+    /** Whether a person looks at the output; the demo's servers run on Linux only. */
+    private static boolean isTerminal() {
+        try {
+            String output = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return output.startsWith("/dev/pts/") || output.startsWith("/dev/tty");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Waits until the tables are copied: what is to be tried then works, and the latency is that of streaming. */
+    void awaitSnapshot() throws InterruptedException {
+        while (service.pipeline().isLive()
+                && !service.pipeline().status().state().equals("streaming")) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            if (terminal) {
+                line(figures.now(0));
+            }
+        }
+        if (terminal) {
+            line("");
+        }
+        out.printf(Locale.ROOT, "Copied %,d rows, %.1f s after the start.%n", figures.snapshotRows(), seconds(began));
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
     }
 
     void introduce(@Nullable Duration length) {
@@ -83,7 +115,7 @@ final class DemoRun {
                 out.println(); // the flag is not set again: what follows is the orderly end that was asked for
             }
             stop(traffic);
-            seconds = (System.nanoTime() - start) / 1e9;
+            seconds = seconds(start);
             changes = String.format(Locale.ROOT, "%s (%.0f a second)", traffic.counts(), traffic.total() / seconds);
             SQLException failure = traffic.failure();
             if (failure != null) {
@@ -144,7 +176,7 @@ final class DemoRun {
                 .conditions()
                 .forEach((part, condition) ->
                         out.println("  unwell     " + part + ": " + condition.message() + "; " + condition.hint()));
-        out.printf(Locale.ROOT, "  ran        %.0f s%n", (System.nanoTime() - began) / 1e9);
+        out.printf(Locale.ROOT, "  ran        %.0f s%n", seconds(began));
         boolean good = equal(comparisons) && service.pipeline().isLive() && !trafficFailed;
         out.println();
         out.println(good ? "Tables and collections are equal." : "Tables and collections are NOT equal, or it failed.");

@@ -145,7 +145,7 @@ final class DemoServers implements AutoCloseable {
     }
 
     private static int port() {
-        try (ServerSocket socket = new ServerSocket(USUAL_PORT, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(USUAL_PORT, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException taken) {
             return 0;
