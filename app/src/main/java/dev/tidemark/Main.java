@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.deadletter.DeadLettersCommand;
+import dev.tidemark.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, OffsetsCommand.class})
+        subcommands = {RunCommand.class, CheckCommand.class, OffsetsCommand.class, DemoCommand.class})
 public final class Main {
 
     private Main() {}

@@ -1,13 +1,6 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Connector;
-import dev.tidemark.http.HttpEndpoint;
-import dev.tidemark.metrics.DebeziumGauges;
-import dev.tidemark.metrics.RuntimeGauges;
-import dev.tidemark.sink.typesense.TypesenseSink;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -34,18 +27,12 @@ final class RunCommand implements Callable<Integer> {
         logs.configure();
         Config loaded = config.load();
         LogOptions.mask(loaded);
-        Connector connector = ConfigOption.connector(loaded);
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();
-        try (Pipeline pipeline = new Pipeline(loaded, connector, new TypesenseSink(loaded.sink()), registry);
-                RuntimeGauges runtime = RuntimeGauges.bind(registry, loaded.name());
-                HttpEndpoint http = HttpEndpoint.start(
-                        loaded.http(), registry, pipeline.health(), pipeline::isLive, pipeline::status)) {
-            DebeziumGauges.bind(registry, connector.name(), loaded.name());
+        try (Service service = new Service(loaded)) {
             Signals.onStop(loaded.name(), main, ended);
-            log.info("{} listens on {}:{}", loaded.name(), loaded.http().address(), http.port());
-            return run(pipeline);
+            log.info("{} listens on {}", loaded.name(), service.address());
+            return run(service.pipeline());
         } catch (IOException e) {
             return refuse(String.valueOf(e.getMessage()));
         } finally {

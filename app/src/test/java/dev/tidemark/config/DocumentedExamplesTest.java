@@ -36,6 +36,16 @@ class DocumentedExamplesTest {
                         only -> assertThat(only.fields()).containsKeys("name", "price_usd", "stock", "seen", "place"));
     }
 
+    @Test
+    void load_takesExampleOfReadme() throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        Loading loading = new Loading(folder).with("DB_PASSWORD", "p").with("TYPESENSE_API_KEY", "k");
+
+        Config config = loading.config(example(readme, "name: shop"));
+
+        assertThat(config.documents()).extracting(Config.Document::collection).containsExactly("products", "customers");
+    }
+
     /** The indented block that begins with the given text. */
     private static String example(String document, String start) {
         return Arrays.stream(document.split("\n\n", -1))

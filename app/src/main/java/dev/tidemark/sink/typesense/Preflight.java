@@ -97,8 +97,11 @@ final class Preflight {
         require(listing, "collections:list", checks);
         require(stats, "stats.json:list", checks);
         if (refused(alias)) {
-            checks.add(Check.warning(
-                    KEY, "the key lacks aliases:get", "Add the action aliases:get where a collection is an alias"));
+            checks.add(
+                    Check.warning(
+                            KEY,
+                            "the key lacks aliases:get",
+                            "Add the action aliases:get: it is asked for where a collection is an alias or does not exist yet"));
         }
         if (checks.stream().noneMatch(check -> check.subject().equals(KEY))) {
             checks.add(Check.ok(KEY, "accepted"));

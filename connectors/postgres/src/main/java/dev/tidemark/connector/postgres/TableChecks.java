@@ -79,6 +79,11 @@ final class TableChecks {
         return checks;
     }
 
+    /** Who has to be granted something, as SQL spells it. */
+    private String user() throws SQLException {
+        return Database.quoted(connection.getMetaData().getUserName());
+    }
+
     private Check readable(long oid) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FACTS)) {
             statement.setLong(1, oid);
@@ -100,12 +105,11 @@ final class TableChecks {
                             subject,
                             "the user may not use schema " + table.id().schema(),
                             "GRANT USAGE ON SCHEMA "
-                                    + Database.quoted(table.id().schema()) + " TO the source's user");
+                                    + Database.quoted(table.id().schema()) + " TO " + user());
                 }
                 return facts.getBoolean(3)
                         ? Check.ok(subject, "exists and may be read")
-                        : Check.refused(
-                                subject, "may not be read", "GRANT SELECT ON " + name + " TO the source's user");
+                        : Check.refused(subject, "may not be read", "GRANT SELECT ON " + name + " TO " + user());
             }
         }
     }

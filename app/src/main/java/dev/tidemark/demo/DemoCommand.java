@@ -1,0 +1,152 @@
+package dev.tidemark.demo;
+
+import dev.tidemark.ExitCode;
+import dev.tidemark.RefusedException;
+import dev.tidemark.Service;
+import dev.tidemark.config.Config;
+import dev.tidemark.testkit.OpenServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code tidemark demo}: everything on this machine, to look at and to try. */
+@Command(
+        name = "demo",
+        description =
+                "Shows the service at work: a Postgres with a shop in it, a real Typesense, live changes. Ends with a"
+                        + " comparison of tables and collections; exit code 1 where they differ.")
+public final class DemoCommand implements Callable<Integer> {
+
+    /** A stop by Ctrl-C waits so long for the summary. */
+    private static final long PATIENCE_SECONDS = 90;
+
+    private static final long SEED = 20_240_301;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "how long, such as 60s or 5m; without it, until Ctrl-C")
+    private @Nullable Duration length;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "products in the shop, 1 to 2000000; default: ${DEFAULT-VALUE}")
+    private int rows = 20_000;
+
+    private volatile int exitCode = ExitCode.DONE;
+
+    @Override
+    public Integer call() {
+        if (rows < 1 || rows > 2_000_000) {
+            return refuse("--rows " + rows + ": give a number from 1 to 2000000");
+        }
+        DemoLog.quiet();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        // Shutdown hooks run side by side: only this one runs before the servers are closed.
+        OpenServers.beforeClosing(() -> onStop(main, ended));
+        try {
+            exitCode = show();
+        } finally {
+            System.out.flush();
+            ended.countDown();
+        }
+        return exitCode;
+    }
+
+    private void onStop(Thread main, CountDownLatch ended) {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        main.interrupt();
+        try {
+            if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                // Without this a JVM that was told to end answers 130: a stop by a signal is no failure.
+                Runtime.getRuntime().halt(exitCode);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int show() {
+        System.out.println("Starting Postgres and Typesense ...");
+        try (DemoServers servers = DemoServers.start()) {
+            return show(servers);
+        } catch (IllegalStateException | UncheckedIOException | IOException e) {
+            return Thread.interrupted() ? ExitCode.DONE : refuse(oneLine(e));
+        } catch (InterruptedException e) {
+            System.out.println("stopped before there was anything to compare");
+            return ExitCode.DONE;
+        } catch (SQLException e) {
+            System.err.println("demo: the database failed: " + oneLine(e));
+            return ExitCode.FAILED;
+        }
+    }
+
+    private int show(DemoServers servers) throws IOException, InterruptedException, SQLException {
+        System.out.printf(
+                Locale.ROOT, "Filling the shop: %,d products, %,d customers ...%n", rows, ShopData.customers(rows));
+        try (Connection connection = servers.connect()) {
+            new ShopData(SEED).create(connection, rows);
+        }
+        servers.allow();
+        Config config = servers.configure();
+        try (Service service = new Service(config)) {
+            service.pipeline().start();
+            DemoRun run = new DemoRun(servers, service);
+            run.awaitSnapshot();
+            run.introduce(length);
+            run.watch(length, SEED + 1);
+            return run.conclude() ? ExitCode.DONE : ExitCode.FAILED;
+        } catch (RefusedException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String oneLine(Exception e) {
+        Throwable told = e.getCause() != null && e instanceof UncheckedIOException ? e.getCause() : e;
+        String text = String.valueOf(told.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | ");
+        return text.length() > 600 ? text.substring(0, 600) + " ..." : text;
+    }
+
+    private static int refuse(String why) {
+        System.err.println("demo: " + why);
+        return ExitCode.REFUSED;
+    }
+
+    /** The notation of the configuration. */
+    static final class DurationConverter implements ITypeConverter<Duration> {
+
+        private static final Pattern NOTATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = NOTATION.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text + "' is no duration: write 30s, 5m or 1h");
+            }
+            long count = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                default -> Duration.ofHours(count);
+            };
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tidemark.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The demo as a person starts it: a process of its own. It also tries the privileges that README.md tells to give. */
+class DemoIT {
+
+    private static final int SIGINT_WAIT_SECONDS = 90;
+
+    @Test
+    @Timeout(180)
+    void demo_endsEqual_afterItsTime() throws Exception {
+        Process demo = start("--for", "5s", "--rows", "500");
+        List<String> output = readUntil(demo, null);
+        assertThat(demo.waitFor()).as(String.join("\n", output)).isZero();
+        assertThat(output)
+                .anyMatch(line -> line.matches(" *products +[0-9,]+ rows, +[0-9,]+ documents: equal, field by field"))
+                .anyMatch(line -> line.matches(" *customers +[0-9,]+ rows, +[0-9,]+ documents: equal, field by field"))
+                .anyMatch(line -> line.contains("/metrics"))
+                .contains("Tables and collections are equal.");
+    }
+
+    @Test
+    @Timeout(180)
+    void demo_comparesAndEndsInOrder_onSigint() throws Exception {
+        Process demo = start("--rows", "300");
+        List<String> output = readUntil(demo, "changes a second are being made");
+        new ProcessBuilder("sh", "-c", "kill -INT " + demo.pid()).start().waitFor();
+        output.addAll(readUntil(demo, null));
+        assertThat(demo.waitFor(SIGINT_WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).as(String.join("\n", output)).isZero();
+        assertThat(output).contains("Tables and collections are equal.");
+    }
+
+    private static Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.tidemark.Main",
+                "demo"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** Lines up to the one that holds the text, or to the end. The stream stays open. */
+    private static List<String> readUntil(Process process, @org.jspecify.annotations.Nullable String text)
+            throws IOException {
+        List<String> lines = new ArrayList<>();
+        BufferedReader reader = process.inputReader();
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            lines.add(line);
+            if (text != null && line.contains(text)) {
+                break;
+            }
+        }
+        return lines;
+    }
+}
