@@ -32,8 +32,8 @@ class TypesenseHangsIT {
                 service.runFor(HANG);
                 List<String> seen = queueLines(service);
                 assertThat(seen)
-                        .allSatisfy(line ->
-                                assertThat(Integer.parseInt(line.replaceAll("\\D", ""))).isLessThanOrEqualTo(BOUND));
+                        .allSatisfy(line -> assertThat(Integer.parseInt(line.replaceAll("\\D", "")))
+                                .isLessThanOrEqualTo(BOUND));
                 assertThat(seen.get(seen.size() - 1)).startsWith("QUEUE " + BOUND + " unready");
                 typesense.resume();
                 load.stop();
