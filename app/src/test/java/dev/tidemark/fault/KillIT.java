@@ -27,7 +27,7 @@ class KillIT {
     static void start() {
         postgres = PostgresServer.start();
         typesense = TypesenseServer.start();
-        log.error("KillIT: {} rounds, seed {} (-Dtidemark.kill.seed)", ROUNDS, SEED);
+        log.warn("KillIT: {} rounds, seed {} (-Dtidemark.kill.seed)", ROUNDS, SEED);
     }
 
     @AfterAll
@@ -104,6 +104,6 @@ class KillIT {
     }
 
     private static void tell(String killed, int round, int rows, Load load) {
-        log.error("{} killed, round {}: {} rows equal, {} transactions", killed, round, rows, load.transactions());
+        log.warn("{} killed, round {}: {} rows equal, {} transactions", killed, round, rows, load.transactions());
     }
 }
