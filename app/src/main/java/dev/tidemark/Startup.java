@@ -196,8 +196,7 @@ final class Startup {
      * A collection that we filled follows what changed while we were stopped, as it would have while running: columns that
      * came or went, and the configuration's fields.
      */
-    private Optional<CollectionInfo> reshaped(
-            Config.Document document, TableInfo table, Optional<CollectionInfo> found)
+    private Optional<CollectionInfo> reshaped(Config.Document document, TableInfo table, Optional<CollectionInfo> found)
             throws SinkException, InterruptedException {
         TableStates.TableState state = states.of(document.collection()).orElse(null);
         CollectionInfo there = found.orElse(null);
