@@ -76,7 +76,6 @@ public final class FlushReport {
     }
 
     void flushed(List<ChangeEvent> events, List<CollectionFlush> flushes, long nanos) {
-        countChanges(events);
         long documents = 0;
         for (CollectionFlush flush : flushes) {
             String collection = flush.target().collection();
@@ -98,7 +97,8 @@ public final class FlushReport {
         }
     }
 
-    private void countChanges(List<ChangeEvent> events) {
+    /** All of these are durable now; told before a snapshot's end is, so that its rows are complete. */
+    void durable(List<ChangeEvent> events) {
         long now = System.currentTimeMillis();
         Map<TableId, long[]> ops = new HashMap<>();
         TableId lastTable = null;

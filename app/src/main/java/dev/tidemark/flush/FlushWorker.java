@@ -117,6 +117,7 @@ public final class FlushWorker {
         }
         write(flushes);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
+        report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
                 persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
