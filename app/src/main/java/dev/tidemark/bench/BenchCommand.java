@@ -123,8 +123,8 @@ public final class BenchCommand implements Callable<Integer> {
                 tidemark = measure("Tidemark", subject);
                 figures.peakRssMb(subject.process().peakRssMb());
             }
-            figures.latency("interval0", latency("0"));
-            figures.latency("interval2s", latency("2s"));
+            figures.latency("interval0", latency("0", 2_000_000));
+            figures.latency("interval2s", latency("2s", 3_000_000));
             Rates raw = raw();
             figures.phase("snapshot", new Figures.Phase(raw.snapshot(), engine.snapshot(), tidemark.snapshot(), false));
             figures.phase("streaming", new Figures.Phase(raw.updates(), engine.updates(), tidemark.updates(), false));
@@ -171,19 +171,21 @@ public final class BenchCommand implements Callable<Integer> {
 
         private Subject engine() throws IOException {
             Path file = folder.resolve("engine.properties");
+            Path report = folder.resolve("engine.report");
             Properties properties = new Properties();
             properties.putAll(engineProperties());
             try (Writer writer = Files.newBufferedWriter(file)) {
                 properties.store(writer, null);
             }
-            List<String> command = new ArrayList<>(List.of(EngineProbe.class.getName(), file.toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(EngineProbe.class.getName(), file.toString(), report.toString()));
             long mark = 0;
             for (int more : new int[] {rows, rows, workload.hotChanges(), workload.deletes()}) {
                 mark += more;
                 command.add(String.valueOf(mark));
             }
             Child child = new Child("engine", folder, true, profile, command);
-            return new Subject.Engine(child, child.output());
+            return new Subject.Engine(child, report);
         }
 
         /** As the connector sets them, without what is ours: stock converters, offsets in memory. */
@@ -232,11 +234,11 @@ public final class BenchCommand implements Callable<Integer> {
                             Workload.TABLE));
         }
 
-        private Figures.Latency latency(String every) throws IOException, InterruptedException {
+        private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {
             try (Subject subject = tidemark(every)) {
                 workload.awaitStreaming();
                 Figures.Latency latency =
-                        new PacedLatency(postgres, search, rows - workload.deletes()).measure(LATENCY_SECONDS);
+                        new PacedLatency(postgres, search, rows - workload.deletes(), mark).measure(LATENCY_SECONDS);
                 System.err.printf(
                         "bench: interval %s: p50 %.0f ms, p99 %.0f ms%n", every, latency.p50(), latency.p99());
                 figures.peakRssMb(subject.process().peakRssMb());

@@ -1,10 +1,8 @@
 package dev.tidemark.bench;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +40,8 @@ final class Child implements AutoCloseable {
         all.add(classPath(stockFirst));
         all.addAll(command);
         this.process = new ProcessBuilder(all)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         Thread killer = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(killer);
@@ -70,10 +69,6 @@ final class Child implements AutoCloseable {
             parts.addAll(own);
         }
         return String.join(File.pathSeparator, parts);
-    }
-
-    BufferedReader output() {
-        return process.inputReader(StandardCharsets.UTF_8);
     }
 
     /** Holds the process where it is; its connections stay open. */

@@ -6,8 +6,10 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.connect.data.Struct;
@@ -15,15 +17,18 @@ import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * A child process of the benchmark: stock Debezium with a consumer that only counts. Arguments: a file of engine
- * properties, then the counts of changes at which it prints {@code <count> <milliseconds since 1970>}.
+ * properties, a file to report to, and the counts of changes at which it adds a line {@code <count> <milliseconds since
+ * 1970>} there.
  */
 public final class EngineProbe {
 
+    private final Path report;
     private final long[] marks;
     private int next;
     private long seen;
 
-    private EngineProbe(long[] marks) {
+    private EngineProbe(Path report, long[] marks) {
+        this.report = report;
         this.marks = marks;
     }
 
@@ -34,11 +39,11 @@ public final class EngineProbe {
         try (Reader reader = Files.newBufferedReader(Path.of(arguments[0]))) {
             properties.load(reader);
         }
-        long[] marks = new long[arguments.length - 1];
+        long[] marks = new long[arguments.length - 2];
         for (int i = 0; i < marks.length; i++) {
-            marks[i] = Long.parseLong(arguments[i + 1]);
+            marks[i] = Long.parseLong(arguments[i + 2]);
         }
-        EngineProbe probe = new EngineProbe(marks);
+        EngineProbe probe = new EngineProbe(Path.of(arguments[1]), marks);
         DebeziumEngine<RecordChangeEvent<SourceRecord>> engine = DebeziumEngine.create(
                         ChangeEventFormat.of(Connect.class))
                 .using(properties)
@@ -74,10 +79,18 @@ public final class EngineProbe {
             }
         }
         while (next < marks.length && seen >= marks[next]) {
-            System.out.println(marks[next] + " " + System.currentTimeMillis());
+            report(marks[next] + " " + System.currentTimeMillis() + "\n");
             next++;
         }
         committer.markProcessed(records.get(records.size() - 1));
         committer.markBatchFinished();
+    }
+
+    private void report(String line) {
+        try {
+            Files.writeString(report, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -20,18 +20,20 @@ final class PacedLatency {
 
     private static final int PER_SECOND = 500;
     private static final int EVERY = 25;
-    private static final int MARK = 2_000_000;
 
     private final PostgresServer server;
     private final Search search;
     private final int ids;
+    private final int mark;
     private final Map<Integer, Long> committed = new ConcurrentHashMap<>();
     private volatile boolean writing = true;
 
-    PacedLatency(PostgresServer server, Search search, int ids) {
+    /** @param mark the first of the values that are written; no other run may have written them */
+    PacedLatency(PostgresServer server, Search search, int ids, int mark) {
         this.server = server;
         this.search = search;
         this.ids = ids;
+        this.mark = mark;
     }
 
     /** Runs for so many seconds, of which the first two do not count. */
@@ -44,7 +46,7 @@ final class PacedLatency {
             for (Iterator<Map.Entry<Integer, Long>> left = committed.entrySet().iterator(); left.hasNext(); ) {
                 Map.Entry<Integer, Long> sample = left.next();
                 int change = sample.getKey();
-                if (search.document(change % ids + 1L).contains("\"stock\":" + (MARK + change) + ",")) {
+                if (search.document(change % ids + 1L).contains("\"stock\":" + (mark + change) + ",")) {
                     if (change > 2 * PER_SECOND) {
                         millis.add((System.nanoTime() - sample.getValue()) / 1e6);
                     }
@@ -70,7 +72,7 @@ final class PacedLatency {
                 if (wait > 0) {
                     TimeUnit.NANOSECONDS.sleep(wait);
                 }
-                update.setInt(1, MARK + change);
+                update.setInt(1, mark + change);
                 update.setLong(2, change % ids + 1L);
                 update.execute();
                 if (change % EVERY == 0) {

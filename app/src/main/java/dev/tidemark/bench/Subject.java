@@ -1,7 +1,9 @@
 package dev.tidemark.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** A process under measurement: when has it dealt with everything that was prepared? */
 interface Subject extends AutoCloseable {
@@ -25,36 +27,39 @@ interface Subject extends AutoCloseable {
         process().close();
     }
 
-    /** The engine alone: it says so itself. */
-    record Engine(Child process, BufferedReader output) implements Subject {
+    /** The engine alone: it tells by a line of its report that a phase is over. */
+    record Engine(Child process, Path report) implements Subject {
 
         @Override
-        public long awaitSnapshot() throws IOException {
-            return next();
+        public long awaitSnapshot() throws IOException, InterruptedException {
+            return line(0);
         }
 
         @Override
-        public long awaitUpdates() throws IOException {
-            return next();
+        public long awaitUpdates() throws IOException, InterruptedException {
+            return line(1);
         }
 
         @Override
-        public long awaitHot() throws IOException {
-            return next();
+        public long awaitHot() throws IOException, InterruptedException {
+            return line(2);
         }
 
         @Override
-        public long awaitDeletes() throws IOException {
-            return next();
+        public long awaitDeletes() throws IOException, InterruptedException {
+            return line(3);
         }
 
-        private long next() throws IOException {
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                if (line.matches("\\d+ \\d+")) {
+        private long line(int number) throws IOException, InterruptedException {
+            while (true) {
+                process.requireAlive();
+                List<String> lines = Files.exists(report) ? Files.readAllLines(report) : List.of();
+                if (lines.size() > number) {
+                    String line = lines.get(number);
                     return Long.parseLong(line.substring(line.indexOf(' ') + 1));
                 }
+                Thread.sleep(20);
             }
-            throw new IllegalStateException("the engine ended: " + process.logTail());
         }
     }
 
