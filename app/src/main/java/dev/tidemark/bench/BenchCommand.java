@@ -32,8 +32,6 @@ import picocli.CommandLine.Option;
                 "Measures Tidemark on this machine, with servers of its own, beside a bare import and Debezium alone.")
 public final class BenchCommand implements Callable<Integer> {
 
-    private static final int LATENCY_SECONDS = 15;
-
     /** Sources there are figures for. */
     enum Source {
         postgres
@@ -59,6 +57,13 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "TIME",
             description = "flush.interval while throughput is measured; default: ${DEFAULT-VALUE}")
     private String interval = "0";
+
+    @Option(
+            names = "--latency-seconds",
+            paramLabel = "N",
+            description =
+                    "how long each latency is measured, at least 3; 0 leaves latencies out; default: ${DEFAULT-VALUE}")
+    private int latencySeconds = 15;
 
     /** Rates of one subject, changes per second. */
     private record Rates(double snapshot, double updates, double hot, double deletes) {}
@@ -119,12 +124,14 @@ public final class BenchCommand implements Callable<Integer> {
             workload.dropSlots();
             Rates tidemark;
             workload.fill();
-            try (Subject subject = tidemark(interval)) {
+            try (Subject subject = tidemark(interval, profile)) {
                 tidemark = measure("Tidemark", subject);
                 figures.peakRssMb(subject.process().peakRssMb());
             }
-            figures.latency("interval0", latency("0", 2_000_000));
-            figures.latency("interval2s", latency("2s", 3_000_000));
+            if (latencySeconds > 0) {
+                figures.latency("interval0", latency("0", 2_000_000));
+                figures.latency("interval2s", latency("2s", 3_000_000));
+            }
             Rates raw = raw();
             figures.phase("snapshot", new Figures.Phase(raw.snapshot(), engine.snapshot(), tidemark.snapshot(), false));
             figures.phase("streaming", new Figures.Phase(raw.updates(), engine.updates(), tidemark.updates(), false));
@@ -201,10 +208,10 @@ public final class BenchCommand implements Callable<Integer> {
             return properties;
         }
 
-        private Subject tidemark(String every) throws IOException {
+        private Subject tidemark(String every, @Nullable Path recordings) throws IOException {
             List<String> command = List.of(
                     Main.class.getName(), "run", "-c", config("tidemark", every).toString());
-            Child child = new Child("tidemark", folder, false, profile, command);
+            Child child = new Child("tidemark", folder, false, recordings, command);
             return new Subject.Tidemark(child, search, workload);
         }
 
@@ -235,10 +242,10 @@ public final class BenchCommand implements Callable<Integer> {
         }
 
         private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {
-            try (Subject subject = tidemark(every)) {
+            try (Subject subject = tidemark(every, null)) {
                 workload.awaitStreaming();
                 Figures.Latency latency =
-                        new PacedLatency(postgres, search, rows - workload.deletes(), mark).measure(LATENCY_SECONDS);
+                        new PacedLatency(postgres, search, rows - workload.deletes(), mark).measure(latencySeconds);
                 System.err.printf(
                         "bench: interval %s: p50 %.0f ms, p99 %.0f ms%n", every, latency.p50(), latency.p99());
                 figures.peakRssMb(subject.process().peakRssMb());
