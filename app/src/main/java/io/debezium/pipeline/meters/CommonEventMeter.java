@@ -11,7 +11,7 @@ import org.apache.kafka.connect.data.Struct;
 
 /**
  * Stands in for Debezium's class of this name, which it precedes in the class path: it counts the same things and does not
- * write every event out as JSON for the JMX attribute {@code LastEvent}, a quarter of the time of a streamed change. Why,
+ * write every event out as JSON for the JMX attribute {@code LastEvent}, a fifth of the decoding thread's time. Why,
  * and what keeps it in step with Debezium 3.6.1.Final: docs/decisions/0010-event-meter.md.
  */
 public class CommonEventMeter implements CommonEventMetricsMXBean {
