@@ -1,5 +1,6 @@
 package dev.tidemark;
 
+import dev.tidemark.bench.BenchCommand;
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.deadletter.DeadLettersCommand;
 import dev.tidemark.demo.DemoCommand;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, OffsetsCommand.class, DemoCommand.class})
+        subcommands = {RunCommand.class, CheckCommand.class, OffsetsCommand.class, DemoCommand.class, BenchCommand.class
+        })
 public final class Main {
 
     private Main() {}

@@ -1,0 +1,267 @@
+package dev.tidemark.bench;
+
+import dev.tidemark.Main;
+import dev.tidemark.config.Config;
+import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.connector.postgres.PostgresConnectorFactory;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code tidemark bench}: Tidemark (P) beside a bare import of the same documents (R) and Debezium with a consumer that does
+ * nothing (D), one after the other on the same servers. What each figure means is told in docs/benchmarks.md.
+ */
+@Command(
+        name = "bench",
+        description =
+                "Measures Tidemark on this machine, with servers of its own, beside a bare import and Debezium alone.")
+public final class BenchCommand implements Callable<Integer> {
+
+    /** Sources there are figures for. */
+    enum Source {
+        postgres
+    }
+
+    @Option(names = "--source", paramLabel = "NAME", description = "the database; default: ${DEFAULT-VALUE}")
+    private Source source = Source.postgres;
+
+    @Option(names = "--rows", paramLabel = "N", description = "rows of the table; default: ${DEFAULT-VALUE}")
+    private int rows = 200_000;
+
+    @Option(names = "--json", description = "print JSON instead of a table")
+    private boolean json;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "FOLDER",
+            description = "write flight recordings of the measured processes there; they cost a little speed")
+    private @Nullable Path profile;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            description = "flush.interval while throughput is measured; default: ${DEFAULT-VALUE}")
+    private String interval = "0";
+
+    @Option(
+            names = "--latency-seconds",
+            paramLabel = "N",
+            description =
+                    "how long each latency is measured, at least 3; 0 leaves latencies out; default: ${DEFAULT-VALUE}")
+    private int latencySeconds = 15;
+
+    /** Rates of one subject, changes per second. */
+    private record Rates(double snapshot, double updates, double hot, double deletes) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (rows < 2_000) {
+            System.err.println("--rows " + rows + ": at least 2000 are needed for figures that mean something");
+            return 2;
+        }
+        Path folder = Files.createTempDirectory("tidemark-bench");
+        System.err.println("bench: starting " + source + " and Typesense");
+        try (PostgresServer postgres = PostgresServer.start(Map.of("wal_sender_timeout", "0", "max_wal_size", "8GB"));
+                TypesenseServer typesense = TypesenseServer.start()) {
+            postgres.createDatabase(Workload.DATABASE);
+            Figures figures = new Run(folder, postgres, typesense).run();
+            System.out.println(json ? figures.json() : figures.table() + System.lineSeparator() + figures.json());
+            return 0;
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private final class Run {
+        private final Path folder;
+        private final PostgresServer postgres;
+        private final TypesenseServer typesense;
+        private final Workload workload;
+        private final Search search;
+        private final Figures figures = new Figures(rows);
+        private List<byte[]> fresh = List.of();
+        private List<byte[]> changed = List.of();
+
+        Run(Path folder, PostgresServer postgres, TypesenseServer typesense) {
+            this.folder = folder;
+            this.postgres = postgres;
+            this.typesense = typesense;
+            this.workload = new Workload(postgres, rows);
+            this.search = new Search(typesense);
+        }
+
+        Figures run() throws IOException, InterruptedException {
+            Rates engine;
+            workload.fill();
+            try (Subject subject = engine()) {
+                engine = measure("Debezium alone", subject);
+            }
+            workload.dropSlots();
+            Rates tidemark;
+            workload.fill();
+            try (Subject subject = tidemark(interval, profile)) {
+                tidemark = measure("Tidemark", subject);
+                figures.peakRssMb(subject.process().peakRssMb());
+            }
+            if (latencySeconds > 0) {
+                figures.latency("interval0", latency("0", 2_000_000));
+                figures.latency("interval2s", latency("2s", 3_000_000));
+            }
+            Rates raw = raw();
+            figures.phase("snapshot", new Figures.Phase(raw.snapshot(), engine.snapshot(), tidemark.snapshot(), false));
+            figures.phase("streaming", new Figures.Phase(raw.updates(), engine.updates(), tidemark.updates(), false));
+            figures.phase("hot", new Figures.Phase(0, engine.hot(), tidemark.hot(), true));
+            figures.phase("deletes", new Figures.Phase(raw.deletes(), engine.deletes(), tidemark.deletes(), true));
+            return figures;
+        }
+
+        private Rates measure(String name, Subject subject) throws IOException, InterruptedException {
+            long start = workload.awaitSnapshotStart();
+            double snapshot = rate(name + ", snapshot", rows, start, subject.awaitSnapshot());
+            workload.awaitStreaming();
+            if (subject instanceof Subject.Tidemark) {
+                fresh = search.export(Workload.TABLE);
+            }
+            start = prepared(subject, workload::updateAll);
+            double updates = rate(name + ", streaming", rows, start, subject.awaitUpdates());
+            if (subject instanceof Subject.Tidemark) {
+                changed = search.export(Workload.TABLE);
+            }
+            start = prepared(subject, workload::updateHot);
+            double hot = rate(name + ", hot rows", workload.hotChanges(), start, subject.awaitHot());
+            start = prepared(subject, workload::deleteHalf);
+            double deletes = rate(name + ", deletes", workload.deletes(), start, subject.awaitDeletes());
+            return new Rates(snapshot, updates, hot, deletes);
+        }
+
+        /** Writes the changes while the subject stands still; returns when it was let go. */
+        private long prepared(Subject subject, Runnable changes) throws InterruptedException {
+            Thread.sleep(1_000); // what the phase before left to do, such as a commit of offsets
+            subject.process().requireAlive();
+            subject.process().pause();
+            changes.run();
+            long start = System.currentTimeMillis();
+            subject.process().resume();
+            return start;
+        }
+
+        private double rate(String what, int changes, long start, long end) {
+            double rate = changes * 1000.0 / Math.max(1, end - start);
+            System.err.printf("bench: %s: %,d in %.2f s, %,.0f/s%n", what, changes, (end - start) / 1000.0, rate);
+            return rate;
+        }
+
+        private Subject engine() throws IOException {
+            Path file = folder.resolve("engine.properties");
+            Path report = folder.resolve("engine.report");
+            Properties properties = new Properties();
+            properties.putAll(engineProperties());
+            try (Writer writer = Files.newBufferedWriter(file)) {
+                properties.store(writer, null);
+            }
+            List<String> command =
+                    new ArrayList<>(List.of(EngineProbe.class.getName(), file.toString(), report.toString()));
+            long mark = 0;
+            for (int more : new int[] {rows, rows, workload.hotChanges(), workload.deletes()}) {
+                mark += more;
+                command.add(String.valueOf(mark));
+            }
+            Child child = new Child("engine", folder, true, profile, command);
+            return new Subject.Engine(child, report);
+        }
+
+        /** As the connector sets them, without what is ours: stock converters, offsets in memory. */
+        private Map<String, String> engineProperties() throws IOException {
+            Config config =
+                    ConfigLoader.load(config("engine", "0"), List.of(new PostgresConnectorFactory()), System.getenv());
+            Map<String, String> properties = new java.util.HashMap<>(new PostgresConnectorFactory()
+                    .create(config.source().settings())
+                    .engineProperties());
+            properties.remove("converters");
+            properties.remove("tidemark.type");
+            properties.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
+            return properties;
+        }
+
+        private Subject tidemark(String every, @Nullable Path recordings) throws IOException {
+            List<String> command = List.of(
+                    Main.class.getName(), "run", "-c", config("tidemark", every).toString());
+            Child child = new Child("tidemark", folder, false, recordings, command);
+            return new Subject.Tidemark(child, search, workload);
+        }
+
+        private Path config(String name, String every) throws IOException {
+            return Files.writeString(folder.resolve(name + ".yml"), """
+                    name: bench_%s
+                    state: %s
+                    source:
+                      postgres: {host: %s, port: %d, database: %s, user: %s, password: "%s"}
+                    sink:
+                      typesense: {nodes: ["%s"], apiKey: "%s"}
+                    flush: {interval: %s}
+                    http: {port: 0}
+                    documents:
+                      - table: public.%s
+                    """.formatted(
+                            name,
+                            folder.resolve(name + "-state"),
+                            postgres.host(),
+                            postgres.port(),
+                            Workload.DATABASE,
+                            postgres.user(),
+                            postgres.password(),
+                            typesense.uri(),
+                            typesense.apiKey(),
+                            every,
+                            Workload.TABLE));
+        }
+
+        private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {
+            try (Subject subject = tidemark(every, null)) {
+                workload.awaitStreaming();
+                Figures.Latency latency =
+                        new PacedLatency(postgres, search, rows - workload.deletes(), mark).measure(latencySeconds);
+                System.err.printf(
+                        "bench: interval %s: p50 %.0f ms, p99 %.0f ms%n", every, latency.p50(), latency.p99());
+                figures.peakRssMb(subject.process().peakRssMb());
+                return latency;
+            }
+        }
+
+        private Rates raw() throws IOException, InterruptedException {
+            String collection = "raw";
+            search.recreate(Workload.TABLE, collection);
+            double snapshot = rows / search.importAll(collection, fresh);
+            double updates = rows / search.importAll(collection, changed);
+            double deletes = workload.deletes() / search.deleteAll(collection, rows - workload.deletes() + 1L, rows);
+            System.err.printf(
+                    "bench: raw: import %,.0f/s, changed %,.0f/s, deletes %,.0f/s%n", snapshot, updates, deletes);
+            return new Rates(snapshot, updates, 0, deletes);
+        }
+    }
+}

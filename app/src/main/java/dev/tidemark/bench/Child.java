@@ -1,0 +1,134 @@
+package dev.tidemark.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A Java process of this class path, with this process's flags: heap and collector are those of the launcher. */
+final class Child implements AutoCloseable {
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    /**
+     * Starts a process.
+     *
+     * @param stockFirst whether the libraries come before our own jar, so that none of their classes is replaced
+     * @param profile where to write a flight recording, or null
+     */
+    Child(String name, Path folder, boolean stockFirst, @Nullable Path profile, List<String> command)
+            throws IOException {
+        this.name = name;
+        this.log = folder.resolve(name + ".log");
+        List<String> all = new ArrayList<>();
+        all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        all.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        if (profile != null) {
+            all.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                    + profile.resolve(name + ".jfr").toAbsolutePath());
+        }
+        all.add("-cp");
+        all.add(classPath(stockFirst));
+        all.addAll(command);
+        this.process = new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        Thread killer = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(killer);
+        process.onExit().thenRun(() -> forget(killer));
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException stopping) {
+            // This process is ending already: the hook runs.
+        }
+    }
+
+    private static String classPath(boolean stockFirst) {
+        List<String> parts = new ArrayList<>(
+                Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator)));
+        if (stockFirst) {
+            List<String> ours =
+                    parts.stream().filter(part -> part.contains("tidemark")).toList();
+            List<String> own = ours.stream()
+                    .filter(part -> Path.of(part).getFileName().toString().startsWith("tidemark"))
+                    .toList();
+            parts.removeAll(own);
+            parts.addAll(own);
+        }
+        return String.join(File.pathSeparator, parts);
+    }
+
+    /** Holds the process where it is; its connections stay open. */
+    void pause() {
+        signal("STOP");
+    }
+
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new IllegalStateException("kill cannot be run: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Fails with the end of its log where the process has ended. */
+    void requireAlive() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException(name + " ended with " + process.exitValue() + ": " + logTail());
+        }
+    }
+
+    String logTail() {
+        try {
+            String text = Files.readString(log);
+            return text.substring(Math.max(0, text.length() - 4_000));
+        } catch (IOException e) {
+            return "(no log)";
+        }
+    }
+
+    /** The most memory it ever held, MB. */
+    int peakRssMb() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Integer.parseInt(line.replaceAll("[^0-9]", "")) / 1024;
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        resume();
+        process.destroy();
+        try {
+            if (!process.waitFor(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

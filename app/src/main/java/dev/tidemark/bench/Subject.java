@@ -1,0 +1,107 @@
+package dev.tidemark.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A process under measurement: when has it dealt with everything that was prepared? */
+interface Subject extends AutoCloseable {
+
+    /** Waits for the end of a phase; returns when that was, milliseconds since 1970. */
+    long awaitSnapshot() throws IOException, InterruptedException;
+
+    /** As {@link #awaitSnapshot}, for the updates of all rows. */
+    long awaitUpdates() throws IOException, InterruptedException;
+
+    /** As {@link #awaitSnapshot}, for the updates of the hot rows. */
+    long awaitHot() throws IOException, InterruptedException;
+
+    /** As {@link #awaitSnapshot}, for the deletes. */
+    long awaitDeletes() throws IOException, InterruptedException;
+
+    Child process();
+
+    @Override
+    default void close() {
+        process().close();
+    }
+
+    /** The engine alone: it tells by a line of its report that a phase is over. */
+    record Engine(Child process, Path report) implements Subject {
+
+        @Override
+        public long awaitSnapshot() throws IOException, InterruptedException {
+            return line(0);
+        }
+
+        @Override
+        public long awaitUpdates() throws IOException, InterruptedException {
+            return line(1);
+        }
+
+        @Override
+        public long awaitHot() throws IOException, InterruptedException {
+            return line(2);
+        }
+
+        @Override
+        public long awaitDeletes() throws IOException, InterruptedException {
+            return line(3);
+        }
+
+        private long line(int number) throws IOException, InterruptedException {
+            while (true) {
+                process.requireAlive();
+                List<String> lines = Files.exists(report) ? Files.readAllLines(report) : List.of();
+                if (lines.size() > number) {
+                    String line = lines.get(number);
+                    return Long.parseLong(line.substring(line.indexOf(' ') + 1));
+                }
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    /** Tidemark: Typesense is asked until it has the last document. */
+    record Tidemark(Child process, Search search, Workload workload) implements Subject {
+
+        private interface Done {
+            boolean now() throws IOException, InterruptedException;
+        }
+
+        @Override
+        public long awaitSnapshot() throws IOException, InterruptedException {
+            return until(() -> search.documents(Workload.TABLE) == workload.rows());
+        }
+
+        @Override
+        public long awaitUpdates() throws IOException, InterruptedException {
+            return until(() -> search.document(workload.rows()).contains("\"Changed product"));
+        }
+
+        @Override
+        public long awaitHot() throws IOException, InterruptedException {
+            String stock = "\"stock\":" + workload.lastHotStock() + ",";
+            return until(() -> search.document(Workload.HOT_KEYS).contains(stock)
+                    && search.document(1).contains(stock));
+        }
+
+        @Override
+        public long awaitDeletes() throws IOException, InterruptedException {
+            return until(() -> search.documents(Workload.TABLE) == workload.rows() - workload.deletes());
+        }
+
+        private long until(Done done) throws IOException, InterruptedException {
+            long deadline = System.nanoTime() + 300_000_000_000L;
+            while (!done.now()) {
+                process.requireAlive();
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("five minutes were not enough: " + process.logTail());
+                }
+                Thread.sleep(10);
+            }
+            return System.currentTimeMillis();
+        }
+    }
+}
