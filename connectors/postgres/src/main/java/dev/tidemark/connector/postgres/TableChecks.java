@@ -109,8 +109,7 @@ final class TableChecks {
                 }
                 return facts.getBoolean(3)
                         ? Check.ok(subject, "exists and may be read")
-                        : Check.refused(
-                                subject, "may not be read", "GRANT SELECT ON " + name + " TO " + user());
+                        : Check.refused(subject, "may not be read", "GRANT SELECT ON " + name + " TO " + user());
             }
         }
     }
