@@ -44,6 +44,19 @@ final class Cluster implements SettleGate.Probe {
         gate.await();
     }
 
+    /**
+     * Settles again, whenever that was. A restart that no request ran into is not seen, and for some seconds after it the
+     * server shows a part of its documents as if they were all: whoever counts or lists them needs this.
+     */
+    void settleAnew() throws SinkException, InterruptedException {
+        gate.awaitAnew();
+    }
+
+    /** See {@link SettleGate#exists}. */
+    void exists(String collection) {
+        gate.exists(collection);
+    }
+
     /** Something saw the server fail: nothing is written before it is settled again. */
     void suspect() {
         gate.close();

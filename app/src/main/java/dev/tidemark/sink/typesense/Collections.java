@@ -27,10 +27,11 @@ final class Collections {
     Optional<CollectionInfo> find(String name) throws SinkException, InterruptedException {
         cluster.settle();
         Optional<CollectionInfo> found = lookup(name);
-        if (found.isPresent() || cluster.missing(name)) {
-            return found;
+        if (found.isEmpty() && !cluster.missing(name)) {
+            found = lookup(name); // It was loading.
         }
-        return lookup(name); // It was loading.
+        found.ifPresent(collection -> cluster.exists(collection.name()));
+        return found;
     }
 
     /** A collection that has to be there. */
@@ -58,6 +59,7 @@ final class Collections {
         } else if (!answer.json().path("name").asText().equals(name)) {
             throw cluster.damaged(answer, "it is not the new collection");
         }
+        cluster.exists(name);
     }
 
     /** Drops come first in the request: to change a field is to drop it and to add it again. */
