@@ -124,7 +124,7 @@ class TypesenseRestartIT {
 
     /**
      * With a snapshot the server is healthy as soon as that is loaded, and plays what came after it in the open; without
-     * one it is healthy only at the end. Typesense takes one every hour, so this is how servers are.
+     * one it is healthy only at the end.
      */
     private void createBehindASnapshot() throws Exception {
         sink.create("c", FIELDS, false);
