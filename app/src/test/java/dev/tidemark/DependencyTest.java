@@ -20,6 +20,8 @@ class DependencyTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages("..tidemark.source..", "..tidemark.offset..", "..tidemark.connector..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.tidemark.bench.EngineProbe") // measures Debezium alone
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.debezium..", "org.apache.kafka.."));

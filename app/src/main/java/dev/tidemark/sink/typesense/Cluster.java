@@ -47,14 +47,26 @@ final class Cluster implements SettleGate.Probe {
         gate.await();
     }
 
+    /**
+     * Settles again, whenever that was. A restart that no request ran into is not seen, and for some seconds after it the
+     * server shows a part of its documents as if they were all: whoever counts or lists them needs this.
+     */
+    void settleAnew() throws SinkException, InterruptedException {
+        gate.awaitAnew();
+    }
+
+    /**
+     * The collection was seen: it is one of ours. Whether the server is settled is judged by such ones alone; see also
+     * {@link SettleGate#exists}.
+     */
+    void exists(String collection) {
+        ours.add(collection);
+        gate.exists(collection);
+    }
+
     /** Something saw the server fail: nothing is written before it is settled again. */
     void suspect() {
         gate.close();
-    }
-
-    /** The pipeline writes to this collection: whether the server is settled is judged by such ones alone. */
-    void writesTo(String collection) {
-        ours.add(collection);
     }
 
     /** Sends a request that changes nothing. Answers as {@link Failures#of(Answer)} lets them through. */

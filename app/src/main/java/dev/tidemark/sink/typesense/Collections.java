@@ -30,7 +30,7 @@ final class Collections {
         if (found.isEmpty() && !cluster.missing(name)) {
             found = lookup(name); // It was loading.
         }
-        found.ifPresent(collection -> cluster.writesTo(collection.name()));
+        found.ifPresent(collection -> cluster.exists(collection.name()));
         return found;
     }
 
@@ -59,6 +59,7 @@ final class Collections {
         } else if (!answer.json().path("name").asText().equals(name)) {
             throw cluster.damaged(answer, "it is not the new collection");
         }
+        cluster.exists(name);
     }
 
     /** Drops come first in the request: to change a field is to drop it and to add it again. */

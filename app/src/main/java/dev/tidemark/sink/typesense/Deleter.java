@@ -37,7 +37,7 @@ final class Deleter {
             deleted(collection, cluster.write(Call.delete(Paths.truncate(collection), cluster.timeout())));
             return;
         }
-        cluster.settle(); // Half a collection looks empty.
+        cluster.settleAnew(); // Half a collection looks empty.
         long left = documents(collection);
         while (left > 0) {
             List<String> ids = new ArrayList<>();

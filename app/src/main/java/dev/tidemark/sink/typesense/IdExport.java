@@ -30,7 +30,7 @@ final class IdExport {
 
     /** Hands over every id; where it throws, some were handed over and the rest is unknown. */
     void all(String collection, Consumer<String> ids) throws SinkException, InterruptedException {
-        cluster.settle(); // Half a collection looks complete.
+        cluster.settleAnew(); // Half a collection looks complete.
         long before = collections.require(collection).documents();
         long seen = stream(collection, Long.MAX_VALUE, ids);
         // The smaller of two counts: somebody else may write meanwhile.

@@ -2,6 +2,7 @@ package dev.tidemark.sink.typesense;
 
 import dev.tidemark.sink.SinkException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ final class SettleGate {
     private long attempts;
     private long openedAt;
     private @Nullable SinkException lastFailure;
-    private Map<String, Long> listed = Map.of();
+    private final Map<String, Long> listed = new HashMap<>();
 
     /**
      * @param apart the time between the two listings
@@ -123,6 +124,21 @@ final class SettleGate {
         }
     }
 
+    /** As {@link #await}, but settles again where it was settled before: for what must not see half a collection. */
+    void awaitAnew() throws SinkException, InterruptedException {
+        synchronized (state) {
+            open = false; // Not close(): no trouble was seen, and an attempt under way serves as well.
+        }
+        await();
+    }
+
+    /** This collection was seen or created: a 404 for it is not to be believed at once. */
+    void exists(String name) {
+        synchronized (state) {
+            listed.put(name, 0L);
+        }
+    }
+
     /**
      * Whether a 404 for this name means that it does not exist, as far as is known: the server was settled a moment ago
      * and did not list it then. Else somebody may have restarted it unseen, and it is still loading.
@@ -153,7 +169,8 @@ final class SettleGate {
             lastFailure = failure;
             if (failure == null) {
                 probe.settled();
-                listed = listing;
+                listed.clear();
+                listed.putAll(listing);
                 openedAt = clock.nanos();
                 open = true;
             }

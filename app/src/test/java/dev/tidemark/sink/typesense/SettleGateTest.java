@@ -94,6 +94,22 @@ class SettleGateTest {
     }
 
     @Test
+    void awaitAnew_settlesAgain() throws Exception {
+        gate.await();
+        gate.awaitAnew();
+        gate.await();
+        assertThat(probe.asked).filteredOn("settled"::equals).hasSize(2);
+    }
+
+    @Test
+    void provenMissing_isFalse_forWhatWasSeenSince() throws Exception {
+        gate.await();
+        gate.exists("c");
+        assertThat(gate.provenMissing("c", FRESH)).isFalse();
+        assertThat(gate.provenMissing("d", FRESH)).isTrue();
+    }
+
+    @Test
     void provenMissing_forgets() throws Exception {
         assertThat(gate.provenMissing("c", FRESH)).isFalse();
         gate.await();
