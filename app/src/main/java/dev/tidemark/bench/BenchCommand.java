@@ -56,7 +56,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--interval",
             paramLabel = "TIME",
             description = "flush.interval while throughput is measured; default: ${DEFAULT-VALUE}")
-    private String interval = "0";
+    private String interval = "250ms";
 
     @Option(
             names = "--latency-seconds",

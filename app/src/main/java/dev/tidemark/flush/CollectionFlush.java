@@ -129,6 +129,9 @@ final class CollectionFlush {
                     documents.add(mapper.map(id, row));
                 } catch (ValueRejectedException e) {
                     unmapped.put(id, e.getMessage());
+                } catch (RuntimeException e) {
+                    // One row must not stop all others for ever: it is kept, and tells what to report.
+                    unmapped.put(id, "this is a fault of Tidemark, please report it: " + e);
                 }
             }
         });
