@@ -39,7 +39,8 @@ public final class Pipeline implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
-    private static final long STOP_MILLIS = 8_000;
+    /** The whole stop stays below the ten seconds after which container engines kill. */
+    private static final long STOP_MILLIS = 7_500;
 
     private final Config config;
     private final Connector connector;
@@ -298,10 +299,11 @@ public final class Pipeline implements AutoCloseable {
         try {
             stopping = true;
             queue.stopIntake();
-            joinFlush();
+            boolean flushed = joinFlush();
             DebeziumSource current = source;
             if (current != null) {
-                current.stop(3, TimeUnit.SECONDS);
+                // Where nothing more can be committed, the engine need not end in good order.
+                current.stop(flushed ? 2_000 : 800, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -311,15 +313,19 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    private void joinFlush() throws InterruptedException {
+    /** Waits for the flush of what was received; returns whether all of it is durable. */
+    private boolean joinFlush() throws InterruptedException {
         Thread thread = flushThread;
-        if (thread != null) {
-            thread.join(STOP_MILLIS);
-            if (thread.isAlive()) {
-                thread.interrupt();
-                thread.join(2_000);
-            }
+        if (thread == null) {
+            return true;
         }
+        thread.join(STOP_MILLIS);
+        if (!thread.isAlive()) {
+            return true;
+        }
+        thread.interrupt();
+        thread.join(1_000);
+        return false;
     }
 
     private void release() {

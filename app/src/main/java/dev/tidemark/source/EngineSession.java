@@ -155,15 +155,25 @@ final class EngineSession {
     /** Stops the engine and waits until it is over, at most as long as given; from any thread but the engine's own. */
     void stop(long timeout, TimeUnit unit) throws InterruptedException {
         stopping = true;
-        if (polling.await(timeout, unit) && !isOver()) {
-            try {
-                engine.close();
-            } catch (IOException | IllegalStateException e) {
-                log.debug("the engine was ending already: {}", e.getMessage());
-            }
-        }
+        // The engine's own close waits for the database, for as long as it takes: on a thread of its own it cannot hold
+        // up
+        // the stop of the process.
+        Thread closer = new Thread(this::closeEngine, Thread.currentThread().getName() + "-close");
+        closer.setDaemon(true);
+        closer.start();
         if (!ended.await(timeout, unit)) {
             log.warn("the engine did not stop within {} {}: it ends with the process", timeout, unit);
+        }
+    }
+
+    private void closeEngine() {
+        try {
+            polling.await();
+            if (!isOver()) {
+                engine.close();
+            }
+        } catch (IOException | IllegalStateException | InterruptedException e) {
+            log.debug("the engine was ending already: {}", e.getMessage());
         }
     }
 }
