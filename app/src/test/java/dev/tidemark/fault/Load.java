@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,8 @@ final class Load {
                 connection.setAutoCommit(false);
                 while (!stopped) {
                     transaction(statement);
+                    // A few thousand changes a second: what piles up in an outage must be worked off within the test.
+                    LockSupport.parkNanos(15_000_000);
                     if (random.nextInt(12) == 0) {
                         connection.rollback();
                     } else {
