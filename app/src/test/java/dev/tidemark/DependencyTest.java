@@ -120,6 +120,8 @@ class DependencyTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackage("..tidemark.testkit..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.tidemark.logging.JulBridge") // leads what others log there into ours
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging"));

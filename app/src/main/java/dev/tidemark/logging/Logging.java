@@ -43,7 +43,15 @@ public final class Logging {
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.addAppender(console);
         root.setLevel(Level.WARN);
-        context.getLogger("dev.tidemark").setLevel(Level.toLevel(System.getenv("TIDEMARK_LOG_LEVEL"), Level.INFO));
+        String wanted = System.getenv("TIDEMARK_LOG_LEVEL");
+        context.getLogger("dev.tidemark").setLevel(Level.toLevel(wanted, Level.INFO));
+        if (wanted != null && Level.toLevel(wanted, null) == null) {
+            context.getLogger(Logging.class)
+                    .warn(
+                            "TIDEMARK_LOG_LEVEL is '{}', which is none of trace, debug, info, warn, error, off: info is used",
+                            wanted);
+        }
+        JulBridge.install();
         // The engine's failures are told by the source in one line with a hint; their traces are for whoever looks
         // closer.
         context.getLogger("io.debezium")

@@ -21,12 +21,26 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
                 .append("] ")
                 .append(logger, logger.lastIndexOf('.') + 1, logger.length())
                 .append(" - ")
-                .append(event.getFormattedMessage())
+                .append(tame(event.getFormattedMessage()))
                 .append('\n');
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
             line.append(ThrowableProxyUtil.asString(thrown)).append('\n');
         }
         return Masking.apply(line.toString());
+    }
+
+    /** A row's value must not look like a line of its own, nor move a terminal's cursor. */
+    private static String tame(String message) {
+        StringBuilder tame = new StringBuilder(message.length());
+        for (int i = 0; i < message.length(); i++) {
+            char c = message.charAt(i);
+            if (c == '\n') {
+                tame.append("\n    ");
+            } else {
+                tame.append(c < ' ' || c == 0x7f ? '?' : c);
+            }
+        }
+        return tame.toString();
     }
 }

@@ -51,4 +51,17 @@ class LayoutTest {
             assertThat(line).doesNotContain("s3cr").contains("***").contains("abc");
         }
     }
+
+    @Test
+    void secrets_areStars_wholeAndAsTheyStandInAddresses() {
+        Masking.add(List.of(new Secret("tide"), new Secret("tide-and-time"), new Secret("p@ss/word")));
+        assertThat(new TextLayout().doLayout(event("tide-and-time p%40ss%2Fword p@ss/word", null)))
+                .endsWith("*** *** ***\n");
+    }
+
+    @Test
+    void text_cannotBeForgedByAValue() {
+        String line = new TextLayout().doLayout(event("id 'a\n2026-01-01T00:00:00Z ERROR [x] forged\u001b[2J'", null));
+        assertThat(line).contains("\n    2026-01-01").doesNotContain("\u001b");
+    }
 }
