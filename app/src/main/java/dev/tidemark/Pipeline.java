@@ -40,7 +40,7 @@ public final class Pipeline implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
     /** The whole stop stays below the ten seconds after which container engines kill. */
-    private static final long STOP_MILLIS = 7_500;
+    private static final long STOP_MILLIS = 7_000;
 
     private final Config config;
     private final Connector connector;

@@ -111,7 +111,6 @@ public final class DemoCommand implements Callable<Integer> {
             service.pipeline().start();
             DemoRun run = new DemoRun(servers, service);
             run.awaitSnapshot();
-            run.introduce(length);
             run.watch(length, SEED + 1);
             return run.conclude() ? ExitCode.DONE : ExitCode.FAILED;
         } catch (RefusedException e) {

@@ -65,7 +65,7 @@ final class DemoRun {
         return (System.nanoTime() - since) / 1e9;
     }
 
-    void introduce(@Nullable Duration length) {
+    private void introduce(@Nullable Duration length) {
         PostgresServer postgres = servers.postgres();
         String search = servers.typesense().uri() + "/collections/";
         String key = "-H 'X-TYPESENSE-API-KEY: " + servers.typesense().apiKey() + "'";
@@ -100,6 +100,7 @@ final class DemoRun {
         long last = 0;
         try (ShopTraffic traffic = new ShopTraffic(servers.connect(), seed)) {
             traffic.start();
+            introduce(length); // only now: a signal that somebody sends on reading it must not hit the connecting
             try {
                 while ((length == null || System.nanoTime() - start < length.toNanos())
                         && service.pipeline().isLive()
