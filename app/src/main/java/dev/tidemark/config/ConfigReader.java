@@ -40,7 +40,7 @@ final class ConfigReader {
                         "documents", "such as 'documents: [{ table: public.products }]'")
                 .map(value -> new DocumentsReader().read(value))
                 .orElse(List.of());
-        Config.Source source = new SourceReader(connectors, name, documents).read(root);
+        Config.Source source = new SourceReader(connectors, name, state, documents).read(root);
         Config config = new Config(
                 name,
                 state,

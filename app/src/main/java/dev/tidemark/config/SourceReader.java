@@ -4,6 +4,7 @@ import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,12 +22,14 @@ final class SourceReader {
     private final List<ConnectorFactory> connectors;
     private final List<String> kinds;
     private final String pipeline;
+    private final Path state;
     private final List<SourceSettings.Table> tables;
 
-    SourceReader(List<ConnectorFactory> connectors, String pipeline, List<Config.Document> documents) {
+    SourceReader(List<ConnectorFactory> connectors, String pipeline, Path state, List<Config.Document> documents) {
         this.connectors = connectors;
         this.kinds = connectors.stream().map(ConnectorFactory::name).sorted().toList();
         this.pipeline = pipeline;
+        this.state = state;
         this.tables = documents.stream().map(Config.Document::table).distinct().toList();
     }
 
@@ -92,7 +95,7 @@ final class SourceReader {
         Map<String, String> debezium = new DebeziumProperties(factory).read(map.section("debezium"));
         map.finish();
         return new SourceSettings(
-                pipeline, host, port, database, user, password, snapshot, heartbeat, options, debezium, tables);
+                pipeline, state, host, port, database, user, password, snapshot, heartbeat, options, debezium, tables);
     }
 
     private static String database(YamlMap map, ConnectorFactory factory) {
@@ -129,6 +132,7 @@ final class SourceReader {
     private SourceSettings nothing() {
         return new SourceSettings(
                 pipeline,
+                state,
                 "",
                 0,
                 "",

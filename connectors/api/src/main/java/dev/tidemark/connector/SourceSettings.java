@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Map;
  * What the configuration says of the source, checked and complete.
  *
  * @param pipeline the pipeline's name; slot, publication and engine are named after it
+ * @param state the pipeline's state folder, for what a connector has to remember beside the offsets
  * @param host where the database listens
  * @param port the port it listens on
  * @param database the database to connect to; empty where the connector needs none
@@ -21,6 +23,7 @@ import java.util.Map;
  */
 public record SourceSettings(
         String pipeline,
+        Path state,
         String host,
         int port,
         String database,
@@ -41,7 +44,8 @@ public record SourceSettings(
     /** Names the further properties without their values: one may be a secret such as a key's password (invariant 8). */
     @Override
     public String toString() {
-        return "SourceSettings[pipeline=" + pipeline + ", host=" + host + ", port=" + port + ", database=" + database
+        return "SourceSettings[pipeline=" + pipeline + ", state=" + state + ", host=" + host + ", port=" + port
+                + ", database=" + database
                 + ", user=" + user + ", password=" + password + ", snapshot=" + snapshot + ", heartbeat=" + heartbeat
                 + ", options=" + options.keySet() + ", debezium=" + debezium.keySet() + ", tables=" + tables + "]";
     }

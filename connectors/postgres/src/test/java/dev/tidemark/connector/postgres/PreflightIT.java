@@ -50,6 +50,7 @@ class PreflightIT {
         SourceSettings known = database.settings(SnapshotMode.INITIAL, List.of(), "postgres", "x");
         SourceSettings settings = new SourceSettings(
                 known.pipeline(),
+                known.state(),
                 "127.0.0.1",
                 1,
                 known.database(),

@@ -7,6 +7,7 @@ import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.testkit.PostgresServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ final class TestDatabase {
     SourceSettings settings(SnapshotMode mode, List<Table> tables, String user, String password) {
         return new SourceSettings(
                 name,
+                Path.of("state"),
                 server.host(),
                 server.port(),
                 name,
