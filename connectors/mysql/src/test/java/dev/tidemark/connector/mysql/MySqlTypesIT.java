@@ -1,0 +1,334 @@
+package dev.tidemark.connector.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.KeyText;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.mysql.TypeCases.TypeCase;
+import dev.tidemark.testkit.MySqlServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.TreeSet;
+import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/**
+ * Every type, each value by three ways: streamed, in a snapshot, read by key. All must be equal, and as docs/types.md says. The
+ * server, the sessions that write, and this JVM are each in another time zone, none of them UTC.
+ */
+@NullUnmarked // a value that is missing fails the test by itself
+class MySqlTypesIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final TimeZone BEFORE = TimeZone.getDefault();
+
+    private static MySqlServer server;
+
+    private String database;
+
+    @BeforeAll
+    static void start() {
+        TimeZone.setDefault(TimeZone.getTimeZone("America/Sao_Paulo"));
+        server = MySqlServer.start("--default-time-zone=+05:30");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        TimeZone.setDefault(BEFORE);
+    }
+
+    @BeforeEach
+    void createDatabase(TestInfo test) {
+        String name = test.getTestMethod().orElseThrow().getName();
+        database = "t_" + name.substring(0, name.indexOf('_')).toLowerCase(Locale.ROOT);
+        server.createDatabase(database);
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        execute("DROP DATABASE " + database);
+    }
+
+    @Test
+    void values_areEqual_whicheverWayTheyCome() throws SQLException {
+        List<TypeCase> cases = TypeCases.ALL;
+        StringBuilder create = new StringBuilder("CREATE TABLE types (id int PRIMARY KEY,"
+                + " v int GENERATED ALWAYS AS (id + 1) VIRTUAL, s varchar(9) GENERATED ALWAYS AS (concat('g', id)) STORED,"
+                + " i int INVISIBLE DEFAULT 7");
+        for (int i = 0; i < cases.size(); i++) {
+            create.append(", c").append(i).append(' ').append(cases.get(i).sqlType());
+        }
+        execute(create.append(", KEY ((id * 2)))").toString());
+        int rows = cases.stream().mapToInt(c -> c.values().size()).max().orElseThrow();
+        insert(cases, rows, 0);
+        Map<Object, Row> received = new HashMap<>();
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".types")) {
+            await().atMost(PATIENCE).until(() -> (engine.streaming && engine.rows.size() >= rows) || engine.completed);
+            assertThat(engine.failure).isNull();
+            insert(cases, rows, 1000);
+            await().atMost(PATIENCE).until(() -> engine.rows.size() >= 2 * rows || engine.completed);
+            assertThat(engine.failure).isNull();
+            received.putAll(engine.rows);
+        }
+        Map<Integer, Row> read = new HashMap<>();
+        List<@Nullable Object[]> keys = new ArrayList<>();
+        for (int id = 0; id < rows; id++) {
+            keys.add(new @Nullable Object[] {id});
+        }
+        try (MySqlRowReader reader = reader()) {
+            reader.read(table("types"), List.of("id"), keys, row -> read.put((Integer) row.get(0), row));
+        }
+        SoftAssertions soft = new SoftAssertions();
+        List<Column> described = describe("types").schema().columns();
+        soft.assertThat(received.get("1000").schema().columns())
+                .as("streamed types")
+                .isEqualTo(described);
+        soft.assertThat(received.get("0").schema().columns())
+                .as("snapshot types")
+                .isEqualTo(described);
+        soft.assertThat(read.get(0).schema().columns()).as("read types").isEqualTo(described);
+        for (int i = 0; i < cases.size(); i++) {
+            TypeCase type = cases.get(i);
+            soft.assertThat(described.get(i + 4).type()).as(type.sqlType()).isEqualTo(type.expected());
+            for (int v = 0; v < type.values().size(); v++) {
+                String sql = type.values().get(v).sql();
+                Object expected = sql.contains("'blob'")
+                        ? read.get(v).get(i + 4)
+                        : comparable(type.values().get(v).expected());
+                String what = type.sqlType() + " " + sql;
+                soft.assertThat(comparable(received.get(String.valueOf(v)).get(i + 4)))
+                        .as("snapshot " + what)
+                        .isEqualTo(expected);
+                soft.assertThat(comparable(
+                                received.get(String.valueOf(1000 + v)).get(i + 4)))
+                        .as("streamed " + what)
+                        .isEqualTo(expected);
+                soft.assertThat(comparable(read.get(v).get(i + 4)))
+                        .as("read " + what)
+                        .isEqualTo(expected);
+            }
+        }
+        for (Row row : List.of(received.get("0"), read.get(0))) {
+            soft.assertThat(List.of(row.get(1), row.get(2), row.get(3))).isEqualTo(List.of(1, "g0", 7));
+        }
+        Row streamed = received.get("1000");
+        soft.assertThat(List.of(streamed.get(1), streamed.get(2), streamed.get(3)))
+                .isEqualTo(List.of(1001, "g1000", 7));
+        soft.assertAll();
+    }
+
+    @Test
+    void null_staysNull_whereTheColumnHasADefault() throws SQLException {
+        execute("CREATE TABLE types (id int PRIMARY KEY DEFAULT 3, a text DEFAULT ('x'), b int DEFAULT 7,"
+                + " c timestamp NULL DEFAULT CURRENT_TIMESTAMP, d decimal(5,2) DEFAULT 1.5, e json DEFAULT ('{}'),"
+                + " f bit(3) DEFAULT b'101', g date DEFAULT '2024-01-01', h varbinary(9) DEFAULT 'abc', i bool DEFAULT true,"
+                + " j enum('a','b') DEFAULT 'b', k set('a','b') DEFAULT 'a,b', l year DEFAULT 2024, m time DEFAULT '10:00:00',"
+                + " n datetime(6) DEFAULT '2024-01-01 10:00:00', o double DEFAULT 1.5, p bigint unsigned DEFAULT 1,"
+                + " q char(3) DEFAULT 'x', r float DEFAULT 1.5, s binary(3) DEFAULT 'x', u bit(1) DEFAULT b'1',"
+                + " v date DEFAULT '0000-00-00')");
+        String nulls = "NULL, ".repeat(20) + "NULL";
+        execute("INSERT INTO types VALUES (1, " + nulls + ")");
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".types")) {
+            await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
+            assertThat(engine.failure).isNull();
+            execute("INSERT INTO types VALUES (2, " + nulls + ")", "INSERT INTO types VALUES ()");
+            await().atMost(PATIENCE).until(() -> engine.rows.size() == 3 || engine.completed);
+            assertThat(engine.failure).isNull();
+            for (String id : List.of("1", "2")) {
+                for (int i = 1; i < 22; i++) {
+                    assertThat(engine.rows.get(id).get(i)).as("column " + i).isNull();
+                }
+            }
+            assertThat(engine.rows.get("3").get(10)).isEqualTo("b");
+        }
+    }
+
+    private static @Nullable Object comparable(@Nullable Object value) {
+        if (value instanceof byte[] bytes) {
+            return HexFormat.of().formatHex(bytes);
+        }
+        return value instanceof double[] point ? Arrays.toString(point) : value;
+    }
+
+    private void insert(List<TypeCase> cases, int rows, int from) throws SQLException {
+        StringBuilder names = new StringBuilder("id");
+        for (int i = 0; i < cases.size(); i++) {
+            names.append(", c").append(i);
+        }
+        List<String> statements = new ArrayList<>();
+        for (int v = 0; v < rows; v++) {
+            StringBuilder sql = new StringBuilder("INSERT INTO types (" + names + ") VALUES (" + (from + v));
+            for (TypeCase type : cases) {
+                sql.append(", ")
+                        .append(v < type.values().size() ? type.values().get(v).sql() : "DEFAULT");
+            }
+            statements.add(sql.append(")").toString());
+        }
+        execute(statements.toArray(String[]::new));
+    }
+
+    /** In a session that lets zero dates in, and is at +02:00. */
+    private void execute(String... statements) {
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET sql_mode = '', time_zone = '+02:00'");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private TableId table(String name) {
+        return new TableId(database, name);
+    }
+
+    private MySqlRowReader reader() {
+        return new MySqlRowReader(
+                () -> server.connect(database), e -> new SourceException(String.valueOf(e), "", false, e));
+    }
+
+    private TableInfo describe(String name, String... key) throws SQLException {
+        try (Connection connection = server.connect()) {
+            return new MySqlCatalog(connection).describe(new Table(table(name), List.of(key)));
+        }
+    }
+
+    private List<String> existing(String name, List<String> columns, String... texts) {
+        TreeSet<String> found = new TreeSet<>();
+        List<String[]> keys = new ArrayList<>();
+        for (String text : texts) {
+            keys.add(text.split("\\|", -1));
+        }
+        try (MySqlRowReader reader = reader()) {
+            reader.existing(table(name), columns, keys, row -> {
+                List<String> parts = new ArrayList<>();
+                for (int i = 0; i < columns.size(); i++) {
+                    Kind kind = row.schema().columns().get(i).type().kind();
+                    parts.add(KeyText.of(kind, row.get(i)));
+                }
+                found.add(String.join("|", parts));
+            });
+        }
+        return List.copyOf(found);
+    }
+
+    @Test
+    void existing_answersWithTheRowsOwnSpelling_andNeverWithWhatIsNoValue() {
+        execute(
+                "CREATE TABLE i (id int PRIMARY KEY)",
+                "INSERT INTO i VALUES (0), (1), (-5)",
+                "CREATE TABLE t (id varchar(20) CHARACTER SET latin1 PRIMARY KEY)",
+                "INSERT INTO t VALUES ('Abc'), ('0'), ('ü')",
+                "CREATE TABLE d (id date PRIMARY KEY)",
+                "INSERT INTO d VALUES ('2024-02-29'), ('0000-00-00')",
+                "CREATE TABLE ts (id timestamp(3) PRIMARY KEY)",
+                "INSERT INTO ts VALUES ('2024-02-29 10:20:30.5+00:00')",
+                "CREATE TABLE dt (id datetime(6) PRIMARY KEY)",
+                "INSERT INTO dt VALUES ('2024-02-29 10:20:30.000001')",
+                "CREATE TABLE b (id binary(4) PRIMARY KEY)",
+                "INSERT INTO b VALUES (x'00ff'), (x'01020304')",
+                "CREATE TABLE tm (id time(3) PRIMARY KEY)",
+                "INSERT INTO tm VALUES ('-10:20:30.5'), ('00:00:00')",
+                "CREATE TABLE u (id bigint unsigned PRIMARY KEY)",
+                "INSERT INTO u VALUES (18446744073709551615), (0), (9007199254740993)",
+                "CREATE TABLE e (id enum('a','b','1') PRIMARY KEY)",
+                "INSERT INTO e VALUES ('b'), ('1')",
+                "CREATE TABLE n (id decimal(30,2) PRIMARY KEY)",
+                "INSERT INTO n VALUES (1234567890123456789012345678.90), (1.50), (0)",
+                "CREATE TABLE f (id double PRIMARY KEY)",
+                "INSERT INTO f VALUES (0.1), (1e300)",
+                "CREATE TABLE y (id year PRIMARY KEY)",
+                "INSERT INTO y VALUES (2024), (0)",
+                "CREATE TABLE o (id tinyint(1) PRIMARY KEY)",
+                "INSERT INTO o VALUES (0), (1), (2)",
+                "CREATE TABLE bt (id bit(10) PRIMARY KEY)",
+                "INSERT INTO bt VALUES (0), (513)",
+                "CREATE TABLE m (a int, b varchar(9), c date, PRIMARY KEY (b, a, c))",
+                "INSERT INTO m VALUES (1, 'x', '2024-01-01'), (2, 'x', '2024-01-02')");
+        List<String> id = List.of("id");
+        SoftAssertions soft = new SoftAssertions();
+        soft.assertThat(existing("i", id, "1", "-5", "abc", "", "1x", "99999999999999999999", "7", " 1"))
+                .containsExactly("-5", "1");
+        soft.assertThat(existing("t", id, "ABC", "0", "日本", "ü", "gone")).containsExactly("0", "Abc", "ü");
+        soft.assertThat(existing("d", id, "2024-02-29", "2024-02-30", "abc", "0", "+12024-01-01", "infinity"))
+                .containsExactly("2024-02-29");
+        soft.assertThat(existing("ts", id, "2024-02-29T10:20:30.500000Z", "1900-01-01T00:00:00Z", "abc"))
+                .containsExactly("2024-02-29T10:20:30.500000Z");
+        soft.assertThat(existing(
+                        "dt", id, "2024-02-29T10:20:30.000001Z", "1900-01-01T00:00:00Z", "-0001-01-01T00:00:00Z"))
+                .containsExactly("2024-02-29T10:20:30.000001Z");
+        soft.assertThat(existing("b", id, "\\x00ff0000", "\\x01020304", "\\x0102", "01020304", "\\xzz"))
+                .containsExactly("\\x00ff0000", "\\x01020304");
+        soft.assertThat(existing("tm", id, "-10:20:30.5", "abc", "1", "")).containsExactly("-10:20:30.5");
+        soft.assertThat(existing("u", id, "18446744073709551615", "9007199254740993", "-1", "9007199254740992", "x"))
+                .containsExactly("18446744073709551615", "9007199254740993");
+        soft.assertThat(existing("e", id, "b", "1", "2", "日")).containsExactly("1", "b");
+        soft.assertThat(existing("n", id, "1234567890123456789012345678.90", "1.50", "NaN", "abc"))
+                .containsExactly("1.50", "1234567890123456789012345678.90");
+        soft.assertThat(existing("f", id, "0.1", "1.0E300", "NaN", "abc", "0.2"))
+                .containsExactly("0.1", "1.0E300");
+        soft.assertThat(existing("y", id, "2024", "0", "24", "x")).containsExactly("0", "2024");
+        soft.assertThat(existing("o", id, "true", "2", "abc", "3")).containsExactly("2", "true");
+        soft.assertThat(existing("bt", id, "513", "x", "1")).containsExactly("513");
+        soft.assertThat(existing("m", List.of("b", "a", "c"), "x|1|2024-01-01", "x|2|2024-01-01", "x|y|2024-01-02"))
+                .containsExactly("x|1|2024-01-01");
+        soft.assertAll();
+    }
+
+    @Test
+    void describe_knowsKeysRowsAndWhatCannotBeAKey() throws SQLException {
+        execute(
+                "CREATE TABLE k (a int, b int, c float, d date NOT NULL, e int NOT NULL, PRIMARY KEY (b, a))",
+                "INSERT INTO k VALUES (1, 2, 3, '0000-00-00', 4)",
+                "CREATE TABLE none (a int)",
+                "CREATE VIEW w AS SELECT 1");
+        assertThat(describe("k").key()).containsExactly("b", "a");
+        assertThat(describe("k", "e").key()).containsExactly("e");
+        assertThat(describe("k").estimatedRows()).isEqualTo(1);
+        assertThat(describe("none").key()).isEmpty();
+        List<Column> columns = describe("k").schema().columns();
+        assertThat(columns.get(3).nullable()).as("a zero date is NULL").isTrue();
+        assertThat(columns.get(4).nullable()).isFalse();
+        assertThatThrownBy(() -> describe("k", "c"))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("float");
+        assertThatThrownBy(() -> describe("gone"))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> describe("w"))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("view");
+        try (Connection connection = server.connect()) {
+            assertThat(new MySqlCatalog(connection).hasRows(table("k"))).isTrue();
+            assertThat(new MySqlCatalog(connection).hasRows(table("none"))).isFalse();
+        }
+    }
+}
