@@ -120,6 +120,10 @@ public final class DebeziumSource implements OffsetCommitter {
                 }
                 tell(why);
                 listener.settleDown();
+                if (why.isSnapshotDue()) {
+                    offsets.clear(); // at rest: no flush can store an old one after this
+                    wait = FIRST_WAIT;
+                }
                 // An engine that ran for a while has earned a quick new start.
                 wait = System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60) ? FIRST_WAIT : wait;
                 if (closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -127,7 +131,7 @@ public final class DebeziumSource implements OffsetCommitter {
                 }
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | IOException e) {
             failed(e);
         } catch (RuntimeException | Error e) {
             failed(e);
