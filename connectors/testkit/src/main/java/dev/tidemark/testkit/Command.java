@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A short program that runs to its end. */
 final class Command {
@@ -21,10 +22,16 @@ final class Command {
     }
 
     static Outcome run(Duration limit, List<String> command) {
+        return run(null, limit, command);
+    }
+
+    /** @param folder where it runs; null for this JVM's own working folder */
+    static Outcome run(@Nullable Path folder, Duration limit, List<String> command) {
         Path output = null;
         try {
             output = Files.createTempFile("tidemark-command", ".log");
             Process process = new ProcessBuilder(command)
+                    .directory(folder == null ? null : folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Folders of servers: made private to this user, deleted whole. */
@@ -31,6 +34,19 @@ final class Folders {
             Files.walkFileTree(folder, new Deletion());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot delete " + folder, e);
+        }
+    }
+
+    /** Copies the folder and all in it, with permissions, to a place where nothing is yet. */
+    static void copy(Path folder, Path target) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) { // a folder comes before what is in it
+            for (Path source : (Iterable<Path>) all::iterator) {
+                Files.copy(
+                        source,
+                        target.resolve(folder.relativize(source).toString()),
+                        StandardCopyOption.COPY_ATTRIBUTES,
+                        LinkOption.NOFOLLOW_LINKS);
+            }
         }
     }
 

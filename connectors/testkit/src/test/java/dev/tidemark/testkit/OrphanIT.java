@@ -27,11 +27,14 @@ class OrphanIT {
             long typesense = pid(output);
             long postgres = pid(output);
             assertThat(isAlive(typesense)).isTrue();
+            long mysql = pid(output);
             assertThat(isAlive(postgres)).isTrue();
+            assertThat(isAlive(mysql)).isTrue();
 
             jvm.destroyForcibly().waitFor();
 
-            await().atMost(Duration.ofSeconds(15)).until(() -> !isAlive(typesense) && !isAlive(postgres));
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> !isAlive(typesense) && !isAlive(postgres) && !isAlive(mysql));
         } finally {
             jvm.destroyForcibly();
         }
@@ -49,11 +52,12 @@ class OrphanIT {
         return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
-    /** A JVM that starts both servers, tells their process ids and waits to be killed. */
+    /** A JVM that starts all servers, tells their process ids and waits to be killed. */
     static final class Owner {
         public static void main(String[] arguments) throws IOException {
             System.out.println("pid " + TypesenseServer.start().pid());
             System.out.println("pid " + PostgresServer.start().pid());
+            System.out.println("pid " + MySqlServer.start().pid());
             int end = System.in.read();
             System.out.println("standard input ended: " + end);
         }

@@ -1,0 +1,274 @@
+package dev.tidemark.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real MySQL 8.0 with a row-based binlog and GTIDs on a loopback port, as a child process that ends with this JVM. Its
+ * data is in a temporary folder, deleted on close. Every commit is durable: a killed server comes back with it. Not safe
+ * for use by several threads, except for the accessors and connections.
+ */
+public final class MySqlServer implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final int PORT_ATTEMPTS = 5;
+    private static final String USER = "root";
+
+    private static final List<String> DEFAULTS = List.of(
+            "--bind-address=127.0.0.1",
+            "--mysqlx=OFF",
+            "--skip-name-resolve",
+            "--socket=mysql.sock", // below the data folder, whose own path may be too long for a socket
+            "--pid-file=mysql.pid",
+            "--server-id=1",
+            "--log-bin=binlog",
+            "--binlog-format=ROW",
+            "--gtid-mode=ON",
+            "--enforce-gtid-consistency=ON",
+            "--sync-binlog=1",
+            "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-buffer-pool-size=64M",
+            "--performance-schema=OFF"); // half of the memory and of the time to start
+
+    private final Path home = Folders.temporary("tidemark-mysql");
+    private final String password = UUID.randomUUID().toString();
+    private final Runnable closing = this::close;
+    private final List<String> arguments;
+    private volatile @Nullable Path mysqld;
+    private volatile int port;
+    private volatile @Nullable ServerProcess process;
+
+    private MySqlServer(List<String> arguments) {
+        this.arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * Starts a server and waits until it takes connections.
+     *
+     * @param extraMysqldArguments such as {@code --gtid-mode=OFF}; they win over the defaults, also at later starts
+     */
+    public static MySqlServer start(String... extraMysqldArguments) {
+        MySqlServer server = new MySqlServer(List.of(extraMysqldArguments));
+        OpenServers.add(server.closing);
+        try {
+            server.initialise();
+            server.startOnFreePort();
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw new UncheckedIOException("Cannot prepare MySQL", e);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** One server for the whole JVM, started at the first call; never close it, and use databases of your own. */
+    public static MySqlServer shared() {
+        return Shared.SERVER;
+    }
+
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** May do everything. */
+    public String user() {
+        return USER;
+    }
+
+    public String password() {
+        return password;
+    }
+
+    public long pid() {
+        return running().pid();
+    }
+
+    /** "8.0.33" */
+    public String version() {
+        return MySqlData.version(binary());
+    }
+
+    /** Without the login; where {@code database} is empty, a connection is in none. */
+    public String jdbcUrl(String database) {
+        return "jdbc:mysql://" + host() + ":" + port + "/" + database;
+    }
+
+    /** A new connection in no database; the caller closes it. */
+    public Connection connect() throws SQLException {
+        return connect("");
+    }
+
+    /** A new connection as {@link #user()}; the caller closes it. */
+    public Connection connect(String database) throws SQLException {
+        Properties login = new Properties();
+        login.setProperty("user", USER);
+        login.setProperty("password", password);
+        login.setProperty("connectTimeout", "5000");
+        login.setProperty("allowPublicKeyRetrieval", "true");
+        return DriverManager.getConnection(jdbcUrl(database), login);
+    }
+
+    public void createDatabase(String database) {
+        execute("", "CREATE DATABASE `" + database + "`");
+    }
+
+    /** Runs the statements one by one, each committed by itself. */
+    public void execute(String database, String... statements) {
+        for (String sql : statements) {
+            try (Connection connection = connect(database);
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException("MySQL refused: " + sql + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Stops the server in order, starts it again on the same port and data, and waits until it takes connections. */
+    public void restart() {
+        stop();
+        startAgain();
+    }
+
+    /** Orderly shutdown; connections are ended. It is killed where it takes more than 30 s. */
+    public void stop() {
+        ServerProcess current = process;
+        if (current == null || !current.isAlive()) {
+            return;
+        }
+        current.signal("TERM");
+        if (!current.awaitExit(STOP_LIMIT)) {
+            current.kill();
+        }
+    }
+
+    /** As in a crash, by {@code kill -9}: the next start recovers. Harmless where it is not running. */
+    public void kill() {
+        ServerProcess current = process;
+        if (current != null && current.isAlive()) {
+            current.kill();
+        }
+    }
+
+    /** Starts a stopped server on the same port and data and waits until it takes connections. */
+    public void startAgain() {
+        launch(List.of());
+        awaitReady();
+    }
+
+    /** The last lines of the server's log. */
+    public String logTail() {
+        return running().logTail();
+    }
+
+    /** Stops the server and deletes its data. Harmless when called again. */
+    @Override
+    public void close() {
+        OpenServers.remove(closing);
+        kill();
+        Folders.delete(home);
+    }
+
+    private void initialise() throws IOException {
+        Path found = MySqlBinary.find();
+        mysqld = found;
+        MySqlData.create(found, data(), arguments);
+        Files.writeString(accounts(), """
+                SET SESSION sql_log_bin = 0;
+                ALTER USER 'root'@'localhost' IDENTIFIED BY '%1$s';
+                CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '%1$s';
+                GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
+                """.formatted(password));
+    }
+
+    private void startOnFreePort() throws IOException {
+        List<String> first = List.of("--init-file=" + accounts());
+        for (int attempt = 1; ; attempt++) {
+            port = FreePorts.next();
+            launch(first);
+            try {
+                awaitReady();
+                Files.delete(accounts());
+                return;
+            } catch (IllegalStateException e) {
+                if (!String.valueOf(e.getMessage()).contains("Bind on TCP/IP port") || attempt == PORT_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void launch(List<String> more) {
+        ServerProcess current = process;
+        if (current != null && current.isAlive()) {
+            throw new IllegalStateException("MySQL is running already, pid " + current.pid());
+        }
+        List<String> command = new ArrayList<>(List.of(binary().toString(), "--no-defaults"));
+        command.addAll(MySqlData.account());
+        command.addAll(DEFAULTS);
+        command.addAll(List.of("--datadir=" + data(), "--port=" + port));
+        command.addAll(more);
+        command.addAll(arguments);
+        process = ServerProcess.start("MySQL", List.of(), "KILL", command, home.resolve("mysql.log"));
+    }
+
+    private void awaitReady() {
+        running().awaitReady(START_LIMIT, this::takesConnections);
+    }
+
+    private boolean takesConnections() {
+        try (Connection connection = connect()) {
+            return connection.isValid(5);
+        } catch (SQLException notYet) {
+            return false;
+        }
+    }
+
+    private Path data() {
+        return home.resolve("data");
+    }
+
+    /** SQL of the first start, which gives the user its password; none of it enters the binlog. */
+    private Path accounts() {
+        return home.resolve("accounts.sql");
+    }
+
+    private Path binary() {
+        Path found = mysqld;
+        if (found == null) {
+            throw new IllegalStateException("MySQL was not initialised");
+        }
+        return found;
+    }
+
+    private ServerProcess running() {
+        ServerProcess current = process;
+        if (current == null) {
+            throw new IllegalStateException("MySQL was not started");
+        }
+        return current;
+    }
+
+    private static final class Shared {
+        static final MySqlServer SERVER = MySqlServer.start();
+    }
+}
