@@ -34,7 +34,9 @@ public final class DebeziumSource implements OffsetCommitter {
     private static final Logger log = LoggerFactory.getLogger(DebeziumSource.class);
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** Somebody has to act first: looking more often helps nobody. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     /** What the pipeline does around engines. */
     public interface Listener {
@@ -126,7 +128,8 @@ public final class DebeziumSource implements OffsetCommitter {
                 }
                 // An engine that ran for a while has earned a quick new start.
                 wait = System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60) ? FIRST_WAIT : wait;
-                if (closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                Duration pause = why.heals() ? wait : PAUSE;
+                if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);

@@ -82,7 +82,7 @@ final class EngineProperties {
                 "snapshot.fetch.size", "10240",
                 "connect.timeout.ms", "10000",
                 // How soon a connection that went silent is noticed.
-                "connect.keep.alive.interval.ms", "10000");
+                "connect.keep.alive.interval.ms", "20000");
     }
 
     private static Map<String, String> connection(SourceSettings settings, long serverId) {

@@ -36,7 +36,6 @@ final class HistoryOrder extends HistoryRecordComparator {
     }
 
     private static long position(Document document) {
-        return BinlogPosition.of(
-                document.getString(BinlogOffsets.FILE), document.getLong(BinlogOffsets.PLACE, 0L));
+        return BinlogPosition.of(document.getString(BinlogOffsets.FILE), document.getLong(BinlogOffsets.PLACE, 0L));
     }
 }

@@ -27,6 +27,9 @@ final class MySqlConnector implements Connector {
     private final long serverId;
     private final SchemaHistoryFile history;
 
+    /** Another reader has our server id. The server lets the newest win, so trying again would only throw it out. */
+    private volatile @Nullable SourceException clash;
+
     MySqlConnector(SourceSettings settings) {
         this.settings = settings;
         this.database = new Database(settings);
@@ -41,9 +44,14 @@ final class MySqlConnector implements Connector {
 
     @Override
     public List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running) {
-        List<Check> checks = new ArrayList<>(new MySqlPreflight(settings, database, serverId).run(storedOffset, running));
+        List<Check> checks =
+                new ArrayList<>(new MySqlPreflight(settings, database, serverId).run(storedOffset, running));
         if (storedOffset != null) {
             checks.add(historyCheck());
+        }
+        SourceException known = clash;
+        if (known != null) {
+            checks.add(Check.refused("server id", String.valueOf(known.getMessage()), known.hint()));
         }
         return checks;
     }
@@ -57,7 +65,8 @@ final class MySqlConnector implements Connector {
                     ? Check.ok(subject, statements + " statements in " + history.path())
                     : Check.refused(
                             subject,
-                            history.path() + " is missing or empty although offsets are stored: rows in the binlog cannot be read"
+                            history.path()
+                                    + " is missing or empty although offsets are stored: rows in the binlog cannot be read"
                                     + " without it",
                             MySqlErrors.RECOVER);
         } catch (IOException e) {
@@ -132,7 +141,11 @@ final class MySqlConnector implements Connector {
 
     @Override
     public SourceException explain(Throwable engineFailure) {
-        return MySqlErrors.explain(engineFailure, database);
+        SourceException explained = MySqlErrors.explain(engineFailure, database);
+        if (MySqlErrors.isClash(explained)) {
+            clash = explained;
+        }
+        return explained;
     }
 
     @Override
@@ -142,6 +155,6 @@ final class MySqlConnector implements Connector {
 
     @Override
     public RowReader rowReader() {
-        return new MySqlRowReader(database);
+        return new MySqlRowReader(() -> database.open(Database.PATIENT), e -> MySqlErrors.explain(e, database));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -25,15 +26,30 @@ final class MySqlDecoder implements ChangeDecoder {
             Pattern.compile("\\s*DROP\\s+(DATABASE|SCHEMA)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern TEMPORARY = Pattern.compile("\\s*DROP\\s+TEMPORARY\\b", Pattern.CASE_INSENSITIVE);
     private static final int EVENT_BYTES = 64;
-    private static final int SHAPES_KEPT = 10_000;
+    private static final int ENVELOPES_KEPT = 10_000;
 
-    private final IdentityHashMap<Schema, RecordShape> shapes = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Envelope> envelopes = new IdentityHashMap<>();
     private final BinlogOffsets offsets = new BinlogOffsets();
     private final TableMoves moves;
     private boolean inSnapshot;
     private long lastPosition;
     private @Nullable Schema lastSchema;
-    private @Nullable RecordShape lastShape;
+    private @Nullable Envelope lastEnvelope;
+
+    /** What the records of one version of a table look like: their rows, and where they say whence they come. */
+    private record Envelope(RecordShape shape, Field file, Field place, Field millis, Field snapshot) {
+
+        static Envelope of(Struct value) {
+            Struct source = value.getStruct("source");
+            Schema described = source.schema();
+            return new Envelope(
+                    new RecordShape(value.schema(), new TableId(source.getString("db"), source.getString("table"))),
+                    described.field("file"),
+                    described.field("pos"),
+                    described.field("ts_ms"),
+                    described.field("snapshot"));
+        }
+    }
 
     /**
      * @param snapshotExpected whether the engine starts with a snapshot
@@ -124,13 +140,18 @@ final class MySqlDecoder implements ChangeDecoder {
     }
 
     private void change(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
-        RecordShape shape = shapeOf(value);
+        Envelope envelope = envelopeOf(value);
+        RecordShape shape = envelope.shape();
         Struct source = (Struct) value.get(shape.source);
-        long position = BinlogPosition.of((String) source.get(shape.file), (Long) source.get(shape.place));
-        long millis = source.get(shape.millis) instanceof Long known ? known : 0;
+        long position = BinlogPosition.of((String) source.get(envelope.file()), (Long) source.get(envelope.place()));
+        long millis = source.get(envelope.millis()) instanceof Long known ? known : 0;
         String op = (String) value.get(shape.op);
-        if (op.equals("r") && !"incremental".equals(source.get(shape.snapshot))) {
-            snapshotRow(record, value, shape, position, millis, out);
+        Object snapshot = source.get(envelope.snapshot());
+        if (op.equals("r") && !"incremental".equals(snapshot)) {
+            snapshotRow(value, shape, position, millis, out);
+            if ("last".equals(snapshot)) {
+                snapshotRead(offset(record), position, millis, out);
+            }
             return;
         }
         endSnapshot(offset(record), millis, out);
@@ -165,14 +186,21 @@ final class MySqlDecoder implements ChangeDecoder {
     }
 
     private void snapshotRow(
-            SourceRecord record, Struct value, RecordShape shape, long position, long millis, Consumer<ChangeEvent> out) {
+            SourceRecord record,
+            Struct value,
+            RecordShape shape,
+            long position,
+            long millis,
+            Consumer<ChangeEvent> out) {
         Row row = shape.row((Struct) value.get(shape.after));
         Change change = new Change.Upsert(null, row, Change.Upsert.Cause.SNAPSHOT);
         // An initial snapshot cannot be resumed, so nothing is stored before it is complete.
         out.accept(new ChangeEvent(change, position, millis, null, EVENT_BYTES + shape.bytes()));
-        if ("last".equals(((Struct) value.get(shape.source)).get(shape.snapshot)) && inSnapshot) {
+    }
+
+    private void snapshotRead(Map<String, ?> offset, long position, long millis, Consumer<ChangeEvent> out) {
+        if (inSnapshot) {
             inSnapshot = false;
-            Map<String, ?> offset = offset(record);
             Map<String, ?> resume = BinlogOffsets.unfinishedSnapshot(offset) ? null : offset;
             out.accept(new ChangeEvent(new Change.SnapshotCompleted(), position, millis, resume, EVENT_BYTES));
         }
@@ -192,24 +220,23 @@ final class MySqlDecoder implements ChangeDecoder {
                 EVENT_BYTES));
     }
 
-    private RecordShape shapeOf(Struct value) {
+    private Envelope envelopeOf(Struct value) {
         Schema schema = value.schema();
-        RecordShape last = lastShape;
+        Envelope last = lastEnvelope;
         if (schema == lastSchema && last != null) {
             return last;
         }
-        RecordShape shape = shapes.get(schema);
-        if (shape == null) {
-            if (shapes.size() >= SHAPES_KEPT) {
-                shapes.clear();
+        Envelope envelope = envelopes.get(schema);
+        if (envelope == null) {
+            if (envelopes.size() >= ENVELOPES_KEPT) {
+                envelopes.clear();
             }
-            Struct source = value.getStruct("source");
-            shape = new RecordShape(schema, new TableId(source.getString("db"), source.getString("table")));
-            shapes.put(schema, shape);
+            envelope = Envelope.of(value);
+            envelopes.put(schema, envelope);
         }
         lastSchema = schema;
-        lastShape = shape;
-        return shape;
+        lastEnvelope = envelope;
+        return envelope;
     }
 
     @SuppressWarnings("unchecked")

@@ -18,12 +18,13 @@ record RenameClause(TableId from, TableId to) {
     private static final Pattern RENAME =
             Pattern.compile("\\s*RENAME\\s+TABLES?\\s+" + TABLE + "\\s*TO\\s*" + TABLE + "\\s*;?\\s*", OPTIONS);
     private static final Pattern ALTER = Pattern.compile(
-            "\\s*ALTER\\s+TABLE\\s+" + TABLE + "[\\s,](?:.*[\\s,])?RENAME\\s+(?!COLUMN\\b|INDEX\\b|KEY\\b)(?:(?:TO|AS)\\s+|=\\s*)?"
-                    + TABLE + "\\s*(?:[,;].*)?",
+            "\\s*ALTER\\s+TABLE\\s+" + TABLE
+                    + "[\\s,](?:.*[\\s,])?RENAME\\s+(?!COLUMN\\b|INDEX\\b|KEY\\b)(?:(?:TO|AS)\\s+|=\\s*)?" + TABLE
+                    + "\\s*(?:[,;].*)?",
             OPTIONS);
     /** Comments and text in quotes, in which anything may stand. */
-    private static final Pattern NOISE =
-            Pattern.compile("/\\*.*?\\*/|--\\s[^\\n]*|#[^\\n]*|'(?:[^'\\\\]|''|\\\\.)*'|\"(?:[^\"\\\\]|\"\"|\\\\.)*\"", Pattern.DOTALL);
+    private static final Pattern NOISE = Pattern.compile(
+            "/\\*.*?\\*/|--\\s[^\\n]*|#[^\\n]*|'(?:[^'\\\\]|''|\\\\.)*'|\"(?:[^\"\\\\]|\"\"|\\\\.)*\"", Pattern.DOTALL);
 
     /** The rename that a statement holds, if it does. Names without a database belong to the given one. */
     static Optional<RenameClause> parse(String ddl, String database) {

@@ -89,8 +89,8 @@ final class SchemaHistoryFile {
         }
         byte[] text = record.getBytes(StandardCharsets.UTF_8);
         byte[] line = (checksum(text) + " " + record + "\n").getBytes(StandardCharsets.UTF_8);
-        try (FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             long end = channel.size();
             try {
                 ByteBuffer buffer = ByteBuffer.wrap(line);
