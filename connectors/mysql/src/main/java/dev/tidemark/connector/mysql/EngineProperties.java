@@ -143,13 +143,13 @@ final class EngineProperties {
     /** Debezium splits the list at commas and takes each part as a regular expression. */
     private static String pattern(String name) {
         StringBuilder pattern = new StringBuilder();
-        for (char c : name.toCharArray()) {
+        name.codePoints().forEach(c -> {
             if (Character.isLetterOrDigit(c) || c == '_') {
-                pattern.append(c);
+                pattern.appendCodePoint(c);
             } else {
-                pattern.append(String.format("\\x{%x}", (int) c));
+                pattern.append(String.format("\\x{%x}", c));
             }
-        }
+        });
         return pattern.toString();
     }
 }

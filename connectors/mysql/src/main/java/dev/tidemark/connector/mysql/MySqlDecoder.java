@@ -185,13 +185,7 @@ final class MySqlDecoder implements ChangeDecoder {
         };
     }
 
-    private void snapshotRow(
-            SourceRecord record,
-            Struct value,
-            RecordShape shape,
-            long position,
-            long millis,
-            Consumer<ChangeEvent> out) {
+    private void snapshotRow(Struct value, RecordShape shape, long position, long millis, Consumer<ChangeEvent> out) {
         Row row = shape.row((Struct) value.get(shape.after));
         Change change = new Change.Upsert(null, row, Change.Upsert.Cause.SNAPSHOT);
         // An initial snapshot cannot be resumed, so nothing is stored before it is complete.
