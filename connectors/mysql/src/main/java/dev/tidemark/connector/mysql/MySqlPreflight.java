@@ -1,0 +1,57 @@
+package dev.tidemark.connector.mysql;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.SourceSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that the service needs of the server, looked at without changing anything. */
+final class MySqlPreflight {
+
+    private final SourceSettings settings;
+    private final Database database;
+    private final long serverId;
+
+    MySqlPreflight(SourceSettings settings, Database database, long serverId) {
+        this.settings = settings;
+        this.database = database;
+        this.serverId = serverId;
+    }
+
+    /**
+     * One finding for each thing looked at; a single one where the server is away or refuses.
+     *
+     * @param storedOffset where the service resumes, or null where it begins with a snapshot
+     * @param running whether the service itself runs now
+     */
+    List<Check> run(@Nullable Map<String, ?> storedOffset, boolean running) {
+        List<Check> checks = new ArrayList<>();
+        try (Connection connection = database.open(Database.QUICK)) {
+            Grants grants = Grants.read(connection);
+            Variables variables = Variables.read(connection);
+            checks.add(Check.ok("connection", database + " answers " + grants.account()));
+            ConnectionChecks how = new ConnectionChecks(database, settings.debezium());
+            checks.add(how.tls(connection));
+            checks.addAll(new ServerChecks(variables).run());
+            checks.add(how.timeZone(connection));
+            checks.addAll(new PrivilegeChecks(grants, settings.debezium()).run(storedOffset == null && !running));
+            checks.add(new ServerIdCheck(connection, variables, serverId).run(grants.any("REPLICATION SLAVE")));
+            for (SourceSettings.Table table : settings.tables()) {
+                checks.addAll(new TableChecks(connection, table, grants.account()).run());
+            }
+            if (variables.is("log_bin", "ON", "OFF") && PrivilegeChecks.mayLookAtBinlog(grants)) {
+                checks.add(new BinlogFilters(connection, variables).check(settings.tables()));
+                checks.add(new PositionChecks(connection, variables, Clock.systemUTC())
+                        .run(storedOffset, settings.snapshot()));
+            }
+        } catch (SQLException e) {
+            checks.add(MySqlErrors.check("connection", MySqlErrors.explain(e, database)));
+        }
+        return checks;
+    }
+}

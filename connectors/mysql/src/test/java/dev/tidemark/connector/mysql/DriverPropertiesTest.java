@@ -1,0 +1,43 @@
+package dev.tidemark.connector.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DriverPropertiesTest {
+
+    @Test
+    void of_encryptsWherePossible_unlessTold() {
+        assertThat(DriverProperties.of(Map.of())).containsEntry("sslMode", "PREFERRED");
+        assertThat(DriverProperties.of(Map.of("database.ssl.mode", "disabled"))).containsEntry("sslMode", "DISABLED");
+    }
+
+    @Test
+    void of_translatesDebeziumsNames() {
+        assertThat(DriverProperties.of(Map.of(
+                        "database.ssl.mode", "verify_identity",
+                        "database.ssl.truststore", "/etc/trust.p12",
+                        "database.ssl.truststore.password", "t",
+                        "database.ssl.keystore", "/etc/key.p12",
+                        "database.ssl.keystore.password", "k")))
+                .containsEntry("sslMode", "VERIFY_IDENTITY")
+                .containsEntry("trustCertificateKeyStoreUrl", "file:/etc/trust.p12")
+                .containsEntry("trustCertificateKeyStorePassword", "t")
+                .containsEntry("clientCertificateKeyStoreUrl", "file:/etc/key.p12")
+                .containsEntry("clientCertificateKeyStorePassword", "k")
+                .doesNotContainKey("ssl.mode");
+    }
+
+    @Test
+    void of_passesTheDriversOwnOn_andNothingElse() {
+        assertThat(DriverProperties.of(Map.of(
+                        "database.connectionTimeZone", "+01:00",
+                        "driver.tcpNoDelay", "false",
+                        "driver.connectionTimeZone", "+02:00",
+                        "poll.interval.ms", "5")))
+                .containsEntry("connectionTimeZone", "+02:00")
+                .containsEntry("tcpNoDelay", "false")
+                .doesNotContainKey("poll.interval.ms");
+    }
+}
