@@ -31,6 +31,10 @@ final class MySqlRowReader implements RowReader {
         Connection open() throws SQLException;
     }
 
+    MySqlRowReader(Database database) {
+        this(() -> database.open(Database.PATIENT), e -> MySqlErrors.explain(e, database));
+    }
+
     /**
      * Makes a reader, which opens nothing yet.
      *
