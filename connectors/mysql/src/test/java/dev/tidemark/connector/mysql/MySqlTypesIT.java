@@ -25,8 +25,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.TimeZone;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -78,69 +80,110 @@ class MySqlTypesIT {
     @Test
     void values_areEqual_whicheverWayTheyCome() throws SQLException {
         List<TypeCase> cases = TypeCases.ALL;
-        StringBuilder create = new StringBuilder("CREATE TABLE types (id int PRIMARY KEY,"
+        create("types", cases);
+        int rows = insert("types", cases, 0);
+        Map<Object, Row> received = new HashMap<>();
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".types")) {
+            await().atMost(PATIENCE).until(() -> (engine.streaming && engine.rows.size() >= rows) || engine.completed);
+            assertThat(engine.failure).isNull();
+            insert("types", cases, 1000);
+            await().atMost(PATIENCE).until(() -> engine.rows.size() >= 2 * rows || engine.completed);
+            assertThat(engine.failure).isNull();
+            received.putAll(engine.rows);
+        }
+        SoftAssertions soft = new SoftAssertions();
+        List<Column> described = describe("types").schema().columns();
+        compare(soft, "snapshot", described, cases, id -> received.get(String.valueOf(id)));
+        compare(soft, "streamed", described, cases, id -> received.get(String.valueOf(1000 + id)));
+        compare(soft, "read", described, cases, read("types", rows)::get);
+        soft.assertAll();
+    }
+
+    @Test
+    void synonyms_inStreamedStatements_areTheTypesThatTheServerMakesOfThem() throws SQLException {
+        List<TypeCase> cases = new ArrayList<>(TypeCases.ALL);
+        cases.addAll(TypeCases.SYNONYMS);
+        execute("CREATE TABLE first (id int PRIMARY KEY)", "INSERT INTO first VALUES (-1)");
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".first," + database + ".types")) {
+            await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
+            assertThat(engine.failure).isNull();
+            create("types", cases);
+            int rows = insert("types", cases, 0);
+            await().atMost(PATIENCE).until(() -> engine.rows.size() > rows || engine.completed);
+            assertThat(engine.failure).isNull();
+            SoftAssertions soft = new SoftAssertions();
+            List<Column> described = describe("types").schema().columns();
+            compare(soft, "streamed", described, cases, id -> engine.rows.get(String.valueOf(id)));
+            compare(soft, "read", described, cases, read("types", rows)::get);
+            soft.assertAll();
+        }
+    }
+
+    /** Columns before those of the cases: the id, two generated ones, and one that SELECT * leaves out. */
+    private static final int FIRST = 4;
+
+    private void create(String table, List<TypeCase> cases) {
+        StringBuilder create = new StringBuilder("CREATE TABLE " + table + " (id int PRIMARY KEY,"
                 + " v int GENERATED ALWAYS AS (id + 1) VIRTUAL, s varchar(9) GENERATED ALWAYS AS (concat('g', id)) STORED,"
                 + " i int INVISIBLE DEFAULT 7");
         for (int i = 0; i < cases.size(); i++) {
             create.append(", c").append(i).append(' ').append(cases.get(i).sqlType());
         }
         execute(create.append(", KEY ((id * 2)))").toString());
-        int rows = cases.stream().mapToInt(c -> c.values().size()).max().orElseThrow();
-        insert(cases, rows, 0);
-        Map<Object, Row> received = new HashMap<>();
-        try (TypesEngine engine = new TypesEngine(server, database, database + ".types")) {
-            await().atMost(PATIENCE).until(() -> (engine.streaming && engine.rows.size() >= rows) || engine.completed);
-            assertThat(engine.failure).isNull();
-            insert(cases, rows, 1000);
-            await().atMost(PATIENCE).until(() -> engine.rows.size() >= 2 * rows || engine.completed);
-            assertThat(engine.failure).isNull();
-            received.putAll(engine.rows);
-        }
+    }
+
+    private Map<Integer, Row> read(String table, int rows) {
         Map<Integer, Row> read = new HashMap<>();
         List<@Nullable Object[]> keys = new ArrayList<>();
         for (int id = 0; id < rows; id++) {
             keys.add(new @Nullable Object[] {id});
         }
         try (MySqlRowReader reader = reader()) {
-            reader.read(table("types"), List.of("id"), keys, row -> read.put((Integer) row.get(0), row));
+            reader.read(table(table), List.of("id"), keys, row -> read.put((Integer) row.get(0), row));
         }
-        SoftAssertions soft = new SoftAssertions();
-        List<Column> described = describe("types").schema().columns();
-        soft.assertThat(received.get("1000").schema().columns())
-                .as("streamed types")
-                .isEqualTo(described);
-        soft.assertThat(received.get("0").schema().columns())
-                .as("snapshot types")
-                .isEqualTo(described);
-        soft.assertThat(read.get(0).schema().columns()).as("read types").isEqualTo(described);
+        return read;
+    }
+
+    private static void compare(
+            SoftAssertions soft, String way, List<Column> described, List<TypeCase> cases, IntFunction<Row> rows) {
+        soft.assertThat(rows.apply(0).schema().columns()).as(way + " types").isEqualTo(described);
         for (int i = 0; i < cases.size(); i++) {
             TypeCase type = cases.get(i);
-            soft.assertThat(described.get(i + 4).type()).as(type.sqlType()).isEqualTo(type.expected());
+            soft.assertThat(described.get(i + FIRST).type()).as(type.sqlType()).isEqualTo(type.expected());
             for (int v = 0; v < type.values().size(); v++) {
-                String sql = type.values().get(v).sql();
-                Object expected = sql.contains("'blob'")
-                        ? read.get(v).get(i + 4)
-                        : comparable(type.values().get(v).expected());
-                String what = type.sqlType() + " " + sql;
-                soft.assertThat(comparable(received.get(String.valueOf(v)).get(i + 4)))
-                        .as("snapshot " + what)
-                        .isEqualTo(expected);
-                soft.assertThat(comparable(
-                                received.get(String.valueOf(1000 + v)).get(i + 4)))
-                        .as("streamed " + what)
-                        .isEqualTo(expected);
-                soft.assertThat(comparable(read.get(v).get(i + 4)))
-                        .as("read " + what)
-                        .isEqualTo(expected);
+                soft.assertThat(comparable(rows.apply(v).get(i + FIRST)))
+                        .as(way + " " + type.sqlType() + " "
+                                + type.values().get(v).sql())
+                        .isEqualTo(comparable(type.values().get(v).expected()));
             }
         }
-        for (Row row : List.of(received.get("0"), read.get(0))) {
-            soft.assertThat(List.of(row.get(1), row.get(2), row.get(3))).isEqualTo(List.of(1, "g0", 7));
+        Row first = rows.apply(0);
+        int id = (Integer) first.get(0);
+        soft.assertThat(List.of(first.get(1), first.get(2), first.get(3)))
+                .as(way + " generated and invisible")
+                .isEqualTo(List.of(id + 1, "g" + id, 7));
+    }
+
+    @Test
+    void numbersInJson_areSpelledAsTheServerSpellsThem() throws SQLException {
+        execute("CREATE TABLE types (id int PRIMARY KEY, j json)");
+        Random random = new Random(7);
+        List<String> numbers = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+            double number = Double.longBitsToDouble(random.nextLong());
+            numbers.add(Double.isFinite(number) ? String.valueOf(number) : "5e-324");
+            numbers.add(String.valueOf(random.nextGaussian() * Math.pow(10, random.nextInt(40) - 20)));
+            numbers.add(String.valueOf(random.nextInt(100_000) / 1000.0));
         }
-        Row streamed = received.get("1000");
-        soft.assertThat(List.of(streamed.get(1), streamed.get(2), streamed.get(3)))
-                .isEqualTo(List.of(1001, "g1000", 7));
-        soft.assertAll();
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".types")) {
+            await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
+            execute("INSERT INTO types VALUES (0, '[" + String.join(",", numbers) + "]')");
+            await().atMost(PATIENCE).until(() -> engine.rows.size() == 1 || engine.completed);
+            assertThat(engine.failure).isNull();
+            String[] streamed = ((String) engine.rows.get("0").get(1)).split(", ");
+            String[] read = ((String) read("types", 1).get(0).get(1)).split(", ");
+            assertThat(streamed).containsExactly(read);
+        }
     }
 
     @Test
@@ -176,14 +219,16 @@ class MySqlTypesIT {
         return value instanceof double[] point ? Arrays.toString(point) : value;
     }
 
-    private void insert(List<TypeCase> cases, int rows, int from) throws SQLException {
+    /** How many rows there are now; the first one's id is given. */
+    private int insert(String table, List<TypeCase> cases, int from) {
+        int rows = cases.stream().mapToInt(c -> c.values().size()).max().orElseThrow();
         StringBuilder names = new StringBuilder("id");
         for (int i = 0; i < cases.size(); i++) {
             names.append(", c").append(i);
         }
         List<String> statements = new ArrayList<>();
         for (int v = 0; v < rows; v++) {
-            StringBuilder sql = new StringBuilder("INSERT INTO types (" + names + ") VALUES (" + (from + v));
+            StringBuilder sql = new StringBuilder("INSERT INTO " + table + " (" + names + ") VALUES (" + (from + v));
             for (TypeCase type : cases) {
                 sql.append(", ")
                         .append(v < type.values().size() ? type.values().get(v).sql() : "DEFAULT");
@@ -191,6 +236,7 @@ class MySqlTypesIT {
             statements.add(sql.append(")").toString());
         }
         execute(statements.toArray(String[]::new));
+        return rows;
     }
 
     /** In a session that lets zero dates in, and is at +02:00. */
