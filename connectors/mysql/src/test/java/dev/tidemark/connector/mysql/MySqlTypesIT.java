@@ -104,7 +104,7 @@ class MySqlTypesIT {
         List<TypeCase> cases = new ArrayList<>(TypeCases.ALL);
         cases.addAll(TypeCases.SYNONYMS);
         execute("CREATE TABLE first (id int PRIMARY KEY)", "INSERT INTO first VALUES (-1)");
-        try (TypesEngine engine = new TypesEngine(server, database, database + ".first," + database + ".types")) {
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".first", database + ".types")) {
             await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
             assertThat(engine.failure).isNull();
             create("types", cases);
@@ -210,6 +210,58 @@ class MySqlTypesIT {
             }
             assertThat(engine.rows.get("3").get(10)).isEqualTo("b");
         }
+    }
+
+    @Test
+    void characterSets_followTheStatementsThatChangeThem() throws SQLException {
+        execute("CREATE TABLE first (id int PRIMARY KEY)");
+        try (TypesEngine engine = new TypesEngine(
+                server,
+                database,
+                database + ".first",
+                database + ".a",
+                database + ".b",
+                database + ".c",
+                database + ".d")) {
+            await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
+            execute(
+                    "ALTER DATABASE " + database + " CHARACTER SET latin1",
+                    "CREATE TABLE a (id int PRIMARY KEY, x varchar(20), y enum('ü','b'), z text COLLATE utf8mb4_bin)",
+                    "INSERT INTO a VALUES (1, 'ü€', 'ü', 'ü日')",
+                    "ALTER DATABASE " + database + " CHARACTER SET utf8mb4",
+                    "CREATE TABLE b (id int PRIMARY KEY, x varchar(20)) CHARSET=latin1",
+                    "ALTER TABLE b ADD y varchar(20), ADD z tinytext CHARACTER SET utf8mb3",
+                    "INSERT INTO b VALUES (2, 'ü€', 'ü€', 'ü€')",
+                    "ALTER TABLE b CONVERT TO CHARACTER SET utf8mb4",
+                    "INSERT INTO b VALUES (3, 'ü日', 'ü日', 'ü日')",
+                    "ALTER TABLE b DEFAULT CHARACTER SET latin1",
+                    "ALTER TABLE b ADD w varchar(20)",
+                    "INSERT INTO b VALUES (4, 'ü日', 'ü日', 'ü日', 'ü€')",
+                    "ALTER TABLE b MODIFY x varchar(20) CHARACTER SET cp1251, CHANGE w ww varchar(30) COLLATE utf8mb4_bin",
+                    "INSERT INTO b VALUES (5, 'Привет', 'ü日', 'ü日', 'ü日')",
+                    "CREATE TABLE c LIKE b",
+                    "INSERT INTO c VALUES (6, 'Привет', 'ü日', 'ü日', 'ü日')",
+                    "CREATE TABLE d (PRIMARY KEY (id)) CHARACTER SET latin1 SELECT id + 1 id, x, y FROM c",
+                    "INSERT INTO d VALUES (8, 'Привет', 'ü日')");
+            await().atMost(PATIENCE).until(() -> engine.rows.size() >= 8 || engine.completed);
+            assertThat(engine.failure).isNull();
+            assertThat(values(engine.rows.get("1"))).containsExactly(1, "ü€", "ü", "ü日");
+            assertThat(values(engine.rows.get("2"))).containsExactly(2, "ü€", "ü€", "ü€");
+            assertThat(values(engine.rows.get("3"))).containsExactly(3, "ü日", "ü日", "ü日");
+            assertThat(values(engine.rows.get("4"))).containsExactly(4, "ü日", "ü日", "ü日", "ü€");
+            assertThat(values(engine.rows.get("5"))).containsExactly(5, "Привет", "ü日", "ü日", "ü日");
+            assertThat(values(engine.rows.get("6"))).containsExactly(6, "Привет", "ü日", "ü日", "ü日");
+            assertThat(values(engine.rows.get("7"))).containsExactly(7L, "Привет", "ü日");
+            assertThat(values(engine.rows.get("8"))).containsExactly(8L, "Привет", "ü日");
+        }
+    }
+
+    private static List<@Nullable Object> values(Row row) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (int i = 0; i < row.schema().columns().size(); i++) {
+            values.add(row.get(i));
+        }
+        return values;
     }
 
     private static @Nullable Object comparable(@Nullable Object value) {

@@ -1,6 +1,10 @@
 package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.Row;
+import dev.tidemark.connector.Secret;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.testkit.MySqlServer;
 import io.debezium.embedded.Connect;
@@ -8,12 +12,16 @@ import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -30,34 +38,30 @@ final class TypesEngine implements AutoCloseable {
     private final DebeziumEngine<?> engine;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
-    TypesEngine(MySqlServer server, String database, String tables) {
+    TypesEngine(MySqlServer server, String database, String... tables) {
         Properties properties = new Properties();
-        properties.putAll(Map.ofEntries(
-                Map.entry("name", database),
-                Map.entry("topic.prefix", database),
-                Map.entry("connector.class", "io.debezium.connector.mysql.MySqlConnector"),
-                Map.entry("database.hostname", server.host()),
-                Map.entry("database.port", String.valueOf(server.port())),
-                Map.entry("database.user", server.user()),
-                Map.entry("database.password", server.password()),
-                Map.entry("database.server.id", "7701"),
-                Map.entry("database.include.list", database),
-                Map.entry("table.include.list", tables),
-                Map.entry("schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory"),
-                Map.entry("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore"),
-                Map.entry("poll.interval.ms", "20"),
-                Map.entry("heartbeat.interval.ms", "200"),
-                Map.entry("errors.max.retries", "0"),
-                Map.entry("converters", "tidemark"),
-                Map.entry("tidemark.type", ValueConverter.class.getName()),
-                Map.entry("event.converting.failure.handling.mode", "fail"),
-                Map.entry("event.processing.failure.handling.mode", "fail"),
-                Map.entry("decimal.handling.mode", "string"),
-                Map.entry("enable.time.adjuster", "false"),
-                Map.entry("driver.connectionTimeZone", "UTC"),
-                Map.entry("driver.forceConnectionTimeZoneToSession", "true"),
-                Map.entry("driver.tinyInt1isBit", "false"),
-                Map.entry("driver.yearIsDateType", "false")));
+        List<Table> captured = Stream.of(tables)
+                .map(TableId::parse)
+                .map(id -> new Table(id, List.of()))
+                .toList();
+        SourceSettings settings = new SourceSettings(
+                database,
+                Path.of("state"),
+                server.host(),
+                server.port(),
+                "",
+                server.user(),
+                new Secret(server.password()),
+                SnapshotMode.INITIAL,
+                Duration.ofMillis(200),
+                Map.of(),
+                Map.of(),
+                captured);
+        properties.putAll(EngineProperties.of(settings, 7701));
+        properties.putAll(Map.of(
+                "schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory",
+                "offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore",
+                "heartbeat.interval.ms", "200"));
         this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(properties)
                 .using((success, message, error) -> {
