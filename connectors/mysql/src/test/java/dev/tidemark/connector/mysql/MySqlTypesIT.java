@@ -234,8 +234,7 @@ class MySqlTypesIT {
                     "INSERT INTO b VALUES (2, 'ü€', 'ü€', 'ü€')",
                     "ALTER TABLE b CONVERT TO CHARACTER SET utf8mb4",
                     "INSERT INTO b VALUES (3, 'ü日', 'ü日', 'ü日')",
-                    "ALTER TABLE b DEFAULT CHARACTER SET latin1",
-                    "ALTER TABLE b ADD w varchar(20)",
+                    "ALTER TABLE b ADD w varchar(20) COLLATE latin1_general_ci",
                     "INSERT INTO b VALUES (4, 'ü日', 'ü日', 'ü日', 'ü€')",
                     "ALTER TABLE b MODIFY x varchar(20) CHARACTER SET cp1251, CHANGE w ww varchar(30) COLLATE utf8mb4_bin",
                     "INSERT INTO b VALUES (5, 'Привет', 'ü日', 'ü日', 'ü日')",
@@ -253,6 +252,22 @@ class MySqlTypesIT {
             assertThat(values(engine.rows.get("6"))).containsExactly(6, "Привет", "ü日", "ü日", "ü日");
             assertThat(values(engine.rows.get("7"))).containsExactly(7L, "Привет", "ü日");
             assertThat(values(engine.rows.get("8"))).containsExactly(8L, "Привет", "ü日");
+        }
+    }
+
+    @Test
+    void text_thatDebeziumTakesForAnotherCharacterSet_stopsTheStream() {
+        execute("CREATE TABLE first (id int PRIMARY KEY)");
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".first", database + ".a")) {
+            await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
+            execute(
+                    "CREATE TABLE a (id int PRIMARY KEY, x varchar(20)) COLLATE latin1_swedish_ci",
+                    "INSERT INTO a VALUES (1, 'u')",
+                    "INSERT INTO a VALUES (2, 'ü')");
+            await().atMost(PATIENCE).until(() -> engine.completed);
+            assertThat(values(engine.rows.get("1"))).containsExactly(1, "u");
+            assertThat(engine.rows).doesNotContainKey("2");
+            assertThat(engine.failure).hasStackTraceContaining("the text is not UTF-8");
         }
     }
 
