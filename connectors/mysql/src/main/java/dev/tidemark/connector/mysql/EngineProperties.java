@@ -48,6 +48,14 @@ final class EngineProperties {
             "inconsistent.schema.handling.mode",
             "converters",
             "tidemark.type",
+            // Any size makes Debezium read by a cursor, in a protocol of which it misreads times.
+            "snapshot.fetch.size",
+            "driver.connectionTimeZone",
+            "driver.forceConnectionTimeZoneToSession",
+            "driver.tinyInt1isBit",
+            "driver.yearIsDateType",
+            "driver.useCursorFetch",
+            "driver.useServerPrepStmts",
             "decimal.handling.mode",
             "bigint.unsigned.handling.mode",
             "enable.time.adjuster",
@@ -70,6 +78,7 @@ final class EngineProperties {
         properties.putAll(settings.debezium());
         properties.putAll(connection(settings, serverId));
         properties.putAll(guarantees(settings));
+        properties.putAll(ValueConverter.ENGINE);
         return Map.copyOf(properties);
     }
 
@@ -82,7 +91,6 @@ final class EngineProperties {
                 "max.queue.size", "16384",
                 // Invariant 3: Debezium's own queue is bounded too.
                 "max.queue.size.in.bytes", String.valueOf(32L << 20),
-                "snapshot.fetch.size", "10240",
                 "connect.timeout.ms", "10000",
                 // A quiet server is asked for a sign of life every four fifths of this, and a connection without one is
                 // given
@@ -142,8 +150,6 @@ final class EngineProperties {
                 Map.entry("event.converting.failure.handling.mode", "fail"),
                 Map.entry("event.processing.failure.handling.mode", "fail"),
                 Map.entry("inconsistent.schema.handling.mode", "fail"),
-                Map.entry("converters", "tidemark"),
-                Map.entry("tidemark.type", ValueConverter.class.getName()),
                 // Only for how Debezium reads column defaults, of which nothing is used.
                 Map.entry("decimal.handling.mode", "string"),
                 // Two-digit years are MySQL's own matter.

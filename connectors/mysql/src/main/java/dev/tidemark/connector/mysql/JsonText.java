@@ -32,13 +32,16 @@ final class JsonText {
     private static final int STRING = 12;
     private static final int OPAQUE = 15;
 
+    private static final int HOURS_OF_A_DAY = 0x1f;
+    private static final int HOURS_OF_A_TIME = 0x3ff;
+
     private static final int FIELD_TIMESTAMP = 7;
     private static final int FIELD_DATE = 10;
     private static final int FIELD_TIME = 11;
     private static final int FIELD_DATETIME = 12;
     private static final int FIELD_DECIMAL = 246;
 
-    /** Between 10^-15 and 10^15 the server writes a number out, beyond it uses an exponent. */
+    /** From 10^-15 to 10^15, and wherever it has a fraction, the server writes a number out; else it uses an exponent. */
     private static final int PLAIN_DIGITS = 15;
 
     private static final double PLAIN_WHOLE = 1e15;
@@ -199,7 +202,9 @@ final class JsonText {
         }
         BigDecimal exact = new BigDecimal(number);
         BigDecimal shortest = exact;
-        for (int digits = PLAIN_DIGITS; digits <= MOST_DIGITS; digits++) {
+        // Fifteen digits survive a double and back, except in the smallest of all, which have fewer bits.
+        int fewest = Math.abs(number) < Double.MIN_NORMAL ? 1 : PLAIN_DIGITS;
+        for (int digits = fewest; digits <= MOST_DIGITS; digits++) {
             shortest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
             if (shortest.doubleValue() == number) {
                 break;
@@ -207,7 +212,7 @@ final class JsonText {
         }
         shortest = shortest.stripTrailingZeros();
         int point = shortest.precision() - shortest.scale();
-        if (point > -PLAIN_DIGITS && point <= PLAIN_DIGITS) {
+        if (point > -PLAIN_DIGITS && (point <= PLAIN_DIGITS || shortest.scale() > 0)) {
             String plain = shortest.toPlainString();
             out.append(plain).append(plain.indexOf('.') < 0 ? ".0" : "");
             return;
@@ -230,11 +235,11 @@ final class JsonText {
             case FIELD_DATE -> quoted(date(bytes.getLong(from) >> 24 >> 17));
             case FIELD_DATETIME, FIELD_TIMESTAMP -> {
                 long packed = bytes.getLong(from);
-                quoted(date(packed >> 24 >> 17) + " " + time(packed));
+                quoted(date(packed >> 24 >> 17) + " " + time(packed, HOURS_OF_A_DAY));
             }
             case FIELD_TIME -> {
                 long packed = bytes.getLong(from);
-                quoted(packed < 0 ? "-" + time(-packed) : time(packed));
+                quoted((packed < 0 ? "-" : "") + time(Math.abs(packed), HOURS_OF_A_TIME));
             }
             default -> {
                 byte[] data = Arrays.copyOfRange(bytes.array(), from, from + length);
@@ -259,10 +264,10 @@ final class JsonText {
         return pad(month / 13, 4) + "-" + pad(month % 13, 2) + "-" + pad(packed & 31, 2);
     }
 
-    /** @param packed ten bits of hours, six of minutes, six of seconds, 24 of microseconds, whatever stands above */
-    private static String time(long packed) {
+    /** @param packed hours, six bits of minutes, six of seconds, 24 of microseconds, and whatever stands above */
+    private static String time(long packed, int hourBits) {
         long hms = packed >> 24;
-        long hours = hms >> 12 & 0x3ff;
+        long hours = hms >> 12 & hourBits;
         return pad(hours, 2) + ":" + pad(hms >> 6 & 63, 2) + ":" + pad(hms & 63, 2) + "." + pad(packed & 0xff_ffff, 6);
     }
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +32,10 @@ final class MySqlRowReader implements RowReader {
         Connection open() throws SQLException;
     }
 
+    MySqlRowReader(Database database) {
+        this(() -> database.open(Database.PATIENT, textProtocol()), e -> MySqlErrors.explain(e, database));
+    }
+
     /**
      * Makes a reader, which opens nothing yet.
      *
@@ -39,6 +44,14 @@ final class MySqlRowReader implements RowReader {
     MySqlRowReader(Opener database, Function<SQLException, SourceException> explain) {
         this.database = database;
         this.explain = explain;
+    }
+
+    /** Values are taken as the bytes that the server sends, which are text only in this protocol. */
+    private static Properties textProtocol() {
+        Properties properties = new Properties();
+        properties.setProperty("useServerPrepStmts", "false");
+        properties.setProperty("useCursorFetch", "false");
+        return properties;
     }
 
     @Override

@@ -26,6 +26,10 @@ final class RecordShape {
     final Field source;
     final Field after;
     final Field before;
+    final Field file;
+    final Field place;
+    final Field millis;
+    final Field snapshot;
     final RowSchema rowSchema;
 
     private final Field[] columns;
@@ -39,6 +43,10 @@ final class RecordShape {
         source = envelope.field("source");
         after = envelope.field("after");
         before = envelope.field("before");
+        file = source.schema().field("file");
+        place = source.schema().field("pos");
+        millis = source.schema().field("ts_ms");
+        snapshot = source.schema().field("snapshot");
         columns = after.schema().fields().toArray(Field[]::new);
         forms = new ValueForm[columns.length];
         List<Column> described = new ArrayList<>();

@@ -1,11 +1,14 @@
 package dev.tidemark.connector.mysql;
 
+import java.sql.Timestamp;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
+import java.util.Calendar;
+import java.util.GregorianCalendar;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ final class TemporalText {
     private static final long MICROS = 1_000_000L;
     private static final int NANOS_PER_MICRO = 1000;
     private static final int DATE_LENGTH = 10;
+
+    /** Milliseconds; the year 0 is over there in every zone and calendar. */
+    private static final long AFTER_YEAR_ZERO = LocalDate.of(1, 1, 7).toEpochDay() * 86_400_000L;
 
     private TemporalText() {}
 
@@ -49,6 +55,21 @@ final class TemporalText {
         return time.getYear() == 0
                 ? null
                 : micros(time.toEpochSecond(ZoneOffset.UTC), time.get(ChronoField.NANO_OF_SECOND));
+    }
+
+    /**
+     * The same of a datetime as the snapshot's driver hands it over: as if the calendar of this JVM's zone had shown it. Null for
+     * the year 0, which looks like the year 1 there, but of another era.
+     */
+    static @Nullable Long localMicros(Timestamp time) {
+        if (time.getTime() < AFTER_YEAR_ZERO) {
+            Calendar calendar = new GregorianCalendar();
+            calendar.setTime(time);
+            if (calendar.get(Calendar.ERA) == GregorianCalendar.BC) {
+                return null;
+            }
+        }
+        return micros(time.toLocalDateTime());
     }
 
     /** Debezium computes the nanoseconds in floating point: they may be one off the microsecond. */

@@ -21,6 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ValueConverter implements CustomConverter<SchemaBuilder, RelationalColumn> {
 
+    /**
+     * Debezium's properties that this relies on. A snapshot's values come through the driver, which must not make truth of
+     * numbers, dates of years, or times of another zone. {@code snapshot.fetch.size} must not be set: any size makes Debezium
+     * read by a cursor, in the binary protocol, of which it misreads times.
+     */
+    static final Map<String, String> ENGINE = Map.of(
+            "converters", "tidemark",
+            "tidemark.type", ValueConverter.class.getName(),
+            "driver.connectionTimeZone", "UTC",
+            "driver.forceConnectionTimeZoneToSession", "true",
+            "driver.tinyInt1isBit", "false",
+            "driver.yearIsDateType", "false",
+            "driver.useCursorFetch", "false",
+            "driver.useServerPrepStmts", "false");
+
     /** Schema parameters of a field: the column's type as {@link MySqlTypes#of} takes it, and whether it may be NULL. */
     static final String TYPE_NAME = "type";
 

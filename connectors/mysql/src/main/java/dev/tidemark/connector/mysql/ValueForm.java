@@ -110,7 +110,8 @@ enum ValueForm {
             case BIT -> bits(data) == 0 ? 0 : 1;
             case BITS -> bits(data);
             case DATE -> TemporalText.days((LocalDate) data);
-            case DATETIME -> TemporalText.micros(local(data));
+            case DATETIME ->
+                data instanceof Timestamp time ? TemporalText.localMicros(time) : TemporalText.micros(local(data));
             case TIMESTAMP -> instant(data);
             case TIME ->
                 data instanceof Duration time ? TemporalText.time(time) : TemporalText.time(text(data, charset));
@@ -221,9 +222,6 @@ enum ValueForm {
     private static LocalDateTime local(Object data) {
         if (data instanceof LocalDateTime time) {
             return time;
-        }
-        if (data instanceof Timestamp time) {
-            return time.toLocalDateTime();
         }
         throw unexpected(data);
     }
