@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Option;
 /** The option that names the configuration, and what it leads to. The one place that lists the connectors. */
 final class ConfigOption {
 
-    static final List<ConnectorFactory> CONNECTORS = List.of(new PostgresConnectorFactory());
+    static final List<ConnectorFactory> CONNECTORS =
+            List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory());
 
     @Option(
             names = {"-c", "--config"},

@@ -157,6 +157,8 @@ public final class Pipeline implements AutoCloseable {
         public void starting(boolean withSnapshot) {
             if (withSnapshot) {
                 record.started();
+            } else {
+                record.streamed();
             }
         }
 

@@ -45,6 +45,11 @@ final class SnapshotRecord implements SnapshotEnd {
                 targets.stream().map(Target::table).distinct().count());
     }
 
+    /** An engine goes on from a stored offset: what collections held before it is no measure any more. */
+    void streamed() {
+        first = false;
+    }
+
     long startedNanos() {
         return startedNanos;
     }
@@ -54,8 +59,8 @@ final class SnapshotRecord implements SnapshotEnd {
     }
 
     /**
-     * Collections that held documents when the first snapshot of this process began; all, where that one was cut off, for
-     * rows it brought may have gone since.
+     * Collections that held documents when this process began with a snapshot; all, where an engine ran before it, for rows
+     * it brought may have gone since.
      */
     @Override
     public List<Target> toSweep() {

@@ -2,6 +2,7 @@ package dev.tidemark.document;
 
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.KeyText;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import java.util.List;

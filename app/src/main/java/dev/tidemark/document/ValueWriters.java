@@ -2,6 +2,7 @@ package dev.tidemark.document;
 
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.KeyText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -101,6 +102,7 @@ final class ValueWriters {
             return null;
         }
         return switch (kind) {
+            case BOOL -> (out, value) -> integer(out, zeroOrOne(value), value, min, max, type);
             case INT32, INT64 -> (out, value) -> integer(out, ((Number) value).longValue(), value, min, max, type);
             case DECIMAL -> (out, value) -> integer(out, exactLong((String) value, type), value, min, max, type);
             case DATE ->
@@ -133,6 +135,10 @@ final class ValueWriters {
         }
         out.number(number);
         return true;
+    }
+
+    private static long zeroOrOne(Object value) {
+        return value instanceof Number number ? number.longValue() : (Boolean) value ? 1 : 0;
     }
 
     private static long exactLong(String decimal, String type) throws ValueRejectedException {
@@ -180,8 +186,11 @@ final class ValueWriters {
         };
     }
 
-    private static boolean bool(JsonBuffer out, Object value) {
-        out.ascii((Boolean) value ? "true" : "false");
+    private static boolean bool(JsonBuffer out, Object value) throws ValueRejectedException {
+        if (!(value instanceof Boolean truth)) {
+            throw new ValueRejectedException(value + " is neither 0 nor 1: map the column to an int32");
+        }
+        out.ascii(truth ? "true" : "false");
         return true;
     }
 

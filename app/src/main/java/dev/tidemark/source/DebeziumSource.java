@@ -34,7 +34,9 @@ public final class DebeziumSource implements OffsetCommitter {
     private static final Logger log = LoggerFactory.getLogger(DebeziumSource.class);
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** Somebody has to act first: looking more often helps nobody. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     /** What the pipeline does around engines. */
     public interface Listener {
@@ -120,14 +122,19 @@ public final class DebeziumSource implements OffsetCommitter {
                 }
                 tell(why);
                 listener.settleDown();
+                if (why.isSnapshotDue()) {
+                    offsets.clear(); // at rest: no flush can store an old one after this
+                    wait = FIRST_WAIT;
+                }
                 // An engine that ran for a while has earned a quick new start.
                 wait = System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60) ? FIRST_WAIT : wait;
-                if (closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                Duration pause = why.heals() ? wait : PAUSE;
+                if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | IOException e) {
             failed(e);
         } catch (RuntimeException | Error e) {
             failed(e);

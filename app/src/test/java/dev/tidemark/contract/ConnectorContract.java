@@ -26,8 +26,8 @@ abstract class ConnectorContract {
     /** Something to select from: whole numbers from 1 on, in a column {@code i}. */
     abstract String numbers(int count);
 
-    /** The type of a text key that tells all texts apart. */
-    abstract String keyText();
+    /** The type of a text key of at most so many characters that tells all texts apart. */
+    abstract String keyText(int characters);
 
     /** The type of JSON values. */
     abstract String json();
@@ -159,8 +159,8 @@ abstract class ConnectorContract {
                 .toList();
         try (Shop shop = open()) {
             shop.sql(
-                    "CREATE TABLE odd (id " + keyText() + " PRIMARY KEY, n int NOT NULL)",
-                    "CREATE TABLE pairs (a " + keyText() + ", b " + keyText()
+                    "CREATE TABLE odd (id " + keyText(400) + " PRIMARY KEY, n int NOT NULL)",
+                    "CREATE TABLE pairs (a " + keyText(100) + ", b " + keyText(100)
                             + ", n int NOT NULL, PRIMARY KEY (a, b))");
             shop.document("odd").document("pairs");
             try (Pipeline pipeline = shop.start()) {

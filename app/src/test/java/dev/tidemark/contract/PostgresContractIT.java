@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.testkit.PostgresServer;
 import org.junit.jupiter.api.Test;
 
 /** The contract on Postgres, and what only Postgres has. */
@@ -19,11 +20,11 @@ class PostgresContractIT extends ConnectorContract {
 
     @Override
     String numbers(int count) {
-        return "generate_series(1, " + count + ") i";
+        return new PostgresSource(PostgresServer.shared()).numbers(count);
     }
 
     @Override
-    String keyText() {
+    String keyText(int characters) {
         return "text";
     }
 

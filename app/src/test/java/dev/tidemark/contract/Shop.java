@@ -10,7 +10,6 @@ import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
-import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
@@ -30,6 +29,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +40,7 @@ public final class Shop implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final PostgresServer postgres;
+    private final SourceServer source;
     private final TypesenseServer typesense;
     private final Path folder;
     private final String name;
@@ -50,11 +50,15 @@ public final class Shop implements AutoCloseable {
     private SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     public Shop(PostgresServer postgres, TypesenseServer typesense) throws IOException {
-        this.postgres = postgres;
+        this(new PostgresSource(postgres), typesense);
+    }
+
+    public Shop(SourceServer source, TypesenseServer typesense) throws IOException {
+        this.source = source;
         this.typesense = typesense;
         this.name = "shop" + ProcessHandle.current().pid() + "x" + NUMBER.incrementAndGet();
         this.folder = Files.createTempDirectory("tidemark-" + name);
-        postgres.createDatabase(name);
+        source.createDatabase(name);
     }
 
     public static Shop onSharedServers() throws IOException {
@@ -73,8 +77,8 @@ public final class Shop implements AutoCloseable {
         return folder.resolve("state");
     }
 
-    public PostgresServer postgres() {
-        return postgres;
+    public SourceServer source() {
+        return source;
     }
 
     public TypesenseServer typesense() {
@@ -100,7 +104,7 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
-    /** Settings under {@code source.postgres}, such as {@code snapshot: always}. */
+    /** Settings of the source, such as {@code snapshot: always}. */
     public Shop withSource(String yaml) {
         sourceSettings += "    " + yaml + "\n";
         return this;
@@ -111,14 +115,15 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
-    /** A document from {@code public.<table>}; more settings of it may follow, each on its own line. */
+    /** A document from that table; more settings of it may follow, each on its own line. */
     public Shop document(String table, String... more) {
         return documentIn(table, table, more);
     }
 
     /** As {@link #document}, in a collection of another name. */
     public Shop documentIn(String table, String collection, String... more) {
-        documents += "  - table: public." + table + "\n    collection: " + collection(collection) + "\n";
+        documents +=
+                "  - table: " + source.qualified(name, table) + "\n    collection: " + collection(collection) + "\n";
         for (String line : more) {
             documents += "    " + line + "\n";
         }
@@ -133,16 +138,16 @@ public final class Shop implements AutoCloseable {
     public Path configFile() throws IOException {
         String flush = settings.contains("flush:") ? "" : "flush: {interval: 50ms}\n";
         String http = settings.contains("http:") ? "" : "http: {port: 0}\n";
-        String yaml = "name: " + name + "\nstate: " + state() + "\nsource:\n  postgres:\n    host: " + postgres.host()
-                + "\n    port: " + postgres.port() + "\n    database: " + name + "\n    user: " + postgres.user()
-                + "\n    password: " + postgres.password() + "\n    heartbeat: 500ms\n" + sourceSettings
+        String yaml = "name: " + name + "\nstate: " + state() + "\nsource:\n  "
+                + source.factory().name() + ":\n    host: " + source.host() + "\n    port: " + source.port() + "\n"
+                + source.settings(name) + "    heartbeat: 500ms\n" + sourceSettings
                 + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: " + typesense.apiKey()
                 + "\n    timeout: 10s\n" + flush + http + settings + "documents:\n" + documents;
         return Files.writeString(folder.resolve("tidemark.yml"), yaml);
     }
 
     public Config config() throws IOException {
-        return ConfigLoader.load(configFile(), List.of(new PostgresConnectorFactory()), System.getenv());
+        return ConfigLoader.load(configFile(), List.of(source.factory()), System.getenv());
     }
 
     /** Starts the pipeline in this process. */
@@ -151,7 +156,7 @@ public final class Shop implements AutoCloseable {
         registry = new SimpleMeterRegistry();
         Pipeline pipeline = new Pipeline(
                 config,
-                new PostgresConnectorFactory().create(config.source().settings()),
+                source.factory().create(config.source().settings()),
                 new TypesenseSink(config.sink()),
                 registry);
         try {
@@ -164,7 +169,7 @@ public final class Shop implements AutoCloseable {
     }
 
     public void sql(String... statements) {
-        postgres.execute(name, statements);
+        source.execute(name, statements);
     }
 
     /** Runs the statements in one transaction. */
@@ -198,7 +203,7 @@ public final class Shop implements AutoCloseable {
     }
 
     public Connection connect() throws SQLException {
-        return postgres.connect(name);
+        return source.connect(name);
     }
 
     /** What a collection holds: parsed documents by id. */
@@ -276,7 +281,9 @@ public final class Shop implements AutoCloseable {
                 for (int i = 1; i <= columns.getColumnCount(); i++) {
                     Object value = rows.getObject(i);
                     if (value != null) {
-                        boolean json = columns.getColumnTypeName(i).startsWith("json");
+                        boolean json = columns.getColumnTypeName(i)
+                                .toLowerCase(Locale.ROOT)
+                                .startsWith("json");
                         String name = columns.getColumnLabel(i);
                         row.set(
                                 name,
@@ -356,10 +363,9 @@ public final class Shop implements AutoCloseable {
                 .sum();
     }
 
-    /** Takes slot and folder away; the database stays with its server. */
+    /** Takes away what the pipeline left on the server; the database stays with it. */
     @Override
     public void close() {
-        sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot()
-                + "' AND NOT active");
+        source.forget(name);
     }
 }

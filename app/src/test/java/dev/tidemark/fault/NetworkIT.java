@@ -14,9 +14,9 @@ class NetworkIT {
     @Test
     void toPostgres_cutAndStalled() throws Exception {
         try (Shop shop = Shop.onSharedServers();
-                Proxy proxy = new Proxy(shop.postgres().port())) {
-            Load load = new Load(shop, 11);
-            Path config = through(shop, "port: " + shop.postgres().port(), "port: " + proxy.port());
+                Proxy proxy = new Proxy(shop.source().port())) {
+            Load load = Load.on(shop, 11);
+            Path config = through(shop, "port: " + shop.source().port(), "port: " + proxy.port());
             try (Service service = Service.run(config)) {
                 load.awaitEqual(service);
                 load.start();
@@ -38,7 +38,7 @@ class NetworkIT {
     void toTypesense_cutStalledAndTruncated() throws Exception {
         try (Shop shop = Shop.onSharedServers();
                 Proxy proxy = new Proxy(shop.typesense().port())) {
-            Load load = new Load(shop, 12);
+            Load load = Load.on(shop, 12);
             Path config = through(shop, shop.typesense().uri().toString(), "http://127.0.0.1:" + proxy.port());
             try (Service service = Service.run(config)) {
                 load.awaitEqual(service);

@@ -20,7 +20,7 @@ class PublicationIT {
 
     private static void spoiled(String sql, String names) throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
-            Load load = new Load(shop, 13);
+            Load load = Load.on(shop, 13);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 service.awaitLine("snapshot complete");
@@ -38,7 +38,7 @@ class PublicationIT {
     @Test
     void tableRemovedWhileStopped_isReadAgain() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
-            Load load = new Load(shop, 14);
+            Load load = Load.on(shop, 14);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 service.awaitLine("snapshot complete");

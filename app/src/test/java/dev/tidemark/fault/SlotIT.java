@@ -15,7 +15,7 @@ class SlotIT {
     @Test
     void slotDropped_isToldRefusedAndRecovered() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
-            Load load = new Load(shop, 2);
+            Load load = Load.on(shop, 2);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 dropSlot(shop);
@@ -54,7 +54,7 @@ class SlotIT {
     void slotDropped_isNotReplacedWhileRunning_whereSnapshotIsAlways() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
             shop.withSource("snapshot: always");
-            Load load = new Load(shop, 3);
+            Load load = Load.on(shop, 3);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 dropSlot(shop);
@@ -76,7 +76,7 @@ class SlotIT {
     @Test
     void secondProcess_isRefused() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
-            Load load = new Load(shop, 4);
+            Load load = Load.on(shop, 4);
             Path file = shop.configFile();
             Path elsewhere = Files.writeString(
                     shop.folder().resolve("elsewhere.yml"),

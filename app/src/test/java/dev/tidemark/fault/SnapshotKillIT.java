@@ -15,7 +15,7 @@ class SnapshotKillIT {
     @Test
     void killedInTheMiddle_isCompleteWithNoneExtra() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
-            Load load = new Load(shop, 5);
+            Load load = Load.on(shop, 5);
             shop.with("flush: {interval: 50ms, documents: 1000}\nqueue: {changes: 2000}");
             shop.sql("INSERT INTO products SELECT i, 'first ' || i, i % 1000, 'body' FROM generate_series(100001, "
                     + (100_000 + ROWS) + ") i");

@@ -34,7 +34,7 @@ class StartIT {
     @Test
     void serversDownAtStart_areWaitedFor() throws Exception {
         try (Shop shop = new Shop(postgres, typesense)) {
-            Load load = new Load(shop, 6);
+            Load load = Load.on(shop, 6);
             typesense.kill();
             postgres.stop();
             try (Service service = Service.run(shop.configFile())) {
@@ -52,7 +52,7 @@ class StartIT {
     @Test
     void wrongSecrets_areRefusedInALine() throws Exception {
         try (Shop shop = new Shop(postgres, typesense)) {
-            new Load(shop, 7);
+            Load.on(shop, 7);
             assertRefused(with(shop, typesense.apiKey(), "wrong-key-4711"), "typesense", "wrong-key-4711");
             assertRefused(with(shop, postgres.password(), "wrong-password-4711"), "password", "wrong-password-4711");
         }
@@ -77,7 +77,7 @@ class StartIT {
     @Test
     void damagedOffsets_areRefused() throws Exception {
         try (Shop shop = new Shop(postgres, typesense)) {
-            Load load = new Load(shop, 8);
+            Load load = Load.on(shop, 8);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 service.awaitLine("snapshot complete");
@@ -99,7 +99,7 @@ class StartIT {
     @Test
     void termination_withAFullQueueAndAHangingTypesense_losesNothing() throws Exception {
         try (Shop shop = new Shop(postgres, typesense)) {
-            Load load = new Load(shop, 9);
+            Load load = Load.on(shop, 9);
             shop.with("queue: {changes: 1000}");
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
@@ -134,7 +134,7 @@ class StartIT {
     @Test
     void stateThatCannotBeWritten_pausesAndGoesOn() throws Exception {
         try (Shop shop = new Shop(postgres, typesense)) {
-            Load load = new Load(shop, 10);
+            Load load = Load.on(shop, 10);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 service.awaitLine("snapshot complete");

@@ -19,7 +19,7 @@ class TypesenseHangsIT {
     void hang_fillsTheQueueToItsBoundAndHeals() throws Exception {
         try (TypesenseServer typesense = TypesenseServer.start();
                 Shop shop = new Shop(PostgresServer.shared(), typesense)) {
-            Load load = new Load(shop, 1);
+            Load load = Load.on(shop, 1);
             shop.with("queue: {changes: " + BOUND + "}");
             try (Service service =
                     Service.main(StatusMain.class.getName(), shop.configFile().toString())) {

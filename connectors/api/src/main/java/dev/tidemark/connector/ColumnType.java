@@ -14,11 +14,11 @@ public record ColumnType(Kind kind, int precision, @Nullable ColumnType element)
 
     /** The form of a column's values. NULL is null in every kind. */
     public enum Kind {
-        /** {@link Boolean}. */
+        /** {@link Boolean}, or an {@link Integer} other than 0 and 1 (MySQL's tinyint(1) holds such; no bool field does). */
         BOOL,
         /** {@link Number} within 32 bits. */
         INT32,
-        /** {@link Number} within 64 bits, or a {@link java.math.BigInteger} beyond 2^63 (MySQL's BIGINT UNSIGNED). */
+        /** {@link Number} within 64 bits, or a {@link java.math.BigInteger} beyond 2^63 (MySQL's bigint unsigned). */
         INT64,
         /** {@link String} in plain notation, or {@code NaN}, {@code Infinity}, {@code -Infinity}. */
         DECIMAL,

@@ -1,0 +1,28 @@
+package dev.tidemark.contract;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The connections over which a MySQL server sends its binlog. */
+public final class DumpThreads {
+
+    private DumpThreads() {}
+
+    /** Their ids, as KILL takes them. */
+    public static List<String> of(Shop shop) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = shop.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'")) {
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.Pipeline;
+import dev.tidemark.RefusedException;
+import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.nio.file.Files;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The contract on MySQL, and what only MySQL has. */
+class MySqlContractIT extends ConnectorContract {
+
+    SourceServer server() {
+        return new MySqlSource(MySqlServer.shared());
+    }
+
+    @Override
+    Shop open() throws Exception {
+        return new Shop(server(), TypesenseServer.shared());
+    }
+
+    @Override
+    String numbers(int count) {
+        return server().numbers(count);
+    }
+
+    @Override
+    String keyText(int characters) {
+        return "varchar(" + characters + ") CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin";
+    }
+
+    @Override
+    String json() {
+        return "json";
+    }
+
+    @Override
+    String array(String first, String second) {
+        return "CASE WHEN " + first + " + " + second + " IS NOT NULL THEN json_array(" + first + ", " + second
+                + ") END";
+    }
+
+    @Override
+    String seconds(String column) {
+        return "timestampdiff(SECOND, '1970-01-01', " + column + ")";
+    }
+
+    @Test
+    void statementsThatDoNotBearToBeReadTwice_areNot() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(20), old varchar(20))",
+                    "INSERT INTO products VALUES (1, 'a', 'x')");
+            shop.document("products", "fields: {name: ~}");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", "SELECT id, name FROM products");
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                shop.sql(
+                        "ALTER TABLE products RENAME COLUMN old TO young",
+                        "CREATE TABLE _products_gho LIKE products",
+                        "INSERT INTO _products_gho SELECT * FROM products",
+                        "RENAME TABLE products TO _products_del, _products_gho TO products");
+                awaitHistory(shop, "_products_del");
+            }
+            // The offset that was stored last may stand before those statements: then they come once more.
+            shop.sql("INSERT INTO products VALUES (2, 'b', 'y')");
+            try (Pipeline again = shop.start()) {
+                shop.awaitEqual("products", "SELECT id, name FROM products");
+                assertThat(again.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    private static void awaitHistory(Shop shop, String words) {
+        await().untilAsserted(() -> assertThat(Files.readString(shop.state().resolve("schema-history.jsonl")))
+                .contains(words));
+    }
+
+    @Test
+    void onlineSchemaChange_swapsTheTable_andGoesOn() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(20) NOT NULL)",
+                    "INSERT INTO products SELECT i, 'first' FROM " + numbers(200));
+            shop.document("products");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", "SELECT * FROM products");
+                shop.sql(
+                        "CREATE TABLE _products_gho LIKE products",
+                        "ALTER TABLE _products_gho ADD COLUMN stock int",
+                        "INSERT INTO _products_gho (id, name) SELECT id, name FROM products",
+                        "UPDATE products SET name = 'meanwhile' WHERE id < 10",
+                        "UPDATE _products_gho SET name = 'meanwhile' WHERE id < 10",
+                        "RENAME /* gh-ost */ TABLE products TO _products_del, _products_gho TO products",
+                        "DROP TABLE _products_del",
+                        "UPDATE products SET stock = 5 WHERE id < 20",
+                        "INSERT INTO products VALUES (1000, 'new', 7)");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                assertThat(shop.count("tidemark.source.restarts")).isZero();
+                assertThat(shop.count("tidemark.snapshot.rows")).isEqualTo(200);
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void tableThatTakesTheName_isReadAsAWhole() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(20) NOT NULL)",
+                    "INSERT INTO products SELECT i, 'old' FROM " + numbers(50),
+                    "CREATE TABLE incoming (id int PRIMARY KEY, name varchar(20) NOT NULL)",
+                    "INSERT INTO incoming SELECT i + 25, 'other' FROM " + numbers(50));
+            shop.document("products");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", "SELECT * FROM products");
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                shop.sql(
+                        "RENAME TABLE products TO outgoing, incoming TO products",
+                        "DELETE FROM products WHERE id = 30");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                shop.sql("INSERT INTO products VALUES (1, 'streamed')");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                await().untilAsserted(
+                                () -> assertThat(pipeline.health().conditions()).isEmpty());
+            }
+            try (Pipeline again = shop.start()) {
+                shop.sql("INSERT INTO products VALUES (2, 'again')");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                assertThat(shop.count("tidemark.snapshot.rows")).isZero();
+                assertThat(again.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void droppedTable_losesItsDocuments_andMayBeCreatedAgain() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(20) NOT NULL)",
+                    "INSERT INTO products SELECT i, 'first' FROM " + numbers(50));
+            shop.document("products");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", "SELECT * FROM products");
+                shop.sql("CREATE TABLE IF NOT EXISTS products (id int)", "INSERT INTO products VALUES (60, 'same')");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                shop.sql("DROP TABLE products");
+                await().untilAsserted(
+                                () -> assertThat(shop.documents("products")).isEmpty());
+                shop.sql(
+                        "CREATE TABLE products (id int PRIMARY KEY, name varchar(20) NOT NULL, extra int)",
+                        "INSERT INTO products VALUES (1, 'second', 5), (100, 'second', NULL)");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void lostSchemaHistory_isRefused_andASnapshotMendsIt() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(20))",
+                    "INSERT INTO products VALUES (1, 'a')");
+            shop.document("products");
+            try (Pipeline first = shop.start()) {
+                shop.awaitEqual("products", "SELECT * FROM products");
+                await().until(() -> first.status().position() != null);
+            }
+            Files.delete(shop.state().resolve("schema-history.jsonl"));
+            assertThatThrownBy(shop::start)
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("schema-history.jsonl")
+                    .hasMessageContaining("snapshot: always");
+            shop.sql("DELETE FROM products", "INSERT INTO products VALUES (2, 'b')");
+            shop.withSource("snapshot: always");
+            try (Pipeline again = shop.start()) {
+                shop.awaitEqual("products", "SELECT * FROM products");
+                assertThat(again.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void endedConnection_isAnsweredByANewEngine() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql("CREATE TABLE products (id int PRIMARY KEY, name varchar(20))");
+            shop.document("products");
+            try (Pipeline pipeline = shop.start()) {
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                shop.sql("INSERT INTO products VALUES (1, 'a')");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                for (String thread : DumpThreads.of(shop)) {
+                    shop.sql("KILL " + thread);
+                }
+                shop.sql("INSERT INTO products VALUES (2, 'b')");
+                await().atMost(Duration.ofSeconds(15))
+                        .untilAsserted(() -> shop.assertEqual("products", "SELECT * FROM products"));
+                assertThat(shop.count("tidemark.source.restarts")).isPositive();
+                await().untilAsserted(
+                                () -> assertThat(pipeline.health().conditions()).isEmpty());
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tidemark.contract;
+
+import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.mysql.MySqlConnectorFactory;
+import dev.tidemark.testkit.MySqlServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A MySQL server. */
+public record MySqlSource(MySqlServer server) implements SourceServer {
+
+    private static final String DIGITS = "(SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3"
+            + " UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8"
+            + " UNION ALL SELECT 9)";
+
+    @Override
+    public ConnectorFactory factory() {
+        return new MySqlConnectorFactory();
+    }
+
+    @Override
+    public String host() {
+        return server.host();
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public String qualified(String database, String table) {
+        return database + "." + table;
+    }
+
+    @Override
+    public String settings(String database) {
+        return "    user: " + server.user() + "\n    password: " + server.password() + "\n";
+    }
+
+    @Override
+    public Connection connect(String database) throws SQLException {
+        return server.connect(database);
+    }
+
+    @Override
+    public void createDatabase(String database) {
+        server.createDatabase(database);
+    }
+
+    @Override
+    public void execute(String database, String... statements) {
+        server.execute(database, statements);
+    }
+
+    @Override
+    public void forget(String database) {
+        // A replica that is gone leaves nothing behind.
+    }
+
+    @Override
+    public String numbers(int count) {
+        StringBuilder sum = new StringBuilder("1");
+        StringBuilder from = new StringBuilder();
+        long factor = 1;
+        for (int digit = 0; factor < count || digit == 0; digit++) {
+            sum.append(" + ").append(factor).append(" * d").append(digit).append(".d");
+            from.append(digit == 0 ? "" : ", ").append(DIGITS).append(" d").append(digit);
+            factor *= 10;
+        }
+        return "(SELECT i FROM (SELECT " + sum + " AS i FROM " + from + ") every WHERE i <= " + count
+                + " ORDER BY i) numbers";
+    }
+
+    @Override
+    public void restart() {
+        server.restart();
+    }
+
+    @Override
+    public void crash() {
+        server.kill();
+    }
+
+    @Override
+    public void startAgain() {
+        server.startAgain();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

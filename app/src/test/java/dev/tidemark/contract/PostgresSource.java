@@ -1,0 +1,85 @@
+package dev.tidemark.contract;
+
+import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.postgres.PostgresConnectorFactory;
+import dev.tidemark.testkit.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A Postgres server. */
+public record PostgresSource(PostgresServer server) implements SourceServer {
+
+    @Override
+    public ConnectorFactory factory() {
+        return new PostgresConnectorFactory();
+    }
+
+    @Override
+    public String host() {
+        return server.host();
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public String qualified(String database, String table) {
+        return "public." + table;
+    }
+
+    @Override
+    public String settings(String database) {
+        return "    database: " + database + "\n    user: " + server.user() + "\n    password: " + server.password()
+                + "\n";
+    }
+
+    @Override
+    public Connection connect(String database) throws SQLException {
+        return server.connect(database);
+    }
+
+    @Override
+    public void createDatabase(String database) {
+        server.createDatabase(database);
+    }
+
+    @Override
+    public void execute(String database, String... statements) {
+        server.execute(database, statements);
+    }
+
+    @Override
+    public void forget(String database) {
+        execute(
+                database,
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'tidemark_"
+                        + database + "' AND NOT active");
+    }
+
+    @Override
+    public String numbers(int count) {
+        return "generate_series(1, " + count + ") i";
+    }
+
+    @Override
+    public void restart() {
+        server.restart();
+    }
+
+    @Override
+    public void crash() {
+        server.stopImmediate();
+    }
+
+    @Override
+    public void startAgain() {
+        server.startAgain();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

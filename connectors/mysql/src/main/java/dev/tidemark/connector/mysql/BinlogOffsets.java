@@ -1,0 +1,79 @@
+package dev.tidemark.connector.mysql;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which offset may be stored with which record of one engine, so that a restart loses nothing (invariant 4).
+ *
+ * <p>Debezium's own offset names the transaction's beginning and how many of its events and rows are done. Here the counts
+ * are left out: an offset only ever names the end of a whole transaction, and an unfinished one is replayed from its
+ * beginning. So nothing hangs on the counting being the same the second time (other filters, another version).
+ */
+final class BinlogOffsets {
+
+    static final String FILE = "file";
+    static final String PLACE = "pos";
+    static final String GTIDS = "gtids";
+    static final String SECONDS = "ts_sec";
+    static final String SNAPSHOT = "snapshot";
+
+    private static final String EVENTS = "event";
+    private static final String ROWS = "row";
+    private static final String COMPLETED = "snapshot_completed";
+
+    private long lastPosition = -1;
+    private @Nullable Object lastGtids;
+    private @Nullable Object firstGtids;
+    private boolean beyondFirst;
+
+    /** For a streamed change: the end of the transaction before, once for each. */
+    @Nullable
+    Map<String, ?> ofChange(Map<String, ?> offset) {
+        Object gtids = offset.get(GTIDS);
+        if (!beyondFirst) {
+            // On a server that had no GTID before, Debezium counts the very first transaction as done while it is still
+            // being read (BinlogOffsetContext.startGtid): nothing is stored before the next one.
+            if (firstGtids == null) {
+                firstGtids = gtids;
+            }
+            beyondFirst = gtids == null || !gtids.equals(firstGtids);
+        }
+        return beyondFirst ? news(offset) : null;
+    }
+
+    /** For a heartbeat: the end of the last transaction. */
+    @Nullable
+    Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
+        Object gtids = offset.get(GTIDS);
+        return !beyondFirst && gtids != null && gtids.equals(firstGtids) ? null : whole(offset);
+    }
+
+    private @Nullable Map<String, ?> news(Map<String, ?> offset) {
+        long position = BinlogPosition.of(offset);
+        Object gtids = offset.get(GTIDS);
+        if (position == lastPosition && (gtids == null || gtids.equals(lastGtids))) {
+            return null;
+        }
+        lastPosition = position;
+        lastGtids = gtids;
+        return whole(offset);
+    }
+
+    /** The same place without the counts within the transaction that begins there. */
+    static Map<String, ?> whole(Map<String, ?> offset) {
+        Map<String, Object> resume = new HashMap<>(offset);
+        resume.remove(EVENTS);
+        resume.remove(ROWS);
+        return resume;
+    }
+
+    /** Whether the offset was stored before its initial snapshot had completed. */
+    static boolean unfinishedSnapshot(Map<String, ?> offset) {
+        Object snapshot = offset.get(SNAPSHOT);
+        return snapshot != null
+                && !"INCREMENTAL".equalsIgnoreCase(snapshot.toString())
+                && !Boolean.parseBoolean(String.valueOf(offset.get(COMPLETED)));
+    }
+}

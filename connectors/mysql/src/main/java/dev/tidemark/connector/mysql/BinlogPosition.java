@@ -1,0 +1,41 @@
+package dev.tidemark.connector.mysql;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in the binlog of one server. As one number it is the file's number in the upper and the place in it in the lower
+ * 32 bits, so that places ascend.
+ */
+final class BinlogPosition {
+
+    private static final int PLACE_BITS = 32;
+
+    private BinlogPosition() {}
+
+    /** One number for a file such as {@code binlog.000007} and a place in it; 0 where no file is known. */
+    static long of(@Nullable String file, long place) {
+        return file == null ? 0 : number(file) << PLACE_BITS | place;
+    }
+
+    /** The place that an offset names, 0 where it names none. */
+    static long of(Map<String, ?> offset) {
+        long place = offset.get(BinlogOffsets.PLACE) instanceof Number number ? number.longValue() : 0;
+        return offset.get(BinlogOffsets.FILE) instanceof String file && !file.isEmpty() ? of(file, place) : place;
+    }
+
+    /** {@code file 7, position 1547}. */
+    static String text(long position) {
+        return "binlog file " + (position >>> PLACE_BITS) + ", position " + (position & (1L << PLACE_BITS) - 1);
+    }
+
+    /** The number at the end of a binlog file's name; 0 where there is none. */
+    static long number(String file) {
+        int dot = file.lastIndexOf('.');
+        try {
+            return Long.parseLong(file.substring(dot + 1));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.tidemark.connector.mysql;
+
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.TableId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Debezium's properties for one configuration. Names and defaults are those of 3.6.1.Final. */
+final class EngineProperties {
+
+    /** What a configuration may not pass through, because a guarantee of ours hangs on it. */
+    static final Set<String> OWNED = Set.of(
+            "name",
+            "connector.class",
+            "topic.prefix",
+            "database.hostname",
+            "database.port",
+            "database.user",
+            "database.password",
+            "database.server.id",
+            "database.include.list",
+            "database.exclude.list",
+            "table.include.list",
+            "table.exclude.list",
+            "column.include.list",
+            "column.exclude.list",
+            "message.key.columns",
+            "snapshot.mode",
+            "snapshot.include.collection.list",
+            "offset.storage",
+            "offset.storage.file.filename",
+            "offset.flush.interval.ms",
+            "offset.commit.policy",
+            "heartbeat.interval.ms",
+            "topic.heartbeat.prefix",
+            "errors.max.retries",
+            "tombstones.on.delete",
+            "skipped.operations",
+            "include.schema.changes",
+            "event.converting.failure.handling.mode",
+            "event.processing.failure.handling.mode",
+            "event.deserialization.failure.handling.mode",
+            "inconsistent.schema.handling.mode",
+            "converters",
+            "tidemark.type",
+            "decimal.handling.mode",
+            "bigint.unsigned.handling.mode",
+            "enable.time.adjuster",
+            "field.name.adjustment.mode",
+            "schema.name.adjustment.mode",
+            "provide.transaction.metadata",
+            "gtid.source.includes",
+            "gtid.source.excludes",
+            "schema.history.internal",
+            "schema.history.internal.store.only.captured.tables.ddl",
+            "schema.history.internal.store.only.captured.databases.ddl",
+            EngineSchemaHistory.FILE);
+
+    private EngineProperties() {}
+
+    static Map<String, String> of(SourceSettings settings, long serverId) {
+        Map<String, String> properties = new LinkedHashMap<>(defaults());
+        properties.putAll(settings.debezium());
+        properties.putAll(connection(settings, serverId));
+        properties.putAll(guarantees(settings));
+        return Map.copyOf(properties);
+    }
+
+    /** What a configuration may change: speed and patience. */
+    private static Map<String, String> defaults() {
+        return Map.of(
+                // The latency floor of streaming.
+                "poll.interval.ms", "20",
+                "max.batch.size", "4096",
+                "max.queue.size", "16384",
+                // Invariant 3: Debezium's own queue is bounded too.
+                "max.queue.size.in.bytes", String.valueOf(32L << 20),
+                "snapshot.fetch.size", "10240",
+                "connect.timeout.ms", "10000",
+                // How soon a connection that went silent is noticed.
+                "connect.keep.alive.interval.ms", "20000");
+    }
+
+    private static Map<String, String> connection(SourceSettings settings, long serverId) {
+        return Map.ofEntries(
+                Map.entry("connector.class", "io.debezium.connector.mysql.MySqlConnector"),
+                Map.entry("name", settings.pipeline()),
+                Map.entry("topic.prefix", settings.pipeline()),
+                Map.entry("database.hostname", settings.host()),
+                Map.entry("database.port", String.valueOf(settings.port())),
+                Map.entry("database.user", settings.user()),
+                Map.entry("database.password", settings.password().reveal()),
+                Map.entry("database.server.id", String.valueOf(serverId)),
+                Map.entry(
+                        "database.include.list",
+                        settings.tables().stream()
+                                .map(table -> pattern(table.id().schema()))
+                                .distinct()
+                                .collect(Collectors.joining(","))),
+                Map.entry(
+                        "table.include.list",
+                        settings.tables().stream()
+                                .map(Table::id)
+                                .map(TableId::toString)
+                                .map(EngineProperties::pattern)
+                                .distinct()
+                                .collect(Collectors.joining(","))),
+                Map.entry("snapshot.mode", settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial"));
+    }
+
+    private static Map<String, String> guarantees(SourceSettings settings) {
+        return Map.ofEntries(
+                Map.entry("schema.history.internal", EngineSchemaHistory.class.getName()),
+                Map.entry(
+                        EngineSchemaHistory.FILE,
+                        SchemaHistoryFile.in(settings.state()).path().toString()),
+                // A table that is swapped in by a rename was altered while it had another name.
+                Map.entry("schema.history.internal.store.only.captured.tables.ddl", "false"),
+                Map.entry("schema.history.internal.store.only.captured.databases.ddl", "true"),
+                Map.entry("include.schema.changes", "true"),
+                // Restarts inside the engine would replay behind our queue: we supervise and rebuild.
+                Map.entry("errors.max.retries", "0"),
+                Map.entry("tombstones.on.delete", "false"),
+                // Truncates are skipped by default.
+                Map.entry("skipped.operations", "none"),
+                // Invariant 6: "warn" would turn a value it cannot convert into NULL, or leave out a whole event.
+                Map.entry("event.converting.failure.handling.mode", "fail"),
+                Map.entry("event.processing.failure.handling.mode", "fail"),
+                Map.entry("event.deserialization.failure.handling.mode", "fail"),
+                Map.entry("inconsistent.schema.handling.mode", "fail"),
+                Map.entry("converters", "tidemark"),
+                Map.entry("tidemark.type", ValueConverter.class.getName()),
+                // Only for how Debezium reads column defaults, of which nothing is used.
+                Map.entry("decimal.handling.mode", "string"),
+                // Two-digit years are MySQL's own matter.
+                Map.entry("enable.time.adjuster", "false"));
+    }
+
+    /** Debezium splits the list at commas and takes each part as a regular expression. */
+    private static String pattern(String name) {
+        StringBuilder pattern = new StringBuilder();
+        name.codePoints().forEach(c -> {
+            if (Character.isLetterOrDigit(c) || c == '_') {
+                pattern.appendCodePoint(c);
+            } else {
+                pattern.append(String.format("\\x{%x}", c));
+            }
+        });
+        return pattern.toString();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tidemark.connector.mysql;
+
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.mysql.MySqlCatalog.CatalogColumn;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One query for many keys of a table. Each value is sent as the column's own type, so that its index is used and MySQL's lax
+ * comparisons ({@code 0 = 'abc'}) never come in. The connection must answer times at UTC and text in UTF-8.
+ */
+final class KeyQuery {
+
+    private final Connection connection;
+    private final List<CatalogColumn> keys;
+    private final List<CatalogColumn> columns;
+    private final RowSchema schema;
+    private final String select;
+
+    private KeyQuery(Connection connection, TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
+        this.connection = connection;
+        this.keys = keys;
+        this.columns = columns;
+        this.schema =
+                new RowSchema(table, columns.stream().map(CatalogColumn::column).toList());
+        this.select = "SELECT " + names(columns) + " FROM " + MySqlCatalog.quoted(table) + " WHERE (" + names(keys)
+                + ") IN (";
+    }
+
+    /** Reads whole rows. */
+    static KeyQuery ofRows(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
+        List<CatalogColumn> all = new MySqlCatalog(connection).columns(table);
+        return new KeyQuery(connection, table, named(table, all, keyColumns), all);
+    }
+
+    /** Reads the key columns only. */
+    static KeyQuery ofKeys(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
+        List<CatalogColumn> keys = named(table, new MySqlCatalog(connection).columns(table), keyColumns);
+        return new KeyQuery(connection, table, keys, keys);
+    }
+
+    /** The values that a key's texts stand for, or null where one is no value of its column: such a key finds no row. */
+    @Nullable
+    Object @Nullable [] parse(String[] texts) {
+        @Nullable Object[] values = new @Nullable Object[texts.length];
+        for (int i = 0; i < texts.length; i++) {
+            values[i] = KeyValue.parse(keys.get(i), texts[i]);
+            if (values[i] == null) {
+                return null;
+            }
+        }
+        return values;
+    }
+
+    /** Finds the rows with these keys; one that holds NULL finds none. */
+    void run(List<@Nullable Object[]> values, Consumer<Row> found) throws SQLException {
+        List<@Nullable Object[]> whole =
+                values.stream().filter(KeyQuery::isWhole).toList();
+        if (whole.isEmpty()) {
+            return;
+        }
+        String one = "(" + String.join(",", Collections.nCopies(keys.size(), "?")) + ")";
+        String sql = select + String.join(",", Collections.nCopies(whole.size(), one)) + ")";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int at = 1;
+            for (@Nullable Object[] key : whole) {
+                for (Object value : key) {
+                    if (value != null) {
+                        KeyValue.bind(statement, at++, value, keys.get((at - 2) % keys.size()));
+                    }
+                }
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.accept(row(rows));
+                }
+            }
+        }
+    }
+
+    private static boolean isWhole(@Nullable Object[] key) {
+        for (Object value : key) {
+            if (value == null || value == Row.UNAVAILABLE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Row row(ResultSet rows) throws SQLException {
+        @Nullable Object[] values = new @Nullable Object[columns.size()];
+        for (int i = 0; i < values.length; i++) {
+            // The server's own bytes: the driver would make dates of years and truth of numbers.
+            byte[] bytes = rows.getBytes(i + 1);
+            CatalogColumn column = columns.get(i);
+            values[i] = bytes == null ? null : value(column, bytes);
+        }
+        return new Row(schema, values);
+    }
+
+    private @Nullable Object value(CatalogColumn column, byte[] bytes) {
+        try {
+            return column.type().form().ofServer(bytes, column.type().length());
+        } catch (IllegalArgumentException e) {
+            throw new SourceException(
+                    "column " + column.column().name() + " of " + schema.table() + " holds what cannot be read: "
+                            + e.getMessage(),
+                    "correct the value",
+                    false,
+                    e);
+        }
+    }
+
+    private static String names(List<CatalogColumn> columns) {
+        return columns.stream().map(c -> MySqlCatalog.quoted(c.column().name())).collect(Collectors.joining(", "));
+    }
+
+    private static List<CatalogColumn> named(TableId table, List<CatalogColumn> all, List<String> names) {
+        List<CatalogColumn> found = new ArrayList<>();
+        for (String name : names) {
+            CatalogColumn column = all.stream()
+                    .filter(c -> c.column().name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new SourceException(
+                            "table " + table + " has no column " + name, "correct 'id'", false, null));
+            MySqlCatalog.checkKey(table, column);
+            found.add(column);
+        }
+        return found;
+    }
+}

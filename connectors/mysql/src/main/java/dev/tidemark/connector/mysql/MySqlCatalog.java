@@ -1,0 +1,174 @@
+package dev.tidemark.connector.mysql;
+
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.mysql.MySqlTypes.MySqlType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What information_schema says of tables. One instance for one connection. */
+final class MySqlCatalog {
+
+    /** A column with what reading it needs. */
+    record CatalogColumn(Column column, MySqlType type) {}
+
+    private static final String COLUMNS = """
+            SELECT column_name, data_type, column_type, character_set_name, is_nullable
+            FROM information_schema.columns
+            WHERE table_schema = ? AND table_name = ?
+            ORDER BY ordinal_position
+            """;
+
+    private static final String PRIMARY_KEY = """
+            SELECT column_name FROM information_schema.statistics
+            WHERE table_schema = ? AND table_name = ? AND index_name = 'PRIMARY'
+            ORDER BY seq_in_index
+            """;
+
+    private static final String TABLE = """
+            SELECT table_type, table_rows FROM information_schema.tables
+            WHERE table_schema = ? AND table_name = ?
+            """;
+
+    /** What stands in the parentheses of a type, and what follows: {@code decimal(10,2) unsigned}. */
+    private static final Pattern TYPE = Pattern.compile("[a-z ]+(?:\\((\\d+)(?:,(\\d+))?\\))?(.*)");
+
+    private final Connection connection;
+
+    MySqlCatalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** @throws SourceException where there is no such table, or its key tells no rows apart */
+    TableInfo describe(Table table) throws SQLException {
+        long rows = estimatedRows(table.id());
+        List<CatalogColumn> columns = columns(table.id());
+        List<String> key = table.key().isEmpty() ? primaryKey(table.id()) : table.key();
+        for (CatalogColumn column : columns) {
+            if (key.contains(column.column().name())) {
+                checkKey(table.id(), column);
+            }
+        }
+        List<Column> described = columns.stream().map(CatalogColumn::column).toList();
+        return new TableInfo(new RowSchema(table.id(), described), key, rows);
+    }
+
+    /** A float shows six digits: two rows may look alike, and none equals what it shows. */
+    static void checkKey(TableId table, CatalogColumn column) {
+        if (column.column().type().kind() == Kind.FLOAT32) {
+            throw new SourceException(
+                    "column " + column.column().name() + " of " + table
+                            + " is a float: MySQL rounds what it shows of one, so it cannot make up a document's id",
+                    "name other columns in 'id', or make it a double or a decimal",
+                    false,
+                    null);
+        }
+    }
+
+    /** The columns in their order, generated and invisible ones among them. */
+    List<CatalogColumn> columns(TableId table) throws SQLException {
+        List<CatalogColumn> columns = new ArrayList<>();
+        try (PreparedStatement statement = prepare(COLUMNS, table);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                MySqlType type = type(rows.getString(2), rows.getString(3), rows.getString(4));
+                boolean nullable = type.nullable("YES".equals(rows.getString(5)));
+                columns.add(new CatalogColumn(new Column(rows.getString(1), type.type(), nullable), type));
+            }
+        }
+        return columns;
+    }
+
+    private static MySqlType type(String name, String full, String charset) {
+        Matcher parts = TYPE.matcher(full);
+        // The labels of an enum or a set do not match, and do not matter.
+        if (!parts.matches()) {
+            return MySqlTypes.of(name, 0, MySqlTypes.NO_SCALE, charset);
+        }
+        int length = parts.group(1) == null ? 0 : Integer.parseInt(parts.group(1));
+        int scale = parts.group(2) == null ? MySqlTypes.NO_SCALE : Integer.parseInt(parts.group(2));
+        String attributes = full.contains(" unsigned") ? " UNSIGNED" : "";
+        return MySqlTypes.of(name + attributes, length, scale, charset);
+    }
+
+    /** The columns of the primary key in its order; empty where there is none. */
+    List<String> primaryKey(TableId table) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement = prepare(PRIMARY_KEY, table);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    /** Whether the table holds any row. */
+    boolean hasRows(TableId table) throws SQLException {
+        String sql = "SELECT EXISTS (SELECT 1 FROM " + quoted(table) + ")";
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next() && rows.getBoolean(1);
+        }
+    }
+
+    /**
+     * The engine's guess, -1 where it has none.
+     *
+     * @throws SourceException where there is no such table
+     */
+    private long estimatedRows(TableId table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // Else the guess may be a day old.
+            statement.execute("SET SESSION information_schema_stats_expiry = 0");
+        }
+        try (PreparedStatement statement = prepare(TABLE, table);
+                ResultSet rows = statement.executeQuery()) {
+            if (!rows.next()) {
+                throw new SourceException(
+                        "table " + table + " does not exist, or the user may not see it",
+                        "correct 'documents', create the table, or GRANT SELECT on it",
+                        false,
+                        null);
+            }
+            if (!"BASE TABLE".equals(rows.getString(1))) {
+                throw new SourceException(
+                        table + " is a view: MySQL's log has changes of tables only",
+                        "name the tables behind it",
+                        false,
+                        null);
+            }
+            long estimate = rows.getLong(2);
+            return rows.wasNull() ? -1 : estimate;
+        }
+    }
+
+    private PreparedStatement prepare(String sql, TableId table) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setString(1, table.schema());
+        statement.setString(2, table.table());
+        return statement;
+    }
+
+    /** A table's name as SQL quotes it. */
+    static String quoted(TableId table) {
+        return quoted(table.schema()) + "." + quoted(table.table());
+    }
+
+    /** A name as SQL quotes it. */
+    static String quoted(String name) {
+        return '`' + name.replace("`", "``") + '`';
+    }
+}

@@ -1,0 +1,160 @@
+package dev.tidemark.connector.mysql;
+
+import dev.tidemark.connector.ChangeDecoder;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.SourceStatus;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** MySQL as one more replica that reads the server's binlog. */
+final class MySqlConnector implements Connector {
+
+    private final SourceSettings settings;
+    private final Database database;
+    private final long serverId;
+    private final SchemaHistoryFile history;
+
+    /** Another reader has our server id. The server lets the newest win, so trying again would only throw it out. */
+    private volatile @Nullable SourceException clash;
+
+    MySqlConnector(SourceSettings settings) {
+        this.settings = settings;
+        this.database = new Database(settings);
+        this.serverId = ServerId.of(settings);
+        this.history = SchemaHistoryFile.in(settings.state());
+    }
+
+    @Override
+    public String name() {
+        return "mysql";
+    }
+
+    @Override
+    public List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running) {
+        List<Check> checks =
+                new ArrayList<>(new MySqlPreflight(settings, database, serverId).run(storedOffset, running));
+        if (storedOffset != null) {
+            checks.add(historyCheck());
+        }
+        SourceException known = clash;
+        if (known != null) {
+            checks.add(Check.refused("server id", String.valueOf(known.getMessage()), known.hint()));
+        }
+        return checks;
+    }
+
+    /** Where the columns of the tables are not known as they were at the stored position, nothing after it can be read. */
+    private Check historyCheck() {
+        String subject = "schema history";
+        try {
+            int statements = history.read().size();
+            return statements > 0
+                    ? Check.ok(subject, statements + " statements in " + history.path())
+                    : Check.refused(
+                            subject,
+                            history.path()
+                                    + " is missing or empty although offsets are stored: rows in the binlog cannot be read"
+                                    + " without it",
+                            MySqlErrors.RECOVER);
+        } catch (IOException e) {
+            return Check.refused(subject, String.valueOf(e.getMessage()), MySqlErrors.RECOVER);
+        }
+    }
+
+    @Override
+    public Map<TableId, TableInfo> describe() {
+        return database.ask(connection -> {
+            MySqlCatalog catalog = new MySqlCatalog(connection);
+            Map<TableId, TableInfo> tables = new LinkedHashMap<>();
+            for (Table table : settings.tables()) {
+                tables.put(table.id(), catalog.describe(table));
+            }
+            return tables;
+        });
+    }
+
+    @Override
+    public boolean hasRows(TableId table) {
+        return database.ask(connection -> new MySqlCatalog(connection).hasRows(table));
+    }
+
+    @Override
+    public void prepareSnapshot() {
+        try {
+            history.clear();
+        } catch (IOException e) {
+            throw new SourceException(
+                    "the schema history " + history.path() + " cannot be removed: " + e.getMessage(),
+                    "mend the state folder " + settings.state(),
+                    true,
+                    e);
+        }
+    }
+
+    @Override
+    public Map<String, String> engineProperties() {
+        return EngineProperties.of(settings, serverId);
+    }
+
+    @Override
+    public ChangeDecoder decoder(boolean snapshotExpected) {
+        TableMoves moves = new TableMoves(
+                settings.tables().stream().map(Table::id).collect(Collectors.toSet()),
+                settings.snapshot() != SnapshotMode.NEVER);
+        return new MySqlDecoder(snapshotExpected, moves);
+    }
+
+    @Override
+    public boolean isUnfinishedSnapshot(Map<String, ?> offset) {
+        return BinlogOffsets.unfinishedSnapshot(offset);
+    }
+
+    @Override
+    public String describeOffset(Map<String, ?> offset) {
+        StringBuilder words = new StringBuilder()
+                .append(offset.get(BinlogOffsets.FILE))
+                .append(", position ")
+                .append(offset.get(BinlogOffsets.PLACE));
+        if (offset.get(BinlogOffsets.GTIDS) != null) {
+            words.append(", GTIDs ").append(offset.get(BinlogOffsets.GTIDS));
+        }
+        return BinlogOffsets.unfinishedSnapshot(offset) ? words + " (unfinished snapshot)" : words.toString();
+    }
+
+    @Override
+    public String describePosition(long position) {
+        return BinlogPosition.text(position);
+    }
+
+    @Override
+    public SourceException explain(Throwable engineFailure) {
+        SourceException explained = MySqlErrors.explain(engineFailure, database);
+        if (MySqlErrors.isClash(explained)) {
+            clash = explained;
+        }
+        return explained;
+    }
+
+    @Override
+    public SourceStatus status() {
+        return new BinlogHealth(database).status();
+    }
+
+    @Override
+    public RowReader rowReader() {
+        return new MySqlRowReader(() -> database.open(Database.PATIENT), e -> MySqlErrors.explain(e, database));
+    }
+}

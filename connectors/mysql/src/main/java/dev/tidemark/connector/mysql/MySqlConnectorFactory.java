@@ -1,0 +1,43 @@
+package dev.tidemark.connector.mysql;
+
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.SourceSettings;
+import java.util.Set;
+
+/** Makes connectors for MySQL 8.0 and 8.4. */
+public final class MySqlConnectorFactory implements ConnectorFactory {
+
+    /** The configuration key of the id under which the service joins the replicas of the server. */
+    static final String SERVER_ID = "serverId";
+
+    @Override
+    public String name() {
+        return "mysql";
+    }
+
+    @Override
+    public int defaultPort() {
+        return 3306;
+    }
+
+    @Override
+    public boolean needsDatabase() {
+        return false;
+    }
+
+    @Override
+    public Set<String> options() {
+        return Set.of(SERVER_ID);
+    }
+
+    @Override
+    public Set<String> ownedProperties() {
+        return EngineProperties.OWNED;
+    }
+
+    @Override
+    public Connector create(SourceSettings settings) {
+        return new MySqlConnector(settings);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tidemark.connector.mysql;
+
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.mysql.MySqlTypes.MySqlType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the records of one version of a table look like, found out once and used for each of them. MySQL sends whole rows, before
+ * and after a change, generated columns included: every null means NULL.
+ */
+final class RecordShape {
+
+    private static final int ROW_BYTES = 96;
+    private static final int VALUE_BYTES = 24;
+    private static final int LABEL_FACTOR = 4;
+
+    final Field op;
+    final Field source;
+    final Field after;
+    final Field before;
+    final RowSchema rowSchema;
+
+    private final Field[] columns;
+    private final ValueForm[] forms;
+
+    /** Estimated bytes of the row read last. */
+    private int bytes;
+
+    RecordShape(Schema envelope, TableId table) {
+        op = envelope.field("op");
+        source = envelope.field("source");
+        after = envelope.field("after");
+        before = envelope.field("before");
+        columns = after.schema().fields().toArray(Field[]::new);
+        forms = new ValueForm[columns.length];
+        List<Column> described = new ArrayList<>();
+        for (int i = 0; i < columns.length; i++) {
+            Schema field = columns[i].schema();
+            MySqlType type = ValueConverter.typeOf(field);
+            forms[i] = type.form();
+            boolean declared = Boolean.parseBoolean(field.parameters().get(ValueConverter.NULLABLE));
+            described.add(new Column(columns[i].name(), type.type(), type.nullable(declared)));
+        }
+        rowSchema = new RowSchema(table, described);
+    }
+
+    /** The row that the struct holds. */
+    Row row(Struct struct) {
+        @Nullable Object[] values = new @Nullable Object[columns.length];
+        int sum = ROW_BYTES;
+        for (int i = 0; i < columns.length; i++) {
+            // Fields have no default (ValueConverter), so this is the value by index and nothing else.
+            Object carried = struct.get(columns[i]);
+            sum += VALUE_BYTES;
+            if (carried != null) {
+                values[i] = forms[i].ofCarried(carried);
+                sum += size(forms[i], carried);
+            }
+        }
+        bytes = sum;
+        return new Row(rowSchema, values);
+    }
+
+    /** An estimate of the memory that the row read last holds. */
+    int bytes() {
+        return bytes;
+    }
+
+    private static int size(ValueForm form, Object carried) {
+        if (carried instanceof String text) {
+            return form == ValueForm.SET ? LABEL_FACTOR * text.length() : text.length();
+        }
+        return carried instanceof byte[] binary ? binary.length : 0;
+    }
+}
