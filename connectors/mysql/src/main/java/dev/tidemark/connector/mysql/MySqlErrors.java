@@ -24,6 +24,8 @@ final class MySqlErrors {
     /** What the server answers for whatever it cannot send of its binlog. */
     private static final int BINLOG = 1236;
 
+    private static final String CLASH = "another reader of the binlog has the server id of this service: ";
+
     private static final String TLS = "correct debezium: {" + DriverProperties.SSL_MODE
             + ": ...}: disabled, preferred (the default), required, verify_ca or verify_identity, the last two with"
             + " database.ssl.truststore";
@@ -73,6 +75,11 @@ final class MySqlErrors {
         return failure.heals()
                 ? Check.unreachable(subject, message, failure.hint())
                 : Check.refused(subject, message, failure.hint());
+    }
+
+    /** Whether another reader of the binlog came with our server id. */
+    static boolean isClash(SourceException explained) {
+        return String.valueOf(explained.getMessage()).startsWith(CLASH);
     }
 
     /** Whether the error says that the user may not do this. */
@@ -176,8 +183,8 @@ final class MySqlErrors {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("same server_uuid/server_id") || lower.contains("same server_id")) {
             return new SourceException(
-                    "another reader of the binlog has the server id of this service: " + text,
-                    "give one of them a 'serverId' of its own",
+                    CLASH + text,
+                    "stop it, or give one of them a 'serverId' of its own; then start this service again",
                     false,
                     cause);
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,9 @@ final class TemporalText {
 
     /** Microseconds since 1970, as if at UTC; null for the year 0. */
     static @Nullable Long micros(LocalDateTime time) {
-        return time.getYear() == 0 ? null : micros(time.toEpochSecond(ZoneOffset.UTC), time.getNano());
+        return time.getYear() == 0
+                ? null
+                : micros(time.toEpochSecond(ZoneOffset.UTC), time.get(ChronoField.NANO_OF_SECOND));
     }
 
     /** Debezium computes the nanoseconds in floating point: they may be one off the microsecond. */

@@ -37,7 +37,7 @@ final class TextCharset {
      *     would be worse than a stop
      */
     static String decode(byte[] bytes, Charset charset) {
-        if (charset == StandardCharsets.US_ASCII) {
+        if (charset.equals(StandardCharsets.US_ASCII)) {
             for (byte b : bytes) {
                 if (b < 0) {
                     throw new IllegalArgumentException(
