@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,11 +31,15 @@ final class EngineSession {
 
     private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
 
+    /** Seconds without a connection after which an engine is given up. */
+    private static final int LOST_AFTER = 2;
+
     private final ChangeQueue queue;
     private final ChangeDecoder decoder;
     private final EngineOffsetStore.Binding binding;
     private final Runnable connected;
     private final Runnable beforeFirst;
+    private final BooleanSupplier reading;
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final CountDownLatch polling = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -51,6 +56,7 @@ final class EngineSession {
      * @param properties the engine's, complete
      * @param connected called when the engine has started its task and polls
      * @param beforeFirst called before its first records are taken; what it throws ends the engine
+     * @param reading whether the engine has its connection; once it had and has it no more, the engine is ended
      */
     EngineSession(
             Map<String, String> properties,
@@ -58,12 +64,14 @@ final class EngineSession {
             ChangeQueue queue,
             EngineOffsetStore.Binding binding,
             Runnable connected,
-            Runnable beforeFirst) {
+            Runnable beforeFirst,
+            BooleanSupplier reading) {
         this.queue = queue;
         this.decoder = decoder;
         this.binding = binding;
         this.connected = connected;
         this.beforeFirst = beforeFirst;
+        this.reading = reading;
         Properties given = new Properties();
         given.putAll(properties);
         // The order matters: "notifying" reads the properties.
@@ -89,6 +97,7 @@ final class EngineSession {
     /** Runs the engine on this thread until it ends; returns why, or null where it was stopped. */
     @Nullable
     Throwable run() {
+        startOn("-watch", this::watch);
         try {
             engine.run();
         } finally {
@@ -156,13 +165,37 @@ final class EngineSession {
     void stop(long timeout, TimeUnit unit) throws InterruptedException {
         stopping = true;
         // The engine's own close waits for the database, for as long as it takes: on a thread of its own it cannot hold
-        // up
-        // the stop of the process.
-        Thread closer = new Thread(this::closeEngine, Thread.currentThread().getName() + "-close");
-        closer.setDaemon(true);
-        closer.start();
+        // up the stop of the process.
+        startOn("-close", this::closeEngine);
         if (!ended.await(timeout, unit)) {
             log.warn("the engine did not stop within {} {}: it ends with the process", timeout, unit);
+        }
+    }
+
+    private static void startOn(String suffix, Runnable task) {
+        Thread thread = new Thread(task, Thread.currentThread().getName() + suffix);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Ends an engine that has lost its connection and does not say so. */
+    private void watch() {
+        boolean connectedOnce = false;
+        int missed = 0;
+        try {
+            while (!ended.await(1, TimeUnit.SECONDS)) {
+                boolean now = reading.getAsBoolean();
+                connectedOnce |= now;
+                missed = now || !connectedOnce ? 0 : missed + 1;
+                if (missed == LOST_AFTER) {
+                    if (failure == null) {
+                        failure = new IOException("the server has ended the connection");
+                    }
+                    closeEngine();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -51,6 +51,14 @@ public interface Connector {
         return Optional.empty();
     }
 
+    /**
+     * Whether the engine that runs in this process has its connection to the log now. Asked every second, of engines that may
+     * lose it without a word; one that has lost it is built anew. Never throws.
+     */
+    default boolean isReading() {
+        return true;
+    }
+
     /** Whether the table holds any row. Cheap. */
     boolean hasRows(TableId table);
 
