@@ -170,7 +170,7 @@ public final class DebeziumSource implements OffsetCommitter {
                     binding,
                     this::connected,
                     () -> refuseIfLost(resumed),
-                    connector::isReading);
+                    connector::logConnection);
             session = next;
             // Either this sees that the source was closed, or whoever closes it sees the new session.
             Throwable failure = closed.getCount() == 0 ? next.abandon() : next.run();

@@ -2,6 +2,7 @@ package dev.tidemark.source;
 
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Connector.LogConnection;
 import dev.tidemark.offset.EngineOffsetStore;
 import dev.tidemark.queue.ChangeQueue;
 import io.debezium.embedded.Connect;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,17 +30,20 @@ import org.slf4j.LoggerFactory;
  */
 final class EngineSession {
 
-    private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSession.class);
 
-    /** Seconds without a connection after which an engine is given up. */
-    private static final int LOST_AFTER = 2;
+    private static final long LOOK_MILLIS = 500;
+    /** So long an engine may be without its connection before it is given up: one that had it, and one that never had. */
+    private static final long LOST_MILLIS = 1_000;
+
+    private static final long CONNECT_MILLIS = 12_000;
 
     private final ChangeQueue queue;
     private final ChangeDecoder decoder;
     private final EngineOffsetStore.Binding binding;
     private final Runnable connected;
     private final Runnable beforeFirst;
-    private final BooleanSupplier reading;
+    private final Supplier<LogConnection> log;
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final CountDownLatch polling = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -56,7 +60,7 @@ final class EngineSession {
      * @param properties the engine's, complete
      * @param connected called when the engine has started its task and polls
      * @param beforeFirst called before its first records are taken; what it throws ends the engine
-     * @param reading whether the engine has its connection; once it had and has it no more, the engine is ended
+     * @param log how the engine stands with the database's log; without a connection it is ended
      */
     EngineSession(
             Map<String, String> properties,
@@ -65,13 +69,13 @@ final class EngineSession {
             EngineOffsetStore.Binding binding,
             Runnable connected,
             Runnable beforeFirst,
-            BooleanSupplier reading) {
+            Supplier<LogConnection> log) {
         this.queue = queue;
         this.decoder = decoder;
         this.binding = binding;
         this.connected = connected;
         this.beforeFirst = beforeFirst;
-        this.reading = reading;
+        this.log = log;
         Properties given = new Properties();
         given.putAll(properties);
         // The order matters: "notifying" reads the properties.
@@ -168,7 +172,7 @@ final class EngineSession {
         // up the stop of the process.
         startOn("-close", this::closeEngine);
         if (!ended.await(timeout, unit)) {
-            log.warn("the engine did not stop within {} {}: it ends with the process", timeout, unit);
+            LOG.warn("the engine did not stop within {} {}: it ends with the process", timeout, unit);
         }
     }
 
@@ -181,17 +185,18 @@ final class EngineSession {
     /** Ends an engine that has lost its connection and does not say so. */
     private void watch() {
         boolean connectedOnce = false;
-        int missed = 0;
+        long since = 0;
         try {
-            while (!ended.await(1, TimeUnit.SECONDS)) {
-                boolean now = reading.getAsBoolean();
-                connectedOnce |= now;
-                missed = now || !connectedOnce ? 0 : missed + 1;
-                if (missed == LOST_AFTER) {
+            while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                LogConnection now = log.get();
+                connectedOnce |= now == LogConnection.READING;
+                since = now == LogConnection.NONE ? since + LOOK_MILLIS : 0;
+                if (since >= (connectedOnce ? LOST_MILLIS : CONNECT_MILLIS)) {
                     if (failure == null) {
                         failure = new IOException("the server has ended the connection");
                     }
                     closeEngine();
+                    return;
                 }
             }
         } catch (InterruptedException e) {
@@ -206,7 +211,7 @@ final class EngineSession {
                 engine.close();
             }
         } catch (IOException | IllegalStateException | InterruptedException e) {
-            log.debug("the engine was ending already: {}", e.getMessage());
+            LOG.debug("the engine was ending already: {}", e.getMessage());
         }
     }
 }

@@ -52,11 +52,20 @@ public interface Connector {
     }
 
     /**
-     * Whether the engine that runs in this process has its connection to the log now. Asked every second, of engines that may
-     * lose it without a word; one that has lost it is built anew. Never throws.
+     * How the engine that runs in this process stands with the log. Asked every half second, of engines that may lose it without
+     * a word; one that has lost it is built anew. Never throws.
      */
-    default boolean isReading() {
-        return true;
+    default LogConnection logConnection() {
+        return LogConnection.READING;
+    }
+
+    /** How an engine stands with the database's log. */
+    enum LogConnection {
+        /** It does not read the log yet: it starts, or takes a snapshot. */
+        NOT_DUE,
+        READING,
+        /** It should be reading, and is connecting or has lost its connection. */
+        NONE
     }
 
     /** Whether the table holds any row. Cheap. */

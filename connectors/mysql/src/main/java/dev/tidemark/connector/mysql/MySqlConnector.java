@@ -94,14 +94,22 @@ final class MySqlConnector implements Connector {
      * stops reading and says nothing (BinaryLogClient.listenForEventPackets). Only its gauge tells.
      */
     @Override
-    public boolean isReading() {
+    public LogConnection logConnection() {
+        if (gauge("streaming", "Connected")) {
+            return LogConnection.READING;
+        }
+        boolean streams = gauge("snapshot", "SnapshotCompleted") || gauge("snapshot", "SnapshotSkipped");
+        return streams ? LogConnection.NONE : LogConnection.NOT_DUE;
+    }
+
+    private boolean gauge(String context, String name) {
         try {
-            ObjectName streaming = new ObjectName(
-                    "debezium.mysql:type=connector-metrics,context=streaming,server=" + settings.pipeline());
+            ObjectName bean = new ObjectName(
+                    "debezium.mysql:type=connector-metrics,context=" + context + ",server=" + settings.pipeline());
             return Boolean.TRUE.equals(
-                    ManagementFactory.getPlatformMBeanServer().getAttribute(streaming, "Connected"));
+                    ManagementFactory.getPlatformMBeanServer().getAttribute(bean, name));
         } catch (JMException e) {
-            return false; // not registered: the engine does not stream yet
+            return false; // not registered yet, or not any more
         }
     }
 
