@@ -241,6 +241,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
 
         private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {
+            workload.disconnect();
             try (Subject subject = tidemark(every, null)) {
                 workload.awaitStreaming();
                 Figures.Latency latency =

@@ -139,9 +139,14 @@ final class MySqlWorkload extends Workload {
         return "SELECT 1 FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'";
     }
 
-    /** The server notices only at its next write that a reader of its binlog has gone. */
     @Override
     void release() {
+        disconnect();
+    }
+
+    /** The server notices only at its next write that a reader of its binlog has gone. */
+    @Override
+    void disconnect() {
         try (Connection connection = connect();
                 Statement readers = connection.createStatement();
                 Statement kill = connection.createStatement();

@@ -73,8 +73,11 @@ abstract class Workload implements AutoCloseable {
     /** Debezium's properties in place of those that are ours. */
     abstract Map<String, String> stock();
 
-    /** Lets go of what a subject left in the database. */
+    /** Lets go of what a subject left in the database, its position included. */
     abstract void release();
+
+    /** Ends connections of a subject that has ended, where the server would take them for those of the next. */
+    void disconnect() {}
 
     /** A query for when the snapshot of the table began, milliseconds since 1970; no row before that. */
     abstract String snapshotStart();
