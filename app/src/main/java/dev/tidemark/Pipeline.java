@@ -244,6 +244,7 @@ public final class Pipeline implements AutoCloseable {
                         target.table().toString(),
                         target.collection(),
                         counts.upserted(),
+                        counts.updated(),
                         counts.deleted(),
                         counts.rejected(),
                         letters.pending(target.collection())));

@@ -40,6 +40,7 @@ final class SnapshotRecord implements SnapshotEnd {
         startedNanos = System.nanoTime();
         rowsBefore = metrics.snapshotRowsRead();
         metrics.snapshotRunning(true);
+        targets.forEach(Target::snapshotStarted);
         log.info(
                 "snapshot of {} tables begins",
                 targets.stream().map(Target::table).distinct().count());
@@ -80,10 +81,24 @@ final class SnapshotRecord implements SnapshotEnd {
                             target.tableInfo().schema().columns().stream()
                                     .map(Column::name)
                                     .toList(),
+                            target.writtenAs(),
                             Instant.now().toString()));
         }
         states.put(complete);
         metrics.snapshotRunning(false);
         log.info("snapshot complete: {} rows", rows());
+    }
+
+    @Override
+    public void mixed(Target target) throws IOException {
+        String collection = target.config().collection();
+        TableStates.TableState state = states.of(collection).orElse(null);
+        if (state != null) { // else a snapshot runs, and its end records it
+            states.put(Map.of(collection, state.mixed()));
+        }
+        log.info(
+                "the columns of {} changed: updates of collection {} write whole documents until a new snapshot",
+                target.table(),
+                target.collection());
     }
 }

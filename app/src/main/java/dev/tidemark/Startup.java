@@ -295,6 +295,9 @@ final class Startup {
                 .map(TableStates.TableState::columns)
                 .orElseGet(() ->
                         table.schema().columns().stream().map(Column::name).toList());
-        return new Target(document, table, collection, columns);
+        List<String> writtenAs = states.of(document.collection())
+                .map(TableStates.TableState::writtenAs)
+                .orElse(null);
+        return new Target(document, table, collection, columns, writtenAs);
     }
 }

@@ -3,8 +3,6 @@ package dev.tidemark.bench;
 import dev.tidemark.Main;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
-import dev.tidemark.connector.postgres.PostgresConnectorFactory;
-import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +33,18 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Sources there are figures for. */
     enum Source {
-        postgres
+        postgres,
+        mysql;
+
+        Workload workload(int rows) {
+            return this == postgres ? new PostgresWorkload(rows) : new MySqlWorkload(rows);
+        }
     }
 
-    @Option(names = "--source", paramLabel = "NAME", description = "the database; default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--source",
+            paramLabel = "NAME",
+            description = "the database: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
     private Source source = Source.postgres;
 
     @Option(names = "--rows", paramLabel = "N", description = "rows of the table; default: ${DEFAULT-VALUE}")
@@ -76,10 +83,9 @@ public final class BenchCommand implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory("tidemark-bench");
         System.err.println("bench: starting " + source + " and Typesense");
-        try (PostgresServer postgres = PostgresServer.start(Map.of("wal_sender_timeout", "0", "max_wal_size", "8GB"));
+        try (Workload workload = source.workload(rows);
                 TypesenseServer typesense = TypesenseServer.start()) {
-            postgres.createDatabase(Workload.DATABASE);
-            Figures figures = new Run(folder, postgres, typesense).run();
+            Figures figures = new Run(folder, workload, typesense).run();
             System.out.println(json ? figures.json() : figures.table() + System.lineSeparator() + figures.json());
             return 0;
         } finally {
@@ -99,19 +105,17 @@ public final class BenchCommand implements Callable<Integer> {
 
     private final class Run {
         private final Path folder;
-        private final PostgresServer postgres;
         private final TypesenseServer typesense;
         private final Workload workload;
         private final Search search;
-        private final Figures figures = new Figures(rows);
+        private final Figures figures = new Figures(source.name(), rows);
         private List<byte[]> fresh = List.of();
         private List<byte[]> changed = List.of();
 
-        Run(Path folder, PostgresServer postgres, TypesenseServer typesense) {
+        Run(Path folder, Workload workload, TypesenseServer typesense) {
             this.folder = folder;
-            this.postgres = postgres;
             this.typesense = typesense;
-            this.workload = new Workload(postgres, rows);
+            this.workload = workload;
             this.search = new Search(typesense);
         }
 
@@ -121,7 +125,7 @@ public final class BenchCommand implements Callable<Integer> {
             try (Subject subject = engine()) {
                 engine = measure("Debezium alone", subject);
             }
-            workload.dropSlots();
+            workload.release();
             Rates tidemark;
             workload.fill();
             try (Subject subject = tidemark(interval, profile)) {
@@ -197,13 +201,12 @@ public final class BenchCommand implements Callable<Integer> {
 
         /** As the connector sets them, without what is ours: stock converters, offsets in memory. */
         private Map<String, String> engineProperties() throws IOException {
-            Config config =
-                    ConfigLoader.load(config("engine", "0"), List.of(new PostgresConnectorFactory()), System.getenv());
-            Map<String, String> properties = new java.util.HashMap<>(new PostgresConnectorFactory()
-                    .create(config.source().settings())
-                    .engineProperties());
+            Config config = ConfigLoader.load(config("engine", "0"), List.of(workload.factory()), System.getenv());
+            Map<String, String> properties = new java.util.HashMap<>(
+                    workload.factory().create(config.source().settings()).engineProperties());
             properties.remove("converters");
             properties.remove("tidemark.type");
+            properties.putAll(workload.stock());
             properties.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
             return properties;
         }
@@ -220,32 +223,29 @@ public final class BenchCommand implements Callable<Integer> {
                     name: bench_%s
                     state: %s
                     source:
-                      postgres: {host: %s, port: %d, database: %s, user: %s, password: "%s"}
+                      %s
                     sink:
                       typesense: {nodes: ["%s"], apiKey: "%s"}
                     flush: {interval: %s}
                     http: {port: 0}
                     documents:
-                      - table: public.%s
+                      - table: %s
                     """.formatted(
                             name,
                             folder.resolve(name + "-state"),
-                            postgres.host(),
-                            postgres.port(),
-                            Workload.DATABASE,
-                            postgres.user(),
-                            postgres.password(),
+                            workload.source(),
                             typesense.uri(),
                             typesense.apiKey(),
                             every,
-                            Workload.TABLE));
+                            workload.table()));
         }
 
         private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {
+            workload.disconnect();
             try (Subject subject = tidemark(every, null)) {
                 workload.awaitStreaming();
                 Figures.Latency latency =
-                        new PacedLatency(postgres, search, rows - workload.deletes(), mark).measure(latencySeconds);
+                        new PacedLatency(workload, search, rows - workload.deletes(), mark).measure(latencySeconds);
                 System.err.printf(
                         "bench: interval %s: p50 %.0f ms, p99 %.0f ms%n", every, latency.p50(), latency.p99());
                 figures.peakRssMb(subject.process().peakRssMb());
@@ -256,8 +256,12 @@ public final class BenchCommand implements Callable<Integer> {
         private Rates raw() throws IOException, InterruptedException {
             String collection = "raw";
             search.recreate(Workload.TABLE, collection);
-            double snapshot = rows / search.importAll(collection, fresh);
-            double updates = rows / search.importAll(collection, changed);
+            double snapshot = rows / search.importAll(collection, "upsert", fresh);
+            Set<String> fields = workload.changedFields();
+            double updates = rows
+                    / (fields.isEmpty()
+                            ? search.importAll(collection, "upsert", changed)
+                            : search.importAll(collection, "update", Search.only(fields, changed)));
             double deletes = workload.deletes() / search.deleteAll(collection, rows - workload.deletes() + 1L, rows);
             System.err.printf(
                     "bench: raw: import %,.0f/s, changed %,.0f/s, deletes %,.0f/s%n", snapshot, updates, deletes);

@@ -29,12 +29,14 @@ final class Figures {
     /** Milliseconds from a commit until the document is seen. */
     record Latency(double p50, double p99) {}
 
+    private final String source;
     private final int rows;
     private final Map<String, Phase> phases = new LinkedHashMap<>();
     private final Map<String, Latency> latencies = new LinkedHashMap<>();
     private int peakRssMb;
 
-    Figures(int rows) {
+    Figures(String source, int rows) {
+        this.source = source;
         this.rows = rows;
     }
 
@@ -52,7 +54,7 @@ final class Figures {
 
     String json() {
         ObjectNode json = new ObjectMapper().createObjectNode();
-        json.put("source", "postgres");
+        json.put("source", source);
         json.put("rows", rows);
         phases.forEach((name, phase) -> {
             ObjectNode of = json.putObject(name);

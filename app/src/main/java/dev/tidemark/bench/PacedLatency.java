@@ -1,6 +1,5 @@
 package dev.tidemark.bench;
 
-import dev.tidemark.testkit.PostgresServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,7 +20,7 @@ final class PacedLatency {
     private static final int PER_SECOND = 500;
     private static final int EVERY = 25;
 
-    private final PostgresServer server;
+    private final Workload workload;
     private final Search search;
     private final int ids;
     private final int mark;
@@ -29,8 +28,8 @@ final class PacedLatency {
     private volatile boolean writing = true;
 
     /** @param mark the first of the values that are written; no other run may have written them */
-    PacedLatency(PostgresServer server, Search search, int ids, int mark) {
-        this.server = server;
+    PacedLatency(Workload workload, Search search, int ids, int mark) {
+        this.workload = workload;
         this.search = search;
         this.ids = ids;
         this.mark = mark;
@@ -64,7 +63,7 @@ final class PacedLatency {
     }
 
     private void write(int seconds) {
-        try (Connection connection = server.connect(Workload.DATABASE);
+        try (Connection connection = workload.connect();
                 PreparedStatement update = connection.prepareStatement("UPDATE products SET stock = ? WHERE id = ?")) {
             long start = System.nanoTime();
             for (int change = 0; change < seconds * PER_SECOND; change++) {

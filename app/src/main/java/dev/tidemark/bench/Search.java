@@ -1,5 +1,7 @@
 package dev.tidemark.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Bare requests to the benchmark's Typesense: how the raw figures are made, and what tells when a document is there. */
@@ -75,12 +78,27 @@ final class Search {
         return bodies;
     }
 
+    /** The same documents with these fields alone. */
+    static List<byte[]> only(Set<String> fields, List<byte[]> bodies) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        List<byte[]> reduced = new ArrayList<>();
+        for (byte[] body : bodies) {
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            for (String line : new String(body, StandardCharsets.UTF_8).lines().toList()) {
+                lines.writeBytes(mapper.writeValueAsBytes(((ObjectNode) mapper.readTree(line)).retain(fields)));
+                lines.write('\n');
+            }
+            reduced.add(lines.toByteArray());
+        }
+        return reduced;
+    }
+
     /** Sends the bodies one after the other; returns the seconds it took. */
-    double importAll(String collection, List<byte[]> bodies) throws IOException, InterruptedException {
+    double importAll(String collection, String action, List<byte[]> bodies) throws IOException, InterruptedException {
         long start = System.nanoTime();
         for (byte[] body : bodies) {
             String answer = http.send(
-                            request("/collections/" + collection + "/documents/import?action=upsert")
+                            request("/collections/" + collection + "/documents/import?action=" + action)
                                     .POST(BodyPublishers.ofByteArray(body))
                                     .build(),
                             BodyHandlers.ofString())
@@ -110,8 +128,7 @@ final class Search {
     /** Creates a collection with the fields of another, which it replaces. */
     void recreate(String like, String collection) throws IOException, InterruptedException {
         String schema = get("/collections/" + like);
-        com.fasterxml.jackson.databind.node.ObjectNode json = (com.fasterxml.jackson.databind.node.ObjectNode)
-                new com.fasterxml.jackson.databind.ObjectMapper().readTree(schema);
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(schema);
         json.retain("fields", "enable_nested_fields", "default_sorting_field");
         json.put("name", collection);
         http.send(request("/collections/" + like).DELETE().build(), BodyHandlers.ofString());

@@ -7,7 +7,6 @@ import dev.tidemark.config.Config;
 import dev.tidemark.testkit.OpenServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
@@ -26,7 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "demo",
         description =
-                "Shows the service at work: a Postgres with a shop in it, a real Typesense, live changes. Ends with a"
+                "Shows the service at work: a database with a shop in it, a real Typesense, live changes. Ends with a"
                         + " comparison of tables and collections; exit code 1 where they differ.")
 public final class DemoCommand implements Callable<Integer> {
 
@@ -47,6 +46,12 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "products in the shop, 1 to 2000000; default: ${DEFAULT-VALUE}")
     private int rows = 20_000;
+
+    @Option(
+            names = "--source",
+            paramLabel = "NAME",
+            description = "the database: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
+    private ShopDatabase.Kind source = ShopDatabase.Kind.postgres;
 
     private volatile int exitCode = ExitCode.DONE;
 
@@ -85,8 +90,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int show() {
-        System.out.println("Starting Postgres and Typesense ...");
-        try (DemoServers servers = DemoServers.start()) {
+        System.out.println("Starting " + source + " and Typesense ...");
+        try (DemoServers servers = DemoServers.start(source)) {
             return show(servers);
         } catch (IllegalStateException | UncheckedIOException | IOException e) {
             return Thread.interrupted() ? ExitCode.DONE : refuse(oneLine(e));
@@ -102,9 +107,7 @@ public final class DemoCommand implements Callable<Integer> {
     private int show(DemoServers servers) throws IOException, InterruptedException, SQLException {
         System.out.printf(
                 Locale.ROOT, "Filling the shop: %,d products, %,d customers ...%n", rows, ShopData.customers(rows));
-        try (Connection connection = servers.connect()) {
-            new ShopData(SEED).create(connection, rows);
-        }
+        new ShopData(SEED).create(servers.shop(), rows);
         servers.allow();
         Config config = servers.configure();
         try (Service service = new Service(config)) {

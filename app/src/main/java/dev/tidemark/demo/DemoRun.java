@@ -1,7 +1,6 @@
 package dev.tidemark.demo;
 
 import dev.tidemark.Service;
-import dev.tidemark.testkit.PostgresServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -66,11 +65,11 @@ final class DemoRun {
     }
 
     private void introduce(@Nullable Duration length) {
-        PostgresServer postgres = servers.postgres();
         String search = servers.typesense().uri() + "/collections/";
         String key = "-H 'X-TYPESENSE-API-KEY: " + servers.typesense().apiKey() + "'";
         out.println();
-        out.println("Tidemark runs: shop (Postgres) -> products, customers (Typesense). Try, in another terminal:");
+        out.println("Tidemark runs: shop (" + servers.shop().name()
+                + ") -> products, customers (Typesense). Try, in another terminal:");
         out.println();
         out.println("  search, typing mistakes and all");
         out.println("    curl " + key + " '" + search
@@ -79,10 +78,7 @@ final class DemoRun {
         out.println("    curl " + key + " '" + search
                 + "customers/documents/search?q=*&query_by=name&filter_by=place:(52.52,13.4,20+km)'");
         out.println("  change something and search again");
-        out.println("    PGPASSWORD=" + postgres.password() + " psql -h " + postgres.host() + " -p " + postgres.port()
-                + " -U " + postgres.user() + " " + DemoServers.DATABASE);
-        out.println("    " + postgres.jdbcUrl(DemoServers.DATABASE) + "?user=" + postgres.user() + "&password="
-                + postgres.password());
+        servers.shop().clients().forEach(client -> out.println("    " + client));
         out.println("  look inside");
         out.println("    curl " + service.address() + "/api/status");
         out.println("    curl " + service.address() + "/metrics");
@@ -98,7 +94,7 @@ final class DemoRun {
     void watch(@Nullable Duration length, long seed) throws SQLException {
         long start = System.nanoTime();
         long last = 0;
-        try (ShopTraffic traffic = new ShopTraffic(servers.connect(), seed)) {
+        try (ShopTraffic traffic = new ShopTraffic(servers.shop(), seed)) {
             traffic.start();
             introduce(length); // only now: a signal that somebody sends on reading it must not hit the connecting
             try {
@@ -186,9 +182,10 @@ final class DemoRun {
 
     private List<Comparison> compareAll() throws SQLException {
         List<Comparison> comparisons = new ArrayList<>();
-        try (Connection connection = servers.connect()) {
+        try (Connection connection = servers.shop().connect()) {
             for (String table : Comparison.TABLES) {
-                comparisons.add(Comparison.of(connection, servers.typesense().admin(), table));
+                comparisons.add(Comparison.of(
+                        servers.shop(), connection, servers.typesense().admin(), table));
             }
         }
         return comparisons;

@@ -2,8 +2,8 @@ package dev.tidemark.demo;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
-import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,32 +11,25 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/**
- * A Postgres and a Typesense for one demo, and the configuration between them. The service gets no more privileges than
- * README.md tells an operator to give, so that every demo tries them.
- */
+/** A database and a Typesense for one demo, and the configuration between them. */
 final class DemoServers implements AutoCloseable {
-
-    static final String DATABASE = "shop";
 
     private static final int USUAL_PORT = 8085;
 
     private final Path folder;
-    private final PostgresServer postgres;
+    private final ShopDatabase shop;
     private final TypesenseServer typesense;
-    private final String rolePassword = UUID.randomUUID().toString();
+    private final String password = UUID.randomUUID().toString();
 
-    private DemoServers(Path folder, PostgresServer postgres, TypesenseServer typesense) {
+    private DemoServers(Path folder, ShopDatabase shop, TypesenseServer typesense) {
         this.folder = folder;
-        this.postgres = postgres;
+        this.shop = shop;
         this.typesense = typesense;
     }
 
@@ -45,20 +38,19 @@ final class DemoServers implements AutoCloseable {
      *
      * @throws IllegalStateException where something is missing on this machine; the message says what to install
      */
-    static DemoServers start() throws IOException {
+    static DemoServers start(ShopDatabase.Kind source) throws IOException {
         TypesenseServer typesense = TypesenseServer.start();
         try {
-            PostgresServer postgres = PostgresServer.start();
-            postgres.createDatabase(DATABASE);
-            return new DemoServers(Files.createTempDirectory("tidemark-demo"), postgres, typesense);
+            ShopDatabase shop = ShopDatabase.start(source);
+            return new DemoServers(Files.createTempDirectory("tidemark-demo"), shop, typesense);
         } catch (IOException | RuntimeException e) {
             typesense.close();
             throw e;
         }
     }
 
-    PostgresServer postgres() {
-        return postgres;
+    ShopDatabase shop() {
+        return shop;
     }
 
     TypesenseServer typesense() {
@@ -69,18 +61,9 @@ final class DemoServers implements AutoCloseable {
         return folder;
     }
 
-    Connection connect() throws SQLException {
-        return postgres.connect(DATABASE);
-    }
-
-    /** The role and the publication of README.md, "What the database must allow". */
+    /** What README.md says that the database must allow. */
     void allow() {
-        postgres.execute(
-                DATABASE,
-                "CREATE ROLE tidemark REPLICATION LOGIN PASSWORD '" + rolePassword + "'",
-                "GRANT USAGE ON SCHEMA public TO tidemark",
-                "GRANT SELECT ON public.products, public.customers TO tidemark",
-                "CREATE PUBLICATION tidemark_demo FOR TABLE public.products, public.customers");
+        shop.allow(password);
     }
 
     /** The configuration, as a file like any other. */
@@ -89,12 +72,7 @@ final class DemoServers implements AutoCloseable {
                 name: demo
                 state: %s
                 source:
-                  postgres:
-                    host: %s
-                    port: %d
-                    database: %s
-                    user: tidemark
-                    password: %s
+                  %s
                 sink:
                   typesense:
                     nodes: ["%s"]
@@ -102,12 +80,12 @@ final class DemoServers implements AutoCloseable {
                 flush: { interval: 200ms }
                 http: { port: %d }
                 documents:
-                  - table: public.products
+                  - table: %s
                     fields:
                       name: ~
                       brand: { facet: true }
                       category: { facet: true }
-                      tags: { facet: true }
+                      tags: { type: "string[]", facet: true }
                       description: ~
                       price: ~
                       stock: ~
@@ -115,18 +93,17 @@ final class DemoServers implements AutoCloseable {
                       available: { facet: true }
                       attributes: ~
                       created_at: ~
-                  - table: public.customers
+                  - table: %s
                 """.formatted(
                         folder.resolve("state"),
-                        postgres.host(),
-                        postgres.port(),
-                        DATABASE,
-                        rolePassword,
+                        shop.source(password),
                         typesense.uri(),
                         serviceKey(),
-                        port());
+                        port(),
+                        shop.qualified("products"),
+                        shop.qualified("customers"));
         Path file = Files.writeString(folder.resolve("tidemark.yml"), yaml);
-        return ConfigLoader.load(file, List.of(new PostgresConnectorFactory()), Map.of());
+        return ConfigLoader.load(file, List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory()), Map.of());
     }
 
     /** A key with the actions of README.md, "What the Typesense key must allow", and no more. */
@@ -154,7 +131,7 @@ final class DemoServers implements AutoCloseable {
 
     @Override
     public void close() {
-        postgres.close();
+        shop.close();
         typesense.close();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -14,43 +14,6 @@ final class ShopData {
     private static final int BATCH = 1000;
     private static final Instant OPENED = Instant.parse("2024-03-01T08:00:00Z");
 
-    private static final String[] SCHEMA = {"""
-        CREATE TABLE products (
-          id          integer PRIMARY KEY,
-          name        text NOT NULL,
-          brand       text NOT NULL,
-          category    text NOT NULL,
-          tags        text[] NOT NULL,
-          description text,
-          price       numeric(10,2) NOT NULL,
-          stock       integer NOT NULL,
-          rating      numeric(3,1),
-          available   boolean NOT NULL,
-          attributes  jsonb NOT NULL,
-          created_at  timestamptz NOT NULL)
-        """, """
-        CREATE TABLE customers (
-          id        bigint PRIMARY KEY,
-          name      text NOT NULL,
-          email     text NOT NULL,
-          city      text NOT NULL,
-          place     point NOT NULL,
-          orders    integer NOT NULL,
-          spent     numeric(12,2) NOT NULL,
-          vip       boolean NOT NULL,
-          joined_on date NOT NULL,
-          note      text)
-        """};
-
-    static final String INSERT_PRODUCT = """
-            INSERT INTO products VALUES (?, ?, ?, ?, string_to_array(?, ','), ?, ?, ?, ?, ?, ?::jsonb, ?)
-            ON CONFLICT DO NOTHING
-            """;
-
-    static final String INSERT_CUSTOMER = """
-            INSERT INTO customers VALUES (?, ?, ?, ?, point(?, ?), ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """;
-
     private static final String[] ADJECTIVES = {
         "Light",
         "Sturdy",
@@ -147,15 +110,21 @@ final class ShopData {
     }
 
     /** Makes the tables and fills them: so many products, and a customer for every ten of them. */
-    void create(Connection connection, int products) throws SQLException {
+    void create(ShopDatabase shop, int products) throws SQLException {
+        try (Connection connection = shop.connect()) {
+            create(shop, connection, products);
+        }
+    }
+
+    private void create(ShopDatabase shop, Connection connection, int products) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (String table : SCHEMA) {
+            for (String table : shop.schema()) {
                 statement.execute(table);
             }
         }
         connection.setAutoCommit(false);
-        try (PreparedStatement product = connection.prepareStatement(INSERT_PRODUCT);
-                PreparedStatement customer = connection.prepareStatement(INSERT_CUSTOMER)) {
+        try (PreparedStatement product = connection.prepareStatement(shop.insertProduct());
+                PreparedStatement customer = connection.prepareStatement(shop.insertCustomer())) {
             for (int id = 1; id <= products; id++) {
                 product(product, id);
                 add(product, id);
@@ -170,7 +139,7 @@ final class ShopData {
         connection.commit();
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("ANALYZE");
+            statement.execute(shop.analyze());
         }
     }
 

@@ -17,28 +17,27 @@ final class ShopTraffic implements AutoCloseable {
     private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1) / 50;
 
     /** Some row near a random place; ids have holes, so the next one there is. */
-    private static final String SOME_PRODUCT =
-            "(SELECT id FROM products WHERE id >= floor(random() * (SELECT max(id) FROM products)) ORDER BY id LIMIT 1)";
+    private static final String SOME_PRODUCT = some("products");
 
-    private static final String SOME_CUSTOMER =
-            "(SELECT id FROM customers WHERE id >= floor(random() * (SELECT max(id) FROM customers)) ORDER BY id LIMIT 1)";
+    private static final String SOME_CUSTOMER = some("customers");
 
     private static final String SELL =
-            "UPDATE products SET stock = greatest(stock - 1, 0), available = stock > 1 WHERE id = " + SOME_PRODUCT;
+            "UPDATE products SET available = stock > 1, stock = greatest(stock - 1, 0) WHERE id = " + SOME_PRODUCT;
     private static final String REPRICE =
-            "UPDATE products SET price = round(price * (0.8 + random() * 0.4)::numeric, 2) + 0.01 WHERE id = "
-                    + SOME_PRODUCT;
+            "UPDATE products SET price = round(price * (0.8 + RANDOM * 0.4), 2) + 0.01 WHERE id = " + SOME_PRODUCT;
     private static final String RATE =
-            "UPDATE products SET rating = CASE WHEN random() < 0.2 THEN NULL ELSE round((1 + random() * 4)::numeric, 1) END"
+            "UPDATE products SET rating = CASE WHEN RANDOM < 0.2 THEN NULL ELSE round(1 + RANDOM * 4, 1) END"
                     + " WHERE id = " + SOME_PRODUCT;
     private static final String ORDER =
-            "UPDATE customers SET orders = orders + 1, spent = spent + round((random() * 90)::numeric, 2) WHERE id = "
+            "UPDATE customers SET orders = orders + 1, spent = spent + round(RANDOM * 90, 2) WHERE id = "
                     + SOME_CUSTOMER;
     private static final String RENUMBER =
-            "UPDATE products SET id = (SELECT max(id) + 1 FROM products) WHERE id = " + SOME_PRODUCT;
+            "UPDATE products SET id = (SELECT next FROM (SELECT max(id) + 1 AS next FROM products) AS ids) WHERE id = "
+                    + SOME_PRODUCT;
     private static final String DELETE = "DELETE FROM products WHERE id = " + SOME_PRODUCT
-            + " AND (SELECT count(*) FROM (SELECT FROM products LIMIT 10) few) = 10";
+            + " AND (SELECT count(*) FROM (SELECT id FROM products LIMIT 10) AS few) = 10";
 
+    private final ShopDatabase shop;
     private final Connection connection;
     private final ShopData data;
     private final Random random;
@@ -50,9 +49,9 @@ final class ShopTraffic implements AutoCloseable {
     private volatile boolean stopping;
     private volatile @Nullable SQLException failure;
 
-    /** Takes the connection over, and closes it. */
-    ShopTraffic(Connection connection, long seed) {
-        this.connection = connection;
+    ShopTraffic(ShopDatabase shop, long seed) throws SQLException {
+        this.shop = shop;
+        this.connection = shop.connect();
         this.data = new ShopData(seed);
         this.random = new Random(seed);
         thread.setDaemon(true);
@@ -82,6 +81,13 @@ final class ShopTraffic implements AutoCloseable {
         }
     }
 
+    /** MySQL reads the table that it changes only inside a query of a query. */
+    private static String some(String table) {
+        return "(SELECT id FROM (SELECT id FROM %1$s WHERE id >= floor(RANDOM * (SELECT max(id) FROM %1$s)) ORDER BY id LIMIT 1)"
+                        .formatted(table)
+                + " AS picked)";
+    }
+
     private void step() throws SQLException {
         int die = random.nextInt(100);
         if (die < 15) {
@@ -104,14 +110,14 @@ final class ShopTraffic implements AutoCloseable {
     }
 
     private void insertProduct() throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(ShopData.INSERT_PRODUCT)) {
+        try (PreparedStatement insert = connection.prepareStatement(shop.insertProduct())) {
             data.product(insert, Math.toIntExact(next("products")));
             inserted.addAndGet(insert.executeUpdate());
         }
     }
 
     private void insertCustomer() throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(ShopData.INSERT_CUSTOMER)) {
+        try (PreparedStatement insert = connection.prepareStatement(shop.insertCustomer())) {
             data.customer(insert, next("customers"));
             inserted.addAndGet(insert.executeUpdate());
         }
@@ -126,7 +132,7 @@ final class ShopTraffic implements AutoCloseable {
     }
 
     private int execute(String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(sql.replace("RANDOM", shop.random()))) {
             return statement.executeUpdate();
         }
     }

@@ -2,6 +2,7 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Column;
+import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.sink.CollectionInfo;
@@ -142,6 +143,21 @@ public final class CollectionDesign {
                     .append(Objects.toString(field.type(), "default")));
         }
         return text.toString();
+    }
+
+    /** The columns with their types, in the order of their names: documents of rows that differ in it may differ, too. */
+    public static List<String> columns(RowSchema schema) {
+        return schema.columns().stream()
+                .map(column -> column.name() + " " + words(column.type()))
+                .sorted()
+                .toList();
+    }
+
+    private static String words(ColumnType type) {
+        ColumnType element = type.element();
+        return type.kind()
+                + (type.precision() == 0 ? "" : "(" + type.precision() + ")")
+                + (element == null ? "" : " of " + words(element));
     }
 
     /** Whether the fingerprint is of that table and that very collection, whatever the mapping was. */

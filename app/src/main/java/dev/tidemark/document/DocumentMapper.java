@@ -28,6 +28,7 @@ public final class DocumentMapper {
     private final Config.Document config;
     private final List<String> key;
     private final Map<String, SinkField> declared = new HashMap<>();
+    private final boolean nested;
     private final Map<RowSchema, RowWriter> writers = new HashMap<>();
     private final JsonBuffer buffer = new JsonBuffer();
     private @Nullable RowWriter last;
@@ -41,6 +42,7 @@ public final class DocumentMapper {
     public DocumentMapper(Config.Document config, List<String> key, CollectionInfo collection) {
         this.config = config;
         this.key = List.copyOf(key);
+        this.nested = collection.nested();
         collection.fields().forEach(field -> declared.put(field.name(), field));
     }
 
@@ -58,6 +60,32 @@ public final class DocumentMapper {
     public Document map(String id, Row row) throws ValueRejectedException {
         writer(row.schema()).write(buffer, id, row);
         return new Document(id, buffer.toBytes());
+    }
+
+    /**
+     * Some fields of the row's document, the others left out; one that has no value is an explicit null.
+     *
+     * @param changed what {@link #changed} said of this row, or of it and others before it; not {@link ChangedFields#ALL}
+     * @throws ValueRejectedException where a value does not fit its field: column, value, reason
+     */
+    public Document map(String id, Row row, long changed) throws ValueRejectedException {
+        writer(row.schema()).write(buffer, id, row, changed);
+        return new Document(id, buffer.toBytes());
+    }
+
+    /**
+     * Which fields an update changed.
+     *
+     * @param before the row before, of the same schema instance, as far as it is known
+     * @param after the row now; a column that was not sent did not change
+     * @return the fields; {@link ChangedFields#ALL} where all changed, where nothing is known, or where the collection takes
+     *     this change only as a whole document
+     */
+    public long changed(@Nullable Row before, Row after) {
+        if (before == null && after.complete()) {
+            return ChangedFields.ALL;
+        }
+        return writer(after.schema()).changed(before, after);
     }
 
     /** Whether the row has every column that the document is made of; else it must be read again. */
@@ -79,17 +107,29 @@ public final class DocumentMapper {
 
     private RowWriter compile(RowSchema schema) {
         List<RowWriter.FieldWriter> fields = new ArrayList<>();
+        boolean partial = true;
         for (FieldPlan.Field field : FieldPlan.of(config, schema)) {
             fields.add(compile(field, schema));
+            partial &= !nested || isFlat(field, schema);
         }
-        return new RowWriter(schema, DocumentIds.of(key, schema), fields);
+        return new RowWriter(schema, DocumentIds.of(key, schema), fields, partial);
+    }
+
+    /**
+     * Whether the field's value never is an object with fields of its own. Where nested fields are enabled, a partial update
+     * leaves those as fields of the document, beside the object, and does not forget old ones (decision 0011).
+     */
+    private boolean isFlat(FieldPlan.Field field, RowSchema schema) {
+        return !writtenType(field, schema).startsWith("object") && field.name().indexOf('.') < 0;
     }
 
     private RowWriter.FieldWriter compile(FieldPlan.Field field, RowSchema schema) {
         Column column = schema.columns().get(field.column());
         byte[] prefix = prefix(field.name());
+        SinkField there = declared.get(field.name());
+        boolean optional = there == null || there.optional();
         if (field.second() >= 0) {
-            return new RowWriter.FieldWriter(prefix, column.name(), field.column(), field.second(), null);
+            return new RowWriter.FieldWriter(prefix, column.name(), field.column(), field.second(), null, optional);
         }
         String type = writtenType(field, schema);
         ValueWriter writer = ValueWriters.of(column.type(), type);
@@ -100,7 +140,7 @@ public final class DocumentMapper {
                         "a value of type " + column.type().kind() + " cannot be written to a field of type " + type);
             };
         }
-        return new RowWriter.FieldWriter(prefix, column.name(), field.column(), -1, writer);
+        return new RowWriter.FieldWriter(prefix, column.name(), field.column(), -1, writer, optional);
     }
 
     /** The type values are written in: what the collection declares wins, except that only we know of milliseconds. */

@@ -4,6 +4,8 @@ import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.document.ChangedFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,94 +25,43 @@ final class Batch {
      *
      * @param event the change it comes from
      * @param row the row, or null where the document goes away
+     * @param changed the fields to write, as {@link ChangedFields}; a part only where the rest of the document is right
      */
-    record Write(ChangeEvent event, @Nullable Row row) {}
+    record Write(ChangeEvent event, @Nullable Row row, long changed) {
 
-    /** What one collection gets. */
-    static final class Writes {
-        private final Target target;
-        private final Map<String, Write> byId = new LinkedHashMap<>();
-        private final List<Write> withoutId = new ArrayList<>();
-        private boolean truncate;
-        private int changes;
-
-        private Writes(Target target) {
-            this.target = target;
+        static Write delete(ChangeEvent event) {
+            return new Write(event, null, ChangedFields.ALL);
         }
 
-        Target target() {
-            return target;
+        static Write whole(ChangeEvent event, Row row) {
+            return new Write(event, row, ChangedFields.ALL);
         }
 
-        Map<String, Write> byId() {
-            return byId;
+        /** The same, with the whole document. */
+        Write whole() {
+            return new Write(event, row, ChangedFields.ALL);
         }
 
-        /** Changes that name no document: a key column is NULL or empty, or was not sent. */
-        List<Write> withoutId() {
-            return withoutId;
-        }
-
-        boolean truncate() {
-            return truncate;
-        }
-
-        /** Changes that a later one replaced. */
-        int coalesced() {
-            return changes - byId.size() - withoutId.size();
-        }
-
-        private void add(ChangeEvent event, Change.OfTable change) {
-            if (change instanceof Change.Upsert upsert) {
-                upsert(event, upsert);
-            } else if (change instanceof Change.Delete delete) {
-                put(event, delete.before(), null);
-            } else {
-                byId.clear();
-                withoutId.clear();
-                changes = 0;
-                truncate = true;
-            }
-        }
-
-        private void upsert(ChangeEvent event, Change.Upsert upsert) {
-            Row before = upsert.before();
-            if (before != null) {
-                String old = target.ids(before.schema()).of(before);
-                // The id's columns changed where they are not the primary key (which would come as delete and insert).
-                if (old != null
-                        && !old.isEmpty()
-                        && !old.equals(target.ids(upsert.after().schema()).of(upsert.after()))) {
-                    changes++;
-                    byId.remove(old);
-                    byId.put(old, new Write(event, null));
-                }
-            }
-            put(event, upsert.after(), upsert.after());
-        }
-
-        private void put(ChangeEvent event, Row keyed, @Nullable Row row) {
-            changes++;
-            String id = target.ids(keyed.schema()).of(keyed);
-            if (id == null || (id.isEmpty() && row != null)) {
-                withoutId.add(new Write(event, row));
-            } else if (!id.isEmpty()) { // a row with an empty id never became a document: nothing to delete
-
-                byId.put(id, new Write(event, row));
-            }
+        /** Whether the whole document is written, not only fields of it. */
+        boolean isWhole() {
+            return changed == ChangedFields.ALL;
         }
     }
 
-    private final Map<TableId, List<Writes>> byTable = new LinkedHashMap<>();
+    private final Map<TableId, List<CollectionWrites>> byTable = new LinkedHashMap<>();
 
-    private Batch() {}
+    private final DeadLetters deadLetters;
+
+    private Batch(DeadLetters deadLetters) {
+        this.deadLetters = deadLetters;
+    }
 
     /** Coalesces changes in their source order. */
-    static Batch of(List<ChangeEvent> events, Map<TableId, List<Target>> targets) {
-        Batch batch = new Batch();
+    static Batch of(List<ChangeEvent> events, Map<TableId, List<Target>> targets, DeadLetters deadLetters) {
+        Batch batch = new Batch(deadLetters);
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.OfTable change) {
-                for (Writes writes : batch.writesOf(change.table(), targets)) {
+                for (CollectionWrites writes : batch.writesOf(change.table(), targets)) {
                     writes.add(event, change);
                 }
             }
@@ -118,11 +69,11 @@ final class Batch {
         return batch;
     }
 
-    private List<Writes> writesOf(TableId table, Map<TableId, List<Target>> targets) {
-        List<Writes> writes = byTable.get(table);
+    private List<CollectionWrites> writesOf(TableId table, Map<TableId, List<Target>> targets) {
+        List<CollectionWrites> writes = byTable.get(table);
         if (writes == null) {
             writes = targets.getOrDefault(table, List.of()).stream()
-                    .map(Writes::new)
+                    .map(target -> new CollectionWrites(target, deadLetters))
                     .toList();
             byTable.put(table, writes);
         }
@@ -130,11 +81,11 @@ final class Batch {
     }
 
     /** What each collection gets; collections that get nothing are left out. */
-    List<Writes> writes() {
-        List<Writes> all = new ArrayList<>();
-        for (List<Writes> writes : byTable.values()) {
-            for (Writes of : writes) {
-                if (of.truncate || !of.byId.isEmpty() || !of.withoutId.isEmpty()) {
+    List<CollectionWrites> writes() {
+        List<CollectionWrites> all = new ArrayList<>();
+        for (List<CollectionWrites> writes : byTable.values()) {
+            for (CollectionWrites of : writes) {
+                if (!of.isEmpty()) {
                     all.add(of);
                 }
             }

@@ -12,6 +12,7 @@ import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.Updated;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import java.util.Set;
  */
 final class CollectionFlush {
 
-    private final Batch.Writes writes;
+    private final CollectionWrites writes;
     private final RowCompletion completion;
     private final Config.OnReject onReject;
 
@@ -36,10 +37,12 @@ final class CollectionFlush {
     private final List<DeadLetter> rejected = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
     private long upserts;
+    private long updates;
+    private long updatesRejected;
     private long deletes;
     private int attempts;
 
-    CollectionFlush(Batch.Writes writes, RowCompletion completion, Config.OnReject onReject) {
+    CollectionFlush(CollectionWrites writes, RowCompletion completion, Config.OnReject onReject) {
         this.writes = writes;
         this.completion = completion;
         this.onReject = onReject;
@@ -58,13 +61,26 @@ final class CollectionFlush {
         return rejected;
     }
 
-    /** Ids that were written or deleted: what is pending of them in the dead letters is settled. */
+    /**
+     * Ids that were written or deleted; parts are among them only where nothing was pending of the id, so what is
+     * pending of them in the dead letters is settled.
+     */
     List<String> written() {
         return written;
     }
 
     long upserts() {
         return upserts;
+    }
+
+    /** Documents of which only the fields that changed were written. */
+    long updates() {
+        return updates;
+    }
+
+    /** How many of the {@link #rejected} were of {@link #updates}. */
+    long updatesRejected() {
+        return updatesRejected;
     }
 
     long deletes() {
@@ -79,6 +95,11 @@ final class CollectionFlush {
         return writes.coalesced();
     }
 
+    /** Updates that changed no field of their document, of which nothing is sent. */
+    int skipped() {
+        return writes.skipped();
+    }
+
     /** Sends what is not durable yet. */
     void attempt(Sink sink) throws SinkException, InterruptedException {
         attempts++;
@@ -86,10 +107,17 @@ final class CollectionFlush {
             sink.truncate(target().collection());
             truncated = true;
         }
+        complete(sink);
+        if (update(sink)) {
+            complete(sink); // of what is missing, rows are sent whole
+        }
+        upsert(sink);
+    }
+
+    private void complete(Sink sink) throws SinkException, InterruptedException {
         completion.complete(target(), pending);
         follow(sink); // after rows were read again: those may know of columns that the changes did not
         delete(sink);
-        upsert(sink);
     }
 
     private void follow(Sink sink) throws SinkException, InterruptedException {
@@ -118,42 +146,88 @@ final class CollectionFlush {
         }
     }
 
+    /** Writes the fields that changed. Returns whether documents are missing: they are written whole instead. */
+    private boolean update(Sink sink) throws SinkException, InterruptedException {
+        Mapped mapped = map(false);
+        if (mapped.isEmpty()) {
+            return false;
+        }
+        List<Document> documents = mapped.documents;
+        Updated updated =
+                documents.isEmpty() ? new Updated(List.of(), List.of()) : sink.update(target().collection(), documents);
+        long before = rejected.size();
+        Set<String> left = refuse(mapped, updated.rejections());
+        updatesRejected += rejected.size() - before;
+        for (int index : updated.missing()) {
+            String id = documents.get(index).id();
+            left.add(id);
+            pending.computeIfPresent(id, (same, write) -> write.whole());
+        }
+        updates += durable(documents, left);
+        return !updated.missing().isEmpty();
+    }
+
     private void upsert(Sink sink) throws SinkException, InterruptedException {
-        List<Document> documents = new ArrayList<>(pending.size());
-        Map<String, String> unmapped = new LinkedHashMap<>();
+        Mapped mapped = map(true);
+        List<Document> documents = mapped.documents;
+        List<Rejection> rejections = documents.isEmpty() ? List.of() : sink.upsert(target().collection(), documents);
+        upserts += durable(documents, refuse(mapped, rejections));
+    }
+
+    /** Documents ready to be sent, and why others are not. */
+    private record Mapped(List<Document> documents, Map<String, String> unmapped) {
+        boolean isEmpty() {
+            return documents.isEmpty() && unmapped.isEmpty();
+        }
+    }
+
+    private Mapped map(boolean whole) {
+        Mapped mapped = new Mapped(new ArrayList<>(), new LinkedHashMap<>());
         DocumentMapper mapper = target().mapper();
         pending.forEach((id, write) -> {
             Row row = write.row();
-            if (row != null) {
+            if (row != null && write.isWhole() == whole) {
                 try {
-                    documents.add(mapper.map(id, row));
+                    mapped.documents.add(whole ? mapper.map(id, row) : mapper.map(id, row, write.changed()));
                 } catch (ValueRejectedException e) {
-                    unmapped.put(id, e.getMessage());
+                    mapped.unmapped.put(id, e.getMessage());
                 } catch (RuntimeException e) {
                     // One row must not stop all others for ever: it is kept, and tells what to report.
-                    unmapped.put(id, "this is a fault of Tidemark, please report it: " + e);
+                    mapped.unmapped.put(id, "this is a fault of Tidemark, please report it: " + e);
                 }
             }
         });
-        List<Rejection> rejections = documents.isEmpty() ? List.of() : sink.upsert(target().collection(), documents);
-        if (onReject == Config.OnReject.STOP && !(rejections.isEmpty() && unmapped.isEmpty())) {
-            throw stop(documents, rejections, unmapped);
+        return mapped;
+    }
+
+    /** Makes dead letters of what was refused, and returns their ids. */
+    private Set<String> refuse(Mapped mapped, List<Rejection> rejections) throws SinkException {
+        if (onReject == Config.OnReject.STOP && !(rejections.isEmpty() && mapped.unmapped.isEmpty())) {
+            throw stop(mapped.documents, rejections, mapped.unmapped);
         }
-        unmapped.forEach((id, reason) -> reject(id, pendingWrite(id), "", reason));
-        Set<String> refused = new HashSet<>(unmapped.keySet());
+        mapped.unmapped.forEach((id, reason) -> reject(id, pendingWrite(id), "", reason));
+        Set<String> refused = new HashSet<>(mapped.unmapped.keySet());
         for (Rejection rejection : rejections) {
-            Document document = documents.get(rejection.index());
+            Document document = mapped.documents.get(rejection.index());
             refused.add(document.id());
             String json = new String(document.json(), StandardCharsets.UTF_8);
             reject(document.id(), pendingWrite(document.id()), json, rejection.error());
         }
+        refused.forEach(pending::remove);
+        return refused;
+    }
+
+    /** Takes what is durable off; returns how many those are. */
+    private int durable(List<Document> documents, Set<String> others) {
+        int count = 0;
         for (Document document : documents) {
-            if (refused.isEmpty() || !refused.contains(document.id())) {
+            if (others.isEmpty() || !others.contains(document.id())) {
                 written.add(document.id());
-                upserts++;
+                pending.remove(document.id());
+                count++;
             }
         }
-        pending.clear();
+        return count;
     }
 
     private Batch.Write pendingWrite(String id) {
@@ -190,13 +264,20 @@ final class CollectionFlush {
                 id,
                 target().table().toString(),
                 id,
-                row == null ? "delete" : "upsert",
+                operation(write),
                 document.isEmpty() ? values : document,
                 error,
                 Math.max(1, attempts),
                 event.position(),
                 Instant.ofEpochMilli(event.commitMillis()),
                 Instant.now()));
+    }
+
+    private static String operation(Batch.Write write) {
+        if (write.row() == null) {
+            return "delete";
+        }
+        return write.isWhole() ? "upsert" : "update";
     }
 
     private static @org.jspecify.annotations.Nullable Row beforeOf(Change change) {

@@ -31,11 +31,16 @@ public final class FlushReport {
     /** A collection's documents since the start. */
     public static final class Counts {
         private final LongAdder upserted = new LongAdder();
+        private final LongAdder updated = new LongAdder();
         private final LongAdder deleted = new LongAdder();
         private final LongAdder rejected = new LongAdder();
 
         public long upserted() {
             return upserted.sum();
+        }
+
+        public long updated() {
+            return updated.sum();
         }
 
         public long deleted() {
@@ -57,6 +62,7 @@ public final class FlushReport {
     public void expect(Target target) {
         counts.computeIfAbsent(target.collection(), name -> new Counts());
         metrics.documents(target.collection(), "upsert", "ok", 0);
+        metrics.updatesSkipped(target.collection(), 0);
         metrics.deadLettersPending(target.collection(), deadLetters.pending(target.collection()));
     }
 
@@ -80,15 +86,19 @@ public final class FlushReport {
         for (CollectionFlush flush : flushes) {
             String collection = flush.target().collection();
             metrics.documents(collection, "upsert", "ok", flush.upserts());
+            metrics.documents(collection, "update", "ok", flush.updates());
             metrics.documents(collection, "delete", "ok", flush.deletes());
             metrics.documents(collection, "truncate", "ok", flush.truncated() ? 1 : 0);
-            metrics.documents(collection, "upsert", "rejected", flush.rejected().size());
+            metrics.documents(collection, "upsert", "rejected", flush.rejected().size() - flush.updatesRejected());
+            metrics.documents(collection, "update", "rejected", flush.updatesRejected());
+            metrics.updatesSkipped(collection, flush.skipped());
             metrics.coalesced(flush.coalesced());
             metrics.deadLettersPending(collection, deadLetters.pending(collection));
             Counts of = counts.computeIfAbsent(collection, name -> new Counts());
             of.upserted.add(flush.upserts());
+            of.updated.add(flush.updates());
             of.deleted.add(flush.deletes());
-            documents += flush.upserts() + flush.deletes();
+            documents += flush.upserts() + flush.updates() + flush.deletes();
         }
         if (!flushes.isEmpty()) {
             metrics.flushed(nanos, (int) documents);

@@ -110,9 +110,9 @@ public final class FlushWorker {
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         long start = System.nanoTime();
-        Batch batch = Batch.of(events, targets);
+        Batch batch = Batch.of(events, targets, deadLetters);
         List<CollectionFlush> flushes = new ArrayList<>();
-        for (Batch.Writes writes : batch.writes()) {
+        for (CollectionWrites writes : batch.writes()) {
             flushes.add(new CollectionFlush(writes, completion, config.onReject()));
         }
         write(flushes);
@@ -126,6 +126,7 @@ public final class FlushWorker {
             }
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
+        recordMixed();
         // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be.
         commit(events);
         report.flushed(events, flushes, System.nanoTime() - start);
@@ -164,6 +165,18 @@ public final class FlushWorker {
             }
             if (deadLetters.hasPending(collection)) {
                 deadLetters.settle(collection, flush.written());
+            }
+        }
+    }
+
+    private void recordMixed() throws InterruptedException {
+        for (List<Target> ofTable : targets.values()) {
+            for (Target target : ofTable) {
+                if (target.isNewlyMixed()) {
+                    persistence.persist(
+                            "the record of changed columns", Health.Part.OFFSETS, () -> snapshotEnd.mixed(target));
+                    target.mixedRecorded();
+                }
             }
         }
     }

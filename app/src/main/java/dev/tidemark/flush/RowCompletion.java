@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows again of which the source did not send every mapped column (unchanged TOAST): all such rows of a flush, in
- * batches. What is read is the row now, at or after the change; later changes follow in the queue, so documents converge
+ * Reads rows again that are to be written whole and of which the source did not send every mapped column (unchanged TOAST):
+ * all such rows of a flush, in batches. What is read is the row now, at or after the change; later changes follow in the queue, so documents converge
  * (invariant 4). A row that is gone is a delete. Any thread; one reads at a time.
  */
 final class RowCompletion {
@@ -29,7 +29,10 @@ final class RowCompletion {
         List<@Nullable Object[]> keys = new ArrayList<>();
         pending.forEach((id, write) -> {
             Row row = write.row();
-            if (row != null && !row.complete() && !target.mapper().isEnough(row)) {
+            if (row != null
+                    && write.isWhole()
+                    && !row.complete()
+                    && !target.mapper().isEnough(row)) {
                 ids.add(id);
                 keys.add(target.ids(row.schema()).key(row));
             }
@@ -39,13 +42,14 @@ final class RowCompletion {
         }
         List<Row> found = read(target, keys);
         for (String id : ids) {
-            pending.computeIfPresent(id, (same, write) -> new Batch.Write(write.event(), null));
+            pending.computeIfPresent(id, (same, write) -> Batch.Write.delete(write.event()));
         }
         for (Row row : found) {
             DocumentIds of = target.ids(row.schema());
             String id = of.of(row);
+            target.isWrittenAs(row.schema()); // it may be newer than what the log has told so far
             if (id != null) {
-                pending.computeIfPresent(id, (same, write) -> new Batch.Write(write.event(), row));
+                pending.computeIfPresent(id, (same, write) -> Batch.Write.whole(write.event(), row));
             }
         }
     }

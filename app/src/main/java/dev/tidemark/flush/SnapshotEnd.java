@@ -3,7 +3,7 @@ package dev.tidemark.flush;
 import java.io.IOException;
 import java.util.List;
 
-/** What is due when every row of a snapshot is durable. Flush thread only. */
+/** What is recorded of a snapshot, and due at its end. Flush thread only. */
 public interface SnapshotEnd {
 
     /** The targets whose collection may hold documents of rows that are gone. */
@@ -11,4 +11,10 @@ public interface SnapshotEnd {
 
     /** Records that the snapshot is complete; durable when this returns. Before the offset is committed. */
     void completed() throws IOException;
+
+    /**
+     * Records that documents of this target were written from rows of other columns or types than the snapshot's; durable
+     * when this returns. Before the offset is committed: no replay would tell it again.
+     */
+    void mixed(Target target) throws IOException;
 }

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,9 @@ public final class Target {
     private CollectionInfo collection;
     private DocumentMapper mapper;
     private Set<String> columns;
+    private @Nullable List<String> writtenAs;
+    private @Nullable RowSchema lastCompared;
+    private boolean mixed;
 
     /**
      * Makes a target.
@@ -39,9 +43,17 @@ public final class Target {
      * @param table what the catalog said at the start
      * @param collection the collection as it is now
      * @param columns the table's columns as they were last recorded; those at the start where nothing is
+     * @param writtenAs the columns with their types ({@link CollectionDesign#columns}) that every document was written from;
+     *     null where that is not known
      */
-    public Target(Config.Document config, TableInfo table, CollectionInfo collection, List<String> columns) {
+    public Target(
+            Config.Document config,
+            TableInfo table,
+            CollectionInfo collection,
+            List<String> columns,
+            @Nullable List<String> writtenAs) {
         this.config = config;
+        this.writtenAs = writtenAs;
         this.table = table;
         this.collection = collection;
         this.columns = new HashSet<>(columns);
@@ -76,6 +88,43 @@ public final class Target {
 
     public DocumentMapper mapper() {
         return mapper;
+    }
+
+    /**
+     * Whether every document was written from rows of these very columns and types, so that an update may write the fields
+     * that changed and leave the others. An ALTER TABLE changes values and tells of no row: from the first row of another
+     * schema on, whole documents heal it, until a snapshot has written all of them again.
+     */
+    synchronized boolean isWrittenAs(RowSchema schema) {
+        if (schema != lastCompared) {
+            lastCompared = schema;
+            if (writtenAs != null && !writtenAs.equals(CollectionDesign.columns(schema))) {
+                writtenAs = null;
+                mixed = true;
+            }
+        }
+        return writtenAs != null;
+    }
+
+    /** The columns with their types that every document was written from, or null where they were not the same. */
+    public synchronized @Nullable List<String> writtenAs() {
+        return writtenAs;
+    }
+
+    /** Whether rows of another schema came and nobody was told yet. */
+    synchronized boolean isNewlyMixed() {
+        return mixed;
+    }
+
+    synchronized void mixedRecorded() {
+        mixed = false;
+    }
+
+    /** A snapshot begins, which writes every document again. Any thread. */
+    public synchronized void snapshotStarted() {
+        writtenAs = CollectionDesign.columns(table.schema());
+        lastCompared = null;
+        mixed = false;
     }
 
     DocumentIds ids(RowSchema schema) {

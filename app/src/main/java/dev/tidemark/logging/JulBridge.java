@@ -11,13 +11,14 @@ import org.slf4j.LoggerFactory;
  * What libraries (the JDBC driver among them) say through java.util.logging, into our log: past it, a secret would reach
  * stderr unmasked (invariant 8).
  */
-final class JulBridge extends Handler {
+public final class JulBridge extends Handler {
 
     private static final SimpleFormatter FORMATTER = new SimpleFormatter();
 
     private JulBridge() {}
 
-    static void install() {
+    /** From now on, for the whole JVM. */
+    public static void install() {
         LogManager.getLogManager().reset();
         java.util.logging.Logger root = LogManager.getLogManager().getLogger("");
         root.setLevel(Level.INFO);

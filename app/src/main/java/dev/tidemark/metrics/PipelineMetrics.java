@@ -110,6 +110,17 @@ public final class PipelineMetrics {
         }
     }
 
+    /** Updates of rows that changed no field of their document: nothing was sent. */
+    public void updatesSkipped(String collection, long count) {
+        counters.computeIfAbsent(
+                        "s " + collection,
+                        k -> counter(
+                                "tidemark.updates.skipped",
+                                "Updates that changed no field of the document",
+                                Tag.of("collection", collection)))
+                .increment(count);
+    }
+
     public void coalesced(long changes) {
         coalesced.increment(changes);
     }

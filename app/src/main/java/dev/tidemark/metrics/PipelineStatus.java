@@ -49,12 +49,14 @@ public record PipelineStatus(
      *
      * @param table the table that feeds it
      * @param name its concrete name
-     * @param upserted documents written
+     * @param upserted documents written whole
+     * @param updated documents of which only the fields that changed were written
      * @param deleted documents deleted
      * @param rejected documents refused
      * @param deadLetters refused documents that are not settled
      */
-    public record Collection(String table, String name, long upserted, long deleted, long rejected, long deadLetters) {}
+    public record Collection(
+            String table, String name, long upserted, long updated, long deleted, long rejected, long deadLetters) {}
 
     /**
      * A running snapshot.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the state folder records of each collection: which mapping filled it, and when its snapshot was complete. Where
@@ -28,9 +29,21 @@ public final class TableStates {
      *
      * @param fingerprint table, concrete collection, id and mapping in one text
      * @param columns the table's columns as they were last seen
+     * @param writtenAs the columns with their types that every document was written from; null where they were not always
+     *     the same, or an older version recorded nothing of it
      * @param snapshotCompleted when the snapshot that filled it was complete, ISO-8601
      */
-    public record TableState(String fingerprint, List<String> columns, String snapshotCompleted) {}
+    public record TableState(
+            String fingerprint,
+            List<String> columns,
+            @Nullable List<String> writtenAs,
+            String snapshotCompleted) {
+
+        /** The same, now that documents were written from rows of other columns or types. */
+        public TableState mixed() {
+            return new TableState(fingerprint, columns, null, snapshotCompleted);
+        }
+    }
 
     private TableStates(DurableFile file, Map<String, TableState> states) {
         this.file = file;

@@ -47,6 +47,14 @@ public interface Sink extends AutoCloseable {
      */
     List<Rejection> upsert(String collection, List<Document> documents) throws SinkException, InterruptedException;
 
+    /**
+     * Writes some fields of documents that exist, and leaves their other fields as they are; a null takes a field away.
+     *
+     * @param documents with distinct ids, each with only the fields to be written; split as the sink sees fit
+     * @return those that were refused, and those that do not exist
+     */
+    Updated update(String collection, List<Document> documents) throws SinkException, InterruptedException;
+
     /** Deletes documents by id; those that do not exist are fine. Ids are never empty. */
     void delete(String collection, List<String> ids) throws SinkException, InterruptedException;
 

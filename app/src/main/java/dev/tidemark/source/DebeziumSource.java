@@ -169,7 +169,8 @@ public final class DebeziumSource implements OffsetCommitter {
                     queue,
                     binding,
                     this::connected,
-                    () -> refuseIfLost(resumed));
+                    () -> refuseIfLost(resumed),
+                    connector::logConnection);
             session = next;
             // Either this sees that the source was closed, or whoever closes it sees the new session.
             Throwable failure = closed.getCount() == 0 ? next.abandon() : next.run();

@@ -2,6 +2,7 @@ package dev.tidemark.source;
 
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Connector.LogConnection;
 import dev.tidemark.offset.EngineOffsetStore;
 import dev.tidemark.queue.ChangeQueue;
 import io.debezium.embedded.Connect;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,13 +30,20 @@ import org.slf4j.LoggerFactory;
  */
 final class EngineSession {
 
-    private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSession.class);
+
+    private static final long LOOK_MILLIS = 500;
+    /** So long an engine may be without its connection before it is given up: one that had it, and one that never had. */
+    private static final long LOST_MILLIS = 1_000;
+
+    private static final long CONNECT_MILLIS = 12_000;
 
     private final ChangeQueue queue;
     private final ChangeDecoder decoder;
     private final EngineOffsetStore.Binding binding;
     private final Runnable connected;
     private final Runnable beforeFirst;
+    private final Supplier<LogConnection> log;
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final CountDownLatch polling = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -51,6 +60,7 @@ final class EngineSession {
      * @param properties the engine's, complete
      * @param connected called when the engine has started its task and polls
      * @param beforeFirst called before its first records are taken; what it throws ends the engine
+     * @param log how the engine stands with the database's log; without a connection it is ended
      */
     EngineSession(
             Map<String, String> properties,
@@ -58,12 +68,14 @@ final class EngineSession {
             ChangeQueue queue,
             EngineOffsetStore.Binding binding,
             Runnable connected,
-            Runnable beforeFirst) {
+            Runnable beforeFirst,
+            Supplier<LogConnection> log) {
         this.queue = queue;
         this.decoder = decoder;
         this.binding = binding;
         this.connected = connected;
         this.beforeFirst = beforeFirst;
+        this.log = log;
         Properties given = new Properties();
         given.putAll(properties);
         // The order matters: "notifying" reads the properties.
@@ -89,6 +101,7 @@ final class EngineSession {
     /** Runs the engine on this thread until it ends; returns why, or null where it was stopped. */
     @Nullable
     Throwable run() {
+        startOn("-watch", this::watch);
         try {
             engine.run();
         } finally {
@@ -156,13 +169,38 @@ final class EngineSession {
     void stop(long timeout, TimeUnit unit) throws InterruptedException {
         stopping = true;
         // The engine's own close waits for the database, for as long as it takes: on a thread of its own it cannot hold
-        // up
-        // the stop of the process.
-        Thread closer = new Thread(this::closeEngine, Thread.currentThread().getName() + "-close");
-        closer.setDaemon(true);
-        closer.start();
+        // up the stop of the process.
+        startOn("-close", this::closeEngine);
         if (!ended.await(timeout, unit)) {
-            log.warn("the engine did not stop within {} {}: it ends with the process", timeout, unit);
+            LOG.warn("the engine did not stop within {} {}: it ends with the process", timeout, unit);
+        }
+    }
+
+    private static void startOn(String suffix, Runnable task) {
+        Thread thread = new Thread(task, Thread.currentThread().getName() + suffix);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Ends an engine that has lost its connection and does not say so. */
+    private void watch() {
+        boolean connectedOnce = false;
+        long since = 0;
+        try {
+            while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                LogConnection now = log.get();
+                connectedOnce |= now == LogConnection.READING;
+                since = now == LogConnection.NONE ? since + LOOK_MILLIS : 0;
+                if (since >= (connectedOnce ? LOST_MILLIS : CONNECT_MILLIS)) {
+                    if (failure == null) {
+                        failure = new IOException("the server has ended the connection");
+                    }
+                    closeEngine();
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -173,7 +211,7 @@ final class EngineSession {
                 engine.close();
             }
         } catch (IOException | IllegalStateException | InterruptedException e) {
-            log.debug("the engine was ending already: {}", e.getMessage());
+            LOG.debug("the engine was ending already: {}", e.getMessage());
         }
     }
 }

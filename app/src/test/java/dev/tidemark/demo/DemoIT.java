@@ -10,16 +10,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as a person starts it: a process of its own. It also tries the privileges that README.md tells to give. */
 class DemoIT {
 
     private static final int STOP_WAIT_SECONDS = 90;
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "mysql"})
     @Timeout(180)
-    void demo_endsEqual_afterItsTime() throws Exception {
-        Process demo = start("--for", "5s", "--rows", "500");
+    void demo_endsEqual_afterItsTime(String source) throws Exception {
+        Process demo = start("--source", source, "--for", "5s", "--rows", "500");
         List<String> output = readUntil(demo, null);
         assertThat(demo.waitFor()).as(String.join("\n", output)).isZero();
         assertThat(output)

@@ -1,5 +1,8 @@
 package dev.tidemark.flush;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.connector.Check;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
@@ -7,6 +10,9 @@ import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.Updated;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,12 +32,28 @@ import org.jspecify.annotations.Nullable;
 /** Collections in memory, and a journal of what was asked; fails where a test says so. */
 final class FakeSink implements Sink {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     final Map<String, Map<String, String>> collections = new ConcurrentHashMap<>();
     final Queue<String> journal;
     final Set<String> refusedIds = new HashSet<>();
     final Map<String, Queue<SinkException>> failures = new ConcurrentHashMap<>();
     private final Map<String, Integer> succeedFirst = new ConcurrentHashMap<>();
     volatile @Nullable CountDownLatch stuck;
+    /** Refuses documents for what they say. */
+    Judge judge = (document, whole) -> false;
+    /** Asked before each document is written or deleted; what it throws ends the request there, half done. */
+    Interruption halfway = () -> {};
+
+    /** Whether a document is refused: a whole one, or the fields of one that an update writes. */
+    interface Judge {
+        boolean refuses(JsonNode document, boolean whole);
+    }
+
+    /** Something that may go wrong in the middle of a request. */
+    interface Interruption {
+        void check() throws SinkException;
+    }
 
     FakeSink() {
         this(new ConcurrentLinkedQueue<>());
@@ -80,8 +102,9 @@ final class FakeSink implements Sink {
         write("upsert " + collection + " " + batch.stream().map(Document::id).toList(), collection);
         List<Rejection> refused = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
+            halfway.check();
             Document document = batch.get(i);
-            if (refusedIds.contains(document.id())) {
+            if (isRefused(document, true)) {
                 refused.add(new Rejection(i, "no, not " + document.id()));
             } else {
                 documents(collection).put(document.id(), new String(document.json(), StandardCharsets.UTF_8));
@@ -91,9 +114,57 @@ final class FakeSink implements Sink {
     }
 
     @Override
+    public Updated update(String collection, List<Document> batch) throws SinkException, InterruptedException {
+        write("update " + collection + " " + batch.stream().map(Document::id).toList(), collection);
+        List<Rejection> refused = new ArrayList<>();
+        List<Integer> missing = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            halfway.check();
+            Document document = batch.get(i);
+            String there = documents(collection).get(document.id());
+            if (there == null) {
+                missing.add(i);
+            } else if (isRefused(document, false)) {
+                refused.add(new Rejection(i, "no, not " + document.id()));
+            } else {
+                documents(collection).put(document.id(), merged(there, document.json()));
+            }
+        }
+        return new Updated(refused, missing);
+    }
+
+    private boolean isRefused(Document document, boolean whole) {
+        return refusedIds.contains(document.id()) || judge.refuses(parse(document.json()), whole);
+    }
+
+    private static JsonNode parse(byte[] json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As the real one merges: a field replaces a field, a null takes it away. */
+    private static String merged(String there, byte[] changes) {
+        ObjectNode document = (ObjectNode) parse(there.getBytes(StandardCharsets.UTF_8));
+        for (Map.Entry<String, JsonNode> field : parse(changes).properties()) {
+            if (field.getValue().isNull()) {
+                document.remove(field.getKey());
+            } else {
+                document.set(field.getKey(), field.getValue());
+            }
+        }
+        return document.toString();
+    }
+
+    @Override
     public void delete(String collection, List<String> ids) throws SinkException, InterruptedException {
         write("delete " + collection + " " + ids, collection);
-        ids.forEach(documents(collection)::remove);
+        for (String id : ids) {
+            halfway.check();
+            documents(collection).remove(id);
+        }
     }
 
     @Override

@@ -7,7 +7,6 @@ import static dev.tidemark.flush.Items.insert;
 import static dev.tidemark.flush.Items.row;
 import static dev.tidemark.flush.Items.snapshotCompleted;
 import static dev.tidemark.flush.Items.truncate;
-import static dev.tidemark.flush.Items.update;
 import static dev.tidemark.flush.Items.withoutOffset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -191,7 +190,7 @@ class FlushWorkerTest {
     void flushOnce_readsRowsAgain_ofWhichAColumnWasNotSent() throws Exception {
         try (Flushing flushing = new Flushing(folder, "items")) {
             flushing.rows.byId.put("a", row("a", 7L));
-            flushing.flush(update(1, "a", "a", Row.UNAVAILABLE), update(2, "gone", "gone", Row.UNAVAILABLE));
+            flushing.flush(insert(1, "a", Row.UNAVAILABLE), insert(2, "gone", Row.UNAVAILABLE));
             assertThat(flushing.journal).containsExactly("delete items [gone]", "upsert items [a]", "commit 2");
             assertThat(flushing.sink.documents("items")).containsEntry("a", document("a", 7L));
         }

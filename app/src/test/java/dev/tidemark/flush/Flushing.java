@@ -31,12 +31,22 @@ final class Flushing implements AutoCloseable {
     /** What happened at the sink and to the offset, in its order. */
     final Queue<String> journal = new ConcurrentLinkedQueue<>();
 
-    final FakeSink sink = new FakeSink(journal);
+    final FakeSink sink;
     final ChangeQueue queue = new ChangeQueue(10_000, 10_000_000);
     final Health health = new Health();
     final Rows rows = new Rows();
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final PipelineMetrics metrics = new PipelineMetrics(registry, "test");
+    final FlushReport report;
     final List<Target> toSweep = new ArrayList<>();
     final FlushWorker worker;
+    /** Runs before an offset is stored; what it throws is the end of the process. */
+    Runnable beforeCommit = () -> {};
+    /** The offset that was stored last, -1 where none was. */
+    long committed = -1;
+    /** Targets that were told to be mixed. */
+    final List<String> mixed = new ArrayList<>();
+
     private final Path folder;
     private final DeadLetters letters;
     private final ParallelFlush parallel = new ParallelFlush("test", 2);
@@ -46,36 +56,52 @@ final class Flushing implements AutoCloseable {
     }
 
     Flushing(Path folder, Config.OnReject onReject, String... collections) throws IOException {
+        this(folder, onReject, null, Stream.of(collections).map(Items::target).toList());
+    }
+
+    /** @param sink where documents are already, or null for an empty one with this journal */
+    Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets) throws IOException {
         this.folder = folder;
+        this.sink = sink == null ? new FakeSink(journal) : sink;
         this.letters = DeadLetters.open(folder, 10_000_000);
-        PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "test");
-        List<Target> targets = Stream.of(collections).map(Items::target).toList();
+        this.report = new FlushReport(metrics, letters);
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
                 queue,
-                sink,
-                Map.of(Items.TABLE, targets),
+                this.sink,
+                Map.of(targets.get(0).table(), targets),
                 rows,
-                new SnapshotEnd() {
-                    @Override
-                    public List<Target> toSweep() {
-                        return toSweep;
-                    }
-
-                    @Override
-                    public void completed() {
-                        journal.add("snapshot recorded");
-                    }
-                },
+                new Records(),
                 letters,
-                offset -> {
-                    journal.add("commit " + offset.get("at") + letters());
-                    return true;
-                },
+                this::commit,
                 health,
                 metrics,
-                new FlushReport(metrics, letters),
+                report,
                 parallel);
+    }
+
+    private boolean commit(Map<String, ?> offset) {
+        beforeCommit.run();
+        committed = (Long) java.util.Objects.requireNonNull(offset.get("at"));
+        journal.add("commit " + committed + letters());
+        return true;
+    }
+
+    private final class Records implements SnapshotEnd {
+        @Override
+        public List<Target> toSweep() {
+            return toSweep;
+        }
+
+        @Override
+        public void completed() {
+            journal.add("snapshot recorded");
+        }
+
+        @Override
+        public void mixed(Target target) {
+            mixed.add(target.collection());
+        }
     }
 
     /** The pending ids, in words, for the journal: so their order against the commit is seen. */
@@ -92,6 +118,13 @@ final class Flushing implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         return pending;
+    }
+
+    /** A counter over all of its labels. */
+    double count(String metric, String... labels) {
+        return registry.find(metric).tags(labels).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
     }
 
     boolean flush(ChangeEvent... events) throws InterruptedException {

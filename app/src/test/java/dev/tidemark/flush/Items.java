@@ -10,6 +10,7 @@ import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.sink.CollectionInfo;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ final class Items {
                 new Config.Document(table, collection, true, null),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 there,
-                List.of("id", "n"));
+                List.of("id", "n"),
+                CollectionDesign.columns(SCHEMA));
     }
 
     static Row row(@Nullable String id, @Nullable Object n) {

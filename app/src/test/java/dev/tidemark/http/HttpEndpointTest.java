@@ -53,7 +53,7 @@ class HttpEndpointTest {
                 0,
                 new PipelineStatus.Queue(1, 2, 3, 4),
                 null,
-                List.of(new PipelineStatus.Collection("public.products", "products", 1, 2, 3, 4)),
+                List.of(new PipelineStatus.Collection("public.products", "products", 1, 5, 2, 3, 4)),
                 null,
                 Map.of(),
                 true,
@@ -94,7 +94,8 @@ class HttpEndpointTest {
         assertThat(send("GET", "/metrics").body()).contains("tidemark_flush_seconds_count{pipeline=\"shop\"}");
         HttpResponse<String> status = send("GET", "/api/status");
         assertThat(status.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(status.body()).contains("\"pipeline\":\"shop\"", "\"capacityChanges\":2", "\"deadLetters\":4");
+        assertThat(status.body())
+                .contains("\"pipeline\":\"shop\"", "\"capacityChanges\":2", "\"updated\":5", "\"deadLetters\":4");
     }
 
     @Test

@@ -19,6 +19,7 @@ class MetricNamesTest {
         PipelineMetrics metrics = new PipelineMetrics(registry, "shop");
         metrics.changes(new TableId("public", "products"), "insert", 3);
         metrics.documents("products", "upsert", "ok", 2);
+        metrics.updatesSkipped("products", 6);
         metrics.coalesced(1);
         metrics.flushed(1_000_000, 5);
         metrics.endToEnd(20);
@@ -35,6 +36,7 @@ class MetricNamesTest {
                         "tidemark_changes_total{op=\"insert\",pipeline=\"shop\",table=\"public.products\"} 3.0",
                         "tidemark_documents_total{action=\"upsert\",collection=\"products\",outcome=\"ok\",pipeline=\"shop\"}"
                                 + " 2.0",
+                        "tidemark_updates_skipped_total{collection=\"products\",pipeline=\"shop\"} 6.0",
                         "tidemark_coalesced_total{pipeline=\"shop\"} 1.0",
                         "# TYPE tidemark_flush_seconds histogram",
                         "tidemark_flush_seconds_count{pipeline=\"shop\"} 1",

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * {@code "success":true} is a failure.
  *
  * @param rejections the documents that were refused, by their place in the request
+ * @param missing those that are to be updated and do not exist (404 lines), with the server's words
  * @param damage why the answer as a whole cannot be believed, or null
  * @param trouble the server's own trouble that a line tells of: the whole request is to be sent again; or null
  */
 record ImportResponse(
         List<Rejection> rejections,
+        List<Rejection> missing,
         @Nullable String damage,
         @Nullable String trouble) {
 
@@ -28,6 +30,7 @@ record ImportResponse(
     /** Reads the answer to a request of {@code sent} lines. */
     static ImportResponse parse(byte[] body, int sent) {
         List<Rejection> rejections = new ArrayList<>();
+        List<Rejection> missing = new ArrayList<>();
         int index = 0;
         int start = 0;
         while (start < body.length) {
@@ -43,7 +46,8 @@ record ImportResponse(
                         if (Failures.serverTrouble(line)) {
                             return troubled(error(line));
                         }
-                        rejections.add(new Rejection(index, error(line)));
+                        boolean absent = line.path("code").asInt(0) == 404;
+                        (absent ? missing : rejections).add(new Rejection(index, error(line)));
                     }
                 }
                 index++;
@@ -51,16 +55,16 @@ record ImportResponse(
             start = end + 1;
         }
         return index == sent
-                ? new ImportResponse(rejections, null, null)
+                ? new ImportResponse(rejections, missing, null, null)
                 : damaged(index + " results for " + sent + " documents");
     }
 
     private static ImportResponse damaged(String why) {
-        return new ImportResponse(List.of(), why, null);
+        return new ImportResponse(List.of(), List.of(), why, null);
     }
 
     private static ImportResponse troubled(String words) {
-        return new ImportResponse(List.of(), null, words);
+        return new ImportResponse(List.of(), List.of(), null, words);
     }
 
     private static String error(JsonNode line) {

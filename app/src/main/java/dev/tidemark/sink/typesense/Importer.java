@@ -4,6 +4,7 @@ import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
+import dev.tidemark.sink.Updated;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +26,83 @@ final class Importer {
 
     /** Writes them all; whole or not at all where it throws, as far as the caller can know: send them again. */
     List<Rejection> upsert(String collection, List<Document> documents) throws SinkException, InterruptedException {
-        List<Rejection> rejections = new ArrayList<>();
-        int from = 0;
-        while (from < documents.size()) {
-            int to = end(documents, from);
-            send(collection, documents, from, to, rejections);
-            from = to;
+        Import of = new Import(collection, Paths.upsert(collection), documents);
+        of.run();
+        // Upserts miss nothing: a document that the server says is not there was refused like any other.
+        for (Rejection rejection : of.missing) {
+            of.rejections.add(rejection);
         }
-        return rejections;
+        return of.rejections;
+    }
+
+    /** Writes fields of those that exist; as {@link #upsert} where it throws. */
+    Updated update(String collection, List<Document> documents) throws SinkException, InterruptedException {
+        Import of = new Import(collection, Paths.update(collection), documents);
+        of.run();
+        return new Updated(
+                of.rejections, of.missing.stream().map(Rejection::index).toList());
+    }
+
+    /** The requests of one call, one after the other, and what came of them. */
+    private final class Import {
+        private final String collection;
+        private final String path;
+        private final List<Document> documents;
+        private final List<Rejection> rejections = new ArrayList<>();
+        private final List<Rejection> missing = new ArrayList<>();
+
+        private Import(String collection, String path, List<Document> documents) {
+            this.collection = collection;
+            this.path = path;
+            this.documents = documents;
+        }
+
+        private void run() throws SinkException, InterruptedException {
+            int from = 0;
+            while (from < documents.size()) {
+                int to = end(documents, from);
+                send(from, to);
+                from = to;
+            }
+        }
+
+        private void send(int from, int to) throws SinkException, InterruptedException {
+            Answer answer = cluster.write(
+                    new Call("POST", path, BodyPublishers.ofByteArray(body(documents, from, to)), cluster.timeout()));
+            if (answer.ok()) {
+                collect(answer, from, to);
+            } else if (answer.status() == 404) {
+                throw cluster.missingFailure(collection);
+            } else if (to - from == 1) {
+                rejections.add(new Rejection(from, answer.status() + ": " + reason(answer)));
+            } else {
+                // One document must not hold the others back: halves find it.
+                int middle = (from + to) >>> 1;
+                send(from, middle);
+                send(middle, to);
+            }
+        }
+
+        private void collect(Answer answer, int from, int to) throws SinkException {
+            ImportResponse response = ImportResponse.parse(answer.body(), to - from);
+            if (response.damage() != null) {
+                throw cluster.damaged(answer, response.damage());
+            }
+            if (response.trouble() != null) {
+                throw new SinkException(
+                        Kind.RETRYABLE,
+                        Failures.OUT_OF_RESOURCES,
+                        answer.call() + " on " + answer.node() + ": " + response.trouble(),
+                        "Look at Typesense's log, disk and memory",
+                        null);
+            }
+            for (Rejection rejection : response.rejections()) {
+                rejections.add(new Rejection(from + rejection.index(), rejection.error()));
+            }
+            for (Rejection absent : response.missing()) {
+                missing.add(new Rejection(from + absent.index(), absent.error()));
+            }
+        }
     }
 
     /** The end of the request that begins at {@code from}; a document larger than a request goes alone. */
@@ -47,45 +117,6 @@ final class Importer {
             to++;
         }
         return to;
-    }
-
-    private void send(String collection, List<Document> documents, int from, int to, List<Rejection> rejections)
-            throws SinkException, InterruptedException {
-        Answer answer = cluster.write(new Call(
-                "POST",
-                Paths.upsert(collection),
-                BodyPublishers.ofByteArray(body(documents, from, to)),
-                cluster.timeout()));
-        if (answer.ok()) {
-            collect(answer, from, to, rejections);
-        } else if (answer.status() == 404) {
-            throw cluster.missingFailure(collection);
-        } else if (to - from == 1) {
-            rejections.add(new Rejection(from, answer.status() + ": " + reason(answer)));
-        } else {
-            // One document must not hold the others back: halves find it.
-            int middle = (from + to) >>> 1;
-            send(collection, documents, from, middle, rejections);
-            send(collection, documents, middle, to, rejections);
-        }
-    }
-
-    private void collect(Answer answer, int from, int to, List<Rejection> rejections) throws SinkException {
-        ImportResponse response = ImportResponse.parse(answer.body(), to - from);
-        if (response.damage() != null) {
-            throw cluster.damaged(answer, response.damage());
-        }
-        if (response.trouble() != null) {
-            throw new SinkException(
-                    Kind.RETRYABLE,
-                    Failures.OUT_OF_RESOURCES,
-                    answer.call() + " on " + answer.node() + ": " + response.trouble(),
-                    "Look at Typesense's log, disk and memory",
-                    null);
-        }
-        for (Rejection rejection : response.rejections()) {
-            rejections.add(new Rejection(from + rejection.index(), rejection.error()));
-        }
     }
 
     private static String reason(Answer answer) {

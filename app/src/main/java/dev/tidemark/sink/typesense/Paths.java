@@ -28,6 +28,10 @@ final class Paths {
         return collection(collection) + "/documents/import?action=upsert";
     }
 
+    static String update(String collection) {
+        return collection(collection) + "/documents/import?action=update";
+    }
+
     static String export(String collection) {
         return collection(collection) + "/documents/export?include_fields=id";
     }

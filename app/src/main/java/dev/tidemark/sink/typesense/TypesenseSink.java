@@ -8,6 +8,7 @@ import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.Updated;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,11 @@ public final class TypesenseSink implements Sink {
     public List<Rejection> upsert(String collection, List<Document> documents)
             throws SinkException, InterruptedException {
         return importer.upsert(collection, documents);
+    }
+
+    @Override
+    public Updated update(String collection, List<Document> documents) throws SinkException, InterruptedException {
+        return importer.update(collection, documents);
     }
 
     @Override

@@ -21,6 +21,16 @@ class ImportResponseTest {
     }
 
     @Test
+    void parse_tellsMissingFromRefused() {
+        String missing = "{\"code\":404,\"document\":\"{}\",\"error\":\"Could not find a document with id: 7\","
+                + "\"success\":false}";
+        ImportResponse response =
+                parse(OK + "\n" + missing + "\n{\"code\":400,\"error\":\"Bad.\",\"success\":false}", 3);
+        assertThat(response.missing()).containsExactly(new Rejection(1, "404: Could not find a document with id: 7"));
+        assertThat(response.rejections()).containsExactly(new Rejection(2, "400: Bad."));
+    }
+
+    @Test
     void parse_acceptsSuccess_howeverItIsWritten() {
         assertThat(parse("{ \"success\" : true , \"id\":\"1\"}\r\n" + OK, 2)).isEqualTo(parse(OK + "\n" + OK, 2));
     }

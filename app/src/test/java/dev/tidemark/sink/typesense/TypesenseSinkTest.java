@@ -11,6 +11,7 @@ import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
+import dev.tidemark.sink.Updated;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -121,6 +122,28 @@ class TypesenseSinkTest {
                                     "\n", Collections.nCopies((int) body.lines().count(), OK)));
         });
         assertThat(sink(server).upsert("c", documents(11))).containsExactly(new Rejection(6, status + ": No."));
+    }
+
+    @Test
+    void update_splitsLikeAnUpsert_andTellsTheMissingByTheirPlaces() throws Exception {
+        FakeServer server = server(request -> {
+            if (!request.startsWith("POST")) {
+                return null;
+            }
+            assertThat(request).contains("/documents/import?action=update ");
+            String body = request.substring(request.indexOf('{'));
+            String missing = "{\"code\":404,\"error\":\"Could not find it\",\"success\":false}";
+            return body.contains("\"id\":\"6\"")
+                    ? answer(413, "{\"message\":\"No.\"}")
+                    : answer(
+                            200,
+                            body.lines()
+                                    .map(line -> line.contains("\"id\":\"8\"") ? missing : OK)
+                                    .collect(java.util.stream.Collectors.joining("\n")));
+        });
+        Updated updated = sink(server).update("c", documents(11));
+        assertThat(updated.rejections()).containsExactly(new Rejection(6, "413: No."));
+        assertThat(updated.missing()).containsExactly(8);
     }
 
     @Test

@@ -51,6 +51,23 @@ public interface Connector {
         return Optional.empty();
     }
 
+    /**
+     * How the engine that runs in this process stands with the log. Asked every half second, of engines that may lose it without
+     * a word; one that has lost it is built anew. Never throws.
+     */
+    default LogConnection logConnection() {
+        return LogConnection.READING;
+    }
+
+    /** How an engine stands with the database's log. */
+    enum LogConnection {
+        /** It does not read the log yet: it starts, or takes a snapshot. */
+        NOT_DUE,
+        READING,
+        /** It should be reading, and is connecting or has lost its connection. */
+        NONE
+    }
+
     /** Whether the table holds any row. Cheap. */
     boolean hasRows(TableId table);
 

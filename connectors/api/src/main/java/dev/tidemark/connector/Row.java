@@ -47,6 +47,23 @@ public final class Row {
         return values[column];
     }
 
+    /**
+     * This row with the values that were not sent taken from another of the same schema, as far as that has them: for values
+     * that did not change between the two.
+     */
+    public Row filledFrom(Row other) {
+        if (complete) {
+            return this;
+        }
+        @Nullable Object[] filled = values.clone();
+        for (int i = 0; i < filled.length; i++) {
+            if (filled[i] == UNAVAILABLE) {
+                filled[i] = other.values[i];
+            }
+        }
+        return new Row(schema, filled);
+    }
+
     /** Whether every column was sent. */
     public boolean complete() {
         return complete;

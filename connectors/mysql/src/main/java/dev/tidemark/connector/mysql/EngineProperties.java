@@ -4,6 +4,7 @@ import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -68,10 +69,12 @@ final class EngineProperties {
             "schema.history.internal.store.only.captured.databases.ddl",
             EngineSchemaHistory.FILE);
 
+    private static final Duration SHORTEST_KEEP_ALIVE = Duration.ofSeconds(10);
+
     private EngineProperties() {}
 
     static Map<String, String> of(SourceSettings settings, long serverId) {
-        Map<String, String> properties = new LinkedHashMap<>(defaults());
+        Map<String, String> properties = new LinkedHashMap<>(defaults(settings));
         properties.putAll(settings.debezium());
         properties.putAll(connection(settings, serverId));
         properties.putAll(guarantees(settings));
@@ -80,7 +83,7 @@ final class EngineProperties {
     }
 
     /** What a configuration may change: speed and patience. */
-    private static Map<String, String> defaults() {
+    private static Map<String, String> defaults(SourceSettings settings) {
         return Map.of(
                 // The latency floor of streaming.
                 "poll.interval.ms", "20",
@@ -89,8 +92,16 @@ final class EngineProperties {
                 // Invariant 3: Debezium's own queue is bounded too.
                 "max.queue.size.in.bytes", String.valueOf(32L << 20),
                 "connect.timeout.ms", "10000",
-                // How soon a connection that went silent is noticed.
-                "connect.keep.alive.interval.ms", "20000");
+                // A quiet server is asked for a sign of life every four fifths of this, and a connection without one is
+                // given
+                // up: also one that waits so long because the queue is full.
+                "connect.keep.alive.interval.ms",
+                        String.valueOf(keepAlive(settings).toMillis()));
+    }
+
+    private static Duration keepAlive(SourceSettings settings) {
+        Duration forHeartbeat = settings.heartbeat().multipliedBy(5).dividedBy(4);
+        return forHeartbeat.compareTo(SHORTEST_KEEP_ALIVE) < 0 ? SHORTEST_KEEP_ALIVE : forHeartbeat;
     }
 
     private static Map<String, String> connection(SourceSettings settings, long serverId) {
@@ -138,7 +149,6 @@ final class EngineProperties {
                 // Invariant 6: "warn" would turn a value it cannot convert into NULL, or leave out a whole event.
                 Map.entry("event.converting.failure.handling.mode", "fail"),
                 Map.entry("event.processing.failure.handling.mode", "fail"),
-                Map.entry("event.deserialization.failure.handling.mode", "fail"),
                 Map.entry("inconsistent.schema.handling.mode", "fail"),
                 // Only for how Debezium reads column defaults, of which nothing is used.
                 Map.entry("decimal.handling.mode", "string"),

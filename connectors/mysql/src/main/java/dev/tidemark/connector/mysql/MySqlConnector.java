@@ -12,11 +12,14 @@ import dev.tidemark.connector.SourceStatus;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /** MySQL as one more replica that reads the server's binlog. */
@@ -84,6 +87,30 @@ final class MySqlConnector implements Connector {
             }
             return tables;
         });
+    }
+
+    /**
+     * A server that ends the connection in good order (KILL, a shutdown) leaves Debezium's binlog client without an error: it
+     * stops reading and says nothing (BinaryLogClient.listenForEventPackets). Only its gauge tells.
+     */
+    @Override
+    public LogConnection logConnection() {
+        if (gauge("streaming", "Connected")) {
+            return LogConnection.READING;
+        }
+        boolean streams = gauge("snapshot", "SnapshotCompleted") || gauge("snapshot", "SnapshotSkipped");
+        return streams ? LogConnection.NONE : LogConnection.NOT_DUE;
+    }
+
+    private boolean gauge(String context, String name) {
+        try {
+            ObjectName bean = new ObjectName(
+                    "debezium.mysql:type=connector-metrics,context=" + context + ",server=" + settings.pipeline());
+            return Boolean.TRUE.equals(
+                    ManagementFactory.getPlatformMBeanServer().getAttribute(bean, name));
+        } catch (JMException e) {
+            return false; // not registered yet, or not any more
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.tidemark.connector.TableId;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Field;
@@ -106,13 +107,16 @@ final class MySqlDecoder implements ChangeDecoder {
             lastPosition = position;
         }
         String database = value.getString("databaseName");
-        move(value, database == null ? "" : database);
+        if (!move(value, database == null ? "" : database)) {
+            tellGone(millis, out);
+        }
     }
 
-    private void move(Struct value, String database) {
+    /** Returns whether a table got another name, and another clause of the same statement may bring its successor. */
+    private boolean move(Struct value, String database) {
         String ddl = value.getString("ddl");
         if (ddl == null) {
-            return;
+            return false;
         }
         List<Struct> changes = value.getArray("tableChanges");
         if (changes != null && !changes.isEmpty() && changes.get(0).get("type").equals("DROP")) {
@@ -122,8 +126,11 @@ final class MySqlDecoder implements ChangeDecoder {
         } else if (DROP_DATABASE.matcher(ddl).lookingAt()) {
             moves.databaseDropped(database);
         } else {
-            RenameClause.parse(ddl, database).ifPresent(moves::renamed);
+            Optional<RenameClause> rename = RenameClause.parse(ddl, database);
+            rename.ifPresent(moves::renamed);
+            return rename.isPresent();
         }
+        return false;
     }
 
     /** Debezium writes a table as {@code "database"."table"}. */

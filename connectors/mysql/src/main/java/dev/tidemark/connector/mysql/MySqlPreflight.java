@@ -26,10 +26,11 @@ final class MySqlPreflight {
     /**
      * One finding for each thing looked at; a single one where the server is away or refuses.
      *
-     * @param storedOffset where the service resumes, or null where it begins with a snapshot
+     * @param stored where the service resumes, or null where it begins with a snapshot
      * @param running whether the service itself runs now
      */
-    List<Check> run(@Nullable Map<String, ?> storedOffset, boolean running) {
+    List<Check> run(@Nullable Map<String, ?> stored, boolean running) {
+        Map<String, ?> storedOffset = stored == null || BinlogOffsets.unfinishedSnapshot(stored) ? null : stored;
         List<Check> checks = new ArrayList<>();
         try (Connection connection = database.open(Database.QUICK)) {
             Grants grants = Grants.read(connection);

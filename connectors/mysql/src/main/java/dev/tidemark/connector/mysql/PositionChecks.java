@@ -44,7 +44,7 @@ final class PositionChecks {
     }
 
     private Optional<Check> lost(Map<String, ?> offset) throws SQLException {
-        String gtids = offset.get("gtids") instanceof String text ? text : null;
+        String gtids = offset.get(BinlogOffsets.GTIDS) instanceof String text ? text : null;
         boolean byGtid = gtids != null && variables.is("gtid_mode", "ON", "OFF");
         if (gtids != null && (byGtid || !gtids.isBlank())) {
             Optional<Check> lost = lost(gtids);
@@ -81,8 +81,8 @@ final class PositionChecks {
     }
 
     private Optional<Check> lostFile(Map<String, ?> offset) throws SQLException {
-        String file = String.valueOf(offset.get("file"));
-        long place = offset.get("pos") instanceof Number number ? number.longValue() : 0;
+        String file = String.valueOf(offset.get(BinlogOffsets.FILE));
+        long place = offset.get(BinlogOffsets.PLACE) instanceof Number number ? number.longValue() : 0;
         BinlogFiles files = BinlogFiles.read(connection);
         Long size = files.size(file);
         if (size == null) {
@@ -103,9 +103,9 @@ final class PositionChecks {
     }
 
     private Check age(Map<String, ?> offset) {
-        String place = offset.get("file") + ", position " + offset.get("pos");
+        String place = offset.get(BinlogOffsets.FILE) + ", position " + offset.get(BinlogOffsets.PLACE);
         Duration kept = variables.retention();
-        if (kept != null && offset.get("ts_sec") instanceof Number seconds && seconds.longValue() > 0) {
+        if (kept != null && offset.get(BinlogOffsets.SECONDS) instanceof Number seconds && seconds.longValue() > 0) {
             Duration age = Duration.between(Instant.ofEpochSecond(seconds.longValue()), clock.instant());
             if (age.compareTo(kept.dividedBy(2)) > 0) {
                 return Check.warning(

@@ -8,9 +8,6 @@ import java.util.zip.CRC32;
 /** The id under which the service reads the binlog: every reader and server of a replication group has its own. */
 final class ServerId {
 
-    /** The configuration key. */
-    static final String OPTION = "serverId";
-
     private static final long HIGHEST = (1L << 32) - 1;
 
     /** Above what people count from, below what other tools draw at random. */
@@ -26,7 +23,7 @@ final class ServerId {
      * @throws SourceException where the configured one is no id
      */
     static long of(SourceSettings settings) {
-        String configured = settings.options().get(OPTION);
+        String configured = settings.options().get(MySqlConnectorFactory.SERVER_ID);
         return configured == null ? derived(settings.pipeline()) : parsed(configured);
     }
 
@@ -50,7 +47,7 @@ final class ServerId {
 
     private static SourceException unusable(String configured) {
         return new SourceException(
-                OPTION + " '" + configured + "' is no server id",
+                MySqlConnectorFactory.SERVER_ID + " '" + configured + "' is no server id",
                 "give a whole number from 1 to " + HIGHEST + " that no other replica of the server has",
                 false,
                 null);

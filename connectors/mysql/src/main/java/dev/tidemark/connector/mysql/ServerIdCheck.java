@@ -45,6 +45,6 @@ final class ServerIdCheck {
         return Check.refused(
                 "server id",
                 who + " the server id " + serverId + " of this service",
-                "give this service a '" + ServerId.OPTION + "' of its own");
+                "give this service a '" + MySqlConnectorFactory.SERVER_ID + "' of its own");
     }
 }

@@ -1,0 +1,167 @@
+package dev.tidemark.bench;
+
+import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.mysql.MySqlConnectorFactory;
+import dev.tidemark.testkit.MySqlServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The benchmark's workload in a MySQL; an update changes two columns, as most do. */
+final class MySqlWorkload extends Workload {
+
+    private static final String CREATE = """
+            CREATE TABLE products (
+              id bigint PRIMARY KEY, name varchar(200) NOT NULL, description text, price decimal(10,2), stock int,
+              rating double, tags set('tag0','tag1','tag2','tag3','tag4','colour0','colour1','colour2','colour3'),
+              attributes json, active boolean, sku varchar(40), released date,
+              created_at timestamp(6) NOT NULL, updated_at timestamp(6) NOT NULL)""";
+
+    private static final String FILL = """
+            INSERT INTO products WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+            SELECT i, concat('Product number ', i),
+              concat('The product ', i, ' is described in about one hundred characters: ', md5(i), ' and so on.'),
+              (i %% 100000) / 100, i %% 500, (i %% 50) / 10, concat('tag', i %% 5, ',colour', i %% 4),
+              json_object('weight', i %% 90, 'material', concat('wood', i %% 5)), i %% 2 = 0, concat('SKU-', i),
+              '2020-01-01' + INTERVAL i %% 1500 DAY, '2024-01-01 00:00:00.5' + INTERVAL i SECOND,
+              '2024-01-01' + INTERVAL i SECOND FROM n""";
+
+    /** A subject that stands still must not be taken for dead. */
+    private final MySqlServer server = MySqlServer.start(
+            "--net-write-timeout=3600",
+            "--innodb-buffer-pool-size=512M",
+            "--sync-binlog=0",
+            "--innodb-flush-log-at-trx-commit=2");
+
+    MySqlWorkload(int rows) {
+        super(rows);
+        server.createDatabase(DATABASE);
+    }
+
+    @Override
+    ConnectorFactory factory() {
+        return new MySqlConnectorFactory();
+    }
+
+    @Override
+    String source() {
+        return "mysql: {host: %s, port: %d, user: %s, password: \"%s\"}"
+                .formatted(server.host(), server.port(), server.user(), server.password());
+    }
+
+    @Override
+    String table() {
+        return DATABASE + "." + TABLE;
+    }
+
+    @Override
+    Connection connect() throws SQLException {
+        return server.connect(DATABASE);
+    }
+
+    @Override
+    void fill() {
+        execute(List.of(
+                "DROP TABLE IF EXISTS products",
+                CREATE,
+                "SET SESSION cte_max_recursion_depth = " + rows(),
+                FILL.formatted(rows()),
+                "ANALYZE TABLE products"));
+    }
+
+    @Override
+    void updateAll() {
+        inTransactions((rows() - 1) / 1000, """
+                UPDATE products SET name = concat('Changed product ', id), stock = stock + 1
+                  WHERE id > %1$d * 1000 AND id <= (%1$d + 1) * 1000""");
+    }
+
+    @Override
+    Set<String> changedFields() {
+        return Set.of("id", "name", "stock");
+    }
+
+    @Override
+    void updateHot() {
+        inTransactions(
+                hotChanges() / HOT_KEYS - 1,
+                "UPDATE products SET stock = 1000 + %1$d, updated_at = now(6) WHERE id <= " + HOT_KEYS);
+    }
+
+    @Override
+    void deleteHalf() {
+        int kept = rows() - deletes();
+        inTransactions(
+                (deletes() - 1) / 1000,
+                "DELETE FROM products WHERE id > " + kept + " + %1$d * 1000 AND id <= " + kept
+                        + " + (%1$d + 1) * 1000");
+    }
+
+    /** The statement once for each part from 0 to the last, each in a transaction of its own. */
+    private void inTransactions(int last, String statement) {
+        List<String> statements = new ArrayList<>();
+        for (int part = 0; part <= last; part++) {
+            statements.add(statement.formatted(part));
+        }
+        execute(statements);
+    }
+
+    private void execute(List<String> statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("MySQL refused: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    Map<String, String> stock() {
+        return Map.of("schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory");
+    }
+
+    /** When it was seen first: the server itself tells it in whole seconds only. */
+    @Override
+    String snapshotStart() {
+        return "SELECT floor(unix_timestamp(now(3)) * 1000) FROM information_schema.processlist"
+                + " WHERE info LIKE 'SELECT %`products`%' AND info LIKE '%`attributes`%' AND id <> connection_id()";
+    }
+
+    @Override
+    String streaming() {
+        return "SELECT 1 FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'";
+    }
+
+    @Override
+    void release() {
+        disconnect();
+    }
+
+    /** The server notices only at its next write that a reader of its binlog has gone. */
+    @Override
+    void disconnect() {
+        try (Connection connection = connect();
+                Statement readers = connection.createStatement();
+                Statement kill = connection.createStatement();
+                ResultSet ids = readers.executeQuery(
+                        "SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'")) {
+            while (ids.next()) {
+                kill.execute("KILL " + ids.getLong(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("readers of the binlog cannot be ended: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

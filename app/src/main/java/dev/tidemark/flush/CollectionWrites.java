@@ -1,0 +1,172 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.document.ChangedFields;
+import dev.tidemark.flush.Batch.Write;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one collection gets in one flush: its changes, coalesced as they come. One thread. */
+final class CollectionWrites {
+
+    private final Target target;
+    private final @Nullable DeadLetters pendingLetters;
+    private final Map<String, Write> byId = new LinkedHashMap<>();
+    private final List<Write> withoutId = new ArrayList<>();
+    private boolean truncate;
+    private int changes;
+    private int skipped;
+    private @Nullable RowSchema lastSchema;
+    private boolean lastIsWrittenAs;
+
+    CollectionWrites(Target target, DeadLetters deadLetters) {
+        this.target = target;
+        this.pendingLetters = deadLetters.hasPending(target.collection()) ? deadLetters : null;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Map<String, Write> byId() {
+        return byId;
+    }
+
+    /** Changes that name no document: a key column is NULL or empty, or was not sent. */
+    List<Write> withoutId() {
+        return withoutId;
+    }
+
+    boolean truncate() {
+        return truncate;
+    }
+
+    /** Changes that a later one replaced. */
+    int coalesced() {
+        return changes - byId.size() - withoutId.size();
+    }
+
+    /** Updates that changed no field of their document. */
+    int skipped() {
+        return skipped;
+    }
+
+    boolean isEmpty() {
+        return !truncate && byId.isEmpty() && withoutId.isEmpty() && skipped == 0;
+    }
+
+    void add(ChangeEvent event, Change.OfTable change) {
+        if (change instanceof Change.Upsert upsert) {
+            upsert(event, upsert);
+        } else if (change instanceof Change.Delete delete) {
+            isWrittenAs(delete.before().schema());
+            delete(event, delete.before());
+        } else {
+            byId.clear();
+            withoutId.clear();
+            changes = 0;
+            truncate = true;
+        }
+    }
+
+    private void delete(ChangeEvent event, Row keyed) {
+        String id = target.ids(keyed.schema()).of(keyed);
+        if (id == null) {
+            changes++;
+            withoutId.add(Write.delete(event));
+        } else if (!id.isEmpty()) { // a row with an empty id never became a document: nothing to delete
+            put(id, Write.delete(event));
+        }
+    }
+
+    private void upsert(ChangeEvent event, Change.Upsert upsert) {
+        Row before = beforeOf(upsert);
+        Row after = before == null ? upsert.after() : upsert.after().filledFrom(before);
+        boolean uniform = isWrittenAs(after.schema());
+        String id = target.ids(after.schema()).of(after);
+        boolean moved = deleteOld(event, upsert.before(), after, id);
+        if (id == null || id.isEmpty()) {
+            changes++;
+            withoutId.add(Write.whole(event, after));
+            return;
+        }
+        boolean part = uniform && !moved && upsert.cause() == Change.Upsert.Cause.UPDATE && !isStale(id);
+        long changed = part ? target.mapper().changed(before, after) : ChangedFields.ALL;
+        Write earlier = byId.get(id);
+        if (earlier != null) {
+            unite(earlier, id, event, after, changed);
+        } else if (changed == ChangedFields.NONE) {
+            skipped++;
+        } else {
+            put(id, new Write(event, after, changed));
+        }
+    }
+
+    /**
+     * A write of the document waits already. Two parts are sent as one, with the values of the last row. It is the whole
+     * document where either is, where the earlier one deletes it, or is of another schema, whose fields have other bits.
+     */
+    private void unite(Write earlier, String id, ChangeEvent event, Row after, long changed) {
+        Row known = earlier.row();
+        if (known == null || known.schema() != after.schema()) {
+            put(id, Write.whole(event, after));
+        } else if (changed == ChangedFields.NONE) {
+            skipped++;
+        } else {
+            put(id, new Write(event, after.filledFrom(known), earlier.changed() | changed));
+        }
+    }
+
+    /** What an update told of the row before it; null where its columns have other places. */
+    private static @Nullable Row beforeOf(Change.Upsert upsert) {
+        Row before = upsert.before();
+        return before != null && before.schema() == upsert.after().schema() ? before : null;
+    }
+
+    /**
+     * Deletes the document of the old id where an update changed the id. (A changed primary key comes as delete and insert.)
+     *
+     * @return whether the id changed
+     */
+    private boolean deleteOld(ChangeEvent event, @Nullable Row before, Row after, @Nullable String id) {
+        if (before == null
+                || (before.schema() == after.schema()
+                        && target.ids(after.schema()).same(before, after))) {
+            return false;
+        }
+        String old = target.ids(before.schema()).of(before);
+        if (old == null || old.equals(id)) {
+            return false;
+        }
+        if (!old.isEmpty()) {
+            byId.remove(old); // its place in the order, too
+            put(old, Write.delete(event));
+        }
+        return true;
+    }
+
+    private void put(String id, Write write) {
+        changes++;
+        byId.put(id, write);
+    }
+
+    /** Invariant 4: a document with a dead letter lacks what was refused; only a whole one makes it good. */
+    private boolean isStale(String id) {
+        return pendingLetters != null && pendingLetters.isPending(target.collection(), id);
+    }
+
+    private boolean isWrittenAs(RowSchema schema) {
+        if (schema != lastSchema) {
+            lastSchema = schema;
+            lastIsWrittenAs = target.isWrittenAs(schema);
+        }
+        return lastIsWrittenAs;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.ColumnType;
+import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.SinkField;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of a table {@code public.goods (id text, name text not null, n bigint, big text, secret text)} to test with; the
+ * documents have every column but {@code secret}, and {@code extra} where the table has it. Positions are offsets, too.
+ */
+final class Goods {
+
+    static final TableId TABLE = new TableId("public", "goods");
+    static final String COLLECTION = "goods";
+    static final RowSchema SCHEMA = schema(Kind.INT64, false);
+    static final Config.Field PLAIN = new Config.Field(null, null, null, null, null, null, null);
+
+    private Goods() {}
+
+    /** A new version of the table; of the same columns, too, where nothing differs. */
+    static RowSchema schema(Kind n, boolean extra) {
+        Column id = new Column("id", ColumnType.of(Kind.TEXT), false);
+        Column name = new Column("name", ColumnType.of(Kind.TEXT), true);
+        Column number = new Column("n", ColumnType.of(n), true);
+        Column big = new Column("big", ColumnType.of(Kind.TEXT), true);
+        Column secret = new Column("secret", ColumnType.of(Kind.TEXT), true);
+        Column more = new Column("extra", ColumnType.of(Kind.INT64), true);
+        return new RowSchema(
+                TABLE, extra ? List.of(id, name, number, big, secret, more) : List.of(id, name, number, big, secret));
+    }
+
+    /** Where every document was written from rows of {@link #SCHEMA}; {@code name} is required, nothing else. */
+    static Target target() {
+        return target(CollectionDesign.columns(SCHEMA));
+    }
+
+    static Target target(@Nullable List<String> writtenAs) {
+        Map<String, Config.Field> fields = new LinkedHashMap<>();
+        for (String name : List.of("name", "n", "big", "extra")) {
+            fields.put(name, PLAIN);
+        }
+        SinkField name = new SinkField("name", "string", false, false, true, null);
+        return new Target(
+                new Config.Document(new SourceSettings.Table(TABLE, List.of()), COLLECTION, false, fields),
+                new TableInfo(SCHEMA, List.of("id"), -1),
+                new CollectionInfo(COLLECTION, List.of(name), false, null, 0),
+                SCHEMA.columns().stream().map(Column::name).toList(),
+                writtenAs);
+    }
+
+    static Row row(@Nullable Object... values) {
+        return new Row(SCHEMA, values);
+    }
+
+    static ChangeEvent insert(long position, Row row) {
+        return Items.event(position, new Change.Upsert(null, row, Change.Upsert.Cause.INSERT));
+    }
+
+    static ChangeEvent update(long position, @Nullable Row before, Row after) {
+        return Items.event(position, new Change.Upsert(before, after, Change.Upsert.Cause.UPDATE));
+    }
+
+    static ChangeEvent delete(long position, Row before) {
+        return Items.event(position, new Change.Delete(before));
+    }
+}
