@@ -275,6 +275,40 @@ class MySqlTypesIT {
         }
     }
 
+    @Test
+    void dates_thatAreOnNoCalendar_stopStreamAndReader_andAreNamed() {
+        execute("CREATE TABLE a (id int PRIMARY KEY, d date, t datetime)");
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".a")) {
+            await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
+            execute("SET sql_mode = 'ALLOW_INVALID_DATES'", "INSERT INTO a VALUES (1, '2024-02-31', NULL)");
+            await().atMost(PATIENCE).until(() -> engine.completed);
+            SourceException told = MySqlErrors.explain(engine.failure, engine.database);
+            assertThat(told).hasMessageContaining("FEBRUARY 31");
+            assertThat(told.heals()).isFalse();
+        }
+        assertThatThrownBy(() -> read("a", 2))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("column d of " + database + ".a")
+                .hasMessageContaining("2024-02-31");
+    }
+
+    @Test
+    void namesOfAnyKind_areKept() throws SQLException {
+        String create = " (`i d` int, `q?` varchar(9), `ü``x.y` enum('?'), `select` date, PRIMARY KEY (`q?`, `i d`))";
+        execute("CREATE TABLE `o``d.d, $t` " + create, "INSERT INTO `o``d.d, $t` VALUES (1, 'a?', '?', '2024-01-01')");
+        try (TypesEngine engine = new TypesEngine(server, database, database + ".o`d.d, $t")) {
+            await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
+            execute("INSERT INTO `o``d.d, $t` VALUES (2, 'b?', '?', '2024-01-01')");
+            await().atMost(PATIENCE).until(() -> engine.rows.size() == 2 || engine.completed);
+            assertThat(engine.failure).isNull();
+            assertThat(engine.rows.get("2").schema().columns())
+                    .isEqualTo(describe("o`d.d, $t").schema().columns());
+            assertThat(values(engine.rows.get("2"))).containsExactly(2, "b?", "?", 19723);
+        }
+        assertThat(describe("o`d.d, $t").key()).containsExactly("q?", "i d");
+        assertThat(existing("o`d.d, $t", List.of("q?", "i d"), "b?|2", "b|2")).containsExactly("b?|2");
+    }
+
     private static List<@Nullable Object> values(Row row) {
         List<@Nullable Object> values = new ArrayList<>();
         for (int i = 0; i < row.schema().columns().size(); i++) {
