@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +76,8 @@ final class KeyQuery {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int at = 1;
             for (@Nullable Object[] key : whole) {
-                for (Object value : key) {
-                    if (value != null) {
-                        KeyValue.bind(statement, at++, value, keys.get((at - 2) % keys.size()));
-                    }
+                for (int i = 0; i < key.length; i++) {
+                    KeyValue.bind(statement, at++, Objects.requireNonNull(key[i]), keys.get(i));
                 }
             }
             try (ResultSet rows = statement.executeQuery()) {

@@ -203,6 +203,9 @@ final class MySqlErrors {
         if (lower.contains("is not configured to use") || lower.contains("'lock tables' privilege")) {
             return new SourceException(text, "'tidemark check' says what to change", false, failure);
         }
+        if (text.contains(ValueConverter.UNREADABLE)) {
+            return new SourceException(text, "correct it, or see docs/types.md; then " + RECOVER, false, failure);
+        }
         if (root instanceof IOException || root instanceof TimeoutException || lower.contains("timed out")) {
             return away(database, failure);
         }

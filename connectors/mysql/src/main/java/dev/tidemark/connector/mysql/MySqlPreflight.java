@@ -44,6 +44,7 @@ final class MySqlPreflight {
             checks.add(new ServerIdCheck(connection, variables, serverId).run(grants.any("REPLICATION SLAVE")));
             for (SourceSettings.Table table : settings.tables()) {
                 checks.addAll(new TableChecks(connection, table, grants.account()).run());
+                new CascadeCheck(connection).run(table).ifPresent(checks::add);
             }
             if (variables.is("log_bin", "ON", "OFF") && PrivilegeChecks.mayLookAtBinlog(grants)) {
                 checks.add(new BinlogFilters(connection, variables).check(settings.tables()));

@@ -20,8 +20,8 @@ final class MySqlRowReader implements RowReader {
 
     private static final int BATCH = 1000;
 
-    /** What a column cannot be compared with: collations 1267, values 1292, 1366 and 1525, character sets 3854. */
-    private static final Set<Integer> NO_VALUE_OF_THE_TYPE = Set.of(1267, 1292, 1366, 1525, 3854);
+    /** What a column cannot be compared with: collations 1267 to 1271, values 1292, 1366 and 1525, character sets 3854. */
+    private static final Set<Integer> NO_VALUE_OF_THE_TYPE = Set.of(1267, 1270, 1271, 1292, 1366, 1525, 3854);
 
     private final Opener database;
     private final Function<SQLException, SourceException> explain;

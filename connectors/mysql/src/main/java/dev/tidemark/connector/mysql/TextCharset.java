@@ -60,7 +60,7 @@ final class TextCharset {
             throw new IllegalArgumentException(
                     "the text is not " + charset
                             + ": the column's character set is another or one that Java does not have;"
-                            + " name it in the column's definition, or convert the column to utf8mb4, and take a new snapshot",
+                            + " name it in the column's definition, or convert the column to utf8mb4; then start with a new snapshot",
                     e);
         }
     }

@@ -36,6 +36,9 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
             "driver.useCursorFetch", "false",
             "driver.useServerPrepStmts", "false");
 
+    /** In the message of an engine's failure at a value, after the column's name and before the reason. */
+    static final String UNREADABLE = " holds what cannot be read: ";
+
     /** Schema parameters of a field: the column's type as {@link MySqlTypes#of} takes it, and whether it may be NULL. */
     static final String TYPE_NAME = "type";
 
@@ -117,8 +120,9 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
             try {
                 return form.carried(data, length, charset, labels);
             } catch (IllegalArgumentException | ClassCastException e) {
+                // Debezium tells of the cause only, so what is to be read stands there.
                 throw new IllegalArgumentException(
-                        "column " + name + " holds what cannot be read: " + e.getMessage(), e);
+                        new IllegalArgumentException("column " + name + UNREADABLE + e.getMessage()));
             }
         }
     }

@@ -63,6 +63,22 @@ class PreflightIT {
     }
 
     @Test
+    void foreignKeyThatChangesRowsByItself_isWarnedOf() {
+        server.execute(
+                DB,
+                "CREATE TABLE brands (id int PRIMARY KEY)",
+                "CREATE TABLE branded (id int PRIMARY KEY, brand int, CONSTRAINT of_brand FOREIGN KEY (brand) REFERENCES brands"
+                        + " (id) ON DELETE CASCADE)");
+        assertThat(preflight(server, null, DB + ".branded"))
+                .filteredOn(check -> check.outcome() != Outcome.OK)
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.outcome()).isEqualTo(Outcome.WARNING);
+                    assertThat(check.message()).contains("of_brand to brands ON DELETE CASCADE", "not in the binlog");
+                });
+    }
+
+    @Test
     void preflight_isAllOk_whereNothingIsMissing() {
         assertThat(preflight(server, null, DB + ".items"))
                 .hasSizeGreaterThan(14)

@@ -34,18 +34,19 @@ final class TypesEngine implements AutoCloseable {
     volatile boolean streaming;
     volatile @Nullable Throwable failure;
     volatile boolean completed;
+    final Database database;
     private final Map<Schema, RecordShape> shapes = new ConcurrentHashMap<>();
     private final DebeziumEngine<?> engine;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
-    TypesEngine(MySqlServer server, String database, String... tables) {
+    TypesEngine(MySqlServer server, String name, String... tables) {
         Properties properties = new Properties();
         List<Table> captured = Stream.of(tables)
                 .map(TableId::parse)
                 .map(id -> new Table(id, List.of()))
                 .toList();
         SourceSettings settings = new SourceSettings(
-                database,
+                name,
                 Path.of("state"),
                 server.host(),
                 server.port(),
@@ -57,6 +58,7 @@ final class TypesEngine implements AutoCloseable {
                 Map.of(),
                 Map.of(),
                 captured);
+        this.database = new Database(settings);
         properties.putAll(EngineProperties.of(settings, 7701));
         properties.putAll(Map.of(
                 "schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory",

@@ -1,0 +1,26 @@
+package dev.tidemark.contract;
+
+import dev.tidemark.testkit.MySqlServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The same where the server has no GTIDs: a position is a file and a place in it. */
+class MySqlWithoutGtidsContractIT extends MySqlContractIT {
+
+    private static MySqlServer withoutGtids;
+
+    @BeforeAll
+    static void start() {
+        withoutGtids = MySqlServer.start("--gtid-mode=OFF", "--enforce-gtid-consistency=OFF");
+    }
+
+    @AfterAll
+    static void stop() {
+        withoutGtids.close();
+    }
+
+    @Override
+    SourceServer server() {
+        return new MySqlSource(withoutGtids);
+    }
+}

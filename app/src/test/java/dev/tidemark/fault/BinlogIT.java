@@ -1,0 +1,97 @@
+package dev.tidemark.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.contract.MySqlSource;
+import dev.tidemark.contract.Shop;
+import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the binlog held is gone, or somebody else reads it under our id: never a silent gap, never an endless fight. */
+class BinlogIT {
+
+    private static MySqlServer mysql;
+
+    @BeforeAll
+    static void start() {
+        mysql = MySqlServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        mysql.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--gtid-mode=ON", "--gtid-mode=OFF"})
+    void purgedBeyondTheStoredPosition_isRefused_andASnapshotRecovers(String gtidMode) throws Exception {
+        String consistency = gtidMode.endsWith("OFF") ? "--enforce-gtid-consistency=OFF" : "--server-id=1";
+        try (MySqlServer server = MySqlServer.start(gtidMode, consistency);
+                Shop shop = new Shop(new MySqlSource(server), TypesenseServer.shared())) {
+            Load load = Load.on(shop, 21);
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                shop.sql("UPDATE products SET name = 'streamed' WHERE id < 20");
+                load.awaitEqual(service);
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+            shop.sql(
+                    "DELETE FROM products WHERE id <= 10",
+                    "INSERT INTO products VALUES (9000, 'lost', 1, NULL)",
+                    "FLUSH BINARY LOGS",
+                    "UPDATE products SET name = 'held' WHERE id = 30",
+                    "FLUSH BINARY LOGS",
+                    "PURGE BINARY LOGS BEFORE DATE_ADD(NOW(), INTERVAL 1 DAY)"); // all but the one that is written
+            String file = shop.configFile().toString();
+            for (String command : new String[] {"run", "check"}) {
+                Service.Ended ended = Service.command(command, "-c", file);
+                assertThat(ended.output())
+                        .contains("position")
+                        .containsAnyOf("purged", "no longer has the binlog file")
+                        .contains("snapshot: always")
+                        .doesNotContain("\tat ");
+                assertThat(ended.code()).as(command).isEqualTo(2);
+            }
+            assertThat(shop.documents("products")).containsKey("1").doesNotContainKey("9000");
+            shop.withSource("snapshot: always");
+            try (Service again = Service.run(shop.configFile())) {
+                load.awaitEqual(again);
+                again.terminate();
+                assertThat(again.awaitEnd().code()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void anotherReaderWithOurServerId_theOlderOnePauses_andDoesNotFight() throws Exception {
+        try (Shop shop = new Shop(new MySqlSource(mysql), TypesenseServer.shared())) {
+            shop.withSource("serverId: 771177");
+            Load load = Load.on(shop, 22);
+            Path file = shop.configFile();
+            Path elsewhere = Files.writeString(
+                    shop.folder().resolve("elsewhere.yml"),
+                    Files.readString(file).replace(shop.state().toString(), shop.folder() + "/other"));
+            try (Service first = Service.run(file)) {
+                load.awaitEqual(first);
+                try (Service second = Service.run(elsewhere)) {
+                    first.awaitLine("WARN", "server id", "serverId");
+                    shop.sql("INSERT INTO products VALUES (9000, 'goes on', 1, NULL)");
+                    load.awaitEqual(second);
+                    assertThat(second.output()).doesNotContain("has the server id of this service");
+                    second.terminate();
+                    assertThat(second.awaitEnd().code()).isZero();
+                }
+                first.terminate();
+                assertThat(first.awaitEnd().code()).isZero();
+            }
+        }
+    }
+}
