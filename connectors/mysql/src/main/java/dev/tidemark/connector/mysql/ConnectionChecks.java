@@ -6,23 +6,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.Properties;
 
-/** How the connection is protected, and whether its time zone is one that Java knows. */
+/** How the connection is protected, and in which time zone it reads. */
 final class ConnectionChecks {
 
-    private static final String ZONE = "connectionTimeZone";
     private static final String ZONES = "SELECT @@GLOBAL.time_zone, @@system_time_zone";
 
-    private final Database database;
+    private final Connection connection;
     private final Map<String, String> debezium;
 
-    ConnectionChecks(Database database, Map<String, String> debezium) {
-        this.database = database;
+    ConnectionChecks(Connection connection, Map<String, String> debezium) {
+        this.connection = connection;
         this.debezium = debezium;
     }
 
-    Check tls(Connection connection) throws SQLException {
+    Check tls() throws SQLException {
         String mode = debezium.getOrDefault(DriverProperties.SSL_MODE, "preferred");
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_version'")) {
@@ -33,31 +31,16 @@ final class ConnectionChecks {
         }
     }
 
-    /** Asked of the driver itself, on a connection of its own: Debezium reads TIMESTAMP columns in the server's zone. */
-    Check timeZone(Connection connection) throws SQLException {
-        String zones;
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(ZONES)) {
-            row.next();
-            zones = row.getString(1).equals("SYSTEM") ? "SYSTEM, which is " + row.getString(2) : row.getString(1);
-        }
-        String configured = DriverProperties.of(debezium).get(ZONE);
-        Properties zone = new Properties();
-        zone.setProperty(ZONE, configured == null || configured.isBlank() ? "SERVER" : configured);
-        try (Connection other = database.open(Database.QUICK, zone);
-                Statement statement = other.createStatement();
-                ResultSet row = statement.executeQuery("SELECT TIMESTAMP '2020-02-20 20:20:20'")) {
-            row.next();
-            row.getTimestamp(1); // only now the driver needs to know the zone
-            return Check.ok("time zone", configured == null ? zones : zones + ", read as " + configured);
-        } catch (SQLException e) {
-            if (!MySqlErrors.isTimeZone(String.valueOf(e.getMessage()))) {
-                throw e;
+    /** Whatever the server's zone is, every connection of ours reads times at UTC: that must be possible. */
+    Check timeZone() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET time_zone = '+00:00'");
+            try (ResultSet row = statement.executeQuery(ZONES)) {
+                row.next();
+                String zone =
+                        row.getString(1).equals("SYSTEM") ? "the system's, " + row.getString(2) : row.getString(1);
+                return Check.ok("time zone", "the server's is " + zone + "; times are read at UTC");
             }
-            return Check.refused(
-                    "time zone",
-                    "the server's time zone is " + zones + ", which Java does not know",
-                    MySqlErrors.timeZoneHint());
         }
     }
 }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The driver's properties as Debezium makes them of its own, so that our connections use the TLS, time zone and such that
- * its connections use.
+ * The driver's properties as Debezium makes them of its own, so that our connections use the TLS and such that its
+ * connections use.
  */
 final class DriverProperties {
 

@@ -50,6 +50,7 @@ final class EngineProperties {
             "tidemark.type",
             // Any size makes Debezium read by a cursor, in a protocol of which it misreads times.
             "snapshot.fetch.size",
+            "database.connectionTimeZone",
             "driver.connectionTimeZone",
             "driver.forceConnectionTimeZoneToSession",
             "driver.tinyInt1isBit",
@@ -92,6 +93,8 @@ final class EngineProperties {
                 // Invariant 3: Debezium's own queue is bounded too.
                 "max.queue.size.in.bytes", String.valueOf(32L << 20),
                 "connect.timeout.ms", "10000",
+                // A server without TLS, as in DriverProperties.
+                "database.allowPublicKeyRetrieval", "true",
                 // A quiet server is asked for a sign of life every four fifths of this, and a connection without one is
                 // given
                 // up: also one that waits so long because the queue is full.

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
@@ -43,9 +42,6 @@ final class MySqlErrors {
                         TLS,
                         false,
                         failure);
-            }
-            if (cause instanceof DateTimeException) { // the driver calls it a failure to connect
-                return timeZone("the configured time zone is none that Java knows: " + line(cause), failure);
             }
             if (cause instanceof ServerException refusal) {
                 return ofCode(refusal.getErrorCode(), refusal.getSqlState(), line(refusal), database, failure);
@@ -152,9 +148,6 @@ final class MySqlErrors {
         if (text.contains("SSL Connection required")) {
             return new SourceException(database + " offers no encryption", TLS, false, cause);
         }
-        if (isTimeZone(text)) {
-            return timeZone(text, cause);
-        }
         if (state == null || state.startsWith("08")) {
             return away(database, cause);
         }
@@ -163,19 +156,6 @@ final class MySqlErrors {
                 "see the server's log",
                 !state.startsWith("42") && !state.startsWith("S1"),
                 cause);
-    }
-
-    /** Whether the driver complains of a time zone that Java does not know. */
-    static boolean isTimeZone(String text) {
-        return text.contains("time zone value");
-    }
-
-    private static SourceException timeZone(String text, Throwable cause) {
-        return new SourceException(text, timeZoneHint(), false, cause);
-    }
-
-    static String timeZoneHint() {
-        return "name the server's zone: debezium: {database.connectionTimeZone: Europe/Berlin}";
     }
 
     /** What the server says of a binlog that it cannot send on, or not from that place. */

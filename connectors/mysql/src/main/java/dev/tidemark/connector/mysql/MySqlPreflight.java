@@ -36,10 +36,10 @@ final class MySqlPreflight {
             Grants grants = Grants.read(connection);
             Variables variables = Variables.read(connection);
             checks.add(Check.ok("connection", database + " answers " + grants.account()));
-            ConnectionChecks how = new ConnectionChecks(database, settings.debezium());
-            checks.add(how.tls(connection));
+            ConnectionChecks how = new ConnectionChecks(connection, settings.debezium());
+            checks.add(how.tls());
             checks.addAll(new ServerChecks(variables).run());
-            checks.add(how.timeZone(connection));
+            checks.add(how.timeZone());
             checks.addAll(new PrivilegeChecks(grants, settings.debezium()).run(storedOffset == null && !running));
             checks.add(new ServerIdCheck(connection, variables, serverId).run(grants.any("REPLICATION SLAVE")));
             for (SourceSettings.Table table : settings.tables()) {

@@ -126,15 +126,6 @@ class PreflightIT {
     }
 
     @Test
-    void configuredTimeZone_isRefused_whereJavaDoesNotKnowIt() {
-        SourceSettings settings = settings(
-                server, Map.of("database.connectionTimeZone", "Nowhere/Land"), server.user(), server.password());
-        Check check = only(new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null, false));
-        assertThat(check.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(check.toString()).contains("Nowhere/Land", "database.connectionTimeZone");
-    }
-
-    @Test
     void wrongPassword_isRefused_inOneLineWithoutIt() {
         SourceSettings settings = settings(server, Map.of(), "root", "not-the-password");
         Check check = only(new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null, false));
