@@ -1,5 +1,6 @@
 package dev.tidemark.connector.mysql;
 
+import dev.tidemark.connector.ResumePolicy;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * are left out: an offset only ever names the end of a whole transaction, and an unfinished one is replayed from its
  * beginning. So nothing hangs on the counting being the same the second time (other filters, another version).
  */
-final class BinlogOffsets {
+final class BinlogOffsets implements ResumePolicy {
 
     static final String FILE = "file";
     static final String PLACE = "pos";
@@ -29,8 +30,8 @@ final class BinlogOffsets {
     private boolean beyondFirst;
 
     /** For a streamed change: the end of the transaction before, once for each. */
-    @Nullable
-    Map<String, ?> ofChange(Map<String, ?> offset) {
+    @Override
+    public @Nullable Map<String, ?> ofChange(Map<String, ?> offset) {
         Object gtids = offset.get(GTIDS);
         if (!beyondFirst) {
             // On a server that had no GTID before, Debezium counts the very first transaction as done while it is still
@@ -44,8 +45,8 @@ final class BinlogOffsets {
     }
 
     /** For a heartbeat: the end of the last transaction. */
-    @Nullable
-    Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
+    @Override
+    public @Nullable Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
         Object gtids = offset.get(GTIDS);
         return !beyondFirst && gtids != null && gtids.equals(firstGtids) ? null : whole(offset);
     }
@@ -75,5 +76,20 @@ final class BinlogOffsets {
         return snapshot != null
                 && !"INCREMENTAL".equalsIgnoreCase(snapshot.toString())
                 && !Boolean.parseBoolean(String.valueOf(offset.get(COMPLETED)));
+    }
+
+    @Override
+    public Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed) {
+        return whole(firstStreamed);
+    }
+
+    @Override
+    public boolean isUnfinishedSnapshot(Map<String, ?> offset) {
+        return unfinishedSnapshot(offset);
+    }
+
+    @Override
+    public long position(Map<String, ?> offset) {
+        return BinlogPosition.of(offset);
     }
 }

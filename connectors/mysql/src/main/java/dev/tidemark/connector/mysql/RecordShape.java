@@ -4,6 +4,7 @@ import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableRecords;
 import dev.tidemark.connector.mysql.MySqlTypes.MySqlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,21 +17,15 @@ import org.jspecify.annotations.Nullable;
  * What the records of one version of a table look like, found out once and used for each of them. MySQL sends whole rows, before
  * and after a change, generated columns included: every null means NULL.
  */
-final class RecordShape {
+final class RecordShape implements TableRecords {
 
     private static final int ROW_BYTES = 96;
     private static final int VALUE_BYTES = 24;
     private static final int LABEL_FACTOR = 4;
 
-    final Field op;
-    final Field source;
-    final Field after;
-    final Field before;
-    final Field file;
-    final Field place;
-    final Field millis;
-    final Field snapshot;
-    final RowSchema rowSchema;
+    private final Field file;
+    private final Field place;
+    private final RowSchema rowSchema;
 
     private final Field[] columns;
     private final ValueForm[] forms;
@@ -39,15 +34,10 @@ final class RecordShape {
     private int bytes;
 
     RecordShape(Schema envelope, TableId table) {
-        op = envelope.field("op");
-        source = envelope.field("source");
-        after = envelope.field("after");
-        before = envelope.field("before");
-        file = source.schema().field("file");
-        place = source.schema().field("pos");
-        millis = source.schema().field("ts_ms");
-        snapshot = source.schema().field("snapshot");
-        columns = after.schema().fields().toArray(Field[]::new);
+        Schema source = envelope.field("source").schema();
+        file = source.field("file");
+        place = source.field("pos");
+        columns = envelope.field("after").schema().fields().toArray(Field[]::new);
         forms = new ValueForm[columns.length];
         List<Column> described = new ArrayList<>();
         for (int i = 0; i < columns.length; i++) {
@@ -60,8 +50,27 @@ final class RecordShape {
         rowSchema = new RowSchema(table, described);
     }
 
-    /** The row that the struct holds. */
-    Row row(Struct struct) {
+    @Override
+    public TableId table() {
+        return rowSchema.table();
+    }
+
+    @Override
+    public Row after(Struct after) {
+        return row(after);
+    }
+
+    @Override
+    public @Nullable Row before(@Nullable Struct before) {
+        return before == null ? null : row(before);
+    }
+
+    @Override
+    public long position(Struct source) {
+        return BinlogPosition.of((String) source.get(file), (Long) source.get(place));
+    }
+
+    private Row row(Struct struct) {
         @Nullable Object[] values = new @Nullable Object[columns.length];
         int sum = ROW_BYTES;
         for (int i = 0; i < columns.length; i++) {
@@ -77,8 +86,8 @@ final class RecordShape {
         return new Row(rowSchema, values);
     }
 
-    /** An estimate of the memory that the row read last holds. */
-    int bytes() {
+    @Override
+    public int bytes() {
         return bytes;
     }
 

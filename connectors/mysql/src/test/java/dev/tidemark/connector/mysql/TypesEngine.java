@@ -86,8 +86,9 @@ final class TypesEngine implements AutoCloseable {
             RecordShape shape = shapes.computeIfAbsent(
                     value.schema(),
                     schema -> new RecordShape(schema, new TableId(source.getString("db"), source.getString("table"))));
-            if (value.get(shape.after) instanceof Struct after) {
-                Row row = shape.row(after);
+            Struct after = value.getStruct("after");
+            if (after != null) {
+                Row row = shape.after(after);
                 rows.put(String.valueOf(row.get(0)), row);
             }
         }

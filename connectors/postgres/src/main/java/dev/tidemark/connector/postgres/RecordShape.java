@@ -4,6 +4,7 @@ import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableRecords;
 import dev.tidemark.connector.postgres.PostgresTypes.PostgresType;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,25 +14,19 @@ import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /** What the records of one version of a table look like, found out once and used for each of them. */
-final class RecordShape {
+final class RecordShape implements TableRecords {
 
     private static final int ROW_BYTES = 96;
     private static final int VALUE_BYTES = 24;
     private static final int ARRAY_ELEMENT_FACTOR = 4;
 
-    final Field op;
-    final Field source;
-    final Field after;
-    final Field before;
-    final Field lsn;
-    final Field millis;
-    final Field snapshot;
-    final RowSchema rowSchema;
+    private final Field lsn;
+    private final RowSchema rowSchema;
     /**
      * For each column whether the row before a change holds it. Only under REPLICA IDENTITY FULL does every NULL there mean
      * NULL; else most columns were not sent.
      */
-    final boolean[] sentBefore;
+    private final boolean[] sentBefore;
 
     private final Field[] columns;
     private final ValueForm[] forms;
@@ -41,14 +36,8 @@ final class RecordShape {
     private int bytes;
 
     RecordShape(Schema envelope, TableId table, TableTraits traits) {
-        op = envelope.field("op");
-        source = envelope.field("source");
-        after = envelope.field("after");
-        before = envelope.field("before");
-        lsn = source.schema().field("lsn");
-        millis = source.schema().field("ts_ms");
-        snapshot = source.schema().field("snapshot");
-        columns = after.schema().fields().stream()
+        lsn = envelope.field("source").schema().field("lsn");
+        columns = envelope.field("after").schema().fields().stream()
                 .filter(field -> !traits.generated().contains(field.name()))
                 .toArray(Field[]::new);
         sentBefore = new boolean[columns.length];
@@ -67,12 +56,32 @@ final class RecordShape {
         rowSchema = new RowSchema(table, described);
     }
 
+    @Override
+    public TableId table() {
+        return rowSchema.table();
+    }
+
+    @Override
+    public Row after(Struct after) {
+        return row(after, null);
+    }
+
+    @Override
+    public @Nullable Row before(@Nullable Struct before) {
+        return before == null ? null : row(before, sentBefore);
+    }
+
+    @Override
+    public long position(Struct source) {
+        return source.get(lsn) instanceof Long known ? known : 0;
+    }
+
     /**
      * The row that the struct holds.
      *
      * @param sent for each column whether a NULL in it means NULL; where not, it means that nothing was sent. Null: all are.
      */
-    Row row(Struct struct, boolean @Nullable [] sent) {
+    private Row row(Struct struct, boolean @Nullable [] sent) {
         @Nullable Object[] values = new @Nullable Object[columns.length];
         int sum = ROW_BYTES;
         for (int i = 0; i < columns.length; i++) {
@@ -94,8 +103,8 @@ final class RecordShape {
         return new Row(rowSchema, values);
     }
 
-    /** An estimate of the memory that the row read last holds. */
-    int bytes() {
+    @Override
+    public int bytes() {
         return bytes;
     }
 

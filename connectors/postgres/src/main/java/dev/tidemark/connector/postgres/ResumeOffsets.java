@@ -1,5 +1,6 @@
 package dev.tidemark.connector.postgres;
 
+import dev.tidemark.connector.ResumePolicy;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * restart in the middle of it skips the rest. So an offset handed out here only ever names the end of a whole transaction,
  * the last one before the record, and an unfinished one is replayed from its beginning.
  */
-final class ResumeOffsets {
+final class ResumeOffsets implements ResumePolicy {
 
     private static final String LSN = "lsn";
     private static final String LSN_COMMIT = "lsn_commit";
@@ -22,8 +23,8 @@ final class ResumeOffsets {
     private boolean dataSeen;
 
     /** For a streamed change: the end of the transaction before, once for each; none before the first is known. */
-    @Nullable
-    Map<String, ?> ofChange(Map<String, ?> offset) {
+    @Override
+    public @Nullable Map<String, ?> ofChange(Map<String, ?> offset) {
         dataSeen = true;
         Object commit = offset.get(LSN_COMMIT);
         if (commit == null || commit.equals(lastCommit)) {
@@ -40,8 +41,8 @@ final class ResumeOffsets {
     }
 
     /** For a heartbeat: the end of the last transaction; without one its own, but only before any change was seen. */
-    @Nullable
-    Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
+    @Override
+    public @Nullable Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
         Object commit = offset.get(LSN_COMMIT);
         if (commit != null) {
             lastCommit = commit;
@@ -54,7 +55,8 @@ final class ResumeOffsets {
      * For the end of a snapshot that is only told by what is streamed first: the place of that record, all of whose transaction
      * is sent again since it ends behind it.
      */
-    Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed) {
+    @Override
+    public Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed) {
         Object commit = firstStreamed.get(LSN_COMMIT);
         Object lsn = firstStreamed.get(LSN);
         return atCommit(firstStreamed, commit == null && lsn != null ? lsn : commit == null ? 0L : commit);
@@ -84,5 +86,16 @@ final class ResumeOffsets {
     /** The place in the log that the offset resumes from, or null where it names none. */
     static @Nullable Long lsn(Map<String, ?> offset) {
         return offset.get(LSN) instanceof Number lsn ? Long.valueOf(lsn.longValue()) : null;
+    }
+
+    @Override
+    public boolean isUnfinishedSnapshot(Map<String, ?> offset) {
+        return unfinishedSnapshot(offset);
+    }
+
+    @Override
+    public long position(Map<String, ?> offset) {
+        Long lsn = lsn(offset);
+        return lsn == null ? 0 : lsn;
     }
 }

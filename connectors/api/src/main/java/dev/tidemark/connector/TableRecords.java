@@ -1,0 +1,24 @@
+package dev.tidemark.connector;
+
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/** What Debezium's records of one version of a table hold, found out once and used for each of them. One thread at a time. */
+public interface TableRecords {
+
+    /** The table they are of. */
+    TableId table();
+
+    /** The row as it is now. */
+    Row after(Struct after);
+
+    /** What is told of the row before; null where nothing is. */
+    @Nullable
+    Row before(@Nullable Struct before);
+
+    /** An estimate of the memory that the row read last holds. */
+    int bytes();
+
+    /** The place in the log that the record's {@code source} names. */
+    long position(Struct source);
+}
