@@ -50,7 +50,9 @@ final class MySqlWorkload extends Workload {
 
     @Override
     String source() {
-        return "mysql: {host: %s, port: %d, user: %s, password: \"%s\"}"
+        // Let go after standing still, a subject would find its connection silent for too long, and begin with a new
+        // one.
+        return "mysql: {host: %s, port: %d, user: %s, password: \"%s\", debezium: {connect.keep.alive.interval.ms: 3600000}}"
                 .formatted(server.host(), server.port(), server.user(), server.password());
     }
 
