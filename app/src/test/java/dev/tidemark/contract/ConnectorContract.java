@@ -7,8 +7,11 @@ import dev.tidemark.Pipeline;
 import dev.tidemark.deadletter.DeadLetter;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What every database must show, from a committed row to a document, on real servers. A new behaviour enters here first;
@@ -34,6 +37,11 @@ abstract class ConnectorContract {
 
     String renameColumn(String table, String from, String to) {
         return "ALTER TABLE " + table + " RENAME COLUMN " + from + " TO " + to;
+    }
+
+    /** What makes a table's updates tell the whole row before, where they do not by themselves. */
+    String[] tellRowsBefore(String table) {
+        return new String[0];
     }
 
     private String insertProducts(int count) {
@@ -408,6 +416,155 @@ abstract class ConnectorContract {
                 assertThat(shop.field("products", "cost").path("type").asText()).isEqualTo("float");
                 assertThat(mapped.health().conditions()).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void updates_writeTheFieldsThatChanged_orNothing() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(100) NOT NULL, price decimal(10,2), body"
+                            + " varchar(100), secret int)",
+                    "INSERT INTO products SELECT i, concat('product ', i), i * 1.25, 'body', 0 FROM " + numbers(30));
+            shop.sql(tellRowsBefore("products"));
+            shop.document("products", "fields: {name: ~, price: ~, body: ~}");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", PRODUCTS);
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                double whole = documents(shop, "upsert");
+                shop.sql(
+                        "UPDATE products SET price = price + 1 WHERE id <= 10",
+                        "UPDATE products SET price = NULL, body = NULL WHERE id = 11",
+                        "UPDATE products SET secret = secret + 1");
+                shop.awaitEqual("products", PRODUCTS);
+                await().untilAsserted(() ->
+                        assertThat(shop.count("tidemark.updates.skipped")).isEqualTo(30));
+                assertThat(documents(shop, "update")).isEqualTo(11);
+                assertThat(documents(shop, "upsert")).isEqualTo(whole);
+                assertThat(pipeline.status().collections())
+                        .singleElement()
+                        .satisfies(
+                                collection -> assertThat(collection.updated()).isEqualTo(11));
+
+                shop.typesense().admin().delete("/collections/" + shop.collection("products") + "/documents/5");
+                shop.sql("UPDATE products SET body = 'it is back' WHERE id = 5");
+                shop.awaitEqual("products", PRODUCTS);
+                assertThat(documents(shop, "upsert")).isEqualTo(whole + 1);
+                assertThat(shop.deadLetters("products")).isEmpty();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            try (Pipeline again = shop.start()) { // it is known of the documents how they were written
+                shop.sql("UPDATE products SET price = 7 WHERE id = 7");
+                shop.awaitEqual("products", PRODUCTS);
+                assertThat(documents(shop, "update")).isPositive(); // the last one before the stop may come again
+                assertThat(documents(shop, "upsert")).isZero();
+                assertThat(again.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    private static double documents(Shop shop, String action) {
+        return shop.count("tidemark.documents", "action", action, "outcome", "ok");
+    }
+
+    @Test
+    void updateThatIsRefused_leavesAStaleDocument_whichOnlyAWholeOneHeals() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE counts (id int PRIMARY KEY, n bigint, name varchar(20), secret int)",
+                    "INSERT INTO counts VALUES (1, 1, 'a', 0), (2, 2, 'b', 0)");
+            shop.sql(tellRowsBefore("counts"));
+            shop.document("counts", "fields: {n: {type: int32}, name: ~}");
+            String query = "SELECT id, n, name FROM counts";
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("counts", query);
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                shop.sql("UPDATE counts SET n = 3000000000, name = 'refused, too' WHERE id = 1");
+                await().untilAsserted(
+                                () -> assertThat(shop.deadLetters("counts")).hasSize(1));
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            try (Pipeline again = shop.start()) { // its dead letter is known after a restart
+                shop.sql("UPDATE counts SET n = 5 WHERE id = 1", "UPDATE counts SET n = 6 WHERE id = 2");
+                shop.awaitEqual("counts", query);
+                await().untilAsserted(
+                                () -> assertThat(shop.deadLetters("counts")).isEmpty());
+                assertThat(documents(shop, "upsert")).isEqualTo(1);
+                assertThat(documents(shop, "update")).isEqualTo(1);
+                shop.sql("UPDATE counts SET secret = 1");
+                await().untilAsserted(() ->
+                        assertThat(shop.count("tidemark.updates.skipped")).isEqualTo(2));
+                assertThat(again.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void changedColumns_bringWholeDocuments_untilASnapshot() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(100) NOT NULL, price decimal(10,2))",
+                    "INSERT INTO products SELECT i, concat('product ', i), i FROM " + numbers(9));
+            shop.sql(tellRowsBefore("products"));
+            shop.document("products");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", "SELECT * FROM products");
+                shop.sql(
+                        "ALTER TABLE products ADD COLUMN extra int DEFAULT 7",
+                        "UPDATE products SET price = 1 WHERE id <= 3");
+                shop.awaitEqual(
+                        "products", "SELECT id, name, price, CASE WHEN id <= 3 THEN extra END AS extra FROM products");
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            try (Pipeline again = shop.start()) {
+                shop.sql("UPDATE products SET price = 2 WHERE id <= 5");
+                shop.awaitEqual(
+                        "products", "SELECT id, name, price, CASE WHEN id <= 5 THEN extra END AS extra FROM products");
+                assertThat(documents(shop, "update")).isZero();
+                assertThat(again.health().conditions()).isEmpty();
+            }
+            shop.withSource("snapshot: always");
+            try (Pipeline swept = shop.start()) {
+                shop.awaitEqual("products", "SELECT * FROM products");
+                await().until(() -> swept.status().state().equals("streaming"));
+                shop.sql("UPDATE products SET price = 3");
+                shop.awaitEqual("products", "SELECT * FROM products");
+                assertThat(documents(shop, "update")).isEqualTo(9);
+                assertThat(swept.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    /** Two seeds that are always the same and one that never is; the names of the runs show them. */
+    static LongStream seeds() {
+        return LongStream.of(1, 2, System.currentTimeMillis());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void anyStatements_endInEqualDocuments(long seed) throws Exception {
+        RandomStatements statements = new RandomStatements(seed);
+        try (Shop shop = open()) {
+            shop.sql(statements.create());
+            if (seed != 2) { // without that, updates tell less of the row before where the database has a choice
+                shop.sql(tellRowsBefore("things"));
+            }
+            shop.document("things", "fields: {name: ~, n: {type: int32}, big: ~, price: ~}");
+            for (int life = 0; life < 3; life++) {
+                try (Pipeline pipeline = shop.start()) {
+                    for (int i = 0; i < 60; i++) {
+                        shop.transaction(statements.next());
+                    }
+                    if (life == 2) {
+                        shop.sql(statements.mend());
+                        shop.awaitEqual("things", "SELECT id, name, n, big, price FROM things");
+                        await().untilAsserted(() ->
+                                assertThat(shop.deadLetters("things")).isEmpty());
+                    }
+                    assertThat(pipeline.health().conditions()).isEmpty();
+                }
+            }
+            assertThat(documents(shop, "upsert")).isPositive();
         }
     }
 }

@@ -24,6 +24,11 @@ class PostgresContractIT extends ConnectorContract {
     }
 
     @Override
+    String[] tellRowsBefore(String table) {
+        return new String[] {"ALTER TABLE " + table + " REPLICA IDENTITY FULL"};
+    }
+
+    @Override
     String keyText(int characters) {
         return "text";
     }
@@ -58,7 +63,7 @@ class PostgresContractIT extends ConnectorContract {
     }
 
     @Test
-    void unchangedToast_isReadAgain() throws Exception {
+    void unchangedToast_isReadAgain_whereItIsNeeded() throws Exception {
         try (Shop shop = open()) {
             String big = "(SELECT string_agg(md5(i::text), '') FROM generate_series(1, 3200) i)";
             shop.sql(
@@ -89,6 +94,48 @@ class PostgresContractIT extends ConnectorContract {
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void unchangedToast_staysAsItIs_andNestedObjectsAreWrittenWhole() throws Exception {
+        try (Shop shop = open()) {
+            String big = "(SELECT string_agg(md5((n * i)::text), '') FROM generate_series(1, 320) i)";
+            for (String table : new String[] {"partly", "wholly", "nested"}) {
+                shop.sql(
+                        "CREATE TABLE " + table + " (id int PRIMARY KEY, title text, body text, n int, extra jsonb)",
+                        "INSERT INTO " + table + " SELECT n, 'page', " + big
+                                + ", n, '{\"a\": {\"b\": 1}}' FROM generate_series(1, 10) n");
+                shop.document(
+                        table, "fields: {title: ~, body: ~, n: ~" + (table.equals("nested") ? ", extra: ~}" : "}"));
+            }
+            shop.sql(tellRowsBefore("wholly"));
+            shop.sql(tellRowsBefore("nested"));
+            try (Pipeline pipeline = shop.start()) {
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                for (String table : new String[] {"partly", "wholly", "nested"}) {
+                    shop.sql(
+                            "UPDATE " + table + " SET title = 'changed' WHERE id <= 5",
+                            "UPDATE " + table + " SET n = NULL, extra = '{\"c\": [2]}' WHERE id = 6",
+                            "UPDATE " + table + " SET body = NULL, extra = NULL WHERE id = 7");
+                    shop.transaction(
+                            "UPDATE " + table + " SET title = 'two' WHERE id = 8",
+                            "UPDATE " + table + " SET n = 2 WHERE id = 8",
+                            "UPDATE " + table + " SET id = 100, title = 'moved' WHERE id = 9",
+                            "UPDATE " + table + " SET n = n WHERE id = 100");
+                }
+                shop.awaitEqual("partly", "SELECT id, title, body, n FROM partly");
+                shop.awaitEqual("wholly", "SELECT id, title, body, n FROM wholly");
+                shop.awaitEqual("nested", "SELECT id, title, body, n, extra FROM nested");
+                assertThat(updated(shop, "partly")).isPositive();
+                assertThat(updated(shop, "wholly")).isPositive();
+                assertThat(updated(shop, "nested")).isZero();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    private static double updated(Shop shop, String table) {
+        return shop.count("tidemark.documents", "action", "update", "collection", shop.collection(table));
     }
 
     @Test

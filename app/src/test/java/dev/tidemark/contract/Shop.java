@@ -356,9 +356,9 @@ public final class Shop implements AutoCloseable {
                 .put("/aliases/" + collection(alias), "{\"collection_name\": \"" + collection(collection) + "\"}");
     }
 
-    /** A counter of the pipeline that was started last, over all of its labels. */
-    public double count(String metric) {
-        return registry.find(metric).counters().stream()
+    /** A counter of the pipeline that was started last, over all its series with these labels: name, value, ... */
+    public double count(String metric, String... labels) {
+        return registry.find(metric).tags(labels).counters().stream()
                 .mapToDouble(counter -> counter.count())
                 .sum();
     }
