@@ -19,10 +19,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * However a history is cut into batches, the documents end as the rows (invariants 2 and 4): while requests fail half done
@@ -32,7 +34,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConvergenceTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int EVENTS = 1000;
+
+    private static int updates;
+    private static int skipped;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -43,37 +47,30 @@ class ConvergenceTest {
     private boolean mended;
     private int retries;
     private int present;
-    private int updates;
-    private int skipped;
 
     /** The process is gone. */
     private static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
+    /** Short histories, for the end is all that is looked at, and a whole document heals what went wrong before. */
+    static LongStream seeds() {
+        return LongStream.range(0, 150);
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "1,0", "2,0", "3,0", "4,0", "5,0", "6,0", "7,0", "8,0", "9,0", "10,0", "11,1", "12,1", "13,2", "14,2", "15,3",
-        "16,4"
-    })
-    void anyHistory_endsInTheRows(long seed, int alters) throws Exception {
+    @MethodSource("seeds")
+    void anyHistory_endsInTheRows(long seed) throws Exception {
         Random random = new Random(seed);
-        GoodsLog log = new GoodsLog(random);
-        for (int part = 0; part <= alters; part++) {
-            if (part > 0) {
-                log.alter();
-            }
-            while (log.events.size() < EVENTS * (part + 1) / (alters + 1)) {
-                log.step();
-            }
-        }
+        GoodsLog log = history(random, (int) (seed % 3));
         sink.judge = ConvergenceTest::isBad;
+        retries = seed % 10 == 0 ? 2 : 0; // each waits for its time
         List<Long> stored = new ArrayList<>(List.of(0L));
-        for (int life = 0; life < 12; life++) {
+        for (int life = 0; life < 6; life++) {
             long last = stored.get(stored.size() - 1);
             long from = life % 3 == 2 ? Math.min(last, stored.get(random.nextInt(stored.size()))) : last;
             stored.add(from);
-            live(log, random, from, stored, 250);
+            live(log, random, from, stored, 60);
         }
         runToEnd(log, random, stored);
 
@@ -88,10 +85,23 @@ class ConvergenceTest {
         Set<String> bad = badIds(log);
         assertThat(without(bad, documents())).isEqualTo(without(bad, rows(log)));
         assertThat(pendingIds()).isEqualTo(bad);
-        if (alters == 0) {
-            assertThat(updates).as("partial updates").isGreaterThan(30);
-            assertThat(skipped).as("skipped updates").isGreaterThan(10);
+    }
+
+    @AfterAll
+    static void partsWereWritten_andSkipped() {
+        assertThat(updates).isGreaterThan(1000);
+        assertThat(skipped).isGreaterThan(300);
+    }
+
+    /** The shorter what follows an ALTER TABLE, the less has been written anew since. */
+    private static GoodsLog history(Random random, int alters) {
+        GoodsLog log = new GoodsLog(random);
+        log.steps(100);
+        for (int i = 0; i < alters; i++) {
+            log.alter();
+            log.steps(1 + random.nextInt(10));
         }
+        return log;
     }
 
     /** What the collection refuses: a document without a name. */
@@ -110,8 +120,8 @@ class ConvergenceTest {
             if (--left[0] == 0) {
                 throw new Killed();
             }
-            if (retries < 3 && random.nextInt(40) == 0) {
-                retries++;
+            if (retries > 0 && random.nextInt(40) == 0) {
+                retries--;
                 throw FakeSink.retryable();
             }
         };
@@ -121,7 +131,7 @@ class ConvergenceTest {
                 if (!flushing.mixed.isEmpty()) {
                     writtenAs = null;
                 }
-                if (mostWrites < Integer.MAX_VALUE && random.nextInt(15) == 0) {
+                if (mostWrites < Integer.MAX_VALUE && random.nextInt(10) == 0) {
                     throw new Killed();
                 }
             };
@@ -138,7 +148,7 @@ class ConvergenceTest {
     private void flush(Flushing flushing, GoodsLog log, Random random, int from, List<Long> stored)
             throws InterruptedException {
         for (int at = from; at < log.events.size(); ) {
-            int to = Math.min(log.events.size(), at + 1 + random.nextInt(30));
+            int to = Math.min(log.events.size(), at + 1 + random.nextInt(12));
             present = Math.max(present, to + random.nextInt(log.events.size() - to + 1) / 4);
             flushing.rows.byId.clear();
             flushing.rows.byId.putAll(log.rowsAfter(present));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A database with the table of {@link Goods}: random statements, the rows after each, and what its log says of them. */
 final class GoodsLog {
 
-    private static final int IDS = 8;
+    private static final int IDS = 6;
     private static final int NAME = 1;
     private static final int N = 2;
     private static final int BIG = 3;
@@ -48,8 +48,15 @@ final class GoodsLog {
         return altered;
     }
 
-    /** One more statement. */
-    void step() {
+    /** So many more events at least. */
+    void steps(int count) {
+        int end = events.size() + count;
+        while (events.size() < end) {
+            step();
+        }
+    }
+
+    private void step() {
         String id = "id" + random.nextInt(IDS);
         String other = "id" + random.nextInt(IDS);
         Row row = rows.get(id);
@@ -62,13 +69,13 @@ final class GoodsLog {
             rows.replaceAll((same, old) -> new Row(schema, values(old)));
         } else if (row == null) {
             write(id, null, fresh(id), Change.Upsert.Cause.INSERT);
-        } else if (kind < 30) {
+        } else if (kind < 12) {
             rows.remove(id);
             log(new Change.Delete(random.nextBoolean() ? row : keyOf(row)));
-        } else if (kind < 45 && !rows.containsKey(other)) { // the id's columns change: told as one update
+        } else if (kind < 18 && !rows.containsKey(other)) { // the id's columns change: told as one update
             rows.remove(id);
             write(other, random.nextBoolean() ? row : keyOf(row), moved(row, other), Change.Upsert.Cause.UPDATE);
-        } else if (kind < 60 && !rows.containsKey(other)) { // the primary key changes: told as delete and insert
+        } else if (kind < 26 && !rows.containsKey(other)) { // the primary key changes: told as delete and insert
             rows.remove(id);
             Row moved = moved(row, other);
             rows.put(other, moved);
@@ -121,7 +128,7 @@ final class GoodsLog {
     }
 
     private void update(String id, Row before, Row after) {
-        int identity = random.nextInt(4);
+        int identity = random.nextInt(8);
         Row told = identity == 0 ? null : identity == 1 ? keyOf(before) : before;
         write(id, told, after, Change.Upsert.Cause.UPDATE, withoutUnchanged(before, after));
     }
