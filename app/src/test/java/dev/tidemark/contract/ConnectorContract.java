@@ -511,13 +511,13 @@ abstract class ConnectorContract {
                 shop.awaitEqual("products", "SELECT * FROM products");
                 shop.sql(
                         "ALTER TABLE products ADD COLUMN extra int DEFAULT 7",
-                        "UPDATE products SET price = 1 WHERE id <= 3");
+                        "UPDATE products SET price = price + 100 WHERE id <= 3");
                 shop.awaitEqual(
                         "products", "SELECT id, name, price, CASE WHEN id <= 3 THEN extra END AS extra FROM products");
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
             try (Pipeline again = shop.start()) {
-                shop.sql("UPDATE products SET price = 2 WHERE id <= 5");
+                shop.sql("UPDATE products SET price = price + 100 WHERE id <= 5");
                 shop.awaitEqual(
                         "products", "SELECT id, name, price, CASE WHEN id <= 5 THEN extra END AS extra FROM products");
                 assertThat(documents(shop, "update")).isZero();
@@ -527,7 +527,7 @@ abstract class ConnectorContract {
             try (Pipeline swept = shop.start()) {
                 shop.awaitEqual("products", "SELECT * FROM products");
                 await().until(() -> swept.status().state().equals("streaming"));
-                shop.sql("UPDATE products SET price = 3");
+                shop.sql("UPDATE products SET price = price + 100");
                 shop.awaitEqual("products", "SELECT * FROM products");
                 assertThat(documents(shop, "update")).isEqualTo(9);
                 assertThat(swept.health().conditions()).isEmpty();
