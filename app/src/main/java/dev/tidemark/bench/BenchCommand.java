@@ -229,7 +229,7 @@ public final class BenchCommand implements Callable<Integer> {
                     flush: {interval: %s}
                     http: {port: 0}
                     documents:
-                      - table: %s
+                      - {table: %s%s}
                     """.formatted(
                             name,
                             folder.resolve(name + "-state"),
@@ -237,7 +237,8 @@ public final class BenchCommand implements Callable<Integer> {
                             typesense.uri(),
                             typesense.apiKey(),
                             every,
-                            workload.table()));
+                            workload.table(),
+                            workload.mapping()));
         }
 
         private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {

@@ -50,6 +50,11 @@ abstract class Workload implements AutoCloseable {
     /** The table as the configuration names it. */
     abstract String table();
 
+    /** More settings of the document, after a comma; every column as it is where there are none. */
+    String mapping() {
+        return "";
+    }
+
     abstract Connection connect() throws SQLException;
 
     /** The table as it is before a subject starts. */
