@@ -32,11 +32,11 @@ final class EngineSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineSession.class);
 
-    private static final long LOOK_MILLIS = 500;
+    private static final long LOOK_MILLIS = 100;
     /** So long an engine may be without its connection before it is given up: one that had it, and one that never had. */
     private static final long LOST_MILLIS = 1_000;
 
-    private static final long CONNECT_MILLIS = 12_000;
+    private static final long CONNECT_MILLIS = 8_000;
 
     private final ChangeQueue queue;
     private final ChangeDecoder decoder;

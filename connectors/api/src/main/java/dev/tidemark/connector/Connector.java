@@ -52,7 +52,7 @@ public interface Connector {
     }
 
     /**
-     * How the engine that runs in this process stands with the log. Asked every half second, of engines that may lose it without
+     * How the engine that runs in this process stands with the log. Asked ten times a second, of engines that may lose it without
      * a word; one that has lost it is built anew. Never throws.
      */
     default LogConnection logConnection() {
