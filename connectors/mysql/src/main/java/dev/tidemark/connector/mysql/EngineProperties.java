@@ -1,5 +1,6 @@
 package dev.tidemark.connector.mysql;
 
+import dev.tidemark.connector.IncludePattern;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
@@ -120,7 +121,7 @@ final class EngineProperties {
                 Map.entry(
                         "database.include.list",
                         settings.tables().stream()
-                                .map(table -> pattern(table.id().schema()))
+                                .map(table -> IncludePattern.of(table.id().schema()))
                                 .distinct()
                                 .collect(Collectors.joining(","))),
                 Map.entry(
@@ -128,7 +129,7 @@ final class EngineProperties {
                         settings.tables().stream()
                                 .map(Table::id)
                                 .map(TableId::toString)
-                                .map(EngineProperties::pattern)
+                                .map(IncludePattern::of)
                                 .distinct()
                                 .collect(Collectors.joining(","))),
                 Map.entry("snapshot.mode", settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial"));
@@ -157,18 +158,5 @@ final class EngineProperties {
                 Map.entry("decimal.handling.mode", "string"),
                 // Two-digit years are MySQL's own matter.
                 Map.entry("enable.time.adjuster", "false"));
-    }
-
-    /** Debezium splits the list at commas and takes each part as a regular expression. */
-    private static String pattern(String name) {
-        StringBuilder pattern = new StringBuilder();
-        name.codePoints().forEach(c -> {
-            if (Character.isLetterOrDigit(c) || c == '_') {
-                pattern.appendCodePoint(c);
-            } else {
-                pattern.append(String.format("\\x{%x}", c));
-            }
-        });
-        return pattern.toString();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.connector.postgres;
 
+import dev.tidemark.connector.IncludePattern;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
@@ -117,7 +118,8 @@ final class EngineProperties {
                 "table.include.list",
                 settings.tables().stream()
                         .map(Table::id)
-                        .map(EngineProperties::pattern)
+                        .map(TableId::toString)
+                        .map(IncludePattern::of)
                         .collect(Collectors.joining(",")));
         p.put("snapshot.mode", settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial");
         return p;
@@ -146,18 +148,5 @@ final class EngineProperties {
         // Arrays are carried as the server's own text.
         p.put("database.binaryTransfer", "false");
         return p;
-    }
-
-    /** Debezium splits the list at commas and takes each part as a regular expression over {@code schema.table}. */
-    private static String pattern(TableId table) {
-        StringBuilder pattern = new StringBuilder();
-        for (char c : table.toString().toCharArray()) {
-            if (Character.isLetterOrDigit(c) || c == '_') {
-                pattern.append(c);
-            } else {
-                pattern.append(String.format("\\x{%x}", (int) c));
-            }
-        }
-        return pattern.toString();
     }
 }
