@@ -126,8 +126,8 @@ class PostgresContractIT extends ConnectorContract {
                 shop.awaitEqual("partly", "SELECT id, title, body, n FROM partly");
                 shop.awaitEqual("wholly", "SELECT id, title, body, n FROM wholly");
                 shop.awaitEqual("nested", "SELECT id, title, body, n, extra FROM nested");
-                assertThat(updated(shop, "partly")).isPositive();
-                assertThat(updated(shop, "wholly")).isPositive();
+                await().untilAsserted(() -> assertThat(updated(shop, "partly")).isPositive());
+                await().untilAsserted(() -> assertThat(updated(shop, "wholly")).isPositive());
                 assertThat(updated(shop, "nested")).isZero();
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
