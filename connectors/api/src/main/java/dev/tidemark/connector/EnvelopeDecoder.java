@@ -107,7 +107,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         Map<String, ?> offset = offset(record);
         Object snapshot = source.get(shape.snapshot);
         if (op.equals("r") && !"incremental".equals(snapshot)) {
-            Row row = rows.after((Struct) value.get(shape.after));
+            Row row = rows.after((Struct) value.get(shape.after), null, null);
             Change change = new Change.Upsert(null, row, Change.Upsert.Cause.SNAPSHOT);
             // An initial snapshot cannot be resumed, so nothing is stored before it is complete.
             out.accept(new ChangeEvent(change, position, millis, null, EVENT_BYTES + rows.bytes()));
@@ -122,9 +122,11 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         Change change;
         switch (op) {
             case "c", "u", "r" -> {
-                Row before = rows.before((Struct) value.get(shape.before));
+                Struct told = (Struct) value.get(shape.before);
+                Row before = rows.before(told);
                 bytes += before == null ? 0 : rows.bytes();
-                change = new Change.Upsert(before, rows.after((Struct) value.get(shape.after)), cause(op));
+                Row after = rows.after((Struct) value.get(shape.after), told, before);
+                change = new Change.Upsert(before, after, cause(op));
                 bytes += rows.bytes();
             }
             case "d" -> {

@@ -9,14 +9,19 @@ public interface TableRecords {
     /** The table they are of. */
     TableId table();
 
-    /** The row as it is now. */
-    Row after(Struct after);
+    /**
+     * The row as it is now. Values that did not change are taken from the row before, so that they are held and compared once.
+     *
+     * @param before what the record holds of the row before, or null
+     * @param known what {@link #before} made of that, or null
+     */
+    Row after(Struct after, @Nullable Struct before, @Nullable Row known);
 
     /** What is told of the row before; null where nothing is. */
     @Nullable
     Row before(@Nullable Struct before);
 
-    /** An estimate of the memory that the row read last holds. */
+    /** An estimate of the memory that the row read last holds, without what it shares with the row before. */
     int bytes();
 
     /** The place in the log that the record's {@code source} names. */

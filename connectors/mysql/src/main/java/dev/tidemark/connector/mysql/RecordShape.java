@@ -56,13 +56,13 @@ final class RecordShape implements TableRecords {
     }
 
     @Override
-    public Row after(Struct after) {
-        return row(after);
+    public Row after(Struct after, @Nullable Struct before, @Nullable Row known) {
+        return row(after, before, known);
     }
 
     @Override
     public @Nullable Row before(@Nullable Struct before) {
-        return before == null ? null : row(before);
+        return before == null ? null : row(before, null, null);
     }
 
     @Override
@@ -70,14 +70,16 @@ final class RecordShape implements TableRecords {
         return BinlogPosition.of((String) source.get(file), (Long) source.get(place));
     }
 
-    private Row row(Struct struct) {
+    private Row row(Struct struct, @Nullable Struct before, @Nullable Row known) {
         @Nullable Object[] values = new @Nullable Object[columns.length];
         int sum = ROW_BYTES;
         for (int i = 0; i < columns.length; i++) {
             // Fields have no default (ValueConverter), so this is the value by index and nothing else.
             Object carried = struct.get(columns[i]);
             sum += VALUE_BYTES;
-            if (carried != null) {
+            if (carried != null && before != null && known != null && carried.equals(before.get(columns[i]))) {
+                values[i] = known.get(i);
+            } else if (carried != null) {
                 values[i] = forms[i].ofCarried(carried);
                 sum += size(forms[i], carried);
             }

@@ -88,7 +88,7 @@ final class TypesEngine implements AutoCloseable {
                     schema -> new RecordShape(schema, new TableId(source.getString("db"), source.getString("table"))));
             Struct after = value.getStruct("after");
             if (after != null) {
-                Row row = shape.after(after);
+                Row row = shape.after(after, null, null);
                 rows.put(String.valueOf(row.get(0)), row);
             }
         }

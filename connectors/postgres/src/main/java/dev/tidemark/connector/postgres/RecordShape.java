@@ -62,13 +62,13 @@ final class RecordShape implements TableRecords {
     }
 
     @Override
-    public Row after(Struct after) {
-        return row(after, null);
+    public Row after(Struct after, @Nullable Struct before, @Nullable Row known) {
+        return row(after, null, before, known);
     }
 
     @Override
     public @Nullable Row before(@Nullable Struct before) {
-        return before == null ? null : row(before, sentBefore);
+        return before == null ? null : row(before, sentBefore, null, null);
     }
 
     @Override
@@ -81,7 +81,7 @@ final class RecordShape implements TableRecords {
      *
      * @param sent for each column whether a NULL in it means NULL; where not, it means that nothing was sent. Null: all are.
      */
-    private Row row(Struct struct, boolean @Nullable [] sent) {
+    private Row row(Struct struct, boolean @Nullable [] sent, @Nullable Struct before, @Nullable Row known) {
         @Nullable Object[] values = new @Nullable Object[columns.length];
         int sum = ROW_BYTES;
         for (int i = 0; i < columns.length; i++) {
@@ -92,6 +92,8 @@ final class RecordShape implements TableRecords {
                 values[i] = sent == null || sent[i] ? null : Row.UNAVAILABLE;
             } else if (ValueConverter.unchanged(carried)) {
                 values[i] = Row.UNAVAILABLE;
+            } else if (before != null && known != null && carried.equals(before.get(columns[i]))) {
+                values[i] = known.get(i);
             } else {
                 values[i] = forms[i] == ValueForm.ARRAY
                         ? ArrayText.parse((String) carried, elements[i])
