@@ -89,8 +89,8 @@ final class EngineProperties {
         return Map.of(
                 // The latency floor of streaming.
                 "poll.interval.ms", "20",
-                "max.batch.size", "4096",
-                "max.queue.size", "16384",
+                "max.batch.size", "2048",
+                "max.queue.size", "4096",
                 // Invariant 3: Debezium's own queue is bounded too.
                 "max.queue.size.in.bytes", String.valueOf(32L << 20),
                 "connect.timeout.ms", "10000",
