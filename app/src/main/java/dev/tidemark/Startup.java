@@ -209,22 +209,12 @@ final class Startup {
      */
     private Optional<CollectionInfo> reshaped(Config.Document document, TableInfo table, Optional<CollectionInfo> found)
             throws SinkException, InterruptedException {
-        TableStates.TableState state = states.of(document.collection()).orElse(null);
         CollectionInfo there = found.orElse(null);
-        if (there == null
-                || state == null
-                || !document.create()
-                || !CollectionDesign.names(state.fingerprint(), table, there)) {
-            return found;
-        }
-        List<String> columns =
-                table.schema().columns().stream().map(Column::name).toList();
-        if (state.columns().equals(columns)
-                && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there))) {
-            return found;
-        }
-        CollectionDesign.Alteration alteration = CollectionDesign.follow(document, table.schema(), there);
-        if (alteration.isEmpty()) {
+        CollectionDesign.Alteration alteration = there == null
+                ? CollectionDesign.Alteration.NONE
+                : alteration(
+                        document, table, there, states.of(document.collection()).orElse(null));
+        if (there == null || alteration.isEmpty()) {
             return found;
         }
         log.info(
@@ -233,6 +223,28 @@ final class Startup {
                 table.schema().table());
         sink.alter(there.name(), alteration.add(), alteration.drop());
         return sink.find(document.collection());
+    }
+
+    /**
+     * What a start changes of an existing collection.
+     *
+     * @param state what is recorded of the collection, or null
+     */
+    static CollectionDesign.Alteration alteration(
+            Config.Document document,
+            TableInfo table,
+            CollectionInfo there,
+            TableStates.@Nullable TableState state) {
+        if (state == null || !document.create() || !CollectionDesign.names(state.fingerprint(), table, there)) {
+            return CollectionDesign.Alteration.NONE;
+        }
+        List<String> columns =
+                table.schema().columns().stream().map(Column::name).toList();
+        boolean same = state.columns().equals(columns)
+                && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there));
+        return same
+                ? CollectionDesign.Alteration.NONE
+                : CollectionDesign.follow(document, table.schema(), there);
     }
 
     /** What keeps the table's documents out of an existing collection, or from a missing one being created. */

@@ -25,8 +25,25 @@ public final class CollectionDesign {
      * @param drop names of fields to drop first
      */
     public record Alteration(List<SinkField> add, List<String> drop) {
+
+        /** Nothing to do. */
+        public static final Alteration NONE = new Alteration(List.of(), List.of());
+
         public boolean isEmpty() {
             return add.isEmpty() && drop.isEmpty();
+        }
+
+        /** The collection as it will be after it. */
+        public CollectionInfo applied(CollectionInfo collection) {
+            List<SinkField> fields = new ArrayList<>(collection.fields());
+            fields.removeIf(field -> drop.contains(field.name()));
+            fields.addAll(add);
+            return new CollectionInfo(
+                    collection.name(),
+                    fields,
+                    collection.nested(),
+                    collection.defaultSortingField(),
+                    collection.documents());
         }
     }
 
