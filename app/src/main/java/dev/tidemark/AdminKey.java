@@ -18,7 +18,8 @@ final class AdminKey {
     /** A failure in a line: what failed, what to do. */
     static String line(SinkException failure) {
         String hint = failure.hint().isEmpty() ? "" : "; " + failure.hint();
-        return failure.getMessage() + hint
+        return failure.getMessage()
+                + hint
                 + (failure.reason().equals("unauthorized")
                         ? ". Or set " + VARIABLE + " to a key that may do it: this command then takes that one"
                         : "");

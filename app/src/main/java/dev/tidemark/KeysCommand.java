@@ -77,18 +77,19 @@ final class KeysCommand {
         /** The service's first, then one for each collection. */
         private static List<ApiKeys.Request> requests(Config config, TypesenseSink sink)
                 throws SinkException, InterruptedException {
+            List<String> collections = config.documents().stream()
+                    .map(Config.Document::collection)
+                    .distinct()
+                    .toList();
             List<String> concrete = new ArrayList<>();
-            boolean shapes = false;
-            for (Config.Document document : config.documents()) {
-                concrete.add(sink.find(document.collection())
-                        .map(CollectionInfo::name)
-                        .orElse(document.collection()));
-                shapes |= document.create();
+            for (String collection : collections) {
+                concrete.add(sink.find(collection).map(CollectionInfo::name).orElse(collection));
             }
+            boolean shapes = config.documents().stream().anyMatch(Config.Document::create);
             List<ApiKeys.Request> requests = new ArrayList<>();
             requests.add(ApiKeys.service(config.name(), shapes, concrete));
-            for (Config.Document document : config.documents()) {
-                requests.add(ApiKeys.search(config.name(), document.collection()));
+            for (String collection : collections) {
+                requests.add(ApiKeys.search(config.name(), collection));
             }
             return requests;
         }
@@ -144,13 +145,11 @@ final class KeysCommand {
             ObjectNode answer = mapper.createObjectNode();
             answer.set("service", asJson(mapper, requests.get(0), made.get(requests.get(0))));
             requests.subList(1, requests.size())
-                    .forEach(request ->
-                            answer.withArray("search").add(asJson(mapper, request, made.get(request))));
+                    .forEach(request -> answer.withArray("search").add(asJson(mapper, request, made.get(request))));
             return answer;
         }
 
-        private static ObjectNode asJson(
-                ObjectMapper mapper, ApiKeys.Request request, ApiKeys.@Nullable Created key) {
+        private static ObjectNode asJson(ObjectMapper mapper, ApiKeys.Request request, ApiKeys.@Nullable Created key) {
             ObjectNode node = mapper.valueToTree(request);
             if (key != null) {
                 node.put("id", key.id()).put("value", key.value().reveal());

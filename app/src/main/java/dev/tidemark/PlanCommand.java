@@ -49,8 +49,8 @@ final class PlanCommand implements Callable<Integer> {
             paramLabel = "N",
             description = {
                 "try the first N rows of each table, by the document's id; default: ${DEFAULT-VALUE}",
-                "The key must be allowed to make and drop collections: that of the environment variable " + AdminKey.VARIABLE
-                        + " is used where it is set, else that of the configuration."
+                "The key must be allowed to make and drop collections: that of the environment variable "
+                        + AdminKey.VARIABLE + " is used where it is set, else that of the configuration."
             })
     private int samples;
 

@@ -7,6 +7,7 @@ import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.SharedDesign;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.plan.Differences;
 import dev.tidemark.plan.DocumentPlan;
@@ -20,7 +21,6 @@ import dev.tidemark.sink.typesense.TypesenseSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -65,22 +65,24 @@ final class Planner {
         List<DocumentPlan> plans = new ArrayList<>();
         try (RowReader reader = connector.rowReader()) {
             for (Config.Document document : config.documents()) {
-                plans.add(plan(document, Objects.requireNonNull(tables.get(document.table().id())), reader));
+                SharedDesign design = Startup.design(config, tables, document.collection());
+                plans.add(plan(document, Startup.table(tables, document), design, reader));
             }
         }
         return plans;
     }
 
-    private DocumentPlan plan(Config.Document document, TableInfo table, RowReader reader)
+    private DocumentPlan plan(Config.Document document, TableInfo table, SharedDesign design, RowReader reader)
             throws SinkException, InterruptedException {
-        List<SinkField> fields = CollectionDesign.fields(document, table.schema());
+        List<SinkField> fields = design.fields();
         CollectionInfo there = sink.find(document.collection()).orElse(null);
         CollectionDesign.Alteration alteration = there == null
                 ? CollectionDesign.Alteration.NONE
                 : Startup.alteration(
-                        document, table, there, states.of(document.collection()).orElse(null));
+                        document, table, there, states.of(document.recordName()).orElse(null));
         CollectionInfo after = there == null ? null : alteration.applied(there);
         List<String> refusals = refusals(document, table, after);
+        refusals.addAll(design.conflicts());
         boolean sampled = samples > 0
                 && !table.key().isEmpty()
                 && CollectionDesign.problems(document, table).isEmpty();
@@ -93,7 +95,7 @@ final class Planner {
                 there == null ? List.of() : Differences.between(fields, there),
                 changes(document, there, alteration),
                 refusals,
-                sampled ? sample(document, table, reader, there, alteration) : null);
+                sampled ? sample(document, table, fields, reader, there, alteration) : null);
     }
 
     private static List<String> refusals(Config.Document document, TableInfo table, @Nullable CollectionInfo after) {
@@ -125,11 +127,11 @@ final class Planner {
     private SampleResult sample(
             Config.Document document,
             TableInfo table,
+            List<SinkField> fields,
             RowReader reader,
             @Nullable CollectionInfo there,
             CollectionDesign.Alteration alteration)
             throws SinkException, InterruptedException {
-        List<SinkField> fields = CollectionDesign.fields(document, table.schema());
         boolean nested = CollectionDesign.nested(fields);
         CollectionInfo target = there == null
                 ? new CollectionInfo(document.collection(), fields, nested, null, 0)

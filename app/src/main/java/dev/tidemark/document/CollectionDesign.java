@@ -149,7 +149,9 @@ public final class CollectionDesign {
 
     /** A text that changes when documents of the table would come out differently: table, key, fields and types. */
     public static String fingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
-        StringBuilder text = new StringBuilder(place(table, collection)).append(String.join(":", table.key()));
+        StringBuilder text = new StringBuilder(place(table, collection))
+                .append(document.idPrefix())
+                .append(String.join(":", table.key()));
         Map<String, Config.Field> fields = document.fields();
         if (fields != null) {
             fields.forEach((name, field) -> text.append("; ")

@@ -30,8 +30,7 @@ public final class PlanText {
                         : "is there as " + there.name() + ", " + there.documents()
                                 + " documents; this is what would be made anew");
         schema(plan.schema());
-        plan.differences()
-                .forEach(difference -> line("differs", difference.message()));
+        plan.differences().forEach(difference -> line("differs", difference.message()));
         plan.changes().forEach(change -> line("change", change));
         plan.refusals().forEach(refusal -> line("REFUSED", refusal));
         SampleResult sample = plan.sample();
@@ -61,10 +60,12 @@ public final class PlanText {
         int accepted = sample.rows() - sample.rejected();
         line(
                 "sample",
-                sample.rows() + " rows: " + accepted + (refused == null ? " accepted, " : " mapped, ") + sample.rejected()
-                        + " rejected");
+                sample.rows() + " rows: " + accepted + (refused == null ? " accepted, " : " mapped, ")
+                        + sample.rejected() + " rejected");
         for (Reject reject : sample.rejects()) {
-            line("rejected", key(reject) + (reject.field() == null ? "" : ", field " + reject.field()) + ": " + reject.error());
+            line(
+                    "rejected",
+                    key(reject) + (reject.field() == null ? "" : ", field " + reject.field()) + ": " + reject.error());
         }
         int more = sample.rejected() - sample.rejects().size();
         if (more > 0) {

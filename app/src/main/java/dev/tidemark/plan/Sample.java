@@ -120,7 +120,8 @@ public final class Sample {
     }
 
     private SampleResult result(@Nullable String schemaRefused) {
-        String note = left == 0 ? null : left + " more rows were not tried: the others fill " + (MOST_BYTES >> 20) + "MB";
+        String note =
+                left == 0 ? null : left + " more rows were not tried: the others fill " + (MOST_BYTES >> 20) + "MB";
         return new SampleResult(rows, rejected, List.copyOf(rejects), schemaRefused, note);
     }
 
@@ -138,7 +139,9 @@ public final class Sample {
             String column = table.key().get(i);
             Object value = values[i];
             int index = row.schema().indexOf(column);
-            Kind kind = index < 0 ? Kind.TEXT : row.schema().columns().get(index).type().kind();
+            Kind kind = index < 0
+                    ? Kind.TEXT
+                    : row.schema().columns().get(index).type().kind();
             key.put(column, value == null ? null : KeyText.of(kind, value));
         }
         return key;

@@ -29,7 +29,5 @@ public record SampleResult(
      * @param error why, in the words of who refused it
      */
     public record Reject(
-            Map<String, @Nullable String> key,
-            @Nullable String field,
-            String error) {}
+            Map<String, @Nullable String> key, @Nullable String field, String error) {}
 }

@@ -149,7 +149,8 @@ public final class Shop implements AutoCloseable {
                 + source.factory().name() + ":\n    host: " + source.host() + "\n    port: " + source.port() + "\n"
                 + source.settings(name) + "    heartbeat: 500ms\n" + sourceSettings
                 + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: "
-                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + flush + http + settings + "documents:\n" + documents;
+                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + flush + http + settings
+                + "documents:\n" + documents;
         return Files.writeString(folder.resolve("tidemark.yml"), yaml);
     }
 

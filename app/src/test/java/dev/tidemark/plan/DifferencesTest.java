@@ -68,7 +68,11 @@ class DifferencesTest {
     void patternsAndFieldsInsideObjects_areNoDifferences() {
         List<SinkField> planned = List.of(field("extra", "object"), field("name_en", "string"));
         CollectionInfo there = there(
-                true, field("extra", "object"), field("extra.a", "string"), field("name_.*", "string"), field(".*", "auto"));
+                true,
+                field("extra", "object"),
+                field("extra.a", "string"),
+                field("name_.*", "string"),
+                field(".*", "auto"));
         assertThat(Differences.between(planned, there)).isEmpty();
     }
 

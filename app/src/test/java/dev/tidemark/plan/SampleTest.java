@@ -75,7 +75,9 @@ class SampleTest {
         assertThat(sent)
                 .extracting(document -> new String(document.json(), StandardCharsets.UTF_8))
                 .containsExactly("{\"id\":\"a\",\"n\":1}");
-        assertThat(result.rejects()).extracting(reject -> reject.key().get("code")).containsExactly(null, "", "a", "b");
+        assertThat(result.rejects())
+                .extracting(reject -> reject.key().get("code"))
+                .containsExactly(null, "", "a", "b");
         assertThat(result.rejects())
                 .extracting(Reject::error)
                 .satisfiesExactly(

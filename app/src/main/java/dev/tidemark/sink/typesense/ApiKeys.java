@@ -96,7 +96,8 @@ public final class ApiKeys {
                     "GET /keys lists the keys there are: delete what was made",
                     null);
         }
-        return new Created(json.path("id").asLong(), new Secret(json.path("value").asText()));
+        return new Created(
+                json.path("id").asLong(), new Secret(json.path("value").asText()));
     }
 
     /** Takes a key away; one that is gone already is fine. */

@@ -66,8 +66,8 @@ public final class ScratchCollection {
      */
     public Optional<String> createLike(CollectionInfo other, List<SinkField> add, List<String> drop)
             throws SinkException, InterruptedException {
-        Optional<String> refused =
-                create(Paths.copyOf(other.name()), Json.MAPPER.createObjectNode().put("name", name));
+        Optional<String> refused = create(
+                Paths.copyOf(other.name()), Json.MAPPER.createObjectNode().put("name", name));
         if (refused.isEmpty() && !(add.isEmpty() && drop.isEmpty())) {
             try {
                 collections.alter(name, add, drop);
@@ -87,7 +87,8 @@ public final class ScratchCollection {
         Answer answer = cluster.write(Call.json("POST", path, schema.toString(), cluster.timeout()));
         if (!answer.ok()) {
             asked = false;
-            return Optional.of(answer.status() + " " + (answer.message().isEmpty() ? answer.excerpt() : answer.message()));
+            return Optional.of(
+                    answer.status() + " " + (answer.message().isEmpty() ? answer.excerpt() : answer.message()));
         }
         made = true;
         return Optional.empty();

@@ -64,7 +64,8 @@ class ApiKeysIT {
         admin.put("/aliases/keys_goods", "{\"collection_name\": \"keys_goods_1\"}");
         TypesenseAdmin searching = with(ApiKeys.search("t", "keys_goods"));
         assertThat(searching.status("GET", "/collections/keys_goods" + SEARCH)).isEqualTo(200);
-        assertThat(searching.status("GET", "/collections/keys_goods_1" + SEARCH)).isEqualTo(401);
+        assertThat(searching.status("GET", "/collections/keys_goods_1" + SEARCH))
+                .isEqualTo(401);
     }
 
     @Test

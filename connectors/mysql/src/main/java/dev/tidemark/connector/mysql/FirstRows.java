@@ -33,8 +33,8 @@ final class FirstRows {
     }
 
     void run(int limit, Consumer<Row> found) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(AS_THEY_COME);
             statement.setInt(1, limit);
             try (ResultSet rows = statement.executeQuery()) {

@@ -74,7 +74,9 @@ class PostgresTypesIT {
                 .containsExactlyElementsOf(IntStream.range(0, rows).boxed().toList());
         SoftAssertions soft = new SoftAssertions();
         List<Column> described = connector.describe().get(TABLE).schema().columns();
-        soft.assertThat(received.get(1000).schema().columns()).as("streamed types").isEqualTo(described);
+        soft.assertThat(received.get(1000).schema().columns())
+                .as("streamed types")
+                .isEqualTo(described);
         soft.assertThat(received.get(0).schema().columns()).as("snapshot types").isEqualTo(described);
         soft.assertThat(read.get(0).schema().columns()).as("read types").isEqualTo(described);
         for (int i = 0; i < cases.size(); i++) {
