@@ -15,6 +15,7 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,10 +72,11 @@ final class CheckCommand implements Callable<Integer> {
         try {
             Map<TableId, TableInfo> tables = connector.describe();
             findings.addAll(Startup.problems(config, tables));
+            Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
             for (Config.Document document : config.documents()) {
-                TableInfo table = tables.get(document.table().id());
                 Optional<CollectionInfo> there = sink.find(document.collection());
-                List<Check> unfit = table == null ? List.of() : Startup.unfit(document, table, there);
+                there.ifPresent(info -> present.put(document, info));
+                List<Check> unfit = Startup.unfit(document, Startup.table(tables, document), there);
                 findings.addAll(unfit);
                 if (unfit.isEmpty()) {
                     String subject = "collection " + document.collection();
@@ -83,6 +85,7 @@ final class CheckCommand implements Callable<Integer> {
                             .orElseGet(() -> Check.ok(subject, "missing: 'run' creates it")));
                 }
             }
+            findings.addAll(Startup.clashes(present));
         } catch (SourceException e) {
             findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
         } catch (SinkException e) {

@@ -14,7 +14,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, OffsetsCommand.class, DemoCommand.class, BenchCommand.class
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            PlanCommand.class,
+            KeysCommand.class,
+            OffsetsCommand.class,
+            DemoCommand.class,
+            BenchCommand.class
         })
 public final class Main {
 

@@ -75,7 +75,7 @@ final class SnapshotRecord implements SnapshotEnd {
         Map<String, TableStates.TableState> complete = new HashMap<>();
         for (Target target : targets) {
             complete.put(
-                    target.config().collection(),
+                    target.config().recordName(),
                     new TableStates.TableState(
                             CollectionDesign.fingerprint(target.config(), target.tableInfo(), target.collectionInfo()),
                             target.tableInfo().schema().columns().stream()
@@ -91,10 +91,10 @@ final class SnapshotRecord implements SnapshotEnd {
 
     @Override
     public void mixed(Target target) throws IOException {
-        String collection = target.config().collection();
-        TableStates.TableState state = states.of(collection).orElse(null);
+        String name = target.config().recordName();
+        TableStates.TableState state = states.of(name).orElse(null);
         if (state != null) { // else a snapshot runs, and its end records it
-            states.put(Map.of(collection, state.mixed()));
+            states.put(Map.of(name, state.mixed()));
         }
         log.info(
                 "the columns of {} changed: updates of collection {} write whole documents until a new snapshot",

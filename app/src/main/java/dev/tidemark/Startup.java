@@ -9,6 +9,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.SharedDesign;
 import dev.tidemark.flush.Backoff;
 import dev.tidemark.flush.Target;
 import dev.tidemark.metrics.Health;
@@ -20,6 +21,8 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,14 +144,45 @@ final class Startup {
     static List<Check> problems(Config config, Map<TableId, TableInfo> tables) {
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            TableInfo table = tables.get(document.table().id());
-            if (table != null) {
-                for (String problem : CollectionDesign.problems(document, table)) {
-                    refused.add(Check.refused(
-                            "documents." + document.collection(), problem, "mend the document's 'fields' or 'id'"));
-                }
+            for (String problem : CollectionDesign.problems(document, table(tables, document))) {
+                refused.add(Check.refused(
+                        "documents." + document.collection(), problem, "mend the document's 'fields' or 'id'"));
             }
         }
+        config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
+            for (String conflict : design(config, tables, collection).conflicts()) {
+                refused.add(Check.refused(
+                        "documents." + collection,
+                        conflict,
+                        "say the same of it under 'fields' of each of the tables"));
+            }
+        });
+        return refused;
+    }
+
+    /** What a collection looks like when it is made from the table, or the tables, that feed it. */
+    static SharedDesign design(Config config, Map<TableId, TableInfo> tables, String collection) {
+        return SharedDesign.of(config.documents().stream()
+                .filter(document -> document.collection().equals(collection))
+                .map(document -> CollectionDesign.fields(
+                        document, table(tables, document).schema()))
+                .toList());
+    }
+
+    /** Two names for one collection: their documents would take each other's ids. */
+    static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
+        Map<String, String> names = new HashMap<>();
+        List<Check> refused = new ArrayList<>();
+        found.forEach((document, there) -> {
+            String other = names.putIfAbsent(there.name(), document.collection());
+            if (other != null && !other.equals(document.collection())) {
+                refused.add(Check.refused(
+                        "collection " + document.collection(),
+                        "it is the same as " + other + ": both are " + there.name(),
+                        "name the collection alike in both documents and give each an 'idPrefix', or point the alias"
+                                + " elsewhere"));
+            }
+        });
         return refused;
     }
 
@@ -165,14 +199,17 @@ final class Startup {
             // The engine would put them back without a word, and what happened to them meanwhile would stay unknown.
             connector.gap().map(Check::message).ifPresent(reasons::add);
         }
+        Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
         for (Config.Document document : config.documents()) {
             TableInfo table = table(tables, document);
             Optional<CollectionInfo> there = reshaped(document, table, sink.find(document.collection()));
+            there.ifPresent(info -> found.put(document, info));
             refused.addAll(unfit(document, table, there));
             if (!snapshot && offsets.offset().isPresent()) {
                 snapshotReason(document, table, there).ifPresent(reasons::add);
             }
         }
+        refused.addAll(clashes(found));
         refuseIfAny(refused);
         if (!reasons.isEmpty() && config.source().settings().snapshot() == SnapshotMode.NEVER) {
             throw new RefusedException(reasons.stream()
@@ -192,15 +229,18 @@ final class Startup {
         }
         List<Target> targets = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            targets.add(target(document, table(tables, document)));
+            targets.add(target(document, table(tables, document), design(config, tables, document.collection())));
         }
         return targets;
     }
 
-    private static TableInfo table(Map<TableId, TableInfo> tables, Config.Document document) {
+    /** The document's table, with the document's own key. */
+    static TableInfo table(Map<TableId, TableInfo> tables, Config.Document document) {
         return java.util.Objects.requireNonNull(
-                tables.get(document.table().id()),
-                () -> "the connector does not describe " + document.table().id());
+                        tables.get(document.table().id()),
+                        () -> "the connector does not describe "
+                                + document.table().id())
+                .keyedAs(document.table());
     }
 
     /**
@@ -209,22 +249,12 @@ final class Startup {
      */
     private Optional<CollectionInfo> reshaped(Config.Document document, TableInfo table, Optional<CollectionInfo> found)
             throws SinkException, InterruptedException {
-        TableStates.TableState state = states.of(document.collection()).orElse(null);
         CollectionInfo there = found.orElse(null);
-        if (there == null
-                || state == null
-                || !document.create()
-                || !CollectionDesign.names(state.fingerprint(), table, there)) {
-            return found;
-        }
-        List<String> columns =
-                table.schema().columns().stream().map(Column::name).toList();
-        if (state.columns().equals(columns)
-                && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there))) {
-            return found;
-        }
-        CollectionDesign.Alteration alteration = CollectionDesign.follow(document, table.schema(), there);
-        if (alteration.isEmpty()) {
+        CollectionDesign.Alteration alteration = there == null
+                ? CollectionDesign.Alteration.NONE
+                : alteration(
+                        document, table, there, states.of(document.recordName()).orElse(null));
+        if (there == null || alteration.isEmpty()) {
             return found;
         }
         log.info(
@@ -233,6 +263,23 @@ final class Startup {
                 table.schema().table());
         sink.alter(there.name(), alteration.add(), alteration.drop());
         return sink.find(document.collection());
+    }
+
+    /**
+     * What a start changes of an existing collection.
+     *
+     * @param state what is recorded of the collection, or null
+     */
+    static CollectionDesign.Alteration alteration(
+            Config.Document document, TableInfo table, CollectionInfo there, TableStates.@Nullable TableState state) {
+        if (state == null || !document.create() || !CollectionDesign.names(state.fingerprint(), table, there)) {
+            return CollectionDesign.Alteration.NONE;
+        }
+        List<String> columns =
+                table.schema().columns().stream().map(Column::name).toList();
+        boolean same = state.columns().equals(columns)
+                && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there));
+        return same ? CollectionDesign.Alteration.NONE : CollectionDesign.follow(document, table.schema(), there);
     }
 
     /** What keeps the table's documents out of an existing collection, or from a missing one being created. */
@@ -257,7 +304,7 @@ final class Startup {
         if (there.isEmpty()) {
             return Optional.of("collection " + document.collection() + " is missing although offsets are stored");
         }
-        TableStates.TableState state = states.of(document.collection()).orElse(null);
+        TableStates.TableState state = states.of(document.recordName()).orElse(null);
         if (state == null) {
             return Optional.of("collection " + document.collection() + " was never filled by a complete snapshot of "
                     + table.schema().table());
@@ -274,10 +321,11 @@ final class Startup {
         return Optional.empty();
     }
 
-    private Target target(Config.Document document, TableInfo table) throws SinkException, InterruptedException {
+    private Target target(Config.Document document, TableInfo table, SharedDesign design)
+            throws SinkException, InterruptedException {
         CollectionInfo collection = sink.find(document.collection()).orElse(null);
         if (collection == null) {
-            List<SinkField> fields = CollectionDesign.fields(document, table.schema());
+            List<SinkField> fields = design.fields();
             sink.create(document.collection(), fields, CollectionDesign.nested(fields));
             log.info(
                     "created collection {} from {}",
@@ -291,11 +339,11 @@ final class Startup {
                             "",
                             null));
         }
-        List<String> columns = states.of(document.collection())
+        List<String> columns = states.of(document.recordName())
                 .map(TableStates.TableState::columns)
                 .orElseGet(() ->
                         table.schema().columns().stream().map(Column::name).toList());
-        List<String> writtenAs = states.of(document.collection())
+        List<String> writtenAs = states.of(document.recordName())
                 .map(TableStates.TableState::writtenAs)
                 .orElse(null);
         return new Target(document, table, collection, columns, writtenAs);

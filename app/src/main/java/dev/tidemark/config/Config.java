@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param flush when a flush starts, and what a refused document means
  * @param http where metrics, health and status are served
  * @param deadLetters the bound of the dead letters
- * @param documents what is kept in step; one per collection
+ * @param documents what is kept in step; one per collection, or several with an id prefix each
  */
 public record Config(
         String name,
@@ -107,12 +107,26 @@ public record Config(
      * @param collection the collection, or an alias of it
      * @param create whether a missing collection is created from the table
      * @param fields fields by their name in the document, in order; null: every column under its own name
+     * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
      */
     public record Document(
             SourceSettings.Table table,
             String collection,
             boolean create,
-            @Nullable Map<String, Field> fields) {}
+            @Nullable Map<String, Field> fields,
+            String idPrefix) {
+
+        /** A document that has its collection to itself. */
+        public Document(
+                SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
+            this(table, collection, create, fields, "");
+        }
+
+        /** What this document is recorded under: no other document of a configuration has the same. */
+        public String recordName() {
+            return idPrefix.isEmpty() ? collection : collection + " " + idPrefix;
+        }
+    }
 
     /**
      * One field of a document. What is null is decided by the column's type.

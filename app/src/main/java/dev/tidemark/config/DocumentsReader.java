@@ -3,7 +3,6 @@ package dev.tidemark.config;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,10 @@ final class DocumentsReader {
     private static final Pattern COLLECTION = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,63}");
     private static final String COLLECTION_RULE = "must hold only letters, digits, '_', '-' and '.', at most 64";
 
-    /** Which entry has which collection. */
-    private final Map<String, String> taken = new HashMap<>();
+    // Of these alone, ids stay safe in a filter.
+    private static final Pattern ID_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
+
+    private final SharedCollections shared = new SharedCollections();
 
     List<Config.Document> read(YamlValue value) {
         List<YamlValue> items = value.items().orElse(null);
@@ -39,31 +40,28 @@ final class DocumentsReader {
         Optional<TableId> table = map.required("table", "such as 'table: public.products'")
                 .flatMap(value -> value.text(TABLE, "must be schema.table", "such as public.products, without quotes"))
                 .map(TableId::parse);
+        String idPrefix = map.optional("idPrefix")
+                .flatMap(value -> value.text(
+                        ID_PREFIX,
+                        "must hold only letters, digits, '_', '-', '.' and ':', at most 64",
+                        "such as 'eu:'"))
+                .orElse("");
         Optional<String> collection = collection(map, table);
+        collection.ifPresent(name -> shared.add(map, name, idPrefix));
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
         map.finish();
-        return table.flatMap(name ->
-                collection.map(to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields)));
+        return table.flatMap(name -> collection.map(
+                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, idPrefix)));
     }
 
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */
     private Optional<String> collection(YamlMap map, Optional<TableId> table) {
         Optional<YamlValue> given = map.optional("collection");
-        Optional<String> name = given.isPresent()
+        return given.isPresent()
                 ? given.get().text(COLLECTION, COLLECTION_RULE, null)
                 : map.has("collection") ? Optional.empty() : table.flatMap(id -> defaultCollection(map, id));
-        name.ifPresent(collection -> {
-            String other = taken.putIfAbsent(collection, map.path());
-            if (other != null) {
-                String message = "goes into the same collection as " + other;
-                String hint = "two tables cannot share one: give 'collection' another name";
-                given.ifPresentOrElse(
-                        value -> value.wrong(message, hint), () -> map.problem(map.line(), message, hint));
-            }
-        });
-        return name;
     }
 
     private static Optional<String> defaultCollection(YamlMap map, TableId table) {

@@ -232,6 +232,18 @@ public final class DeadLetters implements Closeable {
         }
     }
 
+    /** As {@link #settleAll}, for ids that begin with that prefix: other tables' documents in the collection are still there. */
+    public synchronized void settleAll(String collection, String idPrefix) throws IOException {
+        LetterFile file = files.get(collection);
+        if (file != null) {
+            settle(
+                    collection,
+                    file.pending().keySet().stream()
+                            .filter(id -> id.startsWith(idPrefix))
+                            .toList());
+        }
+    }
+
     private void syncNames() throws IOException {
         if (namesChanged) {
             LetterFolder.sync(folder);

@@ -25,8 +25,25 @@ public final class CollectionDesign {
      * @param drop names of fields to drop first
      */
     public record Alteration(List<SinkField> add, List<String> drop) {
+
+        /** Nothing to do. */
+        public static final Alteration NONE = new Alteration(List.of(), List.of());
+
         public boolean isEmpty() {
             return add.isEmpty() && drop.isEmpty();
+        }
+
+        /** The collection as it will be after it. */
+        public CollectionInfo applied(CollectionInfo collection) {
+            List<SinkField> fields = new ArrayList<>(collection.fields());
+            fields.removeIf(field -> drop.contains(field.name()));
+            fields.addAll(add);
+            return new CollectionInfo(
+                    collection.name(),
+                    fields,
+                    collection.nested(),
+                    collection.defaultSortingField(),
+                    collection.documents());
         }
     }
 
@@ -132,7 +149,9 @@ public final class CollectionDesign {
 
     /** A text that changes when documents of the table would come out differently: table, key, fields and types. */
     public static String fingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
-        StringBuilder text = new StringBuilder(place(table, collection)).append(String.join(":", table.key()));
+        StringBuilder text = new StringBuilder(place(table, collection))
+                .append(document.idPrefix())
+                .append(String.join(":", table.key()));
         Map<String, Config.Field> fields = document.fields();
         if (fields != null) {
             fields.forEach((name, field) -> text.append("; ")

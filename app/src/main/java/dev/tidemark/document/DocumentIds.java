@@ -8,14 +8,19 @@ import dev.tidemark.connector.RowSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A row's document id: the key's one value, or several joined by ":" and escaped so that two rows never share one. */
+/**
+ * A row's document id: the key's one value, or several joined by ":" and escaped so that two rows never share one; with a
+ * constant before it where tables share a collection.
+ */
 public final class DocumentIds {
 
+    private final String prefix;
     private final List<String> columns;
     private final int[] indexes;
     private final Kind[] kinds;
 
-    private DocumentIds(List<String> columns, int[] indexes, Kind[] kinds) {
+    private DocumentIds(String prefix, List<String> columns, int[] indexes, Kind[] kinds) {
+        this.prefix = prefix;
         this.columns = columns;
         this.indexes = indexes;
         this.kinds = kinds;
@@ -23,6 +28,11 @@ public final class DocumentIds {
 
     /** Resolves the key's columns in a schema; a column that is not there makes every id null. */
     static DocumentIds of(List<String> columns, RowSchema schema) {
+        return of("", columns, schema);
+    }
+
+    /** As {@link #of(List, RowSchema)}, with a constant that every id begins with. */
+    static DocumentIds of(String prefix, List<String> columns, RowSchema schema) {
         int[] indexes = new int[columns.size()];
         Kind[] kinds = new Kind[columns.size()];
         for (int i = 0; i < indexes.length; i++) {
@@ -31,15 +41,16 @@ public final class DocumentIds {
                     ? Kind.TEXT
                     : schema.columns().get(indexes[i]).type().kind();
         }
-        return new DocumentIds(columns, indexes, kinds);
+        return new DocumentIds(prefix, columns, indexes, kinds);
     }
 
     /** The id, or null where a key column is NULL or was not sent. */
     public @Nullable String of(Row row) {
         if (indexes.length == 1) {
-            return value(row, 0);
+            String value = value(row, 0);
+            return value == null || prefix.isEmpty() ? value : prefix + value;
         }
-        StringBuilder id = new StringBuilder();
+        StringBuilder id = new StringBuilder(prefix);
         for (int i = 0; i < indexes.length; i++) {
             String value = value(row, i);
             if (value == null) {
@@ -80,10 +91,14 @@ public final class DocumentIds {
 
     /** The texts of the key's values that an id was made of, or null where it cannot have been made by this key. */
     public String @Nullable [] texts(String id) {
-        if (columns.size() == 1) {
-            return new String[] {id};
+        if (!id.startsWith(prefix)) {
+            return null;
         }
-        String[] texts = id.split(":", -1);
+        String key = id.substring(prefix.length());
+        if (columns.size() == 1) {
+            return new String[] {key};
+        }
+        String[] texts = key.split(":", -1);
         if (texts.length != columns.size()) {
             return null;
         }

@@ -112,7 +112,7 @@ public final class DocumentMapper {
             fields.add(compile(field, schema));
             partial &= !nested || isFlat(field, schema);
         }
-        return new RowWriter(schema, DocumentIds.of(key, schema), fields, partial);
+        return new RowWriter(schema, DocumentIds.of(config.idPrefix(), key, schema), fields, partial);
     }
 
     /**

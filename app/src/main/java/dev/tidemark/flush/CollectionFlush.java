@@ -104,7 +104,11 @@ final class CollectionFlush {
     void attempt(Sink sink) throws SinkException, InterruptedException {
         attempts++;
         if (writes.truncate() && !truncated) {
-            sink.truncate(target().collection());
+            if (target().isShared()) {
+                new SharedTruncate(sink, target()).run();
+            } else {
+                sink.truncate(target().collection());
+            }
             truncated = true;
         }
         complete(sink);

@@ -121,7 +121,7 @@ public final class FlushWorker {
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
                 persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
-                    sweep.run(target);
+                    sweep.run(target, others(target));
                 });
             }
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
@@ -130,6 +130,17 @@ public final class FlushWorker {
         // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be.
         commit(events);
         report.flushed(events, flushes, System.nanoTime() - start);
+    }
+
+    /** What else feeds the target's collection: each has a prefix of its own. */
+    private List<Target> others(Target target) {
+        return targets.values().stream()
+                .flatMap(List::stream)
+                .filter(other -> other.collection().equals(target.collection())
+                        && !other.config()
+                                .idPrefix()
+                                .equals(target.config().idPrefix()))
+                .toList();
     }
 
     private void write(List<CollectionFlush> flushes) throws InterruptedException {
@@ -157,7 +168,12 @@ public final class FlushWorker {
         for (CollectionFlush flush : flushes) {
             String collection = flush.target().collection();
             if (flush.truncated()) {
-                deadLetters.settleAll(collection); // its rows are gone; those refused since follow
+                // Its rows are gone; those refused since follow.
+                if (flush.target().isShared()) {
+                    deadLetters.settleAll(collection, flush.target().config().idPrefix());
+                } else {
+                    deadLetters.settleAll(collection);
+                }
             }
             if (!flush.rejected().isEmpty()) {
                 int fresh = deadLetters.append(flush.rejected());

@@ -36,10 +36,24 @@ final class Sweep {
 
     /** Sweeps one collection; safe to repeat. Returns how many documents were deleted. */
     int run(Target target) throws SinkException, InterruptedException {
+        return run(target, List.of());
+    }
+
+    /**
+     * As {@link #run(Target)} where tables share the collection: leaves the others' documents alone.
+     *
+     * @param others what else feeds the collection
+     */
+    int run(Target target, List<Target> others) throws SinkException, InterruptedException {
         List<String> page = new ArrayList<>(PAGE);
         List<String> gone = new ArrayList<>();
         try {
             sink.exportIds(target.collection(), id -> {
+                for (Target other : others) {
+                    if (other.owns(id)) {
+                        return;
+                    }
+                }
                 page.add(id);
                 if (page.size() == PAGE) {
                     collectGone(target, page, gone);

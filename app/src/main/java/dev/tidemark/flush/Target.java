@@ -68,6 +68,16 @@ public final class Target {
         return table.schema().table();
     }
 
+    /** Whether other tables feed the collection, too. Then only ids with this target's prefix are its own. */
+    boolean isShared() {
+        return !config.idPrefix().isEmpty();
+    }
+
+    /** Whether the id is of a document of this target. */
+    boolean owns(String id) {
+        return id.startsWith(config.idPrefix());
+    }
+
     public List<String> key() {
         return table.key();
     }

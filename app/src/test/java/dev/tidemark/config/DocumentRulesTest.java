@@ -60,13 +60,34 @@ class DocumentRulesTest {
     }
 
     @Test
-    void load_refusesTwoTablesInOneCollection() {
-        String hint =
-                "goes into the same collection as documents[0]; two tables cannot share one: give 'collection' another name";
-        assertThat(loading().problemsAnd("  - table: other.products\n"))
-                .containsExactly("tidemark.yml:8: documents[1]: " + hint);
-        assertThat(loading().problemsAnd("  - table: public.orders\n    collection: products\n"))
-                .containsExactly("tidemark.yml:9: documents[1].collection: " + hint);
+    void load_refusesTwoTablesInOneCollection_whoseIdsMayMeet() {
+        String message =
+                "tidemark.yml:8: documents[1]: goes into the same collection as documents[0]; give 'collection' another"
+                        + " name, or give both an 'idPrefix', such as 'eu:' and 'us:'";
+        assertThat(loading().problemsAnd("  - table: other.products\n")).containsExactly(message);
+        assertThat(loading().problemsAnd("  - table: public.orders\n    collection: products\n    idPrefix: 'o:'\n"))
+                .containsExactly(message);
+        assertThat(loading()
+                        .problemsAnd("    idPrefix: 'eu'\n  - table: public.orders\n    collection: products\n"
+                                + "    idPrefix: 'eu:'\n"))
+                .containsExactly(
+                        "tidemark.yml:9: documents[1]: its idPrefix 'eu:' and 'eu' of documents[0] begin alike, in the"
+                                + " same collection; give them prefixes of which none begins with the other, such as 'eu:' and 'us:'");
+        assertThat(loading().problemsAnd("    idPrefix: 'a b'\n"))
+                .containsExactly(
+                        "tidemark.yml:8: documents[0].idPrefix: must hold only letters, digits, '_', '-', '.' and ':',"
+                                + " at most 64, found 'a b'; such as 'eu:'");
+    }
+
+    @Test
+    void load_takesTablesInOneCollection_withPrefixes() {
+        Config config = loading()
+                .minimalAnd(
+                        "    idPrefix: 'eu:'\n  - table: public.orders\n    collection: products\n    idPrefix: 'us:'\n");
+        assertThat(config.documents()).extracting(Config.Document::idPrefix).containsExactly("eu:", "us:");
+        assertThat(config.documents())
+                .extracting(Config.Document::recordName)
+                .containsExactly("products eu:", "products us:");
     }
 
     @Test

@@ -185,6 +185,32 @@ class PostgresContractIT extends ConnectorContract {
     }
 
     @Test
+    void partitionedTable_isOneTable_whateverPartitionARowIsIn() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE orders (id int PRIMARY KEY, n int) PARTITION BY RANGE (id)",
+                    "CREATE TABLE orders_low PARTITION OF orders FOR VALUES FROM (0) TO (100)",
+                    "CREATE TABLE orders_high PARTITION OF orders FOR VALUES FROM (100) TO (200)",
+                    "INSERT INTO orders SELECT i, i FROM generate_series(1, 150) i");
+            shop.document("orders");
+            String query = "SELECT id, n FROM orders";
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("orders", query);
+                shop.sql(
+                        "UPDATE orders SET id = 199 WHERE id = 1", // to another partition
+                        "DELETE FROM orders_high WHERE id = 120",
+                        "CREATE TABLE orders_top PARTITION OF orders FOR VALUES FROM (200) TO (300)",
+                        "INSERT INTO orders VALUES (250, 1)",
+                        "INSERT INTO orders_top VALUES (251, 1)");
+                shop.awaitEqual("orders", query);
+                shop.transaction("TRUNCATE TABLE orders", "INSERT INTO orders VALUES (5, 5)");
+                shop.awaitEqual("orders", query);
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void tableWithoutPrimaryKey_isRefusedWithAHint() throws Exception {
         try (Shop shop = open()) {
             shop.sql("CREATE TABLE heap (a int, b text)");

@@ -47,6 +47,7 @@ public final class Shop implements AutoCloseable {
     private String settings = "";
     private String sourceSettings = "";
     private String documents = "";
+    private String apiKey = "";
     private SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     public Shop(PostgresServer postgres, TypesenseServer typesense) throws IOException {
@@ -110,6 +111,12 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
+    /** The key of Typesense that the pipeline has from now on. */
+    public Shop withApiKey(String key) {
+        apiKey = key;
+        return this;
+    }
+
     public Shop withoutSourceSettings() {
         sourceSettings = "";
         return this;
@@ -141,8 +148,9 @@ public final class Shop implements AutoCloseable {
         String yaml = "name: " + name + "\nstate: " + state() + "\nsource:\n  "
                 + source.factory().name() + ":\n    host: " + source.host() + "\n    port: " + source.port() + "\n"
                 + source.settings(name) + "    heartbeat: 500ms\n" + sourceSettings
-                + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: " + typesense.apiKey()
-                + "\n    timeout: 10s\n" + flush + http + settings + "documents:\n" + documents;
+                + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: "
+                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + flush + http + settings
+                + "documents:\n" + documents;
         return Files.writeString(folder.resolve("tidemark.yml"), yaml);
     }
 

@@ -267,4 +267,15 @@ class DeadLettersTest {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
+
+    @Test
+    void settleAll_withAPrefix_leavesTheOthers() throws Exception {
+        try (DeadLetters letters = DeadLetters.open(folder(), PLENTY)) {
+            letters.append(List.of(
+                    Letters.of("shops", "eu:1", 1), Letters.of("shops", "eu:2", 2), Letters.of("shops", "us:1", 3)));
+            letters.settleAll("shops", "eu:");
+            assertThat(letters.pending("shops")).isEqualTo(1);
+            assertThat(letters.isPending("shops", "us:1")).isTrue();
+        }
+    }
 }

@@ -163,6 +163,11 @@ final class Flushing implements AutoCloseable {
         }
 
         @Override
+        public void first(TableId table, List<String> columns, int limit, Consumer<Row> found) {
+            byId.values().stream().limit(limit).forEach(found);
+        }
+
+        @Override
         public void close() {}
     }
 }

@@ -29,10 +29,14 @@ final class Items {
     private Items() {}
 
     static Target target(String collection) {
+        return target(collection, "");
+    }
+
+    static Target target(String collection, String idPrefix) {
         SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
         CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
         return new Target(
-                new Config.Document(table, collection, true, null),
+                new Config.Document(table, collection, true, null, idPrefix),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 there,
                 List.of("id", "n"),

@@ -80,6 +80,14 @@ final class Cluster implements SettleGate.Probe {
         return send(call, true);
     }
 
+    /**
+     * Sends a request that changes something, whether the server is settled or not: one that no write of the pipeline has to
+     * do with.
+     */
+    Answer now(Call call) throws SinkException, InterruptedException {
+        return send(call, true);
+    }
+
     /** Starts a request whose answer is streamed. */
     <T> HttpResponse<T> stream(Call call, BodyHandler<T> handler) throws SinkException, InterruptedException {
         URI node = nodes.current();

@@ -44,10 +44,7 @@ final class Collections {
     }
 
     void create(String name, List<SinkField> fields, boolean nested) throws SinkException, InterruptedException {
-        ObjectNode schema = Json.MAPPER.createObjectNode().put("name", name);
-        schema.put("enable_nested_fields", nested);
-        ArrayNode array = schema.putArray("fields");
-        fields.forEach(field -> array.add(json(field)));
+        ObjectNode schema = CollectionSchema.json(name, fields, nested);
         Answer answer = cluster.write(Call.json("POST", Paths.COLLECTIONS, schema.toString(), cluster.timeout()));
         if (answer.status() == 409) {
             // An earlier try whose answer was lost; or somebody else, with a schema of their own.
@@ -76,7 +73,7 @@ final class Collections {
         for (SinkField field : add) {
             if (drop.contains(field.name())
                     || present.stream().noneMatch(old -> old.name().equals(field.name()))) {
-                array.add(json(field));
+                array.add(CollectionSchema.json(field));
             }
         }
         if (array.isEmpty()) {
@@ -186,18 +183,5 @@ final class Collections {
                 .allMatch(wanted -> collection.fields().stream()
                         .anyMatch(field -> field.name().equals(wanted.name())
                                 && field.type().equals(wanted.type())));
-    }
-
-    private static ObjectNode json(SinkField field) {
-        ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put("name", field.name());
-        json.put("type", field.type());
-        json.put("facet", field.facet());
-        json.put("optional", field.optional());
-        json.put("index", field.index());
-        if (field.sort() != null) {
-            json.put("sort", field.sort().booleanValue());
-        }
-        return json;
     }
 }

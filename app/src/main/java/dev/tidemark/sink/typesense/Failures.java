@@ -130,6 +130,8 @@ final class Failures {
             return "stats.json:list";
         } else if (path.equals(Paths.DEBUG)) {
             return "debug:list";
+        } else if (path.startsWith(Paths.KEYS)) {
+            return method.equals("POST") ? "keys:create" : "keys:delete";
         } else if (path.startsWith("/aliases/")) {
             return "aliases:get";
         } else if (path.contains("/documents/import")) {
@@ -138,10 +140,14 @@ final class Failures {
             return "documents:export";
         } else if (path.contains("/documents")) {
             return "documents:delete";
-        } else if (path.equals(Paths.COLLECTIONS)) {
+        } else if (path.equals(Paths.COLLECTIONS) || path.startsWith(Paths.COLLECTIONS + "?")) {
             return method.equals("POST") ? "collections:create" : "collections:list";
         }
-        return method.equals("PATCH") ? "collections:update" : "collections:get";
+        return switch (method) {
+            case "PATCH" -> "collections:update";
+            case "DELETE" -> "collections:delete";
+            default -> "collections:get";
+        };
     }
 
     private static String text(Answer answer) {

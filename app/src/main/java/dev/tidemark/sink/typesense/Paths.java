@@ -13,11 +13,21 @@ final class Paths {
     static final String DEBUG = "/debug";
     static final String STATS = "/stats.json";
     static final String COLLECTIONS = "/collections";
+    static final String KEYS = "/keys";
 
     private Paths() {}
 
     static String collection(String name) {
         return COLLECTIONS + "/" + segment(name);
+    }
+
+    /** Where a collection with the schema of that one is made. */
+    static String copyOf(String collection) {
+        return COLLECTIONS + "?src_name=" + segment(collection);
+    }
+
+    static String key(long id) {
+        return KEYS + "/" + id;
     }
 
     static String alias(String name) {

@@ -127,6 +127,11 @@ public final class TypesenseSink implements Sink {
         export.all(collection, ids);
     }
 
+    /** A collection to try documents in, named after another; nothing is made yet. */
+    public ScratchCollection scratch(String besides) {
+        return new ScratchCollection(cluster, collections, importer, besides);
+    }
+
     /** Nothing to do: the JDK's client ends with its last request. */
     @Override
     public void close() {}

@@ -25,7 +25,8 @@ public interface Connector {
     List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running);
 
     /**
-     * The captured tables as the catalog has them now.
+     * The captured tables as the catalog has them now. Of a table that is captured with several keys, the primary key is told
+     * where it is among them.
      *
      * @throws SourceException where the database is away or a table is missing
      */

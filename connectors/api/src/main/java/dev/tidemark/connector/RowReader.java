@@ -30,6 +30,17 @@ public interface RowReader extends AutoCloseable {
      */
     void existing(TableId table, List<String> keyColumns, List<String[]> keyTexts, Consumer<Row> found);
 
+    /**
+     * Reads the first rows of a table, each with all its columns. Where no index has the order of the key, the database
+     * reads the whole table for it.
+     *
+     * @param keyColumns the columns that the rows are ordered by
+     * @param limit how many rows at most; above 0
+     * @param found called for each row in that order, while the others are not read yet
+     * @throws SourceException where the database cannot be read now; some rows may have been handed over
+     */
+    void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found);
+
     @Override
     void close();
 }

@@ -13,4 +13,9 @@ public record TableInfo(RowSchema schema, List<String> key, long estimatedRows) 
     public TableInfo {
         key = List.copyOf(key);
     }
+
+    /** The same table with the key of {@code captured}, where that names one. */
+    public TableInfo keyedAs(SourceSettings.Table captured) {
+        return captured.key().isEmpty() ? this : new TableInfo(schema, captured.key(), estimatedRows);
+    }
 }

@@ -82,7 +82,7 @@ final class KeyQuery {
             }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.accept(row(rows));
+                    found.accept(row(rows, schema, columns));
                 }
             }
         }
@@ -97,18 +97,19 @@ final class KeyQuery {
         return true;
     }
 
-    private Row row(ResultSet rows) throws SQLException {
+    /** The row that a result stands at; its columns are those of the schema. */
+    static Row row(ResultSet rows, RowSchema schema, List<CatalogColumn> columns) throws SQLException {
         @Nullable Object[] values = new @Nullable Object[columns.size()];
         for (int i = 0; i < values.length; i++) {
             // The server's own bytes: the driver would make dates of years and truth of numbers.
             byte[] bytes = rows.getBytes(i + 1);
             CatalogColumn column = columns.get(i);
-            values[i] = bytes == null ? null : value(column, bytes);
+            values[i] = bytes == null ? null : value(schema, column, bytes);
         }
         return new Row(schema, values);
     }
 
-    private @Nullable Object value(CatalogColumn column, byte[] bytes) {
+    private static @Nullable Object value(RowSchema schema, CatalogColumn column, byte[] bytes) {
         try {
             return column.type().form().ofServer(bytes, column.type().length());
         } catch (IllegalArgumentException e) {
@@ -121,7 +122,8 @@ final class KeyQuery {
         }
     }
 
-    private static String names(List<CatalogColumn> columns) {
+    /** The columns as a query lists them. */
+    static String names(List<CatalogColumn> columns) {
         return columns.stream().map(c -> MySqlCatalog.quoted(c.column().name())).collect(Collectors.joining(", "));
     }
 

@@ -83,7 +83,8 @@ final class MySqlConnector implements Connector {
             MySqlCatalog catalog = new MySqlCatalog(connection);
             Map<TableId, TableInfo> tables = new LinkedHashMap<>();
             for (Table table : settings.tables()) {
-                tables.put(table.id(), catalog.describe(table));
+                TableInfo described = catalog.describe(table);
+                tables.merge(table.id(), described, (one, other) -> table.key().isEmpty() ? other : one);
             }
             return tables;
         });

@@ -107,6 +107,11 @@ final class MySqlRowReader implements RowReader {
         return true;
     }
 
+    @Override
+    public void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found) {
+        run(open -> new FirstRows(open, table, keyColumns).run(limit, found));
+    }
+
     private interface Read {
         void with(Connection open) throws SQLException;
     }

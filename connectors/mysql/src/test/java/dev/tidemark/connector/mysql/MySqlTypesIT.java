@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /**
- * Every type, each value by three ways: streamed, in a snapshot, read by key. All must be equal, and as docs/types.md says. The
- * server, the sessions that write, and this JVM are each in another time zone, none of them UTC.
+ * Every type, each value by four ways: streamed, in a snapshot, read by key, read as one of the first rows. All must be equal,
+ * and as docs/types.md says. The server, the sessions that write, and this JVM are each in another time zone, none of them UTC.
  */
 @NullUnmarked // a value that is missing fails the test by itself
 class MySqlTypesIT {
@@ -96,7 +96,17 @@ class MySqlTypesIT {
         compare(soft, "snapshot", described, cases, id -> received.get(String.valueOf(id)));
         compare(soft, "streamed", described, cases, id -> received.get(String.valueOf(1000 + id)));
         compare(soft, "read", described, cases, read("types", rows)::get);
+        compare(soft, "first", described, cases, first("types", rows)::get);
         soft.assertAll();
+    }
+
+    private List<Row> first(String table, int limit) {
+        List<Row> first = new ArrayList<>();
+        try (MySqlRowReader reader = reader()) {
+            reader.first(table(table), List.of("id"), limit, first::add);
+        }
+        assertThat(first).hasSize(limit);
+        return first;
     }
 
     @Test

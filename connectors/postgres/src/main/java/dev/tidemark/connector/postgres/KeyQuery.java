@@ -87,7 +87,8 @@ final class KeyQuery {
         return new Row(schema, values);
     }
 
-    private static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
+    /** A column's value in the form of a row. */
+    static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
         ValueForm form = column.type().form();
         if (form == ValueForm.GEOMETRIC) {
             // Streamed values have been through the driver's classes, which spell numbers their own way.
@@ -118,13 +119,15 @@ final class KeyQuery {
                 + ") ON " + String.join(" AND ", matches);
     }
 
-    private static String selected(CatalogColumn column) {
+    /** How a column is asked for. */
+    static String selected(CatalogColumn column) {
         String name = "t." + Database.quoted(column.column().name());
         // The text of money depends on the server's locale.
         return column.type().form() == ValueForm.MONEY ? name + "::numeric" : name;
     }
 
-    private static List<CatalogColumn> columns(Connection connection, TableId table) throws SQLException {
+    /** The columns of a table that exists. */
+    static List<CatalogColumn> columns(Connection connection, TableId table) throws SQLException {
         PostgresCatalog catalog = new PostgresCatalog(connection);
         return catalog.columns(catalog.existing(table));
     }

@@ -76,6 +76,11 @@ final class PostgresRowReader implements RowReader {
         return true;
     }
 
+    @Override
+    public void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found) {
+        run(open -> new FirstRows(open, table, keyColumns).run(limit, found));
+    }
+
     private interface Read {
         void with(Connection open) throws SQLException;
     }

@@ -15,15 +15,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Every type, each value by three ways: streamed, in a snapshot, read by key. All must be equal, and as docs/types.md says. */
+/**
+ * Every type, each value by four ways: streamed, in a snapshot, read by key, read as one of the first rows. All must be
+ * equal, and as docs/types.md says.
+ */
 @NullUnmarked // a value that is missing fails the test by itself
 class PostgresTypesIT {
 
@@ -57,16 +62,21 @@ class PostgresTypesIT {
             }
         }
         Map<Integer, Row> read = new HashMap<>();
+        Map<Integer, Row> first = new LinkedHashMap<>();
         try (RowReader reader = connector.rowReader()) {
             List<@Nullable Object[]> keys = received.keySet().stream()
                     .map(id -> new @Nullable Object[] {id})
                     .toList();
             reader.read(TABLE, List.of("id"), keys, row -> read.put((Integer) row.get(0), row));
+            reader.first(TABLE, List.of("id"), rows, row -> first.put((Integer) row.get(0), row));
         }
+        assertThat(first.keySet())
+                .containsExactlyElementsOf(IntStream.range(0, rows).boxed().toList());
         SoftAssertions soft = new SoftAssertions();
         List<Column> described = connector.describe().get(TABLE).schema().columns();
-        Row first = received.get(1000);
-        soft.assertThat(first.schema().columns()).as("streamed types").isEqualTo(described);
+        soft.assertThat(received.get(1000).schema().columns())
+                .as("streamed types")
+                .isEqualTo(described);
         soft.assertThat(received.get(0).schema().columns()).as("snapshot types").isEqualTo(described);
         soft.assertThat(read.get(0).schema().columns()).as("read types").isEqualTo(described);
         for (int i = 0; i < cases.size(); i++) {
@@ -83,6 +93,9 @@ class PostgresTypesIT {
                         .isEqualTo(expected);
                 soft.assertThat(comparable(read.get(v).get(i + 1)))
                         .as("read " + what)
+                        .isEqualTo(expected);
+                soft.assertThat(comparable(first.get(v).get(i + 1)))
+                        .as("first " + what)
                         .isEqualTo(expected);
             }
         }

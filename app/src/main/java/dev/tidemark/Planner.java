@@ -1,0 +1,154 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.SharedDesign;
+import dev.tidemark.offset.TableStates;
+import dev.tidemark.plan.Differences;
+import dev.tidemark.plan.DocumentPlan;
+import dev.tidemark.plan.Sample;
+import dev.tidemark.plan.SampleResult;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.typesense.ScratchCollection;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what {@code run} would do, by the rules that {@link Startup} goes by, and does none of it. */
+final class Planner {
+
+    private final Config config;
+    private final Connector connector;
+    private final TypesenseSink sink;
+    private final TableStates states;
+    private final int samples;
+    private final Consumer<String> left;
+
+    /**
+     * Makes a planner; it opens nothing yet.
+     *
+     * @param samples how many rows of each table to try; 0: none
+     * @param left told what has to be dropped by hand
+     */
+    Planner(
+            Config config,
+            Connector connector,
+            TypesenseSink sink,
+            TableStates states,
+            int samples,
+            Consumer<String> left) {
+        this.config = config;
+        this.connector = connector;
+        this.sink = sink;
+        this.states = states;
+        this.samples = samples;
+        this.left = left;
+    }
+
+    /**
+     * The plans, in the configuration's order.
+     *
+     * @throws dev.tidemark.connector.SourceException where the database cannot be read
+     */
+    List<DocumentPlan> plans() throws SinkException, InterruptedException {
+        Map<TableId, TableInfo> tables = connector.describe();
+        List<DocumentPlan> plans = new ArrayList<>();
+        try (RowReader reader = connector.rowReader()) {
+            for (Config.Document document : config.documents()) {
+                SharedDesign design = Startup.design(config, tables, document.collection());
+                plans.add(plan(document, Startup.table(tables, document), design, reader));
+            }
+        }
+        return plans;
+    }
+
+    private DocumentPlan plan(Config.Document document, TableInfo table, SharedDesign design, RowReader reader)
+            throws SinkException, InterruptedException {
+        List<SinkField> fields = design.fields();
+        CollectionInfo there = sink.find(document.collection()).orElse(null);
+        CollectionDesign.Alteration alteration = there == null
+                ? CollectionDesign.Alteration.NONE
+                : Startup.alteration(
+                        document, table, there, states.of(document.recordName()).orElse(null));
+        CollectionInfo after = there == null ? null : alteration.applied(there);
+        List<String> refusals = refusals(document, table, after);
+        refusals.addAll(design.conflicts());
+        boolean sampled = samples > 0
+                && !table.key().isEmpty()
+                && CollectionDesign.problems(document, table).isEmpty();
+        return new DocumentPlan(
+                document.collection(),
+                table.schema().table().toString(),
+                table.key(),
+                new DocumentPlan.Schema(CollectionDesign.nested(fields), fields),
+                there == null ? null : new DocumentPlan.There(there.name(), there.documents()),
+                there == null ? List.of() : Differences.between(fields, there),
+                changes(document, there, alteration),
+                refusals,
+                sampled ? sample(document, table, fields, reader, there, alteration) : null);
+    }
+
+    private static List<String> refusals(Config.Document document, TableInfo table, @Nullable CollectionInfo after) {
+        List<String> refusals = new ArrayList<>(CollectionDesign.problems(document, table));
+        if (table.key().isEmpty()) {
+            refusals.add("the table has no primary key; name the columns that tell its rows apart in 'id'");
+        }
+        for (Check check : Startup.unfit(document, table, java.util.Optional.ofNullable(after))) {
+            refusals.add(check.message() + "; " + check.hint());
+        }
+        return refusals;
+    }
+
+    private static List<String> changes(
+            Config.Document document, @Nullable CollectionInfo there, CollectionDesign.Alteration alteration) {
+        if (there == null) {
+            return document.create() ? List.of("'run' creates the collection") : List.of();
+        }
+        List<String> changes = new ArrayList<>();
+        for (SinkField field : alteration.add()) {
+            changes.add(
+                    alteration.drop().contains(field.name())
+                            ? "'run' makes field '" + field.name() + "' optional"
+                            : "'run' adds field '" + field.name() + "' (" + field.type() + ", optional)");
+        }
+        return changes;
+    }
+
+    private SampleResult sample(
+            Config.Document document,
+            TableInfo table,
+            List<SinkField> fields,
+            RowReader reader,
+            @Nullable CollectionInfo there,
+            CollectionDesign.Alteration alteration)
+            throws SinkException, InterruptedException {
+        boolean nested = CollectionDesign.nested(fields);
+        CollectionInfo target = there == null
+                ? new CollectionInfo(document.collection(), fields, nested, null, 0)
+                : alteration.applied(there);
+        Sample sample = Sample.read(reader, document, table, target, samples);
+        ScratchCollection scratch = sink.scratch(document.collection());
+        try {
+            String refused = (there == null
+                            ? scratch.create(fields, nested)
+                            : scratch.createLike(there, alteration.add(), alteration.drop()))
+                    .orElse(null);
+            return refused == null ? sample.tryIn(scratch::upsert) : sample.untried(refused);
+        } finally {
+            String message = scratch.drop();
+            if (message != null) {
+                left.accept(message);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tidemark.plan;
+
+import dev.tidemark.sink.SinkField;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code run} would do for one document of the configuration.
+ *
+ * @param collection the collection, as the configuration names it
+ * @param table the table, as {@code schema.table}
+ * @param id the columns of the document's id
+ * @param schema the collection that would be made from the table
+ * @param there the collection that is there, or null
+ * @param differences how that differs from the schema
+ * @param changes what {@code run} would change of it, in words
+ * @param refusals why {@code run} would refuse to start, in words; empty where it would not
+ * @param sample how real rows fared, or null where none was asked for or could be taken
+ */
+public record DocumentPlan(
+        String collection,
+        String table,
+        List<String> id,
+        Schema schema,
+        @Nullable There there,
+        List<Difference> differences,
+        List<String> changes,
+        List<String> refusals,
+        @Nullable SampleResult sample) {
+
+    /** A collection's schema. */
+    public record Schema(boolean enableNestedFields, List<SinkField> fields) {}
+
+    /** A collection that exists: its concrete name, and how many documents it holds. */
+    public record There(String name, long documents) {}
+
+    /** Whether {@code run} would refuse to start, or Typesense the schema. */
+    public boolean isRefused() {
+        return !refusals.isEmpty() || (sample != null && sample.schemaRefused() != null);
+    }
+
+    /** Whether rows of the sample would become dead letters. */
+    public boolean isRejected() {
+        return sample != null && sample.rejected() > 0;
+    }
+}

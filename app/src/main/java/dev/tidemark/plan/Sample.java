@@ -1,0 +1,173 @@
+package dev.tidemark.plan;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.KeyText;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.DocumentIds;
+import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.ValueRejectedException;
+import dev.tidemark.plan.SampleResult.Reject;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Document;
+import dev.tidemark.sink.Rejection;
+import dev.tidemark.sink.SinkException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first rows of a table as documents. All are read and mapped before anything is made in Typesense, so that a database
+ * which hangs leaves no scratch collection behind. One thread.
+ */
+public final class Sample {
+
+    private static final int SHOWN = 100;
+    private static final long MOST_BYTES = 64L << 20;
+
+    /** How Typesense and our own mapping name what is at fault. */
+    private static final Pattern FIELD = Pattern.compile("[Ff]ield [`'](.+?)[`']");
+
+    private static final Pattern COLUMN = Pattern.compile("^column '(.+?)': ");
+
+    /** Takes documents, as the sink does. */
+    @FunctionalInterface
+    public interface Scratch {
+        /** Writes documents with distinct ids, and returns those that were refused. */
+        List<Rejection> upsert(List<Document> documents) throws SinkException, InterruptedException;
+    }
+
+    private final Config.Document config;
+    private final TableInfo table;
+    private final DocumentMapper mapper;
+    private final List<Document> documents = new ArrayList<>();
+    private final List<Map<String, @Nullable String>> keys = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
+    private final List<Reject> rejects = new ArrayList<>();
+    private int rows;
+    private int rejected;
+    private int left;
+    private long bytes;
+
+    private Sample(Config.Document config, TableInfo table, CollectionInfo collection) {
+        this.config = config;
+        this.table = table;
+        this.mapper = new DocumentMapper(config, table.key(), collection);
+    }
+
+    /**
+     * Reads the first rows by the document's id.
+     *
+     * @param collection what the documents would be written to
+     * @throws dev.tidemark.connector.SourceException where the database cannot be read
+     */
+    public static Sample read(
+            RowReader reader, Config.Document config, TableInfo table, CollectionInfo collection, int limit) {
+        Sample sample = new Sample(config, table, collection);
+        reader.first(table.schema().table(), table.key(), limit, sample::add);
+        return sample;
+    }
+
+    private void add(Row row) {
+        if (bytes > MOST_BYTES) {
+            left++;
+            return;
+        }
+        rows++;
+        DocumentIds of = mapper.ids(row.schema());
+        String id = of.of(row);
+        Map<String, @Nullable String> key = key(of, row);
+        if (id == null || id.isEmpty()) {
+            reject(key, null, "the document's id would be empty: a column of it is " + (id == null ? "NULL" : "empty"));
+        } else if (!ids.add(id)) {
+            reject(key, null, "another row of the sample has the same id '" + id + "': only one of them can be kept");
+        } else {
+            map(id, row, key);
+        }
+    }
+
+    private void map(String id, Row row, Map<String, @Nullable String> key) {
+        try {
+            Document document = mapper.map(id, row);
+            bytes += document.json().length;
+            documents.add(document);
+            keys.add(key);
+        } catch (ValueRejectedException e) {
+            String error = String.valueOf(e.getMessage());
+            reject(key, fieldOf(error), error);
+        }
+    }
+
+    /** What needs no server; for a schema that Typesense refused. */
+    public SampleResult untried(String schemaRefused) {
+        return result(schemaRefused);
+    }
+
+    /** Sends the documents. */
+    public SampleResult tryIn(Scratch scratch) throws SinkException, InterruptedException {
+        for (Rejection rejection : scratch.upsert(documents)) {
+            reject(keys.get(rejection.index()), fieldOf(rejection.error()), rejection.error());
+        }
+        return result(null);
+    }
+
+    private SampleResult result(@Nullable String schemaRefused) {
+        String note =
+                left == 0 ? null : left + " more rows were not tried: the others fill " + (MOST_BYTES >> 20) + "MB";
+        return new SampleResult(rows, rejected, List.copyOf(rejects), schemaRefused, note);
+    }
+
+    private void reject(Map<String, @Nullable String> key, @Nullable String field, String error) {
+        rejected++;
+        if (rejects.size() < SHOWN) {
+            rejects.add(new Reject(key, field, error));
+        }
+    }
+
+    private Map<String, @Nullable String> key(DocumentIds of, Row row) {
+        @Nullable Object[] values = of.key(row);
+        Map<String, @Nullable String> key = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            String column = table.key().get(i);
+            Object value = values[i];
+            int index = row.schema().indexOf(column);
+            Kind kind = index < 0
+                    ? Kind.TEXT
+                    : row.schema().columns().get(index).type().kind();
+            key.put(column, value == null ? null : KeyText.of(kind, value));
+        }
+        return key;
+    }
+
+    private @Nullable String fieldOf(String error) {
+        Matcher field = FIELD.matcher(error);
+        if (field.find()) {
+            return field.group(1);
+        }
+        Matcher column = COLUMN.matcher(error);
+        return column.find() ? fieldOfColumn(column.group(1)) : null;
+    }
+
+    /** The first field that is made of the column. */
+    private String fieldOfColumn(String column) {
+        Map<String, Config.Field> fields = config.fields();
+        if (fields != null) {
+            for (Map.Entry<String, Config.Field> field : fields.entrySet()) {
+                Config.Point point = field.getValue().point();
+                if (column.equals(field.getValue().column())
+                        || (point != null && (column.equals(point.lat()) || column.equals(point.lon())))) {
+                    return field.getKey();
+                }
+            }
+        }
+        return column;
+    }
+}

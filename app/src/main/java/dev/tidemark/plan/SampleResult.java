@@ -1,0 +1,33 @@
+package dev.tidemark.plan;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a sample of rows fared in a scratch collection.
+ *
+ * @param rows how many rows were tried
+ * @param rejected how many of them would become dead letters
+ * @param rejects the first of those
+ * @param schemaRefused why Typesense would not make the collection, in its words; null where it did. Then only what needs no
+ *     server was tried.
+ * @param note what else is to be known of the sample; null where there is nothing
+ */
+public record SampleResult(
+        int rows,
+        int rejected,
+        List<Reject> rejects,
+        @Nullable String schemaRefused,
+        @Nullable String note) {
+
+    /**
+     * A row that would become a dead letter.
+     *
+     * @param key the columns of the document's id with their values as text; null stands for NULL
+     * @param field the field that was at fault; null where that is not known
+     * @param error why, in the words of who refused it
+     */
+    public record Reject(
+            Map<String, @Nullable String> key, @Nullable String field, String error) {}
+}

@@ -1,0 +1,115 @@
+package dev.tidemark.sink.typesense;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Secret;
+import dev.tidemark.sink.SinkException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Makes keys, and knows which actions the service needs of its own. Thread-safe. */
+public final class ApiKeys {
+
+    /** A key with this action alone may be embedded into scoped search keys; with any other beside it, it may not. */
+    private static final List<String> SEARCH = List.of("documents:search");
+
+    /** What means more than itself in a regular expression. */
+    private static final Pattern SPECIAL = Pattern.compile("[.\\\\^$|?*+()\\[\\]{}]");
+
+    private final Cluster cluster;
+
+    /**
+     * A key to be made.
+     *
+     * @param collections the names of the collections it is for
+     */
+    public record Request(String description, List<String> actions, List<String> collections) {
+        public Request {
+            actions = List.copyOf(actions);
+            collections = List.copyOf(collections);
+        }
+    }
+
+    /**
+     * A key that was made.
+     *
+     * @param value what Typesense tells this once and never again
+     */
+    public record Created(long id, Secret value) {}
+
+    /** Connects to nothing yet; the configuration's key is the one that may make keys. */
+    public ApiKeys(Config.Typesense config) {
+        cluster = new Cluster(
+                new TypesenseClient(config.apiKey()), new Nodes(config.nodes()), config.timeout(), Duration.ZERO);
+    }
+
+    /**
+     * The service's own key: what {@link TypesenseSink} asks for, and nothing else.
+     *
+     * @param shapes whether it makes missing collections and lets them follow their tables' columns
+     * @param collections concrete names: writes never name an alias (invariant 5)
+     */
+    public static Request service(String pipeline, boolean shapes, List<String> collections) {
+        List<String> actions = new ArrayList<>(List.of(
+                "collections:list",
+                "collections:get",
+                "documents:import",
+                "documents:delete",
+                "documents:export",
+                "aliases:get",
+                "stats.json:list",
+                "debug:list"));
+        if (shapes) {
+            actions.add("collections:create");
+            actions.add("collections:update");
+        }
+        return new Request("tidemark " + pipeline, actions, collections);
+    }
+
+    /** A key that may search one collection, or what an alias names. */
+    public static Request search(String pipeline, String collectionOrAlias) {
+        return new Request(
+                "tidemark " + pipeline + ": search " + collectionOrAlias, SEARCH, List.of(collectionOrAlias));
+    }
+
+    /** Makes a key. */
+    public Created create(Request request) throws SinkException, InterruptedException {
+        ObjectNode body = Json.MAPPER.createObjectNode().put("description", request.description());
+        request.actions().forEach(body.putArray("actions")::add);
+        ArrayNode scope = body.putArray("collections");
+        request.collections().forEach(name -> scope.add(pattern(name)));
+        Answer answer = cluster.now(Call.json("POST", Paths.KEYS, body.toString(), cluster.timeout()));
+        if (!answer.ok()) {
+            throw Failures.refused(answer, "Look at Typesense's log");
+        }
+        JsonNode json = answer.json();
+        if (!json.path("id").isNumber() || !json.path("value").isTextual()) {
+            // Not in the message: the answer may hold the key.
+            throw new SinkException(
+                    SinkException.Kind.RETRYABLE,
+                    Failures.DAMAGED,
+                    answer.call() + " on " + answer.node() + ": the answer is not a new key",
+                    "GET /keys lists the keys there are: delete what was made",
+                    null);
+        }
+        return new Created(
+                json.path("id").asLong(), new Secret(json.path("value").asText()));
+    }
+
+    /** Takes a key away; one that is gone already is fine. */
+    public void delete(long id) throws SinkException, InterruptedException {
+        Answer answer = cluster.now(Call.delete(Paths.key(id), cluster.timeout()));
+        if (!answer.ok() && answer.status() != 404) {
+            throw Failures.refused(answer, "Delete the key by hand");
+        }
+    }
+
+    /** Typesense takes each name of a scope as a regular expression, too: one that matches this name alone. */
+    static String pattern(String collection) {
+        return SPECIAL.matcher(collection).replaceAll("\\\\$0");
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tidemark.sink.typesense;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.sink.SinkField;
+import java.util.List;
+
+/** A collection's schema as Typesense reads it. */
+public final class CollectionSchema {
+
+    private CollectionSchema() {}
+
+    /** The body of the request that makes the collection. */
+    public static ObjectNode json(String name, List<SinkField> fields, boolean nested) {
+        ObjectNode schema = Json.MAPPER.createObjectNode().put("name", name);
+        schema.put("enable_nested_fields", nested);
+        ArrayNode array = schema.putArray("fields");
+        fields.forEach(field -> array.add(json(field)));
+        return schema;
+    }
+
+    static ObjectNode json(SinkField field) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("name", field.name());
+        json.put("type", field.type());
+        json.put("facet", field.facet());
+        json.put("optional", field.optional());
+        json.put("index", field.index());
+        if (field.sort() != null) {
+            json.put("sort", field.sort().booleanValue());
+        }
+        return json;
+    }
+}
