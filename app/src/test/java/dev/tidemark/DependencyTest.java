@@ -88,6 +88,25 @@ class DependencyTest {
     }
 
     @Test
+    void cel_isKnownToExpressionsOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("..tidemark.expression..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.cel..", "com.google.."));
+        check(in("expression")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..tidemark.config..",
+                        "..tidemark.document..",
+                        "..tidemark.flush..",
+                        "..tidemark.sink..",
+                        "..tidemark.source.."));
+    }
+
+    @Test
     void rootPackage_isSeenByNobody() {
         check(noClasses()
                 .that()

@@ -131,9 +131,10 @@ public record Config(
     /**
      * One field of a document. What is null is decided by the column's type.
      *
-     * @param column the column it is read from; null where {@code point} is given
+     * @param column the column it is read from; null where {@code point} or {@code cel} is given
      * @param point the two columns of a geopoint
      * @param type a Typesense type ({@code int32}, {@code string[]}, ...) or {@code int64ms}
+     * @param cel what it is computed by, instead of columns; null where it is not computed
      */
     public record Field(
             @Nullable String column,
@@ -142,7 +143,21 @@ public record Config(
             @Nullable Boolean facet,
             @Nullable Boolean optional,
             @Nullable Boolean index,
-            @Nullable Boolean sort) {}
+            @Nullable Boolean sort,
+            @Nullable Expression cel) {
+
+        /** A field that is not computed. */
+        public Field(
+                @Nullable String column,
+                @Nullable Point point,
+                @Nullable String type,
+                @Nullable Boolean facet,
+                @Nullable Boolean optional,
+                @Nullable Boolean index,
+                @Nullable Boolean sort) {
+            this(column, point, type, facet, optional, index, sort, null);
+        }
+    }
 
     /** The columns of a geopoint. */
     public record Point(String lat, String lon) {}

@@ -4,6 +4,7 @@ import dev.tidemark.connector.ConnectorFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.yaml.snakeyaml.nodes.MappingNode;
 
 /** Reads the configuration file and refuses it as a whole where anything in it is wrong (invariant 7). */
 public final class ConfigLoader {
@@ -25,8 +26,10 @@ public final class ConfigLoader {
     /** As above, with the given heap in bytes. */
     static Config load(Path file, List<ConnectorFactory> connectors, Map<String, String> environment, long heap) {
         Problems problems = new Problems();
-        YamlMap.Reading reading = new YamlMap.Reading(problems, new Interpolation(environment));
-        YamlMap root = new YamlMap("", 1, new YamlFile(file).root(), reading);
+        YamlFile yaml = new YamlFile(file);
+        MappingNode node = yaml.root();
+        YamlMap.Reading reading = new YamlMap.Reading(problems, new Interpolation(environment), yaml.source());
+        YamlMap root = new YamlMap("", 1, node, reading);
         Config config = new ConfigReader(connectors, heap).read(root);
         if (!problems.isEmpty()) {
             throw new ConfigException(file.toString(), problems.byLine());

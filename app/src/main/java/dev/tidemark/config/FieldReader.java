@@ -63,19 +63,26 @@ final class FieldReader {
     }
 
     private static Field field(String name, YamlMap map) {
+        Optional<YamlValue> cel = map.optional("cel");
         Point point = map.has("lat") || map.has("lon") ? point(map) : null;
         Optional<YamlValue> column = map.optional("column");
-        if (point != null) {
+        if (cel.isPresent() && (point != null || column.isPresent())) {
+            cel.get()
+                    .wrong(
+                            "does not go with 'column', 'lat' and 'lon'",
+                            "the expression reads columns as row.<column>");
+        } else if (point != null) {
             column.ifPresent(value -> value.wrong("does not go with 'lat' and 'lon'", "remove one or the other"));
         }
         Field field = new Field(
-                point == null ? column.flatMap(YamlValue::text).orElse(name) : null,
+                point == null && cel.isEmpty() ? column.flatMap(YamlValue::text).orElse(name) : null,
                 point,
                 type(map, point != null),
                 flag(map, "facet"),
                 flag(map, "optional"),
                 flag(map, "index"),
-                flag(map, "sort"));
+                flag(map, "sort"),
+                cel.flatMap(YamlValue::expression).orElse(null));
         if (point == null) {
             // Known all the same, so that a slip of them is told as one.
             List.of("lat", "lon").forEach(map::optional);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the key, such as {@code http.port}; empty where the file as a whole is meant
  * @param line the line in the file, from 1; 0 where no line is meant
+ * @param column the column in that line, from 1; 0 where the line says enough
  * @param found what the file says there; null where that must not be shown or helps nobody
  * @param message what is wrong
  * @param hint what to do about it; null where the message says it already
@@ -14,15 +15,24 @@ import org.jspecify.annotations.Nullable;
 public record Problem(
         String path,
         int line,
+        int column,
         @Nullable String found,
         String message,
         @Nullable String hint) {
+
+    /** A problem of a line. */
+    public Problem(String path, int line, @Nullable String found, String message, @Nullable String hint) {
+        this(path, line, 0, found, message, hint);
+    }
 
     /** One line for people, the way compilers print theirs: {@code tidemark.yml:14: http.port: ...}. */
     public String describe(String file) {
         StringBuilder text = new StringBuilder(file);
         if (line > 0) {
             text.append(':').append(line);
+        }
+        if (column > 0) {
+            text.append(':').append(column);
         }
         text.append(": ");
         if (!path.isEmpty()) {

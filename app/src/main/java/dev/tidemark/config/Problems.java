@@ -14,6 +14,11 @@ final class Problems {
         all.add(new Problem(path, line, found, message, hint));
     }
 
+    /** A problem of one place in a line. */
+    void add(String path, SourcePlaces.Place place, String message, @Nullable String hint) {
+        all.add(new Problem(path, place.line(), place.column(), null, message, hint));
+    }
+
     boolean isEmpty() {
         return all.isEmpty();
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The word that was probably meant. */
-final class Suggestion {
+public final class Suggestion {
 
     private static final int LONGEST = 64;
 
@@ -25,7 +25,7 @@ final class Suggestion {
     }
 
     /** As a hint: the word that was probably meant, or else all that are known. */
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         return of(word, known)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElseGet(() -> "known here: "

@@ -30,6 +30,7 @@ final class YamlFile {
     private static final int MOST_ALIASES = 64;
 
     private final Path file;
+    private String text = "";
 
     YamlFile(Path file) {
         this.file = file;
@@ -37,8 +38,9 @@ final class YamlFile {
 
     /** The file's root; a file that has none is refused with the one reason. */
     MappingNode root() {
-        String text = text();
-        Node root = compose(text.startsWith("\uFEFF") ? text.substring(1) : text);
+        String read = read();
+        text = read.startsWith("\uFEFF") ? read.substring(1) : read;
+        Node root = compose(text);
         if (root == null || isEmpty(root)) {
             throw refused(0, "the file is empty", "docs/configuration.md begins with a short one");
         }
@@ -48,11 +50,16 @@ final class YamlFile {
         throw refused(line(root), "the file must be a mapping", "it begins with 'name: ...'");
     }
 
+    /** The text that {@link #root} was read from. */
+    SourcePlaces.Source source() {
+        return new SourcePlaces.Source(file.toString(), text.codePoints().toArray());
+    }
+
     private static boolean isEmpty(Node root) {
         return root instanceof ScalarNode && root.getTag().equals(Tag.NULL);
     }
 
-    private String text() {
+    private String read() {
         if (Files.isDirectory(file)) {
             throw refused(0, "is a folder", "name the YAML file in it");
         }

@@ -32,7 +32,7 @@ final class YamlMap {
     private final Map<String, String> missing = new LinkedHashMap<>();
 
     /** What all values of one file share. */
-    record Reading(Problems problems, Interpolation interpolation) {}
+    record Reading(Problems problems, Interpolation interpolation, SourcePlaces.Source source) {}
 
     /** An empty mapping, for a section that is not given. */
     YamlMap(String path, int line, Reading reading) {

@@ -2,6 +2,8 @@ package dev.tidemark.config;
 
 import dev.tidemark.config.YamlMap.Reading;
 import dev.tidemark.connector.Secret;
+import dev.tidemark.expression.Dialect;
+import dev.tidemark.expression.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,25 @@ final class YamlValue {
             return refused(message, hint);
         }
         return text;
+    }
+
+    /** A CEL expression without mistakes in its syntax; on several lines, too. Its types are checked against the table. */
+    Optional<Expression> expression() {
+        Optional<String> text = scalar("an expression");
+        if (text.isEmpty() || !(node instanceof ScalarNode scalar)) {
+            return Optional.empty();
+        }
+        if (text.get().isBlank()) {
+            return wrong("is empty", "such as \"row.first + ' ' + row.last\"");
+        }
+        SourcePlaces places = SourcePlaces.of(reading.source(), scalar, text.get());
+        List<Fault> faults = Dialect.syntaxFaults(text.get());
+        for (Fault fault : faults) {
+            // What a reference stands for may be a secret, and a fault quotes what it stumbled over.
+            String message = isLiteral() ? fault.message() : "is no CEL expression";
+            reading.problems().add(path, places.of(fault.offset()), message, isLiteral() ? fault.hint() : null);
+        }
+        return faults.isEmpty() ? Optional.of(new Expression(text.get(), path, places)) : Optional.empty();
     }
 
     Optional<Secret> secret() {

@@ -1,7 +1,6 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableInfo;
@@ -49,9 +48,7 @@ public final class CollectionDesign {
 
     /** The fields of a collection made from the table. */
     public static List<SinkField> fields(Config.Document document, RowSchema schema) {
-        return FieldPlan.of(document, schema).stream()
-                .map(field -> FieldPlan.declared(field, schema))
-                .toList();
+        return FieldPlan.of(document, schema).stream().map(FieldPlan::declared).toList();
     }
 
     /** Whether the collection needs nested fields. */
@@ -101,14 +98,6 @@ public final class CollectionDesign {
         if (unfit != null) {
             problems.add("the id cannot be made of " + table.key() + " of " + schema.table() + ": " + unfit);
         }
-        for (FieldPlan.Field field : FieldPlan.of(document, schema)) {
-            String type = FieldPlan.type(field, schema);
-            Column column = schema.columns().get(field.column());
-            if (field.second() < 0 && ValueWriters.of(column.type(), type) == null) {
-                problems.add("field '" + field.name() + "' of type " + type + " cannot be made of column '"
-                        + column.name() + "' (" + column.type().kind() + ") of " + schema.table());
-            }
-        }
         return problems;
     }
 
@@ -121,18 +110,15 @@ public final class CollectionDesign {
         for (FieldPlan.Field field : FieldPlan.of(document, table.schema())) {
             names.add(field.name());
             SinkField declared = there.get(field.name());
-            Column column = table.schema().columns().get(field.column());
             boolean fits = declared == null
                     || declared.type().equals("auto")
                     || declared.type().equals("string*")
-                    || (field.second() >= 0
-                            ? declared.type().equals("geopoint")
-                            : ValueWriters.of(column.type(), declared.type()) != null);
+                    || FieldPlan.fits(field.source(), declared.type());
             if (!fits) {
                 mismatches.add("field '" + field.name() + "' is "
                         + Objects.requireNonNull(declared).type()
-                        + " in collection " + collection.name() + ", which column '" + column.name() + "' ("
-                        + column.type().kind() + ") cannot be written to");
+                        + " in collection " + collection.name() + ", which " + FieldPlan.words(field.source())
+                        + " cannot be written to");
             }
         }
         for (SinkField field : collection.fields()) {
@@ -157,11 +143,18 @@ public final class CollectionDesign {
             fields.forEach((name, field) -> text.append("; ")
                     .append(name)
                     .append(" = ")
-                    .append(field.point() != null ? field.point() : Objects.toString(field.column(), name))
+                    .append(origin(name, field))
                     .append(" ")
                     .append(Objects.toString(field.type(), "default")));
         }
         return text.toString();
+    }
+
+    private static Object origin(String name, Config.Field field) {
+        if (field.cel() != null) {
+            return "`" + field.cel().text().strip() + "`";
+        }
+        return field.point() != null ? field.point() : Objects.toString(field.column(), name);
     }
 
     /** The columns with their types, in the order of their names: documents of rows that differ in it may differ, too. */

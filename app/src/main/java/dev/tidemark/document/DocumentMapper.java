@@ -30,6 +30,7 @@ public final class DocumentMapper {
     private final Map<String, SinkField> declared = new HashMap<>();
     private final boolean nested;
     private final Map<RowSchema, RowWriter> writers = new HashMap<>();
+    private final Map<RowSchema, DocumentIds> ids = new HashMap<>();
     private final JsonBuffer buffer = new JsonBuffer();
     private @Nullable RowWriter last;
 
@@ -48,7 +49,15 @@ public final class DocumentMapper {
 
     /** The ids of rows of that schema. */
     public DocumentIds ids(RowSchema schema) {
-        return writer(schema).ids();
+        RowWriter writer = last;
+        if (writer != null && writer.schema() == schema) {
+            return writer.ids();
+        }
+        // Not a writer: rows of only the key's columns have ids, too, and expressions would be compiled for them.
+        if (ids.size() >= MOST_SCHEMAS) {
+            ids.clear();
+        }
+        return ids.computeIfAbsent(schema, of -> DocumentIds.of(key, of));
     }
 
     /**
@@ -106,11 +115,11 @@ public final class DocumentMapper {
     }
 
     private RowWriter compile(RowSchema schema) {
-        List<RowWriter.FieldWriter> fields = new ArrayList<>();
+        List<FieldWriter> fields = new ArrayList<>();
         boolean partial = true;
         for (FieldPlan.Field field : FieldPlan.of(config, schema)) {
-            fields.add(compile(field, schema));
-            partial &= !nested || isFlat(field, schema);
+            fields.add(compile(field));
+            partial &= !nested || isFlat(field);
         }
         return new RowWriter(schema, DocumentIds.of(config.idPrefix(), key, schema), fields, partial);
     }
@@ -119,33 +128,45 @@ public final class DocumentMapper {
      * Whether the field's value never is an object with fields of its own. Where nested fields are enabled, a partial update
      * leaves those as fields of the document, beside the object, and does not forget old ones (decision 0011).
      */
-    private boolean isFlat(FieldPlan.Field field, RowSchema schema) {
-        return !writtenType(field, schema).startsWith("object") && field.name().indexOf('.') < 0;
+    private boolean isFlat(FieldPlan.Field field) {
+        return !writtenType(field).startsWith("object") && field.name().indexOf('.') < 0;
     }
 
-    private RowWriter.FieldWriter compile(FieldPlan.Field field, RowSchema schema) {
-        Column column = schema.columns().get(field.column());
+    private FieldWriter compile(FieldPlan.Field field) {
         byte[] prefix = prefix(field.name());
         SinkField there = declared.get(field.name());
         boolean optional = there == null || there.optional();
-        if (field.second() >= 0) {
-            return new RowWriter.FieldWriter(prefix, column.name(), field.column(), field.second(), null, optional);
+        FieldPlan.Source source = field.source();
+        if (source instanceof FieldPlan.OfPoint of) {
+            return new FieldWriter.OfPoint(
+                    prefix,
+                    new int[] {of.latIndex(), of.lonIndex()},
+                    optional,
+                    of.lat().name());
+        } else if (source instanceof FieldPlan.Unfit unfit) {
+            return new FieldWriter.Unfit(prefix, optional, unfit.reason());
         }
-        String type = writtenType(field, schema);
-        ValueWriter writer = ValueWriters.of(column.type(), type);
-        if (writer == null) {
-            // Told at start by problems(); a column retyped while running ends here: its rows become dead letters.
-            writer = (out, value) -> {
-                throw new ValueRejectedException(
-                        "a value of type " + column.type().kind() + " cannot be written to a field of type " + type);
-            };
+        String type = writtenType(field);
+        ValueWriter known = FieldPlan.writer(source, type);
+        // Told at start by problems(); a column retyped while running ends here: its rows become dead letters.
+        ValueWriter writer = known != null ? known : refusing(FieldPlan.words(source), type);
+        if (source instanceof FieldPlan.OfExpression of) {
+            return new FieldWriter.OfExpression(prefix, optional, field.name(), of.expression(), writer);
         }
-        return new RowWriter.FieldWriter(prefix, column.name(), field.column(), -1, writer, optional);
+        FieldPlan.OfColumn of = (FieldPlan.OfColumn) source;
+        return new FieldWriter.OfColumn(
+                prefix, new int[] {of.index()}, optional, of.column().name(), writer);
+    }
+
+    private static ValueWriter refusing(String source, String type) {
+        return (out, value) -> {
+            throw new ValueRejectedException(source + " cannot be written to a field of type " + type);
+        };
     }
 
     /** The type values are written in: what the collection declares wins, except that only we know of milliseconds. */
-    private String writtenType(FieldPlan.Field field, RowSchema schema) {
-        String planned = FieldPlan.type(field, schema);
+    private String writtenType(FieldPlan.Field field) {
+        String planned = FieldPlan.type(field);
         SinkField there = declared.get(field.name());
         if (there == null || planned.equals("int64ms") || !isConcrete(there.type())) {
             return planned;

@@ -1,8 +1,12 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.RowSchema;
+import dev.tidemark.expression.Compilation;
+import dev.tidemark.expression.RowExpression;
+import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.SinkField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,24 +31,62 @@ final class FieldPlan {
      * A field of a document.
      *
      * @param name its name in the document
-     * @param column its column's index, or of the latitude
-     * @param second the longitude's index, -1 where the field has one column
+     * @param source what it is made of
      * @param config what the configuration says of it
      */
-    record Field(String name, int column, int second, Config.Field config) {}
+    record Field(String name, Source source, Config.Field config) {}
+
+    /** What a field is made of. */
+    sealed interface Source {}
+
+    /** One column. */
+    record OfColumn(Column column, int index) implements Source {}
+
+    /** Two columns, a latitude and a longitude. */
+    record OfPoint(Column lat, int latIndex, Column lon, int lonIndex) implements Source {}
+
+    /** An expression. */
+    record OfExpression(RowExpression expression) implements Source {}
+
+    /** An expression that does not fit these columns (any more), and why. */
+    record Unfit(String reason) implements Source {}
 
     /** The document's fields; what names a column that the table does not have (any more) is left out. */
     static List<Field> of(Config.Document document, RowSchema schema) {
+        return of(document, schema, new RowScope(schema));
+    }
+
+    /** As above, the expressions compiled in that scope. */
+    static List<Field> of(Config.Document document, RowSchema schema, RowScope scope) {
         List<Field> fields = new ArrayList<>();
         configured(document, schema).forEach((name, config) -> {
-            Config.Point point = config.point();
-            int column = schema.indexOf(point == null ? columnOf(name, config) : point.lat());
-            int second = point == null ? -1 : schema.indexOf(point.lon());
-            if (column >= 0 && (point == null || second >= 0)) {
-                fields.add(new Field(name, column, second, config));
+            Source source = source(name, config, schema, scope);
+            if (source != null) {
+                fields.add(new Field(name, source, config));
             }
         });
         return fields;
+    }
+
+    private static @Nullable Source source(String name, Config.Field config, RowSchema schema, RowScope scope) {
+        Expression cel = config.cel();
+        if (cel != null) {
+            Compilation compiled = scope.compile(cel.text());
+            RowExpression expression = compiled.expression();
+            return expression == null
+                    ? new Unfit("field '" + name + "': " + ExpressionProblems.reason(cel, compiled, schema))
+                    : new OfExpression(expression);
+        }
+        Config.Point point = config.point();
+        int first = schema.indexOf(point == null ? columnOf(name, config) : point.lat());
+        int second = point == null ? first : schema.indexOf(point.lon());
+        if (first < 0 || second < 0) {
+            return null;
+        }
+        List<Column> columns = schema.columns();
+        return point == null
+                ? new OfColumn(columns.get(first), first)
+                : new OfPoint(columns.get(first), first, columns.get(second), second);
     }
 
     private static Map<String, Config.Field> configured(Config.Document document, RowSchema schema) {
@@ -71,47 +113,100 @@ final class FieldPlan {
         List<String> problems = new ArrayList<>();
         Map<String, Config.Field> configured = document.fields();
         if (configured != null) {
+            RowScope scope = new RowScope(schema);
             configured.forEach((name, config) -> {
-                Config.Point point = config.point();
-                List<String> columns =
-                        point == null ? List.of(columnOf(name, config)) : List.of(point.lat(), point.lon());
-                for (String column : columns) {
-                    if (schema.indexOf(column) < 0) {
-                        problems.add("field '" + name + "' is read from column '" + column + "', which "
-                                + schema.table() + " does not have");
-                    }
+                if (config.cel() != null) {
+                    problems.addAll(ExpressionProblems.of(config.cel(), scope, schema, config.type()));
+                } else {
+                    problems.addAll(missing(name, config, schema));
                 }
             });
+        }
+        for (Field field : of(document, schema)) {
+            String type = type(field);
+            if (field.source() instanceof OfColumn of && writer(of, type) == null) {
+                problems.add("field '" + field.name() + "' of type " + type + " cannot be made of " + words(of) + " of "
+                        + schema.table());
+            }
         }
         return problems;
     }
 
-    /** The field's type where the collection does not say: the configured one, else that of the type table. */
-    static String type(Field field, RowSchema schema) {
+    private static List<String> missing(String name, Config.Field config, RowSchema schema) {
+        Config.Point point = config.point();
+        List<String> columns = point == null ? List.of(columnOf(name, config)) : List.of(point.lat(), point.lon());
+        return columns.stream()
+                .filter(column -> schema.indexOf(column) < 0)
+                .map(column -> "field '" + name + "' is read from column '" + column + "', which " + schema.table()
+                        + " does not have")
+                .toList();
+    }
+
+    /** The field's type where the collection does not say: the configured one, else what its source suggests. */
+    static String type(Field field) {
         String configured = field.config.type();
         if (configured != null) {
             return configured;
         }
-        return field.second >= 0
-                ? "geopoint"
-                : TypeTable.fieldType(schema.columns().get(field.column).type());
+        if (field.source instanceof OfColumn of) {
+            return TypeTable.fieldType(of.column().type());
+        } else if (field.source instanceof OfExpression of) {
+            String type = ResultWriters.fieldType(of.expression().type());
+            return type == null ? "string" : type; // told by problems()
+        }
+        return field.source instanceof OfPoint ? "geopoint" : "string";
+    }
+
+    /** What writes values of the source into a field of the type, or null where none can. */
+    static @Nullable ValueWriter writer(Source source, String type) {
+        if (source instanceof OfColumn of) {
+            return ValueWriters.of(of.column().type(), type);
+        }
+        return source instanceof OfExpression of
+                ? ResultWriters.of(of.expression().type(), type)
+                : null;
+    }
+
+    /** Whether the source can be written into a field of the type. */
+    static boolean fits(Source source, String type) {
+        return source instanceof OfPoint ? type.equals("geopoint") : writer(source, type) != null;
+    }
+
+    /** A source in words. */
+    static String words(Source source) {
+        if (source instanceof OfColumn of) {
+            return "column '" + of.column().name() + "' (" + of.column().type().kind() + ")";
+        } else if (source instanceof OfPoint of) {
+            return "columns '" + of.lat().name() + "' and '" + of.lon().name() + "'";
+        }
+        return source instanceof OfExpression of
+                ? "an expression that yields " + of.expression().type()
+                : "nothing";
     }
 
     /** The field as a collection made from this table declares it. */
-    static SinkField declared(Field field, RowSchema schema) {
+    static SinkField declared(Field field) {
         Config.Field config = field.config;
-        String type = type(field, schema);
-        boolean nullable = schema.columns().get(field.column).nullable()
-                || (field.second >= 0 && schema.columns().get(field.second).nullable());
+        String type = type(field);
         boolean index = or(config.index(), true);
         return new SinkField(
                 field.name,
                 type.equals("int64ms") ? "int64" : type,
                 or(config.facet(), false),
                 // A field that is not indexed must be optional for Typesense; one of a JSON column may be a JSON null.
-                or(config.optional(), nullable || !index || type.startsWith("object")),
+                or(config.optional(), isNullable(field.source) || !index || type.startsWith("object")),
                 index,
                 config.sort());
+    }
+
+    private static boolean isNullable(Source source) {
+        if (source instanceof OfColumn of) {
+            return of.column().nullable();
+        }
+        // Any expression may yield null, and CEL does not tell which do.
+        return !(source instanceof OfPoint of)
+                || of.lat().nullable()
+                || of.lon().nullable();
     }
 
     private static boolean or(@Nullable Boolean configured, boolean otherwise) {

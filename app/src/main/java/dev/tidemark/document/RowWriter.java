@@ -9,24 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** Rows of one schema into JSON documents: the fields and their writers, resolved once. One thread at a time. */
 final class RowWriter {
 
-    /**
-     * One field, resolved.
-     *
-     * @param prefix {@code ,"name":}
-     * @param column the column's name, for messages
-     * @param index where its value stands in a row
-     * @param second where the longitude of a geopoint stands, else -1
-     * @param writer how the value is written; null for a geopoint of two columns
-     * @param optional whether the collection takes a document without it
-     */
-    record FieldWriter(
-            byte[] prefix,
-            String column,
-            int index,
-            int second,
-            @Nullable ValueWriter writer,
-            boolean optional) {}
-
     private static final byte[] ID = "{\"id\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
@@ -59,7 +41,7 @@ final class RowWriter {
     /** Whether every mapped column was sent. */
     boolean isEnough(Row row) {
         for (FieldWriter field : fields) {
-            if (!isSent(row, field)) {
+            if (!isSent(row, field.columns())) {
                 return false;
             }
         }
@@ -71,8 +53,8 @@ final class RowWriter {
         long changed = ChangedFields.NONE;
         for (int i = 0; i < fields.length; i++) {
             FieldWriter field = fields[i];
-            if (differs(before, after, field.index) || (field.second >= 0 && differs(before, after, field.second))) {
-                if (!isSent(after, field) || (!field.optional && isNull(after, field))) {
+            if (differs(before, after, field.columns())) {
+                if (!isSent(after, field.columns()) || (!field.optional() && isNull(after, field.columns()))) {
                     return ChangedFields.ALL;
                 }
                 changed |= bit(i);
@@ -85,6 +67,15 @@ final class RowWriter {
         return 1L << Math.min(field, SHARED);
     }
 
+    private static boolean differs(@Nullable Row before, Row after, int[] columns) {
+        for (int column : columns) {
+            if (differs(before, after, column)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A value that was not sent did not change; one of which nothing is known from before may have. */
     private static boolean differs(@Nullable Row before, Row after, int column) {
         Object now = after.get(column);
@@ -95,13 +86,22 @@ final class RowWriter {
         return then == Row.UNAVAILABLE || !Values.same(then, now);
     }
 
-    private static boolean isSent(Row row, FieldWriter field) {
-        return row.get(field.index) != Row.UNAVAILABLE
-                && (field.second < 0 || row.get(field.second) != Row.UNAVAILABLE);
+    private static boolean isSent(Row row, int[] columns) {
+        for (int column : columns) {
+            if (row.get(column) == Row.UNAVAILABLE) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static boolean isNull(Row row, FieldWriter field) {
-        return row.get(field.index) == null || (field.second >= 0 && row.get(field.second) == null);
+    private static boolean isNull(Row row, int[] columns) {
+        for (int column : columns) {
+            if (row.get(column) == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Fills the buffer with the row's document. */
@@ -110,13 +110,10 @@ final class RowWriter {
         out.raw(ID);
         out.string(id);
         for (FieldWriter field : fields) {
-            Object value = row.get(field.index);
-            if (value != null) {
-                int before = out.length();
-                out.raw(field.prefix);
-                if (!writeValue(out, field, value, row)) {
-                    out.truncate(before);
-                }
+            int before = out.length();
+            out.raw(field.prefix());
+            if (!field.write(out, row)) {
+                out.truncate(before);
             }
         }
         out.raw((byte) '}');
@@ -130,38 +127,15 @@ final class RowWriter {
         for (int i = 0; i < fields.length; i++) {
             FieldWriter field = fields[i];
             // Of the fields that share a bit, one may not have been sent: it did not change.
-            if ((changed & bit(i)) != 0 && (i < SHARED || isSent(row, field))) {
-                out.raw(field.prefix);
+            if ((changed & bit(i)) != 0 && (i < SHARED || isSent(row, field.columns()))) {
+                out.raw(field.prefix());
                 int before = out.length();
-                Object value = row.get(field.index);
-                if (value == null || !writeValue(out, field, value, row)) {
+                if (!field.write(out, row)) {
                     out.truncate(before);
                     out.raw(NULL);
                 }
             }
         }
         out.raw((byte) '}');
-    }
-
-    private static boolean writeValue(JsonBuffer out, FieldWriter field, Object value, Row row)
-            throws ValueRejectedException {
-        try {
-            ValueWriter writer = field.writer;
-            if (writer != null) {
-                return writer.write(out, value);
-            }
-            Object lon = row.get(field.second);
-            if (lon == null) {
-                return false;
-            }
-            ValueWriters.geopoint(out, toDouble(value), toDouble(lon));
-            return true;
-        } catch (ValueRejectedException e) {
-            throw new ValueRejectedException("column '" + field.column + "': " + e.getMessage());
-        }
-    }
-
-    private static double toDouble(Object value) {
-        return value instanceof Number number ? number.doubleValue() : Double.parseDouble((String) value);
     }
 }

@@ -139,6 +139,7 @@ final class MySqlConnector implements Connector {
 
     @Override
     public ChangeDecoder decoder(boolean snapshotExpected) {
+        DdlParser.load(); // before an engine uses it
         TableMoves moves = new TableMoves(
                 settings.tables().stream().map(Table::id).collect(Collectors.toSet()),
                 settings.snapshot() != SnapshotMode.NEVER);

@@ -1,0 +1,47 @@
+package dev.tidemark.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.ast.CelExpr;
+import java.util.function.Predicate;
+
+/** Walks through parsed expressions. */
+final class Expressions {
+
+    private Expressions() {}
+
+    /** Shows every part of an expression, the outer ones first; the parts of one that answers false are left out. */
+    static void visit(CelExpr expr, Predicate<CelExpr> visitor) {
+        if (!visitor.test(expr)) {
+            return;
+        }
+        switch (expr.exprKind().getKind()) {
+            case SELECT -> visit(expr.select().operand(), visitor);
+            case CALL -> {
+                expr.call().target().ifPresent(target -> visit(target, visitor));
+                expr.call().args().forEach(each -> visit(each, visitor));
+            }
+            case LIST -> expr.list().elements().forEach(each -> visit(each, visitor));
+            case STRUCT -> expr.struct().entries().forEach(entry -> visit(entry.value(), visitor));
+            case MAP ->
+                expr.map().entries().forEach(entry -> {
+                    visit(entry.key(), visitor);
+                    visit(entry.value(), visitor);
+                });
+            case COMPREHENSION -> {
+                visit(expr.comprehension().iterRange(), visitor);
+                visit(expr.comprehension().accuInit(), visitor);
+                visit(expr.comprehension().loopCondition(), visitor);
+                visit(expr.comprehension().loopStep(), visitor);
+                visit(expr.comprehension().result(), visitor);
+            }
+            default -> {
+                // constants and identifiers have no parts
+            }
+        }
+    }
+
+    /** Where a part stands in its expression. */
+    static int offset(CelAbstractSyntaxTree ast, CelExpr expr) {
+        return ast.getSource().getPositionsMap().getOrDefault(expr.id(), 0);
+    }
+}

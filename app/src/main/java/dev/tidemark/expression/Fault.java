@@ -1,0 +1,22 @@
+package dev.tidemark.expression;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mistake in an expression.
+ *
+ * @param offset where it is: the code point from the beginning of the expression, from 0
+ * @param message what is wrong
+ * @param hint what to do about it; null where the message says it already
+ * @param unknownColumn the column that the table does not have, where that is what is wrong
+ */
+public record Fault(
+        int offset,
+        String message,
+        @Nullable String hint,
+        @Nullable String unknownColumn) {
+
+    Fault(int offset, String message, @Nullable String hint) {
+        this(offset, message, hint, null);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tidemark.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelReference;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.runtime.CelEvaluationException;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.RowSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What expressions see of the rows of one schema: each column as a typed variable {@code row.<column>}. All that is
+ * looked up by name is looked up here. Its expressions share what was read of a row: one thread at a time.
+ */
+public final class RowScope {
+
+    private final RowSchema schema;
+    private final RowValues values;
+    private @Nullable CelCompiler compiler;
+
+    /** Makes the scope of a schema; cheap as long as nothing is compiled. */
+    public RowScope(RowSchema schema) {
+        this.schema = schema;
+        this.values = new RowValues(schema);
+    }
+
+    /** Compiles an expression and checks its types. */
+    public Compilation compile(String text) {
+        try {
+            CelValidationResult parsed = compiler().parse(text);
+            if (parsed.hasError()) {
+                return Compilation.failed(Faults.of(parsed));
+            }
+            List<Fault> unknown = Faults.unknownColumns(parsed.getAst(), schema);
+            if (!unknown.isEmpty()) {
+                return Compilation.failed(unknown);
+            }
+            CelValidationResult checked = compiler().check(parsed.getAst());
+            return checked.hasError() ? Compilation.failed(Faults.of(checked)) : plan(text, checked.getAst());
+        } catch (CelValidationException | CelEvaluationException e) {
+            return Compilation.failed(List.of(new Fault(0, String.valueOf(e.getMessage()), null)));
+        }
+    }
+
+    private Compilation plan(String text, CelAbstractSyntaxTree ast) throws CelEvaluationException {
+        List<Fault> literals = Literals.faults(ast);
+        if (!literals.isEmpty()) {
+            return Compilation.failed(literals);
+        }
+        return Compilation.of(new RowExpression(
+                text,
+                Dialect.runtime().createProgram(ast),
+                values,
+                columns(ast).stream().mapToInt(Integer::intValue).toArray(),
+                ResultType.of(ast.getResultType())));
+    }
+
+    private SortedSet<Integer> columns(CelAbstractSyntaxTree ast) {
+        SortedSet<Integer> columns = new TreeSet<>();
+        for (CelReference reference : ast.getReferenceMap().values()) {
+            String name = reference.name();
+            // Where a local variable has the same name, the checker puts a dot before ours.
+            int index = RowValues.column(schema, name.startsWith(".") ? name.substring(1) : name);
+            if (index >= 0) {
+                columns.add(index);
+            }
+        }
+        return columns;
+    }
+
+    private CelCompiler compiler() {
+        CelCompiler made = compiler;
+        if (made == null) {
+            CelCompilerBuilder builder = Dialect.compiler();
+            for (Column column : schema.columns()) {
+                builder.addVar(RowValues.PREFIX + column.name(), Types.of(column.type()));
+            }
+            made = builder.build();
+            compiler = made;
+        }
+        return made;
+    }
+
+    /** The names of the columns, for a suggestion. */
+    public List<String> columnNames() {
+        List<String> names = new ArrayList<>();
+        schema.columns().forEach(column -> names.add(column.name()));
+        return names;
+    }
+}

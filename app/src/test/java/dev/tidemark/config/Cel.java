@@ -1,0 +1,25 @@
+package dev.tidemark.config;
+
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** Expressions without a file around them, for tests. */
+public final class Cel {
+
+    private Cel() {}
+
+    /** An expression that stands in the first line of {@code test.yml}. */
+    public static Expression cel(String text) {
+        int[] points = text.codePoints().toArray();
+        Mark mark = new Mark("test.yml", 0, 0, 0, points, 0);
+        ScalarNode node = new ScalarNode(Tag.STR, text, mark, mark, ScalarStyle.PLAIN);
+        return new Expression(text, "cel", SourcePlaces.of(new SourcePlaces.Source("test.yml", points), node, text));
+    }
+
+    /** A field that is computed, of a given type. */
+    public static Config.Field field(String text, String type) {
+        return new Config.Field(null, null, type, null, null, null, null, cel(text));
+    }
+}
