@@ -87,7 +87,8 @@ final class KeyQuery {
         return new Row(schema, values);
     }
 
-    private static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
+    /** The value of a column of the row that the result stands on, in the form of its type. */
+    static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
         ValueForm form = column.type().form();
         if (form == ValueForm.GEOMETRIC) {
             // Streamed values have been through the driver's classes, which spell numbers their own way.
