@@ -6,7 +6,6 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.sink.CollectionInfo;
@@ -16,7 +15,6 @@ import dev.tidemark.sink.typesense.TypesenseSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,10 +67,11 @@ final class CheckCommand implements Callable<Integer> {
     private static List<Check> documents(Config config, Connector connector, Sink sink) throws InterruptedException {
         List<Check> findings = new ArrayList<>();
         try {
-            Map<TableId, TableInfo> tables = connector.describe();
-            findings.addAll(Startup.problems(config, tables));
+            Described described = Described.of(config, connector);
+            findings.addAll(described.refused());
+            findings.addAll(Startup.problems(config, described));
             for (Config.Document document : config.documents()) {
-                TableInfo table = tables.get(document.table().id());
+                TableInfo table = described.of(document);
                 Optional<CollectionInfo> there = sink.find(document.collection());
                 List<Check> unfit = table == null ? List.of() : Startup.unfit(document, table, there);
                 findings.addAll(unfit);

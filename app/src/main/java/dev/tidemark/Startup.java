@@ -6,7 +6,6 @@ import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.flush.Backoff;
@@ -66,10 +65,11 @@ final class Startup {
         Backoff backoff = new Backoff();
         while (true) {
             try {
-                Map<TableId, TableInfo> tables = connector.describe();
-                refuseIfAny(problems(config, tables));
+                Described described = Described.of(config, connector);
+                refuseIfAny(described.refused());
+                refuseIfAny(problems(config, described));
                 sink.settle();
-                return resolve(tables);
+                return resolve(described);
             } catch (SourceException e) {
                 if (!e.heals()) {
                     throw new RefusedException(
@@ -138,10 +138,10 @@ final class Startup {
     }
 
     /** What the configuration asks of the tables and they cannot give. */
-    static List<Check> problems(Config config, Map<TableId, TableInfo> tables) {
+    static List<Check> problems(Config config, Described described) {
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            TableInfo table = tables.get(document.table().id());
+            TableInfo table = described.of(document);
             if (table != null) {
                 for (String problem : CollectionDesign.problems(document, table)) {
                     refused.add(Check.refused(
@@ -152,7 +152,7 @@ final class Startup {
         return refused;
     }
 
-    private List<Target> resolve(Map<TableId, TableInfo> tables)
+    private List<Target> resolve(Described described)
             throws SinkException, InterruptedException, IOException, RefusedException {
         boolean snapshot = offsets.offset().isEmpty();
         if (!snapshot && config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
@@ -166,7 +166,7 @@ final class Startup {
             connector.gap().map(Check::message).ifPresent(reasons::add);
         }
         for (Config.Document document : config.documents()) {
-            TableInfo table = table(tables, document);
+            TableInfo table = table(described, document);
             Optional<CollectionInfo> there = reshaped(document, table, sink.find(document.collection()));
             refused.addAll(unfit(document, table, there));
             if (!snapshot && offsets.offset().isPresent()) {
@@ -192,14 +192,14 @@ final class Startup {
         }
         List<Target> targets = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            targets.add(target(document, table(tables, document)));
+            targets.add(target(document, table(described, document)));
         }
         return targets;
     }
 
-    private static TableInfo table(Map<TableId, TableInfo> tables, Config.Document document) {
+    private static TableInfo table(Described described, Config.Document document) {
         return java.util.Objects.requireNonNull(
-                tables.get(document.table().id()),
+                described.of(document),
                 () -> "the connector does not describe " + document.table().id());
     }
 

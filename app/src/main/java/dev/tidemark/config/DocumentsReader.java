@@ -36,16 +36,22 @@ final class DocumentsReader {
     }
 
     private Optional<Config.Document> document(YamlMap map) {
-        Optional<TableId> table = map.required("table", "such as 'table: public.products'")
-                .flatMap(value -> value.text(TABLE, "must be schema.table", "such as public.products, without quotes"))
-                .map(TableId::parse);
+        Optional<TableId> table =
+                map.required("table", "such as 'table: public.products'").flatMap(DocumentsReader::table);
         Optional<String> collection = collection(map, table);
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
+        Config.Joined joined = JoinedReader.read(map);
         map.finish();
-        return table.flatMap(name ->
-                collection.map(to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields)));
+        return table.flatMap(name -> collection.map(
+                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, joined)));
+    }
+
+    /** A table or a view. */
+    static Optional<TableId> table(YamlValue value) {
+        return value.text(TABLE, "must be schema.table", "such as public.products, without quotes")
+                .map(TableId::parse);
     }
 
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */

@@ -22,7 +22,7 @@ public final class DocumentIds {
     }
 
     /** Resolves the key's columns in a schema; a column that is not there makes every id null. */
-    static DocumentIds of(List<String> columns, RowSchema schema) {
+    public static DocumentIds of(List<String> columns, RowSchema schema) {
         int[] indexes = new int[columns.size()];
         Kind[] kinds = new Kind[columns.size()];
         for (int i = 0; i < indexes.length; i++) {

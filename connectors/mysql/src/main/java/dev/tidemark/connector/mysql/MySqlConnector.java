@@ -194,6 +194,7 @@ final class MySqlConnector implements Connector {
     @Override
     public TableInfo describe(Join join) {
         try (Connection connection = database.open(Database.QUICK, JoinDescription.driver())) {
+            connection.setCatalog(join.root().schema());
             return new JoinDescription(connection, database, join).describe();
         } catch (SQLException e) {
             throw MySqlErrors.explain(e, database);

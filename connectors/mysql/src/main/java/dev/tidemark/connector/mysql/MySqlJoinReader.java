@@ -188,6 +188,7 @@ final class MySqlJoinReader implements JoinReader {
 
     private void prepare(Connection open) throws SQLException {
         MySqlRowReader.prepare(open);
+        open.setCatalog(join.root().schema()); // for tables that are named without their database
         try (Statement statement = open.createStatement()) {
             // The default length of GROUP_CONCAT cuts texts without a word.
             statement.execute("SET SESSION max_execution_time = " + join.timeout().toMillis()
