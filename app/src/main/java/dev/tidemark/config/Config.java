@@ -135,10 +135,7 @@ public record Config(
 
         /** Documents of the table alone. */
         public Document(
-                SourceSettings.Table table,
-                String collection,
-                boolean create,
-                @Nullable Map<String, Field> fields) {
+                SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
             this(table, collection, create, fields, null);
         }
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class JoinedReader {
 
     private static final Pattern USES_IDS = Pattern.compile("\\bIN\\s*\\(\\s*:ids\\s*\\)", Pattern.CASE_INSENSITIVE);
-    private static final String IDS_HINT = "write WHERE p.id IN (:ids), or (p.a, p.b) IN (:ids) where the id has two columns";
+    private static final String IDS_HINT =
+            "write WHERE p.id IN (:ids), or (p.a, p.b) IN (:ids) where the id has two columns";
 
     /** The columns of a dependency that are the id themselves. */
     private static final Pattern COLUMNS = Pattern.compile("\\s*:\\w+(\\s*,\\s*:\\w+)*\\s*");
@@ -33,10 +34,9 @@ final class JoinedReader {
         Optional<YamlValue> query = document.optional("query");
         Optional<YamlValue> view = document.optional("view");
         Optional<YamlValue> dependsOn = document.optional("dependsOn");
-        List<Placed> dependencies =
-                dependsOn.flatMap(YamlValue::items).orElse(List.of()).stream()
-                        .flatMap(item -> item.map().flatMap(JoinedReader::dependency).stream())
-                        .toList();
+        List<Placed> dependencies = dependsOn.flatMap(YamlValue::items).orElse(List.of()).stream()
+                .flatMap(item -> item.map().flatMap(JoinedReader::dependency).stream())
+                .toList();
         if (query.isPresent() && view.isPresent()) {
             view.get().wrong("does not go with 'query'", "remove one of them");
             return null;

@@ -35,7 +35,8 @@ final class SourceReader {
         this.kinds = connectors.stream().map(ConnectorFactory::name).sorted().toList();
         this.pipeline = pipeline;
         this.state = state;
-        this.tables = Stream.concat(documents.stream().map(Config.Document::table).distinct(), dependencies(documents))
+        this.tables = Stream.concat(
+                        documents.stream().map(Config.Document::table).distinct(), dependencies(documents))
                 .toList();
     }
 

@@ -60,8 +60,7 @@ final class JoinDebt {
     private record Mark(long batch, ChangeEvent event) {}
 
     /** Ids are being found for these rows; after the first statement there is a last id to go on from. */
-    private record Search(
-            int dependency, List<List<@Nullable Object>> values, Mark mark, String @Nullable [] after) {}
+    private record Search(int dependency, List<List<@Nullable Object>> values, Mark mark, String @Nullable [] after) {}
 
     JoinDebt(JoinedTarget joined) {
         this.joined = joined;
@@ -319,8 +318,7 @@ final class JoinDebt {
         if (page.isEmpty() && withoutId.isEmpty() && truncated == null) {
             return null;
         }
-        CollectionWrites writes =
-                new CollectionWrites(joined.target(), page, withoutId, truncated != null, coalesced);
+        CollectionWrites writes = new CollectionWrites(joined.target(), page, withoutId, truncated != null, coalesced);
         withoutId.clear();
         oldestWithoutId = null;
         truncated = null;

@@ -39,7 +39,8 @@ final class JoinedDocuments {
     private long markedNanos = System.nanoTime() - VISIBLE_NANOS;
     private volatile long oldestCommitMillis = Long.MAX_VALUE;
 
-    JoinedDocuments(List<JoinedTarget> joined, int queriesPerSecond, PipelineMetrics metrics, Config.OnReject onReject) {
+    JoinedDocuments(
+            List<JoinedTarget> joined, int queriesPerSecond, PipelineMetrics metrics, Config.OnReject onReject) {
         this.debts = joined.stream().map(JoinDebt::new).toList();
         this.pace = new QueryPace(queriesPerSecond);
         this.metrics = metrics;
@@ -93,10 +94,8 @@ final class JoinedDocuments {
 
     /** To be called after what {@link #round} gave was made durable. */
     void remember() {
-        oldestCommitMillis = debts.stream()
-                .mapToLong(JoinDebt::oldestCommitMillis)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        oldestCommitMillis =
+                debts.stream().mapToLong(JoinDebt::oldestCommitMillis).min().orElse(Long.MAX_VALUE);
     }
 
     boolean isOwed() {

@@ -24,7 +24,8 @@ class JoinedRulesTest {
     }
 
     private Config.Joined joined(String more) {
-        return Objects.requireNonNull(loading.minimalAnd(more).documents().get(0).joined());
+        return Objects.requireNonNull(
+                loading.minimalAnd(more).documents().get(0).joined());
     }
 
     @Test
@@ -49,7 +50,8 @@ class JoinedRulesTest {
 
     @Test
     void load_capturesWhatDocumentsDependOn() {
-        List<SourceSettings.Table> tables = loading.minimalAnd(QUERY + """
+        List<SourceSettings.Table> tables =
+                loading.minimalAnd(QUERY + """
                     dependsOn:
                       - { table: public.brands, ids: "SELECT id FROM products WHERE brand_id = :id" }
                       - { table: public.brands, ids: ":main_product" }
@@ -78,17 +80,21 @@ class JoinedRulesTest {
         assertThat(loading.problemsAnd("    query: SELECT 1\n"))
                 .containsExactly("tidemark.yml:8: documents[0].query: does not say which documents to read; write WHERE"
                         + " p.id IN (:ids), or (p.a, p.b) IN (:ids) where the id has two columns");
-        assertThat(loading.problemsAnd("    query: SELECT 1 WHERE id = ANY(:ids)\n").get(0))
+        assertThat(loading.problemsAnd("    query: SELECT 1 WHERE id = ANY(:ids)\n")
+                        .get(0))
                 .contains("must use the ids as IN (:ids)");
-        assertThat(loading.problemsAnd("    query: SELECT :x WHERE id IN (:ids)\n").get(0))
+        assertThat(loading.problemsAnd("    query: SELECT :x WHERE id IN (:ids)\n")
+                        .get(0))
                 .contains("has unknown placeholders: :x; only :ids is known in a query");
-        assertThat(loading.problemsAnd("    query: SELECT a ? 'b' WHERE id IN (:ids)\n").get(0))
+        assertThat(loading.problemsAnd("    query: SELECT a ? 'b' WHERE id IN (:ids)\n")
+                        .get(0))
                 .contains("must not hold a ?");
         assertThat(loading.problemsAnd(QUERY + "    view: public.v\n"))
                 .containsExactly("tidemark.yml:9: documents[0].view: does not go with 'query'; remove one of them");
         assertThat(loading.problemsAnd("    dependsOn: [{ table: public.brands, ids: ':id' }]\n"))
-                .containsExactly("tidemark.yml:8: documents[0].dependsOn: needs a 'query' or a 'view'; a document of one"
-                        + " table depends on no other");
+                .containsExactly(
+                        "tidemark.yml:8: documents[0].dependsOn: needs a 'query' or a 'view'; a document of one"
+                                + " table depends on no other");
         assertThat(loading.problemsAnd(QUERY + """
                     dependsOn:
                       - { table: brands, ids: SELECT 1 }
@@ -96,7 +102,8 @@ class JoinedRulesTest {
                       - { tabel: public.brands }
                 """))
                 .hasSize(4)
-                .anyMatch(line -> line.startsWith("tidemark.yml:10: documents[0].dependsOn[0].table: must be schema.table"))
+                .anyMatch(line ->
+                        line.startsWith("tidemark.yml:10: documents[0].dependsOn[0].table: must be schema.table"))
                 .anyMatch(line -> line.startsWith(
                         "tidemark.yml:11: documents[0].dependsOn[1].ids: names no column of public.brands; write :id"))
                 .anyMatch(line -> line.contains("documents[0].dependsOn[2].tabel: unknown key; did you mean 'table'?"))
@@ -106,7 +113,8 @@ class JoinedRulesTest {
     @Test
     void fingerprint_changesWithTheStatements_notWithTheirLines() {
         String fingerprint = joined(QUERY).fingerprint();
-        assertThat(joined("    query: |\n      SELECT id\n      FROM products WHERE id IN (:ids)\n").fingerprint())
+        assertThat(joined("    query: |\n      SELECT id\n      FROM products WHERE id IN (:ids)\n")
+                        .fingerprint())
                 .isEqualTo(fingerprint);
         assertThat(joined(QUERY.replace("SELECT id", "SELECT id, name")).fingerprint())
                 .isNotEqualTo(fingerprint);

@@ -135,7 +135,8 @@ abstract class JoinedContract {
                 shop.transaction(changes.toArray(String[]::new));
                 shop.awaitEqual("products", products());
                 shop.awaitEqual("shelves", "SELECT id, place FROM shelves");
-                // 12,000 documents are 24 pages. The changes may come in several batches, and the brand's are read beside them.
+                // 12,000 documents are 24 pages. The changes may come in several batches, and the brand's are read
+                // beside them.
                 assertThat(queries(shop) - before).isBetween(24.0, 100.0);
                 assertThat(shop.count("tidemark.join.queries", "what", "ids")).isBetween(2.0, 20.0);
                 assertThat(pipeline.health().conditions()).isEmpty();
@@ -228,13 +229,14 @@ abstract class JoinedContract {
                 shop.sql(
                         "ALTER TABLE brands RENAME COLUMN name TO label",
                         "UPDATE products SET name = 'changed' WHERE id = 1");
-                await().untilAsserted(() -> assertThat(pipeline.health().conditions().toString())
-                        .contains("joined documents of collection", "name"));
+                await().untilAsserted(
+                                () -> assertThat(pipeline.health().conditions().toString())
+                                        .contains("joined documents of collection", "name"));
                 shop.sql("ALTER TABLE brands RENAME COLUMN label TO name", "DELETE FROM products WHERE id = 2");
                 shop.awaitEqual("products", products());
                 await().atMost(Duration.ofSeconds(20))
-                        .untilAsserted(() ->
-                                assertThat(pipeline.health().conditions()).isEmpty());
+                        .untilAsserted(
+                                () -> assertThat(pipeline.health().conditions()).isEmpty());
                 assertThat(shop.deadLetters("products")).isEmpty();
             }
         }
@@ -249,9 +251,12 @@ abstract class JoinedContract {
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", query);
                 shop.sql("ALTER TABLE products ADD COLUMN colour varchar(20)");
-                shop.sql("UPDATE products SET colour = 'red' WHERE id > 2", "UPDATE brands SET name = 'new' WHERE id = 1");
+                shop.sql(
+                        "UPDATE products SET colour = 'red' WHERE id > 2",
+                        "UPDATE brands SET name = 'new' WHERE id = 1");
                 shop.awaitEqual("products", query);
-                assertThat(shop.field("products", "colour").path("type").asText()).isEqualTo("string");
+                assertThat(shop.field("products", "colour").path("type").asText())
+                        .isEqualTo("string");
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
         }

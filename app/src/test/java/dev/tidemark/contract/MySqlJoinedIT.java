@@ -56,7 +56,7 @@ class MySqlJoinedIT extends JoinedContract {
                     "  amount: ~");
             try (Pipeline pipeline = shop.start()) {
                 await().untilAsserted(() -> assertThat(shop.size("products")).isEqualTo(2));
-                JsonNode one = shop.documents("products").get("18446744073709551615");
+                JsonNode one = shop.documentOf("products", "18446744073709551615");
                 assertThat(one.path("names").get(0).asText()).hasSize(1500);
                 assertThat(one.path("text").asText()).hasSize(1500);
                 assertThat(one.path("on_sale").toString()).isEqualTo("true");
@@ -66,8 +66,9 @@ class MySqlJoinedIT extends JoinedContract {
                 assertThat(one.path("place").isArray()).isTrue();
                 assertThat(one.path("amount").asInt()).isEqualTo(1);
                 shop.sql("INSERT INTO parts VALUES (2, 'z')");
-                await().untilAsserted(() -> assertThat(
-                                shop.documents("products").get("2").path("names").toString())
+                await().untilAsserted(() -> assertThat(shop.documentOf("products", "2")
+                                .path("names")
+                                .toString())
                         .isEqualTo("[\"z\"]"));
                 assertThat(pipeline.health().conditions()).isEmpty();
             }

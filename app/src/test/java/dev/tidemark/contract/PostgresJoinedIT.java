@@ -38,8 +38,7 @@ class PostgresJoinedIT extends JoinedContract {
                     "dependsOn: [{ table: public.reviews, ids: ':product_id' }]");
             assertThatThrownBy(shop::start)
                     .isInstanceOf(RefusedException.class)
-                    .hasMessageContainingAll(
-                            "product_id", "ALTER TABLE \"public\".\"reviews\" REPLICA IDENTITY FULL");
+                    .hasMessageContainingAll("product_id", "ALTER TABLE \"public\".\"reviews\" REPLICA IDENTITY FULL");
         }
     }
 
@@ -64,7 +63,7 @@ class PostgresJoinedIT extends JoinedContract {
                     "  - { table: public.parts, ids: ':product_id' }");
             try (Pipeline pipeline = shop.start()) {
                 await().untilAsserted(() -> assertThat(shop.size("products")).isEqualTo(2));
-                JsonNode one = shop.documents("products").get("1");
+                JsonNode one = shop.documentOf("products", "1");
                 assertThat(one.path("names").toString()).isEqualTo("[\"a\",\"b,c\"]");
                 assertThat(one.path("amounts").toString()).isEqualTo("[1,2]");
                 assertThat(one.path("parts").toString()).isEqualTo("[{\"n\":\"a\"},{\"n\":\"b,c\"}]");
@@ -72,13 +71,15 @@ class PostgresJoinedIT extends JoinedContract {
                 assertThat(one.path("total").asLong()).isEqualTo(3);
                 assertThat(one.path("mean").asDouble()).isEqualTo(1.5);
                 assertThat(one.path("many").asBoolean()).isTrue();
-                assertThat(shop.field("products", "names").path("type").asText()).isEqualTo("string[]");
+                assertThat(shop.field("products", "names").path("type").asText())
+                        .isEqualTo("string[]");
                 assertThat(shop.field("products", "amounts").path("type").asText())
                         .isEqualTo("int32[]");
-                assertThat(shop.documents("products").get("2").toString()).isEqualTo("{\"id\":\"2\",\"many\":false}");
+                assertThat(shop.documentOf("products", "2").toString()).isEqualTo("{\"id\":\"2\",\"many\":false}");
                 shop.sql("INSERT INTO parts VALUES (2, 'z', 9)");
-                await().untilAsserted(() -> assertThat(
-                                shop.documents("products").get("2").path("names").toString())
+                await().untilAsserted(() -> assertThat(shop.documentOf("products", "2")
+                                .path("names")
+                                .toString())
                         .isEqualTo("[\"z\"]"));
                 assertThat(pipeline.health().conditions()).isEmpty();
             }

@@ -52,10 +52,10 @@ final class JoinedLoad {
         this.shop = shop;
         this.random = new Random(seed);
         boolean mysql = shop.source() instanceof MySqlSource;
-        String playlists = mysql
-                ? "GROUP_CONCAT(l.name ORDER BY l.id, l.name)"
-                : "string_agg(l.name, ',' ORDER BY l.id, l.name)";
-        tracks = "SELECT t.id, t.name, t.price, a.title AS album, r.name AS artist, g.name AS genre, (SELECT " + playlists
+        String playlists =
+                mysql ? "GROUP_CONCAT(l.name ORDER BY l.id, l.name)" : "string_agg(l.name, ',' ORDER BY l.id, l.name)";
+        tracks = "SELECT t.id, t.name, t.price, a.title AS album, r.name AS artist, g.name AS genre, (SELECT "
+                + playlists
                 + " FROM playlist_tracks x JOIN playlists l ON l.id = x.playlist_id WHERE x.track_id = t.id) AS playlists,"
                 + " (SELECT COUNT(*) FROM lyrics y WHERE y.track_id = t.id) AS lyrics"
                 + " FROM tracks t LEFT JOIN albums a ON a.id = t.album_id LEFT JOIN artists r ON r.id = a.artist_id"
@@ -196,9 +196,8 @@ final class JoinedLoad {
             names.append(", ").append(part, 0, part.indexOf(" = "));
             values.append(", ").append(part.substring(part.indexOf(" = ") + 3));
         }
-        String conflict = shop.source() instanceof MySqlSource
-                ? " ON DUPLICATE KEY UPDATE "
-                : " ON CONFLICT (id) DO UPDATE SET ";
+        String conflict =
+                shop.source() instanceof MySqlSource ? " ON DUPLICATE KEY UPDATE " : " ON CONFLICT (id) DO UPDATE SET ";
         return "INSERT INTO " + table + " (" + names + ") VALUES (" + values + ")" + conflict + set;
     }
 

@@ -39,7 +39,8 @@ public record Join(
      * @param select yields the ids of the root's rows for a row of the table, whose columns are its placeholders; null where
      *     the columns themselves are the id
      */
-    public record Dependency(TableId table, List<String> columns, @Nullable SqlTemplate select) {
+    public record Dependency(
+            TableId table, List<String> columns, @Nullable SqlTemplate select) {
         public Dependency {
             columns = List.copyOf(columns);
         }

@@ -42,8 +42,8 @@ public final class JoinChecks {
         }
         for (int i = 0; i < ids.size(); i++) {
             if (!isSpelledAlike(ids.get(i), keys.get(i))) {
-                return Optional.of("yields " + ids.get(i).name() + " as " + kind(ids.get(i)) + ", where the documents' id "
-                        + keys.get(i).name() + " is " + kind(keys.get(i)));
+                return Optional.of("yields " + ids.get(i).name() + " as " + kind(ids.get(i))
+                        + ", where the documents' id " + keys.get(i).name() + " is " + kind(keys.get(i)));
             }
         }
         return Optional.empty();
@@ -60,7 +60,8 @@ public final class JoinChecks {
     /** Whether equal values have equal texts in both. */
     private static boolean isSpelledAlike(Column one, Column other) {
         Kind kind = one.type().kind();
-        return kind == other.type().kind() || (isWhole(kind) && isWhole(other.type().kind()));
+        return kind == other.type().kind()
+                || (isWhole(kind) && isWhole(other.type().kind()));
     }
 
     private static boolean isWhole(Kind kind) {

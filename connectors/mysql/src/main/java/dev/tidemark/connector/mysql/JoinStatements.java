@@ -94,9 +94,7 @@ final class JoinStatements {
      */
     String concerned(int dependency, int rows, boolean after, int most) {
         String select = select(dependency) + "\n";
-        String all = rows == 1
-                ? select
-                : "(" + String.join(") UNION ALL (", Collections.nCopies(rows, select)) + ")";
+        String all = rows == 1 ? select : "(" + String.join(") UNION ALL (", Collections.nCopies(rows, select)) + ")";
         String names = IntStream.range(0, keys.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
         String known = IntStream.range(0, keys.size())
                 .mapToObj(i -> "k" + i + " IS NOT NULL")

@@ -191,8 +191,8 @@ final class MySqlJoinReader implements JoinReader {
         open.setCatalog(join.root().schema()); // for tables that are named without their database
         try (Statement statement = open.createStatement()) {
             // The default length of GROUP_CONCAT cuts texts without a word.
-            statement.execute("SET SESSION max_execution_time = " + join.timeout().toMillis()
-                    + ", SESSION group_concat_max_len = 16777216");
+            statement.execute("SET SESSION max_execution_time = "
+                    + join.timeout().toMillis() + ", SESSION group_concat_max_len = 16777216");
             statement.execute("SET SESSION TRANSACTION READ ONLY");
         }
     }

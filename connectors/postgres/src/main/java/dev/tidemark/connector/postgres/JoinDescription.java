@@ -98,7 +98,8 @@ final class JoinDescription {
         return columns.columns().stream()
                 .filter(column -> column.type().form() == ValueForm.MONEY)
                 .map(column -> "column " + column.column().name() + " is money: cast it, such as "
-                        + column.column().name() + "::numeric AS " + column.column().name())
+                        + column.column().name() + "::numeric AS "
+                        + column.column().name())
                 .findFirst();
     }
 

@@ -81,7 +81,8 @@ final class JoinStatements {
 
     /** What the statement of a dependency yields for a row of NULLs: to have its columns described. */
     String described(int dependency) {
-        return select(dependency, i -> "CAST(NULL AS " + columns(dependency).get(i).castType() + ")");
+        return select(
+                dependency, i -> "CAST(NULL AS " + columns(dependency).get(i).castType() + ")");
     }
 
     /** Finds documents: the parameters are an array for each column of the dependency, then the key of the last. */

@@ -83,7 +83,10 @@ final class PostgresJoinReader implements JoinReader {
                     List<@Nullable String> texts = new ArrayList<>();
                     for (List<@Nullable Object> row : values) {
                         Object value = row.get(index);
-                        texts.add(value == null ? null : KeyText.of(column.column().type().kind(), value));
+                        texts.add(
+                                value == null
+                                        ? null
+                                        : KeyText.of(column.column().type().kind(), value));
                     }
                     statement.setString(at++, ArrayText.write(texts));
                 }

@@ -56,9 +56,8 @@ final class PublicationChecks {
     /** Captured tables that the publication does not hold; all of them where it does not exist. */
     Optional<Check> gap() throws SQLException {
         Set<String> published = published();
-        String missing = names().stream()
-                .filter(table -> !published.contains(table))
-                .collect(Collectors.joining(", "));
+        String missing =
+                names().stream().filter(table -> !published.contains(table)).collect(Collectors.joining(", "));
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Check.refused(
@@ -89,7 +88,8 @@ final class PublicationChecks {
         }
         Set<String> published = published();
         List<String> wanted = names();
-        List<String> missing = wanted.stream().filter(t -> !published.contains(t)).toList();
+        List<String> missing =
+                wanted.stream().filter(t -> !published.contains(t)).toList();
         List<String> others =
                 published.stream().filter(t -> !wanted.contains(t)).sorted().toList();
         if (!others.isEmpty()) {
