@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What all joined collections are owed. A batch marks documents; they are read and written in pages, in one or more turns of
@@ -32,7 +33,7 @@ final class JoinedDocuments {
     private static final long VISIBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final List<JoinDebt> debts;
-    private final Map<TableId, Set<JoinDebt>> byTable = new HashMap<>();
+    private final Map<TableId, Set<JoinMarking>> byTable = new HashMap<>();
     private final QueryPace pace;
     private final PipelineMetrics metrics;
     private final Config.OnReject onReject;
@@ -47,10 +48,11 @@ final class JoinedDocuments {
         this.onReject = onReject;
         for (JoinDebt debt : debts) {
             Join join = debt.joined().join();
-            byTable.computeIfAbsent(join.root(), table -> new LinkedHashSet<>()).add(debt);
+            JoinMarking marking = new JoinMarking(debt.joined(), debt);
+            byTable.computeIfAbsent(join.root(), table -> new LinkedHashSet<>()).add(marking);
             for (Join.Dependency dependency : join.dependencies()) {
                 byTable.computeIfAbsent(dependency.table(), table -> new LinkedHashSet<>())
-                        .add(debt);
+                        .add(marking);
             }
         }
     }
@@ -62,8 +64,8 @@ final class JoinedDocuments {
         }
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.OfTable change) {
-                for (JoinDebt debt : byTable.getOrDefault(change.table(), Set.of())) {
-                    debt.mark(batch, event, change);
+                for (JoinMarking marking : byTable.getOrDefault(change.table(), Set.of())) {
+                    marking.mark(batch, event, change);
                     markedNanos = System.nanoTime();
                 }
             }
@@ -94,12 +96,17 @@ final class JoinedDocuments {
 
     /** To be called after what {@link #round} gave was made durable. */
     void remember() {
-        oldestCommitMillis =
-                debts.stream().mapToLong(JoinDebt::oldestCommitMillis).min().orElse(Long.MAX_VALUE);
+        oldestCommitMillis = oldest().mapToLong(mark -> mark.event().commitMillis())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private Stream<JoinDebt.Mark> oldest() {
+        return debts.stream().flatMap(debt -> Stream.ofNullable(debt.oldest()));
     }
 
     boolean isOwed() {
-        return debts.stream().anyMatch(debt -> !debt.isEmpty());
+        return oldest().findAny().isPresent();
     }
 
     /** Whether no further batch may be taken before some is paid. */
@@ -109,7 +116,7 @@ final class JoinedDocuments {
 
     /** The number of the oldest batch that is owed something; {@link Long#MAX_VALUE} where none is. */
     long oldestBatch() {
-        return debts.stream().mapToLong(JoinDebt::oldestBatch).min().orElse(Long.MAX_VALUE);
+        return oldest().mapToLong(JoinDebt.Mark::batch).min().orElse(Long.MAX_VALUE);
     }
 
     /** When the oldest change whose documents are not durable was committed; {@link Long#MAX_VALUE} where none is. Any thread. */

@@ -60,7 +60,8 @@ class PostgresJoinedIT extends JoinedContract {
                     "  FROM products p LEFT JOIN parts x ON x.product_id = p.id",
                     "  WHERE p.id IN (:ids) GROUP BY p.id -- :ids",
                     "dependsOn:",
-                    "  - { table: public.parts, ids: ':product_id' }");
+                    "  - { table: public.parts, ids: ':product_id' }",
+                    "fields: { names: ~, amounts: ~, parts: { type: 'object[]' }, at: ~, total: ~, mean: ~, many: ~ }");
             try (Pipeline pipeline = shop.start()) {
                 await().untilAsserted(() -> assertThat(shop.size("products")).isEqualTo(2));
                 JsonNode one = shop.documentOf("products", "1");

@@ -1,5 +1,7 @@
 package dev.tidemark.fault;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
 import dev.tidemark.testkit.TypesenseServer;
@@ -48,7 +50,13 @@ abstract class JoinedKillContract {
                     service.runFor(Duration.ofMillis(200 + random.nextInt(4000)));
                     load.stop();
                     load.awaitEqual(service);
-                    log.warn("service killed, round {}: all equal, {} transactions", round, load.transactions());
+                    assertThat(shop.size("tracks")).isPositive();
+                    log.warn(
+                            "service killed, round {}: {} tracks and {} albums equal, {} transactions",
+                            round,
+                            shop.size("tracks"),
+                            shop.size("albums"),
+                            load.transactions());
                 }
             } finally {
                 service.close();

@@ -104,7 +104,7 @@ class JoinedFlushTest {
 
     private final Reader reader = new Reader();
 
-    private Flushing flushing(int queriesPerSecond) throws Exception {
+    private JoinedTarget joinedTarget() {
         Join join = new Join(
                 Items.TABLE,
                 List.of("id"),
@@ -114,13 +114,16 @@ class JoinedFlushTest {
                         new Join.Dependency(OWNERS, List.of("id"), SqlTemplate.of("SELECT :id")),
                         new Join.Dependency(OWNERS, List.of("item"), null)),
                 Duration.ofSeconds(1));
-        JoinedTarget joined = new JoinedTarget(Items.target("joined"), join, reader);
+        return new JoinedTarget(Items.target("joined"), join, reader);
+    }
+
+    private Flushing flushing(int queriesPerSecond) throws Exception {
         return new Flushing(
                 folder,
                 Config.OnReject.DEAD_LETTER,
                 null,
                 List.of(Items.target("plain")),
-                new FlushWorker.Joins(List.of(joined), queriesPerSecond));
+                new FlushWorker.Joins(List.of(joinedTarget()), queriesPerSecond));
     }
 
     private static ChangeEvent owner(long position, String id, @Nullable String before, @Nullable String item) {
@@ -171,7 +174,7 @@ class JoinedFlushTest {
                     owner(4, "o", "d000001", "d000002"),
                     owner(5, "p", null, null),
                     delete(6, "d000002"));
-            assertThat(reader.asked).containsExactly("owners [[o], [p]]", "rows 1", "rows 2");
+            assertThat(reader.asked).containsExactly("owners [[o], [p]]", "rows 3");
             assertThat(joined(flushing).keySet())
                     .containsExactlyInAnyOrder("d000000", "d000001");
             assertThat(flushing.committed).isEqualTo(6);
@@ -243,5 +246,37 @@ class JoinedFlushTest {
             assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
             assertThat(flushing.committed).isEqualTo(-1);
         }
+    }
+
+    /** A find must not hide that an older batch waits for the same document: its offset would be stored too soon. */
+    @Test
+    void documentOfAnOlderBatch_staysOwedToIt() {
+        JoinDebt debt = new JoinDebt(joinedTarget());
+        documents(2, 1);
+        debt.document("d000000", JoinDebt.Mark.of(3, heartbeat(3)));
+        debt.row(0, List.of("o"), JoinDebt.Mark.of(5, heartbeat(5)));
+        debt.find();
+        assertThat(oldestBatch(debt)).isEqualTo(3);
+        assertThat(ids(debt)).containsExactly("d000000");
+        assertThat(oldestBatch(debt)).isEqualTo(5);
+        assertThat(ids(debt)).containsExactly("d000001");
+        assertThat(debt.oldest()).isNull();
+
+        debt.row(0, List.of("o"), JoinDebt.Mark.of(6, heartbeat(6)));
+        debt.document("d000000", JoinDebt.Mark.of(7, heartbeat(7)));
+        debt.find();
+        assertThat(oldestBatch(debt)).isEqualTo(6);
+        assertThat(ids(debt)).containsExactly("d000000", "d000001");
+        debt.everything(JoinDebt.Mark.of(8, heartbeat(8)));
+        debt.everything(JoinDebt.Mark.of(9, heartbeat(9)));
+        assertThat(oldestBatch(debt)).isEqualTo(8);
+    }
+
+    private static long oldestBatch(JoinDebt debt) {
+        return java.util.Objects.requireNonNull(debt.oldest()).batch();
+    }
+
+    private static List<String> ids(JoinDebt debt) {
+        return List.copyOf(java.util.Objects.requireNonNull(debt.nextPage()).byId().keySet());
     }
 }
