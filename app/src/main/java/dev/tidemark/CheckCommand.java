@@ -6,7 +6,6 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.sink.CollectionInfo;
@@ -70,13 +69,15 @@ final class CheckCommand implements Callable<Integer> {
     private static List<Check> documents(Config config, Connector connector, Sink sink) throws InterruptedException {
         List<Check> findings = new ArrayList<>();
         try {
-            Map<TableId, TableInfo> tables = connector.describe();
-            findings.addAll(Startup.problems(config, tables));
+            Described described = Described.of(config, connector);
+            findings.addAll(described.refused());
+            findings.addAll(Startup.problems(config, described));
             Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
             for (Config.Document document : config.documents()) {
+                TableInfo table = described.of(document);
                 Optional<CollectionInfo> there = sink.find(document.collection());
                 there.ifPresent(info -> present.put(document, info));
-                List<Check> unfit = Startup.unfit(document, Startup.table(tables, document), there);
+                List<Check> unfit = table == null ? List.of() : Startup.unfit(document, table, there);
                 findings.addAll(unfit);
                 if (unfit.isEmpty()) {
                     String subject = "collection " + document.collection();

@@ -2,11 +2,13 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.flush.JoinedTarget;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.Target;
 import dev.tidemark.metrics.Health;
@@ -56,6 +58,8 @@ public final class Pipeline implements AutoCloseable {
     private @Nullable ParallelFlush parallel;
     private @Nullable RowReader reader;
     private @Nullable Thread flushThread;
+    private List<JoinedTarget> joined = List.of();
+    private volatile @Nullable FlushWorker flushes;
     private volatile @Nullable DebeziumSource source;
     private volatile @Nullable OffsetFile offsets;
     private volatile @Nullable SnapshotRecord snapshot;
@@ -112,6 +116,7 @@ public final class Pipeline implements AutoCloseable {
         snapshot = record;
         parallel = new ParallelFlush(config.name(), Math.min(4, targets.size()));
         reader = connector.rowReader();
+        joined = joined(targets);
         EngineListener listener = new EngineListener(record, states);
         DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsetFile, health, metrics, listener);
         FlushWorker worker = new FlushWorker(
@@ -119,6 +124,7 @@ public final class Pipeline implements AutoCloseable {
                 queue,
                 sink,
                 byTable(targets),
+                new FlushWorker.Joins(joined, config.source().reads().queriesPerSecond()),
                 reader,
                 record,
                 letters,
@@ -128,6 +134,7 @@ public final class Pipeline implements AutoCloseable {
                 report,
                 parallel);
         listener.worker = worker;
+        flushes = worker;
         source = debezium;
         watch.start();
         flushThread = new Thread(() -> flush(worker), config.name() + "-flush");
@@ -135,11 +142,26 @@ public final class Pipeline implements AutoCloseable {
         debezium.start();
     }
 
+    /** Collections whose documents are rows of one table. */
     private static Map<TableId, List<Target>> byTable(List<Target> targets) {
         Map<TableId, List<Target>> byTable = new HashMap<>();
-        targets.forEach(target -> byTable.computeIfAbsent(target.table(), table -> new ArrayList<>())
-                .add(target));
+        targets.stream()
+                .filter(target -> target.config().joined() == null)
+                .forEach(target -> byTable.computeIfAbsent(target.table(), table -> new ArrayList<>())
+                        .add(target));
         return byTable;
+    }
+
+    private List<JoinedTarget> joined(List<Target> targets) {
+        List<JoinedTarget> all = new ArrayList<>();
+        for (Target target : targets) {
+            Config.Joined of = target.config().joined();
+            if (of != null) {
+                Join join = of.join(target.config().table(), config.source().reads());
+                all.add(new JoinedTarget(target, join, connector.joinReader(join)));
+            }
+        }
+        return all;
     }
 
     /** Between engines the flush comes to rest and the queue is emptied: all of it will be sent again. */
@@ -174,16 +196,19 @@ public final class Pipeline implements AutoCloseable {
 
         @Override
         public void settleDown() throws InterruptedException {
-            FlushWorker flushes = worker;
-            if (flushes != null) {
-                flushes.whileResting(queue::clear);
+            FlushWorker current = worker;
+            if (current != null) {
+                current.whileResting(() -> {
+                    queue.clear();
+                    current.forget();
+                });
             }
         }
     }
 
     private void flush(FlushWorker worker) {
         try {
-            while (!stopping || queue.level().changes() > 0) {
+            while (!stopping || queue.level().changes() > 0 || worker.owes()) {
                 worker.flushOnce(stopping ? Duration.ZERO : PATIENCE);
             }
             log.info("everything that was received is durable");
@@ -223,6 +248,11 @@ public final class Pipeline implements AutoCloseable {
 
     private double lagSeconds() {
         long oldest = queue.level().oldestCommitMillis();
+        FlushWorker worker = flushes;
+        long owed = worker == null ? Long.MAX_VALUE : worker.oldestOwedMillis();
+        if (owed != Long.MAX_VALUE) {
+            oldest = oldest < 0 ? owed : Math.min(oldest, owed);
+        }
         DebeziumSource current = source;
         if (oldest < 0 && current != null && !current.isConnected()) {
             oldest = current.lastHeardMillis();
@@ -233,13 +263,13 @@ public final class Pipeline implements AutoCloseable {
     /** Everything there is to tell, now. Any thread. */
     public PipelineStatus status() {
         ChangeQueue.Level level = queue.level();
-        FlushReport flushes = report;
+        FlushReport reported = report;
         OffsetFile stored = offsets;
         DeadLetters letters = deadLetters;
         List<PipelineStatus.Collection> collections = new ArrayList<>();
-        if (flushes != null && letters != null) {
+        if (reported != null && letters != null) {
             for (Target target : targets) {
-                FlushReport.Counts counts = flushes.counts(target.collection());
+                FlushReport.Counts counts = reported.counts(target.collection());
                 collections.add(new PipelineStatus.Collection(
                         target.table().toString(),
                         target.collection(),
@@ -258,7 +288,7 @@ public final class Pipeline implements AutoCloseable {
                         : stored.offset().map(connector::describeOffset).orElse(null),
                 lagSeconds(),
                 new PipelineStatus.Queue(level.changes(), queue.capacity(), level.bytes(), queue.capacityBytes()),
-                flushes == null ? null : flushes.last(),
+                reported == null ? null : reported.last(),
                 collections,
                 snapshotStatus(),
                 health.conditions(),
@@ -332,6 +362,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void release() {
+        joined.forEach(JoinedTarget::close);
         for (AutoCloseable part : new @Nullable AutoCloseable[] {watch, parallel, reader, sink, deadLetters, folder}) {
             if (part != null) {
                 try {

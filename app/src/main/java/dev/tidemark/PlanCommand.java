@@ -78,6 +78,8 @@ final class PlanCommand implements Callable<Integer> {
             List<DocumentPlan> plans = plans(loaded);
             print(plans);
             return code(plans);
+        } catch (RefusedException e) {
+            return refuse(String.valueOf(e.getMessage()));
         } catch (SourceException e) {
             return refuse(e.getMessage() + (e.hint().isEmpty() ? "" : "; " + e.hint()));
         } catch (SinkException e) {
@@ -90,7 +92,8 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private List<DocumentPlan> plans(Config loaded) throws SinkException, InterruptedException, IOException {
+    private List<DocumentPlan> plans(Config loaded)
+            throws SinkException, InterruptedException, IOException, RefusedException {
         TableStates states = TableStates.open(loaded.state());
         try (TypesenseSink sink = new TypesenseSink(AdminKey.of(loaded.sink(), System.getenv()))) {
             return new Planner(loaded, ConfigOption.connector(loaded), sink, states, samples, left::add).plans();

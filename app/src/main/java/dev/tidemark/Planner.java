@@ -3,10 +3,12 @@ package dev.tidemark;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.DocumentIds;
 import dev.tidemark.document.SharedDesign;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.plan.Differences;
@@ -20,7 +22,6 @@ import dev.tidemark.sink.typesense.ScratchCollection;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,14 +60,18 @@ final class Planner {
      * The plans, in the configuration's order.
      *
      * @throws dev.tidemark.connector.SourceException where the database cannot be read
+     * @throws RefusedException where it does not take a query
      */
-    List<DocumentPlan> plans() throws SinkException, InterruptedException {
-        Map<TableId, TableInfo> tables = connector.describe();
+    List<DocumentPlan> plans() throws SinkException, InterruptedException, RefusedException {
+        Described described = Described.of(config, connector);
+        if (!described.refused().isEmpty()) {
+            throw new RefusedException(described.refused());
+        }
         List<DocumentPlan> plans = new ArrayList<>();
         try (RowReader reader = connector.rowReader()) {
             for (Config.Document document : config.documents()) {
-                SharedDesign design = Startup.design(config, tables, document.collection());
-                plans.add(plan(document, Startup.table(tables, document), design, reader));
+                SharedDesign design = Startup.design(config, described, document.collection());
+                plans.add(plan(document, Startup.table(described, document), design, reader));
             }
         }
         return plans;
@@ -136,7 +141,8 @@ final class Planner {
         CollectionInfo target = there == null
                 ? new CollectionInfo(document.collection(), fields, nested, null, 0)
                 : alteration.applied(there);
-        Sample sample = Sample.read(reader, document, table, target, samples);
+        Sample sample = new Sample(document, table, target);
+        read(document, table, reader, sample::add);
         ScratchCollection scratch = sink.scratch(document.collection());
         try {
             String refused = (there == null
@@ -148,6 +154,30 @@ final class Planner {
             String message = scratch.drop();
             if (message != null) {
                 left.accept(message);
+            }
+        }
+    }
+
+    /** The first rows by the document's id; of a joined document, what its query yields for the first rows of the root. */
+    private void read(Config.Document document, TableInfo table, RowReader reader, Consumer<Row> row) {
+        Config.Joined joined = document.joined();
+        if (joined == null) {
+            reader.first(table.schema().table(), table.key(), samples, row);
+            return;
+        }
+        try (JoinReader documents = connector.joinReader(
+                joined.join(document.table(), config.source().reads()))) {
+            List<String[]> keys = new ArrayList<>();
+            documents.all(null, samples, root -> {
+                DocumentIds ids = DocumentIds.of(table.key(), root.schema());
+                String id = ids.of(root);
+                String[] texts = id == null ? null : ids.texts(id);
+                if (texts != null) {
+                    keys.add(texts);
+                }
+            });
+            if (!keys.isEmpty()) {
+                documents.rows(keys, row);
             }
         }
     }

@@ -6,7 +6,6 @@ import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.SharedDesign;
@@ -69,10 +68,11 @@ final class Startup {
         Backoff backoff = new Backoff();
         while (true) {
             try {
-                Map<TableId, TableInfo> tables = connector.describe();
-                refuseIfAny(problems(config, tables));
+                Described described = Described.of(config, connector);
+                refuseIfAny(described.refused());
+                refuseIfAny(problems(config, described));
                 sink.settle();
-                return resolve(tables);
+                return resolve(described);
             } catch (SourceException e) {
                 if (!e.heals()) {
                     throw new RefusedException(
@@ -141,16 +141,19 @@ final class Startup {
     }
 
     /** What the configuration asks of the tables and they cannot give. */
-    static List<Check> problems(Config config, Map<TableId, TableInfo> tables) {
+    static List<Check> problems(Config config, Described described) {
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            for (String problem : CollectionDesign.problems(document, table(tables, document))) {
-                refused.add(Check.refused(
-                        "documents." + document.collection(), problem, "mend the document's 'fields' or 'id'"));
+            TableInfo table = described.of(document);
+            if (table != null) {
+                for (String problem : CollectionDesign.problems(document, table)) {
+                    refused.add(Check.refused(
+                            "documents." + document.collection(), problem, "mend the document's 'fields' or 'id'"));
+                }
             }
         }
         config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
-            for (String conflict : design(config, tables, collection).conflicts()) {
+            for (String conflict : design(config, described, collection).conflicts()) {
                 refused.add(Check.refused(
                         "documents." + collection,
                         conflict,
@@ -161,11 +164,11 @@ final class Startup {
     }
 
     /** What a collection looks like when it is made from the table, or the tables, that feed it. */
-    static SharedDesign design(Config config, Map<TableId, TableInfo> tables, String collection) {
+    static SharedDesign design(Config config, Described described, String collection) {
         return SharedDesign.of(config.documents().stream()
                 .filter(document -> document.collection().equals(collection))
-                .map(document -> CollectionDesign.fields(
-                        document, table(tables, document).schema()))
+                .flatMap(document ->
+                        described.columns(document).map(columns -> CollectionDesign.fields(document, columns)).stream())
                 .toList());
     }
 
@@ -186,7 +189,7 @@ final class Startup {
         return refused;
     }
 
-    private List<Target> resolve(Map<TableId, TableInfo> tables)
+    private List<Target> resolve(Described described)
             throws SinkException, InterruptedException, IOException, RefusedException {
         boolean snapshot = offsets.offset().isEmpty();
         if (!snapshot && config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
@@ -201,7 +204,7 @@ final class Startup {
         }
         Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
         for (Config.Document document : config.documents()) {
-            TableInfo table = table(tables, document);
+            TableInfo table = table(described, document);
             Optional<CollectionInfo> there = reshaped(document, table, sink.find(document.collection()));
             there.ifPresent(info -> found.put(document, info));
             refused.addAll(unfit(document, table, there));
@@ -229,18 +232,15 @@ final class Startup {
         }
         List<Target> targets = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            targets.add(target(document, table(tables, document), design(config, tables, document.collection())));
+            targets.add(target(document, table(described, document), design(config, described, document.collection())));
         }
         return targets;
     }
 
-    /** The document's table, with the document's own key. */
-    static TableInfo table(Map<TableId, TableInfo> tables, Config.Document document) {
+    static TableInfo table(Described described, Config.Document document) {
         return java.util.Objects.requireNonNull(
-                        tables.get(document.table().id()),
-                        () -> "the connector does not describe "
-                                + document.table().id())
-                .keyedAs(document.table());
+                described.of(document),
+                () -> "the connector does not describe " + document.table().id());
     }
 
     /**

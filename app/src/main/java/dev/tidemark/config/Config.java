@@ -1,12 +1,20 @@
 package dev.tidemark.config;
 
+import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.SqlTemplate;
+import dev.tidemark.connector.TableId;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +50,17 @@ public record Config(
      *
      * @param kind the connector's name, such as {@code postgres}
      * @param settings what the connector needs
+     * @param reads how far joined documents may burden it
      */
-    public record Source(String kind, SourceSettings settings) {}
+    public record Source(String kind, SourceSettings settings, Reads reads) {}
+
+    /**
+     * How far the reading of joined documents may burden the database.
+     *
+     * @param statementTimeout how long one statement may take
+     * @param queriesPerSecond how many statements may begin in a second
+     */
+    public record Reads(Duration statementTimeout, int queriesPerSecond) {}
 
     /**
      * Which Typesense.
@@ -108,23 +125,67 @@ public record Config(
      * @param create whether a missing collection is created from the table
      * @param fields fields by their name in the document, in order; null: every column under its own name
      * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
+     * @param joined what the documents are made of where it is more than the table; null where it is the table alone
      */
     public record Document(
             SourceSettings.Table table,
             String collection,
             boolean create,
             @Nullable Map<String, Field> fields,
-            String idPrefix) {
+            String idPrefix,
+            @Nullable Joined joined) {
 
-        /** A document that has its collection to itself. */
+        /** Documents of the table alone, which have their collection to themselves. */
         public Document(
                 SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
-            this(table, collection, create, fields, "");
+            this(table, collection, create, fields, "", null);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */
         public String recordName() {
             return idPrefix.isEmpty() ? collection : collection + " " + idPrefix;
+        }
+    }
+
+    /**
+     * What documents of several tables are made of.
+     *
+     * @param query yields the documents of a set of ids; null where there is a view
+     * @param view has a row for each document; null where there is a query
+     * @param dependencies what else the documents depend on
+     * @param places where that stands in the file: of query or view, then of each dependency
+     */
+    public record Joined(
+            @Nullable SqlTemplate query,
+            @Nullable TableId view,
+            List<Join.Dependency> dependencies,
+            List<String> places) {
+
+        public Joined {
+            dependencies = List.copyOf(dependencies);
+            places = List.copyOf(places);
+        }
+
+        /** The place in the file of a dependency, or of {@link Join.RefusedException#QUERY}. */
+        public String place(int index) {
+            return places.get(index + 1);
+        }
+
+        /** A short text that changes with the statements and dependencies, and not with their line breaks. */
+        public String fingerprint() {
+            String all = (Objects.toString(query, "") + " " + Objects.toString(view, "") + " " + dependencies)
+                    .replaceAll("\\s+", " ");
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+                return HexFormat.of().formatHex(digest, 0, 8);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e); // every JVM has it
+            }
+        }
+
+        /** What the connector reads. */
+        public Join join(SourceSettings.Table root, Reads reads) {
+            return new Join(root.id(), root.key(), query, view, dependencies, reads.statementTimeout());
         }
     }
 

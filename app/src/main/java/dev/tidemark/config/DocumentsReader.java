@@ -37,9 +37,8 @@ final class DocumentsReader {
     }
 
     private Optional<Config.Document> document(YamlMap map) {
-        Optional<TableId> table = map.required("table", "such as 'table: public.products'")
-                .flatMap(value -> value.text(TABLE, "must be schema.table", "such as public.products, without quotes"))
-                .map(TableId::parse);
+        Optional<TableId> table =
+                map.required("table", "such as 'table: public.products'").flatMap(DocumentsReader::table);
         String idPrefix = map.optional("idPrefix")
                 .flatMap(value -> value.text(
                         ID_PREFIX,
@@ -51,9 +50,21 @@ final class DocumentsReader {
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
+        Config.Joined joined = JoinedReader.read(map);
+        if (joined != null && !idPrefix.isEmpty()) {
+            map.optional("idPrefix")
+                    .ifPresent(value -> value.wrong(
+                            "does not go with 'query' and 'view'", "give a joined document a collection of its own"));
+        }
         map.finish();
         return table.flatMap(name -> collection.map(
-                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, idPrefix)));
+                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, idPrefix, joined)));
+    }
+
+    /** A table or a view. */
+    static Optional<TableId> table(YamlValue value) {
+        return value.text(TABLE, "must be schema.table", "such as public.products, without quotes")
+                .map(TableId::parse);
     }
 
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */

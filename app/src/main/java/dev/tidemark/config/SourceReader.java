@@ -1,16 +1,21 @@
 package dev.tidemark.config;
 
 import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The section {@code source}: one database, of a kind that there is a connector for. */
 final class SourceReader {
@@ -30,20 +35,37 @@ final class SourceReader {
         this.kinds = connectors.stream().map(ConnectorFactory::name).sorted().toList();
         this.pipeline = pipeline;
         this.state = state;
-        this.tables = documents.stream().map(Config.Document::table).distinct().toList();
+        this.tables = Stream.concat(
+                        documents.stream().map(Config.Document::table).distinct(), dependencies(documents))
+                .toList();
+    }
+
+    /** Tables that joined documents depend on, each with all columns that any of them wants to be told. */
+    private static Stream<SourceSettings.Table> dependencies(List<Config.Document> documents) {
+        Map<TableId, Set<String>> told = new LinkedHashMap<>();
+        for (Config.Document document : documents) {
+            Config.Joined joined = document.joined();
+            for (Join.Dependency dependency : joined == null ? List.<Join.Dependency>of() : joined.dependencies()) {
+                told.computeIfAbsent(dependency.table(), table -> new LinkedHashSet<>())
+                        .addAll(dependency.columns());
+            }
+        }
+        return told.entrySet().stream()
+                .map(table -> new SourceSettings.Table(table.getKey(), List.of(), List.copyOf(table.getValue())));
     }
 
     Config.Source read(YamlMap root) {
         Optional<YamlMap> source =
                 root.required("source", "one of: " + String.join(", ", kinds)).flatMap(YamlValue::map);
-        Config.Source read = new Config.Source("", nothing());
+        Config.Source read = new Config.Source("", nothing(), new Config.Reads(Duration.ofSeconds(60), 1000));
         for (String key : source.map(YamlMap::keys).orElse(List.of())) {
             YamlMap map = source.get();
             Optional<ConnectorFactory> factory = factory(map, key);
             Optional<YamlMap> settings =
                     map.nullable(key).filter(value -> factory.isPresent()).flatMap(YamlValue::map);
             if (settings.isPresent()) {
-                read = new Config.Source(key, settings(settings.get(), factory.get()));
+                Config.Reads reads = reads(settings.get().section("reads"));
+                read = new Config.Source(key, settings(settings.get(), factory.get()), reads);
             }
         }
         source.ifPresent(this::checkExactlyOne);
@@ -69,6 +91,17 @@ final class SourceReader {
         } else if (source.keys().isEmpty()) {
             source.problem(source.line(), "must name a database", "one of: " + all);
         }
+    }
+
+    private static Config.Reads reads(YamlMap map) {
+        Duration timeout = map.optional("statementTimeout")
+                .flatMap(value -> value.duration(Duration.ofMillis(100), Duration.ofHours(1)))
+                .orElse(Duration.ofSeconds(60));
+        int queries = map.optional("queriesPerSecond")
+                .flatMap(value -> value.integer(1, 100_000))
+                .orElse(1000);
+        map.finish();
+        return new Config.Reads(timeout, queries);
     }
 
     private SourceSettings settings(YamlMap map, ConnectorFactory factory) {

@@ -57,6 +57,11 @@ final class YamlValue {
         return path;
     }
 
+    /** Its place for messages that come later than the reading, such as {@code documents[0].query (line 12)}. */
+    String place() {
+        return path + " (line " + line + ")";
+    }
+
     boolean isNull() {
         return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
     }
@@ -103,6 +108,12 @@ final class YamlValue {
             return refused("must not hold line breaks or other control characters", null);
         }
         return text;
+    }
+
+    /** A text that is not empty and may have several lines. */
+    Optional<String> lines() {
+        Optional<String> text = scalar("text");
+        return text.isPresent() && text.get().isBlank() ? wrong("is empty", "give it a value") : text;
     }
 
     /** A text of the given form. */

@@ -147,6 +147,10 @@ public final class CollectionDesign {
                     .append(" ")
                     .append(Objects.toString(field.type(), "default")));
         }
+        Config.Joined joined = document.joined();
+        if (joined != null) {
+            text.append("; joined by ").append(joined.fingerprint());
+        }
         return text.toString();
     }
 

@@ -27,7 +27,7 @@ public final class DocumentIds {
     }
 
     /** Resolves the key's columns in a schema; a column that is not there makes every id null. */
-    static DocumentIds of(List<String> columns, RowSchema schema) {
+    public static DocumentIds of(List<String> columns, RowSchema schema) {
         return of("", columns, schema);
     }
 

@@ -29,7 +29,7 @@ import java.util.Set;
 final class CollectionFlush {
 
     private final CollectionWrites writes;
-    private final RowCompletion completion;
+    private final Completion completion;
     private final Config.OnReject onReject;
 
     private boolean truncated;
@@ -42,7 +42,7 @@ final class CollectionFlush {
     private long deletes;
     private int attempts;
 
-    CollectionFlush(CollectionWrites writes, RowCompletion completion, Config.OnReject onReject) {
+    CollectionFlush(CollectionWrites writes, Completion completion, Config.OnReject onReject) {
         this.writes = writes;
         this.completion = completion;
         this.onReject = onReject;

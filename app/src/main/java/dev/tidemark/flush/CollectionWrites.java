@@ -31,6 +31,16 @@ final class CollectionWrites {
         this.pendingLetters = deadLetters.hasPending(target.collection()) ? deadLetters : null;
     }
 
+    /** Writes that were coalesced elsewhere, so many changes of theirs being replaced by later ones. */
+    CollectionWrites(Target target, Map<String, Write> byId, List<Write> withoutId, boolean truncate, int coalesced) {
+        this.target = target;
+        this.pendingLetters = null;
+        this.byId.putAll(byId);
+        this.withoutId.addAll(withoutId);
+        this.truncate = truncate;
+        this.changes = byId.size() + withoutId.size() + coalesced;
+    }
+
     Target target() {
         return target;
     }

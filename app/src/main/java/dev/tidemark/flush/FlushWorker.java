@@ -14,9 +14,12 @@ import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +35,14 @@ public final class FlushWorker {
 
     private static final Logger log = LoggerFactory.getLogger(FlushWorker.class);
 
+    /** So long joined documents are read and written before the next batch has its turn. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private final Config.Flush config;
     private final ChangeQueue queue;
     private final Sink sink;
     private final Map<TableId, List<Target>> targets;
+    private final JoinedDocuments joined;
     private final RowCompletion completion;
     private final Sweep sweep;
     private final SnapshotEnd snapshotEnd;
@@ -45,13 +52,29 @@ public final class FlushWorker {
     private final ParallelFlush parallel;
     private final FlushReport report;
     private final ReentrantLock resting = new ReentrantLock(true);
+    /** Offsets that may be stored once no joined document is owed any more to their batch or one before. */
+    private final Deque<Held> held = new ArrayDeque<>();
 
-    /** Wires a worker; it starts nothing. */
+    private long batches;
+
+    /** An offset and the number of its batch. */
+    private record Held(long batch, Map<String, ?> offset) {}
+
+    /** What joined documents are there, and how many queries of theirs may begin in a second. */
+    public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
+
+    /**
+     * Wires a worker; it starts nothing.
+     *
+     * @param targets collections of rows, by their table
+     * @param joins the other collections
+     */
     public FlushWorker(
             Config.Flush config,
             ChangeQueue queue,
             Sink sink,
             Map<TableId, List<Target>> targets,
+            Joins joins,
             RowReader reader,
             SnapshotEnd snapshotEnd,
             DeadLetters deadLetters,
@@ -64,6 +87,7 @@ public final class FlushWorker {
         this.queue = queue;
         this.sink = sink;
         this.targets = Map.copyOf(targets);
+        this.joined = new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), metrics, config.onReject());
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
         this.snapshotEnd = snapshotEnd;
@@ -83,14 +107,20 @@ public final class FlushWorker {
     public boolean flushOnce(Duration patience) throws InterruptedException {
         resting.lockInterruptibly();
         try {
-            List<ChangeEvent> events = queue.take(config.interval(), config.documents(), config.bytes(), patience);
-            if (events.isEmpty()) {
+            boolean owed = joined.isOwed();
+            Duration wait = owed ? Duration.ZERO : patience;
+            List<ChangeEvent> events = joined.isFull()
+                    ? List.of()
+                    : queue.take(config.interval(), config.documents(), config.bytes(), wait);
+            if (events.isEmpty() && !owed) {
                 return false;
             }
             try {
                 flush(events);
             } finally {
-                queue.release();
+                if (!events.isEmpty()) {
+                    queue.release();
+                }
             }
             return true;
         } finally {
@@ -108,8 +138,25 @@ public final class FlushWorker {
         }
     }
 
+    /** Forgets what is owed to joined documents; only between two engines, for all of it will be sent again. */
+    public void forget() {
+        joined.clear();
+        held.clear();
+    }
+
+    /** Whether joined documents are owed something. Only where no flush runs. */
+    public boolean owes() {
+        return joined.isOwed();
+    }
+
+    /** When the oldest change whose joined documents are not durable was committed; {@link Long#MAX_VALUE} where none is. */
+    public long oldestOwedMillis() {
+        return joined.oldestCommitMillis();
+    }
+
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         long start = System.nanoTime();
+        joined.mark(++batches, events);
         Batch batch = Batch.of(events, targets, deadLetters);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : batch.writes()) {
@@ -117,6 +164,7 @@ public final class FlushWorker {
         }
         write(flushes);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
+        flushes.addAll(pay(endsSnapshot(events)));
         report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
@@ -127,7 +175,9 @@ public final class FlushWorker {
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
         recordMixed();
-        // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be.
+        // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be:
+        // where
+        // joined documents are owed, it waits for them.
         commit(events);
         report.flushed(events, flushes, System.nanoTime() - start);
     }
@@ -137,10 +187,22 @@ public final class FlushWorker {
         return targets.values().stream()
                 .flatMap(List::stream)
                 .filter(other -> other.collection().equals(target.collection())
-                        && !other.config()
-                                .idPrefix()
-                                .equals(target.config().idPrefix()))
+                        && !other.config().idPrefix().equals(target.config().idPrefix()))
                 .toList();
+    }
+
+    /** Reads and writes joined documents for a while, or until none is owed; other tables' changes come in between. */
+    private List<CollectionFlush> pay(boolean all) throws InterruptedException {
+        List<CollectionFlush> paid = new ArrayList<>();
+        long began = System.nanoTime();
+        while (joined.isOwed() && (all || System.nanoTime() - began < TURN_NANOS)) {
+            List<CollectionFlush> pages = joined.round(persistence);
+            write(pages);
+            persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(pages));
+            paid.addAll(pages);
+            joined.remember();
+        }
+        return paid;
     }
 
     private void write(List<CollectionFlush> flushes) throws InterruptedException {
@@ -210,15 +272,26 @@ public final class FlushWorker {
         for (int i = events.size() - 1; i >= 0; i--) {
             Map<String, ?> offset = events.get(i).resumeOffset();
             if (offset != null) {
-                boolean[] stored = {false};
-                persistence.persist("the offset", Health.Part.OFFSETS, () -> stored[0] = offsets.commit(offset));
-                if (stored[0]) {
-                    report.offsetCommitted();
-                } else {
-                    log.debug("the engine of this offset is gone: its changes will be sent again");
-                }
-                return;
+                held.add(new Held(batches, offset));
+                break;
             }
+        }
+        Held ready = null;
+        while (!held.isEmpty() && held.element().batch() < joined.oldestBatch()) {
+            ready = held.remove();
+        }
+        if (ready != null) {
+            store(ready.offset());
+        }
+    }
+
+    private void store(Map<String, ?> offset) throws InterruptedException {
+        boolean[] stored = {false};
+        persistence.persist("the offset", Health.Part.OFFSETS, () -> stored[0] = offsets.commit(offset));
+        if (stored[0]) {
+            report.offsetCommitted();
+        } else {
+            log.debug("the engine of this offset is gone: its changes will be sent again");
         }
     }
 }

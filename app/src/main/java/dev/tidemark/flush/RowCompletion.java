@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * all such rows of a flush, in batches. What is read is the row now, at or after the change; later changes follow in the queue, so documents converge
  * (invariant 4). A row that is gone is a delete. Any thread; one reads at a time.
  */
-final class RowCompletion {
+final class RowCompletion implements Completion {
 
     private final RowReader reader;
 
@@ -24,7 +24,8 @@ final class RowCompletion {
     }
 
     /** Replaces every incomplete write by a complete one, or by a delete. */
-    void complete(Target target, Map<String, Batch.Write> pending) throws SinkException {
+    @Override
+    public void complete(Target target, Map<String, Batch.Write> pending) throws SinkException {
         List<String> ids = new ArrayList<>();
         List<@Nullable Object[]> keys = new ArrayList<>();
         pending.forEach((id, write) -> {

@@ -121,6 +121,18 @@ public final class PipelineMetrics {
                 .increment(count);
     }
 
+    /** A query for a joined collection; it reads documents, or the ids that changes concern ({@code what}: documents, ids). */
+    public void joinQuery(String collection, String what, long count) {
+        counters.computeIfAbsent(
+                        "q " + collection + " " + what,
+                        k -> counter(
+                                "tidemark.join.queries",
+                                "Queries for joined documents",
+                                Tag.of("collection", collection),
+                                Tag.of("what", what)))
+                .increment(count);
+    }
+
     public void coalesced(long changes) {
         coalesced.increment(changes);
     }

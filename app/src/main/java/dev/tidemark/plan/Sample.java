@@ -4,7 +4,6 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.KeyText;
 import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.document.DocumentMapper;
@@ -57,26 +56,19 @@ public final class Sample {
     private int left;
     private long bytes;
 
-    private Sample(Config.Document config, TableInfo table, CollectionInfo collection) {
+    /**
+     * An empty sample.
+     *
+     * @param collection what the documents would be written to
+     */
+    public Sample(Config.Document config, TableInfo table, CollectionInfo collection) {
         this.config = config;
         this.table = table;
         this.mapper = new DocumentMapper(config, table.key(), collection);
     }
 
-    /**
-     * Reads the first rows by the document's id.
-     *
-     * @param collection what the documents would be written to
-     * @throws dev.tidemark.connector.SourceException where the database cannot be read
-     */
-    public static Sample read(
-            RowReader reader, Config.Document config, TableInfo table, CollectionInfo collection, int limit) {
-        Sample sample = new Sample(config, table, collection);
-        reader.first(table.schema().table(), table.key(), limit, sample::add);
-        return sample;
-    }
-
-    private void add(Row row) {
+    /** Takes a row and makes its document. */
+    public void add(Row row) {
         if (bytes > MOST_BYTES) {
             left++;
             return;

@@ -228,6 +228,15 @@ public final class Shop implements AutoCloseable {
         return byId;
     }
 
+    /** One of them, by its id; fails where there is none. */
+    public JsonNode documentOf(String table, String id) {
+        JsonNode document = documents(table).get(id);
+        if (document == null) {
+            throw new AssertionError(collection(table) + " has no document " + id);
+        }
+        return document;
+    }
+
     /** What a query tells, one JSON object a row (a column named {@code doc}), by its {@code id}. */
     public Map<String, JsonNode> rows(String query) {
         Map<String, JsonNode> byId = new TreeMap<>();

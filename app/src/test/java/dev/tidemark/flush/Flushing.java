@@ -61,6 +61,16 @@ final class Flushing implements AutoCloseable {
 
     /** @param sink where documents are already, or null for an empty one with this journal */
     Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets) throws IOException {
+        this(folder, onReject, sink, targets, new FlushWorker.Joins(List.of(), 1000));
+    }
+
+    Flushing(
+            Path folder,
+            Config.OnReject onReject,
+            @Nullable FakeSink sink,
+            List<Target> targets,
+            FlushWorker.Joins joins)
+            throws IOException {
         this.folder = folder;
         this.sink = sink == null ? new FakeSink(journal) : sink;
         this.letters = DeadLetters.open(folder, 10_000_000);
@@ -70,6 +80,7 @@ final class Flushing implements AutoCloseable {
                 queue,
                 this.sink,
                 Map.of(targets.get(0).table(), targets),
+                joins,
                 rows,
                 new Records(),
                 letters,

@@ -7,7 +7,6 @@ import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
@@ -24,7 +23,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,12 +46,12 @@ class SampleTest {
     private Sample sample(int limit, @Nullable Object[]... rows) {
         Config.Document document = document();
         List<SinkField> fields = CollectionDesign.fields(document, SCHEMA);
-        return Sample.read(
-                new Rows(rows),
+        Sample sample = new Sample(
                 document,
                 new TableInfo(SCHEMA, List.of("code"), -1),
-                new CollectionInfo("goods", fields, false, null, 0),
-                limit);
+                new CollectionInfo("goods", fields, false, null, 0));
+        Arrays.stream(rows).limit(limit).forEach(values -> sample.add(new Row(SCHEMA, values)));
+        return sample;
     }
 
     @Test
@@ -105,25 +103,5 @@ class SampleTest {
         assertThat(result.rejected()).isEqualTo(200);
         assertThat(result.rejects()).hasSize(100);
         assertThat(result.schemaRefused()).isEqualTo("400 no such type");
-    }
-
-    private record Rows(@Nullable Object[][] rows) implements RowReader {
-        @Override
-        public void read(TableId table, List<String> columns, List<@Nullable Object[]> keys, Consumer<Row> found) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void existing(TableId table, List<String> columns, List<String[]> texts, Consumer<Row> found) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void first(TableId table, List<String> columns, int limit, Consumer<Row> found) {
-            Arrays.stream(rows).limit(limit).forEach(values -> found.accept(new Row(SCHEMA, values)));
-        }
-
-        @Override
-        public void close() {}
     }
 }

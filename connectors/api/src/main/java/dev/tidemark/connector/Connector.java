@@ -106,4 +106,16 @@ public interface Connector {
 
     /** A reader of present rows. */
     RowReader rowReader();
+
+    /**
+     * What a joined document is made of, as the database has it now: the columns that its query yields, and the key of its root.
+     * Nothing is read of the rows.
+     *
+     * @throws SourceException where the database is away
+     * @throws Join.RefusedException where it does not take a statement, or the statement yields something else than is needed
+     */
+    TableInfo describe(Join join);
+
+    /** A reader of joined documents. */
+    JoinReader joinReader(Join join);
 }

@@ -5,6 +5,11 @@ public final class IncludePattern {
 
     private IncludePattern() {}
 
+    /** An expression that matches this table, also where the name of its database stands in front. */
+    public static String ofTable(TableId table) {
+        return "(.*\\x{2e})?" + of(table.toString());
+    }
+
     /** An expression that matches this name and no other. */
     public static String of(String name) {
         StringBuilder pattern = new StringBuilder();

@@ -41,6 +41,25 @@ public record SourceSettings(
         tables = List.copyOf(tables);
     }
 
+    /** The tables whose rows a snapshot has to read. */
+    public List<TableId> snapshotted() {
+        return tables.stream()
+                .filter(table -> !table.isDependency())
+                .map(Table::id)
+                .distinct()
+                .toList();
+    }
+
+    /** The tables of which nothing but changes is read. */
+    public List<TableId> onlyStreamed() {
+        List<TableId> snapshotted = snapshotted();
+        return tables.stream()
+                .map(Table::id)
+                .filter(table -> !snapshotted.contains(table))
+                .distinct()
+                .toList();
+    }
+
     /** Names the further properties without their values: one may be a secret such as a key's password (invariant 8). */
     @Override
     public String toString() {
@@ -55,10 +74,23 @@ public record SourceSettings(
      *
      * @param id the table
      * @param key the columns that make up the document's id; empty means the primary key
+     * @param told where only {@linkplain Join joined documents} depend on the table: the columns of it that a change must tell,
+     *     also those of the row before. Such a table needs no key and no snapshot. Empty: its rows are documents.
      */
-    public record Table(TableId id, List<String> key) {
+    public record Table(TableId id, List<String> key, List<String> told) {
         public Table {
             key = List.copyOf(key);
+            told = List.copyOf(told);
+        }
+
+        /** A table whose rows are documents, or what documents are made from. */
+        public Table(TableId id, List<String> key) {
+            this(id, key, List.of());
+        }
+
+        /** Whether only its changes matter, not its rows. */
+        public boolean isDependency() {
+            return !told.isEmpty();
         }
     }
 }

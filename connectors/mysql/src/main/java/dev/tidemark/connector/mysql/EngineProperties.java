@@ -81,6 +81,11 @@ final class EngineProperties {
         properties.putAll(connection(settings, serverId));
         properties.putAll(guarantees(settings));
         properties.putAll(ValueConverter.ENGINE);
+        if (!settings.onlyStreamed().isEmpty()) {
+            properties.put(
+                    "snapshot.include.collection.list",
+                    settings.snapshotted().stream().map(IncludePattern::ofTable).collect(Collectors.joining(",")));
+        }
         return Map.copyOf(properties);
     }
 

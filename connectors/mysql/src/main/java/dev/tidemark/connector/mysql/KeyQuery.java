@@ -104,17 +104,18 @@ final class KeyQuery {
             // The server's own bytes: the driver would make dates of years and truth of numbers.
             byte[] bytes = rows.getBytes(i + 1);
             CatalogColumn column = columns.get(i);
-            values[i] = bytes == null ? null : value(schema, column, bytes);
+            values[i] = bytes == null ? null : value(schema.table(), column, bytes);
         }
         return new Row(schema, values);
     }
 
-    private static @Nullable Object value(RowSchema schema, CatalogColumn column, byte[] bytes) {
+    /** The value of a column, in the form of its type. */
+    static @Nullable Object value(TableId table, CatalogColumn column, byte[] bytes) {
         try {
             return column.type().form().ofServer(bytes, column.type().length());
         } catch (IllegalArgumentException e) {
             throw new SourceException(
-                    "column " + column.column().name() + " of " + schema.table() + " holds what cannot be read: "
+                    "column " + column.column().name() + " of " + table + " holds what cannot be read: "
                             + e.getMessage(),
                     "correct the value",
                     false,

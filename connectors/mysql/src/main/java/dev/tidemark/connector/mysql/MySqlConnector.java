@@ -3,6 +3,8 @@ package dev.tidemark.connector.mysql;
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.JoinReader;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
@@ -13,6 +15,8 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,8 +87,11 @@ final class MySqlConnector implements Connector {
             MySqlCatalog catalog = new MySqlCatalog(connection);
             Map<TableId, TableInfo> tables = new LinkedHashMap<>();
             for (Table table : settings.tables()) {
-                TableInfo described = catalog.describe(table);
-                tables.merge(table.id(), described, (one, other) -> table.key().isEmpty() ? other : one);
+                if (!table.isDependency()) {
+                    TableInfo described = catalog.describe(table);
+                    tables.merge(
+                            table.id(), described, (one, other) -> table.key().isEmpty() ? other : one);
+                }
             }
             return tables;
         });
@@ -185,5 +192,20 @@ final class MySqlConnector implements Connector {
     @Override
     public RowReader rowReader() {
         return new MySqlRowReader(() -> database.open(Database.PATIENT), e -> MySqlErrors.explain(e, database));
+    }
+
+    @Override
+    public TableInfo describe(Join join) {
+        try (Connection connection = database.open(Database.QUICK, JoinDescription.driver())) {
+            connection.setCatalog(join.root().schema());
+            return new JoinDescription(connection, database, join).describe();
+        } catch (SQLException e) {
+            throw MySqlErrors.explain(e, database);
+        }
+    }
+
+    @Override
+    public JoinReader joinReader(Join join) {
+        return new MySqlJoinReader(database, join);
     }
 }

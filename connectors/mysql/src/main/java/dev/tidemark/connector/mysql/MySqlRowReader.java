@@ -47,7 +47,7 @@ final class MySqlRowReader implements RowReader {
     }
 
     /** Values are taken as the bytes that the server sends, which are text only in this protocol. */
-    private static Properties textProtocol() {
+    static Properties textProtocol() {
         Properties properties = new Properties();
         properties.setProperty("useServerPrepStmts", "false");
         properties.setProperty("useCursorFetch", "false");
@@ -132,7 +132,7 @@ final class MySqlRowReader implements RowReader {
     }
 
     /** Whatever zone and character set the server or the driver would choose, values come in these. */
-    private static void prepare(Connection open) throws SQLException {
+    static void prepare(Connection open) throws SQLException {
         try (Statement statement = open.createStatement()) {
             statement.execute("SET time_zone = '+00:00', character_set_results = utf8mb4");
         }

@@ -65,7 +65,24 @@ final class TableChecks {
     /** One check that the table can be read, one that its rows can be told apart. */
     List<Check> run() throws SQLException {
         Check readable = readable();
-        return readable.outcome() == Check.Outcome.REFUSED ? List.of(readable) : List.of(readable, key());
+        if (readable.outcome() == Check.Outcome.REFUSED) {
+            return List.of(readable);
+        }
+        return List.of(readable, table.isDependency() ? told() : key());
+    }
+
+    /** Whether the table has the columns by which documents depend on it; the binlog tells all of them, before and after. */
+    private Check told() throws SQLException {
+        String toldSubject = "what changes of " + table.id() + " tell";
+        Set<String> columns = columns().keySet();
+        List<String> missing =
+                table.told().stream().filter(c -> !columns.contains(c)).toList();
+        return missing.isEmpty()
+                ? Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after")
+                : Check.refused(
+                        toldSubject,
+                        "there is no column " + String.join(", ", missing) + ", which 'dependsOn' names",
+                        "its columns are " + String.join(", ", columns));
     }
 
     private Check readable() throws SQLException {

@@ -118,9 +118,15 @@ final class EngineProperties {
                 "table.include.list",
                 settings.tables().stream()
                         .map(Table::id)
+                        .distinct()
                         .map(TableId::toString)
                         .map(IncludePattern::of)
                         .collect(Collectors.joining(",")));
+        if (!settings.onlyStreamed().isEmpty()) {
+            p.put(
+                    "snapshot.include.collection.list",
+                    settings.snapshotted().stream().map(IncludePattern::ofTable).collect(Collectors.joining(",")));
+        }
         p.put("snapshot.mode", settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial");
         return p;
     }

@@ -87,7 +87,7 @@ final class KeyQuery {
         return new Row(schema, values);
     }
 
-    /** A column's value in the form of a row. */
+    /** The value of a column of the row that the result stands on, in the form of its type. */
     static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
         ValueForm form = column.type().form();
         if (form == ValueForm.GEOMETRIC) {

@@ -3,6 +3,8 @@ package dev.tidemark.connector.postgres;
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.JoinReader;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
@@ -53,8 +55,11 @@ final class PostgresConnector implements Connector {
             PostgresCatalog catalog = new PostgresCatalog(connection);
             Map<TableId, TableInfo> tables = new LinkedHashMap<>();
             for (Table table : settings.tables()) {
-                TableInfo described = catalog.describe(table);
-                tables.merge(table.id(), described, (one, other) -> table.key().isEmpty() ? other : one);
+                if (!table.isDependency()) {
+                    TableInfo described = catalog.describe(table);
+                    tables.merge(
+                            table.id(), described, (one, other) -> table.key().isEmpty() ? other : one);
+                }
             }
             return tables;
         });
@@ -155,5 +160,15 @@ final class PostgresConnector implements Connector {
     @Override
     public RowReader rowReader() {
         return new PostgresRowReader(database);
+    }
+
+    @Override
+    public TableInfo describe(Join join) {
+        return database.ask(connection -> new JoinDescription(connection, database, join).describe());
+    }
+
+    @Override
+    public JoinReader joinReader(Join join) {
+        return new PostgresJoinReader(database, join);
     }
 }

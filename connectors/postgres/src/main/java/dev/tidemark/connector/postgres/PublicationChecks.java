@@ -56,10 +56,8 @@ final class PublicationChecks {
     /** Captured tables that the publication does not hold; all of them where it does not exist. */
     Optional<Check> gap() throws SQLException {
         Set<String> published = published();
-        String missing = tables.stream()
-                .map(table -> table.id().toString())
-                .filter(table -> !published.contains(table))
-                .collect(Collectors.joining(", "));
+        String missing =
+                names().stream().filter(table -> !published.contains(table)).collect(Collectors.joining(", "));
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Check.refused(
@@ -89,11 +87,9 @@ final class PublicationChecks {
                     "ALTER PUBLICATION " + Database.quoted(publication) + " SET (publish_via_partition_root = true)");
         }
         Set<String> published = published();
-        List<String> missing = tables.stream()
-                .map(t -> t.id().toString())
-                .filter(t -> !published.contains(t))
-                .toList();
-        List<String> wanted = tables.stream().map(t -> t.id().toString()).toList();
+        List<String> wanted = names();
+        List<String> missing =
+                wanted.stream().filter(t -> !published.contains(t)).toList();
         List<String> others =
                 published.stream().filter(t -> !wanted.contains(t)).sorted().toList();
         if (!others.isEmpty()) {
@@ -124,7 +120,7 @@ final class PublicationChecks {
         if (may && foreign.isEmpty()) {
             return Check.ok(subject, "will be created");
         }
-        List<String> all = tables.stream().map(t -> t.id().toString()).toList();
+        List<String> all = names();
         return Check.refused(
                 subject,
                 "does not exist, and the user may not create it: "
@@ -181,8 +177,15 @@ final class PublicationChecks {
 
     private String sqlNames(List<String> names) {
         return tables.stream()
-                .filter(t -> names.contains(t.id().toString()))
-                .map(t -> Database.quoted(t.id().schema()) + "." + Database.quoted(t.id().table()))
+                .map(Table::id)
+                .distinct()
+                .filter(t -> names.contains(t.toString()))
+                .map(t -> Database.quoted(t.schema()) + "." + Database.quoted(t.table()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The captured tables, each once: one may be the root of a document and a part of others. */
+    private List<String> names() {
+        return tables.stream().map(t -> t.id().toString()).distinct().toList();
     }
 }

@@ -67,8 +67,12 @@ final class TableChecks {
                 .toList();
         List<Check> checks = new ArrayList<>();
         checks.add(readable);
-        checks.add(key(catalog, oid, columns));
         TableTraits traits = catalog.traits(oid);
+        if (table.isDependency()) {
+            checks.add(told(traits, columns));
+            return checks;
+        }
+        checks.add(key(catalog, oid, columns));
         if (!traits.generated().isEmpty()) {
             checks.add(
                     Check.warning(
@@ -161,6 +165,29 @@ final class TableChecks {
                             + key.stream().map(Database::quoted).collect(Collectors.joining(", ")) + ")");
         }
         return Check.ok(keySubject, String.join(", ", key) + (identity.full() ? ", replica identity full" : ""));
+    }
+
+    /** Whether a change tells the columns by which documents depend on the table, also those of the row before. */
+    private Check told(TableTraits identity, List<Column> columns) {
+        String toldSubject = "what changes of " + table.id() + " tell";
+        List<String> names = columns.stream().map(Column::name).toList();
+        List<String> missing =
+                table.told().stream().filter(c -> !names.contains(c)).toList();
+        if (!missing.isEmpty()) {
+            return Check.refused(
+                    toldSubject,
+                    "there is no column " + String.join(", ", missing) + ", which 'dependsOn' names",
+                    "its columns are " + String.join(", ", names));
+        }
+        List<String> unsent =
+                table.told().stream().filter(c -> !identity.sends(c)).toList();
+        return unsent.isEmpty()
+                ? Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after")
+                : Check.refused(
+                        toldSubject,
+                        "a DELETE, or an UPDATE of it, would not tell what " + String.join(", ", unsent)
+                                + " was before, by which documents depend on the table",
+                        "ALTER TABLE " + name + " REPLICA IDENTITY FULL, or USING INDEX one that holds these columns");
     }
 
     /** Whether a unique index has no column beyond the key's. */

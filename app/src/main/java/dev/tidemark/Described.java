@@ -1,0 +1,67 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the configured documents are made of, as the database has it now: the columns of a table, or those that the query of a
+ * joined document yields.
+ *
+ * @param documents by {@link Config.Document#recordName}; without those that were refused
+ * @param refused statements that the database does not take, in its own words
+ */
+record Described(Map<String, TableInfo> documents, List<Check> refused) {
+
+    /** @throws dev.tidemark.connector.SourceException where the database is away or a table is missing */
+    static Described of(Config config, Connector connector) {
+        Map<TableId, TableInfo> tables = connector.describe();
+        Map<String, TableInfo> documents = new HashMap<>();
+        List<Check> refused = new ArrayList<>();
+        for (Config.Document document : config.documents()) {
+            Config.Joined joined = document.joined();
+            TableInfo table = tables.get(document.table().id());
+            if (joined != null) {
+                table = describe(joined, document, config, connector, refused);
+            }
+            if (table != null) {
+                documents.put(document.recordName(), table.keyedAs(document.table()));
+            }
+        }
+        return new Described(documents, refused);
+    }
+
+    private static @Nullable TableInfo describe(
+            Config.Joined joined, Config.Document document, Config config, Connector connector, List<Check> refused) {
+        try {
+            return connector.describe(
+                    joined.join(document.table(), config.source().reads()));
+        } catch (Join.RefusedException e) {
+            e.reasons()
+                    .forEach((index, reason) -> refused.add(Check.refused(
+                            joined.place(index), reason, "correct it; 'tidemark check' tries it without running it")));
+            return null;
+        }
+    }
+
+    /** The columns that make up the document; empty where they were refused. */
+    Optional<RowSchema> columns(Config.Document document) {
+        return Optional.ofNullable(of(document)).map(TableInfo::schema);
+    }
+
+    /** The table with the columns that make up the document; null where they were refused. */
+    @Nullable
+    TableInfo of(Config.Document document) {
+        return documents.get(document.recordName());
+    }
+}

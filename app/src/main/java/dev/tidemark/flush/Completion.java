@@ -1,0 +1,16 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.sink.SinkException;
+import java.util.Map;
+
+/** Makes the writes of a collection complete before they are sent, by reading from the database. */
+interface Completion {
+
+    /**
+     * Replaces what cannot be sent as it is.
+     *
+     * @param pending by document id; changed in place
+     * @throws SinkException where the database cannot be read now
+     */
+    void complete(Target target, Map<String, Batch.Write> pending) throws SinkException, InterruptedException;
+}

@@ -1,0 +1,131 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * What all joined collections are owed. A batch marks documents; they are read and written in pages, in one or more turns of
+ * the flush thread, so that other tables' changes come between the pages of a large debt. Until a batch's debt is paid, its
+ * offset is not committed (invariant 1). Flush thread only.
+ */
+final class JoinedDocuments {
+
+    /** More than this is not owed at a time: then the source waits (invariant 3). */
+    private static final int MOST = 50_000;
+
+    /**
+     * A change stands in the log a moment before other connections see it: Postgres and MySQL write the commit before they end
+     * the transaction. Nothing is read sooner than this after a change came.
+     */
+    private static final long VISIBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final List<JoinDebt> debts;
+    private final Map<TableId, Set<JoinMarking>> byTable = new HashMap<>();
+    private final QueryPace pace;
+    private final PipelineMetrics metrics;
+    private final Config.OnReject onReject;
+    private long markedNanos = System.nanoTime() - VISIBLE_NANOS;
+    private volatile long oldestCommitMillis = Long.MAX_VALUE;
+
+    JoinedDocuments(
+            List<JoinedTarget> joined, int queriesPerSecond, PipelineMetrics metrics, Config.OnReject onReject) {
+        this.debts = joined.stream().map(JoinDebt::new).toList();
+        this.pace = new QueryPace(queriesPerSecond);
+        this.metrics = metrics;
+        this.onReject = onReject;
+        for (JoinDebt debt : debts) {
+            Join join = debt.joined().join();
+            JoinMarking marking = new JoinMarking(debt.joined(), debt);
+            byTable.computeIfAbsent(join.root(), table -> new LinkedHashSet<>()).add(marking);
+            for (Join.Dependency dependency : join.dependencies()) {
+                byTable.computeIfAbsent(dependency.table(), table -> new LinkedHashSet<>())
+                        .add(marking);
+            }
+        }
+    }
+
+    /** Marks what the changes of a batch concern; batches have ascending numbers. */
+    void mark(long batch, List<ChangeEvent> events) {
+        if (debts.isEmpty()) {
+            return;
+        }
+        for (ChangeEvent event : events) {
+            if (event.change() instanceof Change.OfTable change) {
+                for (JoinMarking marking : byTable.getOrDefault(change.table(), Set.of())) {
+                    marking.mark(batch, event, change);
+                    markedNanos = System.nanoTime();
+                }
+            }
+        }
+        remember();
+    }
+
+    /** Makes a part of each debt ready to be written: the pages of one round. May be empty although more is owed. */
+    List<CollectionFlush> round(Persistence persistence) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(markedNanos + VISIBLE_NANOS - System.nanoTime());
+        List<CollectionFlush> pages = new ArrayList<>();
+        for (JoinDebt debt : debts) {
+            Target target = debt.joined().target();
+            if (debt.isSearching()) {
+                persistence.persist("documents of " + target.collection(), Health.Part.FLUSH, () -> {
+                    pace.await();
+                    metrics.joinQuery(target.collection(), "ids", 1);
+                    debt.find();
+                });
+            }
+            CollectionWrites page = debt.nextPage();
+            if (page != null) {
+                pages.add(new CollectionFlush(page, new JoinCompletion(debt.joined(), pace, metrics), onReject));
+            }
+        }
+        return pages;
+    }
+
+    /** To be called after what {@link #round} gave was made durable. */
+    void remember() {
+        oldestCommitMillis =
+                oldest().mapToLong(mark -> mark.event().commitMillis()).min().orElse(Long.MAX_VALUE);
+    }
+
+    private Stream<JoinDebt.Mark> oldest() {
+        return debts.stream().flatMap(debt -> Stream.ofNullable(debt.oldest()));
+    }
+
+    boolean isOwed() {
+        return oldest().findAny().isPresent();
+    }
+
+    /** Whether no further batch may be taken before some is paid. */
+    boolean isFull() {
+        return debts.stream().mapToInt(JoinDebt::size).sum() > MOST;
+    }
+
+    /** The number of the oldest batch that is owed something; {@link Long#MAX_VALUE} where none is. */
+    long oldestBatch() {
+        return oldest().mapToLong(JoinDebt.Mark::batch).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** When the oldest change whose documents are not durable was committed; {@link Long#MAX_VALUE} where none is. Any thread. */
+    long oldestCommitMillis() {
+        return oldestCommitMillis;
+    }
+
+    /** Forgets everything: all of it will be sent again. */
+    void clear() {
+        debts.forEach(JoinDebt::clear);
+        remember();
+    }
+}

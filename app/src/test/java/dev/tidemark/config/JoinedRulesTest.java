@@ -1,0 +1,125 @@
+package dev.tidemark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rules of {@code query}, {@code view}, {@code dependsOn} and {@code reads}. */
+class JoinedRulesTest {
+
+    private static final String QUERY = "    query: SELECT id FROM products WHERE id IN (:ids)\n";
+
+    private final Loading loading;
+
+    JoinedRulesTest(@TempDir Path folder) {
+        this.loading = new Loading(folder);
+    }
+
+    private Config.Joined joined(String more) {
+        return Objects.requireNonNull(
+                loading.minimalAnd(more).documents().get(0).joined());
+    }
+
+    @Test
+    void load_takesQueryAndDependencies() {
+        Config.Joined joined = joined("""
+                    query: |
+                      SELECT p.id, b.name AS brand -- :ids are the products'
+                      FROM products p JOIN brands b ON b.id = p.brand_id
+                      WHERE p.id in ( :ids );
+                    dependsOn:
+                      - { table: public.brands, ids: "SELECT id FROM products WHERE brand_id = :id OR other = :id" }
+                      - { table: public.pairs, ids: ":shop, :product" }
+                """);
+        assertThat(String.valueOf(joined.query())).endsWith("WHERE p.id in ( :ids )");
+        assertThat(joined.place(Join.RefusedException.QUERY)).isEqualTo("documents[0].query (line 8)");
+        assertThat(joined.place(1)).isEqualTo("documents[0].dependsOn[1].ids (line 14)");
+        assertThat(joined.dependencies())
+                .extracting(Join.Dependency::columns)
+                .containsExactly(List.of("id"), List.of("shop", "product"));
+        assertThat(joined.dependencies().get(1).select()).isNull();
+    }
+
+    @Test
+    void load_capturesWhatDocumentsDependOn() {
+        List<SourceSettings.Table> tables =
+                loading.minimalAnd(QUERY + """
+                    dependsOn:
+                      - { table: public.brands, ids: "SELECT id FROM products WHERE brand_id = :id" }
+                      - { table: public.brands, ids: ":main_product" }
+                  - table: public.shelves
+                """).source().settings().tables();
+        assertThat(tables)
+                .containsExactly(
+                        new SourceSettings.Table(TableId.parse("public.products"), List.of()),
+                        new SourceSettings.Table(TableId.parse("public.shelves"), List.of()),
+                        new SourceSettings.Table(
+                                TableId.parse("public.brands"), List.of(), List.of("id", "main_product")));
+    }
+
+    @Test
+    void load_takesView_andLimits() {
+        assertThat(joined("    view: public.documents\n").view()).isEqualTo(TableId.parse("public.documents"));
+        Config.Source source = loading.config(Loading.MINIMAL.replace(
+                        "password: pw", "password: pw, reads: { statementTimeout: 5s, queriesPerSecond: 20 }"))
+                .source();
+        assertThat(source.reads()).isEqualTo(new Config.Reads(Duration.ofSeconds(5), 20));
+        assertThat(loading.minimalAnd("").source().reads()).isEqualTo(new Config.Reads(Duration.ofSeconds(60), 1000));
+    }
+
+    @Test
+    void load_refusesWhatCannotWork() {
+        assertThat(loading.problemsAnd("    query: SELECT 1\n"))
+                .containsExactly("tidemark.yml:8: documents[0].query: does not say which documents to read; write WHERE"
+                        + " p.id IN (:ids), or (p.a, p.b) IN (:ids) where the id has two columns");
+        assertThat(loading.problemsAnd("    query: SELECT 1 WHERE id = ANY(:ids)\n")
+                        .get(0))
+                .contains("must use the ids as IN (:ids)");
+        assertThat(loading.problemsAnd("    query: SELECT :x WHERE id IN (:ids)\n")
+                        .get(0))
+                .contains("has unknown placeholders: :x; only :ids is known in a query");
+        assertThat(loading.problemsAnd("    query: SELECT a ? 'b' WHERE id IN (:ids)\n")
+                        .get(0))
+                .contains("must not hold a ?");
+        assertThat(loading.problemsAnd(QUERY + "    view: public.v\n"))
+                .containsExactly("tidemark.yml:9: documents[0].view: does not go with 'query'; remove one of them");
+        assertThat(loading.problemsAnd("    dependsOn: [{ table: public.brands, ids: ':id' }]\n"))
+                .containsExactly(
+                        "tidemark.yml:8: documents[0].dependsOn: needs a 'query' or a 'view'; a document of one"
+                                + " table depends on no other");
+        assertThat(loading.problemsAnd(QUERY + """
+                    dependsOn:
+                      - { table: brands, ids: SELECT 1 }
+                      - { table: public.brands, ids: SELECT 1 }
+                      - { tabel: public.brands }
+                """))
+                .hasSize(4)
+                .anyMatch(line ->
+                        line.startsWith("tidemark.yml:10: documents[0].dependsOn[0].table: must be schema.table"))
+                .anyMatch(line -> line.startsWith(
+                        "tidemark.yml:11: documents[0].dependsOn[1].ids: names no column of public.brands; write :id"))
+                .anyMatch(line -> line.contains("documents[0].dependsOn[2].tabel: unknown key; did you mean 'table'?"))
+                .anyMatch(line -> line.contains("documents[0].dependsOn[2].ids: is required and not given"));
+    }
+
+    @Test
+    void fingerprint_changesWithTheStatements_notWithTheirLines() {
+        String fingerprint = joined(QUERY).fingerprint();
+        assertThat(joined("    query: |\n      SELECT id\n      FROM products WHERE id IN (:ids)\n")
+                        .fingerprint())
+                .isEqualTo(fingerprint);
+        assertThat(joined(QUERY.replace("SELECT id", "SELECT id, name")).fingerprint())
+                .isNotEqualTo(fingerprint);
+        assertThat(joined(QUERY + "    dependsOn: [{ table: public.brands, ids: ':id' }]\n")
+                        .fingerprint())
+                .isNotEqualTo(fingerprint);
+    }
+}

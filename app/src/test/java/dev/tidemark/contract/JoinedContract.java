@@ -1,0 +1,325 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.Pipeline;
+import dev.tidemark.RefusedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Documents made of several tables stay right, whichever of them changes; on real servers of both kinds. */
+abstract class JoinedContract {
+
+    private static final Logger log = LoggerFactory.getLogger(JoinedContract.class);
+    private static final int PRODUCTS = Integer.getInteger("tidemark.join.products", 12_000);
+
+    private static final String[] TABLES = {
+        "CREATE TABLE brands (id int PRIMARY KEY, name varchar(100))",
+        "CREATE TABLE products (id int PRIMARY KEY, name varchar(100) NOT NULL, price decimal(10,2), brand_id int)",
+        "CREATE TABLE tags (id int PRIMARY KEY, name varchar(100))",
+        "CREATE TABLE product_tags (product_id int, tag_id int, PRIMARY KEY (product_id, tag_id))",
+        "CREATE TABLE reviews (id int PRIMARY KEY, product_id int, stars int)",
+        "CREATE INDEX products_brand ON products (brand_id)",
+        "CREATE INDEX reviews_product ON reviews (product_id)",
+    };
+
+    private static final String[] ROWS = {
+        "INSERT INTO brands VALUES (1, 'Acme'), (2, 'Bolt')",
+        "INSERT INTO products VALUES (1, 'anvil', 9.5, 1), (2, 'rope', 2.25, 1), (3, 'bulb', NULL, 2), (4, 'nameless', 1, NULL)",
+        "INSERT INTO tags VALUES (1, 'heavy'), (2, 'cheap'), (3, 'new')",
+        "INSERT INTO product_tags VALUES (1, 1), (2, 2), (2, 3), (3, 2)",
+        "INSERT INTO reviews VALUES (1, 1, 5), (2, 1, 3), (3, 3, 4)",
+    };
+
+    /** A database of its own. */
+    abstract Shop open() throws Exception;
+
+    /** An aggregate: the texts in their order, with commas between. */
+    abstract String list(String text);
+
+    /** What makes a table's changes tell the whole row before, where they do not by themselves. */
+    abstract String[] tellRowsBefore(String table);
+
+    private String products() {
+        return "SELECT p.id, p.name, p.price, b.name AS brand, (SELECT " + list("t.name")
+                + " FROM product_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.product_id = p.id) AS tags,"
+                + " (SELECT COUNT(*) FROM reviews r WHERE r.product_id = p.id) AS reviews"
+                + " FROM products p LEFT JOIN brands b ON b.id = p.brand_id";
+    }
+
+    private static String dependsOn(Shop shop, String table, String ids) {
+        return "  - { table: " + shop.source().qualified(shop.name(), table) + ", ids: \"" + ids + "\" }";
+    }
+
+    private void createTables(Shop shop) {
+        shop.sql(TABLES);
+        shop.sql(tellRowsBefore("reviews"));
+        shop.sql(ROWS);
+    }
+
+    private void configure(Shop shop, String query) {
+        shop.withoutDocuments()
+                .document(
+                        "products",
+                        "query: \"" + query + " WHERE p.id IN (:ids)\"",
+                        "dependsOn:",
+                        dependsOn(shop, "brands", "SELECT id FROM products WHERE brand_id = :id"),
+                        dependsOn(shop, "product_tags", ":product_id"),
+                        dependsOn(shop, "tags", "SELECT product_id FROM product_tags WHERE tag_id = :id"),
+                        dependsOn(shop, "reviews", ":product_id"));
+    }
+
+    @Test
+    void everyKindOfChange_ofEveryTable() throws Exception {
+        try (Shop shop = open()) {
+            createTables(shop);
+            configure(shop, products());
+            try (Pipeline pipeline = shop.start()) {
+                for (String change : List.of(
+                        "SELECT 1",
+                        "INSERT INTO products VALUES (5, 'spring', 3, 2)",
+                        "UPDATE products SET name = 'big anvil', brand_id = 2 WHERE id = 1",
+                        "UPDATE brands SET name = 'Acme Corp' WHERE id = 1",
+                        "UPDATE brands SET name = NULL WHERE id = 2",
+                        "INSERT INTO brands VALUES (7, 'late')",
+                        "UPDATE products SET brand_id = 7 WHERE id = 4",
+                        "DELETE FROM brands WHERE id = 1",
+                        "INSERT INTO product_tags VALUES (1, 2)",
+                        "UPDATE product_tags SET product_id = 5 WHERE product_id = 2 AND tag_id = 3",
+                        "UPDATE tags SET name = 'very cheap' WHERE id = 2",
+                        "DELETE FROM product_tags WHERE product_id = 3",
+                        "INSERT INTO reviews VALUES (4, 2, 1)",
+                        "UPDATE reviews SET product_id = 3 WHERE id = 1",
+                        "UPDATE reviews SET product_id = NULL WHERE id = 2",
+                        "DELETE FROM reviews WHERE id = 4",
+                        "UPDATE products SET id = 50 WHERE id = 5",
+                        "DELETE FROM products WHERE id = 2",
+                        "TRUNCATE TABLE reviews",
+                        "TRUNCATE TABLE products",
+                        "INSERT INTO products VALUES (1, 'again', 9.5, 2), (9, 'nine', 2.25, 7)")) {
+                    shop.sql(change);
+                    shop.awaitEqual("products", products());
+                }
+                shop.transaction(
+                        "INSERT INTO reviews VALUES (10, 9, 1), (11, 1, 2)",
+                        "DELETE FROM products WHERE id = 9",
+                        "UPDATE tags SET name = 'last' WHERE id = 1",
+                        "INSERT INTO products VALUES (9, 'nine again', 1, 2)");
+                shop.awaitEqual("products", products());
+                assertThat(pipeline.health().conditions()).isEmpty();
+                assertThat(shop.deadLetters("products")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void manyChanges_costOneReadOfEachDocument_andOtherTablesGoOn() throws Exception {
+        try (Shop shop = open()) {
+            createTables(shop);
+            shop.sql(
+                    "CREATE TABLE shelves (id int PRIMARY KEY, place varchar(20))",
+                    "INSERT INTO products SELECT i + 100, concat('p', i), 1, 1 FROM "
+                            + shop.source().numbers(PRODUCTS));
+            configure(shop, products());
+            shop.document("shelves");
+            try (Pipeline pipeline = shop.start()) {
+                awaitEqual(shop, products());
+                double pages = PRODUCTS / 500.0;
+                double before = queries(shop);
+                List<String> changes = new ArrayList<>();
+                for (int i = 0; i < 10; i++) {
+                    changes.add("UPDATE brands SET name = 'name " + i + "' WHERE id = 1");
+                }
+                shop.transaction(changes.toArray(String[]::new));
+                long began = System.nanoTime();
+                await().until(() -> queries(shop) > before);
+                shop.sql("INSERT INTO shelves VALUES (1, 'left')");
+                shop.awaitEqual("shelves", "SELECT id, place FROM shelves");
+                long other = System.nanoTime() - began;
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() -> pipeline.status().lagSeconds() == 0);
+                long all = System.nanoTime() - began;
+                awaitEqual(shop, products());
+                log.warn(
+                        "a brand of {} products renamed 10 times: {} ms, {} reads, {} finds; a row of another table"
+                                + " meanwhile: {} ms",
+                        PRODUCTS,
+                        all / 1_000_000,
+                        queries(shop) - before,
+                        shop.count("tidemark.join.queries", "what", "ids"),
+                        other / 1_000_000);
+                assertThat(queries(shop) - before).isBetween(pages, 2 * pages + 10); // it may come in two batches
+                shop.sql("UPDATE products SET price = price + 1");
+                awaitEqual(shop, products());
+                assertThat(queries(shop) - before).isBetween(2 * pages, 4 * pages + 20);
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    private static void awaitEqual(Shop shop, String query) {
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptions()
+                .untilAsserted(() -> shop.assertEqual("products", query));
+    }
+
+    private static double queries(Shop shop) {
+        return shop.count("tidemark.join.queries", "what", "documents");
+    }
+
+    @Test
+    void view_andKeyOfTwoColumns() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE shops (id int PRIMARY KEY, name varchar(20))",
+                    "CREATE TABLE stock (shop_id int, sku varchar(20), amount int, PRIMARY KEY (shop_id, sku))",
+                    "CREATE TABLE places (shop_id int, sku varchar(20), place varchar(20), PRIMARY KEY (shop_id, sku))",
+                    "INSERT INTO shops VALUES (1, 'one'), (2, 'two')",
+                    "INSERT INTO stock VALUES (1, 'a:b', 1), (1, 'c%', 2), (2, 'a:b', 3)",
+                    "INSERT INTO places VALUES (1, 'a:b', 'left')",
+                    "CREATE VIEW stock_documents AS SELECT s.shop_id, s.sku, s.amount, o.name AS shop, p.place"
+                            + " FROM stock s JOIN shops o ON o.id = s.shop_id"
+                            + " LEFT JOIN places p ON p.shop_id = s.shop_id AND p.sku = s.sku");
+            shop.document(
+                    "stock",
+                    "view: " + shop.source().qualified(shop.name(), "stock_documents"),
+                    "dependsOn:",
+                    dependsOn(shop, "shops", "SELECT shop_id, sku FROM stock WHERE shop_id = :id"),
+                    dependsOn(shop, "places", ":shop_id, :sku"));
+            String query =
+                    "SELECT concat(shop_id, ':', replace(replace(sku, '%', '%25'), ':', '%3A')) AS id, d.* FROM stock_documents d";
+            try (Pipeline pipeline = shop.start()) {
+                for (String change : List.of(
+                        "SELECT 1",
+                        "INSERT INTO places VALUES (2, 'a:b', 'right'), (1, 'c%', 'top')",
+                        "UPDATE shops SET name = 'the first' WHERE id = 1",
+                        "UPDATE places SET place = 'low' WHERE shop_id = 1",
+                        "UPDATE places SET sku = 'none' WHERE shop_id = 1 AND sku = 'c%'",
+                        "UPDATE stock SET sku = 'd' WHERE shop_id = 1 AND sku = 'a:b'",
+                        "DELETE FROM places WHERE shop_id = 2",
+                        "DELETE FROM shops WHERE id = 2", // the view's documents of it are gone
+                        "INSERT INTO shops VALUES (2, 'back')",
+                        "DELETE FROM stock WHERE shop_id = 1 AND sku = 'c%'")) {
+                    shop.sql(change);
+                    shop.awaitEqual("stock", query);
+                }
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void restart_andChangedQuery() throws Exception {
+        try (Shop shop = open()) {
+            createTables(shop);
+            configure(shop, products());
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", products());
+                await().until(() -> pipeline.status().state().equals("streaming"));
+            }
+            shop.sql(
+                    "UPDATE brands SET name = 'meanwhile' WHERE id = 1",
+                    "DELETE FROM reviews WHERE id = 1",
+                    "DELETE FROM products WHERE id = 3");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", products());
+                assertThat(shop.count("tidemark.snapshot.rows")).isZero();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            String other = products().replace("b.name AS brand", "upper(b.name) AS brand");
+            configure(shop, other);
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", other);
+                assertThat(shop.count("tidemark.snapshot.rows")).isEqualTo(3); // of the root only
+                shop.sql("UPDATE brands SET name = 'later' WHERE id = 2");
+                shop.awaitEqual("products", other);
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void queryThatBreaks_pausesAndHeals() throws Exception {
+        try (Shop shop = open()) {
+            createTables(shop);
+            configure(shop, products());
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", products());
+                shop.sql(
+                        "ALTER TABLE brands RENAME COLUMN name TO label",
+                        "UPDATE products SET name = 'changed' WHERE id = 1");
+                await().untilAsserted(
+                                () -> assertThat(pipeline.health().conditions().toString())
+                                        .contains("joined documents of collection", "name"));
+                shop.sql("ALTER TABLE brands RENAME COLUMN label TO name", "DELETE FROM products WHERE id = 2");
+                shop.awaitEqual("products", products());
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(
+                                () -> assertThat(pipeline.health().conditions()).isEmpty());
+                assertThat(shop.deadLetters("products")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void columnThatComes_isTaken() throws Exception {
+        try (Shop shop = open()) {
+            createTables(shop);
+            String query = "SELECT p.*, b.name AS brand FROM products p LEFT JOIN brands b ON b.id = p.brand_id";
+            configure(shop, query);
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", query);
+                shop.sql("ALTER TABLE products ADD COLUMN colour varchar(20)");
+                shop.sql(
+                        "UPDATE products SET colour = 'red' WHERE id > 2",
+                        "UPDATE brands SET name = 'new' WHERE id = 1");
+                shop.awaitEqual("products", query);
+                assertThat(shop.field("products", "colour").path("type").asText())
+                        .isEqualTo("string");
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void wrongStatements_areRefusedAtTheStart() throws Exception {
+        try (Shop shop = open()) {
+            createTables(shop);
+            shop.sql(tellRowsBefore("tags"));
+            shop.document(
+                    "products",
+                    "query: \"SELECT id, colour FROM products WHERE id IN (:ids)\"",
+                    "dependsOn:",
+                    dependsOn(shop, "brands", "SELECT id, name FROM products WHERE brand_id = :id"),
+                    dependsOn(shop, "tags", "SELEC id FROM products WHERE id = :id"),
+                    dependsOn(shop, "tags", ":name"));
+            assertThatThrownBy(shop::start)
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContainingAll(
+                            "documents[0].query (line",
+                            "colour",
+                            "documents[0].dependsOn[0].ids (line",
+                            "yields 2 columns",
+                            "documents[0].dependsOn[1].ids (line",
+                            "SELEC",
+                            "documents[0].dependsOn[2].ids (line",
+                            "TEXT");
+            shop.withoutDocuments()
+                    .document(
+                            "products",
+                            "query: \"SELECT name, name AS n, name FROM products WHERE id IN (:ids)\"",
+                            "dependsOn:",
+                            dependsOn(shop, "brands", ":colour"));
+            assertThatThrownBy(shop::start)
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContainingAll("there is no column colour, which 'dependsOn' names");
+        }
+    }
+}

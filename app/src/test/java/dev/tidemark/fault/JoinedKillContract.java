@@ -1,0 +1,66 @@
+package dev.tidemark.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.contract.Shop;
+import dev.tidemark.contract.SourceServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whenever the service is killed: in the end every joined document equals the query's row of its id. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class JoinedKillContract {
+
+    private static final Logger log = LoggerFactory.getLogger(JoinedKillContract.class);
+    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 3);
+    private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
+
+    private final SourceServer source;
+    private final TypesenseServer typesense = TypesenseServer.start();
+    private final Random random = new Random(SEED);
+
+    JoinedKillContract(SourceServer source) {
+        this.source = source;
+        log.warn("{}: {} rounds, seed {} (-Dtidemark.kill.seed)", getClass().getSimpleName(), ROUNDS, SEED);
+    }
+
+    @AfterAll
+    void stop() {
+        typesense.close();
+        source.close();
+    }
+
+    @Test
+    void serviceKilled_losesNothing() throws Exception {
+        try (Shop shop = new Shop(source, typesense)) {
+            JoinedLoad load = new JoinedLoad(shop, SEED);
+            Service service = Service.run(shop.configFile());
+            try {
+                for (int round = 1; round <= ROUNDS; round++) {
+                    load.start();
+                    service.runFor(Duration.ofMillis(200 + random.nextInt(8000)));
+                    service.kill();
+                    service = Service.run(shop.configFile());
+                    service.runFor(Duration.ofMillis(200 + random.nextInt(4000)));
+                    load.stop();
+                    load.awaitEqual(service);
+                    assertThat(shop.size("tracks")).isPositive();
+                    log.warn(
+                            "service killed, round {}: {} tracks and {} albums equal, {} transactions",
+                            round,
+                            shop.size("tracks"),
+                            shop.size("albums"),
+                            load.transactions());
+                }
+            } finally {
+                service.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package dev.tidemark.flush;
+
+import static dev.tidemark.flush.Items.delete;
+import static dev.tidemark.flush.Items.event;
+import static dev.tidemark.flush.Items.heartbeat;
+import static dev.tidemark.flush.Items.insert;
+import static dev.tidemark.flush.Items.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.ColumnType;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SqlTemplate;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.metrics.Health;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What joined documents are owed, paid step by step; the root is {@code items}, with an owner in another table. */
+class JoinedFlushTest {
+
+    private static final TableId OWNERS = new TableId("public", "owners");
+    private static final RowSchema OWNER = new RowSchema(
+            OWNERS,
+            List.of(
+                    new Column("id", ColumnType.of(ColumnType.Kind.TEXT), false),
+                    new Column("item", ColumnType.of(ColumnType.Kind.TEXT), true)));
+
+    private final Path folder;
+
+    JoinedFlushTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    /** The documents as the database has them now. Every owner concerns all of them. */
+    private static final class Reader implements JoinReader {
+        final Map<String, Row> byId = new TreeMap<>();
+        final List<String> asked = new ArrayList<>();
+        final Queue<SourceException> failures = new ArrayDeque<>();
+
+        @Override
+        public void rows(List<String[]> keyTexts, Consumer<Row> found) {
+            fail();
+            asked.add("rows " + keyTexts.size());
+            for (String[] key : keyTexts) {
+                Row row = byId.get(key[0]);
+                if (row != null) {
+                    found.accept(row);
+                }
+            }
+        }
+
+        @Override
+        public void concerned(
+                int dependency,
+                List<List<@Nullable Object>> values,
+                String @Nullable [] after,
+                int most,
+                Consumer<Row> found) {
+            fail();
+            asked.add("owners " + values + (after == null ? "" : " after " + after[0]));
+            all(after, most, found);
+        }
+
+        @Override
+        public void all(String @Nullable [] after, int most, Consumer<Row> found) {
+            if (asked.isEmpty() || !asked.get(asked.size() - 1).startsWith("owners")) {
+                asked.add("all");
+            }
+            byId.entrySet().stream()
+                    .filter(row -> after == null || row.getKey().compareTo(after[0]) > 0)
+                    .limit(most)
+                    .forEach(row -> found.accept(row.getValue()));
+        }
+
+        private void fail() {
+            SourceException failure = failures.poll();
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final Reader reader = new Reader();
+
+    private JoinedTarget joinedTarget() {
+        Join join = new Join(
+                Items.TABLE,
+                List.of("id"),
+                SqlTemplate.of("SELECT :ids"),
+                null,
+                List.of(
+                        new Join.Dependency(OWNERS, List.of("id"), SqlTemplate.of("SELECT :id")),
+                        new Join.Dependency(OWNERS, List.of("item"), null)),
+                Duration.ofSeconds(1));
+        return new JoinedTarget(Items.target("joined"), join, reader);
+    }
+
+    private Flushing flushing(int queriesPerSecond) throws Exception {
+        return new Flushing(
+                folder,
+                Config.OnReject.DEAD_LETTER,
+                null,
+                List.of(Items.target("plain")),
+                new FlushWorker.Joins(List.of(joinedTarget()), queriesPerSecond));
+    }
+
+    private static ChangeEvent owner(long position, String id, @Nullable String before, @Nullable String item) {
+        Row old = new Row(OWNER, new @Nullable Object[] {id, before});
+        return event(
+                position,
+                new Change.Upsert(old, new Row(OWNER, new @Nullable Object[] {id, item}), Change.Upsert.Cause.UPDATE));
+    }
+
+    private static Map<String, String> joined(Flushing flushing) {
+        return flushing.sink.collections.getOrDefault("joined", Map.of());
+    }
+
+    private void documents(int count, long n) {
+        IntStream.range(0, count)
+                .mapToObj(i -> String.format("d%06d", i))
+                .forEach(id -> reader.byId.put(id, row(id, n)));
+    }
+
+    @Test
+    void largeDebt_holdsTheOffset_andLetsOtherTablesPass() throws Exception {
+        documents(1_600, 1);
+        try (Flushing flushing = flushing(3)) { // a turn is over after two queries
+            flushing.flush(owner(1, "o", null, null));
+            assertThat(flushing.committed).isEqualTo(-1);
+            assertThat(flushing.worker.oldestOwedMillis()).isEqualTo(1_000);
+            flushing.flush(insert(2, "x", 5));
+            assertThat(flushing.sink.collections.get("plain")).containsKey("x");
+            assertThat(flushing.committed).isEqualTo(-1);
+            while (flushing.worker.flushOnce(Duration.ZERO)) {
+                assertThat(flushing.committed).isIn(-1L, 2L);
+            }
+            assertThat(flushing.committed).isEqualTo(2);
+            assertThat(joined(flushing)).hasSize(1_600);
+            assertThat(flushing.worker.oldestOwedMillis()).isEqualTo(Long.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void manyChanges_areOneReadOfEachDocument() throws Exception {
+        documents(3, 1);
+        reader.byId.remove("d000002");
+        try (Flushing flushing = flushing(1000)) {
+            flushing.flush(
+                    insert(1, "d000000", 0),
+                    insert(2, "d000000", 1),
+                    owner(3, "o", "d000001", "d000002"),
+                    owner(4, "o", "d000001", "d000002"),
+                    owner(5, "p", null, null),
+                    delete(6, "d000002"));
+            assertThat(reader.asked).containsExactly("owners [[o], [p]]", "rows 3");
+            assertThat(joined(flushing).keySet()).containsExactlyInAnyOrder("d000000", "d000001");
+            assertThat(flushing.committed).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void readThatFails_isTriedAgain_andNothingIsCommittedBefore() throws Exception {
+        documents(1, 7);
+        reader.failures.add(new SourceException("away", "wait", true, null));
+        reader.failures.add(new SourceException("away", "wait", true, null));
+        try (Flushing flushing = flushing(1000)) {
+            flushing.sink.fail("joined", FakeSink.retryable());
+            flushing.flush(owner(1, "o", null, null));
+            assertThat(reader.asked).containsExactly("owners [[o]]", "rows 1");
+            assertThat(joined(flushing)).containsOnlyKeys("d000000");
+            assertThat(flushing.count("tidemark.retries")).isEqualTo(3);
+            assertThat(flushing.health.conditions()).doesNotContainKey(Health.Part.FLUSH);
+        }
+    }
+
+    @Test
+    void findOfManyIds_goesOnWhereItStopped() throws Exception {
+        documents(JoinDebt.MOST_FOUND + 1, 1);
+        try (Flushing flushing = flushing(10_000)) {
+            flushing.flush(owner(1, "o", null, null));
+            while (flushing.worker.flushOnce(Duration.ZERO)) {
+                assertThat(flushing.committed).isIn(-1L, 1L);
+            }
+            assertThat(reader.asked.stream().filter(asked -> asked.startsWith("owners")))
+                    .containsExactly("owners [[o]]", "owners [[o]] after d009999");
+            assertThat(joined(flushing)).hasSize(JoinDebt.MOST_FOUND + 1);
+            assertThat(flushing.committed).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void truncates_ofTheRootEmptyTheCollection_ofADependencyReadEverything() throws Exception {
+        documents(2, 1);
+        try (Flushing flushing = flushing(1000)) {
+            flushing.flush(insert(1, "d000000", 1), insert(2, "d000001", 1));
+            documents(2, 2);
+            reader.asked.clear();
+            flushing.flush(event(3, new Change.Truncate(OWNERS)));
+            assertThat(reader.asked).containsExactly("all", "rows 2");
+            assertThat(joined(flushing).values()).allMatch(json -> json.contains("2"));
+            flushing.flush(Items.truncate(4), heartbeat(5));
+            assertThat(joined(flushing)).isEmpty();
+            assertThat(flushing.committed).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void valueThatIsNotTold_readsEverything() throws Exception {
+        documents(2, 1);
+        try (Flushing flushing = flushing(1000)) {
+            Row keyOnly = new Row(OWNER, new @Nullable Object[] {"o", Row.UNAVAILABLE});
+            flushing.flush(event(1, new Change.Delete(keyOnly)));
+            assertThat(reader.asked).containsExactly("all", "rows 2");
+        }
+    }
+
+    @Test
+    void forgotten_isNotCommitted() throws Exception {
+        documents(1_600, 1);
+        try (Flushing flushing = flushing(3)) {
+            flushing.flush(owner(1, "o", null, null));
+            flushing.worker.forget();
+            assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
+            assertThat(flushing.committed).isEqualTo(-1);
+        }
+    }
+
+    /** A find must not hide that an older batch waits for the same document: its offset would be stored too soon. */
+    @Test
+    void documentOfAnOlderBatch_staysOwedToIt() {
+        JoinDebt debt = new JoinDebt(joinedTarget());
+        documents(2, 1);
+        debt.document("d000000", JoinDebt.Mark.of(3, heartbeat(3)));
+        debt.row(0, List.of("o"), JoinDebt.Mark.of(5, heartbeat(5)));
+        debt.find();
+        assertThat(oldestBatch(debt)).isEqualTo(3);
+        assertThat(ids(debt)).containsExactly("d000000");
+        assertThat(oldestBatch(debt)).isEqualTo(5);
+        assertThat(ids(debt)).containsExactly("d000001");
+        assertThat(debt.oldest()).isNull();
+
+        debt.row(0, List.of("o"), JoinDebt.Mark.of(6, heartbeat(6)));
+        debt.document("d000000", JoinDebt.Mark.of(7, heartbeat(7)));
+        debt.find();
+        assertThat(oldestBatch(debt)).isEqualTo(6);
+        assertThat(ids(debt)).containsExactly("d000000", "d000001");
+        debt.everything(JoinDebt.Mark.of(8, heartbeat(8)));
+        debt.everything(JoinDebt.Mark.of(9, heartbeat(9)));
+        assertThat(oldestBatch(debt)).isEqualTo(8);
+    }
+
+    private static long oldestBatch(JoinDebt debt) {
+        return java.util.Objects.requireNonNull(debt.oldest()).batch();
+    }
+
+    private static List<String> ids(JoinDebt debt) {
+        return List.copyOf(
+                java.util.Objects.requireNonNull(debt.nextPage()).byId().keySet());
+    }
+}

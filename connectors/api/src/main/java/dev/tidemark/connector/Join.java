@@ -1,0 +1,69 @@
+package dev.tidemark.connector;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How documents are read that are made of several tables.
+ *
+ * @param root the table whose key is the documents' id
+ * @param key the columns that make up the id; empty means the root's primary key. The statement yields them under these names.
+ * @param query the SELECT that yields documents for {@code :ids}; null where there is a view
+ * @param view a view or table that has a row for each document; null where there is a query
+ * @param dependencies what else the documents are made of, and how to find those that a change concerns
+ * @param timeout how long one statement may take
+ */
+public record Join(
+        TableId root,
+        List<String> key,
+        @Nullable SqlTemplate query,
+        @Nullable TableId view,
+        List<Dependency> dependencies,
+        Duration timeout) {
+
+    /** The placeholder of a query that stands for the ids of the documents to read. */
+    public static final String IDS = "ids";
+
+    public Join {
+        key = List.copyOf(key);
+        dependencies = List.copyOf(dependencies);
+    }
+
+    /**
+     * A table that documents depend on.
+     *
+     * @param table the table
+     * @param columns the columns whose values a change has to tell, in the order in which they are handed on
+     * @param select yields the ids of the root's rows for a row of the table, whose columns are its placeholders; null where
+     *     the columns themselves are the id
+     */
+    public record Dependency(
+            TableId table, List<String> columns, @Nullable SqlTemplate select) {
+        public Dependency {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /** Statements of a join that cannot be used, and why. */
+    public static final class RefusedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        /** The place of the query or the view in {@link #reasons}; dependencies have their index. */
+        public static final int QUERY = -1;
+
+        private final transient Map<Integer, String> reasons;
+
+        /** @param reasons why, by the dependency's index or {@link #QUERY} */
+        public RefusedException(Map<Integer, String> reasons) {
+            super(String.join("; ", reasons.values()));
+            this.reasons = Map.copyOf(reasons);
+        }
+
+        public Map<Integer, String> reasons() {
+            return reasons;
+        }
+    }
+}

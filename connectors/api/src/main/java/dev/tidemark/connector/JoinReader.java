@@ -1,0 +1,43 @@
+package dev.tidemark.connector;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads joined documents and finds which of them a change concerns. Values have the very same forms as those of tables. One
+ * connection, opened when first needed and again after a failure; used by one thread at a time.
+ */
+public interface JoinReader extends AutoCloseable {
+
+    /**
+     * Reads the documents that exist now, with one statement.
+     *
+     * @param keyTexts a text for each key column, as a document's id spells it
+     * @param found called with a row of what the query yields for each document there is, in no particular order
+     * @throws SourceException where the database cannot be read now, or takes the statement no more
+     */
+    void rows(List<String[]> keyTexts, Consumer<Row> found);
+
+    /**
+     * Finds the documents that rows of a dependency concern, in the order of their keys and not more than so many, with one
+     * statement. Where as many were found, there may be more after the last.
+     *
+     * @param dependency the index of the dependency
+     * @param values values of the dependency's columns, in its order, for each row
+     * @param after the key of the last that was found before, or null to begin
+     * @param found called with a row of the key columns for each document
+     */
+    void concerned(
+            int dependency,
+            List<List<@Nullable Object>> values,
+            String @Nullable [] after,
+            int most,
+            Consumer<Row> found);
+
+    /** Finds rows of the root, all of them in the end, as {@link #concerned} does. */
+    void all(String @Nullable [] after, int most, Consumer<Row> found);
+
+    @Override
+    void close();
+}
