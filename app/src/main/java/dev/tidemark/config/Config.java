@@ -107,12 +107,39 @@ public record Config(
      * @param collection the collection, or an alias of it
      * @param create whether a missing collection is created from the table
      * @param fields fields by their name in the document, in order; null: every column under its own name
+     * @param selection which rows become documents
      */
     public record Document(
             SourceSettings.Table table,
             String collection,
             boolean create,
-            @Nullable Map<String, Field> fields) {}
+            @Nullable Map<String, Field> fields,
+            Selection selection) {
+
+        /** A document of every row. */
+        public Document(
+                SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
+            this(table, collection, create, fields, Selection.ALL);
+        }
+    }
+
+    /**
+     * Which rows become documents: those that both allow.
+     *
+     * @param where a condition in CEL; null: every row
+     * @param softDelete a column that marks rows as deleted: a flag that is set, or a value in any other; null: none does
+     */
+    public record Selection(
+            @Nullable Expression where, @Nullable String softDelete) {
+
+        /** Every row. */
+        public static final Selection ALL = new Selection(null, null);
+
+        /** Whether every row becomes a document. */
+        public boolean isEmpty() {
+            return where == null && softDelete == null;
+        }
+    }
 
     /**
      * One field of a document. What is null is decided by the column's type.

@@ -43,9 +43,12 @@ final class DocumentsReader {
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
+        Config.Selection selection = new Config.Selection(
+                map.optional("where").flatMap(YamlValue::expression).orElse(null),
+                map.optional("softDelete").flatMap(YamlValue::text).orElse(null));
         map.finish();
-        return table.flatMap(name ->
-                collection.map(to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields)));
+        return table.flatMap(name -> collection.map(
+                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, selection)));
     }
 
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */
