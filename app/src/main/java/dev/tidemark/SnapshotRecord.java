@@ -60,14 +60,17 @@ final class SnapshotRecord implements SnapshotEnd {
     }
 
     /**
-     * Collections that held documents when this process began with a snapshot; all, where an engine ran before it, for rows
-     * it brought may have gone since.
+     * Those that held documents when this process began with a snapshot; all, where an engine ran before it, for rows it
+     * brought may have gone since.
      */
     @Override
+    public boolean mayHold(Target target) {
+        return !first || target.collectionInfo().documents() > 0;
+    }
+
+    @Override
     public List<Target> toSweep() {
-        return targets.stream()
-                .filter(target -> !first || target.collectionInfo().documents() > 0)
-                .toList();
+        return targets.stream().filter(this::mayHold).toList();
     }
 
     @Override

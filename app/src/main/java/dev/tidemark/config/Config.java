@@ -124,6 +124,7 @@ public record Config(
      * @param collection the collection, or an alias of it
      * @param create whether a missing collection is created from the table
      * @param fields fields by their name in the document, in order; null: every column under its own name
+     * @param selection which rows become documents
      * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
      * @param joined what the documents are made of where it is more than the table; null where it is the table alone
      */
@@ -132,13 +133,14 @@ public record Config(
             String collection,
             boolean create,
             @Nullable Map<String, Field> fields,
+            Selection selection,
             String idPrefix,
             @Nullable Joined joined) {
 
-        /** Documents of the table alone, which have their collection to themselves. */
+        /** A document of every row of the table alone, which has its collection to itself. */
         public Document(
                 SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
-            this(table, collection, create, fields, "", null);
+            this(table, collection, create, fields, Selection.ALL, "", null);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */
@@ -186,6 +188,24 @@ public record Config(
         /** What the connector reads. */
         public Join join(SourceSettings.Table root, Reads reads) {
             return new Join(root.id(), root.key(), query, view, dependencies, reads.statementTimeout());
+        }
+    }
+
+    /**
+     * Which rows become documents: those that both allow.
+     *
+     * @param where a condition in CEL; null: every row
+     * @param softDelete a column that marks rows as deleted: a flag that is set, or a value in any other; null: none does
+     */
+    public record Selection(
+            @Nullable Expression where, @Nullable String softDelete) {
+
+        /** Every row. */
+        public static final Selection ALL = new Selection(null, null);
+
+        /** Whether every row becomes a document. */
+        public boolean isEmpty() {
+            return where == null && softDelete == null;
         }
     }
 

@@ -50,6 +50,9 @@ final class DocumentsReader {
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
+        Config.Selection selection = new Config.Selection(
+                map.optional("where").flatMap(YamlValue::expression).orElse(null),
+                map.optional("softDelete").flatMap(YamlValue::text).orElse(null));
         Config.Joined joined = JoinedReader.read(map);
         if (joined != null && !idPrefix.isEmpty()) {
             map.optional("idPrefix")
@@ -58,7 +61,7 @@ final class DocumentsReader {
         }
         map.finish();
         return table.flatMap(name -> collection.map(
-                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, idPrefix, joined)));
+                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, selection, idPrefix, joined)));
     }
 
     /** A table or a view. */

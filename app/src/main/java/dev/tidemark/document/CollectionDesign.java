@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;
 import java.util.ArrayList;
@@ -94,6 +95,7 @@ public final class CollectionDesign {
     public static List<String> problems(Config.Document document, TableInfo table) {
         RowSchema schema = table.schema();
         List<String> problems = new ArrayList<>(FieldPlan.problems(document, schema));
+        problems.addAll(RowFilter.problems(document.selection(), schema, new RowScope(schema)));
         String unfit = DocumentIds.unfit(table.key(), schema);
         if (unfit != null) {
             problems.add("the id cannot be made of " + table.key() + " of " + schema.table() + ": " + unfit);
@@ -133,7 +135,7 @@ public final class CollectionDesign {
         return mismatches;
     }
 
-    /** A text that changes when documents of the table would come out differently: table, key, fields and types. */
+    /** A text that changes when documents of the table would come out differently: table, key, fields, types, selection. */
     public static String fingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
         StringBuilder text = new StringBuilder(place(table, collection))
                 .append(document.idPrefix())
@@ -150,6 +152,13 @@ public final class CollectionDesign {
         Config.Joined joined = document.joined();
         if (joined != null) {
             text.append("; joined by ").append(joined.fingerprint());
+        }
+        Config.Selection selection = document.selection();
+        if (selection.where() != null) {
+            text.append("; where `").append(selection.where().text().strip()).append('`');
+        }
+        if (selection.softDelete() != null) {
+            text.append("; soft delete by ").append(selection.softDelete());
         }
         return text.toString();
     }

@@ -6,6 +6,7 @@ import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.KeyText;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
+import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkField;
@@ -87,8 +88,8 @@ public final class DocumentMapper {
      *
      * @param before the row before, of the same schema instance, as far as it is known
      * @param after the row now; a column that was not sent did not change
-     * @return the fields; {@link ChangedFields#ALL} where all changed, where nothing is known, or where the collection takes
-     *     this change only as a whole document
+     * @return the fields; {@link ChangedFields#ALL} where all changed, where nothing is known, where the collection takes
+     *     this change only as a whole document, or where the row is not known to have been a document and to be one still
      */
     public long changed(@Nullable Row before, Row after) {
         if (before == null && after.complete()) {
@@ -97,9 +98,32 @@ public final class DocumentMapper {
         return writer(after.schema()).changed(before, after);
     }
 
-    /** Whether the row has every column that the document is made of; else it must be read again. */
+    /** Whether the row has every column that the document and its selection are made of; else it must be read again. */
     public boolean isEnough(Row row) {
         return row.complete() || writer(row.schema()).isEnough(row);
+    }
+
+    /** Whether a row becomes a document. */
+    public enum Verdict {
+        KEPT,
+        /** It does not: {@code where} or {@code softDelete} leaves it out. */
+        LEFT_OUT,
+        /** A column that decides was not sent: the row must be read again. */
+        UNKNOWN
+    }
+
+    /** Whether some rows are left out. */
+    public boolean isSelective() {
+        return !config.selection().isEmpty();
+    }
+
+    /**
+     * Whether the row becomes a document.
+     *
+     * @throws ValueRejectedException where that cannot be told: the condition fails for this row
+     */
+    public Verdict verdict(Row row) throws ValueRejectedException {
+        return isSelective() ? writer(row.schema()).verdict(row) : Verdict.KEPT;
     }
 
     private RowWriter writer(RowSchema schema) {
@@ -117,11 +141,13 @@ public final class DocumentMapper {
     private RowWriter compile(RowSchema schema) {
         List<FieldWriter> fields = new ArrayList<>();
         boolean partial = true;
-        for (FieldPlan.Field field : FieldPlan.of(config, schema)) {
+        RowScope scope = new RowScope(schema);
+        for (FieldPlan.Field field : FieldPlan.of(config, schema, scope)) {
             fields.add(compile(field));
             partial &= !nested || isFlat(field);
         }
-        return new RowWriter(schema, DocumentIds.of(config.idPrefix(), key, schema), fields, partial);
+        RowFilter filter = RowFilter.of(config.selection(), schema, scope);
+        return new RowWriter(schema, DocumentIds.of(config.idPrefix(), key, schema), fields, filter, partial);
     }
 
     /**

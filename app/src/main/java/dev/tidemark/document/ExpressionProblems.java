@@ -56,13 +56,15 @@ final class ExpressionProblems {
                 .collect(Collectors.joining("; ", "`" + cel.text().strip() + "`: ", ""));
     }
 
+    /** What to do about a column that the table does not have. */
+    static String suggestion(String unknown, RowSchema schema) {
+        return Suggestion.hint(
+                unknown, schema.columns().stream().map(column -> column.name()).toList());
+    }
+
     private static String words(Fault fault, RowSchema schema) {
         String unknown = fault.unknownColumn();
-        String hint = unknown == null
-                ? fault.hint()
-                : Suggestion.hint(
-                        unknown,
-                        schema.columns().stream().map(column -> column.name()).toList());
+        String hint = unknown == null ? fault.hint() : suggestion(unknown, schema);
         return fault.message() + (hint == null ? "" : "; " + hint);
     }
 }

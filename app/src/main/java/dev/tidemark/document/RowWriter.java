@@ -2,6 +2,7 @@ package dev.tidemark.document;
 
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
+import dev.tidemark.document.DocumentMapper.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,19 @@ final class RowWriter {
     private final FieldWriter[] fields;
     private final DocumentIds ids;
     private final RowSchema schema;
+    private final @Nullable RowFilter filter;
     private final boolean partial;
     private final long all;
 
-    /** @param partial whether the collection takes single fields of these documents */
-    RowWriter(RowSchema schema, DocumentIds ids, List<FieldWriter> fields, boolean partial) {
+    /**
+     * @param filter which rows become documents; null: every one
+     * @param partial whether the collection takes single fields of these documents
+     */
+    RowWriter(
+            RowSchema schema, DocumentIds ids, List<FieldWriter> fields, @Nullable RowFilter filter, boolean partial) {
         this.schema = schema;
         this.ids = ids;
+        this.filter = filter;
         this.fields = fields.toArray(FieldWriter[]::new);
         this.partial = partial;
         this.all = this.fields.length > SHARED ? ChangedFields.ALL : (1L << this.fields.length) - 1;
@@ -38,8 +45,16 @@ final class RowWriter {
         return schema;
     }
 
-    /** Whether every mapped column was sent. */
+    /** See {@link DocumentMapper#verdict}. */
+    Verdict verdict(Row row) throws ValueRejectedException {
+        return filter == null ? Verdict.KEPT : filter.verdict(row);
+    }
+
+    /** Whether every mapped column was sent, and every one that decides whether the row becomes a document. */
     boolean isEnough(Row row) {
+        if (filter != null && !isSent(row, filter.columns())) {
+            return false;
+        }
         for (FieldWriter field : fields) {
             if (!isSent(row, field.columns())) {
                 return false;
@@ -50,6 +65,30 @@ final class RowWriter {
 
     /** See {@link DocumentMapper#changed}. */
     long changed(@Nullable Row before, Row after) {
+        if (filter == null) {
+            return changedFields(before, after);
+        }
+        Verdict now = told(filter, after);
+        Verdict then = before == null
+                ? Verdict.UNKNOWN
+                : differs(before, after, filter.columns()) ? told(filter, before) : now;
+        if (now == Verdict.LEFT_OUT && then == Verdict.LEFT_OUT) {
+            return ChangedFields.NONE; // its document is gone already
+        }
+        // Invariant 4: a part is right only where the rest of the document is, so there must have been one.
+        return now == Verdict.KEPT && then == Verdict.KEPT ? changedFields(before, after) : ChangedFields.ALL;
+    }
+
+    /** A condition that fails for a row is told when the row is written. */
+    private static Verdict told(RowFilter filter, Row row) {
+        try {
+            return filter.verdict(row);
+        } catch (ValueRejectedException e) {
+            return Verdict.UNKNOWN;
+        }
+    }
+
+    private long changedFields(@Nullable Row before, Row after) {
         long changed = ChangedFields.NONE;
         for (int i = 0; i < fields.length; i++) {
             FieldWriter field = fields[i];

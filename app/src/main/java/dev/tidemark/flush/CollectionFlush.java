@@ -16,6 +16,7 @@ import dev.tidemark.sink.Updated;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,26 +29,42 @@ import java.util.Set;
  */
 final class CollectionFlush {
 
+    private static final String FAULT = "this is a fault of Tidemark, please report it: ";
+
     private final CollectionWrites writes;
     private final Completion completion;
     private final Config.OnReject onReject;
+    private final boolean mayHold;
 
     private boolean truncated;
     private final Map<String, Batch.Write> pending = new LinkedHashMap<>();
     private final List<DeadLetter> rejected = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
+    private final Map<String, Row> kept = new HashMap<>();
     private long upserts;
     private long updates;
     private long updatesRejected;
     private long deletes;
+    private long leftOut;
     private int attempts;
 
-    CollectionFlush(CollectionWrites writes, Completion completion, Config.OnReject onReject) {
+    /**
+     * Makes the flush of a collection's writes.
+     *
+     * @param mayHold whether the collection may hold documents of rows that a snapshot reads: else those that it leaves out
+     *     need no delete
+     */
+    CollectionFlush(CollectionWrites writes, Completion completion, Config.OnReject onReject, boolean mayHold) {
         this.writes = writes;
         this.completion = completion;
         this.onReject = onReject;
+        this.mayHold = mayHold;
         this.pending.putAll(writes.byId());
         for (Batch.Write write : writes.withoutId()) {
+            if (isLeftOut(write)) {
+                leftOut++;
+                continue;
+            }
             reject("", write, "", "a column of the id " + target().key() + " is NULL, empty or was not sent");
         }
     }
@@ -87,6 +104,11 @@ final class CollectionFlush {
         return deletes;
     }
 
+    /** Rows that are no documents, by their configuration. */
+    long leftOut() {
+        return leftOut;
+    }
+
     boolean truncated() {
         return truncated;
     }
@@ -119,9 +141,64 @@ final class CollectionFlush {
     }
 
     private void complete(Sink sink) throws SinkException, InterruptedException {
+        select(); // what is left out need not be read
         completion.complete(target(), pending);
+        select();
         follow(sink); // after rows were read again: those may know of columns that the changes did not
         delete(sink);
+    }
+
+    /** Makes deletes of rows that are no documents. Rows that are known too little of yet stay as they are. */
+    private void select() throws SinkException {
+        if (!target().mapper().isSelective()) {
+            return;
+        }
+        Mapped mapped = new Mapped(List.of(), new LinkedHashMap<>());
+        List<String> out = new ArrayList<>();
+        pending.forEach((id, write) -> {
+            Row row = write.row();
+            if (row != null && kept.get(id) != row) {
+                judge(id, row, out, mapped.unmapped);
+            }
+        });
+        out.forEach(this::leaveOut);
+        refuse(mapped, List.of());
+    }
+
+    private void judge(String id, Row row, List<String> out, Map<String, String> refused) {
+        try {
+            switch (target().mapper().verdict(row)) {
+                case KEPT -> kept.put(id, row);
+                case LEFT_OUT -> out.add(id);
+                case UNKNOWN -> {
+                    // its row is read first
+                }
+            }
+        } catch (ValueRejectedException e) {
+            refused.put(id, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            refused.put(id, FAULT + e);
+        }
+    }
+
+    private void leaveOut(String id) {
+        ChangeEvent event = pendingWrite(id).event();
+        leftOut++;
+        if (!mayHold && event.change() instanceof Change.Upsert upsert && upsert.snapshot()) {
+            written.add(id); // as good as deleted: nothing wrote it before this snapshot
+            pending.remove(id);
+        } else {
+            pending.put(id, Batch.Write.delete(event));
+        }
+    }
+
+    private boolean isLeftOut(Batch.Write write) {
+        Row row = write.row();
+        try {
+            return row != null && target().mapper().verdict(row) == DocumentMapper.Verdict.LEFT_OUT;
+        } catch (ValueRejectedException e) {
+            return false;
+        }
     }
 
     private void follow(Sink sink) throws SinkException, InterruptedException {
@@ -197,7 +274,7 @@ final class CollectionFlush {
                     mapped.unmapped.put(id, e.getMessage());
                 } catch (RuntimeException e) {
                     // One row must not stop all others for ever: it is kept, and tells what to report.
-                    mapped.unmapped.put(id, "this is a fault of Tidemark, please report it: " + e);
+                    mapped.unmapped.put(id, FAULT + e);
                 }
             }
         });

@@ -63,6 +63,9 @@ public final class FlushReport {
         counts.computeIfAbsent(target.collection(), name -> new Counts());
         metrics.documents(target.collection(), "upsert", "ok", 0);
         metrics.updatesSkipped(target.collection(), 0);
+        if (target.mapper().isSelective()) {
+            metrics.filtered(target.table(), 0);
+        }
         metrics.deadLettersPending(target.collection(), deadLetters.pending(target.collection()));
     }
 
@@ -92,6 +95,9 @@ public final class FlushReport {
             metrics.documents(collection, "upsert", "rejected", flush.rejected().size() - flush.updatesRejected());
             metrics.documents(collection, "update", "rejected", flush.updatesRejected());
             metrics.updatesSkipped(collection, flush.skipped());
+            if (flush.leftOut() > 0) {
+                metrics.filtered(flush.target().table(), flush.leftOut());
+            }
             metrics.coalesced(flush.coalesced());
             metrics.deadLettersPending(collection, deadLetters.pending(collection));
             Counts of = counts.computeIfAbsent(collection, name -> new Counts());

@@ -160,7 +160,8 @@ public final class FlushWorker {
         Batch batch = Batch.of(events, targets, deadLetters);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : batch.writes()) {
-            flushes.add(new CollectionFlush(writes, completion, config.onReject()));
+            boolean mayHold = snapshotEnd.mayHold(writes.target());
+            flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold));
         }
         write(flushes);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));

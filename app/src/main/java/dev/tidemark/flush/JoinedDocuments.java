@@ -88,7 +88,7 @@ final class JoinedDocuments {
             }
             CollectionWrites page = debt.nextPage();
             if (page != null) {
-                pages.add(new CollectionFlush(page, new JoinCompletion(debt.joined(), pace, metrics), onReject));
+                pages.add(new CollectionFlush(page, new JoinCompletion(debt.joined(), pace, metrics), onReject, true));
             }
         }
         return pages;

@@ -6,6 +6,9 @@ import java.util.List;
 /** What is recorded of a snapshot, and due at its end. Flush thread only. */
 public interface SnapshotEnd {
 
+    /** Whether the collection may hold documents that the snapshot that runs, or ran last, did not write. */
+    boolean mayHold(Target target);
+
     /** The targets whose collection may hold documents of rows that are gone. */
     List<Target> toSweep();
 

@@ -133,6 +133,14 @@ public final class PipelineMetrics {
                 .increment(count);
     }
 
+    /** Rows of a table that are no documents, by their configuration. */
+    public void filtered(TableId table, long count) {
+        counters.computeIfAbsent(
+                        "f " + table,
+                        k -> counter("tidemark.filtered", "Rows that were left out", Tag.of("table", table.toString())))
+                .increment(count);
+    }
+
     public void coalesced(long changes) {
         coalesced.increment(changes);
     }

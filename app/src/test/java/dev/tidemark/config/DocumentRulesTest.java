@@ -105,6 +105,10 @@ class DocumentRulesTest {
                     id: ''                | id: is empty; give it a value, or check what the variable or file holds
                     id: ~                 | id: has no value; give it one, or remove the key
                     id: { a: b }          | id: must be a list, not a mapping
+                    where: ''             | where: is empty; such as "row.first + ' ' + row.last"
+                    where: [a]            | where: must be an expression, not a list
+                    softDelete: [a]       | softDelete: must be text, not a list
+                    softdelete: a         | softdelete: unknown key; did you mean 'softDelete'?
                     create: x             | create: must be one of: false, true, found 'x'
                     tabel: x              | tabel: unknown key; did you mean 'table'?
                     fields: ~             | fields: has no value; give it one, or remove the key
@@ -141,6 +145,19 @@ class DocumentRulesTest {
         Config config = loading().minimalAnd("    fields: { größe.cm: { type: '" + type + "' } }\n");
         assertThat(config.documents().get(0).fields())
                 .containsEntry("größe.cm", new Config.Field("größe.cm", null, type, null, null, null, null));
+    }
+
+    @Test
+    void load_takesASelection() {
+        Config config = loading()
+                .minimalAnd("    where: \"row.status == 'published'\"\n    softDelete: deleted_at\n"
+                        + "  - table: public.orders\n");
+        Config.Selection selection = config.documents().get(0).selection();
+        assertThat(selection.softDelete()).isEqualTo("deleted_at");
+        assertThat(selection.where())
+                .satisfies(where -> assertThat(where.text()).isEqualTo("row.status == 'published'"))
+                .satisfies(where -> assertThat(where.path()).isEqualTo("documents[0].where"));
+        assertThat(config.documents().get(1).selection()).isEqualTo(Config.Selection.ALL);
     }
 
     @Test

@@ -198,6 +198,41 @@ class ExpressionFieldsTest {
                 .hasMessage("field 'a': `row.name`: public.goods has no column 'name'; known here: id, n");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            row.nmae == 'a' |      | test.yml:1:1: cel: public.goods has no column 'nmae'; did you mean 'name'?
+            row.name        |      | test.yml:1:1: cel: it yields string; it must be a condition, true or false
+            row.n == 1      | nmae | softDelete: public.goods has no column 'nmae'; did you mean 'name'?
+            """, quoteCharacter = '\0')
+    void selectionThatDoesNotFit_isAProblem(String where, @Nullable String softDelete, String problem) {
+        assertThat(CollectionDesign.problems(selecting(new Config.Selection(Cel.cel(where), softDelete)), table()))
+                .containsExactly(problem);
+    }
+
+    private static Config.Document selecting(Config.Selection selection) {
+        return new Config.Document(
+                new SourceSettings.Table(SCHEMA.table(), List.of()),
+                "goods",
+                true,
+                Map.of("n", cel("row.n")),
+                selection,
+                "",
+                null);
+    }
+
+    @Test
+    void fingerprint_changesWithTheSelection() {
+        CollectionInfo collection = new CollectionInfo("goods", List.of(), false, null, 0);
+        assertThat(List.of(
+                        Config.Selection.ALL,
+                        new Config.Selection(Cel.cel("row.n > 1"), null),
+                        new Config.Selection(Cel.cel("row.n > 2"), null),
+                        new Config.Selection(null, "seen"),
+                        new Config.Selection(Cel.cel("row.n > 2"), "seen")))
+                .extracting(selection -> CollectionDesign.fingerprint(selecting(selection), table(), collection))
+                .doesNotHaveDuplicates();
+    }
+
     @Test
     void fingerprint_changesWithTheExpression() {
         CollectionInfo collection = new CollectionInfo("goods", List.of(), false, null, 0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Row;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,8 +37,17 @@ class ConvergenceTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final Map<String, Config.Field> COMPUTED =
+            Map.of("both", Cel.field("default(row.name, '') + '/' + default(row.big, '')", "string"));
+
+    /** One column that documents have, and large besides, and one that they do not have. */
+    private static final Config.Selection SOME = new Config.Selection(
+            Cel.cel("(row.secret == null || !row.secret.contains('3')) && (row.big == null || !row.big.endsWith('5'))"),
+            null);
+
     private static int updates;
     private static int skipped;
+    private static int left;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -44,6 +55,7 @@ class ConvergenceTest {
 
     private final FakeSink sink = new FakeSink();
     private @Nullable List<String> writtenAs = CollectionDesign.columns(Goods.SCHEMA);
+    private Config.Selection selection = Config.Selection.ALL;
     private boolean mended;
     private int retries;
     private int present;
@@ -62,6 +74,7 @@ class ConvergenceTest {
     @MethodSource("seeds")
     void anyHistory_endsInTheRows(long seed) throws Exception {
         Random random = new Random(seed);
+        selection = seed % 2 == 0 ? Config.Selection.ALL : SOME;
         GoodsLog log = history(random, (int) (seed % 3));
         sink.judge = ConvergenceTest::isBad;
         retries = seed % 10 == 0 ? 2 : 0; // each waits for its time
@@ -84,6 +97,7 @@ class ConvergenceTest {
         runToEnd(log, random, stored);
         Set<String> bad = badIds(log);
         assertThat(without(bad, documents())).isEqualTo(without(bad, rows(log)));
+        left += (int) log.rows().values().stream().filter(row -> !isKept(row)).count();
         assertThat(pendingIds()).isEqualTo(bad);
     }
 
@@ -91,6 +105,7 @@ class ConvergenceTest {
     static void partsWereWritten_andSkipped() {
         assertThat(updates).isGreaterThan(1000);
         assertThat(skipped).isGreaterThan(300);
+        assertThat(left).isGreaterThan(20);
     }
 
     /** The shorter what follows an ALTER TABLE, the less has been written anew since. */
@@ -125,8 +140,8 @@ class ConvergenceTest {
                 throw FakeSink.retryable();
             }
         };
-        try (Flushing flushing =
-                new Flushing(folder, Config.OnReject.DEAD_LETTER, sink, List.of(Goods.target(writtenAs)))) {
+        try (Flushing flushing = new Flushing(
+                folder, Config.OnReject.DEAD_LETTER, sink, List.of(Goods.target(writtenAs, selection, COMPUTED)))) {
             flushing.beforeCommit = () -> {
                 if (!flushing.mixed.isEmpty()) {
                     writtenAs = null;
@@ -174,10 +189,10 @@ class ConvergenceTest {
         }
     }
 
-    private static Set<String> badIds(GoodsLog log) {
+    private Set<String> badIds(GoodsLog log) {
         Set<String> bad = new TreeSet<>();
         log.rows().forEach((id, row) -> {
-            if (row.get(1) == null) {
+            if (row.get(1) == null && isKept(row)) {
                 bad.add(id);
             }
         });
@@ -198,10 +213,21 @@ class ConvergenceTest {
         return documents;
     }
 
-    private static Map<String, JsonNode> rows(GoodsLog log) {
+    private Map<String, JsonNode> rows(GoodsLog log) {
         Map<String, JsonNode> rows = new TreeMap<>();
-        log.rows().forEach((id, row) -> rows.put(id, document(row)));
+        log.rows().forEach((id, row) -> {
+            if (isKept(row)) {
+                rows.put(id, document(row));
+            }
+        });
         return rows;
+    }
+
+    /** As {@link #SOME} has it. */
+    private boolean isKept(Row row) {
+        boolean secret = row.get(4) instanceof String text && text.contains("3");
+        boolean big = row.get(3) instanceof String text && text.endsWith("5");
+        return selection.isEmpty() || !(secret || big);
     }
 
     private static JsonNode document(Row row) {
@@ -213,6 +239,7 @@ class ConvergenceTest {
                 document.put(name, value);
             }
         }
+        document.put("both", Objects.toString(row.get(1), "") + "/" + Objects.toString(row.get(3), ""));
         try {
             return JSON.readTree(JSON.writeValueAsString(document)); // numbers of the size that a reader gives them
         } catch (IOException e) {

@@ -42,6 +42,8 @@ final class Flushing implements AutoCloseable {
     final FlushWorker worker;
     /** Runs before an offset is stored; what it throws is the end of the process. */
     Runnable beforeCommit = () -> {};
+    /** Whether collections may hold documents that no snapshot of this process wrote. */
+    boolean mayHold = true;
     /** The offset that was stored last, -1 where none was. */
     long committed = -1;
     /** Targets that were told to be mixed. */
@@ -99,6 +101,11 @@ final class Flushing implements AutoCloseable {
     }
 
     private final class Records implements SnapshotEnd {
+        @Override
+        public boolean mayHold(Target target) {
+            return mayHold;
+        }
+
         @Override
         public List<Target> toSweep() {
             return toSweep;

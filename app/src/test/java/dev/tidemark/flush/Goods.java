@@ -28,6 +28,7 @@ final class Goods {
     static final TableId TABLE = new TableId("public", "goods");
     static final String COLLECTION = "goods";
     static final RowSchema SCHEMA = schema(Kind.INT64, false);
+    static final List<String> WRITTEN_AS = CollectionDesign.columns(SCHEMA);
     static final Config.Field PLAIN = new Config.Field(null, null, null, null, null, null, null);
 
     private Goods() {}
@@ -50,13 +51,24 @@ final class Goods {
     }
 
     static Target target(@Nullable List<String> writtenAs) {
+        return target(writtenAs, Config.Selection.ALL);
+    }
+
+    static Target target(@Nullable List<String> writtenAs, Config.Selection selection) {
+        return target(writtenAs, selection, Map.of());
+    }
+
+    /** @param computed fields beside those of the columns */
+    static Target target(
+            @Nullable List<String> writtenAs, Config.Selection selection, Map<String, Config.Field> computed) {
         Map<String, Config.Field> fields = new LinkedHashMap<>();
         for (String name : List.of("name", "n", "big", "extra")) {
             fields.put(name, PLAIN);
         }
+        fields.putAll(computed);
         SinkField name = new SinkField("name", "string", false, false, true, null);
         return new Target(
-                new Config.Document(new SourceSettings.Table(TABLE, List.of()), COLLECTION, false, fields),
+                new Config.Document(new SourceSettings.Table(TABLE, List.of()), COLLECTION, false, fields, selection, "", null),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 new CollectionInfo(COLLECTION, List.of(name), false, null, 0),
                 SCHEMA.columns().stream().map(Column::name).toList(),

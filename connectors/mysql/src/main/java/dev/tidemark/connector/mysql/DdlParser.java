@@ -39,11 +39,10 @@ final class DdlParser {
             super(stderr, true);
         }
 
+        /** What {@code printf} does, too. */
         @Override
-        public void println(@Nullable String line) {
-            if (line == null || !line.startsWith(COMPLAINT)) {
-                super.println(line);
-            }
+        public PrintStream format(String format, @Nullable Object... args) {
+            return format.startsWith(COMPLAINT) ? this : super.format(format, args);
         }
     }
 }
