@@ -76,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
             for (Config.Document document : config.documents()) {
                 Optional<CollectionInfo> there = sink.find(document.collection());
                 there.ifPresent(info -> present.put(document, info));
-                List<Check> unfit = Startup.unfit(document, Startup.table(tables, document), there);
+                List<Check> unfit = Startup.unfit(document, Routing.table(tables, document), there);
                 findings.addAll(unfit);
                 if (unfit.isEmpty()) {
                     String subject = "collection " + document.collection();
@@ -85,7 +85,7 @@ final class CheckCommand implements Callable<Integer> {
                             .orElseGet(() -> Check.ok(subject, "missing: 'run' creates it")));
                 }
             }
-            findings.addAll(Startup.clashes(present));
+            findings.addAll(Routing.clashes(present));
         } catch (SourceException e) {
             findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
         } catch (SinkException e) {

@@ -65,8 +65,8 @@ final class Planner {
         List<DocumentPlan> plans = new ArrayList<>();
         try (RowReader reader = connector.rowReader()) {
             for (Config.Document document : config.documents()) {
-                SharedDesign design = Startup.design(config, tables, document.collection());
-                plans.add(plan(document, Startup.table(tables, document), design, reader));
+                SharedDesign design = Routing.design(config, tables, document.collection());
+                plans.add(plan(document, Routing.table(tables, document), design, reader));
             }
         }
         return plans;

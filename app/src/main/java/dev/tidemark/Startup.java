@@ -21,7 +21,6 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,43 +143,17 @@ final class Startup {
     static List<Check> problems(Config config, Map<TableId, TableInfo> tables) {
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            for (String problem : CollectionDesign.problems(document, table(tables, document))) {
+            for (String problem : CollectionDesign.problems(document, Routing.table(tables, document))) {
                 refused.add(Check.refused(
                         "documents." + document.collection(), problem, "mend the document's 'fields' or 'id'"));
             }
         }
         config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
-            for (String conflict : design(config, tables, collection).conflicts()) {
+            for (String conflict : Routing.design(config, tables, collection).conflicts()) {
                 refused.add(Check.refused(
                         "documents." + collection,
                         conflict,
                         "say the same of it under 'fields' of each of the tables"));
-            }
-        });
-        return refused;
-    }
-
-    /** What a collection looks like when it is made from the table, or the tables, that feed it. */
-    static SharedDesign design(Config config, Map<TableId, TableInfo> tables, String collection) {
-        return SharedDesign.of(config.documents().stream()
-                .filter(document -> document.collection().equals(collection))
-                .map(document -> CollectionDesign.fields(
-                        document, table(tables, document).schema()))
-                .toList());
-    }
-
-    /** Two names for one collection: their documents would take each other's ids. */
-    static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
-        Map<String, String> names = new HashMap<>();
-        List<Check> refused = new ArrayList<>();
-        found.forEach((document, there) -> {
-            String other = names.putIfAbsent(there.name(), document.collection());
-            if (other != null && !other.equals(document.collection())) {
-                refused.add(Check.refused(
-                        "collection " + document.collection(),
-                        "it is the same as " + other + ": both are " + there.name(),
-                        "name the collection alike in both documents and give each an 'idPrefix', or point the alias"
-                                + " elsewhere"));
             }
         });
         return refused;
@@ -201,7 +174,7 @@ final class Startup {
         }
         Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
         for (Config.Document document : config.documents()) {
-            TableInfo table = table(tables, document);
+            TableInfo table = Routing.table(tables, document);
             Optional<CollectionInfo> there = reshaped(document, table, sink.find(document.collection()));
             there.ifPresent(info -> found.put(document, info));
             refused.addAll(unfit(document, table, there));
@@ -209,7 +182,7 @@ final class Startup {
                 snapshotReason(document, table, there).ifPresent(reasons::add);
             }
         }
-        refused.addAll(clashes(found));
+        refused.addAll(Routing.clashes(found));
         refuseIfAny(refused);
         if (!reasons.isEmpty() && config.source().settings().snapshot() == SnapshotMode.NEVER) {
             throw new RefusedException(reasons.stream()
@@ -229,18 +202,10 @@ final class Startup {
         }
         List<Target> targets = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            targets.add(target(document, table(tables, document), design(config, tables, document.collection())));
+            targets.add(target(
+                    document, Routing.table(tables, document), Routing.design(config, tables, document.collection())));
         }
         return targets;
-    }
-
-    /** The document's table, with the document's own key. */
-    static TableInfo table(Map<TableId, TableInfo> tables, Config.Document document) {
-        return java.util.Objects.requireNonNull(
-                        tables.get(document.table().id()),
-                        () -> "the connector does not describe "
-                                + document.table().id())
-                .keyedAs(document.table());
     }
 
     /**

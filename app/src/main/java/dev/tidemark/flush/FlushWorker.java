@@ -137,9 +137,7 @@ public final class FlushWorker {
         return targets.values().stream()
                 .flatMap(List::stream)
                 .filter(other -> other.collection().equals(target.collection())
-                        && !other.config()
-                                .idPrefix()
-                                .equals(target.config().idPrefix()))
+                        && !other.config().idPrefix().equals(target.config().idPrefix()))
                 .toList();
     }
 

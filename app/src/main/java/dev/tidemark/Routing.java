@@ -1,0 +1,55 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.SharedDesign;
+import dev.tidemark.sink.CollectionInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Which tables feed which collection: one may feed several, and several one. */
+final class Routing {
+
+    private Routing() {}
+
+    /** The document's table, with the document's own key. */
+    static TableInfo table(Map<TableId, TableInfo> tables, Config.Document document) {
+        return Objects.requireNonNull(
+                        tables.get(document.table().id()),
+                        () -> "the connector does not describe "
+                                + document.table().id())
+                .keyedAs(document.table());
+    }
+
+    /** What a collection looks like when it is made from the table, or the tables, that feed it. */
+    static SharedDesign design(Config config, Map<TableId, TableInfo> tables, String collection) {
+        return SharedDesign.of(config.documents().stream()
+                .filter(document -> document.collection().equals(collection))
+                .map(document -> CollectionDesign.fields(
+                        document, table(tables, document).schema()))
+                .toList());
+    }
+
+    /** Two names for one collection: their documents would take each other's ids. */
+    static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
+        Map<String, String> names = new HashMap<>();
+        List<Check> refused = new ArrayList<>();
+        found.forEach((document, there) -> {
+            String other = names.putIfAbsent(there.name(), document.collection());
+            if (other != null && !other.equals(document.collection())) {
+                refused.add(Check.refused(
+                        "collection " + document.collection(),
+                        "it is the same as " + other + ": both are " + there.name(),
+                        "name the collection alike in both documents and give each an 'idPrefix', or point the alias"
+                                + " elsewhere"));
+            }
+        });
+        return refused;
+    }
+}
