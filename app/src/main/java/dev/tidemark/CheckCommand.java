@@ -86,7 +86,7 @@ final class CheckCommand implements Callable<Integer> {
                             .orElseGet(() -> Check.ok(subject, "missing: 'run' creates it")));
                 }
             }
-            findings.addAll(Startup.clashes(present));
+            findings.addAll(Routing.clashes(present));
         } catch (SourceException e) {
             findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
         } catch (SinkException e) {

@@ -70,8 +70,8 @@ final class Planner {
         List<DocumentPlan> plans = new ArrayList<>();
         try (RowReader reader = connector.rowReader()) {
             for (Config.Document document : config.documents()) {
-                SharedDesign design = Startup.design(config, described, document.collection());
-                plans.add(plan(document, Startup.table(described, document), design, reader));
+                SharedDesign design = Routing.design(config, described, document.collection());
+                plans.add(plan(document, Routing.table(described, document), design, reader));
             }
         }
         return plans;

@@ -20,7 +20,6 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,37 +152,11 @@ final class Startup {
             }
         }
         config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
-            for (String conflict : design(config, described, collection).conflicts()) {
+            for (String conflict : Routing.design(config, described, collection).conflicts()) {
                 refused.add(Check.refused(
                         "documents." + collection,
                         conflict,
                         "say the same of it under 'fields' of each of the tables"));
-            }
-        });
-        return refused;
-    }
-
-    /** What a collection looks like when it is made from the table, or the tables, that feed it. */
-    static SharedDesign design(Config config, Described described, String collection) {
-        return SharedDesign.of(config.documents().stream()
-                .filter(document -> document.collection().equals(collection))
-                .flatMap(document ->
-                        described.columns(document).map(columns -> CollectionDesign.fields(document, columns)).stream())
-                .toList());
-    }
-
-    /** Two names for one collection: their documents would take each other's ids. */
-    static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
-        Map<String, String> names = new HashMap<>();
-        List<Check> refused = new ArrayList<>();
-        found.forEach((document, there) -> {
-            String other = names.putIfAbsent(there.name(), document.collection());
-            if (other != null && !other.equals(document.collection())) {
-                refused.add(Check.refused(
-                        "collection " + document.collection(),
-                        "it is the same as " + other + ": both are " + there.name(),
-                        "name the collection alike in both documents and give each an 'idPrefix', or point the alias"
-                                + " elsewhere"));
             }
         });
         return refused;
@@ -204,7 +177,7 @@ final class Startup {
         }
         Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
         for (Config.Document document : config.documents()) {
-            TableInfo table = table(described, document);
+            TableInfo table = Routing.table(described, document);
             Optional<CollectionInfo> there = reshaped(document, table, sink.find(document.collection()));
             there.ifPresent(info -> found.put(document, info));
             refused.addAll(unfit(document, table, there));
@@ -212,7 +185,7 @@ final class Startup {
                 snapshotReason(document, table, there).ifPresent(reasons::add);
             }
         }
-        refused.addAll(clashes(found));
+        refused.addAll(Routing.clashes(found));
         refuseIfAny(refused);
         if (!reasons.isEmpty() && config.source().settings().snapshot() == SnapshotMode.NEVER) {
             throw new RefusedException(reasons.stream()
@@ -232,15 +205,12 @@ final class Startup {
         }
         List<Target> targets = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            targets.add(target(document, table(described, document), design(config, described, document.collection())));
+            targets.add(target(
+                    document,
+                    Routing.table(described, document),
+                    Routing.design(config, described, document.collection())));
         }
         return targets;
-    }
-
-    static TableInfo table(Described described, Config.Document document) {
-        return java.util.Objects.requireNonNull(
-                described.of(document),
-                () -> "the connector does not describe " + document.table().id());
     }
 
     /**

@@ -1,0 +1,52 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.SharedDesign;
+import dev.tidemark.sink.CollectionInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Which tables feed which collection: one may feed several, and several one. */
+final class Routing {
+
+    private Routing() {}
+
+    /** What the document is made of; only where nothing of it was refused. */
+    static TableInfo table(Described described, Config.Document document) {
+        return Objects.requireNonNull(
+                described.of(document),
+                () -> "the connector does not describe " + document.table().id());
+    }
+
+    /** What a collection looks like when it is made from the table, or the tables, that feed it. */
+    static SharedDesign design(Config config, Described described, String collection) {
+        return SharedDesign.of(config.documents().stream()
+                .filter(document -> document.collection().equals(collection))
+                .flatMap(document ->
+                        described.columns(document).map(columns -> CollectionDesign.fields(document, columns)).stream())
+                .toList());
+    }
+
+    /** Two names for one collection: their documents would take each other's ids. */
+    static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
+        Map<String, String> names = new HashMap<>();
+        List<Check> refused = new ArrayList<>();
+        found.forEach((document, there) -> {
+            String other = names.putIfAbsent(there.name(), document.collection());
+            if (other != null && !other.equals(document.collection())) {
+                refused.add(Check.refused(
+                        "collection " + document.collection(),
+                        "it is the same as " + other + ": both are " + there.name(),
+                        "name the collection alike in both documents and give each an 'idPrefix', or point the alias"
+                                + " elsewhere"));
+            }
+        });
+        return refused;
+    }
+}
