@@ -96,9 +96,8 @@ final class JoinedDocuments {
 
     /** To be called after what {@link #round} gave was made durable. */
     void remember() {
-        oldestCommitMillis = oldest().mapToLong(mark -> mark.event().commitMillis())
-                .min()
-                .orElse(Long.MAX_VALUE);
+        oldestCommitMillis =
+                oldest().mapToLong(mark -> mark.event().commitMillis()).min().orElse(Long.MAX_VALUE);
     }
 
     private Stream<JoinDebt.Mark> oldest() {

@@ -142,7 +142,8 @@ abstract class JoinedContract {
                 shop.sql("INSERT INTO shelves VALUES (1, 'left')");
                 shop.awaitEqual("shelves", "SELECT id, place FROM shelves");
                 long other = System.nanoTime() - began;
-                await().atMost(Duration.ofMinutes(2)).until(() -> pipeline.status().lagSeconds() == 0);
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() -> pipeline.status().lagSeconds() == 0);
                 long all = System.nanoTime() - began;
                 awaitEqual(shop, products());
                 log.warn(

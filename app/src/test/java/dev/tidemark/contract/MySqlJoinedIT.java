@@ -66,9 +66,8 @@ class MySqlJoinedIT extends JoinedContract {
                 assertThat(one.path("place").isArray()).isTrue();
                 assertThat(one.path("amount").asInt()).isEqualTo(1);
                 shop.sql("INSERT INTO parts VALUES (2, 'z')");
-                await().untilAsserted(() -> assertThat(shop.documentOf("products", "2")
-                                .path("names")
-                                .toString())
+                await().untilAsserted(() -> assertThat(
+                                shop.documentOf("products", "2").path("names").toString())
                         .isEqualTo("[\"z\"]"));
                 assertThat(pipeline.health().conditions()).isEmpty();
             }

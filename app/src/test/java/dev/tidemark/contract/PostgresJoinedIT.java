@@ -78,9 +78,8 @@ class PostgresJoinedIT extends JoinedContract {
                         .isEqualTo("int32[]");
                 assertThat(shop.documentOf("products", "2").toString()).isEqualTo("{\"id\":\"2\",\"many\":false}");
                 shop.sql("INSERT INTO parts VALUES (2, 'z', 9)");
-                await().untilAsserted(() -> assertThat(shop.documentOf("products", "2")
-                                .path("names")
-                                .toString())
+                await().untilAsserted(() -> assertThat(
+                                shop.documentOf("products", "2").path("names").toString())
                         .isEqualTo("[\"z\"]"));
                 assertThat(pipeline.health().conditions()).isEmpty();
             }

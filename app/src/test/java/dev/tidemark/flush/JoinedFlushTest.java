@@ -175,8 +175,7 @@ class JoinedFlushTest {
                     owner(5, "p", null, null),
                     delete(6, "d000002"));
             assertThat(reader.asked).containsExactly("owners [[o], [p]]", "rows 3");
-            assertThat(joined(flushing).keySet())
-                    .containsExactlyInAnyOrder("d000000", "d000001");
+            assertThat(joined(flushing).keySet()).containsExactlyInAnyOrder("d000000", "d000001");
             assertThat(flushing.committed).isEqualTo(6);
         }
     }
@@ -277,6 +276,7 @@ class JoinedFlushTest {
     }
 
     private static List<String> ids(JoinDebt debt) {
-        return List.copyOf(java.util.Objects.requireNonNull(debt.nextPage()).byId().keySet());
+        return List.copyOf(
+                java.util.Objects.requireNonNull(debt.nextPage()).byId().keySet());
     }
 }

@@ -21,6 +21,7 @@ class MetricNamesTest {
         metrics.documents("products", "upsert", "ok", 2);
         metrics.updatesSkipped("products", 6);
         metrics.coalesced(1);
+        metrics.joinQuery("products", "documents", 8);
         metrics.flushed(1_000_000, 5);
         metrics.endToEnd(20);
         metrics.retry("timeout");
@@ -37,6 +38,7 @@ class MetricNamesTest {
                         "tidemark_documents_total{action=\"upsert\",collection=\"products\",outcome=\"ok\",pipeline=\"shop\"}"
                                 + " 2.0",
                         "tidemark_updates_skipped_total{collection=\"products\",pipeline=\"shop\"} 6.0",
+                        "tidemark_join_queries_total{collection=\"products\",pipeline=\"shop\",what=\"documents\"} 8.0",
                         "tidemark_coalesced_total{pipeline=\"shop\"} 1.0",
                         "# TYPE tidemark_flush_seconds histogram",
                         "tidemark_flush_seconds_count{pipeline=\"shop\"} 1",
