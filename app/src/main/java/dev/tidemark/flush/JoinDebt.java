@@ -2,6 +2,7 @@ package dev.tidemark.flush;
 
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Row;
 import dev.tidemark.flush.Batch.Write;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -164,31 +165,35 @@ final class JoinDebt {
             return;
         }
         take(current);
-        List<String> page = find(current);
-        for (String id : page) {
-            Mark known = ids.get(id);
-            if (known == null || known.batch() > current.mark().batch()) {
-                ids.remove(id);
-                found.put(id, current.mark());
-            } // else it is owed to an older batch already, and read later than now
+        String last = null;
+        List<Row> page = find(current);
+        for (Row row : page) {
+            String id = foundKey.id(row);
+            if (id != null && !id.isEmpty()) {
+                found(id, current.mark());
+                last = id;
+            }
         }
-        search = page.size() < MOST_FOUND
+        search = page.size() < MOST_FOUND || last == null
                 ? null
-                : new Search(current.dependency(), current.values(), current.mark(), texts(page.get(page.size() - 1)));
+                : new Search(current.dependency(), current.values(), current.mark(), texts(last));
     }
 
-    private List<String> find(Search current) {
-        List<String> page = new ArrayList<>();
+    /** A document that is owed to an older batch already stays so; it is read later than now, which serves both. */
+    private void found(String id, Mark mark) {
+        Mark known = ids.get(id);
+        if (known == null || known.batch() > mark.batch()) {
+            ids.remove(id);
+            found.put(id, mark);
+        }
+    }
+
+    private List<Row> find(Search current) {
+        List<Row> page = new ArrayList<>();
         if (current.dependency() == ALL) {
-            joined.reader().all(current.after(), MOST_FOUND, row -> page.add(String.valueOf(foundKey.id(row))));
+            joined.reader().all(current.after(), MOST_FOUND, page::add);
         } else {
-            joined.reader()
-                    .concerned(
-                            current.dependency(),
-                            current.values(),
-                            current.after(),
-                            MOST_FOUND,
-                            row -> page.add(String.valueOf(foundKey.id(row))));
+            joined.reader().concerned(current.dependency(), current.values(), current.after(), MOST_FOUND, page::add);
         }
         return page;
     }

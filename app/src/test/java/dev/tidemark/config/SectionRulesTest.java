@@ -82,7 +82,7 @@ class SectionRulesTest {
                     password: pw, heartbeat: 99ms  | heartbeat: must be a duration from 100ms to 1h, found '99ms'
                     password: pw, heartbeat: 0     | heartbeat: must be a duration, found '0'; did you mean '0s'?
                     password: pw, publication: a-b | publication: must hold only a-z, 0-9 and _, at most 63, found 'a-b'; such as tidemark_shop
-                    password: pw, serverId: 1      | serverId: unknown key; known here: database, debezium, heartbeat, host, password, port, publication, slot, snapshot, user
+                    password: pw, serverId: 1      | serverId: unknown key; known here: database, debezium, heartbeat, host, password, port, publication, reads, slot, snapshot, user
                     passwd: pw                     | passwd: unknown key; did you mean 'password'?
                     password: ''                   | password: is empty; give it a value, or check what the variable or file holds
                     password: pw, debezium: { offset.storage: x } | debezium.offset.storage: Tidemark sets this property itself; remove it

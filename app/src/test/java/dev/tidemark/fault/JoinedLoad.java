@@ -192,7 +192,7 @@ final class JoinedLoad {
     private String insert(String table, int id, String set) {
         StringBuilder names = new StringBuilder("id");
         StringBuilder values = new StringBuilder(String.valueOf(id));
-        for (String part : set.split(", ")) {
+        for (String part : set.split(", ", -1)) {
             names.append(", ").append(part, 0, part.indexOf(" = "));
             values.append(", ").append(part.substring(part.indexOf(" = ") + 3));
         }

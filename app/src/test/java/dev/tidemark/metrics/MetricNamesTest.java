@@ -22,6 +22,7 @@ class MetricNamesTest {
         metrics.updatesSkipped("products", 6);
         metrics.filtered(new TableId("public", "products"), 8);
         metrics.coalesced(1);
+        metrics.joinQuery("products", "documents", 8);
         metrics.flushed(1_000_000, 5);
         metrics.endToEnd(20);
         metrics.retry("timeout");
@@ -39,6 +40,7 @@ class MetricNamesTest {
                                 + " 2.0",
                         "tidemark_updates_skipped_total{collection=\"products\",pipeline=\"shop\"} 6.0",
                         "tidemark_filtered_total{pipeline=\"shop\",table=\"public.products\"} 8.0",
+                        "tidemark_join_queries_total{collection=\"products\",pipeline=\"shop\",what=\"documents\"} 8.0",
                         "tidemark_coalesced_total{pipeline=\"shop\"} 1.0",
                         "# TYPE tidemark_flush_seconds histogram",
                         "tidemark_flush_seconds_count{pipeline=\"shop\"} 1",

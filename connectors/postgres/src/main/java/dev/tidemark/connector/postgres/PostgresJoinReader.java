@@ -172,6 +172,8 @@ final class PostgresJoinReader implements JoinReader {
         try (Statement statement = open.createStatement()) {
             statement.execute("SET default_transaction_read_only = on");
             statement.execute("SET statement_timeout = " + join.timeout().toMillis());
+            // Compiling a plan costs more than a page of documents does.
+            statement.execute("SET jit = off");
         }
     }
 
