@@ -2,9 +2,13 @@ package dev.tidemark.config;
 
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.expression.Regex;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -108,19 +112,71 @@ public record Config(
      * @param create whether a missing collection is created from the table
      * @param fields fields by their name in the document, in order; null: every column under its own name
      * @param selection which rows become documents
+     * @param validation what their fields must be
      */
     public record Document(
             SourceSettings.Table table,
             String collection,
             boolean create,
             @Nullable Map<String, Field> fields,
-            Selection selection) {
+            Selection selection,
+            Validation validation) {
 
-        /** A document of every row. */
+        /** A document of every row, whatever it holds. */
         public Document(
                 SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
-            this(table, collection, create, fields, Selection.ALL);
+            this(table, collection, create, fields, Selection.ALL, Validation.NONE);
         }
+    }
+
+    /**
+     * What the fields of a document must be.
+     *
+     * @param rules by the field's name, in the order of the file
+     * @param onInvalid what a document that breaks one means
+     */
+    public record Validation(Map<String, Rule> rules, OnInvalid onInvalid) {
+
+        /** Anything goes. */
+        public static final Validation NONE = new Validation(Map.of(), OnInvalid.DEAD_LETTER);
+
+        public Validation {
+            rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+        }
+    }
+
+    /**
+     * What a field must be; all that is given. A field without a value breaks {@code required} only.
+     *
+     * @param required whether it must have a value
+     * @param range the bounds of a number; null: none
+     * @param length the bounds of a text's characters or a list's elements; null: none
+     * @param regex what must be found in a text; null: nothing
+     * @param email whether a text must look like an e-mail address
+     */
+    public record Rule(
+            boolean required,
+            @Nullable Bounds range,
+            @Nullable Bounds length,
+            @Nullable Regex regex,
+            boolean email) {}
+
+    /**
+     * Bounds, both included.
+     *
+     * @param min null: none
+     * @param max null: none
+     */
+    public record Bounds(@Nullable BigDecimal min, @Nullable BigDecimal max) {}
+
+    /** What becomes of a row whose document breaks a rule. */
+    public enum OnInvalid {
+        /** It goes to the dead letters, as if Typesense had refused it; its document stays as it was. */
+        DEAD_LETTER,
+        /** It has no document. */
+        SKIP,
+        /** The pipeline pauses, with a hint, until somebody has acted. */
+        STOP
     }
 
     /**

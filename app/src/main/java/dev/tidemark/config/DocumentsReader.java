@@ -46,9 +46,10 @@ final class DocumentsReader {
         Config.Selection selection = new Config.Selection(
                 map.optional("where").flatMap(YamlValue::expression).orElse(null),
                 map.optional("softDelete").flatMap(YamlValue::text).orElse(null));
+        Config.Validation validation = ValidationReader.read(map, fields);
         map.finish();
-        return table.flatMap(name -> collection.map(
-                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, selection)));
+        return table.flatMap(name -> collection.map(to ->
+                new Config.Document(new SourceSettings.Table(name, id), to, create, fields, selection, validation)));
     }
 
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */

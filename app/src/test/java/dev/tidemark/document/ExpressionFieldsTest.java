@@ -215,7 +215,8 @@ class ExpressionFieldsTest {
                 "goods",
                 true,
                 Map.of("n", cel("row.n")),
-                selection);
+                selection,
+                Config.Validation.NONE);
     }
 
     @Test
