@@ -77,6 +77,11 @@ public final class BenchCommand implements Callable<Integer> {
                     "how long each latency is measured, at least 3; 0 leaves latencies out; default: ${DEFAULT-VALUE}")
     private int latencySeconds = 15;
 
+    @Option(
+            names = "--expressions",
+            description = "measure streaming once more at the end, with five of the fields computed by expressions")
+    private boolean expressions;
+
     /** Rates of one subject, changes per second. */
     private record Rates(double snapshot, double updates, double hot, double deletes) {}
 
@@ -146,6 +151,9 @@ public final class BenchCommand implements Callable<Integer> {
             figures.phase("snapshot", new Figures.Phase(raw.snapshot(), engine.snapshot(), tidemark.snapshot(), false));
             figures.phase("streaming", new Figures.Phase(raw.updates(), engine.updates(), tidemark.updates(), false));
             figures.phase("hot", new Figures.Phase(0, engine.hot(), tidemark.hot(), true));
+            if (expressions) {
+                figures.expressions(computed(), tidemark.updates());
+            }
             figures.phase("deletes", new Figures.Phase(raw.deletes(), engine.deletes(), tidemark.deletes(), true));
             return figures;
         }
@@ -207,7 +215,8 @@ public final class BenchCommand implements Callable<Integer> {
 
         /** As the connector sets them, without what is ours: stock converters, offsets in memory. */
         private Map<String, String> engineProperties() throws IOException {
-            Config config = ConfigLoader.load(config("engine", "0"), List.of(workload.factory()), System.getenv());
+            Config config = ConfigLoader.load(
+                    config("engine", "0", workload.mapping()), List.of(workload.factory()), System.getenv());
             Map<String, String> properties = new java.util.HashMap<>(
                     workload.factory().create(config.source().settings()).engineProperties());
             properties.remove("converters");
@@ -217,14 +226,35 @@ public final class BenchCommand implements Callable<Integer> {
             return properties;
         }
 
+        /** The rate of streaming where five fields are computed; on the same servers, from an empty collection. */
+        private double computed() throws IOException, InterruptedException {
+            workload.release();
+            workload.fill();
+            try (Subject subject = tidemark("expressions", interval, workload.computed(), null)) {
+                workload.awaitSnapshotStart();
+                subject.awaitSnapshot();
+                workload.awaitStreaming();
+                long start = prepared(subject, workload::updateAll);
+                return rate("Tidemark, streaming with expressions", rows, start, subject.awaitUpdates());
+            }
+        }
+
         private Subject tidemark(String every, @Nullable Path recordings) throws IOException {
+            return tidemark("tidemark", every, workload.mapping(), recordings);
+        }
+
+        private Subject tidemark(String name, String every, String mapping, @Nullable Path recordings)
+                throws IOException {
             List<String> command = List.of(
-                    Main.class.getName(), "run", "-c", config("tidemark", every).toString());
-            Child child = new Child("tidemark", folder, false, recordings, command);
+                    Main.class.getName(),
+                    "run",
+                    "-c",
+                    config(name, every, mapping).toString());
+            Child child = new Child(name, folder, false, recordings, command);
             return new Subject.Tidemark(child, search, workload);
         }
 
-        private Path config(String name, String every) throws IOException {
+        private Path config(String name, String every, String mapping) throws IOException {
             return Files.writeString(folder.resolve(name + ".yml"), """
                     name: bench_%s
                     state: %s
@@ -244,7 +274,7 @@ public final class BenchCommand implements Callable<Integer> {
                             typesense.apiKey(),
                             every,
                             workload.table(),
-                            workload.mapping()));
+                            mapping));
         }
 
         private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {

@@ -34,6 +34,8 @@ final class Figures {
     private final Map<String, Phase> phases = new LinkedHashMap<>();
     private final Map<String, Latency> latencies = new LinkedHashMap<>();
     private int peakRssMb;
+    private double computed;
+    private double columns;
 
     Figures(String source, int rows) {
         this.source = source;
@@ -46,6 +48,12 @@ final class Figures {
 
     void latency(String interval, Latency latency) {
         latencies.put(interval, latency);
+    }
+
+    /** Rates of streaming with fields by expression and without. */
+    void expressions(double with, double without) {
+        computed = with;
+        columns = without;
     }
 
     void peakRssMb(int most) {
@@ -70,6 +78,11 @@ final class Figures {
         ObjectNode latency = json.putObject("latencyMillis");
         latencies.forEach((interval, of) ->
                 latency.putObject(interval).put("p50", Math.round(of.p50())).put("p99", Math.round(of.p99())));
+        if (columns > 0) {
+            json.putObject("expressions")
+                    .put("tidemark", Math.round(computed))
+                    .put("ratio", Math.round(computed / columns * 100) / 100.0);
+        }
         json.put("peakRssMb", peakRssMb);
         return json.toPrettyString();
     }
@@ -95,6 +108,13 @@ final class Figures {
                 interval,
                 of.p50(),
                 of.p99())));
+        if (columns > 0) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "%nStreaming with five fields by expression: %,.0f, %.2f of that without",
+                    computed,
+                    computed / columns));
+        }
         return table.append(String.format(Locale.ROOT, "%n%nPeak memory of Tidemark: %d MB%n", peakRssMb))
                 .toString();
     }

@@ -55,6 +55,20 @@ abstract class Workload implements AutoCloseable {
         return "";
     }
 
+    /** How the column of JSON is mapped where all columns are named. */
+    String attributes() {
+        return "~";
+    }
+
+    /** As {@link #mapping}, but five fields, of the same types, are computed by expressions. */
+    String computed() {
+        return ", fields: {name: {cel: trim(row.name)}, description: ~, price: {cel: row.price * 1.0}, stock: {cel: row.stock"
+                + " + 0, type: int32}, rating: ~, tags: ~, attributes: " + attributes()
+                + ", active: {cel: row.active &&"
+                + " row.stock >= 0}, sku: {cel: \"lower(row.sku) + '-' + string(row.id)\"}, released: ~, created_at: ~,"
+                + " updated_at: ~}";
+    }
+
     abstract Connection connect() throws SQLException;
 
     /** The table as it is before a subject starts. */

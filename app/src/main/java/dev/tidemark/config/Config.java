@@ -5,13 +5,17 @@ import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SqlTemplate;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.expression.Regex;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -125,6 +129,7 @@ public record Config(
      * @param create whether a missing collection is created from the table
      * @param fields fields by their name in the document, in order; null: every column under its own name
      * @param selection which rows become documents
+     * @param validation what their fields must be
      * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
      * @param joined what the documents are made of where it is more than the table; null where it is the table alone
      */
@@ -134,13 +139,14 @@ public record Config(
             boolean create,
             @Nullable Map<String, Field> fields,
             Selection selection,
+            Validation validation,
             String idPrefix,
             @Nullable Joined joined) {
 
-        /** A document of every row of the table alone, which has its collection to itself. */
+        /** A document of every row of the table alone, whatever it holds, which has its collection to itself. */
         public Document(
                 SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
-            this(table, collection, create, fields, Selection.ALL, "", null);
+            this(table, collection, create, fields, Selection.ALL, Validation.NONE, "", null);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */
@@ -189,6 +195,56 @@ public record Config(
         public Join join(SourceSettings.Table root, Reads reads) {
             return new Join(root.id(), root.key(), query, view, dependencies, reads.statementTimeout());
         }
+    }
+
+    /**
+     * What the fields of a document must be.
+     *
+     * @param rules by the field's name, in the order of the file
+     * @param onInvalid what a document that breaks one means
+     */
+    public record Validation(Map<String, Rule> rules, OnInvalid onInvalid) {
+
+        /** Anything goes. */
+        public static final Validation NONE = new Validation(Map.of(), OnInvalid.DEAD_LETTER);
+
+        public Validation {
+            rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+        }
+    }
+
+    /**
+     * What a field must be; all that is given. A field without a value breaks {@code required} only.
+     *
+     * @param required whether it must have a value
+     * @param range the bounds of a number; null: none
+     * @param length the bounds of a text's characters or a list's elements; null: none
+     * @param regex what must be found in a text; null: nothing
+     * @param email whether a text must look like an e-mail address
+     */
+    public record Rule(
+            boolean required,
+            @Nullable Bounds range,
+            @Nullable Bounds length,
+            @Nullable Regex regex,
+            boolean email) {}
+
+    /**
+     * Bounds, both included.
+     *
+     * @param min null: none
+     * @param max null: none
+     */
+    public record Bounds(@Nullable BigDecimal min, @Nullable BigDecimal max) {}
+
+    /** What becomes of a row whose document breaks a rule. */
+    public enum OnInvalid {
+        /** It goes to the dead letters, as if Typesense had refused it; its document stays as it was. */
+        DEAD_LETTER,
+        /** It has no document. */
+        SKIP,
+        /** The pipeline pauses, with a hint, until somebody has acted. */
+        STOP
     }
 
     /**

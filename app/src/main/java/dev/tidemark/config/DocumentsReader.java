@@ -53,6 +53,7 @@ final class DocumentsReader {
         Config.Selection selection = new Config.Selection(
                 map.optional("where").flatMap(YamlValue::expression).orElse(null),
                 map.optional("softDelete").flatMap(YamlValue::text).orElse(null));
+        Config.Validation validation = ValidationReader.read(map, fields);
         Config.Joined joined = JoinedReader.read(map);
         if (joined != null && !idPrefix.isEmpty()) {
             map.optional("idPrefix")
@@ -60,8 +61,8 @@ final class DocumentsReader {
                             "does not go with 'query' and 'view'", "give a joined document a collection of its own"));
         }
         map.finish();
-        return table.flatMap(name -> collection.map(
-                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, selection, idPrefix, joined)));
+        return table.flatMap(name -> collection.map(to -> new Config.Document(
+                new SourceSettings.Table(name, id), to, create, fields, selection, validation, idPrefix, joined)));
     }
 
     /** A table or a view. */

@@ -95,6 +95,7 @@ public final class CollectionDesign {
     public static List<String> problems(Config.Document document, TableInfo table) {
         RowSchema schema = table.schema();
         List<String> problems = new ArrayList<>(FieldPlan.problems(document, schema));
+        problems.addAll(FieldRules.problems(document.validation(), FieldPlan.of(document, schema)));
         problems.addAll(RowFilter.problems(document.selection(), schema, new RowScope(schema)));
         String unfit = DocumentIds.unfit(table.key(), schema);
         if (unfit != null) {
@@ -159,6 +160,10 @@ public final class CollectionDesign {
         }
         if (selection.softDelete() != null) {
             text.append("; soft delete by ").append(selection.softDelete());
+        }
+        if (!document.validation().rules().isEmpty()) {
+            text.append("; require ").append(document.validation().rules());
+            text.append(", else ").append(document.validation().onInvalid());
         }
         return text.toString();
     }

@@ -65,7 +65,8 @@ public final class DocumentMapper {
      * The row's document.
      *
      * @param row {@linkplain #isEnough enough} for a document
-     * @throws ValueRejectedException where a value does not fit its field: column, value, reason
+     * @throws ValueRejectedException where a value does not fit its field: column, value, reason; an
+     *     {@link InvalidRowException} where it breaks a rule of the configuration
      */
     public Document map(String id, Row row) throws ValueRejectedException {
         writer(row.schema()).write(buffer, id, row);
@@ -162,13 +163,15 @@ public final class DocumentMapper {
         byte[] prefix = prefix(field.name());
         SinkField there = declared.get(field.name());
         boolean optional = there == null || there.optional();
+        FieldRules rules = FieldRules.of(config.validation(), field.name());
         FieldPlan.Source source = field.source();
         if (source instanceof FieldPlan.OfPoint of) {
             return new FieldWriter.OfPoint(
                     prefix,
                     new int[] {of.latIndex(), of.lonIndex()},
                     optional,
-                    of.lat().name());
+                    of.lat().name(),
+                    rules);
         } else if (source instanceof FieldPlan.Unfit unfit) {
             return new FieldWriter.Unfit(prefix, optional, unfit.reason());
         }
@@ -177,11 +180,12 @@ public final class DocumentMapper {
         // Told at start by problems(); a column retyped while running ends here: its rows become dead letters.
         ValueWriter writer = known != null ? known : refusing(FieldPlan.words(source), type);
         if (source instanceof FieldPlan.OfExpression of) {
-            return new FieldWriter.OfExpression(prefix, optional, field.name(), of.expression(), writer);
+            return new FieldWriter.OfExpression(prefix, optional, field.name(), of.expression(), writer, rules);
         }
         FieldPlan.OfColumn of = (FieldPlan.OfColumn) source;
+        boolean json = of.column().type().kind() == Kind.JSON;
         return new FieldWriter.OfColumn(
-                prefix, new int[] {of.index()}, optional, of.column().name(), writer);
+                prefix, new int[] {of.index()}, optional, of.column().name(), json, writer, rules);
     }
 
     private static ValueWriter refusing(String source, String type) {

@@ -3,6 +3,7 @@ package dev.tidemark.document;
 import dev.tidemark.connector.Row;
 import dev.tidemark.expression.ExpressionException;
 import dev.tidemark.expression.RowExpression;
+import org.jspecify.annotations.Nullable;
 
 /** One field of a document: what of a row it is made of, resolved once for each schema. */
 sealed interface FieldWriter {
@@ -21,17 +22,28 @@ sealed interface FieldWriter {
      *
      * @param row in which all {@link #columns} were sent
      * @return false where nothing was written since it has none
-     * @throws ValueRejectedException where the value does not fit the field: column or expression, value, reason
+     * @throws ValueRejectedException where the value does not fit the field: column or expression, value, reason; an
+     *     {@link InvalidRowException} where it breaks the field's rule
      */
     boolean write(JsonBuffer out, Row row) throws ValueRejectedException;
 
     /** A column's value. */
-    record OfColumn(byte[] prefix, int[] columns, boolean optional, String column, ValueWriter writer)
+    record OfColumn(
+            byte[] prefix,
+            int[] columns,
+            boolean optional,
+            String column,
+            boolean json,
+            ValueWriter writer,
+            @Nullable FieldRules rules)
             implements FieldWriter {
 
         @Override
         public boolean write(JsonBuffer out, Row row) throws ValueRejectedException {
             Object value = row.get(columns[0]);
+            if (rules != null) {
+                rules.check(json && value != null && ((String) value).strip().equals("null") ? null : value);
+            }
             if (value == null) {
                 return false;
             }
@@ -44,12 +56,20 @@ sealed interface FieldWriter {
     }
 
     /** A geopoint of two columns: the latitude, then the longitude. */
-    record OfPoint(byte[] prefix, int[] columns, boolean optional, String column) implements FieldWriter {
+    record OfPoint(
+            byte[] prefix,
+            int[] columns,
+            boolean optional,
+            String column,
+            @Nullable FieldRules rules) implements FieldWriter {
 
         @Override
         public boolean write(JsonBuffer out, Row row) throws ValueRejectedException {
             Object lat = row.get(columns[0]);
             Object lon = row.get(columns[1]);
+            if (rules != null) {
+                rules.check(lat == null ? null : lon);
+            }
             if (lat == null || lon == null) {
                 return false;
             }
@@ -67,7 +87,13 @@ sealed interface FieldWriter {
     }
 
     /** What an expression yields. */
-    record OfExpression(byte[] prefix, boolean optional, String name, RowExpression expression, ValueWriter writer)
+    record OfExpression(
+            byte[] prefix,
+            boolean optional,
+            String name,
+            RowExpression expression,
+            ValueWriter writer,
+            @Nullable FieldRules rules)
             implements FieldWriter {
 
         @Override
@@ -77,10 +103,21 @@ sealed interface FieldWriter {
 
         @Override
         public boolean write(JsonBuffer out, Row row) throws ValueRejectedException {
+            Object value = value(row);
+            if (rules != null) {
+                rules.check(value);
+            }
             try {
-                Object value = expression.of(row);
                 return value != null && writer.write(out, value);
-            } catch (ExpressionException | ValueRejectedException e) {
+            } catch (ValueRejectedException e) {
+                throw new ValueRejectedException("field '" + name + "': " + e.getMessage());
+            }
+        }
+
+        private @Nullable Object value(Row row) throws ValueRejectedException {
+            try {
+                return expression.of(row);
+            } catch (ExpressionException e) {
                 throw new ValueRejectedException("field '" + name + "': " + e.getMessage());
             }
         }

@@ -1,7 +1,7 @@
 package dev.tidemark.document;
 
 /** A value that does not fit its field: the row goes to the dead letters. Has no stack trace; it is an answer, not a bug. */
-public final class ValueRejectedException extends Exception {
+public class ValueRejectedException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -7,6 +7,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.InvalidRowException;
 import dev.tidemark.document.ValueRejectedException;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
@@ -46,6 +47,7 @@ final class CollectionFlush {
     private long updatesRejected;
     private long deletes;
     private long leftOut;
+    private long invalid;
     private int attempts;
 
     /**
@@ -109,6 +111,11 @@ final class CollectionFlush {
         return leftOut;
     }
 
+    /** Rows that have no document since they break a rule. */
+    long invalid() {
+        return invalid;
+    }
+
     boolean truncated() {
         return truncated;
     }
@@ -153,7 +160,7 @@ final class CollectionFlush {
         if (!target().mapper().isSelective()) {
             return;
         }
-        Mapped mapped = new Mapped(List.of(), new LinkedHashMap<>());
+        Mapped mapped = new Mapped();
         List<String> out = new ArrayList<>();
         pending.forEach((id, write) -> {
             Row row = write.row();
@@ -161,7 +168,8 @@ final class CollectionFlush {
                 judge(id, row, out, mapped.unmapped);
             }
         });
-        out.forEach(this::leaveOut);
+        leftOut += out.size();
+        out.forEach(this::withoutDocument);
         refuse(mapped, List.of());
     }
 
@@ -181,9 +189,8 @@ final class CollectionFlush {
         }
     }
 
-    private void leaveOut(String id) {
+    private void withoutDocument(String id) {
         ChangeEvent event = pendingWrite(id).event();
-        leftOut++;
         if (!mayHold && event.change() instanceof Change.Upsert upsert && upsert.snapshot()) {
             written.add(id); // as good as deleted: nothing wrote it before this snapshot
             pending.remove(id);
@@ -238,6 +245,7 @@ final class CollectionFlush {
                 documents.isEmpty() ? new Updated(List.of(), List.of()) : sink.update(target().collection(), documents);
         long before = rejected.size();
         Set<String> left = refuse(mapped, updated.rejections());
+        skip(mapped, sink);
         updatesRejected += rejected.size() - before;
         for (int index : updated.missing()) {
             String id = documents.get(index).id();
@@ -253,23 +261,45 @@ final class CollectionFlush {
         List<Document> documents = mapped.documents;
         List<Rejection> rejections = documents.isEmpty() ? List.of() : sink.upsert(target().collection(), documents);
         upserts += durable(documents, refuse(mapped, rejections));
+        skip(mapped, sink);
     }
 
-    /** Documents ready to be sent, and why others are not. */
-    private record Mapped(List<Document> documents, Map<String, String> unmapped) {
-        boolean isEmpty() {
-            return documents.isEmpty() && unmapped.isEmpty();
+    /** Rows that break a rule have no document, where that is what they mean. */
+    private void skip(Mapped mapped, Sink sink) throws SinkException, InterruptedException {
+        if (!mapped.invalid.isEmpty()) {
+            invalid += mapped.invalid.size();
+            mapped.invalid.forEach(this::withoutDocument);
+            delete(sink);
         }
     }
 
-    private Mapped map(boolean whole) {
-        Mapped mapped = new Mapped(new ArrayList<>(), new LinkedHashMap<>());
+    /** Documents ready to be sent, why others are not, and ids of rows that are to have none. */
+    private record Mapped(List<Document> documents, Map<String, String> unmapped, List<String> invalid) {
+
+        Mapped() {
+            this(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+        }
+
+        boolean isEmpty() {
+            return documents.isEmpty() && unmapped.isEmpty() && invalid.isEmpty();
+        }
+    }
+
+    private Mapped map(boolean whole) throws SinkException {
+        Mapped mapped = new Mapped();
+        List<String> stopping = new ArrayList<>();
         DocumentMapper mapper = target().mapper();
         pending.forEach((id, write) -> {
             Row row = write.row();
             if (row != null && write.isWhole() == whole) {
                 try {
                     mapped.documents.add(whole ? mapper.map(id, row) : mapper.map(id, row, write.changed()));
+                } catch (InvalidRowException e) {
+                    switch (target().config().validation().onInvalid()) {
+                        case DEAD_LETTER -> mapped.unmapped.put(id, e.getMessage());
+                        case SKIP -> mapped.invalid.add(id);
+                        case STOP -> stopping.add("'" + id + "' of table " + target().table() + ": " + e.getMessage());
+                    }
                 } catch (ValueRejectedException e) {
                     mapped.unmapped.put(id, e.getMessage());
                 } catch (RuntimeException e) {
@@ -278,6 +308,15 @@ final class CollectionFlush {
                 }
             }
         });
+        if (!stopping.isEmpty()) {
+            throw new SinkException(
+                    SinkException.Kind.FATAL,
+                    "invalid",
+                    "document " + stopping.get(0) + " (" + stopping.size() + " in this flush for collection "
+                            + target().collection() + ")",
+                    "onInvalid is 'stop': change the row and restart, or set onInvalid: dead-letter or skip",
+                    null);
+        }
         return mapped;
     }
 

@@ -66,6 +66,9 @@ public final class FlushReport {
         if (target.mapper().isSelective()) {
             metrics.filtered(target.table(), 0);
         }
+        if (!target.config().validation().rules().isEmpty()) {
+            metrics.invalid(target.table(), 0);
+        }
         metrics.deadLettersPending(target.collection(), deadLetters.pending(target.collection()));
     }
 
@@ -97,6 +100,9 @@ public final class FlushReport {
             metrics.updatesSkipped(collection, flush.skipped());
             if (flush.leftOut() > 0) {
                 metrics.filtered(flush.target().table(), flush.leftOut());
+            }
+            if (flush.invalid() > 0) {
+                metrics.invalid(flush.target().table(), flush.invalid());
             }
             metrics.coalesced(flush.coalesced());
             metrics.deadLettersPending(collection, deadLetters.pending(collection));

@@ -141,6 +141,17 @@ public final class PipelineMetrics {
                 .increment(count);
     }
 
+    /** Rows of a table that have no document since they break a rule. */
+    public void invalid(TableId table, long count) {
+        counters.computeIfAbsent(
+                        "i " + table,
+                        k -> counter(
+                                "tidemark.invalid",
+                                "Rows that were skipped since they break a rule",
+                                Tag.of("table", table.toString())))
+                .increment(count);
+    }
+
     public void coalesced(long changes) {
         coalesced.increment(changes);
     }

@@ -109,6 +109,14 @@ class DocumentRulesTest {
                     where: [a]            | where: must be an expression, not a list
                     softDelete: [a]       | softDelete: must be text, not a list
                     softdelete: a         | softdelete: unknown key; did you mean 'softDelete'?
+                    onInvalid: skip       | onInvalid: says what to do with documents that break a rule, and there is none; add 'require'
+                    require: {}           | require: must name at least one field; such as 'name: { required: true }'
+                    require: { a: {} }    | require.a: has no rule; known: required, range, length, regex, email
+                    require: { a: { needed: true } } | require.a.needed: unknown key; known here: email, length, range, regex, required
+                    require: { a: { range: { min: x } } } | require.a.range.min: must be a number, found 'x'; such as 0 or -1.5
+                    require: { a: { range: { min: 2, max: 1.5 } } } | require.a.range: nothing is between these bounds; 'min' must not be above 'max'
+                    require: { a: { range: {} } } | require.a.range: has no bound; such as { min: 1, max: 100 }
+                    require: { a: { regex: '(' } } | require.a.regex: must be a regular expression of RE2, found '('; docs/configuration.md tells which they are
                     create: x             | create: must be one of: false, true, found 'x'
                     tabel: x              | tabel: unknown key; did you mean 'table'?
                     fields: ~             | fields: has no value; give it one, or remove the key
@@ -158,6 +166,30 @@ class DocumentRulesTest {
                 .satisfies(where -> assertThat(where.text()).isEqualTo("row.status == 'published'"))
                 .satisfies(where -> assertThat(where.path()).isEqualTo("documents[0].where"));
         assertThat(config.documents().get(1).selection()).isEqualTo(Config.Selection.ALL);
+    }
+
+    @Test
+    void load_takesRules() {
+        Config config = loading().minimalAnd("""
+                            require:
+                              name: { required: true, length: { min: 1, max: 80 }, regex: "^[A-Z]" }
+                              price: { range: { min: 0 } }
+                              mail: { email: true }
+                            onInvalid: skip
+                        """);
+        Config.Validation validation = config.documents().get(0).validation();
+        assertThat(validation.onInvalid()).isEqualTo(Config.OnInvalid.SKIP);
+        assertThat(validation.rules()).containsOnlyKeys("name", "price", "mail");
+        assertThat(validation.rules().get("price"))
+                .isEqualTo(
+                        new Config.Rule(false, new Config.Bounds(java.math.BigDecimal.ZERO, null), null, null, false));
+    }
+
+    @Test
+    void load_refusesRulesOfFieldsThatAreNotThere() {
+        assertThat(loading().problemsAnd("    fields: { name: ~ }\n    require: { nmae: { required: true } }\n"))
+                .containsExactly(
+                        "tidemark.yml:9: documents[0].require.nmae: there is no such field; did you mean 'name'?");
     }
 
     @Test

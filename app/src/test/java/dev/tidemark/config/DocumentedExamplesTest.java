@@ -37,6 +37,21 @@ class DocumentedExamplesTest {
     }
 
     @Test
+    void load_takesExamplesOfExpressionsFiltersAndRules() throws Exception {
+        String document = Files.readString(Path.of("..", "docs", "configuration.md"));
+        Loading loading = new Loading(folder).with("DB_PASSWORD", "p").with("TYPESENSE_API_KEY", "k");
+        String complete = example(document, "name: shop");
+        String start = complete.substring(0, complete.indexOf("documents:"));
+        for (String end : List.of("people\n", "articles\n    where", "products\n    require")) {
+            String documents = example(document, "documents:\n  - table: public." + end);
+            assertThat(loading.config(start + documents).documents()).hasSize(1);
+        }
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String documents = example(readme, "documents:\n  - table: public.products\n    fields");
+        assertThat(loading.config(start + documents).documents()).hasSize(1);
+    }
+
+    @Test
     void load_takesExampleOfReadme() throws Exception {
         String readme = Files.readString(Path.of("..", "README.md"));
         Loading loading = new Loading(folder).with("DB_PASSWORD", "p").with("TYPESENSE_API_KEY", "k");

@@ -10,6 +10,7 @@ import dev.tidemark.Commands;
 import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.metrics.Health;
 import dev.tidemark.testkit.TypesenseAdmin;
 import java.time.Duration;
 import java.util.List;
@@ -847,7 +848,6 @@ abstract class ConnectorContract {
         }
     }
 
-
     @Test
     void fieldsByExpression_areComputed_andChangeWithTheirColumns() throws Exception {
         try (Shop shop = open()) {
@@ -1025,4 +1025,69 @@ abstract class ConnectorContract {
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
         }
-    }}
+    }
+
+    @Test
+    void rowsThatBreakARule_areDeadLetters_orSkipped_orStopThePipeline() throws Exception {
+        String[] rules = {
+            "fields: {name: ~, price: ~, mail: ~}",
+            "require: {name: {length: {min: 2}, regex: '^[a-z]'}, price: {required: true, range: {min: 0}}, mail: {email: true}}"
+        };
+        String good = "SELECT id, name, price, mail FROM goods WHERE id < 10";
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE goods (id int PRIMARY KEY, name varchar(50), price decimal(10,2), mail varchar(50))",
+                    "INSERT INTO goods VALUES (1, 'good', 1.5, 'a@b.c'), (2, 'good, too', 0, NULL), (11, 'x', 1, NULL),"
+                            + " (12, 'bad', -1, NULL), (13, 'bad', NULL, NULL), (14, 'bad', 1, 'no mail')");
+            shop.sql(tellRowsBefore("goods"));
+            shop.document("goods", rules);
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("goods", good);
+                await().untilAsserted(() -> assertThat(shop.deadLetters("goods"))
+                        .extracting(DeadLetter::id)
+                        .containsExactlyInAnyOrder("11", "12", "13", "14"));
+                shop.sql("UPDATE goods SET price = -5 WHERE id = 1");
+                await().untilAsserted(
+                                () -> assertThat(shop.deadLetters("goods")).hasSize(5));
+                assertThat(shop.documents("goods"))
+                        .hasEntrySatisfying(
+                                "1",
+                                document -> assertThat(document.path("price").asDouble())
+                                        .isEqualTo(1.5));
+                shop.sql(
+                        "UPDATE goods SET price = 2, name = 'better' WHERE id = 1",
+                        "UPDATE goods SET name = 'good', price = 1, mail = NULL WHERE id > 10",
+                        "UPDATE goods SET id = id - 5 WHERE id > 10");
+                shop.awaitEqual("goods", good);
+                await().untilAsserted(
+                                () -> assertThat(shop.deadLetters("goods")).isEmpty());
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            shop.sql("UPDATE goods SET price = -1 WHERE id = 2");
+            shop.withoutDocuments().document("goods", rules[0], rules[1], "onInvalid: skip");
+            String priced = good + " AND price >= 0";
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("goods", priced);
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                shop.sql("UPDATE goods SET price = -1 WHERE id = 6", "UPDATE goods SET price = 3 WHERE id = 2");
+                shop.awaitEqual("goods", priced);
+                await().untilAsserted(
+                                () -> assertThat(shop.count("tidemark.invalid")).isEqualTo(2));
+                assertThat(shop.deadLetters("goods")).isEmpty();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            shop.sql("DELETE FROM goods WHERE price < 0");
+            shop.withoutDocuments().document("goods", rules[0], rules[1], "onInvalid: stop");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("goods", good);
+                await().until(() -> pipeline.status().state().equals("streaming"));
+                shop.sql("INSERT INTO goods VALUES (20, 'bad', -1, NULL)");
+                await().untilAsserted(() -> assertThat(pipeline.health().conditions())
+                        .hasEntrySatisfying(
+                                Health.Part.FLUSH,
+                                condition -> assertThat(condition.hint()).contains("onInvalid is 'stop'")));
+            }
+            assertThat(shop.deadLetters("goods")).isEmpty();
+        }
+    }
+}

@@ -216,6 +216,7 @@ class ExpressionFieldsTest {
                 true,
                 Map.of("n", cel("row.n")),
                 selection,
+                Config.Validation.NONE,
                 "",
                 null);
     }

@@ -159,9 +159,8 @@ class RowExpressionTest {
         RowSchema altered = new RowSchema(
                 People.SCHEMA.table(),
                 List.of(new dev.tidemark.connector.Column("age", ColumnType.of(ColumnType.Kind.TEXT), true)));
-        RowExpression expression =
-                new RowScope(altered).compile("row.age + '!'").expression();
-        assertThat(expression).isNotNull();
+        RowExpression expression = java.util.Objects.requireNonNull(
+                new RowScope(altered).compile("row.age + '!'").expression());
         assertThat(expression.of(new Row(altered, new Object[] {"9"}))).isEqualTo("9!");
         assertThat(new RowScope(altered).compile("row.first").faults())
                 .singleElement()

@@ -61,6 +61,14 @@ final class Goods {
     /** @param computed fields beside those of the columns */
     static Target target(
             @Nullable List<String> writtenAs, Config.Selection selection, Map<String, Config.Field> computed) {
+        return target(writtenAs, selection, computed, Config.Validation.NONE);
+    }
+
+    static Target target(
+            @Nullable List<String> writtenAs,
+            Config.Selection selection,
+            Map<String, Config.Field> computed,
+            Config.Validation validation) {
         Map<String, Config.Field> fields = new LinkedHashMap<>();
         for (String name : List.of("name", "n", "big", "extra")) {
             fields.put(name, PLAIN);
@@ -68,7 +76,15 @@ final class Goods {
         fields.putAll(computed);
         SinkField name = new SinkField("name", "string", false, false, true, null);
         return new Target(
-                new Config.Document(new SourceSettings.Table(TABLE, List.of()), COLLECTION, false, fields, selection, "", null),
+                new Config.Document(
+                        new SourceSettings.Table(TABLE, List.of()),
+                        COLLECTION,
+                        false,
+                        fields,
+                        selection,
+                        validation,
+                        "",
+                        null),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 new CollectionInfo(COLLECTION, List.of(name), false, null, 0),
                 SCHEMA.columns().stream().map(Column::name).toList(),

@@ -36,7 +36,8 @@ final class Items {
         SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
         CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
         return new Target(
-                new Config.Document(table, collection, true, null, Config.Selection.ALL, idPrefix, null),
+                new Config.Document(
+                        table, collection, true, null, Config.Selection.ALL, Config.Validation.NONE, idPrefix, null),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 there,
                 List.of("id", "n"),

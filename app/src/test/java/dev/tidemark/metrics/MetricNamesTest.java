@@ -21,6 +21,7 @@ class MetricNamesTest {
         metrics.documents("products", "upsert", "ok", 2);
         metrics.updatesSkipped("products", 6);
         metrics.filtered(new TableId("public", "products"), 8);
+        metrics.invalid(new TableId("public", "products"), 10);
         metrics.coalesced(1);
         metrics.joinQuery("products", "documents", 8);
         metrics.flushed(1_000_000, 5);
@@ -41,6 +42,7 @@ class MetricNamesTest {
                         "tidemark_updates_skipped_total{collection=\"products\",pipeline=\"shop\"} 6.0",
                         "tidemark_filtered_total{pipeline=\"shop\",table=\"public.products\"} 8.0",
                         "tidemark_join_queries_total{collection=\"products\",pipeline=\"shop\",what=\"documents\"} 8.0",
+                        "tidemark_invalid_total{pipeline=\"shop\",table=\"public.products\"} 10.0",
                         "tidemark_coalesced_total{pipeline=\"shop\"} 1.0",
                         "# TYPE tidemark_flush_seconds histogram",
                         "tidemark_flush_seconds_count{pipeline=\"shop\"} 1",
