@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,9 +160,8 @@ class RowExpressionTest {
         RowSchema altered = new RowSchema(
                 People.SCHEMA.table(),
                 List.of(new dev.tidemark.connector.Column("age", ColumnType.of(ColumnType.Kind.TEXT), true)));
-        RowExpression expression =
-                new RowScope(altered).compile("row.age + '!'").expression();
-        assertThat(expression).isNotNull();
+        RowExpression expression = Objects.requireNonNull(
+                new RowScope(altered).compile("row.age + '!'").expression());
         assertThat(expression.of(new Row(altered, new Object[] {"9"}))).isEqualTo("9!");
         assertThat(new RowScope(altered).compile("row.first").faults())
                 .singleElement()
