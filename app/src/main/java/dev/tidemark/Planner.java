@@ -66,13 +66,19 @@ final class Planner {
         try (RowReader reader = connector.rowReader()) {
             for (Config.Document document : config.documents()) {
                 SharedDesign design = Routing.design(config, tables, document.collection());
-                plans.add(plan(document, Routing.table(tables, document), design, reader));
+                plans.add(plan(
+                        document,
+                        Routing.table(tables, document),
+                        design,
+                        Routing.deleteWhere(config, tables, document),
+                        reader));
             }
         }
         return plans;
     }
 
-    private DocumentPlan plan(Config.Document document, TableInfo table, SharedDesign design, RowReader reader)
+    private DocumentPlan plan(
+            Config.Document document, TableInfo table, SharedDesign design, List<String> deleteWhere, RowReader reader)
             throws SinkException, InterruptedException {
         List<SinkField> fields = design.fields();
         CollectionInfo there = sink.find(document.collection()).orElse(null);
@@ -83,6 +89,7 @@ final class Planner {
         CollectionInfo after = there == null ? null : alteration.applied(there);
         List<String> refusals = refusals(document, table, after);
         refusals.addAll(design.conflicts());
+        refusals.addAll(deleteWhere);
         boolean sampled = samples > 0
                 && !table.key().isEmpty()
                 && CollectionDesign.problems(document, table).isEmpty();

@@ -5,6 +5,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.FilterTemplate;
 import dev.tidemark.document.SharedDesign;
 import dev.tidemark.sink.CollectionInfo;
 import java.util.ArrayList;
@@ -34,6 +35,17 @@ final class Routing {
                 .map(document -> CollectionDesign.fields(
                         document, table(tables, document).schema()))
                 .toList());
+    }
+
+    /** What keeps a document's {@code deleteWhere} from being used. */
+    static List<String> deleteWhere(Config config, Map<TableId, TableInfo> tables, Config.Document document) {
+        Config.DeleteWhere where = document.deleteWhere();
+        return where == null
+                ? List.of()
+                : FilterTemplate.parse(where.filter())
+                        .problems(
+                                Objects.requireNonNull(tables.get(where.table())),
+                                design(config, tables, document.collection()).fields());
     }
 
     /** Two names for one collection: their documents would take each other's ids. */

@@ -148,6 +148,12 @@ final class Startup {
                         "documents." + document.collection(), problem, "mend the document's 'fields' or 'id'"));
             }
         }
+        for (Config.Document document : config.documents()) {
+            for (String problem : Routing.deleteWhere(config, tables, document)) {
+                refused.add(Check.refused(
+                        "documents." + document.collection() + ".deleteWhere", problem, "mend the filter"));
+            }
+        }
         config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
             for (String conflict : Routing.design(config, tables, collection).conflicts()) {
                 refused.add(Check.refused(

@@ -2,6 +2,7 @@ package dev.tidemark.config;
 
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,18 +109,20 @@ public record Config(
      * @param create whether a missing collection is created from the table
      * @param fields fields by their name in the document, in order; null: every column under its own name
      * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
+     * @param deleteWhere which deleted rows of another table take documents with them; null: none
      */
     public record Document(
             SourceSettings.Table table,
             String collection,
             boolean create,
             @Nullable Map<String, Field> fields,
-            String idPrefix) {
+            String idPrefix,
+            @Nullable DeleteWhere deleteWhere) {
 
         /** A document that has its collection to itself. */
         public Document(
                 SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
-            this(table, collection, create, fields, "");
+            this(table, collection, create, fields, "", null);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */
@@ -127,6 +130,13 @@ public record Config(
             return idPrefix.isEmpty() ? collection : collection + " " + idPrefix;
         }
     }
+
+    /**
+     * A table whose deleted rows take documents with them.
+     *
+     * @param filter a filter of Typesense with columns of the deleted row in it, such as {@code tenant_id:=:id}
+     */
+    public record DeleteWhere(TableId table, String filter) {}
 
     /**
      * One field of a document. What is null is decided by the column's type.

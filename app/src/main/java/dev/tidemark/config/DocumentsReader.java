@@ -37,23 +37,39 @@ final class DocumentsReader {
     }
 
     private Optional<Config.Document> document(YamlMap map) {
-        Optional<TableId> table = map.required("table", "such as 'table: public.products'")
-                .flatMap(value -> value.text(TABLE, "must be schema.table", "such as public.products, without quotes"))
-                .map(TableId::parse);
+        Optional<TableId> table = table(map);
         String idPrefix = map.optional("idPrefix")
                 .flatMap(value -> value.text(
                         ID_PREFIX,
                         "must hold only letters, digits, '_', '-', '.' and ':', at most 64",
                         "such as 'eu:'"))
                 .orElse("");
+        Config.DeleteWhere deleteWhere = map.optional("deleteWhere")
+                .flatMap(YamlValue::map)
+                .flatMap(DocumentsReader::deleteWhere)
+                .orElse(null);
         Optional<String> collection = collection(map, table);
         collection.ifPresent(name -> shared.add(map, name, idPrefix));
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
         map.finish();
-        return table.flatMap(name -> collection.map(
-                to -> new Config.Document(new SourceSettings.Table(name, id), to, create, fields, idPrefix)));
+        return table.flatMap(name -> collection.map(to ->
+                new Config.Document(new SourceSettings.Table(name, id), to, create, fields, idPrefix, deleteWhere)));
+    }
+
+    private static Optional<TableId> table(YamlMap map) {
+        return map.required("table", "such as 'table: public.products'")
+                .flatMap(value -> value.text(TABLE, "must be schema.table", "such as public.products, without quotes"))
+                .map(TableId::parse);
+    }
+
+    private static Optional<Config.DeleteWhere> deleteWhere(YamlMap map) {
+        Optional<TableId> table = table(map);
+        String hint = "such as 'filter: \"tenant_id:=:id\"', where :id is a column of the deleted row";
+        Optional<String> filter = map.required("filter", hint).flatMap(YamlValue::text);
+        map.finish();
+        return table.flatMap(name -> filter.map(text -> new Config.DeleteWhere(name, text)));
     }
 
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The section {@code source}: one database, of a kind that there is a connector for. */
 final class SourceReader {
@@ -30,7 +31,15 @@ final class SourceReader {
         this.kinds = connectors.stream().map(ConnectorFactory::name).sorted().toList();
         this.pipeline = pipeline;
         this.state = state;
-        this.tables = documents.stream().map(Config.Document::table).distinct().toList();
+        this.tables =
+                documents.stream().flatMap(SourceReader::tables).distinct().toList();
+    }
+
+    private static Stream<SourceSettings.Table> tables(Config.Document document) {
+        Config.DeleteWhere also = document.deleteWhere();
+        return also == null
+                ? Stream.of(document.table())
+                : Stream.of(document.table(), new SourceSettings.Table(also.table(), List.of()));
     }
 
     Config.Source read(YamlMap root) {

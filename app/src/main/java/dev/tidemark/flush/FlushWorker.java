@@ -38,6 +38,7 @@ public final class FlushWorker {
     private final Map<TableId, List<Target>> targets;
     private final RowCompletion completion;
     private final Sweep sweep;
+    private final Cascades cascades;
     private final SnapshotEnd snapshotEnd;
     private final DeadLetters deadLetters;
     private final OffsetCommitter offsets;
@@ -66,6 +67,7 @@ public final class FlushWorker {
         this.targets = Map.copyOf(targets);
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
+        this.cascades = new Cascades(targets.values());
         this.snapshotEnd = snapshotEnd;
         this.deadLetters = deadLetters;
         this.offsets = offsets;
@@ -110,13 +112,10 @@ public final class FlushWorker {
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         long start = System.nanoTime();
-        Batch batch = Batch.of(events, targets, deadLetters);
         List<CollectionFlush> flushes = new ArrayList<>();
-        for (CollectionWrites writes : batch.writes()) {
-            flushes.add(new CollectionFlush(writes, completion, config.onReject()));
+        for (Cascades.Segment segment : cascades.segments(events)) {
+            flushes.addAll(flushSegment(segment));
         }
-        write(flushes);
-        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
         report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
@@ -130,6 +129,23 @@ public final class FlushWorker {
         // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be.
         commit(events);
         report.flushed(events, flushes, System.nanoTime() - start);
+    }
+
+    private List<CollectionFlush> flushSegment(Cascades.Segment segment) throws InterruptedException {
+        Batch batch = Batch.of(segment.events(), targets, deadLetters);
+        List<CollectionFlush> flushes = new ArrayList<>();
+        for (CollectionWrites writes : batch.writes()) {
+            flushes.add(new CollectionFlush(writes, completion, config.onReject()));
+        }
+        write(flushes);
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
+        for (Cascades.Deletion deletion : segment.deletions()) {
+            persistence.persist(
+                    "deleteWhere of " + deletion.collection(),
+                    Health.Part.FLUSH,
+                    () -> report.cascaded(deletion, sink.deleteBy(deletion.collection(), deletion.filter())));
+        }
+        return flushes;
     }
 
     /** What else feeds the target's collection: each has a prefix of its own. */

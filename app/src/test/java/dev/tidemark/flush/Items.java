@@ -36,7 +36,7 @@ final class Items {
         SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
         CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
         return new Target(
-                new Config.Document(table, collection, true, null, idPrefix),
+                new Config.Document(table, collection, true, null, idPrefix, null),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 there,
                 List.of("id", "n"),
