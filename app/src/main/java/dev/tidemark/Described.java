@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * What the configured documents are made of, as the database has it now: the columns of a table, or those that the query of a
  * joined document yields.
  *
+ * @param tables captured tables, without those that joined documents only depend on
  * @param documents by {@link Config.Document#recordName}; without those that were refused
  * @param refused statements that the database does not take, in its own words
  */
-record Described(Map<String, TableInfo> documents, List<Check> refused) {
+record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> documents, List<Check> refused) {
 
     /** @throws dev.tidemark.connector.SourceException where the database is away or a table is missing */
     static Described of(Config config, Connector connector) {
@@ -38,7 +39,7 @@ record Described(Map<String, TableInfo> documents, List<Check> refused) {
                 documents.put(document.recordName(), table.keyedAs(document.table()));
             }
         }
-        return new Described(documents, refused);
+        return new Described(tables, documents, refused);
     }
 
     private static @Nullable TableInfo describe(

@@ -71,13 +71,19 @@ final class Planner {
         try (RowReader reader = connector.rowReader()) {
             for (Config.Document document : config.documents()) {
                 SharedDesign design = Routing.design(config, described, document.collection());
-                plans.add(plan(document, Routing.table(described, document), design, reader));
+                plans.add(plan(
+                        document,
+                        Routing.table(described, document),
+                        design,
+                        Routing.deleteWhere(config, described, document),
+                        reader));
             }
         }
         return plans;
     }
 
-    private DocumentPlan plan(Config.Document document, TableInfo table, SharedDesign design, RowReader reader)
+    private DocumentPlan plan(
+            Config.Document document, TableInfo table, SharedDesign design, List<String> deleteWhere, RowReader reader)
             throws SinkException, InterruptedException {
         List<SinkField> fields = design.fields();
         CollectionInfo there = sink.find(document.collection()).orElse(null);
@@ -88,6 +94,7 @@ final class Planner {
         CollectionInfo after = there == null ? null : alteration.applied(there);
         List<String> refusals = refusals(document, table, after);
         refusals.addAll(design.conflicts());
+        refusals.addAll(deleteWhere);
         boolean sampled = samples > 0
                 && !table.key().isEmpty()
                 && CollectionDesign.problems(document, table).isEmpty();

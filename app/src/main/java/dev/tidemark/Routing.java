@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.FilterTemplate;
 import dev.tidemark.document.SharedDesign;
 import dev.tidemark.sink.CollectionInfo;
 import java.util.ArrayList;
@@ -31,6 +32,17 @@ final class Routing {
                 .flatMap(document ->
                         described.columns(document).map(columns -> CollectionDesign.fields(document, columns)).stream())
                 .toList());
+    }
+
+    /** What keeps a document's {@code deleteWhere} from being used. */
+    static List<String> deleteWhere(Config config, Described described, Config.Document document) {
+        Config.DeleteWhere where = document.deleteWhere();
+        return where == null
+                ? List.of()
+                : FilterTemplate.parse(where.filter())
+                        .problems(
+                                Objects.requireNonNull(described.tables().get(where.table())),
+                                design(config, described, document.collection()).fields());
     }
 
     /** Two names for one collection: their documents would take each other's ids. */

@@ -151,6 +151,12 @@ final class Startup {
                 }
             }
         }
+        for (Config.Document document : config.documents()) {
+            for (String problem : Routing.deleteWhere(config, described, document)) {
+                refused.add(Check.refused(
+                        "documents." + document.collection() + ".deleteWhere", problem, "mend the filter"));
+            }
+        }
         config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
             for (String conflict : Routing.design(config, described, collection).conflicts()) {
                 refused.add(Check.refused(

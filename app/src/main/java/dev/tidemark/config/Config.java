@@ -131,6 +131,7 @@ public record Config(
      * @param selection which rows become documents
      * @param validation what their fields must be
      * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
+     * @param deleteWhere which deleted rows of another table take documents with them; null: none
      * @param joined what the documents are made of where it is more than the table; null where it is the table alone
      */
     public record Document(
@@ -141,12 +142,13 @@ public record Config(
             Selection selection,
             Validation validation,
             String idPrefix,
+            @Nullable DeleteWhere deleteWhere,
             @Nullable Joined joined) {
 
         /** A document of every row of the table alone, whatever it holds, which has its collection to itself. */
         public Document(
                 SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
-            this(table, collection, create, fields, Selection.ALL, Validation.NONE, "", null);
+            this(table, collection, create, fields, Selection.ALL, Validation.NONE, "", null, null);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */
@@ -154,6 +156,13 @@ public record Config(
             return idPrefix.isEmpty() ? collection : collection + " " + idPrefix;
         }
     }
+
+    /**
+     * A table whose deleted rows take documents with them.
+     *
+     * @param filter a filter of Typesense with columns of the deleted row in it, such as {@code tenant_id:=:id}
+     */
+    public record DeleteWhere(TableId table, String filter) {}
 
     /**
      * What documents of several tables are made of.

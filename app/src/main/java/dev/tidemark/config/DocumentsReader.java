@@ -45,6 +45,10 @@ final class DocumentsReader {
                         "must hold only letters, digits, '_', '-', '.' and ':', at most 64",
                         "such as 'eu:'"))
                 .orElse("");
+        Config.DeleteWhere deleteWhere = map.optional("deleteWhere")
+                .flatMap(YamlValue::map)
+                .flatMap(DocumentsReader::deleteWhere)
+                .orElse(null);
         Optional<String> collection = collection(map, table);
         collection.ifPresent(name -> shared.add(map, name, idPrefix));
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
@@ -55,20 +59,40 @@ final class DocumentsReader {
                 map.optional("softDelete").flatMap(YamlValue::text).orElse(null));
         Config.Validation validation = ValidationReader.read(map, fields);
         Config.Joined joined = JoinedReader.read(map);
-        if (joined != null && !idPrefix.isEmpty()) {
+        if (joined != null) {
             map.optional("idPrefix")
                     .ifPresent(value -> value.wrong(
                             "does not go with 'query' and 'view'", "give a joined document a collection of its own"));
+            map.optional("deleteWhere")
+                    .ifPresent(value -> value.wrong(
+                            "does not go with 'query' and 'view'", "name the table under 'dependsOn'"));
         }
         map.finish();
         return table.flatMap(name -> collection.map(to -> new Config.Document(
-                new SourceSettings.Table(name, id), to, create, fields, selection, validation, idPrefix, joined)));
+                new SourceSettings.Table(name, id),
+                to,
+                create,
+                fields,
+                selection,
+                validation,
+                idPrefix,
+                deleteWhere,
+                joined)));
     }
 
     /** A table or a view. */
     static Optional<TableId> table(YamlValue value) {
         return value.text(TABLE, "must be schema.table", "such as public.products, without quotes")
                 .map(TableId::parse);
+    }
+
+    private static Optional<Config.DeleteWhere> deleteWhere(YamlMap map) {
+        Optional<TableId> table =
+                map.required("table", "such as 'table: public.tenants'").flatMap(DocumentsReader::table);
+        String hint = "such as 'filter: \"tenant_id:=:id\"', where :id is a column of the deleted row";
+        Optional<String> filter = map.required("filter", hint).flatMap(YamlValue::text);
+        map.finish();
+        return table.flatMap(name -> filter.map(text -> new Config.DeleteWhere(name, text)));
     }
 
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */

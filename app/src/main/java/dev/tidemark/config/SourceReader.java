@@ -36,7 +36,7 @@ final class SourceReader {
         this.pipeline = pipeline;
         this.state = state;
         this.tables = Stream.concat(
-                        documents.stream().map(Config.Document::table).distinct(), dependencies(documents))
+                        documents.stream().flatMap(SourceReader::tables).distinct(), dependencies(documents))
                 .toList();
     }
 
@@ -52,6 +52,13 @@ final class SourceReader {
         }
         return told.entrySet().stream()
                 .map(table -> new SourceSettings.Table(table.getKey(), List.of(), List.copyOf(table.getValue())));
+    }
+
+    private static Stream<SourceSettings.Table> tables(Config.Document document) {
+        Config.DeleteWhere also = document.deleteWhere();
+        return also == null
+                ? Stream.of(document.table())
+                : Stream.of(document.table(), new SourceSettings.Table(also.table(), List.of()));
     }
 
     Config.Source read(YamlMap root) {

@@ -87,6 +87,14 @@ public final class FlushReport {
         }
     }
 
+    void cascaded(Cascades.Deletion deletion, long deleted) {
+        metrics.documents(deletion.collection(), "delete", "ok", deleted);
+        counts.computeIfAbsent(deletion.collection(), name -> new Counts())
+                .deleted
+                .add(deleted);
+        log.info("deleteWhere: {} documents of {} with {}", deleted, deletion.collection(), deletion.filter());
+    }
+
     void flushed(List<ChangeEvent> events, List<CollectionFlush> flushes, long nanos) {
         long documents = 0;
         for (CollectionFlush flush : flushes) {

@@ -45,6 +45,7 @@ public final class FlushWorker {
     private final JoinedDocuments joined;
     private final RowCompletion completion;
     private final Sweep sweep;
+    private final Cascades cascades;
     private final SnapshotEnd snapshotEnd;
     private final DeadLetters deadLetters;
     private final OffsetCommitter offsets;
@@ -90,6 +91,7 @@ public final class FlushWorker {
         this.joined = new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), metrics, config.onReject());
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
+        this.cascades = new Cascades(targets.values());
         this.snapshotEnd = snapshotEnd;
         this.deadLetters = deadLetters;
         this.offsets = offsets;
@@ -157,14 +159,10 @@ public final class FlushWorker {
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         long start = System.nanoTime();
         joined.mark(++batches, events);
-        Batch batch = Batch.of(events, targets, deadLetters);
         List<CollectionFlush> flushes = new ArrayList<>();
-        for (CollectionWrites writes : batch.writes()) {
-            boolean mayHold = snapshotEnd.mayHold(writes.target());
-            flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold));
+        for (Cascades.Segment segment : cascades.segments(events)) {
+            flushes.addAll(flushSegment(segment));
         }
-        write(flushes);
-        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
         flushes.addAll(pay(endsSnapshot(events)));
         report.durable(events);
         if (endsSnapshot(events)) {
@@ -181,6 +179,24 @@ public final class FlushWorker {
         // joined documents are owed, it waits for them.
         commit(events);
         report.flushed(events, flushes, System.nanoTime() - start);
+    }
+
+    private List<CollectionFlush> flushSegment(Cascades.Segment segment) throws InterruptedException {
+        Batch batch = Batch.of(segment.events(), targets, deadLetters);
+        List<CollectionFlush> flushes = new ArrayList<>();
+        for (CollectionWrites writes : batch.writes()) {
+            boolean mayHold = snapshotEnd.mayHold(writes.target());
+            flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold));
+        }
+        write(flushes);
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
+        for (Cascades.Deletion deletion : segment.deletions()) {
+            persistence.persist(
+                    "deleteWhere of " + deletion.collection(),
+                    Health.Part.FLUSH,
+                    () -> report.cascaded(deletion, sink.deleteBy(deletion.collection(), deletion.filter())));
+        }
+        return flushes;
     }
 
     /** What else feeds the target's collection: each has a prefix of its own. */

@@ -58,6 +58,14 @@ public interface Sink extends AutoCloseable {
     /** Deletes documents by id; those that do not exist are fine. Ids are never empty. */
     void delete(String collection, List<String> ids) throws SinkException, InterruptedException;
 
+    /**
+     * Deletes the documents that a filter matches. A barrier: every earlier write of the collection is joined before it.
+     *
+     * @param filter in the sink's own language, its values escaped
+     * @return how many were deleted; a repeated call counts those that were left
+     */
+    long deleteBy(String collection, String filter) throws SinkException, InterruptedException;
+
     /** Deletes all documents of a collection; the collection stays. */
     void truncate(String collection) throws SinkException, InterruptedException;
 

@@ -622,6 +622,53 @@ abstract class ConnectorContract {
     }
 
     @Test
+    void deletedRow_takesDocumentsOfItsTenantWithIt() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE tenants (id int PRIMARY KEY, name varchar(20))",
+                    "CREATE TABLE items (id int PRIMARY KEY, tenant_id int REFERENCES tenants (id) ON DELETE CASCADE, name"
+                            + " varchar(20)" + cascading() + ")",
+                    "INSERT INTO tenants VALUES (1, 'one'), (2, 'two'), (3, 'three')",
+                    "INSERT INTO items (id, tenant_id, name) SELECT i, 1 + i % 3, 'x' FROM " + numbers(3000));
+            shop.document(
+                    "items",
+                    "deleteWhere: { table: " + shop.source().qualified(shop.name(), "tenants")
+                            + ", filter: \"tenant_id:=:id\" }");
+            String query = "SELECT id, tenant_id, name FROM items";
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("items", query);
+                shop.transaction(
+                        "INSERT INTO items (id, tenant_id, name) VALUES (5000, 2, 'goes with it')",
+                        "UPDATE items SET tenant_id = 1, name = 'moved before' WHERE id = 1",
+                        "UPDATE items SET tenant_id = 2, name = 'moved and goes' WHERE id = 2",
+                        "DELETE FROM tenants WHERE id = 2",
+                        "INSERT INTO tenants VALUES (2, 'two again')",
+                        "INSERT INTO items (id, tenant_id, name) VALUES (6000, 2, 'came after it')");
+                shop.awaitEqual("items", query);
+                shop.sql("DELETE FROM tenants WHERE id IN (1, 3)");
+                shop.awaitEqual("items", query);
+                assertThat(shop.size("items")).isEqualTo(1);
+                assertThat(shop.deadLetters("items")).isEmpty();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            shop.withoutDocuments()
+                    .document(
+                            "items",
+                            "deleteWhere: { table: " + shop.source().qualified(shop.name(), "tenants")
+                                    + ", filter: \"name:=:name\" }");
+            assertThatThrownBy(shop::start)
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("':name' of the filter 'name:=:name' is no column of the primary key")
+                    .hasMessageContaining("field 'name' of the filter");
+        }
+    }
+
+    /** What a table needs more for {@code REFERENCES} to count. */
+    String cascading() {
+        return "";
+    }
+
+    @Test
     void plan_triesRowsInAScratchCollection_andChangesNothingElse() throws Exception {
         try (Shop shop = open()) {
             shop.sql(

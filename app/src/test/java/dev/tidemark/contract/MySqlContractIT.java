@@ -29,6 +29,12 @@ class MySqlContractIT extends ConnectorContract {
         return server().numbers(count);
     }
 
+    /** MySQL reads a column's own REFERENCES and forgets it. */
+    @Override
+    String cascading() {
+        return ", FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE";
+    }
+
     @Override
     String keyText(int characters) {
         return "varchar(" + characters + ") CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin";

@@ -218,6 +218,7 @@ class ExpressionFieldsTest {
                 selection,
                 Config.Validation.NONE,
                 "",
+                null,
                 null);
     }
 

@@ -123,6 +123,7 @@ class FieldRulesTest {
                 Config.Selection.ALL,
                 new Validation(rules, OnInvalid.DEAD_LETTER),
                 "",
+                null,
                 null);
     }
 

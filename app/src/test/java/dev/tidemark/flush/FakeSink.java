@@ -167,6 +167,22 @@ final class FakeSink implements Sink {
         }
     }
 
+    /** Knows one kind of filter: {@code field:=number}. */
+    @Override
+    public long deleteBy(String collection, String filter) throws SinkException, InterruptedException {
+        write("deleteBy " + collection + " " + filter, collection);
+        String[] parts = filter.split(":=", 2);
+        Map<String, String> documents = documents(collection);
+        long before = documents.size();
+        documents
+                .values()
+                .removeIf(document -> parse(document.getBytes(StandardCharsets.UTF_8))
+                        .path(parts[0])
+                        .asText()
+                        .equals(parts[1]));
+        return before - documents.size();
+    }
+
     @Override
     public void truncate(String collection) throws SinkException, InterruptedException {
         write("truncate " + collection, collection);

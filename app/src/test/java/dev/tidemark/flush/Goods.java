@@ -84,6 +84,7 @@ final class Goods {
                         selection,
                         validation,
                         "",
+                        null,
                         null),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 new CollectionInfo(COLLECTION, List.of(name), false, null, 0),

@@ -31,6 +31,12 @@ final class Deleter {
         }
     }
 
+    long deleteBy(String collection, String filter) throws SinkException, InterruptedException {
+        Answer answer = cluster.write(Call.delete(Paths.deleteBy(collection, filter), cluster.timeout()));
+        deleted(collection, answer);
+        return answer.json().path("num_deleted").asLong();
+    }
+
     /** Deletes everything; {@code truncate=true} exists from 28, and no filter of 0.24 matches all. */
     void truncate(String collection, boolean atOnce) throws SinkException, InterruptedException {
         if (atOnce) {

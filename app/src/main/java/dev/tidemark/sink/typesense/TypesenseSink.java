@@ -118,6 +118,11 @@ public final class TypesenseSink implements Sink {
     }
 
     @Override
+    public long deleteBy(String collection, String filter) throws SinkException, InterruptedException {
+        return deleter.deleteBy(collection, filter);
+    }
+
+    @Override
     public void truncate(String collection) throws SinkException, InterruptedException {
         deleter.truncate(collection, version() >= TRUNCATE_SINCE);
     }

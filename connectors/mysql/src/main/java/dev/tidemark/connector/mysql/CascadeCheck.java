@@ -46,6 +46,7 @@ final class CascadeCheck {
                         String.join(", ", keys)
                                 + ": what MySQL deletes or changes by that is not in the binlog, and stays as it"
                                 + " was in the collection",
-                        "delete and change such rows by statements of their own (ON DELETE RESTRICT)"));
+                        "delete and change such rows by statements of their own (ON DELETE RESTRICT), or let the document's"
+                                + " 'deleteWhere' delete what goes with a deleted row"));
     }
 }

@@ -1,0 +1,94 @@
+package dev.tidemark.flush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.ColumnType;
+import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.sink.CollectionInfo;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CascadesTest {
+
+    private static final RowSchema TENANTS = new RowSchema(
+            new TableId("public", "tenants"), List.of(new Column("id", ColumnType.of(Kind.INT64), false)));
+
+    private static Target items() {
+        return new Target(
+                new Config.Document(
+                        new SourceSettings.Table(Items.TABLE, List.of()),
+                        "items",
+                        true,
+                        null,
+                        Config.Selection.ALL,
+                        Config.Validation.NONE,
+                        "",
+                        new Config.DeleteWhere(TENANTS.table(), "n:=:id"),
+                        null),
+                new TableInfo(Items.SCHEMA, List.of("id"), -1),
+                new CollectionInfo("items", List.of(), false, null, 0),
+                List.of("id", "n"),
+                CollectionDesign.columns(Items.SCHEMA));
+    }
+
+    private static ChangeEvent tenantDeleted(long position, @Nullable Object id) {
+        return Items.event(position, new Change.Delete(new Row(TENANTS, new @Nullable Object[] {id})));
+    }
+
+    @Test
+    void deletion_comesAfterWhatWasBeforeIt_andBeforeWhatFollows(@TempDir Path folder) throws Exception {
+        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
+            flushing.flush(
+                    Items.insert(1, "a", 7L),
+                    Items.insert(2, "b", 8L),
+                    tenantDeleted(3, 7L),
+                    tenantDeleted(4, 9L),
+                    Items.insert(5, "c", 7L),
+                    tenantDeleted(6, null));
+            assertThat(flushing.journal)
+                    .containsExactly(
+                            "upsert items [a, b]",
+                            "deleteBy items n:=7",
+                            "deleteBy items n:=9",
+                            "upsert items [c]",
+                            "commit 6");
+            assertThat(flushing.sink.documents("items").keySet()).containsExactly("b", "c");
+        }
+    }
+
+    @Test
+    void deletionThatFails_isTriedAgainBeforeAnythingElse(@TempDir Path folder) throws Exception {
+        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
+            flushing.sink.failAfter("items", 1, FakeSink.retryable());
+            flushing.flush(Items.insert(1, "a", 7L), tenantDeleted(2, 7L), Items.insert(3, "c", 7L));
+            assertThat(flushing.journal)
+                    .containsExactly(
+                            "upsert items [a]",
+                            "failed deleteBy items n:=7",
+                            "deleteBy items n:=7",
+                            "upsert items [c]",
+                            "commit 3");
+        }
+    }
+
+    @Test
+    void withoutRules_aBatchIsNotCut() {
+        List<ChangeEvent> events = List.of(Items.insert(1, "a", 7L), tenantDeleted(2, 7L));
+        List<Cascades.Segment> segments = new Cascades(List.of(List.of(Items.target("items")))).segments(events);
+        assertThat(segments).hasSize(1);
+        assertThat(segments.get(0).events()).isSameAs(events);
+    }
+}
