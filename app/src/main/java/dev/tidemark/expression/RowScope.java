@@ -9,7 +9,6 @@ import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.runtime.CelEvaluationException;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.RowSchema;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -86,12 +85,5 @@ public final class RowScope {
             compiler = made;
         }
         return made;
-    }
-
-    /** The names of the columns, for a suggestion. */
-    public List<String> columnNames() {
-        List<String> names = new ArrayList<>();
-        schema.columns().forEach(column -> names.add(column.name()));
-        return names;
     }
 }
