@@ -64,8 +64,8 @@ final class DocumentsReader {
                     .ifPresent(value -> value.wrong(
                             "does not go with 'query' and 'view'", "give a joined document a collection of its own"));
             map.optional("deleteWhere")
-                    .ifPresent(value -> value.wrong(
-                            "does not go with 'query' and 'view'", "name the table under 'dependsOn'"));
+                    .ifPresent(value ->
+                            value.wrong("does not go with 'query' and 'view'", "name the table under 'dependsOn'"));
         }
         map.finish();
         return table.flatMap(name -> collection.map(to -> new Config.Document(

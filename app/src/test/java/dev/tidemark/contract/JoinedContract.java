@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.Commands;
 import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
+import dev.tidemark.deadletter.DeadLetter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,40 @@ abstract class JoinedContract {
                         dependsOn(shop, "product_tags", ":product_id"),
                         dependsOn(shop, "tags", "SELECT product_id FROM product_tags WHERE tag_id = :id"),
                         dependsOn(shop, "reviews", ":product_id"));
+    }
+
+    @Test
+    void expressionsFiltersAndRules_areAskedOfWhatTheQueryYields() throws Exception {
+        try (Shop shop = open()) {
+            createTables(shop);
+            shop.withoutDocuments()
+                    .document(
+                            "products",
+                            "query: \"" + products() + " WHERE p.id IN (:ids)\"",
+                            "dependsOn:",
+                            dependsOn(shop, "brands", "SELECT id FROM products WHERE brand_id = :id"),
+                            "fields: {title: {cel: \"row.name + ' by ' + row.brand\"}, price: ~}",
+                            "where: row.brand != null && row.brand != 'Banned'",
+                            "require: {price: {required: true}}");
+            String expected = "SELECT p.id, concat(p.name, ' by ', b.name) AS title, p.price FROM products p"
+                    + " JOIN brands b ON b.id = p.brand_id WHERE b.name <> 'Banned' AND p.price IS NOT NULL";
+            Commands.Ended plan = Commands.run("plan", "-c", shop.configFile().toString(), "--sample", "10");
+            assertThat(plan.out()).contains("title");
+            assertThat(plan.code()).as(plan.out() + plan.err()).isEqualTo(1); // a price is missing
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", expected);
+                await().untilAsserted(() -> assertThat(shop.deadLetters("products"))
+                        .extracting(DeadLetter::id)
+                        .containsExactly("3"));
+                shop.sql("UPDATE brands SET name = 'Banned' WHERE id = 1");
+                shop.awaitEqual("products", expected);
+                shop.sql("UPDATE products SET price = 7 WHERE id = 3", "UPDATE brands SET name = 'Back' WHERE id = 1");
+                shop.awaitEqual("products", expected);
+                await().untilAsserted(
+                                () -> assertThat(shop.deadLetters("products")).isEmpty());
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
     }
 
     @Test

@@ -37,7 +37,15 @@ final class Items {
         CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
         return new Target(
                 new Config.Document(
-                        table, collection, true, null, Config.Selection.ALL, Config.Validation.NONE, idPrefix, null, null),
+                        table,
+                        collection,
+                        true,
+                        null,
+                        Config.Selection.ALL,
+                        Config.Validation.NONE,
+                        idPrefix,
+                        null,
+                        null),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 there,
                 List.of("id", "n"),
