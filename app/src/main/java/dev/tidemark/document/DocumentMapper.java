@@ -58,7 +58,11 @@ public final class DocumentMapper {
         if (ids.size() >= MOST_SCHEMAS) {
             ids.clear();
         }
-        return ids.computeIfAbsent(schema, of -> DocumentIds.of(key, of));
+        return ids.computeIfAbsent(schema, this::idsOf);
+    }
+
+    private DocumentIds idsOf(RowSchema schema) {
+        return DocumentIds.of(config.idPrefix(), key, schema);
     }
 
     /**
@@ -148,7 +152,7 @@ public final class DocumentMapper {
             partial &= !nested || isFlat(field);
         }
         RowFilter filter = RowFilter.of(config.selection(), schema, scope);
-        return new RowWriter(schema, DocumentIds.of(config.idPrefix(), key, schema), fields, filter, partial);
+        return new RowWriter(schema, idsOf(schema), fields, filter, partial);
     }
 
     /**

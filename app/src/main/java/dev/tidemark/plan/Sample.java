@@ -54,6 +54,7 @@ public final class Sample {
     private int rows;
     private int rejected;
     private int left;
+    private int leftOut;
     private long bytes;
 
     /**
@@ -73,16 +74,33 @@ public final class Sample {
             left++;
             return;
         }
-        rows++;
         DocumentIds of = mapper.ids(row.schema());
         String id = of.of(row);
         Map<String, @Nullable String> key = key(of, row);
+        if (!becomesDocument(row, key)) {
+            return;
+        }
         if (id == null || id.isEmpty()) {
             reject(key, null, "the document's id would be empty: a column of it is " + (id == null ? "NULL" : "empty"));
         } else if (!ids.add(id)) {
             reject(key, null, "another row of the sample has the same id '" + id + "': only one of them can be kept");
         } else {
             map(id, row, key);
+        }
+    }
+
+    private boolean becomesDocument(Row row, Map<String, @Nullable String> key) {
+        try {
+            if (mapper.verdict(row) == DocumentMapper.Verdict.LEFT_OUT) {
+                leftOut++;
+                return false;
+            }
+            rows++;
+            return true;
+        } catch (ValueRejectedException e) {
+            rows++;
+            reject(key, null, String.valueOf(e.getMessage()));
+            return false;
         }
     }
 
@@ -112,8 +130,14 @@ public final class Sample {
     }
 
     private SampleResult result(@Nullable String schemaRefused) {
-        String note =
-                left == 0 ? null : left + " more rows were not tried: the others fill " + (MOST_BYTES >> 20) + "MB";
+        List<String> notes = new ArrayList<>();
+        if (leftOut > 0) {
+            notes.add(leftOut + " more rows become no documents, by 'where' or 'softDelete'");
+        }
+        if (left > 0) {
+            notes.add(left + " more rows were not tried: the others fill " + (MOST_BYTES >> 20) + "MB");
+        }
+        String note = notes.isEmpty() ? null : String.join("; ", notes);
         return new SampleResult(rows, rejected, List.copyOf(rejects), schemaRefused, note);
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType;
@@ -38,13 +39,29 @@ class SampleTest {
     private final List<Document> sent = new ArrayList<>();
 
     private static Config.Document document() {
+        return document(Config.Selection.ALL);
+    }
+
+    private static Config.Document document(Config.Selection selection) {
         Map<String, Config.Field> fields = new LinkedHashMap<>();
         fields.put("n", new Config.Field("amount", null, "int32", null, null, null, null));
-        return new Config.Document(new SourceSettings.Table(TABLE, List.of("code")), "goods", true, fields);
+        return new Config.Document(
+                new SourceSettings.Table(TABLE, List.of("code")),
+                "goods",
+                true,
+                fields,
+                selection,
+                Config.Validation.NONE,
+                "",
+                null,
+                null);
     }
 
     private Sample sample(int limit, @Nullable Object[]... rows) {
-        Config.Document document = document();
+        return sample(document(), limit, rows);
+    }
+
+    private Sample sample(Config.Document document, int limit, @Nullable Object[]... rows) {
         List<SinkField> fields = CollectionDesign.fields(document, SCHEMA);
         Sample sample = new Sample(
                 document,
@@ -103,5 +120,27 @@ class SampleTest {
         assertThat(result.rejected()).isEqualTo(200);
         assertThat(result.rejects()).hasSize(100);
         assertThat(result.schemaRefused()).isEqualTo("400 no such type");
+    }
+
+    @Test
+    void rowsThatBecomeNoDocuments_areNotTried_andToldApart() throws Exception {
+        Config.Document some = document(new Config.Selection(Cel.cel("10 / row.amount > 1"), null));
+        SampleResult result = sample(
+                        some,
+                        10,
+                        new @Nullable Object[] {"kept", 5L},
+                        new @Nullable Object[] {"out", 10L},
+                        new @Nullable Object[] {"fails", 0L})
+                .tryIn(documents -> {
+                    sent.addAll(documents);
+                    return List.of();
+                });
+        assertThat(sent).extracting(Document::id).containsExactly("kept");
+        assertThat(result.rows()).isEqualTo(2);
+        assertThat(result.rejects())
+                .singleElement()
+                .satisfies(reject -> assertThat(reject.key()).containsEntry("code", "fails"))
+                .satisfies(reject -> assertThat(reject.error()).contains("by zero"));
+        assertThat(result.note()).isEqualTo("1 more rows become no documents, by 'where' or 'softDelete'");
     }
 }
