@@ -34,15 +34,11 @@ final class Sweep {
         this.reader = reader;
     }
 
-    /** Sweeps one collection; safe to repeat. Returns how many documents were deleted. */
-    int run(Target target) throws SinkException, InterruptedException {
-        return run(target, List.of());
-    }
-
     /**
-     * As {@link #run(Target)} where tables share the collection: leaves the others' documents alone.
+     * Sweeps one collection; safe to repeat. Where tables share it, the others' documents are left alone.
      *
      * @param others what else feeds the collection
+     * @return how many documents were deleted
      */
     int run(Target target, List<Target> others) throws SinkException, InterruptedException {
         List<String> page = new ArrayList<>(PAGE);
