@@ -149,7 +149,7 @@ final class CollectionFlush {
 
     private void complete(Sink sink) throws SinkException, InterruptedException {
         select(); // what is left out need not be read
-        completion.complete(target(), pending);
+        completion.complete(target(), pending, writes.visibility());
         select();
         follow(sink); // after rows were read again: those may know of columns that the changes did not
         delete(sink);

@@ -20,6 +20,7 @@ final class CollectionWrites {
     private final @Nullable DeadLetters pendingLetters;
     private final Map<String, Write> byId = new LinkedHashMap<>();
     private final List<Write> withoutId = new ArrayList<>();
+    private final Visibility visibility = new Visibility();
     private boolean truncate;
     private int changes;
     private int skipped;
@@ -54,6 +55,11 @@ final class CollectionWrites {
         return withoutId;
     }
 
+    /** The transactions of the changes; none where they were coalesced elsewhere. */
+    Visibility visibility() {
+        return visibility;
+    }
+
     boolean truncate() {
         return truncate;
     }
@@ -73,6 +79,7 @@ final class CollectionWrites {
     }
 
     void add(ChangeEvent event, Change.OfTable change) {
+        visibility.add(event);
         if (change instanceof Change.Upsert upsert) {
             upsert(event, upsert);
         } else if (change instanceof Change.Delete delete) {

@@ -10,7 +10,9 @@ interface Completion {
      * Replaces what cannot be sent as it is.
      *
      * @param pending by document id; changed in place
+     * @param visibility the transactions of all changes that the writes come from
      * @throws SinkException where the database cannot be read now
      */
-    void complete(Target target, Map<String, Batch.Write> pending) throws SinkException, InterruptedException;
+    void complete(Target target, Map<String, Batch.Write> pending, Visibility visibility)
+            throws SinkException, InterruptedException;
 }

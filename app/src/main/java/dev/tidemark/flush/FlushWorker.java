@@ -44,6 +44,7 @@ public final class FlushWorker {
     private final Map<TableId, List<Target>> targets;
     private final JoinedDocuments joined;
     private final RowCompletion completion;
+    private final RowReader reader;
     private final Sweep sweep;
     private final Cascades cascades;
     private final SnapshotEnd snapshotEnd;
@@ -88,7 +89,8 @@ public final class FlushWorker {
         this.queue = queue;
         this.sink = sink;
         this.targets = Map.copyOf(targets);
-        this.joined = new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), metrics, config.onReject());
+        this.joined = new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), reader, metrics, config.onReject());
+        this.reader = reader;
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
         this.cascades = new Cascades(targets.values());
@@ -166,8 +168,11 @@ public final class FlushWorker {
         flushes.addAll(pay(endsSnapshot(events)));
         report.durable(events);
         if (endsSnapshot(events)) {
+            Visibility visibility = new Visibility();
+            events.forEach(visibility::add); // else the sweep finds no row of what was streamed after the snapshot
             for (Target target : snapshotEnd.toSweep()) {
                 persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
+                    visibility.prove(reader);
                     sweep.run(target, others(target));
                 });
             }

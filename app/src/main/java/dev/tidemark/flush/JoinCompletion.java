@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Reads a page of joined documents, once. What is read is their state now, at or after the changes that concern them; later
- * changes follow in the queue, so documents converge (invariant 4). One that the query does not yield is deleted.
+ * changes follow in the queue, so documents converge (invariant 4). One that the query does not yield is deleted. That the
+ * changes are visible was proven when they were taken up ({@link JoinedDocuments#round}).
  */
 final class JoinCompletion implements Completion {
 
@@ -27,7 +28,8 @@ final class JoinCompletion implements Completion {
     }
 
     @Override
-    public void complete(Target target, Map<String, Batch.Write> pending) throws SinkException, InterruptedException {
+    public void complete(Target target, Map<String, Batch.Write> pending, Visibility visibility)
+            throws SinkException, InterruptedException {
         if (read || pending.isEmpty()) {
             return;
         }

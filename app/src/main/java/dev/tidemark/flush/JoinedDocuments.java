@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Join;
+import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
@@ -13,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -26,24 +26,24 @@ final class JoinedDocuments {
     /** More than this is not owed at a time: then the source waits (invariant 3). */
     private static final int MOST = 50_000;
 
-    /**
-     * A change stands in the log a moment before other connections see it: Postgres and MySQL write the commit before they end
-     * the transaction. Nothing is read sooner than this after a change came.
-     */
-    private static final long VISIBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
     private final List<JoinDebt> debts;
     private final Map<TableId, Set<JoinMarking>> byTable = new HashMap<>();
     private final QueryPace pace;
     private final PipelineMetrics metrics;
     private final Config.OnReject onReject;
-    private long markedNanos = System.nanoTime() - VISIBLE_NANOS;
+    private final RowReader reader;
+    private final Visibility visibility = new Visibility();
     private volatile long oldestCommitMillis = Long.MAX_VALUE;
 
     JoinedDocuments(
-            List<JoinedTarget> joined, int queriesPerSecond, PipelineMetrics metrics, Config.OnReject onReject) {
+            List<JoinedTarget> joined,
+            int queriesPerSecond,
+            RowReader reader,
+            PipelineMetrics metrics,
+            Config.OnReject onReject) {
         this.debts = joined.stream().map(JoinDebt::new).toList();
         this.pace = new QueryPace(queriesPerSecond);
+        this.reader = reader;
         this.metrics = metrics;
         this.onReject = onReject;
         for (JoinDebt debt : debts) {
@@ -66,7 +66,7 @@ final class JoinedDocuments {
             if (event.change() instanceof Change.OfTable change) {
                 for (JoinMarking marking : byTable.getOrDefault(change.table(), Set.of())) {
                     marking.mark(batch, event, change);
-                    markedNanos = System.nanoTime();
+                    visibility.add(event);
                 }
             }
         }
@@ -75,7 +75,7 @@ final class JoinedDocuments {
 
     /** Makes a part of each debt ready to be written: the pages of one round. May be empty although more is owed. */
     List<CollectionFlush> round(Persistence persistence) throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(markedNanos + VISIBLE_NANOS - System.nanoTime());
+        persistence.persist("joined documents", Health.Part.FLUSH, () -> visibility.prove(reader));
         List<CollectionFlush> pages = new ArrayList<>();
         for (JoinDebt debt : debts) {
             Target target = debt.joined().target();
@@ -126,6 +126,7 @@ final class JoinedDocuments {
     /** Forgets everything: all of it will be sent again. */
     void clear() {
         debts.forEach(JoinDebt::clear);
+        visibility.clear();
         remember();
     }
 }

@@ -25,7 +25,8 @@ final class RowCompletion implements Completion {
 
     /** Replaces every incomplete write by a complete one, or by a delete. */
     @Override
-    public void complete(Target target, Map<String, Batch.Write> pending) throws SinkException {
+    public void complete(Target target, Map<String, Batch.Write> pending, Visibility visibility)
+            throws SinkException, InterruptedException {
         List<String> ids = new ArrayList<>();
         List<@Nullable Object[]> keys = new ArrayList<>();
         pending.forEach((id, write) -> {
@@ -41,7 +42,7 @@ final class RowCompletion implements Completion {
         if (ids.isEmpty()) {
             return;
         }
-        List<Row> found = read(target, keys);
+        List<Row> found = read(target, keys, visibility);
         for (String id : ids) {
             pending.computeIfPresent(id, (same, write) -> Batch.Write.delete(write.event()));
         }
@@ -55,9 +56,11 @@ final class RowCompletion implements Completion {
         }
     }
 
-    private synchronized List<Row> read(Target target, List<@Nullable Object[]> keys) throws SinkException {
+    private synchronized List<Row> read(Target target, List<@Nullable Object[]> keys, Visibility visibility)
+            throws SinkException, InterruptedException {
         List<Row> rows = new ArrayList<>();
         try {
+            visibility.prove(reader);
             reader.read(target.table(), target.key(), keys, rows::add);
         } catch (SourceException e) {
             throw new SinkException(

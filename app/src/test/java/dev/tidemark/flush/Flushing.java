@@ -4,7 +4,9 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
@@ -16,10 +18,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -159,6 +164,15 @@ final class Flushing implements AutoCloseable {
     /** The rows of the database now, by id. */
     static final class Rows implements RowReader {
         final Map<String, Row> byId = new HashMap<>();
+        /** What other sessions do not see yet. */
+        final Set<Transaction> hidden = new HashSet<>();
+
+        @Override
+        public void awaitVisible(Collection<Transaction> transactions) {
+            if (transactions.stream().anyMatch(hidden::contains)) {
+                throw new SourceException("not visible yet", "wait", true, null);
+            }
+        }
 
         @Override
         public void read(TableId table, List<String> columns, List<@Nullable Object[]> keys, Consumer<Row> found) {

@@ -14,10 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param resumeOffset the offset that may be stored once this change and all before it are durable, or null where none
  *     may (facts: "Committing offsets"); a connector gives one at least with every heartbeat that allows it
  * @param bytes an estimate of the memory the event holds, for the bounds of queue and batch
+ * @param transaction what must be visible before anything is read on account of the change: it stands in the log sooner. Null
+ *     where what the event tells was read, or nothing changed.
  */
 public record ChangeEvent(
         Change change,
         long position,
         long commitMillis,
         @Nullable Map<String, ?> resumeOffset,
-        int bytes) {}
+        int bytes,
+        @Nullable Transaction transaction) {
+
+    /** An event of no transaction. */
+    public ChangeEvent(
+            Change change, long position, long commitMillis, @Nullable Map<String, ?> resumeOffset, int bytes) {
+        this(change, position, commitMillis, resumeOffset, bytes, null);
+    }
+}

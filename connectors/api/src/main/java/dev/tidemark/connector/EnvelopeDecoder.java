@@ -27,6 +27,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     private boolean inSnapshot;
     private @Nullable Schema lastSchema;
     private @Nullable Shape lastShape;
+    private @Nullable Transaction lastTransaction;
 
     /** Where the parts of an envelope of one schema are, and what its rows are. */
     private record Shape(
@@ -144,7 +145,10 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
             case "t" -> change = new Change.Truncate(rows.table());
             default -> throw new IllegalArgumentException("operation '" + op + "'");
         }
-        out.accept(new ChangeEvent(change, position, millis, offsets.ofChange(offset), bytes));
+        // What an incremental snapshot read was visible already.
+        Transaction transaction = op.equals("r") ? null : rows.transaction(source, lastTransaction);
+        lastTransaction = transaction;
+        out.accept(new ChangeEvent(change, position, millis, offsets.ofChange(offset), bytes, transaction));
     }
 
     private static Change.Upsert.Cause cause(String op) {

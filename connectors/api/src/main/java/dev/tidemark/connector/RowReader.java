@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,14 @@ import org.jspecify.annotations.Nullable;
  * and again after a failure; used by one thread at a time.
  */
 public interface RowReader extends AutoCloseable {
+
+    /**
+     * Waits until what is read from here on, by whatever reader, holds what the transactions did. A commit stands in the log
+     * before other sessions see it: by a moment, or for as long as a synchronous replica takes to confirm it.
+     *
+     * @throws SourceException where one of them is not visible within 2 seconds: to be tried again, like any other failure
+     */
+    void awaitVisible(Collection<Transaction> transactions) throws InterruptedException;
 
     /**
      * Reads the rows that exist now, in batches, each with all its columns.

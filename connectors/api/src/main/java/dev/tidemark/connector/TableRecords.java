@@ -26,4 +26,11 @@ public interface TableRecords {
 
     /** The place in the log that the record's {@code source} names. */
     long position(Struct source);
+
+    /**
+     * The transaction that the {@code source} of a streamed record names.
+     *
+     * @param last that of the change before, of whatever table, or null; returned where it is the same
+     */
+    Transaction transaction(Struct source, @Nullable Transaction last);
 }

@@ -4,10 +4,12 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -52,6 +54,11 @@ final class MySqlRowReader implements RowReader {
         properties.setProperty("useServerPrepStmts", "false");
         properties.setProperty("useCursorFetch", "false");
         return properties;
+    }
+
+    @Override
+    public void awaitVisible(Collection<Transaction> transactions) throws InterruptedException {
+        run(open -> new VisibleTransactions(open).await(transactions));
     }
 
     @Override
@@ -112,11 +119,11 @@ final class MySqlRowReader implements RowReader {
         run(open -> new FirstRows(open, table, keyColumns).run(limit, found));
     }
 
-    private interface Read {
-        void with(Connection open) throws SQLException;
+    private interface Read<X extends Exception> {
+        void with(Connection open) throws SQLException, X;
     }
 
-    private void run(Read read) {
+    private <X extends Exception> void run(Read<X> read) throws X {
         try {
             Connection open = connection;
             if (open == null || open.isClosed()) {

@@ -5,6 +5,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableRecords;
+import dev.tidemark.connector.Transaction;
 import dev.tidemark.connector.mysql.MySqlTypes.MySqlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class RecordShape implements TableRecords {
 
     private final Field file;
     private final Field place;
+    private final Field gtid;
     private final RowSchema rowSchema;
 
     private final Field[] columns;
@@ -37,6 +39,7 @@ final class RecordShape implements TableRecords {
         Schema source = envelope.field("source").schema();
         file = source.field("file");
         place = source.field("pos");
+        gtid = source.field("gtid");
         columns = envelope.field("after").schema().fields().toArray(Field[]::new);
         forms = new ValueForm[columns.length];
         List<Column> described = new ArrayList<>();
@@ -68,6 +71,15 @@ final class RecordShape implements TableRecords {
     @Override
     public long position(Struct source) {
         return BinlogPosition.of((String) source.get(file), (Long) source.get(place));
+    }
+
+    @Override
+    public Transaction transaction(Struct source, @Nullable Transaction last) {
+        Object name = source.get(gtid);
+        if (name == null) {
+            return Gtid.NONE;
+        }
+        return last instanceof Gtid known && name.equals(known.name()) ? last : new Gtid((String) name);
     }
 
     private Row row(Struct struct, @Nullable Struct before, @Nullable Row known) {

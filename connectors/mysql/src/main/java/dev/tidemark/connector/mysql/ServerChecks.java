@@ -4,6 +4,7 @@ import dev.tidemark.connector.Check;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class ServerChecks {
         checks.add(version());
         checks.addAll(binlog());
         checks.add(retention());
+        visibility().ifPresent(checks::add);
         return checks;
     }
 
@@ -79,6 +81,20 @@ final class ServerChecks {
                         name + " is " + found,
                         "SET PERSIST " + name
                                 + " = '', and let clients connect anew: it leaves parts of JSON values out");
+    }
+
+    /** Semi-synchronous replication keeps commits invisible that are in the binlog; only GTIDs tell how long ({@link Gtid}). */
+    Optional<Check> visibility() {
+        boolean waits = variables.is("rpl_semi_sync_source_enabled", "ON", "OFF")
+                || variables.is("rpl_semi_sync_master_enabled", "ON", "OFF");
+        if (!waits || variables.is("gtid_mode", "ON", "OFF")) {
+            return Optional.empty();
+        }
+        return Optional.of(Check.warning(
+                "visibility",
+                "semi-synchronous replication is on and gtid_mode is " + variables.get("gtid_mode", "OFF")
+                        + ": joined documents may be read before the change that they are read for is visible, and stay old",
+                "set gtid_mode = ON, with enforce_gtid_consistency = ON"));
     }
 
     private Check retention() {

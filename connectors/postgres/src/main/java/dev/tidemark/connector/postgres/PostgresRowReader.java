@@ -3,9 +3,11 @@ package dev.tidemark.connector.postgres;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,11 @@ final class PostgresRowReader implements RowReader {
 
     PostgresRowReader(Database database) {
         this.database = database;
+    }
+
+    @Override
+    public void awaitVisible(Collection<Transaction> transactions) throws InterruptedException {
+        run(open -> new VisibleTransactions(open).await(transactions));
     }
 
     @Override
@@ -81,11 +88,11 @@ final class PostgresRowReader implements RowReader {
         run(open -> new FirstRows(open, table, keyColumns).run(limit, found));
     }
 
-    private interface Read {
-        void with(Connection open) throws SQLException;
+    private interface Read<X extends Exception> {
+        void with(Connection open) throws SQLException, X;
     }
 
-    private void run(Read read) {
+    private <X extends Exception> void run(Read<X> read) throws X {
         try {
             Connection open = connection;
             if (open == null || open.isClosed()) {

@@ -5,6 +5,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableRecords;
+import dev.tidemark.connector.Transaction;
 import dev.tidemark.connector.postgres.PostgresTypes.PostgresType;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class RecordShape implements TableRecords {
     private static final int ARRAY_ELEMENT_FACTOR = 4;
 
     private final Field lsn;
+    private final Field xid;
     private final RowSchema rowSchema;
     /**
      * For each column whether the row before a change holds it. Only under REPLICA IDENTITY FULL does every NULL there mean
@@ -36,7 +38,9 @@ final class RecordShape implements TableRecords {
     private int bytes;
 
     RecordShape(Schema envelope, TableId table, TableTraits traits) {
-        lsn = envelope.field("source").schema().field("lsn");
+        Schema source = envelope.field("source").schema();
+        lsn = source.field("lsn");
+        xid = source.field("txId");
         columns = envelope.field("after").schema().fields().stream()
                 .filter(field -> !traits.generated().contains(field.name()))
                 .toArray(Field[]::new);
@@ -74,6 +78,12 @@ final class RecordShape implements TableRecords {
     @Override
     public long position(Struct source) {
         return source.get(lsn) instanceof Long known ? known : 0;
+    }
+
+    @Override
+    public Transaction transaction(Struct source, @Nullable Transaction last) {
+        int id = ((Long) source.get(xid)).intValue();
+        return last instanceof Xid known && known.id() == id ? last : new Xid(id);
     }
 
     /**

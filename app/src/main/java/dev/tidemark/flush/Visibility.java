@@ -1,0 +1,44 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactions of changes on whose account the database may be asked. A change is in the log before other sessions see it,
+ * so what is read without a proof may be older than the change (invariant 4), and would stay. One thread at a time.
+ */
+final class Visibility {
+
+    private final List<Transaction> unproven = new ArrayList<>();
+    private @Nullable Transaction last;
+
+    /** The changes of one transaction stand together in the log, so this costs next to nothing for each of them. */
+    void add(ChangeEvent event) {
+        Transaction transaction = event.transaction();
+        if (transaction != null && transaction != last) {
+            unproven.add(transaction);
+            last = transaction;
+        }
+    }
+
+    /**
+     * To be called before anything is read; may be called again after a failure.
+     *
+     * @throws dev.tidemark.connector.SourceException where one of them is not visible yet
+     */
+    void prove(RowReader reader) throws InterruptedException {
+        if (!unproven.isEmpty()) {
+            reader.awaitVisible(unproven);
+            clear();
+        }
+    }
+
+    void clear() {
+        unproven.clear();
+        last = null;
+    }
+}

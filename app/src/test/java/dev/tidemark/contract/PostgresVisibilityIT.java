@@ -1,0 +1,126 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.Pipeline;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A commit that waits for a standby is in the log, and other sessions do not see it: nothing older than it is written. */
+class PostgresVisibilityIT {
+
+    private static final PostgresServer SERVER = PostgresServer.start();
+
+    @BeforeAll
+    static void watch() {
+        SERVER.createDatabase("probes");
+        SERVER.execute("probes", "CREATE TABLE probe (n int)");
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void joinedDocument_isReadWhenTheChangeIsVisible() throws Exception {
+        try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
+            shop.sql(
+                    "CREATE TABLE brands (id int PRIMARY KEY, name text)",
+                    "CREATE TABLE products (id int PRIMARY KEY, brand_id int)",
+                    "INSERT INTO brands VALUES (1, 'old')",
+                    "INSERT INTO products VALUES (1, 1), (2, 1)");
+            shop.document(
+                    "products",
+                    "query: SELECT p.id, b.name FROM products p JOIN brands b ON b.id = p.brand_id WHERE p.id IN (:ids)",
+                    "dependsOn: [{ table: public.brands, ids: SELECT id FROM products WHERE brand_id = :id }]");
+            String expected = "SELECT p.id, b.name FROM products p JOIN brands b ON b.id = p.brand_id";
+            isWrittenLate(shop, "products", expected, "UPDATE brands SET name = 'new'");
+        }
+    }
+
+    @Test
+    void rowWithUnchangedToast_isReadWhenTheChangeIsVisible() throws Exception {
+        try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
+            // A document with nested objects is written whole, so the text that did not change is read from the table.
+            shop.sql(
+                    "CREATE TABLE pages (id int PRIMARY KEY, title text, body text, extra jsonb)",
+                    "INSERT INTO pages SELECT 1, 'old', string_agg(md5(i::text), ''), '{\"a\": 1}'"
+                            + " FROM generate_series(1, 320) i");
+            shop.document("pages");
+            isWrittenLate(shop, "pages", "SELECT * FROM pages", "UPDATE pages SET title = 'new'");
+        }
+    }
+
+    /** The change hangs in its commit: no document may be written as it was before, and in the end all are right. */
+    private static void isWrittenLate(Shop shop, String table, String rows, String change) throws Exception {
+        try (Pipeline pipeline = shop.start()) {
+            await().until(() -> pipeline.status().state().equals("streaming"));
+            shop.awaitEqual(table, rows);
+            CompletableFuture<Void> changed;
+            setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+            try {
+                CompletableFuture<Void> probing = CompletableFuture.runAsync(PostgresVisibilityIT::probe);
+                await().untilAsserted(() -> assertThat(waiting()).contains("INSERT INTO probe VALUES (1)"));
+                changed = CompletableFuture.runAsync(() -> shop.sql(change));
+                await().untilAsserted(() -> assertThat(waiting()).contains(change));
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(
+                                        pipeline.health().conditions().toString())
+                                .contains("not visible to other sessions yet", "synchronous_standby_names = 'nobody'"));
+                assertThat(changed).isNotDone();
+                shop.assertEqual(table, rows);
+                assertThat(probing).isNotDone();
+            } finally {
+                setStandby("ALTER SYSTEM RESET synchronous_standby_names");
+            }
+            changed.get();
+            shop.awaitEqual(table, rows);
+            assertThat(shop.documents(table).toString()).contains("new").doesNotContain("old");
+            await().untilAsserted(() -> assertThat(pipeline.health().conditions()).isEmpty());
+        }
+    }
+
+    private static void setStandby(String sql) {
+        SERVER.execute("probes", sql, "SELECT pg_reload_conf()");
+    }
+
+    /** Commits until one hangs: the server takes to a new setting in its own time. */
+    private static void probe() {
+        try (Connection connection = SERVER.connect("probes");
+                Statement statement = connection.createStatement()) {
+            long began = System.nanoTime();
+            while (System.nanoTime() - began < Duration.ofSeconds(5).toNanos()) {
+                statement.execute("INSERT INTO probe VALUES (1)");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The statements that hang in their commit. */
+    private static List<String> waiting() throws SQLException {
+        List<String> statements = new ArrayList<>();
+        try (Connection connection = SERVER.connect("probes");
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT query FROM pg_stat_activity WHERE wait_event = 'SyncRep'")) {
+            while (rows.next()) {
+                statements.add(rows.getString(1));
+            }
+        }
+        return statements;
+    }
+}
