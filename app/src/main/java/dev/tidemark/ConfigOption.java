@@ -4,14 +4,22 @@ import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
+import dev.tidemark.flush.Backoff;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** The option that names the configuration, and what it leads to. The one place that lists the connectors. */
 final class ConfigOption {
+
+    private static final Logger log = LoggerFactory.getLogger(ConfigOption.class);
 
     static final List<ConnectorFactory> CONNECTORS =
             List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory());
@@ -23,13 +31,47 @@ final class ConfigOption {
             description = "the configuration, such as tidemark.yml")
     private Path file = Path.of("tidemark.yml");
 
-    /** Reads and checks the configuration; all problems at once. */
+    /**
+     * Reads and checks the configuration; all problems at once.
+     *
+     * @throws SourceException where it names tables by a pattern and the database cannot be asked for them
+     */
     Config load() {
-        return load(file);
+        return ConfigLoader.load(file, CONNECTORS, System.getenv(), ConfigOption::tables);
     }
 
-    static Config load(Path file) {
-        return ConfigLoader.load(file, CONNECTORS, System.getenv());
+    /** As {@link #load}, and waits for a database that may come back. */
+    Config await() throws InterruptedException {
+        Backoff backoff = new Backoff();
+        String told = "";
+        while (true) {
+            try {
+                return load();
+            } catch (SourceException e) {
+                if (!e.heals()) {
+                    throw e;
+                }
+                if (!told.equals(e.getMessage())) {
+                    told = String.valueOf(e.getMessage());
+                    log.warn("waiting for the tables that patterns match: {}; {}", told, e.hint());
+                }
+            }
+            TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+        }
+    }
+
+    /** The configuration without the documents of patterns: for what needs no database. */
+    Config settings() {
+        return settings(file);
+    }
+
+    static Config settings(Path file) {
+        return ConfigLoader.loadSettings(file, CONNECTORS, System.getenv());
+    }
+
+    private static List<TableId> tables(Config draft) {
+        LogOptions.mask(draft);
+        return connector(draft).tables();
     }
 
     /** The connector that the configuration asks for. */

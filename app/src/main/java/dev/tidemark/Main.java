@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import dev.tidemark.bench.BenchCommand;
 import dev.tidemark.config.ConfigException;
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.deadletter.DeadLettersCommand;
 import dev.tidemark.demo.DemoCommand;
 import picocli.CommandLine;
@@ -35,7 +36,7 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(
-                        new DeadLettersCommand(file -> ConfigOption.load(file).state()))
+                        new DeadLettersCommand(file -> ConfigOption.settings(file).state()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
         for (CommandLine command : commands.getSubcommands().values()) {
@@ -55,6 +56,10 @@ public final class Main {
     private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         if (failure instanceof ConfigException) {
             System.err.println(failure.getMessage());
+            return ExitCode.REFUSED;
+        }
+        if (failure instanceof SourceException away) { // asked for the tables that patterns match
+            System.err.println("source: " + away.getMessage() + (away.hint().isEmpty() ? "" : "; " + away.hint()));
             return ExitCode.REFUSED;
         }
         if (failure instanceof InterruptedException) {

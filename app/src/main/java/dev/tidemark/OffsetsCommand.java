@@ -38,7 +38,7 @@ final class OffsetsCommand {
 
         @Override
         public Integer call() throws JsonProcessingException {
-            Config loaded = config.load();
+            Config loaded = config.settings();
             Optional<Map<String, Object>> offset;
             try {
                 offset = OffsetFile.open(loaded.state()).offset();
@@ -71,7 +71,7 @@ final class OffsetsCommand {
 
         @Override
         public Integer call() {
-            Config loaded = config.load();
+            Config loaded = config.settings();
             try (StateFolder folder = StateFolder.lock(loaded.state())) {
                 if (!yes && !confirmed(loaded)) {
                     System.err.println("nothing was cleared");
@@ -92,8 +92,7 @@ final class OffsetsCommand {
         }
 
         private static boolean confirmed(Config config) throws IOException {
-            System.err.print("The next run of " + config.name() + " will snapshot "
-                    + config.documents().size() + " tables again. Clear its position? [y/N] ");
+            System.err.print("The next run of " + config.name() + " will snapshot all tables again. Clear its position? [y/N] ");
             System.err.flush();
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
             String answer = in.readLine();

@@ -25,7 +25,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         logs.configure();
-        Config loaded = config.load();
+        Config loaded = config.await();
         LogOptions.mask(loaded);
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();

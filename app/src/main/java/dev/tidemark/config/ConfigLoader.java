@@ -17,20 +17,57 @@ public final class ConfigLoader {
      * @param file the YAML file; messages name it as it is given here
      * @param connectors the kinds of source that exist
      * @param environment what <code>${VAR}</code> stands for
+     * @param catalog the database's tables, asked where the file names some by a pattern
      * @throws ConfigException with everything that is wrong; its message is ready to print
      */
+    public static Config load(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment, TableCatalog catalog) {
+        return load(
+                file, connectors, environment, catalog, Runtime.getRuntime().maxMemory());
+    }
+
+    /** As above, for files that name no tables by a pattern. */
     public static Config load(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
-        return load(file, connectors, environment, Runtime.getRuntime().maxMemory());
+        return load(file, connectors, environment, draft -> {
+            throw new IllegalArgumentException(file + " names tables by a pattern");
+        });
+    }
+
+    /** As above, without the documents of patterns: for what needs no database. */
+    public static Config loadSettings(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
+        YamlFile yaml = new YamlFile(file);
+        long heap = Runtime.getRuntime().maxMemory();
+        ConfigReader reader = new ConfigReader(connectors, heap, TableNames.unknown());
+        return read(file, yaml, yaml.root(), environment, reader);
     }
 
     /** As above, with the given heap in bytes. */
-    static Config load(Path file, List<ConnectorFactory> connectors, Map<String, String> environment, long heap) {
-        Problems problems = new Problems();
+    static Config load(
+            Path file,
+            List<ConnectorFactory> connectors,
+            Map<String, String> environment,
+            TableCatalog catalog,
+            long heap) {
         YamlFile yaml = new YamlFile(file);
-        MappingNode node = yaml.root();
+        MappingNode root = yaml.root();
+        TableNames names = TableNames.unknown();
+        Config draft = read(file, yaml, root, environment, new ConfigReader(connectors, heap, names));
+        return names.needed()
+                ? read(
+                        file,
+                        yaml,
+                        root,
+                        environment,
+                        new ConfigReader(connectors, heap, TableNames.of(catalog.tables(draft))))
+                : draft;
+    }
+
+    private static Config read(
+            Path file, YamlFile yaml, MappingNode root, Map<String, String> environment, ConfigReader reader) {
+        Problems problems = new Problems();
         YamlMap.Reading reading = new YamlMap.Reading(problems, new Interpolation(environment), yaml.source());
-        YamlMap root = new YamlMap("", 1, node, reading);
-        Config config = new ConfigReader(connectors, heap).read(root);
+        Config config = reader.read(new YamlMap("", 1, root, reading));
         if (!problems.isEmpty()) {
             throw new ConfigException(file.toString(), problems.byLine());
         }

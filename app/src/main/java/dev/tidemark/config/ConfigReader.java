@@ -23,10 +23,12 @@ final class ConfigReader {
 
     private final List<ConnectorFactory> connectors;
     private final long heap;
+    private final TableNames tables;
 
-    ConfigReader(List<ConnectorFactory> connectors, long heap) {
+    ConfigReader(List<ConnectorFactory> connectors, long heap, TableNames tables) {
         this.connectors = List.copyOf(connectors);
         this.heap = heap;
+        this.tables = tables;
     }
 
     Config read(YamlMap root) {
@@ -38,7 +40,7 @@ final class ConfigReader {
                 root.optional("state").flatMap(YamlValue::text).map(Path::of).orElse(Path.of("state"));
         List<Config.Document> documents = root.required(
                         "documents", "such as 'documents: [{ table: public.products }]'")
-                .map(value -> new DocumentsReader().read(value))
+                .map(value -> new DocumentsReader(tables).read(value))
                 .orElse(List.of());
         Config.Source source = new SourceReader(connectors, name, state, documents).read(root);
         Config config = new Config(

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** The list {@code documents}: which table becomes which collection. */
 final class DocumentsReader {
 
-    private static final Pattern TABLE =
-            Pattern.compile("[^.\\s\"`][^.\"`]{0,62}(?<!\\s)\\.[^\\s\"`]([^\"`]{0,126}[^\\s\"`])?");
     // Dead letters have a file for each collection, and requests a path with its name in it.
     private static final Pattern COLLECTION = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,63}");
     private static final String COLLECTION_RULE = "must hold only letters, digits, '_', '-' and '.', at most 64";
@@ -23,6 +21,11 @@ final class DocumentsReader {
     private static final Pattern ID_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private final SharedCollections shared = new SharedCollections();
+    private final TableNames tables;
+
+    DocumentsReader(TableNames tables) {
+        this.tables = tables;
+    }
 
     List<Config.Document> read(YamlValue value) {
         List<YamlValue> items = value.items().orElse(null);
@@ -31,16 +34,36 @@ final class DocumentsReader {
         }
         List<Config.Document> documents = new ArrayList<>();
         for (YamlValue item : items == null ? List.<YamlValue>of() : items) {
-            item.map().flatMap(this::document).ifPresent(documents::add);
+            item.map().ifPresent(map -> documents.addAll(documents(map)));
         }
         return documents;
     }
 
-    private Optional<Config.Document> document(YamlMap map) {
-        Optional<TableId> table =
-                map.required("table", "such as 'table: public.products'").flatMap(DocumentsReader::table);
+    /** The documents of one entry: one for each table that it names. */
+    private List<Config.Document> documents(YamlMap map) {
+        List<TableMatch> matches = map.required("table", "such as 'table: public.products'")
+                .map(tables::of)
+                .orElse(List.of());
+        if (matches.isEmpty()) {
+            document(map, null);
+            return List.of();
+        }
+        List<Config.Document> documents = new ArrayList<>();
+        for (TableMatch match : matches) {
+            Optional<Config.Document> document = document(map, match);
+            if (!match.isExample()) {
+                document.ifPresent(documents::add);
+            }
+        }
+        return documents;
+    }
+
+    private Optional<Config.Document> document(YamlMap map, @Nullable TableMatch match) {
+        Optional<TableId> table = Optional.ofNullable(match).map(TableMatch::table);
         String idPrefix = map.optional("idPrefix")
-                .flatMap(value -> value.text(
+                .flatMap(value -> text(
+                        value,
+                        match,
                         ID_PREFIX,
                         "must hold only letters, digits, '_', '-', '.' and ':', at most 64",
                         "such as 'eu:'"))
@@ -49,8 +72,10 @@ final class DocumentsReader {
                 .flatMap(YamlValue::map)
                 .flatMap(DocumentsReader::deleteWhere)
                 .orElse(null);
-        Optional<String> collection = collection(map, table);
-        collection.ifPresent(name -> shared.add(map, name, idPrefix));
+        Optional<String> collection = collection(map, match);
+        if (match == null || !match.isExample()) {
+            collection.ifPresent(name -> shared.add(map, match, name, idPrefix));
+        }
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
@@ -67,6 +92,9 @@ final class DocumentsReader {
                     .ifPresent(value ->
                             value.wrong("does not go with 'query' and 'view'", "name the table under 'dependsOn'"));
         }
+        if (joined != null && match != null && match.isExample()) {
+            map.problem(map.line(), "a pattern of tables does not go with 'query' and 'view'", "name one table");
+        }
         map.finish();
         return table.flatMap(name -> collection.map(to -> new Config.Document(
                 new SourceSettings.Table(name, id),
@@ -80,9 +108,32 @@ final class DocumentsReader {
                 joined)));
     }
 
+    /** A text of the given form, once what the pattern's groups matched stands in it. */
+    private static Optional<String> text(
+            YamlValue value, @Nullable TableMatch match, Pattern form, String rule, @Nullable String hint) {
+        if (match == null || match.how() == TableMatch.How.NAMED) {
+            return value.text(form, rule, hint);
+        }
+        Optional<String> filled = value.text().map(match::fill);
+        if (filled.isEmpty() || form.matcher(filled.get()).matches()) {
+            return filled;
+        }
+        int groups = match.groups().size();
+        return match.isExample()
+                ? value.refused(rule, groups == 0 ? "the pattern has no group in ( )" : "$1 to $" + groups + " are known")
+                : value.wrong(
+                        rule + "; for " + Printable.oneLine(match.table().toString()) + " it is '"
+                                + Printable.oneLine(filled.get()) + "'",
+                        "make the pattern narrower");
+    }
+
     /** A table or a view. */
     static Optional<TableId> table(YamlValue value) {
-        return value.text(TABLE, "must be schema.table", "such as public.products, without quotes")
+        Optional<String> text = value.text();
+        if (text.filter(TableNames::isPattern).isPresent()) {
+            return value.refused("must be one table", "only 'table' of a document takes a pattern");
+        }
+        return value.text(TableNames.NAME, "must be schema.table", "such as public.products, without quotes")
                 .map(TableId::parse);
     }
 
@@ -96,19 +147,21 @@ final class DocumentsReader {
     }
 
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */
-    private Optional<String> collection(YamlMap map, Optional<TableId> table) {
+    private Optional<String> collection(YamlMap map, @Nullable TableMatch match) {
         Optional<YamlValue> given = map.optional("collection");
         return given.isPresent()
-                ? given.get().text(COLLECTION, COLLECTION_RULE, null)
-                : map.has("collection") ? Optional.empty() : table.flatMap(id -> defaultCollection(map, id));
+                ? text(given.get(), match, COLLECTION, COLLECTION_RULE, null)
+                : map.has("collection") || match == null ? Optional.empty() : defaultCollection(map, match);
     }
 
-    private static Optional<String> defaultCollection(YamlMap map, TableId table) {
-        if (COLLECTION.matcher(table.table()).matches()) {
-            return Optional.of(table.table());
+    private static Optional<String> defaultCollection(YamlMap map, TableMatch match) {
+        if (COLLECTION.matcher(match.table().table()).matches()) {
+            return Optional.of(match.table().table());
         }
         map.problem(
-                map.line(), "the table's name cannot be a collection's", "give 'collection'; it " + COLLECTION_RULE);
+                map.line(),
+                "the table's name cannot be a collection's" + match.suffix(),
+                "give 'collection'; it " + COLLECTION_RULE);
         return Optional.empty();
     }
 

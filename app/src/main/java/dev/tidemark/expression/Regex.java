@@ -1,6 +1,11 @@
 package dev.tidemark.expression;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** A regular expression of RE2, as expressions know them: it takes time in proportion to the text, whatever the text is. */
 public final class Regex {
@@ -23,6 +28,24 @@ public final class Regex {
     /** Whether it is found in a text; {@code ^} and {@code $} bind it. */
     public boolean isFoundIn(String text) {
         return pattern.matcher(text).find();
+    }
+
+    /** How many groups it has. */
+    public int groups() {
+        return pattern.groupCount();
+    }
+
+    /** What its groups hold, from the first on, where it matches the whole of a text; a group that took no part is empty. */
+    public Optional<List<String>> groupsOf(String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        List<String> groups = new ArrayList<>();
+        for (int i = 1; i <= matcher.groupCount(); i++) {
+            groups.add(Objects.requireNonNullElse(matcher.group(i), ""));
+        }
+        return Optional.of(groups);
     }
 
     @Override

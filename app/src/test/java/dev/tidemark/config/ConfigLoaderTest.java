@@ -151,7 +151,7 @@ class ConfigLoaderTest {
     @Test
     void load_takesQuarterOfSmallHeap() throws Exception {
         Path file = Files.writeString(folder.resolve("tidemark.yml"), Loading.MINIMAL);
-        Config config = ConfigLoader.load(file, List.of(POSTGRES), Map.of(), 512L << 20);
+        Config config = ConfigLoader.load(file, List.of(POSTGRES), Map.of(), draft -> List.of(), 512L << 20);
         assertThat(config.queue().bytes()).isEqualTo(128L << 20);
     }
 

@@ -3,10 +3,12 @@ package dev.tidemark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.connector.TableId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +31,16 @@ final class Loading {
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
+    private List<TableId> tables = List.of();
 
     Loading(Path folder) {
         this.folder = folder;
+    }
+
+    /** What tables the database has. */
+    Loading withTables(String... names) {
+        tables = Arrays.stream(names).map(TableId::parse).toList();
+        return this;
     }
 
     Loading with(String variable, String value) {
@@ -41,7 +50,7 @@ final class Loading {
 
     Config config(String yaml) {
         return ConfigLoader.load(
-                file(yaml), List.of(FakeConnectorFactory.POSTGRES, FakeConnectorFactory.MYSQL), environment, HEAP);
+                file(yaml), List.of(FakeConnectorFactory.POSTGRES, FakeConnectorFactory.MYSQL), environment, draft -> tables, HEAP);
     }
 
     /** The minimal file with more keys at its end. */

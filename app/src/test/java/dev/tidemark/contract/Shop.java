@@ -10,6 +10,7 @@ import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
@@ -137,6 +138,16 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
+    /** Documents of the tables that a pattern matches, whose names it begins with; in a collection of that name. */
+    public Shop documentsOf(String pattern, String collection, String... more) {
+        String whole = source.qualified(name, pattern).replaceFirst("\\.", "\\\\.");
+        documents += "  - table: /" + whole + "/\n    collection: " + collection(collection) + "\n";
+        for (String line : more) {
+            documents += "    " + line + "\n";
+        }
+        return this;
+    }
+
     public Shop withoutDocuments() {
         documents = "";
         return this;
@@ -154,8 +165,13 @@ public final class Shop implements AutoCloseable {
         return Files.writeString(folder.resolve("tidemark.yml"), yaml);
     }
 
+    /** The tables of the database, for patterns. */
+    private List<TableId> tables(Config draft) {
+        return source.factory().create(draft.source().settings()).tables();
+    }
+
     public Config config() throws IOException {
-        return ConfigLoader.load(configFile(), List.of(source.factory()), System.getenv());
+        return ConfigLoader.load(configFile(), List.of(source.factory()), System.getenv(), this::tables);
     }
 
     /** Starts the pipeline in this process. */

@@ -33,6 +33,14 @@ public interface Connector {
     Map<TableId, TableInfo> describe();
 
     /**
+     * All tables that could be captured, in the order of their names: no views, and of a partitioned table the root alone, since
+     * rows arrive as the root's.
+     *
+     * @throws SourceException where the database is away
+     */
+    List<TableId> tables();
+
+    /**
      * Captured tables of which the source sends no changes now (Postgres: taken out of the publication), as a finding. Once
      * a table is streamed that is a gap, which only a new snapshot closes.
      *

@@ -42,6 +42,13 @@ final class MySqlCatalog {
             WHERE table_schema = ? AND table_name = ?
             """;
 
+    private static final String TABLES = """
+            SELECT table_schema, table_name FROM information_schema.tables
+            WHERE table_type = 'BASE TABLE'
+              AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
+            ORDER BY table_schema, table_name
+            """;
+
     /** What stands in the parentheses of a type, and what follows: {@code decimal(10,2) unsigned}. */
     private static final Pattern TYPE = Pattern.compile("[a-z ]+(?:\\((\\d+)(?:,(\\d+))?\\))?(.*)");
 
@@ -49,6 +56,18 @@ final class MySqlCatalog {
 
     MySqlCatalog(Connection connection) {
         this.connection = connection;
+    }
+
+    /** All tables that the user may see, in the order of their names. */
+    List<TableId> tables() throws SQLException {
+        List<TableId> tables = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(TABLES);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                tables.add(new TableId(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return tables;
     }
 
     /** @throws SourceException where there is no such table, or its key tells no rows apart */

@@ -97,6 +97,11 @@ final class MySqlConnector implements Connector {
         });
     }
 
+    @Override
+    public List<TableId> tables() {
+        return database.ask(connection -> new MySqlCatalog(connection).tables());
+    }
+
     /**
      * A server that ends the connection in good order (KILL, a shutdown) leaves Debezium's binlog client without an error: it
      * stops reading and says nothing (BinaryLogClient.listenForEventPackets). Only its gauge tells.

@@ -58,6 +58,14 @@ final class PostgresCatalog {
     private static final String GENERATED =
             "SELECT attname FROM pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped AND attgenerated <> ''";
 
+    /** Neither partitions, whose rows arrive as the root's, nor temporary tables. */
+    private static final String TABLES = """
+            SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+              AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
+            ORDER BY n.nspname, c.relname
+            """;
+
     private static final int NUMERIC_HEADER = 4;
 
     private final Connection connection;
@@ -78,6 +86,18 @@ final class PostgresCatalog {
                 return rows.next() ? Long.valueOf(rows.getLong(1)) : null;
             }
         }
+    }
+
+    /** All tables that may be captured, in the order of their names. */
+    List<TableId> tables() throws SQLException {
+        List<TableId> tables = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(TABLES);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                tables.add(new TableId(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return tables;
     }
 
     /** @throws SourceException where there is no such table */

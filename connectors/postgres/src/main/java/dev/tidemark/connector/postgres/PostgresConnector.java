@@ -66,6 +66,11 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
+    public List<TableId> tables() {
+        return database.ask(connection -> new PostgresCatalog(connection).tables());
+    }
+
+    @Override
     public Optional<Check> gap() {
         return database.ask(connection -> new PublicationChecks(connection, publication, settings.tables()).gap());
     }
