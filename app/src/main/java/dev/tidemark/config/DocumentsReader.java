@@ -2,11 +2,14 @@ package dev.tidemark.config;
 
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.expression.ParsedExpression;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +18,12 @@ final class DocumentsReader {
 
     private static final Pattern TABLE =
             Pattern.compile("[^.\\s\"`][^.\"`]{0,62}(?<!\\s)\\.[^\\s\"`]([^\"`]{0,126}[^\\s\"`])?");
-    // Dead letters have a file for each collection, and requests a path with its name in it.
-    private static final Pattern COLLECTION = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,63}");
-    private static final String COLLECTION_RULE = "must hold only letters, digits, '_', '-' and '.', at most 64";
 
     // Of these alone, ids stay safe in a filter.
     private static final Pattern ID_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private final SharedCollections shared = new SharedCollections();
+    private final Set<TableId> byExpression = new HashSet<>();
 
     List<Config.Document> read(YamlValue value) {
         List<YamlValue> items = value.items().orElse(null);
@@ -49,8 +50,10 @@ final class DocumentsReader {
                 .flatMap(YamlValue::map)
                 .flatMap(DocumentsReader::deleteWhere)
                 .orElse(null);
-        Optional<String> collection = collection(map, table);
-        collection.ifPresent(name -> shared.add(map, name, idPrefix));
+        Expression collectionBy = collectionBy(map, table);
+        Optional<String> collection =
+                collectionBy == null ? collection(map, table) : table.map(Config.Document::unknownCollectionOf);
+        collection.filter(name -> collectionBy == null).ifPresent(name -> shared.add(map, name, idPrefix));
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
@@ -67,9 +70,12 @@ final class DocumentsReader {
                     .ifPresent(value ->
                             value.wrong("does not go with 'query' and 'view'", "name the table under 'dependsOn'"));
         }
+        if (collectionBy != null) {
+            refuseBesidesExpression(map);
+        }
         map.finish();
         return table.flatMap(name -> collection.map(to -> new Config.Document(
-                new SourceSettings.Table(name, id),
+                new SourceSettings.Table(name, id, told(collectionBy), false),
                 to,
                 create,
                 fields,
@@ -77,7 +83,43 @@ final class DocumentsReader {
                 validation,
                 idPrefix,
                 deleteWhere,
-                joined)));
+                joined,
+                collectionBy)));
+    }
+
+    /** What a change must tell of the row before it, so that its document is found again. */
+    private static List<String> told(@Nullable Expression collectionBy) {
+        return collectionBy == null
+                ? List.of()
+                : ParsedExpression.of(collectionBy.text()).columns();
+    }
+
+    private @Nullable Expression collectionBy(YamlMap map, Optional<TableId> table) {
+        Optional<YamlMap> given =
+                map.optional("collection").filter(YamlValue::isMap).flatMap(YamlValue::map);
+        if (given.isEmpty()) {
+            return null;
+        }
+        Expression cel = given.get()
+                .required("cel", "such as { cel: \"'products_' + row.tenant\" }")
+                .flatMap(YamlValue::expression)
+                .orElse(null);
+        given.get().finish();
+        if (table.isPresent() && !byExpression.add(table.get())) {
+            map.problem(
+                    map.line(),
+                    "another document puts rows of " + table.get() + " into collections by expression",
+                    "keep one of them");
+        }
+        return cel;
+    }
+
+    private static void refuseBesidesExpression(YamlMap map) {
+        for (String key : List.of("idPrefix", "deleteWhere", "query", "view")) {
+            map.optional(key)
+                    .ifPresent(value -> value.wrong(
+                            "does not go with a collection by expression", "remove it, or name one collection"));
+        }
     }
 
     /** A table or a view. */
@@ -99,16 +141,16 @@ final class DocumentsReader {
     private Optional<String> collection(YamlMap map, Optional<TableId> table) {
         Optional<YamlValue> given = map.optional("collection");
         return given.isPresent()
-                ? given.get().text(COLLECTION, COLLECTION_RULE, null)
+                ? given.get().text(CollectionName.PATTERN, CollectionName.RULE, null)
                 : map.has("collection") ? Optional.empty() : table.flatMap(id -> defaultCollection(map, id));
     }
 
     private static Optional<String> defaultCollection(YamlMap map, TableId table) {
-        if (COLLECTION.matcher(table.table()).matches()) {
+        if (CollectionName.isValid(table.table())) {
             return Optional.of(table.table());
         }
         map.problem(
-                map.line(), "the table's name cannot be a collection's", "give 'collection'; it " + COLLECTION_RULE);
+                map.line(), "the table's name cannot be a collection's", "give 'collection'; it " + CollectionName.RULE);
         return Optional.empty();
     }
 

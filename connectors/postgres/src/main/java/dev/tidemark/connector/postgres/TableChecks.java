@@ -73,6 +73,9 @@ final class TableChecks {
             return checks;
         }
         checks.add(key(catalog, oid, columns));
+        if (!table.told().isEmpty()) {
+            checks.add(toldOfCollection(traits, columns));
+        }
         if (!traits.generated().isEmpty()) {
             checks.add(
                     Check.warning(
@@ -187,6 +190,22 @@ final class TableChecks {
                         toldSubject,
                         "a DELETE, or an UPDATE of it, would not tell what " + String.join(", ", unsent)
                                 + " was before, by which documents depend on the table",
+                        "ALTER TABLE " + name + " REPLICA IDENTITY FULL, or USING INDEX one that holds these columns");
+    }
+
+    /** Whether a change tells the collection that a row was in; columns that are not there are told with their expression. */
+    private Check toldOfCollection(TableTraits identity, List<Column> columns) {
+        List<String> names = columns.stream().map(Column::name).toList();
+        List<String> unsent = table.told().stream()
+                .filter(c -> names.contains(c) && !identity.sends(c))
+                .toList();
+        String toldSubject = "what changes of " + table.id() + " tell";
+        return unsent.isEmpty()
+                ? Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after")
+                : Check.refused(
+                        toldSubject,
+                        "a DELETE, or an UPDATE of it, would not tell what " + String.join(", ", unsent)
+                                + " was before, by which a row has its collection",
                         "ALTER TABLE " + name + " REPLICA IDENTITY FULL, or USING INDEX one that holds these columns");
     }
 
