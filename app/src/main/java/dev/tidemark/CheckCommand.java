@@ -74,6 +74,12 @@ final class CheckCommand implements Callable<Integer> {
             findings.addAll(Startup.problems(config, described));
             Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
             for (Config.Document document : config.documents()) {
+                if (document.collectionBy() != null) {
+                    findings.add(Check.ok(document.destination(), document.create()
+                                    ? "'run' creates them when their first rows come"
+                                    : "each must be there when its first row comes"));
+                    continue;
+                }
                 TableInfo table = described.of(document);
                 Optional<CollectionInfo> there = sink.find(document.collection());
                 there.ifPresent(info -> present.put(document, info));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.config.Config;
+import dev.tidemark.expression.ParsedExpression;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.ApiKeys;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,6 +80,7 @@ final class KeysCommand {
         private static List<ApiKeys.Request> requests(Config config, TypesenseSink sink)
                 throws SinkException, InterruptedException {
             List<String> collections = config.documents().stream()
+                    .filter(document -> document.collectionBy() == null)
                     .map(Config.Document::collection)
                     .distinct()
                     .toList();
@@ -87,11 +90,20 @@ final class KeysCommand {
             }
             boolean shapes = config.documents().stream().anyMatch(Config.Document::create);
             List<ApiKeys.Request> requests = new ArrayList<>();
-            requests.add(ApiKeys.service(config.name(), shapes, concrete));
+            requests.add(ApiKeys.service(config.name(), shapes, concrete, prefixes(config)));
             for (String collection : collections) {
                 requests.add(ApiKeys.search(config.name(), collection));
             }
             return requests;
+        }
+
+        /** What the names begin with that expressions yield: they may lead to any collection of such a name. */
+        private static List<String> prefixes(Config config) {
+            return config.documents().stream()
+                    .flatMap(document -> Stream.ofNullable(document.collectionBy()))
+                    .map(by -> ParsedExpression.of(by.text()).literalPrefix())
+                    .distinct()
+                    .toList();
         }
 
         /** All of them or none: where one fails, those before it are taken away again, for nobody has seen them. */
@@ -131,7 +143,9 @@ final class KeysCommand {
                 System.out.println((i == 0 ? "key of the service, for sink.typesense.apiKey" : "key for searching ")
                         + (i == 0 ? "" : request.collections().get(0)));
                 System.out.println("  actions      " + String.join(", ", request.actions()));
-                System.out.println("  collections  " + String.join(", ", request.collections()));
+                List<String> collections = new ArrayList<>(request.collections());
+                request.prefixes().forEach(prefix -> collections.add(prefix + "*"));
+                System.out.println("  collections  " + String.join(", ", collections));
                 ApiKeys.Created key = made.get(request);
                 if (key != null) {
                     System.out.println("  id           " + key.id());

@@ -5,15 +5,19 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.Target;
+import dev.tidemark.flush.TargetFamily;
+import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.StateFolder;
 import dev.tidemark.offset.TableStates;
@@ -24,9 +28,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +66,7 @@ public final class Pipeline implements AutoCloseable {
     private volatile @Nullable OffsetFile offsets;
     private volatile @Nullable SnapshotRecord snapshot;
     private volatile @Nullable FlushReport report;
-    private volatile List<Target> targets = List.of();
+    private volatile Targets targets = Targets.none();
     private volatile boolean stopping;
 
     /** Makes a pipeline; opens and starts nothing. The sink is closed with it. */
@@ -108,22 +110,23 @@ public final class Pipeline implements AutoCloseable {
                 config.state().resolve(DeadLetters.FOLDER), config.deadLetters().bytes());
         deadLetters = letters;
         watch = new HealthWatch(config.name(), connector, sink, this::sourceConnected, states::spoil, health, metrics);
-        targets = new Startup(config, connector, sink, offsetFile, states, health).targets();
+        FedCollections fed = FedCollections.open(config.state());
+        targets = new Startup(config, connector, sink, offsetFile, states, fed, health).targets();
 
         report = new FlushReport(metrics, letters);
-        targets.forEach(report::expect);
+        targets.all().forEach(report::expect);
         SnapshotRecord record = new SnapshotRecord(targets, states, metrics);
         snapshot = record;
-        parallel = new ParallelFlush(config.name(), Math.min(4, targets.size()));
+        parallel = new ParallelFlush(config.name(), targets.families().isEmpty() ? Math.min(4, targets.named().size()) : 4);
         reader = connector.rowReader();
-        joined = joined(targets);
+        joined = joined(targets.named());
         EngineListener listener = new EngineListener(record, states);
         DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsetFile, health, metrics, listener);
         FlushWorker worker = new FlushWorker(
                 config.flush(),
                 queue,
                 sink,
-                byTable(targets),
+                targets,
                 new FlushWorker.Joins(joined, config.source().reads().queriesPerSecond()),
                 reader,
                 record,
@@ -140,16 +143,6 @@ public final class Pipeline implements AutoCloseable {
         flushThread = new Thread(() -> flush(worker), config.name() + "-flush");
         flushThread.start();
         debezium.start();
-    }
-
-    /** Collections whose documents are rows of one table. */
-    private static Map<TableId, List<Target>> byTable(List<Target> targets) {
-        Map<TableId, List<Target>> byTable = new HashMap<>();
-        targets.stream()
-                .filter(target -> target.config().joined() == null)
-                .forEach(target -> byTable.computeIfAbsent(target.table(), table -> new ArrayList<>())
-                        .add(target));
-        return byTable;
     }
 
     private List<JoinedTarget> joined(List<Target> targets) {
@@ -268,16 +261,14 @@ public final class Pipeline implements AutoCloseable {
         DeadLetters letters = deadLetters;
         List<PipelineStatus.Collection> collections = new ArrayList<>();
         if (reported != null && letters != null) {
-            for (Target target : targets) {
-                FlushReport.Counts counts = reported.counts(target.collection());
-                collections.add(new PipelineStatus.Collection(
-                        target.table().toString(),
-                        target.collection(),
-                        counts.upserted(),
-                        counts.updated(),
-                        counts.deleted(),
-                        counts.rejected(),
-                        letters.pending(target.collection())));
+            for (Target target : targets.all()) {
+                collections.add(status(target.table(), target.collection(), reported, letters));
+            }
+            for (TargetFamily family : targets.families()) {
+                String none = family.config().collection();
+                if (letters.hasPending(none)) { // rows that belong to no collection
+                    collections.add(status(family.table(), none, reported, letters));
+                }
             }
         }
         return new PipelineStatus(
@@ -294,6 +285,19 @@ public final class Pipeline implements AutoCloseable {
                 health.conditions(),
                 sourceConnected(),
                 sinkUp());
+    }
+
+    private static PipelineStatus.Collection status(
+            TableId table, String collection, FlushReport reported, DeadLetters letters) {
+        FlushReport.Counts counts = reported.counts(collection);
+        return new PipelineStatus.Collection(
+                table.toString(),
+                collection,
+                counts.upserted(),
+                counts.updated(),
+                counts.deleted(),
+                counts.rejected(),
+                letters.pending(collection));
     }
 
     private String state() {
@@ -316,8 +320,8 @@ public final class Pipeline implements AutoCloseable {
         }
         long rows = record.rows();
         long estimate = 0;
-        for (Target target : targets) {
-            long of = target.tableInfo().estimatedRows();
+        for (TableInfo table : targets.tables()) {
+            long of = table.estimatedRows();
             estimate = of < 0 || estimate < 0 ? -1 : estimate + of;
         }
         double seconds = (System.nanoTime() - record.startedNanos()) / 1e9;

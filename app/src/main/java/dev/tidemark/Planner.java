@@ -1,6 +1,7 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.JoinReader;
@@ -86,7 +87,9 @@ final class Planner {
             Config.Document document, TableInfo table, SharedDesign design, List<String> deleteWhere, RowReader reader)
             throws SinkException, InterruptedException {
         List<SinkField> fields = design.fields();
-        CollectionInfo there = sink.find(document.collection()).orElse(null);
+        CollectionInfo there = document.collectionBy() == null
+                ? sink.find(document.collection()).orElse(null)
+                : null;
         CollectionDesign.Alteration alteration = there == null
                 ? CollectionDesign.Alteration.NONE
                 : Startup.alteration(
@@ -99,7 +102,7 @@ final class Planner {
                 && !table.key().isEmpty()
                 && CollectionDesign.problems(document, table).isEmpty();
         return new DocumentPlan(
-                document.collection(),
+                name(document),
                 table.schema().table().toString(),
                 table.key(),
                 new DocumentPlan.Schema(CollectionDesign.nested(fields), fields),
@@ -110,10 +113,19 @@ final class Planner {
                 sampled ? sample(document, table, fields, reader, there, alteration) : null);
     }
 
+    /** The collection's name, or the expression that yields one for each row. */
+    private static String name(Config.Document document) {
+        Expression by = document.collectionBy();
+        return by == null ? document.collection() : "`" + by.text().strip() + "`";
+    }
+
     private static List<String> refusals(Config.Document document, TableInfo table, @Nullable CollectionInfo after) {
         List<String> refusals = new ArrayList<>(CollectionDesign.problems(document, table));
         if (table.key().isEmpty()) {
             refusals.add("the table has no primary key; name the columns that tell its rows apart in 'id'");
+        }
+        if (document.collectionBy() != null) {
+            return refusals;
         }
         for (Check check : Startup.unfit(document, table, java.util.Optional.ofNullable(after))) {
             refusals.add(check.message() + "; " + check.hint());
@@ -123,6 +135,11 @@ final class Planner {
 
     private static List<String> changes(
             Config.Document document, @Nullable CollectionInfo there, CollectionDesign.Alteration alteration) {
+        if (document.collectionBy() != null) {
+            return document.create()
+                    ? List.of("'run' creates a collection of each name that rows yield, where it is missing")
+                    : List.of();
+        }
         if (there == null) {
             return document.create() ? List.of("'run' creates the collection") : List.of();
         }
@@ -150,7 +167,10 @@ final class Planner {
                 : alteration.applied(there);
         Sample sample = new Sample(document, table, target);
         read(document, table, reader, sample::add);
-        ScratchCollection scratch = sink.scratch(document.collection());
+        ScratchCollection scratch = sink.scratch(
+                document.collectionBy() == null
+                        ? document.collection()
+                        : document.table().id().table());
         try {
             String refused = (there == null
                             ? scratch.create(fields, nested)

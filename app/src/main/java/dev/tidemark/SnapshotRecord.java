@@ -1,16 +1,22 @@
 package dev.tidemark;
 
+import dev.tidemark.config.Config;
 import dev.tidemark.connector.Column;
+import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.flush.SnapshotEnd;
 import dev.tidemark.flush.Target;
+import dev.tidemark.flush.TargetFamily;
+import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.offset.TableStates;
+import dev.tidemark.sink.CollectionInfo;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +25,15 @@ final class SnapshotRecord implements SnapshotEnd {
 
     private static final Logger log = LoggerFactory.getLogger(SnapshotRecord.class);
 
-    private final List<Target> targets;
+    private final Targets targets;
     private final TableStates states;
     private final PipelineMetrics metrics;
     private volatile long startedNanos;
     private volatile long rowsBefore;
     private volatile boolean first = true;
 
-    SnapshotRecord(List<Target> targets, TableStates states, PipelineMetrics metrics) {
-        this.targets = List.copyOf(targets);
+    SnapshotRecord(Targets targets, TableStates states, PipelineMetrics metrics) {
+        this.targets = targets;
         this.states = states;
         this.metrics = metrics;
     }
@@ -40,10 +46,13 @@ final class SnapshotRecord implements SnapshotEnd {
         startedNanos = System.nanoTime();
         rowsBefore = metrics.snapshotRowsRead();
         metrics.snapshotRunning(true);
-        targets.forEach(Target::snapshotStarted);
+        targets.snapshotStarted();
         log.info(
                 "snapshot of {} tables begins",
-                targets.stream().map(Target::table).distinct().count());
+                targets.tables().stream()
+                        .map(table -> table.schema().table())
+                        .distinct()
+                        .count());
     }
 
     /** An engine goes on from a stored offset: what collections held before it is no measure any more. */
@@ -70,26 +79,34 @@ final class SnapshotRecord implements SnapshotEnd {
 
     @Override
     public List<Target> toSweep() {
-        return targets.stream().filter(this::mayHold).toList();
+        return targets.all().stream().filter(this::mayHold).toList();
     }
 
     @Override
     public void completed() throws IOException {
         Map<String, TableStates.TableState> complete = new HashMap<>();
-        for (Target target : targets) {
+        for (Target target : targets.named()) {
             complete.put(
                     target.config().recordName(),
-                    new TableStates.TableState(
-                            CollectionDesign.fingerprint(target.config(), target.tableInfo(), target.collectionInfo()),
-                            target.tableInfo().schema().columns().stream()
-                                    .map(Column::name)
-                                    .toList(),
-                            target.writtenAs(),
-                            Instant.now().toString()));
+                    state(target.config(), target.tableInfo(), target.collectionInfo(), target.writtenAs()));
+        }
+        for (TargetFamily family : targets.families()) {
+            complete.put(
+                    family.config().recordName(),
+                    state(family.config(), family.tableInfo(), family.design(), family.writtenAs()));
         }
         states.put(complete);
         metrics.snapshotRunning(false);
         log.info("snapshot complete: {} rows", rows());
+    }
+
+    private static TableStates.TableState state(
+            Config.Document document, TableInfo table, CollectionInfo collection, @Nullable List<String> writtenAs) {
+        return new TableStates.TableState(
+                CollectionDesign.fingerprint(document, table, collection),
+                table.schema().columns().stream().map(Column::name).toList(),
+                writtenAs,
+                Instant.now().toString());
     }
 
     @Override

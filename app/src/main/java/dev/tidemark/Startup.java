@@ -11,7 +11,9 @@ import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.SharedDesign;
 import dev.tidemark.flush.Backoff;
 import dev.tidemark.flush.Target;
+import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
+import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.CollectionInfo;
@@ -45,14 +47,23 @@ final class Startup {
     private final Sink sink;
     private final OffsetFile offsets;
     private final TableStates states;
+    private final FedCollections fed;
     private final Health health;
 
-    Startup(Config config, Connector connector, Sink sink, OffsetFile offsets, TableStates states, Health health) {
+    Startup(
+            Config config,
+            Connector connector,
+            Sink sink,
+            OffsetFile offsets,
+            TableStates states,
+            FedCollections fed,
+            Health health) {
         this.config = config;
         this.connector = connector;
         this.sink = sink;
         this.offsets = offsets;
         this.states = states;
+        this.fed = fed;
         this.health = health;
     }
 
@@ -62,7 +73,7 @@ final class Startup {
      *
      * @throws RefusedException where somebody has to act first
      */
-    List<Target> targets() throws RefusedException, IOException, InterruptedException {
+    Targets targets() throws RefusedException, IOException, InterruptedException {
         awaitPreflight();
         Backoff backoff = new Backoff();
         while (true) {
@@ -147,7 +158,11 @@ final class Startup {
             if (table != null) {
                 for (String problem : CollectionDesign.problems(document, table)) {
                     refused.add(Check.refused(
-                            "documents." + document.collection(), problem, "mend the document's 'fields' or 'id'"));
+                            "documents." + subject(document),
+                            problem,
+                            document.collectionBy() == null
+                                    ? "mend the document's 'fields' or 'id'"
+                                    : "mend the document's 'collection', 'fields' or 'id'"));
                 }
             }
         }
@@ -168,7 +183,14 @@ final class Startup {
         return refused;
     }
 
-    private List<Target> resolve(Described described)
+    /** What a document is called in a message: one without a certain collection by its table. */
+    private static String subject(Config.Document document) {
+        return document.collectionBy() == null
+                ? document.collection()
+                : document.table().id().toString();
+    }
+
+    private Targets resolve(Described described)
             throws SinkException, InterruptedException, IOException, RefusedException {
         boolean snapshot = offsets.offset().isEmpty();
         if (!snapshot && config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
@@ -182,8 +204,20 @@ final class Startup {
             connector.gap().map(Check::message).ifPresent(reasons::add);
         }
         Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
+        FamilyStartup families = new FamilyStartup(config, described, sink, states, fed);
         for (Config.Document document : config.documents()) {
             TableInfo table = Routing.table(described, document);
+            if (document.collectionBy() != null) {
+                for (CollectionInfo there : families.find(document, this::reshaped)) {
+                    Config.Document of = document.in(there.name());
+                    found.put(of, there);
+                    refused.addAll(unfit(of, table, Optional.of(there)));
+                }
+                if (!snapshot && offsets.offset().isPresent()) {
+                    families.snapshotReason(document, connector).ifPresent(reasons::add);
+                }
+                continue;
+            }
             Optional<CollectionInfo> there = reshaped(document, table, sink.find(document.collection()));
             there.ifPresent(info -> found.put(document, info));
             refused.addAll(unfit(document, table, there));
@@ -208,15 +242,19 @@ final class Startup {
             // collection with offsets.
             offsets.clear();
             states.clear();
+            families.forgetEmpty();
         }
         List<Target> targets = new ArrayList<>();
         for (Config.Document document : config.documents()) {
+            if (document.collectionBy() != null) {
+                continue;
+            }
             targets.add(target(
                     document,
                     Routing.table(described, document),
                     Routing.design(config, described, document.collection())));
         }
-        return targets;
+        return new Targets(targets, families.open());
     }
 
     /**
@@ -248,7 +286,7 @@ final class Startup {
      */
     static CollectionDesign.Alteration alteration(
             Config.Document document, TableInfo table, CollectionInfo there, TableStates.@Nullable TableState state) {
-        if (state == null || !document.create() || !CollectionDesign.names(state.fingerprint(), table, there)) {
+        if (state == null || !document.create() || !CollectionDesign.names(state.fingerprint(), document, table, there)) {
             return CollectionDesign.Alteration.NONE;
         }
         List<String> columns =

@@ -133,6 +133,8 @@ public record Config(
      * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
      * @param deleteWhere which deleted rows of another table take documents with them; null: none
      * @param joined what the documents are made of where it is more than the table; null where it is the table alone
+     * @param collectionBy yields the name of each row's collection; null where all go into {@code collection}. That is a
+     *     stand-in then, until {@link #in} names a real one
      */
     public record Document(
             SourceSettings.Table table,
@@ -143,7 +145,22 @@ public record Config(
             Validation validation,
             String idPrefix,
             @Nullable DeleteWhere deleteWhere,
-            @Nullable Joined joined) {
+            @Nullable Joined joined,
+            @Nullable Expression collectionBy) {
+
+        /** A document of one collection. */
+        public Document(
+                SourceSettings.Table table,
+                String collection,
+                boolean create,
+                @Nullable Map<String, Field> fields,
+                Selection selection,
+                Validation validation,
+                String idPrefix,
+                @Nullable DeleteWhere deleteWhere,
+                @Nullable Joined joined) {
+            this(table, collection, create, fields, selection, validation, idPrefix, deleteWhere, joined, null);
+        }
 
         /** A document of every row of the table alone, whatever it holds, which has its collection to itself. */
         public Document(
@@ -151,9 +168,42 @@ public record Config(
             this(table, collection, create, fields, Selection.ALL, Validation.NONE, "", null, null);
         }
 
+        /**
+         * What stands for the collection of rows that have none yet: no collection's name holds a colon, so it is never one of
+         * them. Dead letters of rows for which the expression yields no name are kept under it.
+         */
+        static String unknownCollectionOf(TableId table) {
+            return table + ":none";
+        }
+
+        /** The same document, in one of the collections that the expression yields. */
+        public Document in(String name) {
+            return new Document(
+                    table,
+                    name,
+                    create,
+                    fields,
+                    selection,
+                    validation,
+                    idPrefix,
+                    deleteWhere,
+                    joined,
+                    collectionBy);
+        }
+
         /** What this document is recorded under: no other document of a configuration has the same. */
         public String recordName() {
+            if (collectionBy != null) {
+                return unknownCollectionOf(table.id());
+            }
             return idPrefix.isEmpty() ? collection : collection + " " + idPrefix;
+        }
+
+        /** Where its documents go, in the words of the configuration. */
+        public String destination() {
+            return collectionBy == null
+                    ? "collection " + collection
+                    : "collections by `" + collectionBy.text().strip() + "`";
         }
     }
 

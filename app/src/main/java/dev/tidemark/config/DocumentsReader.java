@@ -2,25 +2,25 @@ package dev.tidemark.config;
 
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.expression.ParsedExpression;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The list {@code documents}: which table becomes which collection. */
 final class DocumentsReader {
 
-    // Dead letters have a file for each collection, and requests a path with its name in it.
-    private static final Pattern COLLECTION = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,63}");
-    private static final String COLLECTION_RULE = "must hold only letters, digits, '_', '-' and '.', at most 64";
-
     // Of these alone, ids stay safe in a filter.
     private static final Pattern ID_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private final SharedCollections shared = new SharedCollections();
+    private final Set<TableId> byExpression = new HashSet<>();
     private final TableNames tables;
 
     DocumentsReader(TableNames tables) {
@@ -72,8 +72,11 @@ final class DocumentsReader {
                 .flatMap(YamlValue::map)
                 .flatMap(DocumentsReader::deleteWhere)
                 .orElse(null);
-        Optional<String> collection = collection(map, match);
-        if (match == null || !match.isExample()) {
+        Expression collectionBy = collectionBy(map, table);
+        Optional<String> collection = collectionBy == null
+                ? collection(map, match)
+                : table.map(Config.Document::unknownCollectionOf);
+        if (collectionBy == null && (match == null || !match.isExample())) {
             collection.ifPresent(name -> shared.add(map, match, name, idPrefix));
         }
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
@@ -95,9 +98,16 @@ final class DocumentsReader {
         if (joined != null && match != null && match.isExample()) {
             map.problem(map.line(), "a pattern of tables does not go with 'query' and 'view'", "name one table");
         }
+        if (collectionBy != null) {
+            refuseBesidesExpression(map);
+            if (match != null && match.isExample()) {
+                map.problem(
+                        map.line(), "a pattern of tables does not go with a collection by expression", "name one table");
+            }
+        }
         map.finish();
         return table.flatMap(name -> collection.map(to -> new Config.Document(
-                new SourceSettings.Table(name, id),
+                new SourceSettings.Table(name, id, told(collectionBy), false),
                 to,
                 create,
                 fields,
@@ -105,7 +115,43 @@ final class DocumentsReader {
                 validation,
                 idPrefix,
                 deleteWhere,
-                joined)));
+                joined,
+                collectionBy)));
+    }
+
+    /** What a change must tell of the row before it, so that its document is found again. */
+    private static List<String> told(@Nullable Expression collectionBy) {
+        return collectionBy == null
+                ? List.of()
+                : ParsedExpression.of(collectionBy.text()).columns();
+    }
+
+    private @Nullable Expression collectionBy(YamlMap map, Optional<TableId> table) {
+        Optional<YamlMap> given =
+                map.optional("collection").filter(YamlValue::isMap).flatMap(YamlValue::map);
+        if (given.isEmpty()) {
+            return null;
+        }
+        Expression cel = given.get()
+                .required("cel", "such as { cel: \"'products_' + row.tenant\" }")
+                .flatMap(YamlValue::expression)
+                .orElse(null);
+        given.get().finish();
+        if (table.isPresent() && !byExpression.add(table.get())) {
+            map.problem(
+                    map.line(),
+                    "another document puts rows of " + table.get() + " into collections by expression",
+                    "keep one of them");
+        }
+        return cel;
+    }
+
+    private static void refuseBesidesExpression(YamlMap map) {
+        for (String key : List.of("idPrefix", "deleteWhere", "query", "view")) {
+            map.optional(key)
+                    .ifPresent(value -> value.wrong(
+                            "does not go with a collection by expression", "remove it, or name one collection"));
+        }
     }
 
     /** A text of the given form, once what the pattern's groups matched stands in it. */
@@ -150,18 +196,18 @@ final class DocumentsReader {
     private Optional<String> collection(YamlMap map, @Nullable TableMatch match) {
         Optional<YamlValue> given = map.optional("collection");
         return given.isPresent()
-                ? text(given.get(), match, COLLECTION, COLLECTION_RULE, null)
+                ? text(given.get(), match, CollectionName.PATTERN, CollectionName.RULE, null)
                 : map.has("collection") || match == null ? Optional.empty() : defaultCollection(map, match);
     }
 
     private static Optional<String> defaultCollection(YamlMap map, TableMatch match) {
-        if (COLLECTION.matcher(match.table().table()).matches()) {
+        if (CollectionName.isValid(match.table().table())) {
             return Optional.of(match.table().table());
         }
         map.problem(
                 map.line(),
                 "the table's name cannot be a collection's" + match.suffix(),
-                "give 'collection'; it " + COLLECTION_RULE);
+                "give 'collection'; it " + CollectionName.RULE);
         return Optional.empty();
     }
 

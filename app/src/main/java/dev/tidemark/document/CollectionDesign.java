@@ -1,6 +1,7 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableInfo;
@@ -97,6 +98,7 @@ public final class CollectionDesign {
         List<String> problems = new ArrayList<>(FieldPlan.problems(document, schema));
         problems.addAll(FieldRules.problems(document.validation(), FieldPlan.of(document, schema)));
         problems.addAll(RowFilter.problems(document.selection(), schema, new RowScope(schema)));
+        problems.addAll(Placements.problems(document.collectionBy(), schema));
         String unfit = DocumentIds.unfit(table.key(), schema);
         if (unfit != null) {
             problems.add("the id cannot be made of " + table.key() + " of " + schema.table() + ": " + unfit);
@@ -138,7 +140,7 @@ public final class CollectionDesign {
 
     /** A text that changes when documents of the table would come out differently: table, key, fields, types, selection. */
     public static String fingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
-        StringBuilder text = new StringBuilder(place(table, collection))
+        StringBuilder text = new StringBuilder(place(document, table, collection))
                 .append(document.idPrefix())
                 .append(String.join(":", table.key()));
         Map<String, Config.Field> fields = document.fields();
@@ -191,11 +193,16 @@ public final class CollectionDesign {
     }
 
     /** Whether the fingerprint is of that table and that very collection, whatever the mapping was. */
-    public static boolean names(String fingerprint, TableInfo table, CollectionInfo collection) {
-        return fingerprint.startsWith(place(table, collection));
+    public static boolean names(
+            String fingerprint, Config.Document document, TableInfo table, CollectionInfo collection) {
+        return fingerprint.startsWith(place(document, table, collection));
     }
 
-    private static String place(TableInfo table, CollectionInfo collection) {
-        return table.schema().table() + " -> " + collection.name() + " by ";
+    /** All collections of an expression have one mapping, and one fingerprint. */
+    private static String place(Config.Document document, TableInfo table, CollectionInfo collection) {
+        Expression by = document.collectionBy();
+        return table.schema().table() + " -> "
+                + (by == null ? collection.name() : "`" + by.text().strip() + "`")
+                + " by ";
     }
 }

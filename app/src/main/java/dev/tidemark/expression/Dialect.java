@@ -1,6 +1,8 @@
 package dev.tidemark.expression;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelParser;
@@ -43,6 +45,15 @@ public final class Dialect {
     /** What is wrong with an expression, whatever the columns are; empty where it can be parsed. */
     public static List<Fault> syntaxFaults(String text) {
         return Faults.of(PARSER.parse(text));
+    }
+
+    /** An expression without faults in its syntax, parsed. */
+    static CelAbstractSyntaxTree parse(String text) {
+        try {
+            return PARSER.parse(text).getAst();
+        } catch (CelValidationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     static CelCompilerBuilder compiler() {

@@ -7,6 +7,8 @@ import java.util.function.Predicate;
 /** Walks through parsed expressions. */
 final class Expressions {
 
+    private static final String ROW = "row";
+
     private Expressions() {}
 
     /** Shows every part of an expression, the outer ones first; the parts of one that answers false are left out. */
@@ -43,5 +45,16 @@ final class Expressions {
     /** Where a part stands in its expression. */
     static int offset(CelAbstractSyntaxTree ast, CelExpr expr) {
         return ast.getSource().getPositionsMap().getOrDefault(expr.id(), 0);
+    }
+
+    /** Whether a part is {@code row.<column>}. */
+    static boolean isColumn(CelExpr expr) {
+        return expr.exprKind().getKind() == CelExpr.ExprKind.Kind.SELECT
+                && isRow(expr.select().operand());
+    }
+
+    static boolean isRow(CelExpr expr) {
+        return expr.exprKind().getKind() == CelExpr.ExprKind.Kind.IDENT
+                && expr.ident().name().equals(ROW);
     }
 }

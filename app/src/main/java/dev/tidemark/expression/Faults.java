@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** What CEL complains of, in words for people who write expressions and not compilers. */
 final class Faults {
 
-    private static final String ROW = "row";
     private static final Pattern OPERATOR = Pattern.compile("'[_@!]?_?([^_a-zA-Z'@]+)_?(_:_)?'");
     private static final Pattern NULLABLE = Pattern.compile("wrapper\\(([a-z]+)\\)");
 
@@ -72,7 +71,7 @@ final class Faults {
     static List<Fault> unknownColumns(CelAbstractSyntaxTree ast, RowSchema schema) {
         List<Fault> faults = new ArrayList<>();
         Expressions.visit(ast.getExpr(), expr -> {
-            if (isColumn(expr)) {
+            if (Expressions.isColumn(expr)) {
                 String column = expr.select().field();
                 if (schema.indexOf(column) < 0) {
                     String message = schema.table() + " has no column '" + column + "'";
@@ -80,7 +79,7 @@ final class Faults {
                 }
                 return false;
             }
-            if (isRow(expr)) {
+            if (Expressions.isRow(expr)) {
                 String message = "'row' stands only before a column";
                 faults.add(new Fault(Expressions.offset(ast, expr), message, "such as row.name, or row.`odd name`"));
             }
@@ -88,15 +87,5 @@ final class Faults {
         });
         faults.sort(Comparator.comparingInt(Fault::offset));
         return faults;
-    }
-
-    private static boolean isColumn(CelExpr expr) {
-        return expr.exprKind().getKind() == CelExpr.ExprKind.Kind.SELECT
-                && isRow(expr.select().operand());
-    }
-
-    private static boolean isRow(CelExpr expr) {
-        return expr.exprKind().getKind() == CelExpr.ExprKind.Kind.IDENT
-                && expr.ident().name().equals(ROW);
     }
 }

@@ -87,6 +87,18 @@ public final class FlushReport {
         }
     }
 
+    /** Rows of a table that are no documents, by their configuration. */
+    void leftOut(TableId table, long rows) {
+        if (rows > 0) {
+            metrics.filtered(table, rows);
+        }
+    }
+
+    /** How many dead letters wait, of a collection or of what stands for none. */
+    void pending(String collection) {
+        metrics.deadLettersPending(collection, deadLetters.pending(collection));
+    }
+
     void cascaded(Cascades.Deletion deletion, long deleted) {
         metrics.documents(deletion.collection(), "delete", "ok", deleted);
         counts.computeIfAbsent(deletion.collection(), name -> new Counts())

@@ -4,7 +4,6 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.deadletter.DeadLettersFullException;
 import dev.tidemark.metrics.Health;
@@ -41,7 +40,8 @@ public final class FlushWorker {
     private final Config.Flush config;
     private final ChangeQueue queue;
     private final Sink sink;
-    private final Map<TableId, List<Target>> targets;
+    private final Targets targets;
+    private final FamilyRouting families;
     private final JoinedDocuments joined;
     private final RowCompletion completion;
     private final RowReader reader;
@@ -68,14 +68,14 @@ public final class FlushWorker {
     /**
      * Wires a worker; it starts nothing.
      *
-     * @param targets collections of rows, by their table
-     * @param joins the other collections
+     * @param targets all collections
+     * @param joins those of joined documents
      */
     public FlushWorker(
             Config.Flush config,
             ChangeQueue queue,
             Sink sink,
-            Map<TableId, List<Target>> targets,
+            Targets targets,
             Joins joins,
             RowReader reader,
             SnapshotEnd snapshotEnd,
@@ -88,16 +88,17 @@ public final class FlushWorker {
         this.config = config;
         this.queue = queue;
         this.sink = sink;
-        this.targets = Map.copyOf(targets);
+        this.targets = targets;
         this.joined = new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), reader, metrics, config.onReject());
         this.reader = reader;
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
-        this.cascades = new Cascades(targets.values());
+        this.cascades = new Cascades(targets.ofRows().values());
         this.snapshotEnd = snapshotEnd;
         this.deadLetters = deadLetters;
         this.offsets = offsets;
         this.persistence = new Persistence(health, metrics);
+        this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report);
         this.parallel = parallel;
         this.report = report;
     }
@@ -175,6 +176,7 @@ public final class FlushWorker {
                     visibility.prove(reader);
                     sweep.run(target, others(target));
                 });
+                families.forgetIfEmpty(target);
             }
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
@@ -187,14 +189,22 @@ public final class FlushWorker {
     }
 
     private List<CollectionFlush> flushSegment(Cascades.Segment segment) throws InterruptedException {
-        Batch batch = Batch.of(segment.events(), targets, deadLetters);
+        FamilyRouting.Routed routed = families.route(segment.events());
+        List<CollectionWrites> all =
+                Batch.of(segment.events(), targets.ofRows(), deadLetters).writes();
+        all.addAll(routed.writes());
         List<CollectionFlush> flushes = new ArrayList<>();
-        for (CollectionWrites writes : batch.writes()) {
+        for (CollectionWrites writes : all) {
             boolean mayHold = snapshotEnd.mayHold(writes.target());
             flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold));
         }
         write(flushes);
-        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> {
+            settle(flushes);
+            for (Strays strays : routed.strays()) {
+                strays.settle(deadLetters, report);
+            }
+        });
         for (Cascades.Deletion deletion : segment.deletions()) {
             persistence.persist(
                     "deleteWhere of " + deletion.collection(),
@@ -206,7 +216,7 @@ public final class FlushWorker {
 
     /** What else feeds the target's collection: each has a prefix of its own. */
     private List<Target> others(Target target) {
-        return targets.values().stream()
+        return targets.ofRows().values().stream()
                 .flatMap(List::stream)
                 .filter(other -> other.collection().equals(target.collection())
                         && !other.config().idPrefix().equals(target.config().idPrefix()))
@@ -270,13 +280,11 @@ public final class FlushWorker {
     }
 
     private void recordMixed() throws InterruptedException {
-        for (List<Target> ofTable : targets.values()) {
-            for (Target target : ofTable) {
-                if (target.isNewlyMixed()) {
-                    persistence.persist(
-                            "the record of changed columns", Health.Part.OFFSETS, () -> snapshotEnd.mixed(target));
-                    target.mixedRecorded();
-                }
+        for (Target target : targets.all()) {
+            if (target.isNewlyMixed()) {
+                persistence.persist(
+                        "the record of changed columns", Health.Part.OFFSETS, () -> snapshotEnd.mixed(target));
+                target.mixedRecorded();
             }
         }
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads rows again that are to be written whole and of which the source did not send every mapped column (unchanged TOAST):
  * all such rows of a flush, in batches. What is read is the row now, at or after the change; later changes follow in the queue, so documents converge
- * (invariant 4). A row that is gone is a delete. Any thread; one reads at a time.
+ * (invariant 4). A row that is gone, or that an expression puts into another collection by now, is a
+ * delete. Any thread; one reads at a time.
  */
 final class RowCompletion implements Completion {
 
@@ -50,7 +51,7 @@ final class RowCompletion implements Completion {
             DocumentIds of = target.ids(row.schema());
             String id = of.of(row);
             target.isWrittenAs(row.schema()); // it may be newer than what the log has told so far
-            if (id != null) {
+            if (id != null && target.takes(row)) { // else it has moved on: the change that moved it follows
                 pending.computeIfPresent(id, (same, write) -> Batch.Write.whole(write.event(), row));
             }
         }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * After a snapshot into a collection that had documents: deletes those whose row is gone.
+ * After a snapshot into a collection that had documents: deletes those whose row is gone, or belongs to another collection.
  *
  * <p>The database itself is asked which rows exist, so nothing has to be remembered of the snapshot and memory stays
  * bounded. It runs on the flush thread: a row inserted after it was asked for arrives later in the queue and is written
@@ -76,6 +76,20 @@ final class Sweep {
         return gone.size();
     }
 
+    /** Of the rows that exist, takes those off that belong to another collection by now: an expression tells by their columns. */
+    private void leaveMoved(Target target, List<@Nullable Object[]> keys, Set<String> there) {
+        if (target.config().collectionBy() == null || keys.isEmpty()) {
+            return;
+        }
+        there.clear();
+        reader.read(target.table(), target.key(), keys, row -> {
+            String id = target.ids(row.schema()).of(row);
+            if (id != null && target.takes(row)) {
+                there.add(id);
+            }
+        });
+    }
+
     private void collectGone(Target target, List<String> page, List<String> gone) {
         List<String[]> keys = new ArrayList<>(page.size());
         DocumentIds ids = target.ids(target.tableInfo().schema());
@@ -86,12 +100,14 @@ final class Sweep {
             }
         }
         Set<String> there = new HashSet<>();
+        List<@Nullable Object[]> present = new ArrayList<>();
         reader.existing(target.table(), target.key(), keys, (Row row) -> {
             String id = target.ids(row.schema()).of(row);
-            if (id != null) {
-                there.add(id);
+            if (id != null && there.add(id)) {
+                present.add(target.ids(row.schema()).key(row));
             }
         });
+        leaveMoved(target, present, there);
         for (String id : page) {
             if (!there.contains(id)) {
                 gone.add(id);

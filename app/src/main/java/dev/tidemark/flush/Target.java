@@ -2,12 +2,15 @@ package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Column;
+import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.Placement;
+import dev.tidemark.document.Placements;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -29,6 +32,7 @@ public final class Target {
 
     private final Config.Document config;
     private final TableInfo table;
+    private final @Nullable Placements placements;
     private final Set<RowSchema> followed = Collections.newSetFromMap(new java.util.WeakHashMap<>());
     private CollectionInfo collection;
     private DocumentMapper mapper;
@@ -53,6 +57,7 @@ public final class Target {
             List<String> columns,
             @Nullable List<String> writtenAs) {
         this.config = config;
+        this.placements = config.collectionBy() == null ? null : new Placements(config.collectionBy());
         this.writtenAs = writtenAs;
         this.table = table;
         this.collection = collection;
@@ -76,6 +81,16 @@ public final class Target {
     /** Whether the id is of a document of this target. */
     boolean owns(String id) {
         return id.startsWith(config.idPrefix());
+    }
+
+    /** Whether the row's document belongs here, as far as that can be told: an expression may put it elsewhere. */
+    boolean takes(Row row) {
+        if (placements == null) {
+            return true;
+        }
+        Placement placement = placements.of(row);
+        return placement instanceof Placement.Unknown
+                || (placement instanceof Placement.In in && in.collection().equals(config.collection()));
     }
 
     public List<String> key() {

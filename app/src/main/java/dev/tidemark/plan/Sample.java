@@ -7,6 +7,8 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.Placement;
+import dev.tidemark.document.Placements;
 import dev.tidemark.document.ValueRejectedException;
 import dev.tidemark.plan.SampleResult.Reject;
 import dev.tidemark.sink.CollectionInfo;
@@ -19,8 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +54,8 @@ public final class Sample {
     private final List<Document> documents = new ArrayList<>();
     private final List<Map<String, @Nullable String>> keys = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
+    private final @Nullable Placements placements;
+    private final Map<String, Integer> byCollection = new TreeMap<>();
     private final List<Reject> rejects = new ArrayList<>();
     private int rows;
     private int rejected;
@@ -66,6 +72,7 @@ public final class Sample {
         this.config = config;
         this.table = table;
         this.mapper = new DocumentMapper(config, table.key(), collection);
+        this.placements = config.collectionBy() == null ? null : new Placements(config.collectionBy());
     }
 
     /** Takes a row and makes its document. */
@@ -77,7 +84,7 @@ public final class Sample {
         DocumentIds of = mapper.ids(row.schema());
         String id = of.of(row);
         Map<String, @Nullable String> key = key(of, row);
-        if (!becomesDocument(row, key)) {
+        if (!becomesDocument(row, key) || !hasPlace(row, key)) {
             return;
         }
         if (id == null || id.isEmpty()) {
@@ -102,6 +109,30 @@ public final class Sample {
             reject(key, null, String.valueOf(e.getMessage()));
             return false;
         }
+    }
+
+    private boolean hasPlace(Row row, Map<String, @Nullable String> key) {
+        Placement placement = placements == null ? null : placements.of(row);
+        if (placement instanceof Placement.In in) {
+            byCollection.merge(in.collection(), 1, Integer::sum);
+        } else if (placement instanceof Placement.Nowhere nowhere) {
+            reject(key, null, nowhere.reason());
+            return false;
+        } else if (placement instanceof Placement.Unknown unknown) {
+            reject(key, null, unknown.reason());
+            return false;
+        }
+        return true;
+    }
+
+    /** How many rows each collection gets; of many collections the first. */
+    private String places() {
+        String first = byCollection.entrySet().stream()
+                .limit(SHOWN)
+                .map(each -> each.getKey() + ": " + each.getValue())
+                .collect(Collectors.joining(", "));
+        int more = byCollection.size() - SHOWN;
+        return "rows by collection: " + first + (more > 0 ? ", and " + more + " more collections" : "");
     }
 
     private void map(String id, Row row, Map<String, @Nullable String> key) {
@@ -131,6 +162,9 @@ public final class Sample {
 
     private SampleResult result(@Nullable String schemaRefused) {
         List<String> notes = new ArrayList<>();
+        if (!byCollection.isEmpty()) {
+            notes.add(places());
+        }
         if (leftOut > 0) {
             notes.add(leftOut + " more rows become no documents, by 'where' or 'softDelete'");
         }

@@ -148,6 +148,16 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
+    /** As {@link #document}, in collections whose plain names an expression yields. */
+    public Shop documentBy(String table, String expression, String... more) {
+        documents += "  - table: " + source.qualified(name, table) + "\n    collection: { cel: \"'" + name + "_' + "
+                + expression + "\" }\n";
+        for (String line : more) {
+            documents += "    " + line + "\n";
+        }
+        return this;
+    }
+
     public Shop withoutDocuments() {
         documents = "";
         return this;

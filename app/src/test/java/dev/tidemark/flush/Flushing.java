@@ -86,7 +86,7 @@ final class Flushing implements AutoCloseable {
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
                 queue,
                 this.sink,
-                Map.of(targets.get(0).table(), targets),
+                new Targets(targets, List.of()),
                 joins,
                 rows,
                 new Records(),

@@ -26,11 +26,14 @@ public final class ApiKeys {
      * A key to be made.
      *
      * @param collections the names of the collections it is for
+     * @param prefixes what the names of further collections begin with, which it is for as well
      */
-    public record Request(String description, List<String> actions, List<String> collections) {
+    public record Request(
+            String description, List<String> actions, List<String> collections, List<String> prefixes) {
         public Request {
             actions = List.copyOf(actions);
             collections = List.copyOf(collections);
+            prefixes = List.copyOf(prefixes);
         }
     }
 
@@ -52,8 +55,10 @@ public final class ApiKeys {
      *
      * @param shapes whether it makes missing collections and lets them follow their tables' columns
      * @param collections concrete names: writes never name an alias (invariant 5)
+     * @param prefixes of the names that expressions yield
      */
-    public static Request service(String pipeline, boolean shapes, List<String> collections) {
+    public static Request service(
+            String pipeline, boolean shapes, List<String> collections, List<String> prefixes) {
         List<String> actions = new ArrayList<>(List.of(
                 "collections:list",
                 "collections:get",
@@ -67,13 +72,13 @@ public final class ApiKeys {
             actions.add("collections:create");
             actions.add("collections:update");
         }
-        return new Request("tidemark " + pipeline, actions, collections);
+        return new Request("tidemark " + pipeline, actions, collections, prefixes);
     }
 
     /** A key that may search one collection, or what an alias names. */
     public static Request search(String pipeline, String collectionOrAlias) {
         return new Request(
-                "tidemark " + pipeline + ": search " + collectionOrAlias, SEARCH, List.of(collectionOrAlias));
+                "tidemark " + pipeline + ": search " + collectionOrAlias, SEARCH, List.of(collectionOrAlias), List.of());
     }
 
     /** Makes a key. */
@@ -82,6 +87,7 @@ public final class ApiKeys {
         request.actions().forEach(body.putArray("actions")::add);
         ArrayNode scope = body.putArray("collections");
         request.collections().forEach(name -> scope.add(pattern(name)));
+        request.prefixes().forEach(prefix -> scope.add(pattern(prefix) + ".*"));
         Answer answer = cluster.now(Call.json("POST", Paths.KEYS, body.toString(), cluster.timeout()));
         if (!answer.ok()) {
             throw Failures.refused(answer, "Look at Typesense's log");

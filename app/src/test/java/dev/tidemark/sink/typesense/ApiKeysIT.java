@@ -47,7 +47,7 @@ class ApiKeysIT {
         TypesenseAdmin searching = with(ApiKeys.search("t", "keys_v1.0"));
         assertThat(searching.status("GET", "/collections/keys_v1.0" + SEARCH)).isEqualTo(200);
         assertThat(searching.status("GET", "/collections/keys_v1x0" + SEARCH)).isEqualTo(401);
-        TypesenseAdmin service = with(ApiKeys.service("t", true, List.of("keys_v1.0")));
+        TypesenseAdmin service = with(ApiKeys.service("t", true, List.of("keys_v1.0"), List.of()));
         assertThat(service.status("GET", "/collections/keys_v1.0")).isEqualTo(200);
         assertThat(service.status("GET", "/collections/keys_v1x0")).isEqualTo(401);
     }

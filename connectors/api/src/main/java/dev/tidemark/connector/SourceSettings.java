@@ -74,23 +74,24 @@ public record SourceSettings(
      *
      * @param id the table
      * @param key the columns that make up the document's id; empty means the primary key
-     * @param told where only {@linkplain Join joined documents} depend on the table: the columns of it that a change must tell,
-     *     also those of the row before. Such a table needs no key and no snapshot. Empty: its rows are documents.
+     * @param told the columns of it that a change must tell, also those of the row before: where documents of other tables
+     *     {@linkplain Join depend} on it, or where they decide which collection a row belongs to
+     * @param isDependency whether only its changes matter, not its rows: such a table needs no key and no snapshot
      */
-    public record Table(TableId id, List<String> key, List<String> told) {
+    public record Table(TableId id, List<String> key, List<String> told, boolean isDependency) {
         public Table {
             key = List.copyOf(key);
             told = List.copyOf(told);
         }
 
+        /** A table that only {@linkplain Join joined documents} depend on, by these columns. */
+        public Table(TableId id, List<String> key, List<String> told) {
+            this(id, key, told, !told.isEmpty());
+        }
+
         /** A table whose rows are documents, or what documents are made from. */
         public Table(TableId id, List<String> key) {
             this(id, key, List.of());
-        }
-
-        /** Whether only its changes matter, not its rows. */
-        public boolean isDependency() {
-            return !told.isEmpty();
         }
     }
 }

@@ -73,6 +73,9 @@ final class TableChecks {
             return checks;
         }
         checks.add(key(catalog, oid, columns));
+        if (!table.told().isEmpty()) {
+            checks.add(told(traits, columns));
+        }
         if (!traits.generated().isEmpty()) {
             checks.add(
                     Check.warning(
@@ -167,26 +170,27 @@ final class TableChecks {
         return Check.ok(keySubject, String.join(", ", key) + (identity.full() ? ", replica identity full" : ""));
     }
 
-    /** Whether a change tells the columns by which documents depend on the table, also those of the row before. */
+    /** Whether a change tells the columns that are asked of it, also those of the row before. */
     private Check told(TableTraits identity, List<Column> columns) {
         String toldSubject = "what changes of " + table.id() + " tell";
         List<String> names = columns.stream().map(Column::name).toList();
         List<String> missing =
                 table.told().stream().filter(c -> !names.contains(c)).toList();
-        if (!missing.isEmpty()) {
+        if (table.isDependency() && !missing.isEmpty()) { // those of an expression are told with their place in it
             return Check.refused(
                     toldSubject,
                     "there is no column " + String.join(", ", missing) + ", which 'dependsOn' names",
                     "its columns are " + String.join(", ", names));
         }
         List<String> unsent =
-                table.told().stream().filter(c -> !identity.sends(c)).toList();
+                table.told().stream().filter(c -> names.contains(c) && !identity.sends(c)).toList();
         return unsent.isEmpty()
                 ? Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after")
                 : Check.refused(
                         toldSubject,
                         "a DELETE, or an UPDATE of it, would not tell what " + String.join(", ", unsent)
-                                + " was before, by which documents depend on the table",
+                                + " was before, by which "
+                                + (table.isDependency() ? "documents depend on the table" : "a row has its collection"),
                         "ALTER TABLE " + name + " REPLICA IDENTITY FULL, or USING INDEX one that holds these columns");
     }
 

@@ -1,0 +1,178 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.flush.CollectionRecord;
+import dev.tidemark.flush.TargetFamily;
+import dev.tidemark.offset.FedCollections;
+import dev.tidemark.offset.TableStates;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a start finds of collections by expression: those that were fed before, and whether streaming on would do. */
+final class FamilyStartup {
+
+    private static final Logger log = LoggerFactory.getLogger(FamilyStartup.class);
+
+    private final Config config;
+    private final Described described;
+    private final Sink sink;
+    private final TableStates states;
+    private final FedCollections fed;
+    private final Map<Config.Document, List<CollectionInfo>> found = new LinkedHashMap<>();
+
+    /** Lets an existing collection follow what changed while we were stopped. */
+    @FunctionalInterface
+    interface Reshaping {
+        Optional<CollectionInfo> apply(Config.Document document, TableInfo table, Optional<CollectionInfo> there)
+                throws SinkException, InterruptedException;
+    }
+
+    FamilyStartup(Config config, Described described, Sink sink, TableStates states, FedCollections fed) {
+        this.config = config;
+        this.described = described;
+        this.sink = sink;
+        this.states = states;
+        this.fed = fed;
+    }
+
+    /** The collections that the document's table has fed and that are there. */
+    List<CollectionInfo> find(Config.Document document, Reshaping reshaping)
+            throws SinkException, InterruptedException {
+        List<CollectionInfo> there = new ArrayList<>();
+        for (String name : fed.of(document.recordName())) {
+            Optional<CollectionInfo> info =
+                    sink.find(name).filter(collection -> collection.name().equals(name));
+            reshaping
+                    .apply(document.in(name), Routing.table(described, document), info)
+                    .ifPresent(there::add);
+        }
+        found.put(document, there);
+        return there;
+    }
+
+    /** Why streaming on would leave collections wrong, if so; as with any other collection. */
+    Optional<String> snapshotReason(Config.Document document, Connector connector) {
+        TableInfo table = Routing.table(described, document);
+        for (String name : missing(document)) {
+            if (fed.wasMade(document.recordName(), name)) {
+                return Optional.of("collection " + name + ", which rows of "
+                        + table.schema().table() + " were put into, is missing although offsets are stored");
+            }
+        }
+        TableStates.TableState state = states.of(document.recordName()).orElse(null);
+        if (state == null) {
+            return Optional.of(
+                    document.destination() + " were never filled by a complete snapshot of "
+                            + table.schema().table());
+        }
+        String now = CollectionDesign.fingerprint(document, table, design(document));
+        if (!state.fingerprint().equals(now)) {
+            return Optional.of("the mapping of " + document.destination() + " has changed (it was: "
+                    + state.fingerprint() + "; it is: " + now + ")");
+        }
+        boolean empty = there(document).stream().allMatch(collection -> collection.documents() == 0);
+        return empty && connector.hasRows(table.schema().table())
+                ? Optional.of(document.destination() + " are all empty or missing although "
+                        + table.schema().table() + " has rows and offsets are stored")
+                : Optional.empty();
+    }
+
+    private static CollectionInfo design(Config.Document document) {
+        return new CollectionInfo(document.collection(), List.of(), false, null, 0);
+    }
+
+    private List<CollectionInfo> there(Config.Document document) {
+        return found.getOrDefault(document, List.of());
+    }
+
+    private Set<String> missing(Config.Document document) {
+        Set<String> missing = new TreeSet<>(fed.of(document.recordName()));
+        there(document).forEach(collection -> missing.remove(collection.name()));
+        return missing;
+    }
+
+    /**
+     * Before a snapshot: what is missing or empty needs no sweep, and is recorded again when a row comes. Were it not forgotten,
+     * one that no row comes for would be missed at every start.
+     */
+    void forgetEmpty() throws IOException {
+        for (Map.Entry<Config.Document, List<CollectionInfo>> family : found.entrySet()) {
+            Set<String> gone = missing(family.getKey());
+            family.getValue().stream()
+                    .filter(collection -> collection.documents() == 0)
+                    .forEach(collection -> gone.add(collection.name()));
+            fed.forget(family.getKey().recordName(), gone);
+            family.getValue().removeIf(collection -> gone.contains(collection.name()));
+        }
+    }
+
+    /** The families, with what was found. */
+    List<TargetFamily> open() throws IOException {
+        tellOfOthers();
+        List<TargetFamily> families = new ArrayList<>();
+        for (Map.Entry<Config.Document, List<CollectionInfo>> each : found.entrySet()) {
+            Config.Document document = each.getKey();
+            TableInfo table = Routing.table(described, document);
+            TableStates.TableState state = states.of(document.recordName()).orElse(null);
+            List<String> columns = state == null
+                    ? table.schema().columns().stream().map(Column::name).toList()
+                    : state.columns();
+            List<String> names =
+                    each.getValue().stream().map(CollectionInfo::name).toList();
+            fed.forget(document.recordName(), missing(document)); // announced, and never made
+            fed.made(document.recordName(), names);
+            TargetFamily family = new TargetFamily(
+                    document, table, new Record(document.recordName(), fed), state == null ? null : state.writtenAs());
+            each.getValue().forEach(collection -> family.add(collection, columns));
+            families.add(family);
+        }
+        return families;
+    }
+
+    /** Documents of an expression that is configured no more stay where they are, but not unnoticed. */
+    private void tellOfOthers() {
+        Set<String> others = new HashSet<>(fed.records());
+        config.documents().forEach(document -> others.remove(document.recordName()));
+        others.forEach(record -> log.warn(
+                "collections {} hold documents of {}, which an expression put there that is configured no more; they stay as"
+                        + " they are: drop them where nothing needs them",
+                fed.of(record),
+                record.replaceFirst(":.*", "")));
+    }
+
+    /** One document's part of the record. */
+    private record Record(String name, FedCollections fed) implements CollectionRecord {
+
+        @Override
+        public void announce(Collection<String> collections) throws IOException {
+            fed.announce(name, collections);
+        }
+
+        @Override
+        public void made(Collection<String> collections) throws IOException {
+            fed.made(name, collections);
+        }
+
+        @Override
+        public void forget(Collection<String> collections) throws IOException {
+            fed.forget(name, collections);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a batch's changes to collections by expression, and makes those that are missing. A collection is recorded before it is
+ * made, so that after a crash at any moment a sweep or a TRUNCATE finds it. Flush thread only.
+ */
+final class FamilyRouting {
+
+    private static final Logger log = LoggerFactory.getLogger(FamilyRouting.class);
+
+    private final Targets targets;
+    private final Sink sink;
+    private final Persistence persistence;
+    private final DeadLetters deadLetters;
+    private final Config.OnReject onReject;
+    private final FlushReport report;
+
+    FamilyRouting(
+            Targets targets,
+            Sink sink,
+            Persistence persistence,
+            DeadLetters deadLetters,
+            Config.OnReject onReject,
+            FlushReport report) {
+        this.targets = targets;
+        this.sink = sink;
+        this.persistence = persistence;
+        this.deadLetters = deadLetters;
+        this.onReject = onReject;
+        this.report = report;
+    }
+
+    /** What collections get, and rows without one. */
+    record Routed(List<CollectionWrites> writes, List<Strays> strays) {}
+
+    Routed route(List<ChangeEvent> events) throws InterruptedException {
+        Routed all = new Routed(new ArrayList<>(), new ArrayList<>());
+        for (TargetFamily family : targets.families()) {
+            RoutedChanges changes = RoutedChanges.of(events, family, deadLetters);
+            if (!changes.isEmpty()) {
+                open(family, changes);
+                stopAt(changes.strays());
+                all.writes.addAll(changes.writes(deadLetters));
+                all.strays.add(changes.strays());
+            }
+        }
+        return all;
+    }
+
+    private void open(TargetFamily family, RoutedChanges changes) throws InterruptedException {
+        List<String> fitting = new ArrayList<>();
+        for (String name : changes.unknown()) {
+            String reason = refusal(family, name, fitting.size());
+            if (reason == null) {
+                fitting.add(name);
+            } else {
+                changes.refuse(name, reason);
+            }
+        }
+        if (fitting.isEmpty()) {
+            return;
+        }
+        String what = "the record of collections of " + family.table();
+        persistence.persist(what, Health.Part.OFFSETS, () -> family.record().announce(fitting));
+        for (String name : List.copyOf(fitting)) {
+            String reason = open(family, name);
+            if (reason != null) {
+                fitting.remove(name);
+                changes.refuse(name, reason);
+                persistence.persist(what, Health.Part.OFFSETS, () -> family.record().forget(Set.of(name)));
+            }
+        }
+        persistence.persist(what, Health.Part.OFFSETS, () -> family.record().made(fitting));
+    }
+
+    private @Nullable String open(TargetFamily family, String name) throws InterruptedException {
+        @Nullable String[] reason = {null};
+        persistence.persist("collection " + name, Health.Part.FLUSH, () -> reason[0] = family.open(name, sink));
+        family.member(name).ifPresent(report::expect);
+        return reason[0];
+    }
+
+    private @Nullable String refusal(TargetFamily family, String name, int others) {
+        String owner = targets.owner(name, family);
+        if (owner != null) {
+            return "collection: '" + name + "' has " + owner + " already; an expression needs collections of its own";
+        }
+        return family.members().size() + others < TargetFamily.MOST
+                ? null
+                : "collection: '" + name + "' would be one more than the " + TargetFamily.MOST
+                        + " collections that an expression may lead to; correct the expression if it yields too many";
+    }
+
+    private void stopAt(Strays strays) throws InterruptedException {
+        List<DeadLetter> letters = strays.letters();
+        if (onReject == Config.OnReject.STOP && !letters.isEmpty()) {
+            DeadLetter first = letters.get(0);
+            persistence.persist("rows without a collection", Health.Part.FLUSH, () -> {
+                throw new SinkException(
+                        SinkException.Kind.FATAL,
+                        "rejected",
+                        "row '" + first.id() + "' of table " + first.table() + " (" + letters.size()
+                                + " in this flush): " + first.error(),
+                        "flush.onReject is 'stop': change the row or the expression, or set onReject: dead-letter",
+                        null);
+            });
+        }
+    }
+
+    /** After a sweep: a collection that holds nothing any more is recorded again when a row comes. */
+    void forgetIfEmpty(Target target) throws InterruptedException {
+        for (TargetFamily family : targets.families()) {
+            if (family.members().contains(target) && !deadLetters.hasPending(target.collection())) {
+                persistence.persist("collection " + target.collection(), Health.Part.FLUSH, () -> {
+                    if (sink.find(target.collection()).filter(there -> there.documents() > 0).isEmpty()) {
+                        family.record().forget(Set.of(target.collection()));
+                        family.remove(target);
+                        log.warn(
+                                "collection {} holds no documents of {} any more; drop it where nothing else needs it",
+                                target.collection(),
+                                family.table());
+                    }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Row;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.deadletter.DeadLettersFullException;
+import dev.tidemark.document.DocumentMapper;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one batch that have no collection although they should: the last that is known of each. They go to the dead letters
+ * under the name that stands for no collection, and leave them when their row has a place again or is gone.
+ */
+final class Strays {
+
+    private final TargetFamily family;
+    private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
+    private final Set<String> placed = new LinkedHashSet<>();
+    private final boolean pending;
+    private boolean truncated;
+    private long leftOut;
+
+    Strays(TargetFamily family, DeadLetters deadLetters) {
+        this.family = family;
+        this.pending = deadLetters.hasPending(family.config().collection());
+    }
+
+    /** A row without a place. */
+    void add(ChangeEvent event, Row row, String reason) {
+        String id = id(row);
+        placed.remove(id);
+        letters.put(
+                id,
+                new DeadLetter(
+                        family.config().collection(),
+                        id,
+                        family.table().toString(),
+                        id,
+                        "upsert",
+                        DocumentMapper.describe(row),
+                        reason,
+                        1,
+                        event.position(),
+                        Instant.ofEpochMilli(event.commitMillis()),
+                        Instant.now()));
+    }
+
+    /** This row has a place, or is gone, or need not have one. */
+    void placed(Row row) {
+        if (!pending && letters.isEmpty()) {
+            return;
+        }
+        String id = id(row);
+        letters.remove(id);
+        placed.add(id);
+    }
+
+    /** A row that is no document, by its configuration, of a collection that nothing was written to. */
+    void leftOut(Row row) {
+        placed(row);
+        leftOut++;
+    }
+
+    void truncate() {
+        letters.clear();
+        placed.clear();
+        truncated = true;
+    }
+
+    /** The document's id; empty where there is none. */
+    private String id(Row row) {
+        @Nullable String id = family.mapper().ids(row.schema()).of(row);
+        return id == null ? "" : id;
+    }
+
+    List<DeadLetter> letters() {
+        return List.copyOf(letters.values());
+    }
+
+    /** Records all of it; durable when this returns, and safe to repeat before it has. */
+    void settle(DeadLetters deadLetters, FlushReport report) throws IOException, DeadLettersFullException {
+        String none = family.config().collection();
+        if (truncated) {
+            deadLetters.settleAll(none);
+        }
+        if (!letters.isEmpty()) {
+            report.rejected(none, deadLetters.append(letters()), letters());
+        }
+        if (deadLetters.hasPending(none)) {
+            deadLetters.settle(none, placed);
+        }
+        report.pending(none);
+        report.leftOut(family.table(), leftOut);
+        leftOut = 0;
+    }
+}

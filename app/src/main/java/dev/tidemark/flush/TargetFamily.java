@@ -1,0 +1,175 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.Placements;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The collections that one table feeds by an expression, all of one design. Each is a {@link Target} of its own, made when its
+ * first row is flushed. Changed by the flush thread; read by any.
+ */
+public final class TargetFamily {
+
+    /** Invariant 3: an expression that yields too many names fills neither memory nor Typesense. */
+    public static final int MOST = 1_000;
+
+    private static final Logger log = LoggerFactory.getLogger(TargetFamily.class);
+
+    private final Config.Document config;
+    private final TableInfo table;
+    private final CollectionRecord record;
+    private final CollectionInfo design;
+    private final Placements placements;
+    private final DocumentMapper mapper;
+    private final Map<String, Target> members = new ConcurrentSkipListMap<>();
+    private volatile @Nullable List<String> writtenAs;
+
+    /**
+     * A family without members.
+     *
+     * @param config a document whose collection is an expression
+     * @param table what the catalog said at the start
+     * @param writtenAs as {@link Target} has it, for all members alike
+     */
+    public TargetFamily(
+            Config.Document config, TableInfo table, CollectionRecord record, @Nullable List<String> writtenAs) {
+        Expression by = Objects.requireNonNull(config.collectionBy());
+        List<SinkField> fields = CollectionDesign.fields(config, table.schema());
+        this.config = config;
+        this.table = table;
+        this.record = record;
+        this.design = new CollectionInfo(config.collection(), fields, CollectionDesign.nested(fields), null, 0);
+        this.placements = new Placements(by);
+        this.mapper = new DocumentMapper(config, table.key(), design);
+        this.writtenAs = writtenAs;
+    }
+
+    public Config.Document config() {
+        return config;
+    }
+
+    public TableId table() {
+        return table.schema().table();
+    }
+
+    public TableInfo tableInfo() {
+        return table;
+    }
+
+    /** What each of its collections looks like, under the name that stands for none of them. */
+    public CollectionInfo design() {
+        return design;
+    }
+
+    /** Finds the collections of rows; flush thread only. */
+    Placements placements() {
+        return placements;
+    }
+
+    /** For the ids and the selection of rows that have no collection; flush thread only. */
+    DocumentMapper mapper() {
+        return mapper;
+    }
+
+    CollectionRecord record() {
+        return record;
+    }
+
+    /** Its collections, in the order of their names. */
+    public Collection<Target> members() {
+        return members.values();
+    }
+
+    Optional<Target> member(String name) {
+        return Optional.ofNullable(members.get(name));
+    }
+
+    /** The columns with their types that every document was written from, or null where they were not the same. */
+    public @Nullable List<String> writtenAs() {
+        return members.values().stream().allMatch(member -> member.writtenAs() != null) ? writtenAs : null;
+    }
+
+    /** A snapshot begins, which writes every document again. Any thread. */
+    void snapshotStarted() {
+        writtenAs = CollectionDesign.columns(table.schema());
+        members.values().forEach(Target::snapshotStarted);
+    }
+
+    /** Takes a collection in that was fed before, and is there. */
+    public void add(CollectionInfo there, List<String> columns) {
+        members.put(there.name(), new Target(config.in(there.name()), table, there, columns, writtenAs()));
+    }
+
+    /** Its documents are gone: it is made again where a row comes. */
+    void remove(Target member) {
+        members.remove(member.collection());
+    }
+
+    /**
+     * Finds or makes the collection of that name and takes it in. Safe to repeat, also after a crash.
+     *
+     * @return why no row can go there; null where it is a member now
+     * @throws SinkException {@link SinkException.Kind#FATAL} where somebody has to make or mend it first
+     */
+    @Nullable
+    String open(String name, Sink sink) throws SinkException, InterruptedException {
+        CollectionInfo there = sink.find(name).orElse(null);
+        if (there == null) {
+            there = create(name, sink);
+        }
+        if (!there.name().equals(name)) { // Invariant 5
+            return "collection: '" + name + "' is an alias of " + there.name()
+                    + "; an expression must yield the names of collections";
+        }
+        List<String> mismatches = CollectionDesign.mismatches(config.in(name), table, there);
+        if (!mismatches.isEmpty()) {
+            throw new SinkException(
+                    SinkException.Kind.FATAL,
+                    "collection_unfit",
+                    "rows of " + table() + " belong to collection " + name + ", which does not take them: "
+                            + String.join("; ", mismatches),
+                    "drop the collection to have it made anew, or change the document's 'fields' and restart",
+                    null);
+        }
+        add(there, table.schema().columns().stream().map(Column::name).toList());
+        return null;
+    }
+
+    private CollectionInfo create(String name, Sink sink) throws SinkException, InterruptedException {
+        if (!config.create()) {
+            throw new SinkException(
+                    SinkException.Kind.FATAL,
+                    "collection_missing",
+                    "rows of " + table() + " belong to collection " + name + ", which does not exist",
+                    "create it, and it goes on by itself; or set 'create: true' for this document and restart",
+                    null);
+        }
+        sink.create(name, design.fields(), design.nested());
+        log.info("created collection {} from {}", name, table());
+        return sink.find(name)
+                .orElseThrow(() -> new SinkException(
+                        SinkException.Kind.RETRYABLE,
+                        "not_ready",
+                        "collection " + name + " was created and is not there yet",
+                        "",
+                        null));
+    }
+}

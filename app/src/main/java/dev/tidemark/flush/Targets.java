@@ -1,0 +1,87 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** All that is written to: collections that the configuration names, and families that grow while rows come. Any thread. */
+public final class Targets {
+
+    private final List<Target> named;
+    private final List<TargetFamily> families;
+    private final Map<TableId, List<Target>> ofRows = new HashMap<>();
+
+    /** @param named in the configuration's order, those of joined documents among them */
+    public Targets(List<Target> named, List<TargetFamily> families) {
+        this.named = List.copyOf(named);
+        this.families = List.copyOf(families);
+        for (Target target : named) {
+            if (target.config().joined() == null) {
+                ofRows.computeIfAbsent(target.table(), table -> new ArrayList<>())
+                        .add(target);
+            }
+        }
+    }
+
+    /** Nothing. */
+    public static Targets none() {
+        return new Targets(List.of(), List.of());
+    }
+
+    /** Collections that the configuration names. */
+    public List<Target> named() {
+        return named;
+    }
+
+    public List<TargetFamily> families() {
+        return families;
+    }
+
+    /** Named collections whose documents are rows of one table, by that table. */
+    Map<TableId, List<Target>> ofRows() {
+        return ofRows;
+    }
+
+    /** Every collection there is now. */
+    public List<Target> all() {
+        List<Target> all = new ArrayList<>(named);
+        families.forEach(family -> all.addAll(family.members()));
+        return all;
+    }
+
+    /** What each document of the configuration is made of. */
+    public List<TableInfo> tables() {
+        List<TableInfo> tables = new ArrayList<>();
+        named.forEach(target -> tables.add(target.tableInfo()));
+        families.forEach(family -> tables.add(family.tableInfo()));
+        return tables;
+    }
+
+    /** A snapshot begins, which writes every document again. */
+    public void snapshotStarted() {
+        named.forEach(Target::snapshotStarted);
+        families.forEach(TargetFamily::snapshotStarted);
+    }
+
+    /** What else has that collection, in words; null where nothing has: two would take each other's ids. */
+    @Nullable
+    String owner(String collection, TargetFamily besides) {
+        for (Target target : named) {
+            if (target.collection().equals(collection)
+                    || target.config().collection().equals(collection)) {
+                return "the documents of " + target.table();
+            }
+        }
+        for (TargetFamily family : families) {
+            if (!Objects.equals(family, besides) && family.member(collection).isPresent()) {
+                return "the documents of " + family.table();
+            }
+        }
+        return null;
+    }
+}
