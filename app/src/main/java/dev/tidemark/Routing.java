@@ -47,14 +47,23 @@ final class Routing {
 
     /** Two names for one collection: their documents would take each other's ids. */
     static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
-        Map<String, String> names = new HashMap<>();
+        Map<String, Config.Document> names = new HashMap<>();
         List<Check> refused = new ArrayList<>();
         found.forEach((document, there) -> {
-            String other = names.putIfAbsent(there.name(), document.collection());
-            if (other != null && !other.equals(document.collection())) {
+            Config.Document other = names.putIfAbsent(there.name(), document);
+            if (other == null) {
+                return;
+            }
+            if (other.collectionBy() != null || document.collectionBy() != null) {
+                Config.Document by = other.collectionBy() != null ? other : document;
                 refused.add(Check.refused(
                         "collection " + document.collection(),
-                        "it is the same as " + other + ": both are " + there.name(),
+                        "it holds documents of " + by.table().id() + ", which an expression put there",
+                        "name another collection; or correct the expression, drop the collection and start again"));
+            } else if (!other.collection().equals(document.collection())) {
+                refused.add(Check.refused(
+                        "collection " + document.collection(),
+                        "it is the same as " + other.collection() + ": both are " + there.name(),
                         "name the collection alike in both documents and give each an 'idPrefix', or point the alias"
                                 + " elsewhere"));
             }

@@ -96,7 +96,7 @@ final class RoutedChanges {
         if (change instanceof Change.Upsert upsert) {
             upsert(event, upsert);
         } else if (change instanceof Change.Delete delete) {
-            leave(event, delete.before(), family.placements().of(delete.before()), null);
+            leave(event, delete.before(), family.placements().of(delete.before()));
             strays.placed(delete.before());
         } else {
             truncate(event, change);
@@ -106,7 +106,7 @@ final class RoutedChanges {
     /** Every collection is emptied; one that nothing was written to before this batch is not even made. */
     private void truncate(ChangeEvent event, Change.OfTable change) {
         byCollection.clear();
-        family.members().forEach(member -> to(member.config().collection(), event, change));
+        family.members().forEach(member -> to(member.collection(), event, change));
         strays.truncate();
     }
 
@@ -121,7 +121,7 @@ final class RoutedChanges {
             arrive(event, upsert, after, in, old);
         } else if (now instanceof Placement.Nowhere nowhere) {
             if (before != null) {
-                leave(event, before, old, null);
+                leave(event, before, old);
             }
             stray(event, after, nowhere.reason());
         } else if (now instanceof Placement.Unknown unknown) {
@@ -133,7 +133,7 @@ final class RoutedChanges {
         Row before = upsert.before();
         boolean moved = before != null && !now.equals(old);
         if (moved) {
-            leave(event, before, old, now.collection());
+            leave(event, before, old);
         }
         if (isKnown(now.collection()) || isWanted(after)) {
             // Of a row that moved, nothing is there yet: it is written whole.
@@ -158,20 +158,15 @@ final class RoutedChanges {
         }
     }
 
-    /** The row is not there any more. Where nobody can tell where it was, it is deleted in all collections but one. */
-    private void leave(ChangeEvent event, Row before, Placement old, @Nullable String but) {
+    /** The row is not there any more. Where nobody can tell where it was, it is deleted in all collections. */
+    private void leave(ChangeEvent event, Row before, Placement old) {
         Change.Delete delete = new Change.Delete(before);
         if (old instanceof Placement.In in) {
             if (isKnown(in.collection())) { // else nothing of this table was ever written there
                 to(in.collection(), event, delete);
             }
         } else if (old instanceof Placement.Unknown) {
-            for (Target member : family.members()) {
-                String name = member.config().collection();
-                if (!name.equals(but)) {
-                    to(name, event, delete);
-                }
-            }
+            family.members().forEach(member -> to(member.collection(), event, delete));
         }
     }
 

@@ -306,6 +306,11 @@ public final class Shop implements AutoCloseable {
         }
     }
 
+    /** Whether a query yields no row. */
+    public boolean isEmpty(String query) {
+        return rowsOf(query).isEmpty();
+    }
+
     private static List<String> some(Map<String, String> of) {
         return of.values().stream()
                 .limit(3)

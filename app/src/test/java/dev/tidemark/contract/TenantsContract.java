@@ -261,13 +261,13 @@ abstract class TenantsContract {
     void collectionsOfOthers_areNotTaken() throws Exception {
         try (Shop shop = open()) {
             createTable(shop);
-            shop.sql("CREATE TABLE items_b (id int PRIMARY KEY)", "INSERT INTO items_b VALUES (1)");
+            shop.sql("CREATE TABLE items_b (id int PRIMARY KEY, n int)", "INSERT INTO items_b VALUES (1, 1)");
             make(shop, "real");
             shop.alias("items_c", "real");
             shop.document("items_b").documentBy("items", BY_TENANT);
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a");
-                shop.awaitEqual("items_b", "SELECT id FROM items_b");
+                shop.awaitEqual("items_b", "SELECT id, n FROM items_b");
                 await().untilAsserted(() -> assertThat(strays(shop))
                         .extracting(DeadLetter::error)
                         .satisfiesExactlyInAnyOrder(

@@ -40,6 +40,8 @@ final class FakeSink implements Sink {
     final Map<String, Queue<SinkException>> failures = new ConcurrentHashMap<>();
     private final Map<String, Integer> succeedFirst = new ConcurrentHashMap<>();
     volatile @Nullable CountDownLatch stuck;
+    /** Whether collections have to be created before they are there. */
+    boolean strict;
     /** Refuses documents for what they say. */
     Judge judge = (document, whole) -> false;
     /** Asked before each document is written or deleted; what it throws ends the request there, half done. */
@@ -83,6 +85,9 @@ final class FakeSink implements Sink {
     }
 
     private void write(String what, String collection) throws SinkException, InterruptedException {
+        if (strict && !collections.containsKey(collection)) {
+            throw new IllegalStateException("collection " + collection + " does not exist: " + what);
+        }
         CountDownLatch latch = stuck;
         if (latch != null) {
             latch.countDown();
@@ -209,11 +214,20 @@ final class FakeSink implements Sink {
 
     @Override
     public Optional<CollectionInfo> find(String collection) {
-        return Optional.of(new CollectionInfo(collection, List.of(), false, null, 0));
+        if (strict && !collections.containsKey(collection)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new CollectionInfo(collection, List.of(), false, null, documents(collection).size()));
     }
 
     @Override
-    public void create(String collection, List<SinkField> fields, boolean nested) {}
+    public void create(String collection, List<SinkField> fields, boolean nested) throws SinkException {
+        halfway.check();
+        journal.add("create " + collection);
+        documents(collection);
+        halfway.check();
+    }
 
     @Override
     public void alter(String collection, List<SinkField> add, List<String> drop) {

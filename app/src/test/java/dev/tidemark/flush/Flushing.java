@@ -78,6 +78,16 @@ final class Flushing implements AutoCloseable {
             List<Target> targets,
             FlushWorker.Joins joins)
             throws IOException {
+        this(folder, onReject, sink, new Targets(targets, List.of()), joins);
+    }
+
+    Flushing(
+            Path folder,
+            Config.OnReject onReject,
+            @Nullable FakeSink sink,
+            Targets targets,
+            FlushWorker.Joins joins)
+            throws IOException {
         this.folder = folder;
         this.sink = sink == null ? new FakeSink(journal) : sink;
         this.letters = DeadLetters.open(folder, 10_000_000);
@@ -86,7 +96,7 @@ final class Flushing implements AutoCloseable {
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
                 queue,
                 this.sink,
-                new Targets(targets, List.of()),
+                targets,
                 joins,
                 rows,
                 new Records(),

@@ -29,9 +29,16 @@ final class GoodsLog {
     private final Random random;
     private RowSchema schema = Goods.SCHEMA;
     private boolean altered;
+    private boolean tellsBefore;
 
     GoodsLog(Random random) {
         this.random = random;
+    }
+
+    /** An update always tells something of the row before. */
+    GoodsLog tellingBefore() {
+        tellsBefore = true;
+        return this;
     }
 
     /** The rows after so many events. */
@@ -129,7 +136,7 @@ final class GoodsLog {
 
     private void update(String id, Row before, Row after) {
         int identity = random.nextInt(8);
-        Row told = identity == 0 ? null : identity == 1 ? keyOf(before) : before;
+        Row told = identity == 0 && !tellsBefore ? null : identity == 1 ? keyOf(before) : before;
         write(id, told, after, Change.Upsert.Cause.UPDATE, withoutUnchanged(before, after));
     }
 

@@ -53,6 +53,20 @@ class ApiKeysIT {
     }
 
     @Test
+    void prefix_allowsCollectionsThatAreNotThereYet_andNoOthers() throws Exception {
+        collection("keys_eu.a");
+        collection("keys_euxa");
+        TypesenseAdmin service = with(ApiKeys.service("t", true, List.of(), List.of("keys_eu.")));
+        assertThat(service.status("GET", "/collections/keys_eu.a")).isEqualTo(200);
+        assertThat(service.status("GET", "/collections/keys_euxa")).isEqualTo(401);
+        String schema = "\", \"fields\": [{\"name\": \"tenant\", \"type\": \"string\"}]}";
+        service.post("/collections", "{\"name\": \"keys_eu.b" + schema);
+        service.upsert("keys_eu.b", List.of("{\"id\": \"1\", \"tenant\": \"a\"}"));
+        assertThat(service.export("keys_eu.b")).hasSize(1);
+        assertThat(service.status("GET", "/collections/keys_eu.c")).isEqualTo(404);
+    }
+
+    @Test
     void pattern_escapesWhatMeansMore() {
         assertThat(ApiKeys.pattern("a.b*c[d](e)\\")).isEqualTo("a\\.b\\*c\\[d\\]\\(e\\)\\\\");
         assertThat(ApiKeys.pattern("Größe_1-a")).isEqualTo("Größe_1-a");

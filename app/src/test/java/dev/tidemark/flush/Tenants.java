@@ -1,0 +1,73 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Cel;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableInfo;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@link Goods}, in collections by the first digit in {@code secret}: "text 5" leads to {@code g_5}. */
+final class Tenants implements CollectionRecord {
+
+    static final String EXPRESSION = "'g_' + substring(row.secret, 5, 6)";
+
+    /** Dead letters of rows without a collection. */
+    static final String NONE = "public.goods:none";
+
+    /** What is recorded; it outlives a process. */
+    final Set<String> recorded = new TreeSet<>();
+
+    /** Runs before each change of the record; what it throws is the end of the process. */
+    Runnable before = () -> {};
+
+    static Config.Document config() {
+        Map<String, Config.Field> fields = new LinkedHashMap<>();
+        for (String name : List.of("name", "n", "big", "extra")) {
+            fields.put(name, Goods.PLAIN);
+        }
+        return new Config.Document(
+                new SourceSettings.Table(Goods.TABLE, List.of(), List.of("secret"), false),
+                NONE,
+                true,
+                fields,
+                Config.Selection.ALL,
+                Config.Validation.NONE,
+                "",
+                null,
+                null,
+                Cel.cel(EXPRESSION));
+    }
+
+    /** The family as a start finds it: what is recorded and there belongs to it. */
+    TargetFamily family(FakeSink sink, @Nullable List<String> writtenAs) throws Exception {
+        TargetFamily family = new TargetFamily(config(), new TableInfo(Goods.SCHEMA, List.of("id"), -1), this, writtenAs);
+        for (String name : recorded) {
+            sink.find(name)
+                    .ifPresent(there -> family.add(there, List.of("id", "name", "n", "big", "secret")));
+        }
+        return family;
+    }
+
+    @Override
+    public void announce(Collection<String> collections) {
+        before.run();
+        recorded.addAll(collections);
+    }
+
+    @Override
+    public void made(Collection<String> collections) {
+        before.run();
+    }
+
+    @Override
+    public void forget(Collection<String> collections) {
+        before.run();
+        recorded.removeAll(collections);
+    }
+}
