@@ -87,6 +87,16 @@ public final class Pipeline implements AutoCloseable {
                 "tidemark.queue.capacity.changes", "The most changes the queue takes", queue, ChangeQueue::capacity);
         metrics.gauge(
                 "tidemark.lag.seconds", "Age of the oldest change that is not durable", this, Pipeline::lagSeconds);
+        metrics.gauge(
+                "tidemark.reads.active",
+                "Connections for reads of rows and joined documents that are in use",
+                connector,
+                c -> c.readConnections().active());
+        metrics.gauge(
+                "tidemark.reads.idle", "Those that are open and not in use", connector, c -> c.readConnections()
+                        .idle());
+        metrics.gauge("tidemark.reads.waiting", "Reads that wait for one of them", connector, c -> c.readConnections()
+                .waiting());
         metrics.gauge("tidemark.source.connected", "1 while an engine polls", this, p -> p.sourceConnected() ? 1 : 0);
         metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, p -> p.sinkUp() ? 1 : 0);
     }
@@ -127,7 +137,7 @@ public final class Pipeline implements AutoCloseable {
                 queue,
                 sink,
                 targets,
-                new FlushWorker.Joins(joined, config.source().reads().queriesPerSecond()),
+                new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond()),
                 reader,
                 record,
                 letters,
@@ -150,7 +160,7 @@ public final class Pipeline implements AutoCloseable {
         for (Target target : targets) {
             Config.Joined of = target.config().joined();
             if (of != null) {
-                Join join = of.join(target.config().table(), config.source().reads());
+                Join join = of.join(target.config().table());
                 all.add(new JoinedTarget(target, join, connector.joinReader(join)));
             }
         }

@@ -193,7 +193,7 @@ final class Planner {
             return;
         }
         try (JoinReader documents = connector.joinReader(
-                joined.join(document.table(), config.source().reads()))) {
+                joined.join(document.table()))) {
             List<String[]> keys = new ArrayList<>();
             documents.all(null, samples, root -> {
                 DocumentIds ids = DocumentIds.of(table.key(), root.schema());

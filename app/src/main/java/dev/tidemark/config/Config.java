@@ -54,17 +54,8 @@ public record Config(
      *
      * @param kind the connector's name, such as {@code postgres}
      * @param settings what the connector needs
-     * @param reads how far joined documents may burden it
      */
-    public record Source(String kind, SourceSettings settings, Reads reads) {}
-
-    /**
-     * How far the reading of joined documents may burden the database.
-     *
-     * @param statementTimeout how long one statement may take
-     * @param queriesPerSecond how many statements may begin in a second
-     */
-    public record Reads(Duration statementTimeout, int queriesPerSecond) {}
+    public record Source(String kind, SourceSettings settings) {}
 
     /**
      * Which Typesense.
@@ -251,8 +242,8 @@ public record Config(
         }
 
         /** What the connector reads. */
-        public Join join(SourceSettings.Table root, Reads reads) {
-            return new Join(root.id(), root.key(), query, view, dependencies, reads.statementTimeout());
+        public Join join(SourceSettings.Table root) {
+            return new Join(root.id(), root.key(), query, view, dependencies);
         }
     }
 

@@ -64,15 +64,14 @@ final class SourceReader {
     Config.Source read(YamlMap root) {
         Optional<YamlMap> source =
                 root.required("source", "one of: " + String.join(", ", kinds)).flatMap(YamlValue::map);
-        Config.Source read = new Config.Source("", nothing(), new Config.Reads(Duration.ofSeconds(60), 1000));
+        Config.Source read = new Config.Source("", nothing());
         for (String key : source.map(YamlMap::keys).orElse(List.of())) {
             YamlMap map = source.get();
             Optional<ConnectorFactory> factory = factory(map, key);
             Optional<YamlMap> settings =
                     map.nullable(key).filter(value -> factory.isPresent()).flatMap(YamlValue::map);
             if (settings.isPresent()) {
-                Config.Reads reads = reads(settings.get().section("reads"));
-                read = new Config.Source(key, settings(settings.get(), factory.get()), reads);
+                read = new Config.Source(key, settings(settings.get(), factory.get()));
             }
         }
         source.ifPresent(this::checkExactlyOne);
@@ -100,15 +99,19 @@ final class SourceReader {
         }
     }
 
-    private static Config.Reads reads(YamlMap map) {
+    private static SourceSettings.Reads reads(YamlMap map) {
+        SourceSettings.Reads usual = SourceSettings.Reads.DEFAULT;
+        int connections = map.optional("maxConnections")
+                .flatMap(value -> value.integer(1, 100))
+                .orElse(usual.maxConnections());
         Duration timeout = map.optional("statementTimeout")
                 .flatMap(value -> value.duration(Duration.ofMillis(100), Duration.ofHours(1)))
-                .orElse(Duration.ofSeconds(60));
+                .orElse(usual.statementTimeout());
         int queries = map.optional("queriesPerSecond")
                 .flatMap(value -> value.integer(1, 100_000))
-                .orElse(1000);
+                .orElse(usual.queriesPerSecond());
         map.finish();
-        return new Config.Reads(timeout, queries);
+        return new SourceSettings.Reads(connections, timeout, queries);
     }
 
     private SourceSettings settings(YamlMap map, ConnectorFactory factory) {
@@ -133,9 +136,22 @@ final class SourceReader {
                 .orElse(Duration.ofSeconds(10));
         Map<String, String> options = options(map, factory);
         Map<String, String> debezium = new DebeziumProperties(factory).read(map.section("debezium"));
+        SourceSettings.Reads reads = reads(map.section("reads"));
         map.finish();
         return new SourceSettings(
-                pipeline, state, host, port, database, user, password, snapshot, heartbeat, options, debezium, tables);
+                pipeline,
+                state,
+                host,
+                port,
+                database,
+                user,
+                password,
+                snapshot,
+                heartbeat,
+                options,
+                debezium,
+                tables,
+                reads);
     }
 
     private static String database(YamlMap map, ConnectorFactory factory) {

@@ -52,6 +52,8 @@ public final class Logging {
                             wanted);
         }
         JulBridge.install();
+        // What it would warn of is a failed read, which is told where it failed.
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
         // The engine's failures are told by the source in one line with a hint; their traces are for whoever looks
         // closer.
         context.getLogger("io.debezium")

@@ -68,11 +68,13 @@ class JoinedRulesTest {
     @Test
     void load_takesView_andLimits() {
         assertThat(joined("    view: public.documents\n").view()).isEqualTo(TableId.parse("public.documents"));
-        Config.Source source = loading.config(Loading.MINIMAL.replace(
-                        "password: pw", "password: pw, reads: { statementTimeout: 5s, queriesPerSecond: 20 }"))
-                .source();
-        assertThat(source.reads()).isEqualTo(new Config.Reads(Duration.ofSeconds(5), 20));
-        assertThat(loading.minimalAnd("").source().reads()).isEqualTo(new Config.Reads(Duration.ofSeconds(60), 1000));
+        SourceSettings settings = loading.config(Loading.MINIMAL.replace(
+                        "password: pw", "password: pw, reads: { maxConnections: 2, statementTimeout: 5s, queriesPerSecond: 20 }"))
+                .source()
+                .settings();
+        assertThat(settings.reads()).isEqualTo(new SourceSettings.Reads(2, Duration.ofSeconds(5), 20));
+        assertThat(loading.minimalAnd("").source().settings().reads())
+                .isEqualTo(new SourceSettings.Reads(4, Duration.ofSeconds(60), 1000));
     }
 
     @Test

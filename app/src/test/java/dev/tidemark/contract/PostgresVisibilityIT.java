@@ -47,7 +47,7 @@ class PostgresVisibilityIT {
                     "query: SELECT p.id, b.name FROM products p JOIN brands b ON b.id = p.brand_id WHERE p.id IN (:ids)",
                     "dependsOn: [{ table: public.brands, ids: SELECT id FROM products WHERE brand_id = :id }]");
             String expected = "SELECT p.id, b.name FROM products p JOIN brands b ON b.id = p.brand_id";
-            isWrittenLate(shop, "products", expected, "UPDATE brands SET name = 'new'");
+            isWrittenLate(shop, "products", expected, "UPDATE brands SET name = ");
         }
     }
 
@@ -60,15 +60,17 @@ class PostgresVisibilityIT {
                     "INSERT INTO pages SELECT 1, 'old', string_agg(md5(i::text), ''), '{\"a\": 1}'"
                             + " FROM generate_series(1, 320) i");
             shop.document("pages");
-            isWrittenLate(shop, "pages", "SELECT * FROM pages", "UPDATE pages SET title = 'new'");
+            isWrittenLate(shop, "pages", "SELECT * FROM pages", "UPDATE pages SET title = ");
         }
     }
 
     /** The change hangs in its commit: no document may be written as it was before, and in the end all are right. */
-    private static void isWrittenLate(Shop shop, String table, String rows, String change) throws Exception {
+    private static void isWrittenLate(Shop shop, String table, String rows, String update) throws Exception {
         try (Pipeline pipeline = shop.start()) {
-            await().until(() -> pipeline.status().state().equals("streaming"));
             shop.awaitEqual(table, rows);
+            shop.sql(update + "'middle'");
+            shop.awaitEqual(table, rows); // now it streams
+            String change = update + "'new'";
             CompletableFuture<Void> changed;
             setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
             try {
@@ -79,6 +81,7 @@ class PostgresVisibilityIT {
                 await().atMost(Duration.ofSeconds(30))
                         .untilAsserted(() -> assertThat(
                                         pipeline.health().conditions().toString())
+                                .as(() -> String.valueOf(pipeline.status()) + activity() + shop.documents(table).toString().replaceAll("[0-9a-f]{100,}", ""))
                                 .contains("not visible to other sessions yet", "synchronous_standby_names = 'nobody'"));
                 assertThat(changed).isNotDone();
                 shop.assertEqual(table, rows);
@@ -88,7 +91,7 @@ class PostgresVisibilityIT {
             }
             changed.get();
             shop.awaitEqual(table, rows);
-            assertThat(shop.documents(table).toString()).contains("new").doesNotContain("old");
+            assertThat(shop.documents(table).toString()).contains("new").doesNotContain("middle");
             await().untilAsserted(() -> assertThat(pipeline.health().conditions()).isEmpty());
         }
     }
@@ -108,6 +111,16 @@ class PostgresVisibilityIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String activity() {
+        try (Connection connection = SERVER.connect("probes");
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT string_agg(concat_ws(' ', datname, backend_type, state, wait_event, query), '; '), (SELECT string_agg(s::text, ';') FROM pg_replication_slots s) FROM pg_stat_activity")) {
+            rows.next();
+            return rows.getString(1) + " SLOTS " + rows.getString(2);
+        } catch (SQLException e) { return e.toString(); }
     }
 
     /** The statements that hang in their commit. */

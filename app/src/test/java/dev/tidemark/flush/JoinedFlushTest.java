@@ -112,8 +112,7 @@ class JoinedFlushTest {
                 null,
                 List.of(
                         new Join.Dependency(OWNERS, List.of("id"), SqlTemplate.of("SELECT :id")),
-                        new Join.Dependency(OWNERS, List.of("item"), null)),
-                Duration.ofSeconds(1));
+                        new Join.Dependency(OWNERS, List.of("item"), null)));
         return new JoinedTarget(Items.target("joined"), join, reader);
     }
 

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one kind of database brings to Tidemark. An instance belongs to one configuration. It holds no threads;
- * connections are opened for a call and closed with it, except that of a {@link RowReader}. Every call may be made from
- * any thread.
+ * What one kind of database brings to Tidemark. An instance belongs to one configuration. Connections are opened for a call and
+ * closed with it; only readers share a few, with their threads, until the last reader is closed. Every call may be made from any
+ * thread.
  */
 public interface Connector {
 
@@ -126,4 +126,7 @@ public interface Connector {
 
     /** A reader of joined documents. */
     JoinReader joinReader(Join join);
+
+    /** The connections that all readers share. */
+    ReadConnections readConnections();
 }

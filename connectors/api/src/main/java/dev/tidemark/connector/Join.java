@@ -1,6 +1,5 @@
 package dev.tidemark.connector;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param query the SELECT that yields documents for {@code :ids}; null where there is a view
  * @param view a view or table that has a row for each document; null where there is a query
  * @param dependencies what else the documents are made of, and how to find those that a change concerns
- * @param timeout how long one statement may take
  */
 public record Join(
         TableId root,
         List<String> key,
         @Nullable SqlTemplate query,
         @Nullable TableId view,
-        List<Dependency> dependencies,
-        Duration timeout) {
+        List<Dependency> dependencies) {
 
     /** The placeholder of a query that stands for the ids of the documents to read. */
     public static final String IDS = "ids";

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads joined documents and finds which of them a change concerns. Values have the very same forms as those of tables. One
- * connection, opened when first needed and again after a failure; used by one thread at a time.
+ * Reads joined documents and finds which of them a change concerns. Values have the very same forms as those of tables.
+ * Connections are opened when they are needed, and shared with all readers of the connector. Used by one thread at a time.
  */
 public interface JoinReader extends AutoCloseable {
 

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads present rows by key. Values have the very same forms as streamed ones. One connection, opened when first needed
- * and again after a failure; used by one thread at a time.
+ * Reads present rows by key. Values have the very same forms as streamed ones. Connections are opened when they are needed, and
+ * shared with all readers of the connector. Any thread.
  */
 public interface RowReader extends AutoCloseable {
 

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param options the connector's own keys ({@link ConnectorFactory#options()}), only those that were given
  * @param debezium further Debezium properties, none of which Tidemark owns
  * @param tables the captured tables
+ * @param reads how far what is read again may burden the database
  */
 public record SourceSettings(
         String pipeline,
@@ -33,7 +34,38 @@ public record SourceSettings(
         Duration heartbeat,
         Map<String, String> options,
         Map<String, String> debezium,
-        List<Table> tables) {
+        List<Table> tables,
+        Reads reads) {
+
+    /** Settings with {@linkplain Reads#DEFAULT usual} reads. */
+    public SourceSettings(
+            String pipeline,
+            Path state,
+            String host,
+            int port,
+            String database,
+            String user,
+            Secret password,
+            SnapshotMode snapshot,
+            Duration heartbeat,
+            Map<String, String> options,
+            Map<String, String> debezium,
+            List<Table> tables) {
+        this(
+                pipeline,
+                state,
+                host,
+                port,
+                database,
+                user,
+                password,
+                snapshot,
+                heartbeat,
+                options,
+                debezium,
+                tables,
+                Reads.DEFAULT);
+    }
 
     public SourceSettings {
         options = Map.copyOf(options);
@@ -66,7 +98,19 @@ public record SourceSettings(
         return "SourceSettings[pipeline=" + pipeline + ", state=" + state + ", host=" + host + ", port=" + port
                 + ", database=" + database
                 + ", user=" + user + ", password=" + password + ", snapshot=" + snapshot + ", heartbeat=" + heartbeat
-                + ", options=" + options.keySet() + ", debezium=" + debezium.keySet() + ", tables=" + tables + "]";
+                + ", options=" + options.keySet() + ", debezium=" + debezium.keySet() + ", tables=" + tables + ", reads=" + reads
+                + "]";
+    }
+
+    /**
+     * How far reads of rows and joined documents may burden the database.
+     *
+     * @param maxConnections how many connections they share
+     * @param statementTimeout how long one statement may take
+     * @param queriesPerSecond how many statements for joined documents may begin in a second; whoever asks for them sees to that
+     */
+    public record Reads(int maxConnections, Duration statementTimeout, int queriesPerSecond) {
+        public static final Reads DEFAULT = new Reads(4, Duration.ofSeconds(60), 1000);
     }
 
     /**

@@ -2,20 +2,27 @@ package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.jdbc.JdbcDatabase;
+import dev.tidemark.connector.jdbc.ReadPool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 
 /** Opens connections to the configured server, each with a deadline for everything it does. */
-final class Database {
+final class Database extends JdbcDatabase {
 
-    /** For questions to the catalog. */
-    static final Duration QUICK = Duration.ofSeconds(5);
-
-    /** For reading rows. */
-    static final Duration PATIENT = Duration.ofSeconds(60);
+    /**
+     * Values are taken as the bytes that the server sends, which are text only in the protocol without server-side statements;
+     * and the driver shall tell of the types that the server has.
+     */
+    private static final Map<String, String> BYTES = Map.of(
+            "useServerPrepStmts", "false",
+            "useCursorFetch", "false",
+            "tinyInt1isBit", "false",
+            "yearIsDateType", "false");
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -25,31 +32,45 @@ final class Database {
         this.settings = settings;
     }
 
-    /** Work that needs a connection. */
-    interface Work<T> {
-        T with(Connection connection) throws SQLException;
+    @Override
+    public SourceException explain(SQLException failure) {
+        return MySqlErrors.explain(failure, this);
+    }
+
+    /** A connection in no database. */
+    @Override
+    protected Connection open(Duration deadline) throws SQLException {
+        return DriverManager.getConnection(url(), properties(deadline, Map.of()));
+    }
+
+    /** A connection whose statements the server prepares, which describes them then. */
+    Connection openToDescribe() throws SQLException {
+        Properties properties = properties(QUICK, BYTES);
+        properties.setProperty("useServerPrepStmts", "true");
+        return DriverManager.getConnection(url(), properties);
+    }
+
+    /** The connections for reads. Their transactions are read-only: whatever a configured statement calls, it changes nothing. */
+    ReadPool reads() {
+        Duration timeout = settings.reads().statementTimeout();
+        return new ReadPool(
+                settings.pipeline() + "-reads",
+                settings.reads().maxConnections(),
+                new ReadPool.Sessions(url(), properties(timeout.plus(GRACE), BYTES), prepared(timeout)),
+                this::explain);
     }
 
     /**
-     * Opens a connection for one piece of work.
-     *
-     * @throws SourceException where the server is away or refuses
+     * Whatever zone and character set the server or the driver would choose, values come in these. The default length of
+     * GROUP_CONCAT cuts texts without a word.
      */
-    <T> T ask(Work<T> work) {
-        try (Connection connection = open(QUICK)) {
-            return work.with(connection);
-        } catch (SQLException e) {
-            throw MySqlErrors.explain(e, this);
-        }
+    static String prepared(Duration timeout) {
+        return "SET time_zone = '+00:00', character_set_results = utf8mb4, SESSION max_execution_time = "
+                + timeout.toMillis() + ", SESSION group_concat_max_len = 16777216, SESSION transaction_read_only = ON";
     }
 
-    /** A connection in no database, with auto-commit; a single statement on it takes at most that long. */
-    Connection open(Duration deadline) throws SQLException {
-        return open(deadline, new Properties());
-    }
-
-    /** As {@link #open(Duration)}, with further properties of the driver, which win over those that are configured. */
-    Connection open(Duration deadline, Properties further) throws SQLException {
+    /** Properties of the driver, the further ones of which win over those that are configured. */
+    private Properties properties(Duration deadline, Map<String, String> further) {
         Properties properties = new Properties();
         properties.putAll(DriverProperties.of(settings.debezium()));
         properties.putAll(further);
@@ -58,7 +79,7 @@ final class Database {
         properties.setProperty("connectTimeout", String.valueOf(CONNECT.toMillis()));
         properties.setProperty("socketTimeout", String.valueOf(deadline.toMillis()));
         properties.setProperty("connectionAttributes", "program_name:tidemark " + settings.pipeline());
-        return DriverManager.getConnection(url(), properties);
+        return properties;
     }
 
     private String url() {

@@ -7,6 +7,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.jdbc.TypedColumn;
 import dev.tidemark.connector.mysql.MySqlTypes.MySqlType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
 final class MySqlCatalog {
 
     /** A column with what reading it needs. */
-    record CatalogColumn(Column column, MySqlType type) {}
+    record CatalogColumn(Column column, MySqlType type) implements TypedColumn {}
 
     private static final String COLUMNS = """
             SELECT column_name, data_type, column_type, character_set_name, is_nullable

@@ -5,6 +5,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
@@ -13,6 +14,9 @@ import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.SourceStatus;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.jdbc.JdbcJoinReader;
+import dev.tidemark.connector.jdbc.JoinDescription;
+import dev.tidemark.connector.jdbc.ReadPool;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
@@ -31,6 +35,8 @@ final class MySqlConnector implements Connector {
 
     private final SourceSettings settings;
     private final Database database;
+    private final ReadPool reads;
+    private final MySqlDialect dialect;
     private final long serverId;
     private final SchemaHistoryFile history;
 
@@ -40,6 +46,8 @@ final class MySqlConnector implements Connector {
     MySqlConnector(SourceSettings settings) {
         this.settings = settings;
         this.database = new Database(settings);
+        this.reads = database.reads();
+        this.dialect = new MySqlDialect(database);
         this.serverId = ServerId.of(settings);
         this.history = SchemaHistoryFile.in(settings.state());
     }
@@ -196,21 +204,25 @@ final class MySqlConnector implements Connector {
 
     @Override
     public RowReader rowReader() {
-        return new MySqlRowReader(() -> database.open(Database.PATIENT), e -> MySqlErrors.explain(e, database));
+        return new MySqlRowReader(reads.lease(), dialect);
     }
 
     @Override
     public TableInfo describe(Join join) {
-        try (Connection connection = database.open(Database.QUICK, JoinDescription.driver())) {
-            connection.setCatalog(join.root().schema());
-            return new JoinDescription(connection, database, join).describe();
+        try (Connection connection = database.openToDescribe()) {
+            return new JoinDescription<>(dialect, connection, join).describe();
         } catch (SQLException e) {
-            throw MySqlErrors.explain(e, database);
+            throw database.explain(e);
         }
     }
 
     @Override
     public JoinReader joinReader(Join join) {
-        return new MySqlJoinReader(database, join);
+        return new JdbcJoinReader<>(reads.lease(), dialect, join);
+    }
+
+    @Override
+    public ReadConnections readConnections() {
+        return reads.connections();
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.jdbc.CloseNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -95,7 +96,7 @@ final class TableChecks {
                         subject, "does not exist or may not be read", "GRANT SELECT ON " + name + " TO " + account);
             }
             if (e.getErrorCode() == NO_SUCH_TABLE || e.getErrorCode() == NO_SUCH_DATABASE) {
-                return Check.refused(subject, "does not exist", closeNames());
+                return Check.refused(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id()));
             }
             throw e;
         }
@@ -105,7 +106,7 @@ final class TableChecks {
         try (PreparedStatement statement = ofTable(FACTS);
                 ResultSet facts = statement.executeQuery()) {
             if (!facts.next()) {
-                return Check.refused(subject, "does not exist", closeNames());
+                return Check.refused(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id()));
             }
             if (!facts.getString(2).equals("BASE TABLE")) {
                 return Check.refused(subject, "is a view", "only tables have changes");
@@ -192,22 +193,5 @@ final class TableChecks {
         statement.setString(1, table.id().schema());
         statement.setString(2, table.id().table());
         return statement;
-    }
-
-    private String closeNames() throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(CLOSE_NAMES)) {
-            statement.setString(1, table.id().table());
-            statement.setString(2, table.id().table());
-            statement.setString(3, table.id().table());
-            statement.setString(4, table.id().schema());
-            statement.setString(5, table.id().table());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    names.add(rows.getString(1));
-                }
-            }
-        }
-        return names.isEmpty() ? "correct its name or create it" : "did you mean " + String.join(" or ", names) + "?";
     }
 }

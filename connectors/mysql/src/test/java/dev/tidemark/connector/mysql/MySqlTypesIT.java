@@ -8,12 +8,16 @@ import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.KeyText;
 import dev.tidemark.connector.Row;
+import dev.tidemark.connector.Secret;
+import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.mysql.TypeCases.TypeCase;
 import dev.tidemark.testkit.MySqlServer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -397,8 +401,21 @@ class MySqlTypesIT {
     }
 
     private MySqlRowReader reader() {
-        return new MySqlRowReader(
-                () -> server.connect(database), e -> new SourceException(String.valueOf(e), "", false, e));
+        SourceSettings settings = new SourceSettings(
+                "types",
+                Path.of("state"),
+                server.host(),
+                server.port(),
+                "",
+                server.user(),
+                new Secret(server.password()),
+                SnapshotMode.NEVER,
+                Duration.ofSeconds(1),
+                Map.of(),
+                Map.of(),
+                List.of());
+        Database of = new Database(settings);
+        return new MySqlRowReader(of.reads().lease(), new MySqlDialect(of));
     }
 
     private TableInfo describe(String name, String... key) throws SQLException {

@@ -2,6 +2,8 @@ package dev.tidemark.connector.postgres;
 
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.jdbc.JdbcDatabase;
+import dev.tidemark.connector.jdbc.ReadPool;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -11,13 +13,7 @@ import java.time.Duration;
 import java.util.Properties;
 
 /** Opens connections to the configured database, each with a deadline for everything it does. */
-final class Database {
-
-    /** For questions to the catalog. */
-    static final Duration QUICK = Duration.ofSeconds(5);
-
-    /** For reading rows. */
-    static final Duration PATIENT = Duration.ofSeconds(60);
+final class Database extends JdbcDatabase {
 
     private static final String DRIVER_PREFIX = "database.";
     private static final int CONNECT_SECONDS = 5;
@@ -28,26 +24,29 @@ final class Database {
         this.settings = settings;
     }
 
-    /** Work that needs a connection. */
-    interface Work<T> {
-        T with(Connection connection) throws SQLException;
+    @Override
+    public SourceException explain(SQLException failure) {
+        return PostgresErrors.explain(failure, this);
     }
 
-    /**
-     * Opens a connection for one piece of work.
-     *
-     * @throws SourceException where the database is away or refuses
-     */
-    <T> T ask(Work<T> work) {
-        try (Connection connection = open(QUICK)) {
-            return work.with(connection);
-        } catch (SQLException e) {
-            throw PostgresErrors.explain(e, this);
-        }
+    @Override
+    protected Connection open(Duration deadline) throws SQLException {
+        return DriverManager.getConnection(url(), properties(deadline));
     }
 
-    /** A connection with auto-commit; a single statement on it takes at most that long. */
-    Connection open(Duration deadline) throws SQLException {
+    /** The connections for reads. Their transactions are read-only: whatever a configured statement calls, it changes nothing. */
+    ReadPool reads() {
+        Duration timeout = settings.reads().statementTimeout();
+        String prepare = "SET default_transaction_read_only = on; SET statement_timeout = " + timeout.toMillis()
+                + "; SET jit = off"; // compiling a plan costs more than a page of documents does
+        return new ReadPool(
+                settings.pipeline() + "-reads",
+                settings.reads().maxConnections(),
+                new ReadPool.Sessions(url(), properties(timeout.plus(GRACE)), prepare),
+                this::explain);
+    }
+
+    private Properties properties(Duration deadline) {
         Properties properties = new Properties();
         // TLS and such: what Debezium passes to its driver goes to ours too.
         settings.debezium().forEach((key, value) -> {
@@ -63,7 +62,7 @@ final class Database {
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("binaryTransfer", "false");
         properties.setProperty("ApplicationName", "tidemark " + settings.pipeline());
-        return DriverManager.getConnection(url(), properties);
+        return properties;
     }
 
     private String url() {

@@ -120,7 +120,7 @@ final class KeyQuery {
     }
 
     /** How a column is asked for. */
-    static String selected(CatalogColumn column) {
+    private static String selected(CatalogColumn column) {
         String name = "t." + Database.quoted(column.column().name());
         // The text of money depends on the server's locale.
         return column.type().form() == ValueForm.MONEY ? name + "::numeric" : name;

@@ -6,6 +6,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.jdbc.TypedColumn;
 import dev.tidemark.connector.postgres.PostgresTypes.PostgresType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresCatalog {
 
     /** A column with what reading it needs. {@code castType} is its base type as SQL spells it. */
-    record CatalogColumn(Column column, PostgresType type, String castType) {}
+    record CatalogColumn(Column column, PostgresType type, String castType) implements TypedColumn {}
 
     /** Domains are followed to their base type; the outermost type modifier that is set is the one that counts. */
     private static final String COLUMNS = """

@@ -5,6 +5,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
@@ -12,6 +13,9 @@ import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.SourceStatus;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.jdbc.JdbcJoinReader;
+import dev.tidemark.connector.jdbc.JoinDescription;
+import dev.tidemark.connector.jdbc.ReadPool;
 import java.sql.PreparedStatement;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,12 +32,16 @@ final class PostgresConnector implements Connector {
 
     private final SourceSettings settings;
     private final Database database;
+    private final ReadPool reads;
+    private final PostgresDialect dialect;
     private final String slot;
     private final String publication;
 
     PostgresConnector(SourceSettings settings) {
         this.settings = settings;
         this.database = new Database(settings);
+        this.reads = database.reads();
+        this.dialect = new PostgresDialect(database);
         String given = "tidemark_" + settings.pipeline();
         this.slot = settings.options().getOrDefault(PostgresConnectorFactory.SLOT, given);
         this.publication = settings.options().getOrDefault(PostgresConnectorFactory.PUBLICATION, given);
@@ -164,16 +172,21 @@ final class PostgresConnector implements Connector {
 
     @Override
     public RowReader rowReader() {
-        return new PostgresRowReader(database);
+        return new PostgresRowReader(reads.lease(), dialect);
     }
 
     @Override
     public TableInfo describe(Join join) {
-        return database.ask(connection -> new JoinDescription(connection, database, join).describe());
+        return database.ask(connection -> new JoinDescription<>(dialect, connection, join).describe());
     }
 
     @Override
     public JoinReader joinReader(Join join) {
-        return new PostgresJoinReader(database, join);
+        return new JdbcJoinReader<>(reads.lease(), dialect, join);
+    }
+
+    @Override
+    public ReadConnections readConnections() {
+        return reads.connections();
     }
 }

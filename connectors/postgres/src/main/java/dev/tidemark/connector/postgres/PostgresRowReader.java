@@ -4,7 +4,10 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.Transaction;
-import java.sql.Connection;
+import dev.tidemark.connector.jdbc.FirstRows;
+import dev.tidemark.connector.jdbc.ReadPool;
+import dev.tidemark.connector.jdbc.SqlDialect;
+import dev.tidemark.connector.postgres.PostgresCatalog.CatalogColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,16 +20,17 @@ final class PostgresRowReader implements RowReader {
 
     private static final int BATCH = 1000;
 
-    private final Database database;
-    private @Nullable Connection connection;
+    private final ReadPool.Lease connections;
+    private final SqlDialect<CatalogColumn> dialect;
 
-    PostgresRowReader(Database database) {
-        this.database = database;
+    PostgresRowReader(ReadPool.Lease connections, SqlDialect<CatalogColumn> dialect) {
+        this.connections = connections;
+        this.dialect = dialect;
     }
 
     @Override
     public void awaitVisible(Collection<Transaction> transactions) throws InterruptedException {
-        run(open -> new VisibleTransactions(open).await(transactions));
+        connections.read(open -> new VisibleTransactions(open).await(transactions));
     }
 
     @Override
@@ -34,7 +38,7 @@ final class PostgresRowReader implements RowReader {
         if (keys.isEmpty()) {
             return;
         }
-        run(open -> {
+        connections.read(open -> {
             KeyQuery query = KeyQuery.ofRows(open, table, keyColumns);
             for (int from = 0; from < keys.size(); from += BATCH) {
                 List<String[]> texts = new ArrayList<>();
@@ -54,7 +58,7 @@ final class PostgresRowReader implements RowReader {
         if (keyTexts.isEmpty()) {
             return;
         }
-        run(open -> {
+        connections.read(open -> {
             KeyQuery query = KeyQuery.ofKeys(open, table, keyColumns);
             for (int from = 0; from < keyTexts.size(); from += BATCH) {
                 List<String[]> batch = keyTexts.subList(from, Math.min(keyTexts.size(), from + BATCH));
@@ -85,38 +89,11 @@ final class PostgresRowReader implements RowReader {
 
     @Override
     public void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found) {
-        run(open -> new FirstRows(open, table, keyColumns).run(limit, found));
-    }
-
-    private interface Read<X extends Exception> {
-        void with(Connection open) throws SQLException, X;
-    }
-
-    private <X extends Exception> void run(Read<X> read) throws X {
-        try {
-            Connection open = connection;
-            if (open == null || open.isClosed()) {
-                open = database.open(Database.PATIENT);
-                connection = open;
-            }
-            read.with(open);
-        } catch (SQLException e) {
-            close();
-            throw PostgresErrors.explain(e, database);
-        }
+        connections.read(open -> new FirstRows<>(dialect, open, table, keyColumns).run(limit, found));
     }
 
     @Override
     public void close() {
-        Connection open = connection;
-        connection = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                // It is being thrown away: there is nothing to do about it, and nothing is lost.
-                return;
-            }
-        }
+        connections.close();
     }
 }

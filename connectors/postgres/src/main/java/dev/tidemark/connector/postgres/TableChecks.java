@@ -3,6 +3,7 @@ package dev.tidemark.connector.postgres;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.jdbc.CloseNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -56,7 +57,7 @@ final class TableChecks {
         PostgresCatalog catalog = new PostgresCatalog(connection);
         Long oid = catalog.oid(table.id());
         if (oid == null) {
-            return List.of(Check.refused(subject, "does not exist", closeNames()));
+            return List.of(Check.refused(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id())));
         }
         Check readable = readable(oid);
         if (readable.outcome() == Check.Outcome.REFUSED) {
@@ -208,23 +209,6 @@ final class TableChecks {
             }
         }
         return false;
-    }
-
-    private String closeNames() throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(CLOSE_NAMES)) {
-            statement.setString(1, table.id().table());
-            statement.setString(2, table.id().table());
-            statement.setString(3, table.id().table());
-            statement.setString(4, table.id().schema());
-            statement.setString(5, table.id().table());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    names.add(rows.getString(1));
-                }
-            }
-        }
-        return names.isEmpty() ? "correct its name or create it" : "did you mean " + String.join(" or ", names) + "?";
     }
 
     private static String kindName(String kind) {

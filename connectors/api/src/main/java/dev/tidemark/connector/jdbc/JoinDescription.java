@@ -1,13 +1,11 @@
-package dev.tidemark.connector.mysql;
+package dev.tidemark.connector.jdbc;
 
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Join.Dependency;
 import dev.tidemark.connector.JoinChecks;
-import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.connector.mysql.MySqlCatalog.CatalogColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
@@ -15,43 +13,38 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a join yields: the server describes its statements and runs none of them. */
-final class JoinDescription {
+public final class JoinDescription<C extends TypedColumn> {
 
+    private final SqlDialect<C> dialect;
     private final Connection connection;
-    private final Database database;
     private final Join join;
-    private final JoinStatements statements;
+    private final JoinStatements<C> statements;
     private final List<String> key;
     private final List<Column> keys;
 
-    /** @param connection with the properties of {@link #driver} */
-    JoinDescription(Connection connection, Database database, Join join) throws SQLException {
+    /** @param connection whose statements are prepared by the server, not by the driver */
+    public JoinDescription(SqlDialect<C> dialect, Connection connection, Join join) throws SQLException {
+        this.dialect = dialect;
         this.connection = connection;
-        this.database = database;
         this.join = join;
-        this.statements = new JoinStatements(connection, join);
-        this.keys = statements.keys().stream().map(CatalogColumn::column).toList();
+        this.statements = dialect.compile(connection, join);
+        this.keys = statements.keys().stream().map(TypedColumn::column).toList();
         this.key = keys.stream().map(Column::name).toList();
     }
 
-    /** Statements are prepared by the server, which describes them then. */
-    static Properties driver() {
-        Properties properties = ResultColumns.driver();
-        properties.setProperty("useServerPrepStmts", "true");
-        return properties;
-    }
-
     /** @throws Join.RefusedException with everything that is wrong */
-    TableInfo describe() throws SQLException {
+    public TableInfo describe() throws SQLException {
         Map<Integer, String> refused = new TreeMap<>();
-        ResultColumns columns = columns(statements.rows(1), Join.RefusedException.QUERY, refused);
+        ResultColumns<C> columns = columns(statements.rows(1), Join.RefusedException.QUERY, refused);
         if (columns != null) {
-            JoinChecks.ofQuery(columns.schema(), keys)
+            columns.columns().stream()
+                    .flatMap(column -> dialect.unreadable(column).stream())
+                    .findFirst()
+                    .or(() -> JoinChecks.ofQuery(columns.schema(), keys))
                     .ifPresent(reason -> refused.put(Join.RefusedException.QUERY, reason));
         }
         for (int i = 0; i < join.dependencies().size(); i++) {
@@ -60,19 +53,19 @@ final class JoinDescription {
         if (columns == null || !refused.isEmpty()) {
             throw new Join.RefusedException(refused);
         }
-        TableInfo root = new MySqlCatalog(connection).describe(new Table(join.root(), join.key()));
+        TableInfo root = dialect.describe(connection, new Table(join.root(), join.key()));
         return new TableInfo(columns.schema(), key, root.estimatedRows());
     }
 
     private void dependency(int index, Map<Integer, String> refused) throws SQLException {
         Dependency dependency = join.dependencies().get(index);
         List<Column> told =
-                statements.columns(index).stream().map(CatalogColumn::column).toList();
+                statements.columns(index).stream().map(TypedColumn::column).toList();
         Optional<String> unfit = JoinChecks.ofTold(told);
         if (unfit.isEmpty() && dependency.select() == null) {
             unfit = JoinChecks.ofIds(told, keys);
         } else if (unfit.isEmpty()) {
-            ResultColumns ids = columns(statements.select(index), index, refused);
+            ResultColumns<C> ids = columns(statements.described(index), index, refused);
             unfit = ids == null
                     ? Optional.empty()
                     : JoinChecks.ofIds(ids.schema().columns(), keys);
@@ -81,20 +74,20 @@ final class JoinDescription {
     }
 
     /** The columns of a statement; null, and why, where the server does not take it. */
-    private @Nullable ResultColumns columns(String sql, int place, Map<Integer, String> refused) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    private @Nullable ResultColumns<C> columns(String sql, int place, Map<Integer, String> refused)
+            throws SQLException {
+        try (PreparedStatement statement = dialect.prepare(connection, join, sql)) {
             ResultSetMetaData result = statement.getMetaData();
             if (result == null) {
                 refused.put(place, "yields no rows: it must be a SELECT");
                 return null;
             }
-            return ResultColumns.of(connection, result, join.root(), key);
+            return new ResultColumns<>(dialect, connection, result, join.root(), key);
         } catch (SQLException e) {
-            SourceException explained = MySqlErrors.explain(e, database);
-            if (explained.heals()) {
+            if (dialect.explain(e).heals()) {
                 throw e;
             }
-            refused.put(place, String.valueOf(e.getMessage()));
+            refused.put(place, dialect.words(e));
             return null;
         }
     }
