@@ -20,6 +20,10 @@ function pendingOf({ collections }) {
   return new Map(collections.filter((each) => each.deadLetters > 0).map((each) => [each.name, each.deadLetters]));
 }
 
+function total(pending) {
+  return [...pending.values()].reduce((sum, each) => sum + each, 0);
+}
+
 async function list() {
   return (await get(`api/dead-letters?limit=${MOST}`)).entries;
 }
@@ -34,35 +38,36 @@ export async function render(status, refresh) {
   }
   asked = { counts, at: performance.now() };
   try {
-    show(await list(), [...pending.values()].reduce((sum, each) => sum + each, 0), refresh);
+    show(await list(), total(pending), refresh);
   } catch (error) {
     if (!(error instanceof Refusal)) {
       throw error;
     }
-    refused(error, pending, refresh);
+    refused(error, total(pending), refresh);
   }
 }
 
 function show(letters, all, refresh) {
-  section.querySelector('.wide').hidden = false;
   setText(note, letters.length < all ? `The first ${number(letters.length)} of ${number(all)}.` : counted(all, 'document'));
-  const shown = letters.length === 0 ? [] : [{ name: `Replay all ${number(letters.length)}`, run: () => settle('replay', letters, refresh) }];
-  buttons(shown);
-  keepChildren(section.querySelector('tbody'), letters, {
+  buttons(letters.length < 2 ? [] : [{
+    name: `Replay all ${number(letters.length)}`,
+    run: () => settle('replay', letters, refresh),
+  }]);
+  keepChildren(section.querySelector('ul'), letters, {
     key: (letter) => [letter.collection, letter.id, letter.position, letter.time].join(' '),
     make: (letter) => make(letter, refresh),
-    update: (row, letter) => setText(row.querySelector('.reason'), letter.error),
+    update: (item, letter) => setText(item.querySelector('.reason'), letter.error),
   });
 }
 
 /** Without the list there is still the number, and a way to see more. */
-function refused(error, pending, refresh) {
-  section.querySelector('.wide').hidden = true;
-  const total = counted([...pending.values()].reduce((sum, each) => sum + each, 0), 'document');
+function refused(error, all, refresh) {
+  section.querySelector('ul').replaceChildren();
+  const count = counted(all, 'document');
   const wantsToken = error.status === 401;
   setText(note, error.status === 404
-    ? `${total}. This service does not list them here: tidemark dead-letters list -c ... does.`
-    : `${total}. ${[error.message, error.hint].filter(Boolean).join('. ')}`);
+    ? `${count}. This service does not list them here: tidemark dead-letters list -c ... does.`
+    : `${count}. ${[error.message, error.hint].filter(Boolean).join('. ')}`);
   buttons(wantsToken ? [{ name: 'Enter the token', run: () => withToken(list).then(() => again(refresh)) }] : []);
 }
 
@@ -88,12 +93,11 @@ function make(letter, refresh) {
     made.addEventListener('click', () => attempt(made, run));
     return made;
   };
-  return element('tr', {},
-    element('th', { scope: 'row' }, letter.id || '(no id)', element('small', {}, letter.collection)),
-    element('td', {}, letter.table),
-    element('td', { className: 'reason' }),
-    element('td', {}, time(letter.time)),
-    element('td', { className: 'actions' },
+  return element('li', {},
+    element('h3', {}, letter.id || '(no id)'),
+    element('p', { className: 'hint' }, `${letter.collection}, from ${letter.table}, ${time(letter.time)}`),
+    element('p', { className: 'reason' }),
+    element('div', { className: 'controls' },
       button('Replay', () => settle('replay', [letter], refresh)),
       button('Discard', () => discard(letter, refresh))));
 }

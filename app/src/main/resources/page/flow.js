@@ -1,20 +1,12 @@
 // Source -> queue -> flush -> Typesense: what each does now.
 import { element, keepChildren, setState, setText } from './dom.js';
+import { changesPerSecond } from './history.js';
 import { bytes, counted, duration, number, time } from './format.js';
 
 const FILLING = 0.8; // of the queue's bound: from here on it is worth a look
 
-/** Changes per second between the status before and this one, or null where there is none before. */
-let before = null;
-function changesPerSecond(status) {
-  const now = { at: performance.now(), changes: status.tables.reduce((sum, table) => sum + table.changes, 0) };
-  const rate = before === null ? null : Math.max(0, now.changes - before.changes) / ((now.at - before.at) / 1000);
-  before = now;
-  return rate;
-}
-
 function source(status, wrong) {
-  const rate = changesPerSecond(status);
+  const rate = changesPerSecond();
   return {
     name: 'Source',
     severity: status.sourceConnected && !wrong.SOURCE && !wrong.SLOT ? 'ok' : 'bad',

@@ -17,10 +17,18 @@ export function mount() {
   document.getElementById('charts').append(...charts.map((each) => each.drawn.figure));
 }
 
+let latest = null;
+
+/** The changes per second of the newest sample, or null before the first. */
+export function changesPerSecond() {
+  return latest?.changesPerSecond ?? null;
+}
+
 export async function refresh() {
   const { intervalSeconds, capacity, samples } = await get('api/history');
+  latest = samples.at(-1) ?? null;
   // The service's own clock: this machine's may be wrong.
-  const to = samples.at(-1)?.time ?? Date.now() / 1000;
+  const to = latest?.time ?? Date.now() / 1000;
   const from = to - intervalSeconds * capacity;
   for (const { of, drawn } of charts) {
     const points = samples.map((sample) => ({ time: sample.time, value: sample[of] }));

@@ -49,11 +49,11 @@ async function show(status) {
   setText(document.getElementById('pipeline'), status.pipeline);
   setText(document.getElementById('updated'), `As of ${time(lastAnswer)}.`);
   proclaim(...headline(status));
-  [problems, flow, snapshot, collections, controls].forEach((view) => view.render(status));
   if (performance.now() - lastHistory >= HISTORY_MILLIS) {
     lastHistory = performance.now();
     await history.refresh();
   }
+  [problems, flow, snapshot, collections, controls].forEach((view) => view.render(status));
   await deadLetters.render(status, refresh);
 }
 

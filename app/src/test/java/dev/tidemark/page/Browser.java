@@ -3,12 +3,12 @@ package dev.tidemark.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -34,7 +32,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 final class Browser implements AutoCloseable {
 
-    private static final Pattern URL = Pattern.compile("\"url\":\"([^\"]+)\"");
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ChromeDriver driver;
@@ -100,7 +98,9 @@ final class Browser implements AutoCloseable {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptionsInstanceOf(org.openqa.selenium.WebDriverException.class)
-                .untilAsserted(() -> assertThat(text(css)).as(css).contains(parts));
+                .untilAsserted(() -> assertThat(text(css))
+                        .as(() -> css + " of: " + text("body") + " with " + consoleMessages())
+                        .contains(parts));
     }
 
     void awaitGone(String css) {
@@ -148,10 +148,10 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
-    void screenshot(Path file) throws IOException {
+    /** What is shown, as a PNG. */
+    byte[] screenshot() {
         Map<String, Object> shot = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"));
-        Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        Files.write(file, Base64.getDecoder().decode(String.valueOf(shot.get("data"))));
+        return Base64.getDecoder().decode(String.valueOf(shot.get("data")));
     }
 
     /** What the console was told since the last call: errors, violations of the policy, failed requests. */
@@ -162,13 +162,11 @@ final class Browser implements AutoCloseable {
     }
 
     /** Every address that was asked for so far. */
-    List<String> requests() {
+    List<String> requests() throws IOException {
         for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
-            if (entry.getMessage().contains("\"Network.requestWillBeSent\"")) {
-                Matcher url = URL.matcher(entry.getMessage());
-                if (url.find()) {
-                    requests.add(url.group(1));
-                }
+            JsonNode message = JSON.readTree(entry.getMessage()).path("message");
+            if (message.path("method").asText().equals("Network.requestWillBeSent")) {
+                requests.add(message.at("/params/request/url").asText());
             }
         }
         return List.copyOf(requests);
