@@ -17,6 +17,7 @@ import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.metrics.TableFigures;
 import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.StateFolder;
@@ -28,7 +29,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -291,6 +295,7 @@ public final class Pipeline implements AutoCloseable {
                 new PipelineStatus.Queue(level.changes(), queue.capacity(), level.bytes(), queue.capacityBytes()),
                 reported == null ? null : reported.last(),
                 collections,
+                tables(),
                 snapshotStatus(),
                 health.conditions(),
                 sourceConnected(),
@@ -308,6 +313,31 @@ public final class Pipeline implements AutoCloseable {
                 counts.deleted(),
                 counts.rejected(),
                 letters.pending(collection));
+    }
+
+    private List<PipelineStatus.Table> tables() {
+        Map<TableId, Long> estimates = new LinkedHashMap<>();
+        for (TableInfo table : targets.tables()) {
+            estimates.put(table.schema().table(), table.estimatedRows());
+        }
+        Map<TableId, TableFigures.Figures> figures = metrics.tables().all();
+        figures.keySet().stream()
+                .sorted(Comparator.comparing(TableId::toString))
+                .forEach(table -> estimates.putIfAbsent(table, -1L));
+        List<PipelineStatus.Table> tables = new ArrayList<>();
+        estimates.forEach((table, rows) -> {
+            TableFigures.Figures of = figures.get(table);
+            tables.add(
+                    of == null
+                            ? new PipelineStatus.Table(table.toString(), 0, null, 0, rows)
+                            : new PipelineStatus.Table(
+                                    table.toString(),
+                                    of.changes(),
+                                    of.last().toString(),
+                                    of.snapshotRows(),
+                                    rows));
+        });
+        return tables;
     }
 
     private String state() {

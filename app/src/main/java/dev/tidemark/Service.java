@@ -5,6 +5,7 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.metrics.DebeziumGauges;
 import dev.tidemark.metrics.RuntimeGauges;
+import dev.tidemark.page.StatusPage;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -16,6 +17,7 @@ public final class Service implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Pipeline pipeline;
     private final RuntimeGauges runtime;
+    private final StatusPage page;
     private final HttpEndpoint pages;
     private final String address;
 
@@ -27,7 +29,14 @@ public final class Service implements AutoCloseable {
     public Service(Config config) throws IOException {
         Connector connector = ConfigOption.connector(config);
         pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
-        pages = HttpEndpoint.start(config.http(), registry, pipeline.health(), pipeline::isLive, pipeline::status);
+        page = StatusPage.start(config.name(), pipeline::status);
+        try {
+            pages = HttpEndpoint.start(
+                    config.http(), registry, pipeline.health(), pipeline::isLive, pipeline::status, page);
+        } catch (IOException e) {
+            page.close();
+            throw e;
+        }
         address = "http://" + config.http().address() + ":" + pages.port();
         runtime = RuntimeGauges.bind(registry, config.name());
         DebeziumGauges.bind(registry, connector.name(), config.name());
@@ -54,6 +63,7 @@ public final class Service implements AutoCloseable {
             pipeline.close();
         } finally {
             pages.close();
+            page.close();
             runtime.close();
         }
     }

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.config.Config;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.page.StatusPage;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -71,6 +72,7 @@ public final class HttpEndpoint implements AutoCloseable {
      * Listens from now on.
      *
      * @param live whether the pipeline's threads make progress
+     * @param page what {@code /} shows
      * @throws IOException with a sentence for the operator where the address cannot be listened on
      */
     public static HttpEndpoint start(
@@ -78,7 +80,8 @@ public final class HttpEndpoint implements AutoCloseable {
             PrometheusMeterRegistry registry,
             Health health,
             BooleanSupplier live,
-            Supplier<PipelineStatus> status)
+            Supplier<PipelineStatus> status,
+            StatusPage page)
             throws IOException {
         // Read once by the JDK's server: a client that sends or reads nothing is cut off.
         System.setProperty("sun.net.httpserver.maxReqTime", MAX_REQUEST_SECONDS);
@@ -100,9 +103,8 @@ public final class HttpEndpoint implements AutoCloseable {
         pages.put("/health/live", () -> live(live.getAsBoolean()));
         pages.put("/health/ready", () -> ready(health.conditions()));
         pages.put("/api/status", () -> Answer.json(200, status.get()));
-        pages.put(
-                "/",
-                () -> new Answer(200, "text/plain; charset=utf-8", utf8(String.join("\n", pages.keySet()) + "\n")));
+        pages.put("/api/history", () -> Answer.json(200, page.history()));
+        page.files().forEach((path, file) -> pages.put(path, () -> new Answer(200, file.type(), file.bytes())));
         HttpEndpoint endpoint = new HttpEndpoint(server, pages);
         server.start();
         return endpoint;
@@ -144,6 +146,7 @@ public final class HttpEndpoint implements AutoCloseable {
             exchange.getResponseHeaders().set("Content-Type", answer.type);
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+            exchange.getResponseHeaders().set("Content-Security-Policy", StatusPage.POLICY);
             boolean head = method.equals("HEAD");
             exchange.sendResponseHeaders(answer.status, head || answer.body.length == 0 ? -1 : answer.body.length);
             if (!head) {

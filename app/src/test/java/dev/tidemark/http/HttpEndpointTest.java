@@ -7,6 +7,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.page.StatusPage;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -31,18 +32,21 @@ class HttpEndpointTest {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpClient client = HttpClient.newHttpClient();
     private boolean live = true;
+    private StatusPage page;
     private HttpEndpoint endpoint;
 
     @BeforeEach
     void start() throws IOException {
         new PipelineMetrics(registry, "shop");
+        page = StatusPage.start("shop", HttpEndpointTest::status);
         endpoint = HttpEndpoint.start(
-                new Config.Http("127.0.0.1", 0, null), registry, health, () -> live, HttpEndpointTest::status);
+                new Config.Http("127.0.0.1", 0, null), registry, health, () -> live, HttpEndpointTest::status, page);
     }
 
     @AfterEach
     void stop() {
         endpoint.close();
+        page.close();
     }
 
     private static PipelineStatus status() {
@@ -54,6 +58,7 @@ class HttpEndpointTest {
                 new PipelineStatus.Queue(1, 2, 3, 4),
                 null,
                 List.of(new PipelineStatus.Collection("public.products", "products", 1, 5, 2, 3, 4)),
+                List.of(new PipelineStatus.Table("public.products", 12, null, 0, -1)),
                 null,
                 Map.of(),
                 true,
@@ -126,7 +131,7 @@ class HttpEndpointTest {
     @Test
     void start_namesTheAddress_whenThePortIsTaken() {
         Config.Http taken = new Config.Http("127.0.0.1", endpoint.port(), null);
-        assertThatThrownBy(() -> HttpEndpoint.start(taken, registry, health, () -> true, HttpEndpointTest::status))
+        assertThatThrownBy(() -> HttpEndpoint.start(taken, registry, health, () -> true, HttpEndpointTest::status, page))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:" + endpoint.port())
                 .hasMessageContaining("http.port");
