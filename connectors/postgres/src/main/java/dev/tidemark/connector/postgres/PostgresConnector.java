@@ -5,6 +5,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
@@ -155,6 +156,11 @@ final class PostgresConnector implements Connector {
     @Override
     public SourceStatus status() {
         return new SlotHealth(database, slot).status();
+    }
+
+    @Override
+    public PositionKeeper positionKeeper() {
+        return new KeptSlots(database, settings, slot);
     }
 
     @Override
