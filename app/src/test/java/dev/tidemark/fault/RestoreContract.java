@@ -173,7 +173,7 @@ abstract class RestoreContract {
     }
 
     /** As the operator does it: the data folder is replaced by the snapshot's. */
-    private void restoreTypesense(Path backup) throws IOException {
+    void restoreTypesense(Path backup) throws IOException {
         typesense.kill();
         delete(data);
         copy(backup.resolve("typesense"), data);
