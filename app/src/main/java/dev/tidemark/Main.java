@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             KeysCommand.class,
             OffsetsCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             DemoCommand.class,
             BenchCommand.class
         })

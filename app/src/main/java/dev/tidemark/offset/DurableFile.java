@@ -16,18 +16,18 @@ import java.util.zip.CRC32C;
  * A small file that is replaced as a whole or not at all: temporary file, fsync, atomic rename, fsync of the folder. Its
  * first line names the format and carries a checksum of the rest, so that damage is noticed and never read as "nothing".
  */
-final class DurableFile {
+public final class DurableFile {
 
     private static final String FORMAT = "tidemark-1";
 
     private final Path file;
 
-    DurableFile(Path file) {
+    public DurableFile(Path file) {
         this.file = file;
     }
 
     /** Replaces the content; when this returns, it survives a loss of power. One thread at a time. */
-    void write(String content) throws IOException {
+    public void write(String content) throws IOException {
         byte[] body = content.getBytes(StandardCharsets.UTF_8);
         byte[] head = (FORMAT + " " + checksum(body) + "\n").getBytes(StandardCharsets.US_ASCII);
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
@@ -46,7 +46,7 @@ final class DurableFile {
      *
      * @throws DamagedFileException where the file is there and is not what was written
      */
-    Optional<String> read() throws IOException {
+    public Optional<String> read() throws IOException {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
@@ -67,12 +67,12 @@ final class DurableFile {
     }
 
     /** Removes the file; durable when this returns. */
-    void delete() throws IOException {
+    public void delete() throws IOException {
         Files.deleteIfExists(file);
         syncFolder();
     }
 
-    Path path() {
+    public Path path() {
         return file;
     }
 

@@ -11,6 +11,12 @@ import java.nio.file.StandardOpenOption;
 /** The state folder, held by one process: two would overwrite each other's offsets. The lock dies with the process. */
 public final class StateFolder implements AutoCloseable {
 
+    /** What is there while a restore is at work, or was cut off. */
+    public static final String RESTORING = "restore.json";
+
+    /** What is locked. */
+    public static final String LOCK = "lock";
+
     private final Path folder;
     private final FileChannel channel;
 
@@ -25,12 +31,28 @@ public final class StateFolder implements AutoCloseable {
      * @throws IOException with a sentence for the operator where it is in use or cannot be written
      */
     public static StateFolder lock(Path folder) throws IOException {
+        StateFolder locked = lockForRestore(folder);
+        if (Files.exists(folder.resolve(RESTORING))) {
+            // Half of it may be of the backup and half of the time after: nothing is to go on from that.
+            locked.close();
+            throw new IOException("a restore into state folder " + folder
+                    + " was begun and is not complete: run 'tidemark restore' again, with the same backup or with --snapshot");
+        }
+        return locked;
+    }
+
+    /**
+     * As {@link #lock}, also where a restore into the folder was cut off.
+     *
+     * @throws IOException with a sentence for the operator where it is in use or cannot be written
+     */
+    public static StateFolder lockForRestore(Path folder) throws IOException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new IOException("state folder " + folder + " cannot be created: " + e.getMessage(), e);
         }
-        Path file = folder.resolve("lock");
+        Path file = folder.resolve(LOCK);
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

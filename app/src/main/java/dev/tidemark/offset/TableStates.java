@@ -71,6 +71,13 @@ public final class TableStates {
         return Optional.ofNullable(states.get(collection));
     }
 
+    /** When the snapshot of each was complete, by the name the configuration gives it. */
+    public synchronized Map<String, String> completions() {
+        Map<String, String> completions = new TreeMap<>();
+        states.forEach((name, state) -> completions.put(name, state.snapshotCompleted()));
+        return completions;
+    }
+
     /** Records collections; durable when this returns. Nothing is recorded any more of what was {@link #spoil spoiled}. */
     public synchronized void put(Map<String, TableState> more) throws IOException {
         if (spoiled) {

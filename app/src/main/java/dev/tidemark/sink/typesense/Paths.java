@@ -14,6 +14,7 @@ final class Paths {
     static final String STATS = "/stats.json";
     static final String COLLECTIONS = "/collections";
     static final String KEYS = "/keys";
+    static final String SNAPSHOT = "/operations/snapshot";
 
     private Paths() {}
 
@@ -24,6 +25,10 @@ final class Paths {
     /** Where a collection with the schema of that one is made. */
     static String copyOf(String collection) {
         return COLLECTIONS + "?src_name=" + segment(collection);
+    }
+
+    static String snapshot(String path) {
+        return SNAPSHOT + "?snapshot_path=" + segment(path);
     }
 
     static String key(long id) {

@@ -112,6 +112,9 @@ public interface Connector {
     /** Looks at slot or binlog; never throws: a database that is away is a problem in the answer. At most 5 seconds. */
     SourceStatus status();
 
+    /** Keeps places in the log for backups. */
+    PositionKeeper positionKeeper();
+
     /** A reader of present rows. */
     RowReader rowReader();
 

@@ -5,6 +5,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -200,6 +202,11 @@ final class MySqlConnector implements Connector {
     @Override
     public SourceStatus status() {
         return new BinlogHealth(database).status();
+    }
+
+    @Override
+    public PositionKeeper positionKeeper() {
+        return new KeptBinlog(database, Clock.systemUTC());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
@@ -168,6 +169,11 @@ final class PostgresConnector implements Connector {
     @Override
     public SourceStatus status() {
         return new SlotHealth(database, slot).status();
+    }
+
+    @Override
+    public PositionKeeper positionKeeper() {
+        return new KeptSlots(database, settings, slot);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tidemark.connector.postgres;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceStatus;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ final class SlotHealth {
 
     static final String RETAINED = "tidemark_slot_retained_bytes";
     static final String OK = "tidemark_slot_ok";
+    static final String BACKUPS = "tidemark_backup_slots";
+    static final String BACKUPS_LOST = "tidemark_backup_slots_lost";
+    static final String BACKUPS_RETAINED = "tidemark_backup_retained_bytes";
 
     private final Database database;
     private final String slot;
@@ -28,8 +32,10 @@ final class SlotHealth {
         Map<String, Double> gauges = new HashMap<>();
         List<Check> problems = new ArrayList<>();
         try {
-            ReplicationSlot found = database.ask(
-                            connection -> Optional.ofNullable(ReplicationSlot.find(connection, slot)))
+            ReplicationSlot found = database.ask(connection -> {
+                        backups(KeptSlots.list(connection, slot), gauges);
+                        return Optional.ofNullable(ReplicationSlot.find(connection, slot));
+                    })
                     .orElse(null);
             Check check = check(slot, found);
             if (check.outcome() != Check.Outcome.OK) {
@@ -43,6 +49,20 @@ final class SlotHealth {
             problems.add(PostgresErrors.check("database", e));
         }
         return new SourceStatus(problems, gauges);
+    }
+
+    /** The log is one: what all of them hold back is what the oldest does. */
+    private static void backups(List<PositionKeeper.Kept> kept, Map<String, Double> gauges) {
+        gauges.put(BACKUPS, (double) kept.size());
+        gauges.put(
+                BACKUPS_LOST,
+                (double) kept.stream().filter(PositionKeeper.Kept::lost).count());
+        gauges.put(
+                BACKUPS_RETAINED,
+                kept.stream()
+                        .mapToDouble(PositionKeeper.Kept::retainedBytes)
+                        .max()
+                        .orElse(0));
     }
 
     /** Whether the server still keeps what a slot that should exist has not sent yet. */

@@ -1,0 +1,189 @@
+package dev.tidemark.backup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.BackupTime;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.offset.OffsetFile;
+import dev.tidemark.offset.TableStates;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.ServerSnapshots;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a backup, beside a running service or a stopped one.
+ *
+ * <p>The order is what makes it right: first the database keeps its log, then the position is copied, then Typesense writes its
+ * snapshot. So what is kept begins at the position or before it, and the snapshot holds everything up to the position, or more
+ * (invariant 1). A replay from there ends with the same documents (invariant 4). The dead letters are copied before the snapshot,
+ * too: one that is settled in between only makes its document be written whole once more.
+ */
+public final class Backup {
+
+    private final Config config;
+    private final Connector connector;
+    private final PositionKeeper keeper;
+    private final Sink sink;
+    private final ServerSnapshots snapshots;
+    private final Clock clock;
+
+    public Backup(Config config, Connector connector, Sink sink, ServerSnapshots snapshots, Clock clock) {
+        this.config = config;
+        this.connector = connector;
+        this.keeper = connector.positionKeeper();
+        this.sink = sink;
+        this.snapshots = snapshots;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes the backup. Where it fails, nothing is left of it but what the message names.
+     *
+     * @param to the folder to be made
+     * @param deadline how long Typesense may take
+     */
+    public Manifest make(Path to, SnapshotPath typesense, Duration deadline, String version)
+            throws BackupException, SinkException, IOException, InterruptedException {
+        refuseInside(to);
+        Map<String, String> filled = filled();
+        URI leader = snapshots.leader();
+        typesense.refuseWhereTaken();
+        BackupTime time = new BackupTime(clock.instant());
+        String kept = keeper.name(time).orElse(null);
+        BackupFolder folder = BackupFolder.create(to);
+        try {
+            return fill(folder, time, kept, filled, leader, typesense, deadline, version);
+        } catch (BackupException | SinkException | IOException | InterruptedException | RuntimeException e) {
+            String left = takeBack(folder, kept);
+            if (left != null && !(e instanceof InterruptedException)) {
+                throw new BackupException(e.getMessage() + "\n" + left);
+            }
+            throw e;
+        }
+    }
+
+    private Manifest fill(
+            BackupFolder folder,
+            BackupTime time,
+            @Nullable String kept,
+            Map<String, String> filled,
+            URI leader,
+            SnapshotPath typesense,
+            Duration deadline,
+            String version)
+            throws BackupException, SinkException, IOException, InterruptedException {
+        String began = time.instant().toString();
+        String kind = config.source().kind();
+        Manifest begun = new Manifest(Manifest.FORMAT, version, config.name(), kind, began, kept, null);
+        folder.write(begun); // before anything that would have to be found again after a crash
+        if (kept != null) {
+            keeper.keep(kept);
+        }
+        List<Manifest.StoredFile> files = StateCopy.copy(config.state(), folder.state());
+        Map<String, Object> offset = offset(folder.state());
+        Check held = keeper.held(offset, kept);
+        if (held.outcome() == Check.Outcome.REFUSED || held.outcome() == Check.Outcome.UNREACHABLE) {
+            throw new BackupException(held.message() + "; " + held.hint());
+        }
+        Map<String, CollectionInfo> before = collections();
+        snapshots.take(leader, typesense.path(), deadline);
+        boolean seen = typesense.seen();
+        refuseSnapshotMeanwhile(filled);
+        Manifest whole = begun.completed(new Manifest.Complete(
+                clock.instant().toString(),
+                connector.describeOffset(offset),
+                held.message(),
+                new Manifest.Snapshot(leader.toString(), typesense.path(), seen),
+                counted(before, collections()),
+                files));
+        folder.write(whole);
+        return whole;
+    }
+
+    private void refuseInside(Path to) throws BackupException {
+        if (to.toAbsolutePath()
+                .normalize()
+                .startsWith(config.state().toAbsolutePath().normalize())) {
+            throw new BackupException(to + " lies in the state folder, whose loss it should survive: name another place");
+        }
+    }
+
+    /** When each collection was filled; a position counts only together with that. */
+    private Map<String, String> filled() throws BackupException, IOException {
+        Map<String, String> filled = TableStates.open(config.state()).completions();
+        offset(config.state());
+        if (filled.isEmpty()) {
+            throw new BackupException("no snapshot of the tables is recorded as complete in " + config.state()
+                    + ": there is no state to go back to yet. Wait for it to end");
+        }
+        return filled;
+    }
+
+    private Map<String, Object> offset(Path state) throws BackupException, IOException {
+        Map<String, Object> offset = OffsetFile.open(state).offset().orElse(null);
+        if (offset == null || connector.isUnfinishedSnapshot(offset)) {
+            throw new BackupException(
+                    (offset == null
+                                    ? "no position is stored in " + config.state()
+                                    : "a snapshot of the tables is running")
+                            + ": there is no state to go back to yet. Run the service until its snapshot is complete");
+        }
+        return offset;
+    }
+
+    /** Position, schema history and records must be of one snapshot of the tables: they were copied one after the other. */
+    private void refuseSnapshotMeanwhile(Map<String, String> filled) throws BackupException, IOException {
+        if (!filled().equals(filled)) {
+            throw new BackupException("the tables were copied anew while the backup was made: make it again");
+        }
+    }
+
+    private Map<String, CollectionInfo> collections() throws SinkException, InterruptedException {
+        Map<String, CollectionInfo> found = new LinkedHashMap<>();
+        for (Config.Document document : config.documents()) {
+            if (!found.containsKey(document.collection())) {
+                sink.find(document.collection()).ifPresent(info -> found.put(document.collection(), info));
+            }
+        }
+        return found;
+    }
+
+    private static List<Manifest.Collection> counted(
+            Map<String, CollectionInfo> before, Map<String, CollectionInfo> after) {
+        List<Manifest.Collection> counted = new ArrayList<>();
+        before.forEach((name, info) -> counted.add(new Manifest.Collection(
+                name,
+                info.name(),
+                info.documents(),
+                Objects.requireNonNullElse(after.get(name), info).documents())));
+        return counted;
+    }
+
+    /** Returns what is left and how to take it away; null where nothing is. */
+    private @Nullable String takeBack(BackupFolder folder, @Nullable String kept) {
+        try {
+            if (kept != null) {
+                keeper.release(kept);
+            }
+            folder.remove();
+            return null;
+        } catch (SourceException | IOException e) {
+            return "What was made of the backup could not be taken away again (" + e.getMessage()
+                    + "): run 'tidemark backup discard --from " + folder.path() + "'";
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.tidemark.backup;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.offset.DamagedFileException;
+import dev.tidemark.offset.DurableFile;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The folder of one backup: its manifest, and a copy of the state folder. */
+public final class BackupFolder {
+
+    private static final String MANIFEST = "manifest.json";
+    private static final String STATE = "state";
+
+    /** A newer version may add to the manifest; what changes its meaning changes the format. */
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private final Path path;
+    private final DurableFile manifest;
+
+    private BackupFolder(Path path) {
+        this.path = path;
+        this.manifest = new DurableFile(path.resolve(MANIFEST));
+    }
+
+    /**
+     * Makes the folder of a new backup.
+     *
+     * @throws BackupException where something is there already
+     */
+    static BackupFolder create(Path path) throws BackupException, IOException {
+        if (Files.exists(path) && !isEmptyFolder(path)) {
+            throw new BackupException(path + " is there already: name a new folder for each backup");
+        }
+        Files.createDirectories(path);
+        StateCopy.sync(path.toAbsolutePath().getParent());
+        return new BackupFolder(path);
+    }
+
+    private static boolean isEmptyFolder(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+            return !entries.iterator().hasNext();
+        }
+    }
+
+    /** A folder that should be a backup; nothing is looked at yet. */
+    public static BackupFolder at(Path path) {
+        return new BackupFolder(path);
+    }
+
+    /** The backups, half-made ones too, directly below a folder, by name. */
+    public static List<BackupFolder> in(Path parent) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, Files::isDirectory)) {
+            entries.forEach(paths::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return paths.stream()
+                .sorted()
+                .map(BackupFolder::new)
+                .filter(folder -> Files.exists(folder.manifest.path()))
+                .toList();
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Where the copy of the state folder is. */
+    public Path state() {
+        return path.resolve(STATE);
+    }
+
+    void write(Manifest content) throws IOException {
+        manifest.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content));
+    }
+
+    /**
+     * What the backup is made of.
+     *
+     * @throws BackupException where it is none, or is damaged
+     */
+    public Manifest manifest() throws BackupException, IOException {
+        Optional<String> content;
+        try {
+            content = manifest.read();
+        } catch (DamagedFileException e) {
+            throw new BackupException(
+                    manifest.path() + " is damaged: this backup cannot be relied on. 'tidemark backup list' tells which"
+                            + " slots are kept, 'tidemark backup discard --slot' lets go of one");
+        }
+        if (content.isEmpty()) {
+            throw new BackupException(path + " is no backup: it has no " + MANIFEST);
+        }
+        try {
+            Manifest read = JSON.readValue(content.get(), Manifest.class);
+            if (read.format() != Manifest.FORMAT) {
+                throw new BackupException(path + " was made by another version (" + read.tidemark()
+                        + ") in a form that this one does not know: restore it with that one");
+            }
+            return read;
+        } catch (JsonProcessingException e) {
+            throw new BackupException(manifest.path() + " was not written by this program: " + e.getOriginalMessage());
+        }
+    }
+
+    /**
+     * What a complete backup holds.
+     *
+     * @throws BackupException where it is half-made
+     */
+    public Manifest.Complete complete(Manifest of) throws BackupException {
+        Manifest.Complete complete = of.complete();
+        if (complete == null) {
+            throw new BackupException(path + " is half-made: it was begun at " + of.begun()
+                    + " and not completed. Take it away with 'tidemark backup discard --from " + path + "'");
+        }
+        return complete;
+    }
+
+    /**
+     * Looks whether its files are still what was written.
+     *
+     * @throws BackupException where one is missing or damaged
+     */
+    public void verify(Manifest.Complete complete) throws BackupException, IOException {
+        StateCopy.verify(state(), complete.files());
+    }
+
+    /** Where Typesense writes its snapshot when nobody names another place. */
+    public static Path typesense(Path path) {
+        return path.resolve("typesense");
+    }
+
+    /** Removes the backup, its manifest last, and nothing else that somebody put there. */
+    public void remove() throws IOException {
+        StateCopy.remove(state());
+        StateCopy.remove(typesense(path));
+        manifest.delete();
+        try {
+            Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException e) {
+            // something of somebody else's
+        }
+    }
+}

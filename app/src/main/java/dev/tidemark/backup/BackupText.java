@@ -1,0 +1,44 @@
+package dev.tidemark.backup;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A backup in words. */
+public final class BackupText {
+
+    private BackupText() {}
+
+    /** In one line. */
+    public static String line(Manifest manifest, Path path) {
+        Manifest.Complete complete = manifest.complete();
+        return path + "  " + manifest.begun() + "  "
+                + (complete == null
+                        ? "half-made: 'tidemark backup discard --from " + path + "' takes it away"
+                        : complete.position());
+    }
+
+    /** Everything that is worth knowing. */
+    public static List<String> lines(Manifest manifest, Path path) {
+        List<String> lines = new ArrayList<>();
+        lines.add(line(manifest, path));
+        Manifest.Complete complete = manifest.complete();
+        if (complete == null) {
+            return lines;
+        }
+        lines.add("  pipeline   " + manifest.pipeline() + " (" + manifest.source() + "), by tidemark "
+                + manifest.tidemark());
+        lines.add("  kept       " + (manifest.kept() == null ? "" : "slot " + manifest.kept() + ", ") + complete.held());
+        Manifest.Snapshot typesense = complete.typesense();
+        lines.add("  typesense  " + typesense.path() + " on the machine of " + typesense.node());
+        if (!typesense.seen()) {
+            lines.add("             it cannot be seen from here: look there whether " + typesense.path()
+                    + "/state/meta/raft_meta is there. Typesense says success also where it could write nothing");
+        }
+        for (Manifest.Collection collection : complete.collections()) {
+            lines.add("  collection " + collection.concrete() + ", " + collection.before()
+                    + (collection.before() == collection.after() ? "" : " to " + collection.after()) + " documents");
+        }
+        return lines;
+    }
+}

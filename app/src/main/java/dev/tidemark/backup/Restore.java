@@ -1,0 +1,94 @@
+package dev.tidemark.backup;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.connector.BackupTime;
+import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.offset.DurableFile;
+import dev.tidemark.offset.OffsetFile;
+import dev.tidemark.offset.StateFolder;
+import dev.tidemark.offset.TableStates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * Puts a state folder back. The caller holds its lock.
+ *
+ * <p>It may die anywhere: from its first change to its last there is a mark in the folder, with which no service starts, and the
+ * next try goes on from it. It works inside the folder, which may be a mount point, and keeps what was there in a folder beside.
+ */
+public final class Restore {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path state;
+    private final DurableFile mark;
+
+    /**
+     * What a restore that is at work has done.
+     *
+     * @param aside the folder in which what was there is kept
+     * @param moved whether all of that is there
+     */
+    private record Mark(String aside, boolean moved) {}
+
+    public Restore(Path state) {
+        this.state = state;
+        this.mark = new DurableFile(state.resolve(StateFolder.RESTORING));
+    }
+
+    /**
+     * Goes back to the backup's position.
+     *
+     * @return the folder in which the state that was there is kept
+     * @throws BackupException where a file of the backup is damaged; nothing was changed
+     * @throws SourceException where the database refuses, or is away: to be tried again
+     */
+    public Path toPosition(BackupFolder backup, Manifest manifest, PositionKeeper keeper, BackupTime now)
+            throws BackupException, IOException {
+        Manifest.Complete complete = backup.complete(manifest);
+        StateCopy.verify(backup.state(), complete.files());
+        Mark done = read().orElseGet(() -> new Mark(StateCopy.ASIDE + now.digits(), false));
+        write(done); // first of all: the slot of one time and the state of another must not meet
+        keeper.goBack(manifest.kept());
+        Path aside = state.resolve(done.aside());
+        if (!done.moved()) {
+            moveAside(aside);
+            write(new Mark(done.aside(), true));
+        }
+        for (Path entry : StateCopy.entries(state)) { // what an earlier try had put back, maybe from another backup
+            StateCopy.remove(entry);
+        }
+        StateCopy.putBack(backup.state(), complete.files(), state);
+        mark.delete();
+        return aside;
+    }
+
+    /** Lets the next start copy all tables and delete the documents whose row is gone. Dead letters stay. */
+    public void toSnapshot() throws IOException {
+        OffsetFile.remove(state);
+        TableStates.remove(state);
+        mark.delete();
+    }
+
+    private void moveAside(Path aside) throws IOException {
+        Files.createDirectories(aside);
+        for (Path entry : StateCopy.entries(state)) {
+            Files.move(entry, aside.resolve(entry.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        }
+        StateCopy.sync(aside);
+        StateCopy.sync(state);
+    }
+
+    private Optional<Mark> read() throws IOException {
+        Optional<String> content = mark.read();
+        return content.isPresent() ? Optional.of(JSON.readValue(content.get(), Mark.class)) : Optional.empty();
+    }
+
+    private void write(Mark done) throws IOException {
+        mark.write(JSON.writeValueAsString(done));
+    }
+}

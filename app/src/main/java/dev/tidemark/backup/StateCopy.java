@@ -1,0 +1,220 @@
+package dev.tidemark.backup;
+
+import dev.tidemark.offset.StateFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies the files of a state folder, also under a running service: each of its files is either replaced as a whole or only
+ * appended to, and whoever reads the latter cuts off half a line.
+ */
+final class StateCopy {
+
+    /** What begins the names of folders in which a restore keeps what was there. */
+    static final String ASIDE = "before-restore-";
+
+    private static final String OFFSETS = "offsets.json";
+    private static final String TEMPORARY = ".tmp";
+    private static final int BUFFER = 1 << 16;
+
+    private StateCopy() {}
+
+    /**
+     * Copies everything that is a pipeline's state; durable when this returns.
+     *
+     * <p>The position first (invariant 1): all other files may then be ahead of it, as they may after a crash, and never behind.
+     */
+    static List<Manifest.StoredFile> copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        List<Path> files = new ArrayList<>(files(from));
+        files.sort(Comparator.comparing((Path file) -> !file.equals(from.resolve(OFFSETS)))
+                .thenComparing(Comparator.naturalOrder()));
+        List<Manifest.StoredFile> stored = new ArrayList<>();
+        for (Path file : files) {
+            Path relative = from.relativize(file);
+            Path target = to.resolve(relative);
+            Files.createDirectories(folderOf(target));
+            try {
+                Written written = write(file, target);
+                stored.add(new Manifest.StoredFile(
+                        relative.toString().replace('\\', '/'), written.bytes(), written.sha256()));
+            } catch (NoSuchFileException e) {
+                // Dead letters of a collection were all settled and their file removed since the folder was listed.
+                Files.deleteIfExists(target);
+            }
+        }
+        syncAll(to);
+        return stored;
+    }
+
+    /** The files of a state folder; none where the folder is missing. */
+    private static List<Path> files(Path state) throws IOException {
+        if (!Files.isDirectory(state)) {
+            return List.of();
+        }
+        List<Path> files = new ArrayList<>();
+        for (Path entry : entries(state)) {
+            try (Stream<Path> walk = Files.walk(entry)) {
+                walk.filter(Files::isRegularFile)
+                        .filter(file -> !file.getFileName().toString().endsWith(TEMPORARY))
+                        .forEach(files::add);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+        return files;
+    }
+
+    /** What lies in a state folder and is a pipeline's state. */
+    static List<Path> entries(Path state) throws IOException {
+        try (Stream<Path> all = Files.list(state)) {
+            return all.filter(entry -> isState(entry.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean isState(String name) {
+        return !name.equals(StateFolder.LOCK)
+                && !name.startsWith(StateFolder.RESTORING)
+                && !name.startsWith(ASIDE)
+                && !name.endsWith(TEMPORARY);
+    }
+
+    /**
+     * Looks whether the copies are still what was written.
+     *
+     * @throws BackupException where one is missing or damaged
+     */
+    static void verify(Path copy, List<Manifest.StoredFile> files) throws BackupException, IOException {
+        List<String> bad = new ArrayList<>();
+        for (Manifest.StoredFile file : files) {
+            Path path = copy.resolve(file.path());
+            if (!Files.isRegularFile(path)) {
+                bad.add(path + " is missing");
+            } else if (!digest(path).equals(file.sha256())) {
+                bad.add(path + " is damaged");
+            }
+        }
+        if (!bad.isEmpty()) {
+            throw new BackupException(String.join("\n", bad) + "\nThis backup cannot be restored from");
+        }
+    }
+
+    /** Puts copies into a state folder, the position last; durable when this returns. */
+    static void putBack(Path copy, List<Manifest.StoredFile> files, Path state) throws IOException {
+        List<Manifest.StoredFile> offsetsLast = new ArrayList<>(files);
+        offsetsLast.sort(Comparator.comparing(file -> file.path().equals(OFFSETS)));
+        for (Manifest.StoredFile file : offsetsLast) {
+            Path target = state.resolve(file.path());
+            Files.createDirectories(folderOf(target));
+            Path temporary = target.resolveSibling(target.getFileName() + TEMPORARY);
+            write(copy.resolve(file.path()), temporary);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            sync(folderOf(target));
+        }
+        sync(state);
+    }
+
+    private record Written(long bytes, String sha256) {}
+
+    private static Written write(Path from, Path to) throws IOException {
+        MessageDigest digest = sha256();
+        long bytes = 0;
+        try (InputStream in = Files.newInputStream(from);
+                FileChannel out = FileChannel.open(
+                        to,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+                ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, n);
+                while (chunk.hasRemaining()) {
+                    bytes += out.write(chunk);
+                }
+            }
+            out.force(true);
+        }
+        return new Written(bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static String digest(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JVM has it
+        }
+    }
+
+    /** Removes a file or a folder with all that is in it; one that is gone already is fine. */
+    static void remove(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> walk = Files.walk(path)) {
+            deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : deepestFirst) {
+            Files.deleteIfExists(each);
+        }
+        sync(path.toAbsolutePath().getParent());
+    }
+
+    private static void syncAll(Path folder) throws IOException {
+        List<Path> folders;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            folders = walk.filter(Files::isDirectory).toList();
+        }
+        for (Path each : folders) {
+            sync(each);
+        }
+        sync(folder.toAbsolutePath().getParent());
+    }
+
+    private static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IllegalArgumentException(file + " is no file");
+        }
+        return folder;
+    }
+
+    /** Makes new, renamed and removed names of the folder durable; a file's own fsync does not. */
+    static void sync(@Nullable Path folder) throws IOException {
+        if (folder != null) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tidemark.sink.typesense;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkException.Kind;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks Typesense to write all that it holds into a folder on its own machine.
+ *
+ * <p>Seen on 0.24.1: the answer comes when the folder is written; it is 201 and "success" also where nothing could be written; a
+ * second request while one is at work is never answered; only a key that may do everything may ask.
+ */
+public final class ServerSnapshots {
+
+    private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final int LEADER = 1;
+
+    private final TypesenseClient client;
+    private final List<URI> nodes;
+
+    /** Connects to nothing yet; the key of the configuration is the one that may take snapshots. */
+    public ServerSnapshots(Config.Typesense config) {
+        client = new TypesenseClient(config.apiKey());
+        nodes = config.nodes();
+    }
+
+    /**
+     * The node whose snapshot holds everything that was acknowledged: a follower may not have it yet.
+     *
+     * @throws SinkException where no node says that it leads
+     */
+    public URI leader() throws SinkException, InterruptedException {
+        SinkException failure = null;
+        for (URI node : nodes) {
+            try {
+                Answer answer = client.send(node, Call.get(Paths.DEBUG, PROBE));
+                SinkException refused = Failures.of(answer);
+                if (refused != null) {
+                    failure = refused;
+                } else if (answer.json().path("state").asInt() == LEADER) {
+                    return node;
+                }
+            } catch (TransportException e) {
+                failure = Failures.of(e);
+            }
+        }
+        throw Optional.ofNullable(failure)
+                .orElseGet(() -> new SinkException(
+                        Kind.RETRYABLE,
+                        Failures.NOT_READY,
+                        "none of " + nodes + " says that it leads its cluster",
+                        "name every node in sink.typesense.nodes: the snapshot of one that follows may lack what was"
+                                + " acknowledged",
+                        null));
+    }
+
+    /**
+     * Writes a snapshot.
+     *
+     * @param path a folder on that node's machine, which should not be there yet
+     * @param deadline how long it may take
+     * @throws SinkException where it was refused, or where it is not known how it ended
+     */
+    public void take(URI node, String path, Duration deadline) throws SinkException, InterruptedException {
+        Call call = new Call("POST", Paths.snapshot(path), BodyPublishers.noBody(), deadline);
+        Answer answer;
+        try {
+            answer = client.send(node, call);
+        } catch (TransportException e) {
+            SinkException failure = Failures.of(e);
+            throw e.stage() == TransportException.Stage.TIMEOUT ? unanswered(failure, path) : failure;
+        }
+        SinkException failure = Failures.of(answer);
+        if (failure != null) {
+            throw failure;
+        }
+        if (!answer.ok() || !answer.json().path("success").asBoolean(false)) {
+            throw Failures.refused(answer, "look at Typesense's log");
+        }
+    }
+
+    private static SinkException unanswered(SinkException failure, String path) {
+        return new SinkException(
+                failure.kind(),
+                failure.reason(),
+                String.valueOf(failure.getMessage()),
+                "another snapshot may be at work, or this one takes longer: see Typesense's log, and give more time."
+                        + " What it has written to " + path + " is no backup: remove it",
+                failure);
+    }
+}

@@ -1,0 +1,209 @@
+package dev.tidemark.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.backup.BackupFolder;
+import dev.tidemark.backup.Manifest;
+import dev.tidemark.contract.Shop;
+import dev.tidemark.contract.SourceServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The restore drill of docs/operations.md: Typesense loses its data and comes back from a backup. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class RestoreContract {
+
+    private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
+
+    final SourceServer source;
+    private final Path data;
+    final TypesenseServer typesense;
+
+    RestoreContract(SourceServer source) {
+        this.source = source;
+        try {
+            this.data = Files.createTempDirectory("tidemark-restore").resolve("data");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.typesense = TypesenseServer.start(data);
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        typesense.close();
+        source.close();
+        delete(data.getParent());
+    }
+
+    /** Takes away what comes after the backup's position. */
+    abstract void losePosition(Shop shop, Manifest backup);
+
+    /** What a message of that says. */
+    abstract String lost();
+
+    /** How much the database still keeps for backups. */
+    abstract int kept(Shop shop);
+
+    abstract int keptForOne();
+
+    @Test
+    void typesenseLosesItsData_allRowsEqualTheirDocuments_afterARestore() throws Exception {
+        try (Shop shop = new Shop(source, typesense)) {
+            Load load = Load.on(shop, SEED);
+            Path backup = shop.folder().resolve("backup");
+            String file = shop.configFile().toString();
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                load.start();
+                service.runFor(Duration.ofSeconds(1));
+                // In the midst of changes: a snapshot that is older than the position would lack some of them.
+                Service.Ended made = Service.command("backup", "-c", file, "--to", backup.toString());
+                assertThat(made.output()).contains("products").contains("documents");
+                assertThat(made.code()).isZero();
+                service.runFor(Duration.ofSeconds(2));
+                load.stop();
+                load.awaitEqual(service);
+                Service.Ended beside = Service.command("restore", "-c", file, "--from", backup.toString());
+                assertThat(beside.output()).contains("in use by another tidemark process");
+                assertThat(beside.code()).isEqualTo(2);
+                change(shop, 70_000);
+                load.awaitEqual(service);
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+            assertThat(kept(shop)).isEqualTo(keptForOne());
+            restoreTypesense(backup);
+            change(shop, 80_000);
+
+            Service.Ended restored = Service.command("restore", "-c", file, "--from", backup.toString());
+            assertThat(restored.output()).contains("goes on from").contains("before-restore-");
+            assertThat(restored.code()).isZero();
+            try (Service again = Service.run(shop.configFile())) {
+                load.awaitEqual(again);
+                assertThat(again.output()).doesNotContain("snapshot of"); // it went on, and did not copy the tables
+                again.terminate();
+                assertThat(again.awaitEnd().code()).isZero();
+            }
+
+            // What was kept serves another time.
+            restoreTypesense(backup);
+            assertThat(Service.command("restore", "-c", file, "--from", backup.toString())
+                            .code())
+                    .isZero();
+            try (Service again = Service.run(shop.configFile())) {
+                load.awaitEqual(again);
+                assertThat(again.output()).doesNotContain("snapshot of");
+            }
+            assertThat(Service.command("backup", "discard", "-c", file, "--from", backup.toString())
+                            .code())
+                    .isZero();
+            assertThat(kept(shop)).isZero();
+            assertThat(backup).doesNotExist();
+        }
+    }
+
+    @Test
+    void positionGone_isToldAndRefused_andASnapshotHeals() throws Exception {
+        try (Shop shop = new Shop(source, typesense)) {
+            Load load = Load.on(shop, SEED);
+            Path backup = shop.folder().resolve("backup");
+            String file = shop.configFile().toString();
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+            assertThat(Service.command("backup", "-c", file, "--to", backup.toString())
+                            .code())
+                    .isZero();
+            change(shop, 70_000);
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+            losePosition(shop, BackupFolder.at(backup).manifest());
+            restoreTypesense(backup);
+
+            Service.Ended show = Service.command("backup", "show", "-c", file, "--from", backup.toString());
+            assertThat(show.output()).contains(lost());
+            assertThat(show.code()).isEqualTo(1);
+            List<String> before = files(shop.state());
+            Service.Ended refused = Service.command("restore", "-c", file, "--from", backup.toString());
+            assertThat(refused.output())
+                    .contains(lost())
+                    .contains("--snapshot")
+                    .contains("nothing was changed")
+                    .doesNotContain("\tat ");
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(files(shop.state())).isEqualTo(before);
+
+            Service.Ended prepared =
+                    Service.command("restore", "-c", file, "--from", backup.toString(), "--snapshot");
+            assertThat(prepared.output()).contains("copies all tables");
+            assertThat(prepared.code()).isZero();
+            try (Service again = Service.run(shop.configFile())) {
+                load.awaitEqual(again);
+                assertThat(again.output()).contains("snapshot of");
+            }
+        }
+    }
+
+    /** Rows that come, change, go and change their key. */
+    private static void change(Shop shop, int id) {
+        shop.sql(
+                "INSERT INTO products (id, name, price) VALUES (" + id + ", 'new', 1), (" + (id + 1) + ", 'new', 2), ("
+                        + (id + 2) + ", 'new', 3)",
+                "UPDATE products SET price = 17.5 WHERE id < 200",
+                "UPDATE products SET name = 'changed' WHERE id = " + (id + 1),
+                "DELETE FROM products WHERE id > 200 AND id < 300 OR id = " + (id + 2),
+                "UPDATE products SET id = " + (id + 10) + " WHERE id = " + id);
+    }
+
+    /** As the operator does it: the data folder is replaced by the snapshot's. */
+    void restoreTypesense(Path backup) throws IOException {
+        typesense.kill();
+        delete(data);
+        copy(backup.resolve("typesense"), data);
+        typesense.restart();
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.map(Path::toString).sorted().toList();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : deepestFirst) {
+            Files.delete(each);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(from)) {
+            all = walk.toList();
+        }
+        Files.createDirectories(Objects.requireNonNull(to.getParent()));
+        for (Path each : all) {
+            Files.copy(each, to.resolve(from.relativize(each)));
+        }
+    }
+}
