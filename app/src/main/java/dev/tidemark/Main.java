@@ -38,6 +38,7 @@ public final class Main {
                         new DeadLettersCommand(file -> ConfigOption.load(file).state()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
+        NeedsCheckout.replace(commands, "demo", "bench");
         for (CommandLine command : commands.getSubcommands().values()) {
             withHelp(command);
         }

@@ -29,7 +29,7 @@ public final class Service implements AutoCloseable {
         pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
         pages = HttpEndpoint.start(config.http(), registry, pipeline.health(), pipeline::isLive, pipeline::status);
         address = "http://" + config.http().address() + ":" + pages.port();
-        runtime = RuntimeGauges.bind(registry, config.name());
+        runtime = RuntimeGauges.bind(registry, config.name(), config.state());
         DebeziumGauges.bind(registry, connector.name(), config.name());
     }
 
