@@ -41,6 +41,7 @@ public final class Main {
                         new DeadLettersCommand(file -> ConfigOption.settings(file).state()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
+        NeedsCheckout.replace(commands, "demo", "bench");
         for (CommandLine command : commands.getSubcommands().values()) {
             withHelp(command);
         }

@@ -38,7 +38,7 @@ public final class Service implements AutoCloseable {
             throw e;
         }
         address = "http://" + config.http().address() + ":" + pages.port();
-        runtime = RuntimeGauges.bind(registry, config.name());
+        runtime = RuntimeGauges.bind(registry, config.name(), config.state());
         DebeziumGauges.bind(registry, connector.name(), config.name());
     }
 

@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.nio.file.Path;
 
 /** The JVM's and the process's own figures, with the pipeline's label. */
 public final class RuntimeGauges implements AutoCloseable {
@@ -19,7 +21,12 @@ public final class RuntimeGauges implements AutoCloseable {
         this.gc = gc;
     }
 
-    public static RuntimeGauges bind(MeterRegistry registry, String pipeline) {
+    /**
+     * Registers the gauges.
+     *
+     * @param state the folder whose file system is watched
+     */
+    public static RuntimeGauges bind(MeterRegistry registry, String pipeline, Path state) {
         Tags tags = Tags.of("pipeline", pipeline);
         new ClassLoaderMetrics(tags).bindTo(registry);
         new JvmMemoryMetrics(tags).bindTo(registry);
@@ -27,6 +34,7 @@ public final class RuntimeGauges implements AutoCloseable {
         new ProcessorMetrics(tags).bindTo(registry);
         new FileDescriptorMetrics(tags).bindTo(registry);
         new UptimeMetrics(tags).bindTo(registry);
+        new DiskSpaceMetrics(state.toFile(), tags).bindTo(registry);
         JvmGcMetrics gc = new JvmGcMetrics(tags);
         gc.bindTo(registry);
         return new RuntimeGauges(gc);

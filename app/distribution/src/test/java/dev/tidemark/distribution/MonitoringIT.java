@@ -1,0 +1,204 @@
+package dev.tidemark.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TypesenseServer;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+/** The dashboard and the alerts, asked of a real Prometheus that scrapes a running service with a bit of everything behind it. */
+class MonitoringIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path COMPOSE = Path.of("../../compose");
+    private static final Path ALERTS = COMPOSE.resolve("prometheus/alerts.yml");
+    private static final Pattern METRIC = Pattern.compile("\\b(?:tidemark|jvm|process|disk)_[a-z0-9_]+|\\bup\\b");
+
+    @TempDir
+    private static Path folder;
+
+    private static Archive archive;
+    private static PostgresServer postgres;
+    private static TypesenseServer typesense;
+    private static Program service;
+    private static Program prometheus;
+    private static String queries;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Program.require("prometheus", "prometheus");
+        Program.require("promtool", "prometheus");
+        archive = Archive.unpack();
+        postgres = PostgresServer.start();
+        typesense = TypesenseServer.start();
+        int port = startService();
+        queries = "http://127.0.0.1:" + startPrometheus(port) + "/api/v1/query?query=";
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        prometheus.close();
+        service.close();
+        typesense.close();
+        postgres.close();
+        archive.close();
+    }
+
+    private static int startService() throws Exception {
+        postgres.createDatabase("shop");
+        postgres.execute(
+                "shop",
+                "CREATE TABLE products (id int PRIMARY KEY, name text, stock bigint, gone bool DEFAULT false)",
+                "ALTER TABLE products REPLICA IDENTITY FULL",
+                "INSERT INTO products SELECT i, 'product ' || i, i FROM generate_series(1, 100) i",
+                "CREATE PUBLICATION tidemark_watched FOR TABLE products");
+        int port = Pages.freePort();
+        Files.writeString(folder.resolve("tidemark.yml"), """
+                name: watched
+                source:
+                  postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: "${DB_PASSWORD}" }
+                sink:
+                  typesense: { nodes: ["%s"], apiKey: "${TYPESENSE_API_KEY}" }
+                flush: { interval: 100ms }
+                http: { port: %d }
+                documents:
+                  - table: public.products
+                    fields: { name: ~, stock: { type: int32 } }
+                    softDelete: gone
+                """.formatted(postgres.port(), postgres.user(), typesense.uri(), port));
+        Map<String, String> secrets = Map.of("DB_PASSWORD", postgres.password(), "TYPESENSE_API_KEY", typesense.apiKey());
+        service = archive.start(folder, secrets, "run", "-c", "tidemark.yml");
+        service.await("snapshot complete", () -> service.output().contains("snapshot complete"));
+        // A dead letter, rows that are left out, an update of no mapped column, and attempts that fail.
+        postgres.execute(
+                "shop",
+                "UPDATE products SET stock = 5000000000 WHERE id = 1",
+                "UPDATE products SET gone = true WHERE id = 2",
+                "UPDATE products SET gone = NULL WHERE id = 3");
+        typesense.kill();
+        postgres.execute("shop", "UPDATE products SET name = 'new' WHERE id = 4");
+        String metrics = "http://127.0.0.1:" + port + "/metrics";
+        service.await("a retry", () -> Pages.get(metrics).body().contains("tidemark_retries_total"));
+        typesense.restart();
+        service.await("a dead letter", () -> Pages.get(metrics).body().contains("tidemark_dead_letters_pending"));
+        return port;
+    }
+
+    /** With the configuration that is shipped: only the target and the pace are other ones. */
+    private static int startPrometheus(int target) throws IOException {
+        String shipped = Files.readString(COMPOSE.resolve("prometheus/prometheus.yml"));
+        Files.writeString(
+                folder.resolve("prometheus.yml"),
+                shipped.replace("tidemark:8085", "127.0.0.1:" + target).replace(": 15s", ": 1s"));
+        Files.copy(ALERTS, folder.resolve("alerts.yml"));
+        int port = Pages.freePort();
+        prometheus = Program.start(
+                folder,
+                Map.of(),
+                List.of(
+                        "prometheus",
+                        "--config.file=prometheus.yml",
+                        "--storage.tsdb.path=prometheus",
+                        "--web.listen-address=127.0.0.1:" + port));
+        return port;
+    }
+
+    @Test
+    void dashboard_everyQueryHasAnAnswer() throws Exception {
+        JsonNode dashboard = JSON.readTree(COMPOSE.resolve("grafana/dashboards/tidemark.json").toFile());
+        List<String> asked = dashboard.findValuesAsText("expr");
+        assertThat(asked).hasSizeGreaterThan(25);
+        for (String query : asked) {
+            String filled = query.replace("$pipeline", "watched").replace("$__rate_interval", "30s");
+            assertThat(filled).doesNotContain("$").contains("pipeline=~\"watched\"");
+            prometheus.await("an answer to " + filled, () -> {
+                // Something happens in each interval.
+                postgres.execute("shop", "UPDATE products SET name = name || '.' WHERE id = 5");
+                return answers(filled) > 0;
+            });
+        }
+    }
+
+    @Test
+    void alerts_everyMetricExists_andNoneIsRaisedForAServiceThatIsWell() throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (Map<?, ?> rule : rules()) {
+            Matcher matcher = METRIC.matcher(String.valueOf(rule.get("expr")));
+            while (matcher.find()) {
+                names.add(matcher.group());
+            }
+        }
+        assertThat(names).hasSizeGreaterThan(12).contains("up", "disk_free_bytes");
+        for (String name : names) {
+            prometheus.await("the metric " + name, () -> answers(name) > 0);
+        }
+        assertThat(answers("ALERTS{alertstate=\"firing\"}")).isZero();
+    }
+
+    @Test
+    void alerts_passTheirUnitTests() throws Exception {
+        Path prometheusFolder = ALERTS.toAbsolutePath().getParent();
+        for (String[] arguments : new String[][] {
+            {"test", "rules", "alerts-test.yml"}, {"check", "rules", "alerts.yml"}, {"check", "config", "prometheus.yml"}
+        }) {
+            List<String> command = new ArrayList<>(List.of("promtool"));
+            command.addAll(List.of(arguments));
+            Program.Ended ended = Program.run(prometheusFolder, command);
+            assertThat(ended.code()).as(ended.output()).isZero();
+        }
+    }
+
+    @Test
+    void alerts_eachIsTestedAndToldInTheDocs_andSaysWhatToDo() throws Exception {
+        String tests = Files.readString(COMPOSE.resolve("prometheus/alerts-test.yml"));
+        String docs = Files.readString(Path.of("../../docs/operations.md"));
+        for (Map<?, ?> rule : rules()) {
+            String name = String.valueOf(rule.get("alert"));
+            assertThat(tests).as("a test of " + name).contains("alertname=\"" + name + "\", alertstate=\"firing\"");
+            assertThat(docs).as("docs/operations.md tells of " + name).contains("`" + name + "`");
+            assertThat(((Map<?, ?>) rule.get("labels")).get("severity")).as(name).isIn("critical", "warning");
+            Map<?, ?> annotations = (Map<?, ?>) rule.get("annotations");
+            assertThat(String.valueOf(annotations.get("summary"))).as(name).isNotBlank();
+            assertThat(String.valueOf(annotations.get("description"))).as(name).hasSizeGreaterThan(60);
+        }
+    }
+
+    private static List<Map<?, ?>> rules() throws IOException {
+        Map<String, List<Map<String, List<Map<?, ?>>>>> file = new Yaml().load(Files.readString(ALERTS));
+        List<Map<?, ?>> rules = Stream.ofNullable(file.get("groups"))
+                .flatMap(List::stream)
+                .flatMap(group -> Stream.ofNullable(group.get("rules")).flatMap(List::stream))
+                .toList();
+        assertThat(rules).hasSizeGreaterThan(10);
+        return rules;
+    }
+
+    /** How many series a query yields; a query that Prometheus refuses fails the test. */
+    private static int answers(String query) throws IOException, InterruptedException {
+        JsonNode answer = JSON.readTree(Pages.get(queries + URLEncoder.encode(query, StandardCharsets.UTF_8))
+                .body());
+        if (answer.path("status").asText().equals("error")) {
+            throw new AssertionError(query + ": " + answer.path("error").asText());
+        }
+        return answer.path("data").path("result").size();
+    }
+}
