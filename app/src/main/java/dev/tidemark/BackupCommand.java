@@ -96,18 +96,10 @@ final class BackupCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--typesense-path must begin with /");
         }
         logs.configure();
-        Config config = ConfigOption.load(file);
-        LogOptions.mask(config);
-        Config.Typesense typesense = AdminKey.of(config.sink(), System.getenv());
-        try (Sink sink = new TypesenseSink(typesense)) {
-            Manifest made = new Backup(
-                            config,
-                            ConfigOption.connector(config),
-                            sink,
-                            new ServerSnapshots(typesense),
-                            Clock.systemUTC())
-                    .make(to, snapshot, Duration.ofSeconds(deadline), Version.text());
-            print(made, to);
+        try {
+            Config config = ConfigOption.load(file);
+            LogOptions.mask(config);
+            print(make(config, to, snapshot), to);
             return ExitCode.DONE;
         } catch (SinkException e) {
             System.err.println(AdminKey.line(e));
@@ -117,6 +109,20 @@ final class BackupCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
         }
         return ExitCode.FAILED;
+    }
+
+    private Manifest make(Config config, Path path, SnapshotPath snapshot)
+            throws SinkException, BackupException, IOException, InterruptedException {
+        Config.Typesense typesense = AdminKey.of(config.sink(), System.getenv());
+        try (Sink sink = new TypesenseSink(typesense)) {
+            return new Backup(
+                            config,
+                            ConfigOption.connector(config),
+                            sink,
+                            new ServerSnapshots(typesense),
+                            Clock.systemUTC())
+                    .make(path, snapshot, Duration.ofSeconds(deadline), Version.text());
+        }
     }
 
     private void print(Manifest made, Path path) throws JsonProcessingException {

@@ -37,6 +37,10 @@ final class ConfigOption {
      * @throws SourceException where it names tables by a pattern and the database cannot be asked for them
      */
     Config load() {
+        return load(file);
+    }
+
+    static Config load(Path file) {
         return ConfigLoader.load(file, CONNECTORS, System.getenv(), ConfigOption::tables);
     }
 
