@@ -93,6 +93,9 @@ final class CheckCommand implements Callable<Integer> {
                 }
             }
             findings.addAll(Routing.clashes(present));
+            if (described.refused().isEmpty()) {
+                findings.addAll(UnnamedTables.warnings(config, connector));
+            }
         } catch (SourceException e) {
             findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
         } catch (SinkException e) {

@@ -45,8 +45,7 @@ record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> document
     private static @Nullable TableInfo describe(
             Config.Joined joined, Config.Document document, Config config, Connector connector, List<Check> refused) {
         try {
-            return connector.describe(
-                    joined.join(document.table()));
+            return connector.describe(joined.join(document.table()));
         } catch (Join.RefusedException e) {
             e.reasons()
                     .forEach((index, reason) -> refused.add(Check.refused(

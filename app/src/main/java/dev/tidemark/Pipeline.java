@@ -97,10 +97,15 @@ public final class Pipeline implements AutoCloseable {
                 connector,
                 c -> c.readConnections().active());
         metrics.gauge(
-                "tidemark.reads.idle", "Those that are open and not in use", connector, c -> c.readConnections()
-                        .idle());
-        metrics.gauge("tidemark.reads.waiting", "Reads that wait for one of them", connector, c -> c.readConnections()
-                .waiting());
+                "tidemark.reads.idle",
+                "Those that are open and not in use",
+                connector,
+                c -> c.readConnections().idle());
+        metrics.gauge(
+                "tidemark.reads.waiting",
+                "Reads that wait for one of them",
+                connector,
+                c -> c.readConnections().waiting());
         metrics.gauge("tidemark.source.connected", "1 while an engine polls", this, p -> p.sourceConnected() ? 1 : 0);
         metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, p -> p.sinkUp() ? 1 : 0);
     }

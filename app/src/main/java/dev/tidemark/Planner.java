@@ -192,8 +192,7 @@ final class Planner {
             reader.first(table.schema().table(), table.key(), samples, row);
             return;
         }
-        try (JoinReader documents = connector.joinReader(
-                joined.join(document.table()))) {
+        try (JoinReader documents = connector.joinReader(joined.join(document.table()))) {
             List<String[]> keys = new ArrayList<>();
             documents.all(null, samples, root -> {
                 DocumentIds ids = DocumentIds.of(table.key(), root.schema());

@@ -82,7 +82,10 @@ final class Startup {
                 refuseIfAny(described.refused());
                 refuseIfAny(problems(config, described));
                 sink.settle();
-                return resolve(described);
+                List<Target> targets = resolve(described);
+                UnnamedTables.warnings(config, connector)
+                        .forEach(check -> log.warn("{}", RefusedException.line(check)));
+                return targets;
             } catch (SourceException e) {
                 if (!e.heals()) {
                     throw new RefusedException(

@@ -139,18 +139,7 @@ final class SourceReader {
         SourceSettings.Reads reads = reads(map.section("reads"));
         map.finish();
         return new SourceSettings(
-                pipeline,
-                state,
-                host,
-                port,
-                database,
-                user,
-                password,
-                snapshot,
-                heartbeat,
-                options,
-                debezium,
-                tables,
+                pipeline, state, host, port, database, user, password, snapshot, heartbeat, options, debezium, tables,
                 reads);
     }
 

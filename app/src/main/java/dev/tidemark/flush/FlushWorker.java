@@ -89,7 +89,8 @@ public final class FlushWorker {
         this.queue = queue;
         this.sink = sink;
         this.targets = targets;
-        this.joined = new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), reader, metrics, config.onReject());
+        this.joined =
+                new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), reader, metrics, config.onReject());
         this.reader = reader;
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);

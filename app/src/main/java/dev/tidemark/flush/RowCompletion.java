@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Reads rows again that are to be written whole and of which the source did not send every mapped column (unchanged TOAST):
  * all such rows of a flush, in batches. What is read is the row now, at or after the change; later changes follow in the queue, so documents converge
  * (invariant 4). A row that is gone, or that an expression puts into another collection by now, is a
- * delete. Any thread; one reads at a time.
+ * delete. Any thread.
  */
 final class RowCompletion implements Completion {
 
@@ -57,7 +57,7 @@ final class RowCompletion implements Completion {
         }
     }
 
-    private synchronized List<Row> read(Target target, List<@Nullable Object[]> keys, Visibility visibility)
+    private List<Row> read(Target target, List<@Nullable Object[]> keys, Visibility visibility)
             throws SinkException, InterruptedException {
         List<Row> rows = new ArrayList<>();
         try {

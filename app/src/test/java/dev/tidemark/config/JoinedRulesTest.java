@@ -69,7 +69,8 @@ class JoinedRulesTest {
     void load_takesView_andLimits() {
         assertThat(joined("    view: public.documents\n").view()).isEqualTo(TableId.parse("public.documents"));
         SourceSettings settings = loading.config(Loading.MINIMAL.replace(
-                        "password: pw", "password: pw, reads: { maxConnections: 2, statementTimeout: 5s, queriesPerSecond: 20 }"))
+                        "password: pw",
+                        "password: pw, reads: { maxConnections: 2, statementTimeout: 5s, queriesPerSecond: 20 }"))
                 .source()
                 .settings();
         assertThat(settings.reads()).isEqualTo(new SourceSettings.Reads(2, Duration.ofSeconds(5), 20));

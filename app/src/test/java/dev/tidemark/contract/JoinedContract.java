@@ -112,6 +112,34 @@ abstract class JoinedContract {
     }
 
     @Test
+    void tableThatIsReadAndNotNamed_isWarnedOf() throws Exception {
+        try (Shop shop = open()) {
+            createTables(shop);
+            shop.sql(
+                    "CREATE VIEW tagged AS SELECT pt.product_id, t.name FROM product_tags pt JOIN tags t ON t.id = pt.tag_id");
+            shop.withoutDocuments()
+                    .document(
+                            "products",
+                            "query: >",
+                            "  SELECT p.id, b.name AS brand, (SELECT MAX(name) FROM tagged WHERE product_id = p.id) AS tag",
+                            "  FROM products p LEFT JOIN brands b ON b.id = p.brand_id WHERE p.id IN (:ids)",
+                            "dependsOn:",
+                            dependsOn(shop, "product_tags", ":product_id"));
+            Commands.Ended check = Commands.run("check", "-c", shop.configFile().toString());
+            assertThat(check.code()).as(check.out() + check.err()).isZero();
+            assertThat(check.out().lines().filter(line -> line.contains("its changes are not seen")))
+                    .hasSize(2)
+                    .anyMatch(
+                            line -> line.startsWith("warn") && line.contains(" reads " + named(shop, "brands") + ", "))
+                    .anyMatch(line -> line.contains("add to dependsOn: { table: " + named(shop, "tags") + ", "));
+        }
+    }
+
+    private static String named(Shop shop, String table) {
+        return shop.source().qualified(shop.name(), table);
+    }
+
+    @Test
     void everyKindOfChange_ofEveryTable() throws Exception {
         try (Shop shop = open()) {
             createTables(shop);

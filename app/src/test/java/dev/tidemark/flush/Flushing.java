@@ -174,13 +174,21 @@ final class Flushing implements AutoCloseable {
     /** The rows of the database now, by id. */
     static final class Rows implements RowReader {
         final Map<String, Row> byId = new HashMap<>();
-        /** What other sessions do not see yet. */
-        final Set<Transaction> hidden = new HashSet<>();
+        /** What transactions did that other sessions do not see yet: they do when it is waited for the second time. */
+        final Map<Transaction, Runnable> hidden = new HashMap<>();
+
+        private final Set<Transaction> waitedFor = new HashSet<>();
 
         @Override
         public void awaitVisible(Collection<Transaction> transactions) {
-            if (transactions.stream().anyMatch(hidden::contains)) {
-                throw new SourceException("not visible yet", "wait", true, null);
+            for (Transaction transaction : transactions) {
+                Runnable done = hidden.get(transaction);
+                if (done != null && waitedFor.add(transaction)) {
+                    throw new SourceException("not visible yet", "wait", true, null);
+                } else if (done != null) {
+                    done.run();
+                    hidden.remove(transaction);
+                }
             }
         }
 

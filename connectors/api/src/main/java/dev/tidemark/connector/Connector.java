@@ -3,6 +3,7 @@ package dev.tidemark.connector;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +127,14 @@ public interface Connector {
      * @throws Join.RefusedException where it does not take a statement, or the statement yields something else than is needed
      */
     TableInfo describe(Join join);
+
+    /**
+     * The tables whose rows the joined documents are made of, views followed, as far as the database tells. The statement is
+     * explained and not run.
+     *
+     * @throws SourceException where the database is away, or does not tell
+     */
+    Set<TableId> tablesRead(Join join);
 
     /** A reader of joined documents. */
     JoinReader joinReader(Join join);

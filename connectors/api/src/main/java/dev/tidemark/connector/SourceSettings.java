@@ -98,7 +98,8 @@ public record SourceSettings(
         return "SourceSettings[pipeline=" + pipeline + ", state=" + state + ", host=" + host + ", port=" + port
                 + ", database=" + database
                 + ", user=" + user + ", password=" + password + ", snapshot=" + snapshot + ", heartbeat=" + heartbeat
-                + ", options=" + options.keySet() + ", debezium=" + debezium.keySet() + ", tables=" + tables + ", reads=" + reads
+                + ", options=" + options.keySet() + ", debezium=" + debezium.keySet() + ", tables=" + tables
+                + ", reads=" + reads
                 + "]";
     }
 

@@ -69,7 +69,8 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
             throws SQLException {
         ResultColumns<C> known = columns;
         if (known == null || !known.fit(rows.getMetaData())) {
-            List<String> key = compiled.keys().stream().map(k -> k.column().name()).toList();
+            List<String> key =
+                    compiled.keys().stream().map(k -> k.column().name()).toList();
             known = new ResultColumns<>(dialect, connection, rows.getMetaData(), join.root(), key);
             columns = known;
         }

@@ -36,7 +36,11 @@ public final class JoinDescription<C extends TypedColumn> {
         this.key = keys.stream().map(Column::name).toList();
     }
 
-    /** @throws Join.RefusedException with everything that is wrong */
+    /**
+     * The columns that the query or the view yields, and the key of the documents.
+     *
+     * @throws Join.RefusedException with everything that is wrong
+     */
     public TableInfo describe() throws SQLException {
         Map<Integer, String> refused = new TreeMap<>();
         ResultColumns<C> columns = columns(statements.rows(1), Join.RefusedException.QUERY, refused);

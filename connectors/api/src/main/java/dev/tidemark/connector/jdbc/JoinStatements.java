@@ -52,7 +52,7 @@ public abstract class JoinStatements<C extends TypedColumn> {
     }
 
     /** The columns of the root's key, which are the documents' id. */
-    protected final List<C> keys() {
+    public final List<C> keys() {
         return keys;
     }
 
@@ -64,7 +64,16 @@ public abstract class JoinStatements<C extends TypedColumn> {
     /** Reads documents; each time that the ids stand in the query, so many keys are its parameters. */
     final String rows(int count) {
         String one = keys.size() == 1 ? parameters() : "(" + parameters() + ")";
-        String ids = String.join(", ", Collections.nCopies(count, one));
+        return rowsOf(String.join(", ", Collections.nCopies(count, one)));
+    }
+
+    /** Reads the document of one key, whose values stand in the statement as they are given. */
+    public final String rows(List<String> key) {
+        String values = String.join(", ", key);
+        return rowsOf(key.size() == 1 ? values : "(" + values + ")");
+    }
+
+    private String rowsOf(String ids) {
         TableId view = join.view();
         return view == null
                 ? Objects.requireNonNull(join.query()).with(name -> ids)

@@ -24,6 +24,8 @@ public final class ReadPool {
     /** How long the driver may take to open a connection and log in, tries included. */
     private static final Duration OPENING = Duration.ofSeconds(6);
 
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+
     private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final String name;
@@ -109,7 +111,19 @@ public final class ReadPool {
         HikariDataSource current = pool;
         if (leases == 0 && current != null) {
             pool = null;
-            current.close();
+            close(current);
+        }
+    }
+
+    /** A driver that is just connecting to a host that does not answer cannot be interrupted: a stop does not wait for it. */
+    private void close(HikariDataSource ended) {
+        Thread closing = new Thread(ended::close, name + "-close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(CLOSING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -137,7 +151,8 @@ public final class ReadPool {
             permits.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SourceException("interrupted while all " + size + " connections for reads were busy", "", true, e);
+            throw new SourceException(
+                    "interrupted while all " + size + " connections for reads were busy", "", true, e);
         }
     }
 

@@ -40,10 +40,18 @@ public interface SqlDialect<C extends TypedColumn> {
     /** How many rows the driver fetches at once where all of them would be too many. */
     int fetchSize();
 
-    /** @throws SourceException where there is no such table */
+    /**
+     * The columns of a table, in their order.
+     *
+     * @throws SourceException where there is no such table
+     */
     List<C> columns(Connection connection, TableId table) throws SQLException;
 
-    /** @throws SourceException where there is no such table, or its key tells no rows apart */
+    /**
+     * A table, as the catalog has it.
+     *
+     * @throws SourceException where there is no such table, or its key tells no rows apart
+     */
     TableInfo describe(Connection connection, SourceSettings.Table table) throws SQLException;
 
     /** The columns of a result. All may be NULL (an outer join), but not those of the key. */
@@ -61,7 +69,7 @@ public interface SqlDialect<C extends TypedColumn> {
     @Nullable
     Object value(ResultSet rows, int index, TableId table, C column) throws SQLException;
 
-    /** What {@link #bind} takes for a text that a document's id holds; null where no row can have such a key. */
+    /** What {@link #bindKey} takes for a text that a document's id holds; null where no row can have such a key. */
     @Nullable
     Object keyValue(C column, String text);
 

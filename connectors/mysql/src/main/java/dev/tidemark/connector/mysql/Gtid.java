@@ -35,7 +35,8 @@ record Gtid(String name) implements Transaction {
     }
 
     private static String ranges(List<Long> numbers) {
-        long[] sorted = numbers.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
+        long[] sorted =
+                numbers.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
         StringBuilder ranges = new StringBuilder();
         for (int from = 0; from < sorted.length; ) {
             int to = from;

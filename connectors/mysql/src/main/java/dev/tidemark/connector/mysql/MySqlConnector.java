@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -221,6 +222,14 @@ final class MySqlConnector implements Connector {
         } catch (SQLException e) {
             throw database.explain(e);
         }
+    }
+
+    @Override
+    public Set<TableId> tablesRead(Join join) {
+        return database.ask(connection -> {
+            connection.setCatalog(join.root().schema());
+            return new TablesRead(connection).of(dialect.compile(connection, join));
+        });
     }
 
     @Override

@@ -114,8 +114,7 @@ final class MySqlDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
-    public @Nullable Object value(ResultSet rows, int index, TableId table, CatalogColumn column)
-            throws SQLException {
+    public @Nullable Object value(ResultSet rows, int index, TableId table, CatalogColumn column) throws SQLException {
         byte[] bytes = rows.getBytes(index);
         return bytes == null ? null : KeyQuery.value(table, column, bytes);
     }

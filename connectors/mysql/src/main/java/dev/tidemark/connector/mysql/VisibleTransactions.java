@@ -66,7 +66,8 @@ final class VisibleTransactions {
             try (ResultSet answer = statement.executeQuery()) {
                 answer.next();
                 return new SourceException(
-                        "transaction " + answer.getString(1) + " is in the binlog, but not visible to other sessions yet:"
+                        "transaction " + answer.getString(1)
+                                + " is in the binlog, but not visible to other sessions yet:"
                                 + " a semi-synchronous source waits for a replica",
                         "bring the replica back (SHOW STATUS LIKE 'Rpl_semi_sync%' tells), or turn semi-synchronous"
                                 + " replication off",

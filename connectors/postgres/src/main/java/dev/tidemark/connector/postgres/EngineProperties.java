@@ -96,7 +96,11 @@ final class EngineProperties {
         // slot would hold back everything the other one writes. An empty message needs neither a table nor a privilege.
         // It is
         // transactional so that it ends in a commit, the only kind of place the stored offset ever names.
-        p.put("heartbeat.action.query", "SELECT pg_logical_emit_message(true, 'tidemark', '')");
+        // The engine's own thread commits this. It must not wait there for a synchronous standby: nothing would be read
+        // meanwhile.
+        p.put(
+                "heartbeat.action.query",
+                "SELECT set_config('synchronous_commit', 'local', true), pg_logical_emit_message(true, 'tidemark', '')");
         return p;
     }
 

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,6 +185,11 @@ final class PostgresConnector implements Connector {
     @Override
     public TableInfo describe(Join join) {
         return database.ask(connection -> new JoinDescription<>(dialect, connection, join).describe());
+    }
+
+    @Override
+    public Set<TableId> tablesRead(Join join) {
+        return database.ask(connection -> new TablesRead(connection).of(dialect.compile(connection, join)));
     }
 
     @Override

@@ -105,8 +105,7 @@ final class PostgresDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
-    public @Nullable Object value(ResultSet rows, int index, TableId table, CatalogColumn column)
-            throws SQLException {
+    public @Nullable Object value(ResultSet rows, int index, TableId table, CatalogColumn column) throws SQLException {
         return KeyQuery.value(rows, index, column);
     }
 

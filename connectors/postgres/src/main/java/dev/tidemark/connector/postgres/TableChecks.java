@@ -57,7 +57,8 @@ final class TableChecks {
         PostgresCatalog catalog = new PostgresCatalog(connection);
         Long oid = catalog.oid(table.id());
         if (oid == null) {
-            return List.of(Check.refused(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id())));
+            return List.of(
+                    Check.refused(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id())));
         }
         Check readable = readable(oid);
         if (readable.outcome() == Check.Outcome.REFUSED) {

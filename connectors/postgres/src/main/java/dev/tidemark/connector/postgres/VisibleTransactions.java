@@ -64,8 +64,8 @@ final class VisibleTransactions {
                         true,
                         null)
                 : new SourceException(
-                        message + ": the server waits for a synchronous standby (synchronous_standby_names = '" + standbys
-                                + "')",
+                        message + ": the server waits for a synchronous standby (synchronous_standby_names = '"
+                                + standbys + "')",
                         "bring the standby back, or take it out of synchronous_standby_names: pg_stat_replication lists"
                                 + " those that are connected",
                         true,

@@ -1,0 +1,57 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.TableId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Tables that joined documents are read from and whose changes nobody asked for: those never reach the documents. */
+final class UnnamedTables {
+
+    private UnnamedTables() {}
+
+    /**
+     * A warning for each of them, or one that the database does not tell; no refusal, since a table that never changes need not be
+     * named.
+     */
+    static List<Check> warnings(Config config, Connector connector) {
+        List<Check> warnings = new ArrayList<>();
+        for (Config.Document document : config.documents()) {
+            Config.Joined joined = document.joined();
+            if (joined != null) {
+                String place = joined.place(Join.RefusedException.QUERY);
+                try {
+                    unnamed(connector, joined.join(document.table()))
+                            .forEach(table -> warnings.add(warning(place, table)));
+                } catch (SourceException e) {
+                    warnings.add(Check.warning(
+                            place, "the database does not tell which tables it reads: " + e.getMessage(), e.hint()));
+                }
+            }
+        }
+        return warnings;
+    }
+
+    private static Check warning(String place, TableId table) {
+        return Check.warning(
+                place,
+                "reads " + table + ", which is neither the root nor in dependsOn: its changes are not seen",
+                "where it changes, add to dependsOn: { table: " + table
+                        + ", ids: <which documents a row of it concerns> }");
+    }
+
+    private static Set<TableId> unnamed(Connector connector, Join join) {
+        Set<TableId> tables = new TreeSet<>(Comparator.comparing(TableId::toString));
+        tables.addAll(connector.tablesRead(join));
+        tables.remove(join.root());
+        join.dependencies().stream().map(Join.Dependency::table).forEach(tables::remove);
+        return tables;
+    }
+}
