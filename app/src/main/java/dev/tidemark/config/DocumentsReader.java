@@ -150,7 +150,9 @@ final class DocumentsReader {
             return Optional.of(table.table());
         }
         map.problem(
-                map.line(), "the table's name cannot be a collection's", "give 'collection'; it " + CollectionName.RULE);
+                map.line(),
+                "the table's name cannot be a collection's",
+                "give 'collection'; it " + CollectionName.RULE);
         return Optional.empty();
     }
 
