@@ -117,6 +117,9 @@ final class RoutedChanges {
         Placement old = before == null || family.placements().same(before, after)
                 ? now
                 : family.placements().of(before);
+        if (before != null) {
+            settleOld(before, after);
+        }
         if (now instanceof Placement.In in) {
             arrive(event, upsert, after, in, old);
         } else if (now instanceof Placement.Nowhere nowhere) {
@@ -132,12 +135,9 @@ final class RoutedChanges {
     private void arrive(ChangeEvent event, Change.Upsert upsert, Row after, Placement.In now, Placement old) {
         Row before = upsert.before();
         boolean moved = false;
-        if (before != null) {
-            settleOld(before, after);
-            if (!now.equals(old)) {
-                leave(event, before, old);
-                moved = true;
-            }
+        if (before != null && !now.equals(old)) {
+            leave(event, before, old);
+            moved = true;
         }
         if (isKnown(now.collection()) || isWanted(after)) {
             // Of a row that moved, nothing is there yet: it is written whole.

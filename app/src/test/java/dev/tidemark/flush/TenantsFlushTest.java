@@ -128,6 +128,13 @@ class TenantsFlushTest {
     }
 
     @Test
+    void rowWithoutACollection_whoseIdChanges_leavesNoLetterBehind() throws Exception {
+        flush(Goods.insert(1, row("a", "x", null)));
+        flush(Goods.update(2, row("a", "x", null), row("b", "x", null)));
+        assertThat(flushing.pending()).extracting(DeadLetter::id).containsExactly("b");
+    }
+
+    @Test
     void moreCollectionsThanTheLimit_areDeadLetters() throws Exception {
         for (int i = 0; i < TargetFamily.MOST; i++) {
             family.add(sink.find(name(i)).orElseThrow(), List.of());
