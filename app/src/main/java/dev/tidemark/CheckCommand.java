@@ -75,7 +75,9 @@ final class CheckCommand implements Callable<Integer> {
             Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
             for (Config.Document document : config.documents()) {
                 if (document.collectionBy() != null) {
-                    findings.add(Check.ok(document.destination(), document.create()
+                    findings.add(Check.ok(
+                            document.destination(),
+                            document.create()
                                     ? "'run' creates them when their first rows come"
                                     : "each must be there when its first row comes"));
                     continue;

@@ -78,9 +78,8 @@ final class FamilyStartup {
         }
         TableStates.TableState state = states.of(document.recordName()).orElse(null);
         if (state == null) {
-            return Optional.of(
-                    document.destination() + " were never filled by a complete snapshot of "
-                            + table.schema().table());
+            return Optional.of(document.destination() + " were never filled by a complete snapshot of "
+                    + table.schema().table());
         }
         String now = CollectionDesign.fingerprint(document, table, design(document));
         if (!state.fingerprint().equals(now)) {
@@ -139,7 +138,7 @@ final class FamilyStartup {
             fed.forget(document.recordName(), missing(document)); // announced, and never made
             fed.made(document.recordName(), names);
             TargetFamily family = new TargetFamily(
-                    document, table, new Record(document.recordName(), fed), state == null ? null : state.writtenAs());
+                    document, table, new FedBy(document.recordName(), fed), state == null ? null : state.writtenAs());
             each.getValue().forEach(collection -> family.add(collection, columns));
             families.add(family);
         }
@@ -158,7 +157,7 @@ final class FamilyStartup {
     }
 
     /** One document's part of the record. */
-    private record Record(String name, FedCollections fed) implements CollectionRecord {
+    private record FedBy(String name, FedCollections fed) implements CollectionRecord {
 
         @Override
         public void announce(Collection<String> collections) throws IOException {

@@ -136,7 +136,9 @@ public final class Pipeline implements AutoCloseable {
         targets.all().forEach(report::expect);
         SnapshotRecord record = new SnapshotRecord(targets, states, metrics);
         snapshot = record;
-        parallel = new ParallelFlush(config.name(), targets.families().isEmpty() ? Math.min(4, targets.named().size()) : 4);
+        parallel = new ParallelFlush(
+                config.name(),
+                targets.families().isEmpty() ? Math.min(4, targets.named().size()) : 4);
         reader = connector.rowReader();
         joined = joined(targets.named());
         EngineListener listener = new EngineListener(record, states);

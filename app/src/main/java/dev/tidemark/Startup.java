@@ -289,7 +289,9 @@ final class Startup {
      */
     static CollectionDesign.Alteration alteration(
             Config.Document document, TableInfo table, CollectionInfo there, TableStates.@Nullable TableState state) {
-        if (state == null || !document.create() || !CollectionDesign.names(state.fingerprint(), document, table, there)) {
+        if (state == null
+                || !document.create()
+                || !CollectionDesign.names(state.fingerprint(), document, table, there)) {
             return CollectionDesign.Alteration.NONE;
         }
         List<String> columns =

@@ -26,8 +26,7 @@ public final class Placements {
     private @Nullable Compiled last;
 
     /** The expression for one schema, or why there is none. */
-    private record Compiled(
-            RowSchema schema, @Nullable RowExpression expression, String unfit) {}
+    private record Compiled(RowSchema schema, @Nullable RowExpression expression, String unfit) {}
 
     public Placements(Expression cel) {
         this.cel = cel;
@@ -78,7 +77,8 @@ public final class Placements {
         if (name instanceof String text) {
             return CollectionName.isValid(text)
                     ? new Placement.In(text)
-                    : new Placement.Nowhere("collection: '" + text + "' is no collection's name: it " + CollectionName.RULE);
+                    : new Placement.Nowhere(
+                            "collection: '" + text + "' is no collection's name: it " + CollectionName.RULE);
         }
         return new Placement.Nowhere(
                 name == null

@@ -4,7 +4,6 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationResult;
-import dev.cel.common.ast.CelExpr;
 import dev.tidemark.connector.RowSchema;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -81,7 +81,8 @@ final class FamilyRouting {
             if (reason != null) {
                 fitting.remove(name);
                 changes.refuse(name, reason);
-                persistence.persist(what, Health.Part.OFFSETS, () -> family.record().forget(Set.of(name)));
+                persistence.persist(
+                        what, Health.Part.OFFSETS, () -> family.record().forget(Set.of(name)));
             }
         }
         persistence.persist(what, Health.Part.OFFSETS, () -> family.record().made(fitting));
@@ -126,7 +127,9 @@ final class FamilyRouting {
         for (TargetFamily family : targets.families()) {
             if (family.members().contains(target) && !deadLetters.hasPending(target.collection())) {
                 persistence.persist("collection " + target.collection(), Health.Part.FLUSH, () -> {
-                    if (sink.find(target.collection()).filter(there -> there.documents() > 0).isEmpty()) {
+                    if (sink.find(target.collection())
+                            .filter(there -> there.documents() > 0)
+                            .isEmpty()) {
                         family.record().forget(Set.of(target.collection()));
                         family.remove(target);
                         log.warn(

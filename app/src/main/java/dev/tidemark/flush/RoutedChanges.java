@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of a batch, by the collection that an expression puts their rows into. A row that moves is deleted where it was
@@ -82,8 +81,7 @@ final class RoutedChanges {
     List<CollectionWrites> writes(DeadLetters deadLetters) {
         List<CollectionWrites> all = new ArrayList<>();
         byCollection.forEach((name, changes) -> {
-            CollectionWrites writes =
-                    new CollectionWrites(family.member(name).orElseThrow(), deadLetters);
+            CollectionWrites writes = new CollectionWrites(family.member(name).orElseThrow(), deadLetters);
             changes.forEach(routed -> writes.add(routed.event(), routed.change()));
             if (!writes.isEmpty()) {
                 all.add(writes);
@@ -116,7 +114,12 @@ final class RoutedChanges {
                 ? upsert.after()
                 : upsert.after().filledFrom(before);
         Placement now = family.placements().of(after);
-        Placement old = before == null ? now : family.placements().same(before, after) ? now : family.placements().of(before);
+        Placement old = before == null || family.placements().same(before, after)
+                ? now
+                : family.placements().of(before);
+        if (before != null) {
+            settleOld(before, after);
+        }
         if (now instanceof Placement.In in) {
             arrive(event, upsert, after, in, old);
         } else if (now instanceof Placement.Nowhere nowhere) {
@@ -131,22 +134,17 @@ final class RoutedChanges {
 
     private void arrive(ChangeEvent event, Change.Upsert upsert, Row after, Placement.In now, Placement old) {
         Row before = upsert.before();
-        boolean moved = before != null && !now.equals(old);
-        if (moved) {
+        boolean moved = false;
+        if (before != null && !now.equals(old)) {
             leave(event, before, old);
+            moved = true;
         }
         if (isKnown(now.collection()) || isWanted(after)) {
             // Of a row that moved, nothing is there yet: it is written whole.
-            to(
-                    now.collection(),
-                    event,
-                    moved ? new Change.Upsert(null, after, Change.Upsert.Cause.INSERT) : upsert);
+            to(now.collection(), event, moved ? new Change.Upsert(null, after, Change.Upsert.Cause.INSERT) : upsert);
             strays.placed(after);
         } else {
             strays.leftOut(after);
-        }
-        if (before != null) {
-            settleOld(before, after);
         }
     }
 

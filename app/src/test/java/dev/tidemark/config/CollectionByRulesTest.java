@@ -31,7 +31,8 @@ class CollectionByRulesTest {
     void load_keepsTheExpression_andAsksForItsColumns() {
         Config config = loading().minimalAnd(BY_TENANT);
         Config.Document document = config.documents().get(0);
-        assertThat(Objects.requireNonNull(document.collectionBy()).text()).isEqualTo("'p_' + row.tenant + row.`my region`");
+        assertThat(Objects.requireNonNull(document.collectionBy()).text())
+                .isEqualTo("'p_' + row.tenant + row.`my region`");
         assertThat(document.collection()).isEqualTo("public.products:none");
         assertThat(CollectionName.isValid(document.collection())).isFalse();
         assertThat(document.in("p_a").collection()).isEqualTo("p_a");

@@ -27,7 +27,7 @@ class DocumentedExamplesTest {
         String complete = example(document, "name: shop");
         assertThat(loading.config(complete).documents()).hasSize(2);
 
-        String documents = example(document, "documents:\n  - table: public.products\n    collection");
+        String documents = example(document, "documents:\n  - table: public.products\n    collection: goods");
         String start = complete.substring(0, complete.indexOf("documents:"));
         List<Config.Document> read = loading.config(start + documents).documents();
         assertThat(read)
@@ -49,6 +49,10 @@ class DocumentedExamplesTest {
         String readme = Files.readString(Path.of("..", "README.md"));
         String documents = example(readme, "documents:\n  - table: public.products\n    fields");
         assertThat(loading.config(start + documents).documents()).hasSize(1);
+        for (String text : List.of(document, readme)) {
+            String tenants = example(text, "documents:\n  - table: public.products\n    collection: { cel");
+            assertThat(loading.config(start + tenants).documents()).hasSize(1);
+        }
     }
 
     @Test

@@ -31,13 +31,13 @@ abstract class TenantsContract {
     private void createTable(Shop shop) {
         shop.sql("CREATE TABLE items (id int PRIMARY KEY, tenant varchar(40), name varchar(100), n int)");
         shop.sql(tellRowsBefore("items"));
-        shop.sql("INSERT INTO items VALUES (1, 'a', 'anvil', 1), (2, 'b', 'bulb', 2), (3, 'a', 'axe', 3), (4, 'c', 'cup', 4)");
+        shop.sql(
+                "INSERT INTO items VALUES (1, 'a', 'anvil', 1), (2, 'b', 'bulb', 2), (3, 'a', 'axe', 3), (4, 'c', 'cup', 4)");
     }
 
     private static void awaitTenants(Shop shop, String... tenants) {
         for (String tenant : tenants) {
-            shop.awaitEqual(
-                    "items_" + tenant, "SELECT id, tenant, name, n FROM items WHERE tenant = '" + tenant + "'");
+            shop.awaitEqual("items_" + tenant, "SELECT id, tenant, name, n FROM items WHERE tenant = '" + tenant + "'");
         }
     }
 
@@ -124,7 +124,8 @@ abstract class TenantsContract {
                 shop.sql("UPDATE items SET tenant = 'c' WHERE id = 1", "DELETE FROM items WHERE id = 2");
                 awaitTenants(shop, "a", "b", "c");
                 await().untilAsserted(() -> assertThat(strays(shop)).isEmpty());
-                assertThat(shop.typesense().admin().get("/collections")).doesNotContain(shop.collection("items_unseen"));
+                assertThat(shop.typesense().admin().get("/collections"))
+                        .doesNotContain(shop.collection("items_unseen"));
             }
         }
     }
@@ -238,11 +239,13 @@ abstract class TenantsContract {
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
                 shop.sql("INSERT INTO items VALUES (5, 'd', 'door', 5)");
-                await().untilAsserted(() -> assertThat(pipeline.health().conditions().toString())
+                await().untilAsserted(() -> assertThat(
+                                pipeline.health().conditions().toString())
                         .contains(shop.collection("items_d"), "does not exist", "create it, and it goes on by itself"));
                 make(shop, "items_d");
                 await().atMost(Duration.ofSeconds(40))
-                        .untilAsserted(() -> assertThat(pipeline.health().conditions()).isEmpty());
+                        .untilAsserted(
+                                () -> assertThat(pipeline.health().conditions()).isEmpty());
                 awaitTenants(shop, "d");
             }
         }
@@ -286,7 +289,8 @@ abstract class TenantsContract {
             shop.documentBy("items", "row.tenat");
             assertThatThrownBy(shop::start)
                     .isInstanceOf(RefusedException.class)
-                    .hasMessageContainingAll("tidemark.yml:", "documents[0].collection.cel", "tenat", "did you mean 'tenant'");
+                    .hasMessageContainingAll(
+                            "tidemark.yml:", "documents[0].collection.cel", "tenat", "did you mean 'tenant'");
             shop.withoutDocuments().documentBy("items", BY_TENANT);
             shop.sql("INSERT INTO items VALUES (5, NULL, 'nobody', 5)");
             Commands.Ended check = Commands.run("check", "-c", shop.configFile().toString());
@@ -295,7 +299,11 @@ abstract class TenantsContract {
             Commands.Ended plan = Commands.run("plan", "-c", shop.configFile().toString(), "--sample", "10");
             assertThat(plan.code()).as(plan.out() + plan.err()).isEqualTo(1); // one row has no collection
             assertThat(plan.out())
-                    .contains("row.tenant` <- ", shop.collection("items_a") + ": 2", shop.collection("items_b") + ": 1", "id=5");
+                    .contains(
+                            "row.tenant` <- ",
+                            shop.collection("items_a") + ": 2",
+                            shop.collection("items_b") + ": 1",
+                            "id=5");
             assertThat(shop.typesense().admin().get("/collections")).doesNotContain(shop.name());
         }
     }

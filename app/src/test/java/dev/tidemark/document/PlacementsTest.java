@@ -73,7 +73,8 @@ class PlacementsTest {
     @Test
     void problems_tellTypesAndPlaces() {
         assertThat(Placements.problems(Cel.cel("'x' + row.tenant"), SCHEMA)).isEmpty();
-        assertThat(Placements.problems(Cel.cel("get(row.extra, 'tenant')"), SCHEMA)).isEmpty();
+        assertThat(Placements.problems(Cel.cel("get(row.extra, 'tenant')"), SCHEMA))
+                .isEmpty();
         assertThat(Placements.problems(Cel.cel("row.id"), SCHEMA))
                 .singleElement()
                 .asString()
@@ -95,6 +96,7 @@ class PlacementsTest {
         assertThat(sum.columns()).containsExactly("x", "y");
         assertThat(sum.literalPrefix()).isEqualTo("a_");
         assertThat(ParsedExpression.of("row.x + 'a'").literalPrefix()).isEmpty();
-        assertThat(ParsedExpression.of("row.x == 'a' ? 'b_1' : 'b_2'").literalPrefix()).isEmpty();
+        assertThat(ParsedExpression.of("row.x == 'a' ? 'b_1' : 'b_2'").literalPrefix())
+                .isEmpty();
     }
 }

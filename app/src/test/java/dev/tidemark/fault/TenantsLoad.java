@@ -32,7 +32,8 @@ final class TenantsLoad {
         this.random = new Random(seed);
         shop.sql("CREATE TABLE items (id int PRIMARY KEY, tenant varchar(40) NOT NULL, name varchar(100), n int)");
         shop.sql(tellRowsBefore);
-        shop.sql("INSERT INTO items SELECT i, 'a', concat('item ', i), i FROM " + shop.source().numbers(400));
+        shop.sql("INSERT INTO items SELECT i, 'a', concat('item ', i), i FROM "
+                + shop.source().numbers(400));
         shop.documentBy("items", "'items_' + row.tenant");
     }
 

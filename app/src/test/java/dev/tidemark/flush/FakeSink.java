@@ -217,8 +217,8 @@ final class FakeSink implements Sink {
         if (strict && !collections.containsKey(collection)) {
             return Optional.empty();
         }
-        return Optional.of(
-                new CollectionInfo(collection, List.of(), false, null, documents(collection).size()));
+        return Optional.of(new CollectionInfo(
+                collection, List.of(), false, null, documents(collection).size()));
     }
 
     @Override

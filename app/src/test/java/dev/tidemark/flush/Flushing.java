@@ -81,12 +81,7 @@ final class Flushing implements AutoCloseable {
         this(folder, onReject, sink, new Targets(targets, List.of()), joins);
     }
 
-    Flushing(
-            Path folder,
-            Config.OnReject onReject,
-            @Nullable FakeSink sink,
-            Targets targets,
-            FlushWorker.Joins joins)
+    Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, Targets targets, FlushWorker.Joins joins)
             throws IOException {
         this.folder = folder;
         this.sink = sink == null ? new FakeSink(journal) : sink;

@@ -46,10 +46,10 @@ final class Tenants implements CollectionRecord {
 
     /** The family as a start finds it: what is recorded and there belongs to it. */
     TargetFamily family(FakeSink sink, @Nullable List<String> writtenAs) throws Exception {
-        TargetFamily family = new TargetFamily(config(), new TableInfo(Goods.SCHEMA, List.of("id"), -1), this, writtenAs);
+        TargetFamily family =
+                new TargetFamily(config(), new TableInfo(Goods.SCHEMA, List.of("id"), -1), this, writtenAs);
         for (String name : recorded) {
-            sink.find(name)
-                    .ifPresent(there -> family.add(there, List.of("id", "name", "n", "big", "secret")));
+            sink.find(name).ifPresent(there -> family.add(there, List.of("id", "name", "n", "big", "secret")));
         }
         return family;
     }

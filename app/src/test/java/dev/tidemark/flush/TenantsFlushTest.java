@@ -100,7 +100,10 @@ class TenantsFlushTest {
 
     @Test
     void truncate_emptiesAllThatThereAre_andMakesNone() throws Exception {
-        flush(Goods.insert(1, row("a", "x", 1)), Goods.insert(2, row("b", "x", 2)), Goods.insert(3, row("s", "x", null)));
+        flush(
+                Goods.insert(1, row("a", "x", 1)),
+                Goods.insert(2, row("b", "x", 2)),
+                Goods.insert(3, row("s", "x", null)));
         assertThat(flush(
                         Goods.insert(4, row("c", "x", 3)),
                         Items.event(5, new Change.Truncate(Goods.TABLE)),
@@ -112,17 +115,23 @@ class TenantsFlushTest {
     @Test
     void rowWithoutACollection_isADeadLetterUntilItHasOne() throws Exception {
         flush(Goods.insert(1, row("a", "x", 1)));
-        assertThat(flush(Goods.update(2, row("a", "x", 1), row("a", "x", null)))).containsExactly("delete g_1 [a]");
+        assertThat(flush(Goods.update(2, row("a", "x", 1), row("a", "x", null))))
+                .containsExactly("delete g_1 [a]");
         assertThat(flush(Goods.insert(3, row("b", "x", "/")))).isEmpty();
-        assertThat(flushing.pending())
-                .extracting(DeadLetter::collection)
-                .containsExactly(Tenants.NONE, Tenants.NONE);
+        assertThat(flushing.pending()).extracting(DeadLetter::collection).containsExactly(Tenants.NONE, Tenants.NONE);
         assertThat(flushing.pending().get(0).error()).contains("NULL here: row.secret");
         assertThat(flushing.pending().get(1).error()).contains("'g_/' is no collection's name");
         assertThat(flush(Goods.update(4, row("a", "x", null), row("a", "x", 1)), Goods.delete(5, row("b", "x", "/"))))
                 .containsExactly("upsert g_1 [a]");
         assertThat(flushing.pending()).isEmpty();
         assertThat(flushing.committed).isEqualTo(5);
+    }
+
+    @Test
+    void rowWithoutACollection_whoseIdChanges_leavesNoLetterBehind() throws Exception {
+        flush(Goods.insert(1, row("a", "x", null)));
+        flush(Goods.update(2, row("a", "x", null), row("b", "x", null)));
+        assertThat(flushing.pending()).extracting(DeadLetter::id).containsExactly("b");
     }
 
     @Test

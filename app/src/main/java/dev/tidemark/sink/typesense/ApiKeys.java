@@ -28,8 +28,7 @@ public final class ApiKeys {
      * @param collections the names of the collections it is for
      * @param prefixes what the names of further collections begin with, which it is for as well
      */
-    public record Request(
-            String description, List<String> actions, List<String> collections, List<String> prefixes) {
+    public record Request(String description, List<String> actions, List<String> collections, List<String> prefixes) {
         public Request {
             actions = List.copyOf(actions);
             collections = List.copyOf(collections);
@@ -57,8 +56,7 @@ public final class ApiKeys {
      * @param collections concrete names: writes never name an alias (invariant 5)
      * @param prefixes of the names that expressions yield
      */
-    public static Request service(
-            String pipeline, boolean shapes, List<String> collections, List<String> prefixes) {
+    public static Request service(String pipeline, boolean shapes, List<String> collections, List<String> prefixes) {
         List<String> actions = new ArrayList<>(List.of(
                 "collections:list",
                 "collections:get",
@@ -78,7 +76,10 @@ public final class ApiKeys {
     /** A key that may search one collection, or what an alias names. */
     public static Request search(String pipeline, String collectionOrAlias) {
         return new Request(
-                "tidemark " + pipeline + ": search " + collectionOrAlias, SEARCH, List.of(collectionOrAlias), List.of());
+                "tidemark " + pipeline + ": search " + collectionOrAlias,
+                SEARCH,
+                List.of(collectionOrAlias),
+                List.of());
     }
 
     /** Makes a key. */

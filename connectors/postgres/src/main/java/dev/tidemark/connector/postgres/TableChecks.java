@@ -184,8 +184,9 @@ final class TableChecks {
                     "there is no column " + String.join(", ", missing) + ", which 'dependsOn' names",
                     "its columns are " + String.join(", ", names));
         }
-        List<String> unsent =
-                table.told().stream().filter(c -> names.contains(c) && !identity.sends(c)).toList();
+        List<String> unsent = table.told().stream()
+                .filter(c -> names.contains(c) && !identity.sends(c))
+                .toList();
         return unsent.isEmpty()
                 ? Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after")
                 : Check.refused(
