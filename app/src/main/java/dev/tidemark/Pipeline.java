@@ -338,11 +338,7 @@ public final class Pipeline implements AutoCloseable {
                     of == null
                             ? new PipelineStatus.Table(table.toString(), 0, null, 0, rows)
                             : new PipelineStatus.Table(
-                                    table.toString(),
-                                    of.changes(),
-                                    of.last().toString(),
-                                    of.snapshotRows(),
-                                    rows));
+                                    table.toString(), of.changes(), of.last().toString(), of.snapshotRows(), rows));
         });
         return tables;
     }

@@ -23,8 +23,8 @@ public final class TableFigures {
         byTable.merge(
                 table,
                 new Figures(count, snapshot ? count : 0, now),
-                (before, more) -> new Figures(
-                        before.changes + more.changes, before.snapshotRows + more.snapshotRows, more.last));
+                (before, more) ->
+                        new Figures(before.changes + more.changes, before.snapshotRows + more.snapshotRows, more.last));
     }
 
     /** A snapshot reads every table from its beginning, whatever an earlier one had read. */

@@ -50,8 +50,9 @@ public final class History {
      * @param nanos a clock that is never set back ({@link System#nanoTime}), for the rate
      */
     synchronized void take(PipelineStatus status, Instant now, long nanos) {
-        long changes =
-                status.tables().stream().mapToLong(PipelineStatus.Table::changes).sum();
+        long changes = status.tables().stream()
+                .mapToLong(PipelineStatus.Table::changes)
+                .sum();
         double seconds = Math.max(1, nanos - nanosBefore) / 1e9;
         double rate = Math.max(0, changes - changesBefore) / seconds;
         changesBefore = changes;

@@ -17,8 +17,9 @@ public final class StatusPage implements AutoCloseable {
      * What a browser may do with the page: nothing from other hosts, no inline scripts, no text turned into HTML (trusted
      * types), no frame around it. Rows hold users' data, and their errors are shown here.
      */
-    public static final String POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-            + "object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+    public static final String POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+                    + "object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     private static final Logger log = LoggerFactory.getLogger(StatusPage.class);
 

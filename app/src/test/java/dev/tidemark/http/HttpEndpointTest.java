@@ -131,7 +131,8 @@ class HttpEndpointTest {
     @Test
     void start_namesTheAddress_whenThePortIsTaken() {
         Config.Http taken = new Config.Http("127.0.0.1", endpoint.port(), null);
-        assertThatThrownBy(() -> HttpEndpoint.start(taken, registry, health, () -> true, HttpEndpointTest::status, page))
+        assertThatThrownBy(
+                        () -> HttpEndpoint.start(taken, registry, health, () -> true, HttpEndpointTest::status, page))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:" + endpoint.port())
                 .hasMessageContaining("http.port");

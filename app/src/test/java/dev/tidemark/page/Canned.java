@@ -29,7 +29,9 @@ final class Canned {
 
     static ObjectNode paused() {
         ObjectNode status = new ObjectMapper().valueToTree(status("paused", null, Map.of()));
-        status.withObject("/problems/PAUSE").put("message", "paused since 18:00").put("hint", "'tidemark resume' goes on");
+        status.withObject("/problems/PAUSE")
+                .put("message", "paused since 18:00")
+                .put("hint", "'tidemark resume' goes on");
         return status;
     }
 
@@ -85,9 +87,9 @@ final class Canned {
             }
             double rush = Math.exp(-Math.pow((ago - 600) / 90.0, 2));
             double wave = 140 + 40 * Math.sin(ago / 70.0) + 12 * Math.sin(ago * 1.7);
-            samples.add(new History.Sample(
-                    now - ago, wave + 2600 * rush, 0.4 + 0.3 * Math.sin(ago / 9.0) + 14 * rush, (int) (200 + wave
-                            + 21_000 * rush)));
+            samples.add(
+                    new History.Sample(now - ago, wave + 2600 * rush, 0.4 + 0.3 * Math.sin(ago / 9.0) + 14 * rush, (int)
+                            (200 + wave + 21_000 * rush)));
         }
         return new History.View(5, 360, samples);
     }
@@ -100,15 +102,25 @@ final class Canned {
     /** An entry of it. */
     static Map<String, Object> letter(String collection, String id, String table, String error) {
         return Map.of(
-                "collection", collection,
-                "id", id,
-                "table", table,
-                "key", id,
-                "operation", "upsert",
-                "error", error,
-                "attempts", 1,
-                "position", 4711,
-                "committed", "2026-11-21T18:03:10Z",
-                "time", "2026-11-21T18:03:12Z");
+                "collection",
+                collection,
+                "id",
+                id,
+                "table",
+                table,
+                "key",
+                id,
+                "operation",
+                "upsert",
+                "error",
+                error,
+                "attempts",
+                1,
+                "position",
+                4711,
+                "committed",
+                "2026-11-21T18:03:10Z",
+                "time",
+                "2026-11-21T18:03:12Z");
     }
 }

@@ -76,7 +76,8 @@ final class CannedService implements AutoCloseable {
                 return;
             }
             boolean change = exchange.getRequestMethod().equals("POST");
-            String given = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
+            String given =
+                    Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
             if (change) {
                 calls.add(new Call(path, given, JSON.readTree(exchange.getRequestBody())));
             }
@@ -92,7 +93,8 @@ final class CannedService implements AutoCloseable {
 
     private static void sendJson(HttpExchange exchange, int status, Object value) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        byte[] body = value instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : JSON.writeValueAsBytes(value);
+        byte[] body =
+                value instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : JSON.writeValueAsBytes(value);
         send(exchange, status, body);
     }
 

@@ -39,8 +39,7 @@ class HistoryTest {
         take(5, 40, 10);
         take(15, 60, 10);
         assertThat(history.view().samples())
-                .containsExactly(
-                        new History.Sample(1005, 10, 1.5, 7), new History.Sample(1015, 2, 1.5, 7));
+                .containsExactly(new History.Sample(1005, 10, 1.5, 7), new History.Sample(1015, 2, 1.5, 7));
     }
 
     @Test

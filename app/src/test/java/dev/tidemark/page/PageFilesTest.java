@@ -42,7 +42,8 @@ class PageFilesTest {
     void scripts_putInTextOnly() {
         files.forEach((path, file) -> assertThat(text(file))
                 .as(path)
-                .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "localStorage"));
+                .doesNotContain(
+                        "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "localStorage"));
     }
 
     private static String text(StatusPage.File file) {

@@ -56,17 +56,31 @@ class PageViewsIT {
     }
 
     private void openWithLetters() {
-        service.answer("/api/dead-letters", Canned.letters(List.of(
-                Canned.letter("products", "4711", "public.products", "Field `price` must be a float."),
-                Canned.letter("products", "4712", "public.products", "Field `price` must be a float."),
-                Canned.letter("orders", "99", "public.orders", "column total: NaN is no JSON number"))));
+        service.answer(
+                "/api/dead-letters",
+                Canned.letters(List.of(
+                        Canned.letter("products", "4711", "public.products", "Field `price` must be a float."),
+                        Canned.letter("products", "4712", "public.products", "Field `price` must be a float."),
+                        Canned.letter("orders", "99", "public.orders", "column total: NaN is no JSON number"))));
         service.answer("/api/dead-letters/job", job(0));
         open(Canned.streaming());
         browser.awaitText("#dead-letters", "4711", "99");
     }
 
     private static Map<String, Object> job(int refused) {
-        return Map.of("action", "replay", "running", false, "selected", 1, "settled", 1 - refused, "refused", refused, "unknown", 0);
+        return Map.of(
+                "action",
+                "replay",
+                "running",
+                false,
+                "selected",
+                1,
+                "settled",
+                1 - refused,
+                "refused",
+                refused,
+                "unknown",
+                0);
     }
 
     private CannedService.Call onlyCall() {
@@ -105,7 +119,8 @@ class PageViewsIT {
     void policy_stopsHtmlFromText() {
         open(Canned.streaming());
         browser.awaitText("#headline", "streaming");
-        assertThat(browser.script("try { document.body.innerHTML = '<b>x</b>'; return 'done' } catch (e) { return e.name }"))
+        assertThat(browser.script(
+                        "try { document.body.innerHTML = '<b>x</b>'; return 'done' } catch (e) { return e.name }"))
                 .isEqualTo("TypeError");
     }
 
@@ -114,8 +129,14 @@ class PageViewsIT {
         open(Canned.snapshot());
         browser.awaitText("#headline", "copying tables");
         browser.awaitText("#flow", "/s");
-        browser.awaitText("#snapshot", "1,250,000 rows copied", "about 1 min 13 s left", "750,000 of about 1,500,000", "96,000 rows");
-        assertThat(browser.element("progress[aria-label='Rows of public.products']").getDomProperty("position"))
+        browser.awaitText(
+                "#snapshot",
+                "1,250,000 rows copied",
+                "about 1 min 13 s left",
+                "750,000 of about 1,500,000",
+                "96,000 rows");
+        assertThat(browser.element("progress[aria-label='Rows of public.products']")
+                        .getDomProperty("position"))
                 .isEqualTo("0.5");
         service.answer("/api/status", Canned.streaming());
         browser.awaitGone("#snapshot");
@@ -127,7 +148,9 @@ class PageViewsIT {
         browser.awaitText("#charts", "Changes per second", "Lag", "Changes in the queue", "highest");
         assertThat(browser.elements("#charts svg[role=img]")).hasSize(3).allSatisfy(svg -> {
             assertThat(svg.getDomAttribute("aria-label")).contains("over the last 30 minutes", "now, highest");
-            assertThat(svg.findElements(org.openqa.selenium.By.cssSelector("polyline"))).as("the gap splits it").hasSize(2);
+            assertThat(svg.findElements(org.openqa.selenium.By.cssSelector("polyline")))
+                    .as("the gap splits it")
+                    .hasSize(2);
         });
     }
 
@@ -135,8 +158,18 @@ class PageViewsIT {
     void queue_saysThatItIsNearlyFull() {
         PipelineStatus calm = Canned.streaming();
         open(new PipelineStatus(
-                calm.pipeline(), calm.state(), calm.position(), 75, new PipelineStatus.Queue(90, 100, 1, 1000), null,
-                calm.collections(), calm.tables(), null, Map.of(), true, true));
+                calm.pipeline(),
+                calm.state(),
+                calm.position(),
+                75,
+                new PipelineStatus.Queue(90, 100, 1, 1000),
+                null,
+                calm.collections(),
+                calm.tables(),
+                null,
+                Map.of(),
+                true,
+                true));
         browser.awaitText("#flow", "nearly full", "90 of 100 changes", "1 min 15 s");
         browser.awaitText("#headline", "behind by 1 min 15 s");
     }
@@ -149,9 +182,12 @@ class PageViewsIT {
         service.close();
         browser.awaitText("#silence", "has not answered since", "asked again");
         browser.awaitText("#headline", "no answer");
-        assertThat(browser.element("#announcement").getDomProperty("textContent")).isEqualTo("no answer");
+        assertThat(browser.element("#announcement").getDomProperty("textContent"))
+                .isEqualTo("no answer");
         browser.awaitText("#flow", "1,840 of 65,536 changes");
-        service = new CannedService(port).answer("/api/history", Canned.history()).answer("/api/status", Canned.streaming());
+        service = new CannedService(port)
+                .answer("/api/history", Canned.history())
+                .answer("/api/status", Canned.streaming());
         browser.awaitGone("#silence");
         browser.awaitText("#headline", "streaming");
     }
@@ -175,7 +211,8 @@ class PageViewsIT {
         browser.awaitText("#dead-letters-actions", "Replay all 3");
         browser.element("#dead-letters-actions button").click();
         await().until(() -> service.calls().size() == 2);
-        assertThat(service.calls()).extracting(call -> call.body().toString())
+        assertThat(service.calls())
+                .extracting(call -> call.body().toString())
                 .containsExactly(
                         "{\"collection\":\"products\",\"ids\":[\"4711\",\"4712\"]}",
                         "{\"collection\":\"orders\",\"ids\":[\"99\"]}");
@@ -226,7 +263,8 @@ class PageViewsIT {
         await().until(() -> "token".equals(browser.focused().getDomAttribute("id")));
         browser.press("secret", Keys.ENTER);
         await().until(() -> service.calls().size() == 3);
-        assertThat(service.calls()).extracting(CannedService.Call::authorization)
+        assertThat(service.calls())
+                .extracting(CannedService.Call::authorization)
                 .containsExactly("", "Bearer wrong", "Bearer secret");
         service.answer("/api/status", Canned.paused());
         browser.awaitText("#headline", "paused");
@@ -235,7 +273,8 @@ class PageViewsIT {
         browser.element("#pause").click();
         await().until(() -> service.calls().size() == 4);
         assertThat(service.calls().get(3).path()).isEqualTo("/api/resume");
-        assertThat(browser.script("return JSON.stringify([localStorage.length, sessionStorage.length, document.cookie])"))
+        assertThat(browser.script(
+                        "return JSON.stringify([localStorage.length, sessionStorage.length, document.cookie])"))
                 .isEqualTo("[0,1,\"\"]");
     }
 
@@ -244,12 +283,19 @@ class PageViewsIT {
         openWithLetters();
         List<String> reached = new java.util.ArrayList<>();
         browser.element("body").sendKeys(Keys.TAB);
-        for (int i = 0; i < 20 && (reached.isEmpty() || !browser.focused().getTagName().equals("body")); i++) {
-            reached.add(String.valueOf(browser.script("return document.activeElement.ariaLabel ?? document.activeElement.textContent.trim().slice(0, 20)")));
-            assertThat(browser.script("return getComputedStyle(document.activeElement).outlineStyle")).isNotEqualTo("none");
+        for (int i = 0;
+                i < 20 && (reached.isEmpty() || !browser.focused().getTagName().equals("body"));
+                i++) {
+            reached.add(
+                    String.valueOf(
+                            browser.script(
+                                    "return document.activeElement.ariaLabel ?? document.activeElement.textContent.trim().slice(0, 20)")));
+            assertThat(browser.script("return getComputedStyle(document.activeElement).outlineStyle"))
+                    .isNotEqualTo("none");
             browser.press(Keys.TAB);
         }
-        assertThat(reached).startsWith("Skip to the figures", "Pause")
+        assertThat(reached)
+                .startsWith("Skip to the figures", "Pause")
                 .contains("Replay all 3", "Replay 4711 of products", "Discard 99 of orders", "Status", "Metrics");
     }
 
@@ -282,7 +328,8 @@ class PageViewsIT {
         openWithLetters();
         service.answer("/api/status", everything());
         browser.awaitText("#problems", "does not answer");
-        assertThat((Long) browser.script("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
+        assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
+                .isLessThanOrEqualTo(360);
         assertThat(browser.accessibilityFindings()).isEmpty();
     }
 
@@ -291,7 +338,9 @@ class PageViewsIT {
     @ValueSource(strings = {"light", "dark", "narrow"})
     void images_areSmall(String name) throws IOException {
         String kept = System.getProperty("tidemark.page.images");
-        Path folder = kept == null ? Files.createTempDirectory("tidemark-page") : Path.of(kept).toAbsolutePath();
+        Path folder = kept == null
+                ? Files.createTempDirectory("tidemark-page")
+                : Path.of(kept).toAbsolutePath();
         browser.prefers(name.equals("dark") ? "dark" : "light").sized(name.equals("narrow") ? 360 : 1000);
         openWithLetters();
         browser.sized(name.equals("narrow") ? 360 : 1000);
