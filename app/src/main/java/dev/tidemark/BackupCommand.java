@@ -121,7 +121,8 @@ final class BackupCommand implements Callable<Integer> {
 
     private void print(Manifest made, Path path) throws JsonProcessingException {
         if (json) {
-            System.out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(made));
+            System.out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(made));
             return;
         }
         BackupText.lines(made, path).forEach(System.out::println);
@@ -181,7 +182,8 @@ final class BackupCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
-            description = "Shows a backup, and whether the database still holds what comes after it (else exit code 1).")
+            description =
+                    "Shows a backup, and whether the database still holds what comes after it (else exit code 1).")
     static final class Show implements Callable<Integer> {
 
         @Mixin
@@ -264,8 +266,8 @@ final class BackupCommand implements Callable<Integer> {
                 throws BackupException, IOException {
             Manifest manifest = folder.manifest();
             if (!manifest.pipeline().equals(config.name())) {
-                throw new BackupException(
-                        folder.path() + " is a backup of pipeline " + manifest.pipeline() + ", not of " + config.name());
+                throw new BackupException(folder.path() + " is a backup of pipeline " + manifest.pipeline()
+                        + ", not of " + config.name());
             }
             String kept = manifest.kept();
             if (kept != null) {
@@ -275,7 +277,9 @@ final class BackupCommand implements Callable<Integer> {
             System.out.println("discarded: " + folder.path() + (kept == null ? "" : ", slot " + kept));
             Manifest.Complete complete = manifest.complete();
             if (complete != null
-                    && !complete.typesense().path().startsWith(folder.path().toAbsolutePath().normalize() + "/")) {
+                    && !complete.typesense()
+                            .path()
+                            .startsWith(folder.path().toAbsolutePath().normalize() + "/")) {
                 System.out.println("Typesense's snapshot is still there: remove "
                         + complete.typesense().path() + " on the machine of "
                         + complete.typesense().node());
