@@ -65,7 +65,8 @@ public final class Backup {
         BackupTime time = new BackupTime(clock.instant());
         String kept = keeper.name(time).orElse(null);
         if (keeper.kept().stream().anyMatch(each -> each.name().equals(kept))) {
-            throw new BackupException("another backup was begun in this very second: try again"); // its slot is not ours
+            throw new BackupException(
+                    "another backup was begun in this very second: try again"); // its slot is not ours
         }
         BackupFolder folder = BackupFolder.create(to);
         try {
