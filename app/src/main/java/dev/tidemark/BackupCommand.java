@@ -127,7 +127,8 @@ final class BackupCommand implements Callable<Integer> {
 
     private void print(Manifest made, Path path) throws JsonProcessingException {
         if (json) {
-            System.out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(made));
+            System.out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(made));
             return;
         }
         BackupText.lines(made, path).forEach(System.out::println);
@@ -187,7 +188,8 @@ final class BackupCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
-            description = "Shows a backup, and whether the database still holds what comes after it (else exit code 1).")
+            description =
+                    "Shows a backup, and whether the database still holds what comes after it (else exit code 1).")
     static final class Show implements Callable<Integer> {
 
         @Mixin
@@ -270,8 +272,8 @@ final class BackupCommand implements Callable<Integer> {
                 throws BackupException, IOException {
             Manifest manifest = folder.manifest();
             if (!manifest.pipeline().equals(config.name())) {
-                throw new BackupException(
-                        folder.path() + " is a backup of pipeline " + manifest.pipeline() + ", not of " + config.name());
+                throw new BackupException(folder.path() + " is a backup of pipeline " + manifest.pipeline()
+                        + ", not of " + config.name());
             }
             String kept = manifest.kept();
             if (kept != null) {
@@ -281,7 +283,9 @@ final class BackupCommand implements Callable<Integer> {
             System.out.println("discarded: " + folder.path() + (kept == null ? "" : ", slot " + kept));
             Manifest.Complete complete = manifest.complete();
             if (complete != null
-                    && !complete.typesense().path().startsWith(folder.path().toAbsolutePath().normalize() + "/")) {
+                    && !complete.typesense()
+                            .path()
+                            .startsWith(folder.path().toAbsolutePath().normalize() + "/")) {
                 System.out.println("Typesense's snapshot is still there: remove "
                         + complete.typesense().path() + " on the machine of "
                         + complete.typesense().node());

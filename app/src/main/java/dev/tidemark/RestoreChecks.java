@@ -22,8 +22,9 @@ import java.util.Optional;
 /** Whether a start after a restore would go on from the backup's position: all that is against it at once (invariant 7). */
 final class RestoreChecks {
 
-    static final String INSTEAD = "'tidemark restore --snapshot' prepares a start that copies all tables and deletes the"
-            + " documents whose row is gone";
+    static final String INSTEAD =
+            "'tidemark restore --snapshot' prepares a start that copies all tables and deletes the"
+                    + " documents whose row is gone";
 
     private RestoreChecks() {}
 
@@ -130,7 +131,8 @@ final class RestoreChecks {
                         subject,
                         "it has " + there.documents() + " documents, and had " + collection.before() + " to "
                                 + collection.after() + " when the backup was made",
-                        "make sure that Typesense was restored from " + complete.typesense().path()
+                        "make sure that Typesense was restored from "
+                                + complete.typesense().path()
                                 + ": on one that is older, what lies between is missing"));
     }
 

@@ -45,8 +45,9 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--snapshot",
-            description = "do not go back to its position: the next start copies all tables, and deletes documents whose row is"
-                    + " gone. For when the database no longer holds the changes since")
+            description =
+                    "do not go back to its position: the next start copies all tables, and deletes documents whose row is"
+                            + " gone. For when the database no longer holds the changes since")
     private boolean snapshot;
 
     @Mixin
@@ -75,7 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
         } catch (SinkException e) {
             System.err.println(AdminKey.line(e));
         } catch (SourceException e) {
-            System.err.println(e.getMessage() + "; " + e.hint());
+            System.err.println(e.getMessage() + "; " + e.hint() + ". Then run this command again");
         } catch (BackupException | IOException e) {
             System.err.println(e.getMessage());
         }
@@ -100,8 +101,7 @@ final class RestoreCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static List<Check> findings(
-            Config config, Manifest manifest, BackupFolder folder, Connector connector)
+    private static List<Check> findings(Config config, Manifest manifest, BackupFolder folder, Connector connector)
             throws BackupException, SinkException, IOException, InterruptedException {
         List<Check> findings = new ArrayList<>(RestoreChecks.ofPipeline(config, manifest));
         if (!findings.isEmpty()) {

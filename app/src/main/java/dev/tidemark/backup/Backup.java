@@ -64,6 +64,10 @@ public final class Backup {
         typesense.refuseWhereTaken();
         BackupTime time = new BackupTime(clock.instant());
         String kept = keeper.name(time).orElse(null);
+        if (keeper.kept().stream().anyMatch(each -> each.name().equals(kept))) {
+            throw new BackupException(
+                    "another backup was begun in this very second: try again"); // its slot is not ours
+        }
         BackupFolder folder = BackupFolder.create(to);
         try {
             return fill(folder, time, kept, filled, leader, typesense, deadline, version);
@@ -118,7 +122,8 @@ public final class Backup {
         if (to.toAbsolutePath()
                 .normalize()
                 .startsWith(config.state().toAbsolutePath().normalize())) {
-            throw new BackupException(to + " lies in the state folder, whose loss it should survive: name another place");
+            throw new BackupException(
+                    to + " lies in the state folder, whose loss it should survive: name another place");
         }
     }
 
@@ -136,11 +141,10 @@ public final class Backup {
     private Map<String, Object> offset(Path state) throws BackupException, IOException {
         Map<String, Object> offset = OffsetFile.open(state).offset().orElse(null);
         if (offset == null || connector.isUnfinishedSnapshot(offset)) {
-            throw new BackupException(
-                    (offset == null
-                                    ? "no position is stored in " + config.state()
-                                    : "a snapshot of the tables is running")
-                            + ": there is no state to go back to yet. Run the service until its snapshot is complete");
+            throw new BackupException((offset == null
+                            ? "no position is stored in " + config.state()
+                            : "a snapshot of the tables is running")
+                    + ": there is no state to go back to yet. Run the service until its snapshot is complete");
         }
         return offset;
     }

@@ -28,7 +28,8 @@ public final class BackupText {
         }
         lines.add("  pipeline   " + manifest.pipeline() + " (" + manifest.source() + "), by tidemark "
                 + manifest.tidemark());
-        lines.add("  kept       " + (manifest.kept() == null ? "" : "slot " + manifest.kept() + ", ") + complete.held());
+        lines.add(
+                "  kept       " + (manifest.kept() == null ? "" : "slot " + manifest.kept() + ", ") + complete.held());
         Manifest.Snapshot typesense = complete.typesense();
         lines.add("  typesense  " + typesense.path() + " on the machine of " + typesense.node());
         if (!typesense.seen()) {

@@ -35,8 +35,9 @@ public final class StateFolder implements AutoCloseable {
         if (Files.exists(folder.resolve(RESTORING))) {
             // Half of it may be of the backup and half of the time after: nothing is to go on from that.
             locked.close();
-            throw new IOException("a restore into state folder " + folder
-                    + " was begun and is not complete: run 'tidemark restore' again, with the same backup or with --snapshot");
+            throw new IOException(
+                    "a restore into state folder " + folder
+                            + " was begun and is not complete: run 'tidemark restore' again, with the same backup or with --snapshot");
         }
         return locked;
     }

@@ -32,8 +32,8 @@ class RestoreTest {
 
     private static final Map<String, String> THEN =
             Map.of("offsets.json", "then", "tables.json", "then", "dead-letters/products.jsonl", "then");
-    private static final Map<String, String> NOW = Map.of(
-            "offsets.json", "now", "tables.json", "now", "dead-letters/orders.jsonl", "now", "more.json", "now");
+    private static final Map<String, String> NOW =
+            Map.of("offsets.json", "now", "tables.json", "now", "dead-letters/orders.jsonl", "now", "more.json", "now");
 
     @TempDir
     private Path folder;
@@ -201,7 +201,10 @@ class RestoreTest {
         try (Stream<Path> walk = Files.walk(folder)) {
             for (Path path : walk.filter(Files::isRegularFile).toList()) {
                 String name = folder.relativize(path).toString();
-                if (!name.equals("lock") && !name.endsWith(".tmp") && !name.equals(StateFolder.RESTORING) && !name.startsWith("before-restore-")) {
+                if (!name.equals("lock")
+                        && !name.endsWith(".tmp")
+                        && !name.equals(StateFolder.RESTORING)
+                        && !name.startsWith("before-restore-")) {
                     contents.put(name, Files.readString(path));
                 }
             }

@@ -150,13 +150,14 @@ abstract class RestoreContract {
             assertThat(refused.code()).isEqualTo(2);
             assertThat(files(shop.state())).isEqualTo(before);
 
-            Service.Ended prepared =
-                    Service.command("restore", "-c", file, "--from", backup.toString(), "--snapshot");
+            Service.Ended prepared = Service.command("restore", "-c", file, "--from", backup.toString(), "--snapshot");
             assertThat(prepared.output()).contains("copies all tables");
             assertThat(prepared.code()).isZero();
             try (Service again = Service.run(shop.configFile())) {
                 load.awaitEqual(again);
                 assertThat(again.output()).contains("snapshot of");
+                again.terminate();
+                assertThat(again.awaitEnd().code()).isZero();
             }
         }
     }

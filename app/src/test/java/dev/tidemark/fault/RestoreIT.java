@@ -31,8 +31,9 @@ class RestoreIT extends RestoreContract {
 
     @Override
     int kept(Shop shop) {
-        return shop.rows("SELECT json_build_object('id', slot_name) AS doc FROM pg_replication_slots WHERE slot_name LIKE '"
-                        + shop.slot() + "\\_b%'")
+        return shop.rows(
+                        "SELECT json_build_object('id', slot_name) AS doc FROM pg_replication_slots WHERE slot_name LIKE '"
+                                + shop.slot() + "\\_b%'")
                 .size();
     }
 
@@ -61,22 +62,21 @@ class RestoreIT extends RestoreContract {
                 String elsewhere = shop.folder() + "/elsewhere";
                 Path other = Files.writeString(
                         shop.folder().resolve("elsewhere.yml"),
-                        Files.readString(shop.configFile())
-                                .replace(shop.state().toString(), elsewhere));
-                Service.Ended inUse =
-                        Service.command("restore", "-c", other.toString(), "--from", backup.toString());
+                        Files.readString(shop.configFile()).replace(shop.state().toString(), elsewhere));
+                Service.Ended inUse = Service.command("restore", "-c", other.toString(), "--from", backup.toString());
                 assertThat(inUse.output()).contains("slot " + shop.slot() + " is in use by process");
                 assertThat(inUse.code()).isEqualTo(2);
                 Service.Ended run = Service.command("run", "-c", other.toString());
-                assertThat(run.output()).contains("a restore into state folder").contains("run 'tidemark restore' again");
+                assertThat(run.output())
+                        .contains("a restore into state folder")
+                        .contains("run 'tidemark restore' again");
                 assertThat(run.code()).isEqualTo(2);
                 shop.sql("INSERT INTO products VALUES (9000, 'goes on', 1, NULL)");
                 load.awaitEqual(service);
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
 
-                Service.Ended later =
-                        Service.command("restore", "-c", other.toString(), "--from", backup.toString());
+                Service.Ended later = Service.command("restore", "-c", other.toString(), "--from", backup.toString());
                 assertThat(later.output()).contains("goes on from");
                 assertThat(later.code()).isZero();
                 try (Service again = Service.run(other)) {
@@ -170,7 +170,12 @@ class RestoreIT extends RestoreContract {
                             + "\", \"source\": \"postgres\", \"begun\": \"2026-11-21T19:05:00Z\", \"kept\": \"" + slot
                             + "\", \"complete\": null}");
             assertThat(Service.command(
-                                    "backup", "list", "-c", file, "--in", shop.folder().toString())
+                                    "backup",
+                                    "list",
+                                    "-c",
+                                    file,
+                                    "--in",
+                                    shop.folder().toString())
                             .output())
                     .contains("half-made")
                     .contains(slot);

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** Tidemark as a child process to be killed for real. It dies with the test's JVM at the latest. */
 final class Service implements AutoCloseable {
 
-    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+    private static final Duration END_LIMIT = Duration.ofSeconds(180); // a JVM on a busy machine starts slowly
 
     private final Process process;
     private final StringBuilder output = new StringBuilder();

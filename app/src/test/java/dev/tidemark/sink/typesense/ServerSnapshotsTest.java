@@ -52,9 +52,11 @@ class ServerSnapshotsTest {
     void take_ends_whenTheServerNeverAnswers() throws Exception {
         try (FakeServer server = saying(FakeServer.HANG)) {
             assertThatThrownBy(() -> of(server.uri()).take(server.uri(), "/snapshot", Duration.ofMillis(300)))
-                    .isInstanceOfSatisfying(SinkException.class, e -> assertThat(e.hint())
-                            .contains("another snapshot may be at work")
-                            .contains("/snapshot"));
+                    .isInstanceOfSatisfying(
+                            SinkException.class,
+                            e -> assertThat(e.hint())
+                                    .contains("another snapshot may be at work")
+                                    .contains("/snapshot"));
         }
     }
 
@@ -75,7 +77,8 @@ class ServerSnapshotsTest {
     }
 
     private static FakeServer debug(String body) throws IOException {
-        return new FakeServer(request -> request.startsWith("GET /debug") ? answer(200, body) : (@Nullable String) null);
+        return new FakeServer(
+                request -> request.startsWith("GET /debug") ? answer(200, body) : (@Nullable String) null);
     }
 
     private static ServerSnapshots of(URI... nodes) {

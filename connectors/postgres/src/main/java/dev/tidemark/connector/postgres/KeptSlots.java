@@ -168,8 +168,7 @@ final class KeptSlots implements PositionKeeper {
         Pattern pattern = pattern(slot);
         List<Kept> kept = new ArrayList<>();
         for (String name : names) {
-            ReplicationSlot found =
-                    pattern.matcher(name).matches() ? ReplicationSlot.find(connection, name) : null;
+            ReplicationSlot found = pattern.matcher(name).matches() ? ReplicationSlot.find(connection, name) : null;
             if (found != null) {
                 kept.add(new Kept(name, found.retainedBytes(), found.lost()));
             }

@@ -54,9 +54,8 @@ final class SlotHealth {
     /** The log is one: what all of them hold back is what the oldest does. */
     private static void backups(List<PositionKeeper.Kept> kept, Map<String, Double> gauges) {
         gauges.put(BACKUPS, (double) kept.size());
-        gauges.put(
-                BACKUPS_LOST,
-                (double) kept.stream().filter(PositionKeeper.Kept::lost).count());
+        gauges.put(BACKUPS_LOST, (double)
+                kept.stream().filter(PositionKeeper.Kept::lost).count());
         gauges.put(
                 BACKUPS_RETAINED,
                 kept.stream()
