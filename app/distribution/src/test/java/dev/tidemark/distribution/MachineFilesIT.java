@@ -36,12 +36,17 @@ class MachineFilesIT {
         Program.require("systemd-analyze", "systemd");
         String unit = Files.readString(archive.home().resolve("systemd/tidemark@.service"));
         assertThat(unit)
-                .contains("Restart=on-failure\n", "RestartPreventExitStatus=2\n", "TimeoutStopSec=20s\n", "DynamicUser=yes\n");
+                .contains(
+                        "Restart=on-failure\n",
+                        "RestartPreventExitStatus=2\n",
+                        "TimeoutStopSec=20s\n",
+                        "DynamicUser=yes\n");
         // The name of an instance; the program has to be there for the check.
         Path instance = Files.writeString(
                 folder.resolve("tidemark@shop.service"),
                 unit.replace("/opt/tidemark", archive.home().toString()));
-        Program.Ended ended = Program.run(folder, List.of("systemd-analyze", "verify", "--man=no", instance.toString()));
+        Program.Ended ended =
+                Program.run(folder, List.of("systemd-analyze", "verify", "--man=no", instance.toString()));
         assertThat(ended.output()).isEmpty();
         assertThat(ended.code()).isZero();
     }
@@ -58,7 +63,9 @@ class MachineFilesIT {
         Map<String, Object> deployment = asMap(objects.get(3).get("spec"));
         assertThat(deployment).containsEntry("replicas", 1).containsEntry("strategy", Map.of("type", "Recreate"));
         Map<String, Object> pod = asMap(asMap(deployment.get("template")).get("spec"));
-        assertThat(asMap(pod.get("securityContext"))).containsEntry("runAsNonRoot", true).containsEntry("runAsUser", 10001);
+        assertThat(asMap(pod.get("securityContext")))
+                .containsEntry("runAsNonRoot", true)
+                .containsEntry("runAsUser", 10001);
         assertThat((int) pod.get("terminationGracePeriodSeconds")).isGreaterThan(20);
         Map<String, Object> container = asMap(((List<?>) pod.get("containers")).get(0));
         assertThat(asMap(container.get("securityContext")))
@@ -79,11 +86,14 @@ class MachineFilesIT {
                 .containsEntry("cap_drop", List.of("ALL"));
         for (String database : new String[] {"postgres", "mysql"}) {
             Map<String, Object> services = services(database + ".yml");
-            assertThat(services.keySet()).containsExactlyInAnyOrder(database, "typesense", "tidemark", "prometheus", "grafana");
+            assertThat(services.keySet())
+                    .containsExactlyInAnyOrder(database, "typesense", "tidemark", "prometheus", "grafana");
             services.putAll(shared);
             services.forEach((name, service) -> {
                 Object ports = asMap(service).getOrDefault("ports", List.of());
-                assertThat((List<?>) ports).as(name).allMatch(port -> String.valueOf(port).startsWith("127.0.0.1:"));
+                assertThat((List<?>) ports)
+                        .as(name)
+                        .allMatch(port -> String.valueOf(port).startsWith("127.0.0.1:"));
             });
             assertThat(COMPOSE.resolve(database).resolve("tidemark.yml")).exists();
             assertThat(COMPOSE.resolve(database).resolve("first.sh")).exists();
