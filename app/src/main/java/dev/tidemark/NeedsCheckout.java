@@ -37,8 +37,9 @@ final class NeedsCheckout implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        System.err.println(spec.name() + ": the servers that it starts are not part of a distribution; get the sources and run"
-                + " ./tidemark " + spec.name() + " there");
+        System.err.println(
+                spec.name() + ": the servers that it starts are not part of a distribution; get the sources and run"
+                        + " ./tidemark " + spec.name() + " there");
         return ExitCode.REFUSED;
     }
 }

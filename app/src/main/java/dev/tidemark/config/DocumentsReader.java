@@ -195,6 +195,9 @@ final class DocumentsReader {
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */
     private Optional<String> collection(YamlMap map, @Nullable TableMatch match) {
         Optional<YamlValue> given = map.optional("collection");
+        if (given.filter(YamlValue::isMap).isPresent()) {
+            return Optional.empty(); // an expression, of which its own mistake is told
+        }
         return given.isPresent()
                 ? text(given.get(), match, CollectionName.PATTERN, CollectionName.RULE, null)
                 : map.has("collection") || match == null ? Optional.empty() : defaultCollection(map, match);

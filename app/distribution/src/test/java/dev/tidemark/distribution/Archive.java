@@ -53,7 +53,8 @@ final class Archive implements AutoCloseable {
 
     /** Starts {@code bin/tidemark} in that folder, with nothing of a checkout in reach. */
     Program start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(home.resolve("bin/tidemark").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/tidemark").toString()));
         command.addAll(List.of(arguments));
         return Program.start(folder, environment, command);
     }

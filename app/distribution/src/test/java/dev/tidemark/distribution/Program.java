@@ -53,7 +53,8 @@ final class Program implements AutoCloseable {
      */
     static void require(String program, String debianPackage) throws IOException, InterruptedException {
         if (run(Path.of("."), List.of("sh", "-c", "command -v " + program)).code() != 0) {
-            throw new AssertionError(program + " was not found, and this test needs it: apt-get install " + debianPackage);
+            throw new AssertionError(
+                    program + " was not found, and this test needs it: apt-get install " + debianPackage);
         }
     }
 
