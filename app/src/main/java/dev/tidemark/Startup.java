@@ -81,10 +81,10 @@ final class Startup {
                 Described described = Described.of(config, connector);
                 refuseIfAny(described.refused());
                 refuseIfAny(problems(config, described));
+                List<Check> unnamed = UnnamedTables.warnings(config, connector);
                 sink.settle();
-                List<Target> targets = resolve(described);
-                UnnamedTables.warnings(config, connector)
-                        .forEach(check -> log.warn("{}", RefusedException.line(check)));
+                Targets targets = resolve(described);
+                unnamed.forEach(check -> log.warn("{}", RefusedException.line(check)));
                 return targets;
             } catch (SourceException e) {
                 if (!e.heals()) {
