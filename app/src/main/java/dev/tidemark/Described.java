@@ -45,8 +45,12 @@ record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> document
     private static @Nullable TableInfo describe(
             Config.Joined joined, Config.Document document, Config config, Connector connector, List<Check> refused) {
         try {
-            return connector.describe(
+            TableInfo described = connector.describe(
                     joined.join(document.table(), config.source().reads()));
+            TableId view = joined.view();
+            return view == null
+                    ? described
+                    : described.definedBy(connector.definition(view).orElse(null));
         } catch (Join.RefusedException e) {
             e.reasons()
                     .forEach((index, reason) -> refused.add(Check.refused(
