@@ -45,7 +45,11 @@ record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> document
     private static @Nullable TableInfo describe(
             Config.Joined joined, Config.Document document, Config config, Connector connector, List<Check> refused) {
         try {
-            return connector.describe(joined.join(document.table()));
+            TableInfo described = connector.describe(joined.join(document.table()));
+            TableId view = joined.view();
+            return view == null
+                    ? described
+                    : described.definedBy(connector.definition(view).orElse(null));
         } catch (Join.RefusedException e) {
             e.reasons()
                     .forEach((index, reason) -> refused.add(Check.refused(

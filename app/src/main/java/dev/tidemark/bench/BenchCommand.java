@@ -1,19 +1,12 @@
 package dev.tidemark.bench;
 
-import dev.tidemark.Main;
-import dev.tidemark.config.Config;
-import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -45,6 +38,8 @@ public final class BenchCommand implements Callable<Integer> {
             return this == postgres ? 2_000 : 20_000;
         }
     }
+
+    private static final int FEWEST_JOINED = 2_000;
 
     @Option(
             names = "--source",
@@ -82,22 +77,41 @@ public final class BenchCommand implements Callable<Integer> {
             description = "measure streaming once more at the end, with five of the fields computed by expressions")
     private boolean expressions;
 
+    @Option(
+            names = "--joined",
+            description =
+                    "measure joined documents instead: one change that concerns the documents of all rows, beside a"
+                            + " bare loop of the same query and import")
+    private boolean joined;
+
     /** Rates of one subject, changes per second. */
     private record Rates(double snapshot, double updates, double hot, double deletes) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (rows < source.fewestRows()) {
-            System.err.println("--rows " + rows + ": at least " + source.fewestRows()
+        int fewest = joined ? FEWEST_JOINED : source.fewestRows();
+        if (rows < fewest) {
+            System.err.println("--rows " + rows + ": at least " + fewest
                     + " are needed for figures that mean something with " + source);
+            return 2;
+        }
+        if (joined && expressions) {
+            System.err.println("--joined measures joined documents and nothing else: leave --expressions out");
             return 2;
         }
         Path folder = Files.createTempDirectory("tidemark-bench");
         System.err.println("bench: starting " + source + " and Typesense");
         try (Workload workload = source.workload(rows);
                 TypesenseServer typesense = TypesenseServer.start()) {
-            Figures figures = new Run(folder, workload, typesense).run();
-            System.out.println(json ? figures.json() : figures.table() + System.lineSeparator() + figures.json());
+            Search search = new Search(typesense);
+            Launch launch = new Launch(folder, workload, typesense, profile);
+            if (joined) {
+                JoinedFigures figures = new JoinedRun(launch, workload, search, interval).run();
+                System.out.println(json ? figures.json() : figures.table() + System.lineSeparator() + figures.json());
+            } else {
+                Figures figures = new Run(launch, workload, search).run();
+                System.out.println(json ? figures.json() : figures.table() + System.lineSeparator() + figures.json());
+            }
             return 0;
         } finally {
             delete(folder);
@@ -115,19 +129,17 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private final class Run {
-        private final Path folder;
-        private final TypesenseServer typesense;
+        private final Launch launch;
         private final Workload workload;
         private final Search search;
         private final Figures figures = new Figures(source.name(), rows);
         private List<byte[]> fresh = List.of();
         private List<byte[]> changed = List.of();
 
-        Run(Path folder, Workload workload, TypesenseServer typesense) {
-            this.folder = folder;
-            this.typesense = typesense;
+        Run(Launch launch, Workload workload, Search search) {
+            this.launch = launch;
             this.workload = workload;
-            this.search = new Search(typesense);
+            this.search = search;
         }
 
         Figures run() throws IOException, InterruptedException {
@@ -139,7 +151,7 @@ public final class BenchCommand implements Callable<Integer> {
             workload.release();
             Rates tidemark;
             workload.fill();
-            try (Subject subject = tidemark(interval, profile)) {
+            try (Subject subject = tidemark(interval, true)) {
                 tidemark = measure("Tidemark", subject);
                 figures.peakRssMb(subject.process().peakRssMb());
             }
@@ -195,42 +207,14 @@ public final class BenchCommand implements Callable<Integer> {
         }
 
         private Subject engine() throws IOException {
-            Path file = folder.resolve("engine.properties");
-            Path report = folder.resolve("engine.report");
-            Properties properties = new Properties();
-            properties.putAll(engineProperties());
-            try (Writer writer = Files.newBufferedWriter(file)) {
-                properties.store(writer, null);
-            }
-            List<String> command =
-                    new ArrayList<>(List.of(EngineProbe.class.getName(), file.toString(), report.toString()));
-            long mark = 0;
-            for (int more : new int[] {rows, rows, workload.hotChanges(), workload.deletes()}) {
-                mark += more;
-                command.add(String.valueOf(mark));
-            }
-            Child child = new Child("engine", folder, true, profile, command);
-            return new Subject.Engine(child, report);
-        }
-
-        /** As the connector sets them, without what is ours: stock converters, offsets in memory. */
-        private Map<String, String> engineProperties() throws IOException {
-            Config config = ConfigLoader.load(
-                    config("engine", "0", workload.mapping()), List.of(workload.factory()), System.getenv());
-            Map<String, String> properties = new java.util.HashMap<>(
-                    workload.factory().create(config.source().settings()).engineProperties());
-            properties.remove("converters");
-            properties.remove("tidemark.type");
-            properties.putAll(workload.stock());
-            properties.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
-            return properties;
+            return launch.engine(rows, rows, workload.hotChanges(), workload.deletes());
         }
 
         /** The rate of streaming where five fields are computed; on the same servers, from an empty collection. */
         private double computed() throws IOException, InterruptedException {
             workload.release();
             workload.fill();
-            try (Subject subject = tidemark("expressions", interval, workload.computed(), null)) {
+            try (Subject subject = tidemark("expressions", interval, workload.computed(), false)) {
                 workload.awaitSnapshotStart();
                 subject.awaitSnapshot();
                 workload.awaitStreaming();
@@ -239,47 +223,18 @@ public final class BenchCommand implements Callable<Integer> {
             }
         }
 
-        private Subject tidemark(String every, @Nullable Path recordings) throws IOException {
-            return tidemark("tidemark", every, workload.mapping(), recordings);
+        private Subject tidemark(String every, boolean profiled) throws IOException {
+            return tidemark("tidemark", every, workload.mapping(), profiled);
         }
 
-        private Subject tidemark(String name, String every, String mapping, @Nullable Path recordings)
-                throws IOException {
-            List<String> command = List.of(
-                    Main.class.getName(),
-                    "run",
-                    "-c",
-                    config(name, every, mapping).toString());
-            Child child = new Child(name, folder, false, recordings, command);
-            return new Subject.Tidemark(child, search, workload);
-        }
-
-        private Path config(String name, String every, String mapping) throws IOException {
-            return Files.writeString(folder.resolve(name + ".yml"), """
-                    name: bench_%s
-                    state: %s
-                    source:
-                      %s
-                    sink:
-                      typesense: {nodes: ["%s"], apiKey: "%s"}
-                    flush: {interval: %s}
-                    http: {port: 0}
-                    documents:
-                      - {table: %s%s}
-                    """.formatted(
-                            name,
-                            folder.resolve(name + "-state"),
-                            workload.source(),
-                            typesense.uri(),
-                            typesense.apiKey(),
-                            every,
-                            workload.table(),
-                            mapping));
+        private Subject tidemark(String name, String every, String mapping, boolean profiled) throws IOException {
+            String document = "{table: " + workload.table() + mapping + "}";
+            return new Subject.Tidemark(launch.tidemark(name, every, document, profiled), search, workload);
         }
 
         private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {
             workload.disconnect();
-            try (Subject subject = tidemark(every, null)) {
+            try (Subject subject = tidemark(every, false)) {
                 workload.awaitStreaming();
                 Figures.Latency latency =
                         new PacedLatency(workload, search, rows - workload.deletes(), mark).measure(latencySeconds);

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** A Java process of this class path, with this process's flags: heap and collector are those of the launcher. */
 final class Child implements AutoCloseable {
 
+    /** A hundred questions a second took a tenth of a processor from those who are measured. */
+    private static final long ASK_MILLIS = 50;
+
+    /** What is seen from outside where the process has done its work. */
+    interface Done {
+        boolean now() throws IOException, InterruptedException;
+    }
+
     private final String name;
     private final Process process;
     private final Path log;
@@ -97,6 +105,19 @@ final class Child implements AutoCloseable {
         if (!process.isAlive()) {
             throw new IllegalStateException(name + " ended with " + process.exitValue() + ": " + logTail());
         }
+    }
+
+    /** Asks until it is done; returns when that was, milliseconds since 1970. */
+    long await(Done done) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + 300_000_000_000L;
+        while (!done.now()) {
+            requireAlive();
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("five minutes were not enough: " + logTail());
+            }
+            Thread.sleep(ASK_MILLIS);
+        }
+        return System.currentTimeMillis();
     }
 
     String logTail() {

@@ -57,8 +57,13 @@ final class MySqlWorkload extends Workload {
     }
 
     @Override
-    String table() {
-        return DATABASE + "." + TABLE;
+    String qualified(String table) {
+        return DATABASE + "." + table;
+    }
+
+    @Override
+    String listed(String name) {
+        return "group_concat(" + name + " ORDER BY " + name + ")";
     }
 
     /** Every column; the JSON as text, since a collection with nested objects gets whole documents (decision 0011). */

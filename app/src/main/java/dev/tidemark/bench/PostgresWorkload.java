@@ -49,8 +49,13 @@ final class PostgresWorkload extends Workload {
     }
 
     @Override
-    String table() {
-        return "public." + TABLE;
+    String qualified(String table) {
+        return "public." + table;
+    }
+
+    @Override
+    String listed(String name) {
+        return "string_agg(" + name + ", ',' ORDER BY " + name + ")";
     }
 
     @Override

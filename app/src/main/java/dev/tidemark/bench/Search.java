@@ -52,6 +52,13 @@ final class Search {
         return at < 0 ? -1 : Long.parseLong(answer.substring(at + 16).replaceAll("(?s)[^0-9].*", ""));
     }
 
+    /** How many documents have this value in this field. */
+    long having(String collection, String field, String value) throws IOException, InterruptedException {
+        String filter = URLEncoder.encode(field + ":=`" + value + "`", StandardCharsets.UTF_8);
+        String answer = get("/collections/" + collection + "/documents/search?q=*&per_page=0&filter_by=" + filter);
+        return new ObjectMapper().readTree(answer).path("found").asLong(-1);
+    }
+
     /** All documents of the collection, as bodies of import requests. */
     List<byte[]> export(String collection) throws IOException, InterruptedException {
         List<byte[]> bodies = new ArrayList<>();
@@ -127,11 +134,16 @@ final class Search {
 
     /** Creates a collection with the fields of another, which it replaces. */
     void recreate(String like, String collection) throws IOException, InterruptedException {
+        create(like, collection);
+        http.send(request("/collections/" + like).DELETE().build(), BodyHandlers.ofString());
+    }
+
+    /** Creates a collection with the fields of another. */
+    void create(String like, String collection) throws IOException, InterruptedException {
         String schema = get("/collections/" + like);
         ObjectNode json = (ObjectNode) new ObjectMapper().readTree(schema);
         json.retain("fields", "enable_nested_fields", "default_sorting_field");
         json.put("name", collection);
-        http.send(request("/collections/" + like).DELETE().build(), BodyHandlers.ofString());
         http.send(
                 request("/collections")
                         .POST(BodyPublishers.ofString(json.toString()))

@@ -66,45 +66,26 @@ interface Subject extends AutoCloseable {
     /** Tidemark: Typesense is asked until it has the last document. */
     record Tidemark(Child process, Search search, Workload workload) implements Subject {
 
-        /** A hundred questions a second took a tenth of a processor from those who are measured. */
-        private static final long ASK_MILLIS = 50;
-
-        private interface Done {
-            boolean now() throws IOException, InterruptedException;
-        }
-
         @Override
         public long awaitSnapshot() throws IOException, InterruptedException {
-            return until(() -> search.documents(Workload.TABLE) == workload.rows());
+            return process.await(() -> search.documents(Workload.TABLE) == workload.rows());
         }
 
         @Override
         public long awaitUpdates() throws IOException, InterruptedException {
-            return until(() -> search.document(workload.rows()).contains("\"Changed product"));
+            return process.await(() -> search.document(workload.rows()).contains("\"Changed product"));
         }
 
         @Override
         public long awaitHot() throws IOException, InterruptedException {
             String stock = "\"stock\":" + workload.lastHotStock() + ",";
-            return until(() -> search.document(Workload.HOT_KEYS).contains(stock)
+            return process.await(() -> search.document(Workload.HOT_KEYS).contains(stock)
                     && search.document(1).contains(stock));
         }
 
         @Override
         public long awaitDeletes() throws IOException, InterruptedException {
-            return until(() -> search.documents(Workload.TABLE) == workload.rows() - workload.deletes());
-        }
-
-        private long until(Done done) throws IOException, InterruptedException {
-            long deadline = System.nanoTime() + 300_000_000_000L;
-            while (!done.now()) {
-                process.requireAlive();
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("five minutes were not enough: " + process.logTail());
-                }
-                Thread.sleep(ASK_MILLIS);
-            }
-            return System.currentTimeMillis();
+            return process.await(() -> search.documents(Workload.TABLE) == workload.rows() - workload.deletes());
         }
     }
 }

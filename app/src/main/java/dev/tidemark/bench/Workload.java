@@ -48,7 +48,15 @@ abstract class Workload implements AutoCloseable {
     abstract String source();
 
     /** The table as the configuration names it. */
-    abstract String table();
+    String table() {
+        return qualified(TABLE);
+    }
+
+    /** A table of the database as the configuration names it. */
+    abstract String qualified(String table);
+
+    /** An expression for the names of a group of rows, as one text in the order of the names. */
+    abstract String listed(String name);
 
     /** More settings of the document, after a comma; every column as it is where there are none. */
     String mapping() {

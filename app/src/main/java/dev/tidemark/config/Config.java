@@ -220,9 +220,13 @@ public record Config(
             return places.get(index + 1);
         }
 
-        /** A short text that changes with the statements and dependencies, and not with their line breaks. */
-        public String fingerprint() {
-            String all = (Objects.toString(query, "") + " " + Objects.toString(view, "") + " " + dependencies)
+        /**
+         * A short text that changes with the statements, the dependencies and the view's definition, and not with their line
+         * breaks.
+         */
+        public String fingerprint(@Nullable String definition) {
+            String all = (Objects.toString(query, "") + " " + Objects.toString(view, "") + " " + dependencies
+                            + Objects.toString(definition, ""))
                     .replaceAll("\\s+", " ");
             try {
                 byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
@@ -295,7 +299,7 @@ public record Config(
      * @param softDelete a column that marks rows as deleted: a flag that is set, or a value in any other; null: none does
      */
     public record Selection(
-            @Nullable Expression where, @Nullable String softDelete) {
+            @Nullable Expression where, @Nullable Located softDelete) {
 
         /** Every row. */
         public static final Selection ALL = new Selection(null, null);

@@ -84,7 +84,7 @@ final class DocumentsReader {
         Map<String, Config.Field> fields = fields(map);
         Config.Selection selection = new Config.Selection(
                 map.optional("where").flatMap(YamlValue::expression).orElse(null),
-                map.optional("softDelete").flatMap(YamlValue::text).orElse(null));
+                map.optional("softDelete").flatMap(YamlValue::located).orElse(null));
         Config.Validation validation = ValidationReader.read(map, fields);
         Config.Joined joined = JoinedReader.read(map);
         if (joined != null) {

@@ -125,6 +125,16 @@ final class YamlValue {
         return text;
     }
 
+    /** A text, and where it stands: for what can only be checked against the table. */
+    Optional<Located> located() {
+        Optional<String> text = text();
+        if (text.isEmpty() || !(node instanceof ScalarNode scalar)) {
+            return Optional.empty();
+        }
+        SourcePlaces places = SourcePlaces.of(reading.source(), scalar, text.get());
+        return text.map(told -> new Located(told, new Expression(told, path, places).at(0)));
+    }
+
     /** A CEL expression without mistakes in its syntax; on several lines, too. Its types are checked against the table. */
     Optional<Expression> expression() {
         Optional<String> text = scalar("an expression");

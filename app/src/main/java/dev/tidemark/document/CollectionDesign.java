@@ -154,14 +154,14 @@ public final class CollectionDesign {
         }
         Config.Joined joined = document.joined();
         if (joined != null) {
-            text.append("; joined by ").append(joined.fingerprint());
+            text.append("; joined by ").append(joined.fingerprint(table.definition()));
         }
         Config.Selection selection = document.selection();
         if (selection.where() != null) {
             text.append("; where `").append(selection.where().text().strip()).append('`');
         }
         if (selection.softDelete() != null) {
-            text.append("; soft delete by ").append(selection.softDelete());
+            text.append("; soft delete by ").append(selection.softDelete().text());
         }
         if (!document.validation().rules().isEmpty()) {
             text.append("; require ").append(document.validation().rules());

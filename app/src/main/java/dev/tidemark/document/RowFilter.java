@@ -2,6 +2,7 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
+import dev.tidemark.config.Located;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
@@ -47,10 +48,10 @@ final class RowFilter {
             where = compiled.expression();
             unfit = where == null ? "where: " + ExpressionProblems.reason(cel, compiled, schema) : null;
         }
-        String column = selection.softDelete();
-        int deleted = column == null ? -1 : schema.indexOf(column);
+        Located column = selection.softDelete();
+        int deleted = column == null ? -1 : schema.indexOf(column.text());
         if (column != null && deleted < 0) {
-            unfit = "softDelete: " + schema.table() + " has no column '" + column + "'";
+            unfit = "softDelete: " + schema.table() + " has no column '" + column.text() + "'";
         }
         return new RowFilter(where, deleted, unfit);
     }
@@ -68,10 +69,10 @@ final class RowFilter {
                 problems.add(cel.at(0) + ": it yields " + where.type() + "; it must be a condition, true or false");
             }
         }
-        String column = selection.softDelete();
-        if (column != null && schema.indexOf(column) < 0) {
-            problems.add("softDelete: " + schema.table() + " has no column '" + column + "'; "
-                    + ExpressionProblems.suggestion(column, schema));
+        Located column = selection.softDelete();
+        if (column != null && schema.indexOf(column.text()) < 0) {
+            problems.add(column.at() + ": " + schema.table() + " has no column '" + column.text() + "'; "
+                    + ExpressionProblems.suggestion(column.text(), schema));
         }
         return problems;
     }

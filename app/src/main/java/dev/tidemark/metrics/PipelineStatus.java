@@ -1,5 +1,6 @@
 package dev.tidemark.metrics;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagSeconds now minus the commit time of the oldest change that is not durable; 0 when idle
  * @param queue what waits
  * @param lastFlush the last flush that became durable, null before the first
- * @param collections one per document type
+ * @param collections one per collection
  * @param tables one per table: those of the configuration, then others that joined documents are made of
  * @param snapshot the snapshot that runs, or null
  * @param problems what is wrong now, by part
@@ -34,6 +35,10 @@ public record PipelineStatus(
         boolean sourceConnected,
         boolean sinkUp) {
 
+    public PipelineStatus {
+        collections = Collection.eachOnce(collections);
+    }
+
     /** How full the queue is, and its bounds. */
     public record Queue(int changes, int capacityChanges, long bytes, long capacityBytes) {}
 
@@ -49,7 +54,7 @@ public record PipelineStatus(
     /**
      * A collection since the start of the process.
      *
-     * @param table the table that feeds it
+     * @param table the table that feeds it, or all of them with commas between: figures are the collection's, not a table's
      * @param name its concrete name
      * @param upserted documents written whole
      * @param updated documents of which only the fields that changed were written
@@ -58,7 +63,18 @@ public record PipelineStatus(
      * @param deadLetters refused documents that are not settled
      */
     public record Collection(
-            String table, String name, long upserted, long updated, long deleted, long rejected, long deadLetters) {}
+            String table, String name, long upserted, long updated, long deleted, long rejected, long deadLetters) {
+
+        private static List<Collection> eachOnce(List<Collection> all) {
+            Map<String, Collection> byName = new LinkedHashMap<>();
+            all.forEach(each -> byName.merge(each.name, each, (one, other) -> one.alsoFrom(other.table)));
+            return List.copyOf(byName.values());
+        }
+
+        private Collection alsoFrom(String another) {
+            return new Collection(table + ", " + another, name, upserted, updated, deleted, rejected, deadLetters);
+        }
+    }
 
     /**
      * A table since the start of the process.

@@ -90,7 +90,8 @@ public final class ChangeQueue {
      * {@code interval}, the queue is full, or {@linkplain #stopIntake nothing more comes}. It must be {@linkplain #release released}
      * before the next is taken.
      *
-     * @param patience how long to wait for a batch; the answer is empty where none was due by then
+     * @param patience how long to wait for a batch; the answer is empty where none was due by then, and at once where
+     *     nothing waits and nothing more comes
      */
     public List<ChangeEvent> take(Duration interval, int changes, long bytes, Duration patience)
             throws InterruptedException {
@@ -104,7 +105,7 @@ public final class ChangeQueue {
                     return drain(changes, bytes);
                 }
                 long left = deadline - now;
-                if (left <= 0) {
+                if (left <= 0 || (intakeStopped && waiting.isEmpty())) {
                     return List.of();
                 }
                 changed.await(Math.min(wait, left), TimeUnit.NANOSECONDS);

@@ -1,5 +1,6 @@
 package dev.tidemark.config;
 
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -16,6 +17,11 @@ public final class Cel {
         Mark mark = new Mark("test.yml", 0, 0, 0, points, 0);
         ScalarNode node = new ScalarNode(Tag.STR, text, mark, mark, ScalarStyle.PLAIN);
         return new Expression(text, "cel", SourcePlaces.of(new SourcePlaces.Source("test.yml", points), node, text));
+    }
+
+    /** Another text that stands there; null for null. */
+    public static @Nullable Located located(@Nullable String text) {
+        return text == null ? null : new Located(text, "test.yml:1:1: softDelete");
     }
 
     /** A field that is computed, of a given type. */

@@ -161,7 +161,10 @@ class DocumentRulesTest {
                 .minimalAnd("    where: \"row.status == 'published'\"\n    softDelete: deleted_at\n"
                         + "  - table: public.orders\n");
         Config.Selection selection = config.documents().get(0).selection();
-        assertThat(selection.softDelete()).isEqualTo("deleted_at");
+        assertThat(selection.softDelete())
+                .satisfies(column -> assertThat(column.text()).isEqualTo("deleted_at"));
+        assertThat(selection.softDelete())
+                .satisfies(column -> assertThat(column.at()).matches(".*\\.yml:\\d+:17: documents\\[0]\\.softDelete"));
         assertThat(selection.where())
                 .satisfies(where -> assertThat(where.text()).isEqualTo("row.status == 'published'"))
                 .satisfies(where -> assertThat(where.path()).isEqualTo("documents[0].where"));

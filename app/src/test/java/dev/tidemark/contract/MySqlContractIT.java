@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.TypesenseServer;
 import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -15,45 +13,9 @@ import org.junit.jupiter.api.Test;
 /** The contract on MySQL, and what only MySQL has. */
 class MySqlContractIT extends ConnectorContract {
 
+    @Override
     SourceServer server() {
-        return new MySqlSource(MySqlServer.shared());
-    }
-
-    @Override
-    Shop open() throws Exception {
-        return new Shop(server(), TypesenseServer.shared());
-    }
-
-    @Override
-    String numbers(int count) {
-        return server().numbers(count);
-    }
-
-    /** MySQL reads a column's own REFERENCES and forgets it. */
-    @Override
-    String cascading() {
-        return ", FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE";
-    }
-
-    @Override
-    String keyText(int characters) {
-        return "varchar(" + characters + ") CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin";
-    }
-
-    @Override
-    String json() {
-        return "json";
-    }
-
-    @Override
-    String array(String first, String second) {
-        return "CASE WHEN " + first + " + " + second + " IS NOT NULL THEN json_array(" + first + ", " + second
-                + ") END";
-    }
-
-    @Override
-    String seconds(String column) {
-        return "timestampdiff(SECOND, '1970-01-01', " + column + ")";
+        return MySqlSource.shared();
     }
 
     @Test

@@ -9,6 +9,11 @@ import java.sql.SQLException;
 /** A MySQL server. */
 public record MySqlSource(MySqlServer server) implements SourceServer {
 
+    /** The server that all tests share. */
+    static MySqlSource shared() {
+        return new MySqlSource(MySqlServer.shared());
+    }
+
     private static final String DIGITS = "(SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3"
             + " UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8"
             + " UNION ALL SELECT 9)";
@@ -70,6 +75,33 @@ public record MySqlSource(MySqlServer server) implements SourceServer {
         }
         return "(SELECT i FROM (SELECT " + sum + " AS i FROM " + from + ") every WHERE i <= " + count
                 + " ORDER BY i) numbers";
+    }
+
+    /** MySQL reads a column's own REFERENCES and forgets it. */
+    @Override
+    public String cascading() {
+        return ", FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE";
+    }
+
+    @Override
+    public String keyText(int characters) {
+        return "varchar(" + characters + ") CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin";
+    }
+
+    @Override
+    public String json() {
+        return "json";
+    }
+
+    @Override
+    public String array(String first, String second) {
+        return "CASE WHEN " + first + " + " + second + " IS NOT NULL THEN json_array(" + first + ", " + second
+                + ") END";
+    }
+
+    @Override
+    public String seconds(String column) {
+        return "timestampdiff(SECOND, '1970-01-01', " + column + ")";
     }
 
     @Override

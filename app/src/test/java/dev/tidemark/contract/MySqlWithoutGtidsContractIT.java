@@ -4,7 +4,10 @@ import dev.tidemark.testkit.MySqlServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The same where the server has no GTIDs: a position is a file and a place in it. */
+/**
+ * The same where the server has no GTIDs: a position is a file and a place in it. What becomes of a row once it is read is the same
+ * there, and is not shown a third time.
+ */
 class MySqlWithoutGtidsContractIT extends MySqlContractIT {
 
     private static MySqlServer withoutGtids;

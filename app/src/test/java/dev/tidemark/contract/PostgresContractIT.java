@@ -7,46 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
 import dev.tidemark.deadletter.DeadLetter;
-import dev.tidemark.testkit.PostgresServer;
 import org.junit.jupiter.api.Test;
 
 /** The contract on Postgres, and what only Postgres has. */
 class PostgresContractIT extends ConnectorContract {
 
     @Override
-    Shop open() throws Exception {
-        return Shop.onSharedServers();
-    }
-
-    @Override
-    String numbers(int count) {
-        return new PostgresSource(PostgresServer.shared()).numbers(count);
-    }
-
-    @Override
-    String[] tellRowsBefore(String table) {
-        return new String[] {"ALTER TABLE " + table + " REPLICA IDENTITY FULL"};
-    }
-
-    @Override
-    String keyText(int characters) {
-        return "text";
-    }
-
-    @Override
-    String json() {
-        return "jsonb";
-    }
-
-    @Override
-    String array(String first, String second) {
-        return "CASE WHEN " + first + " + " + second + " IS NOT NULL THEN json_build_array(" + first + ", " + second
-                + ") END";
-    }
-
-    @Override
-    String seconds(String column) {
-        return "extract(epoch from " + column + ")::bigint";
+    SourceServer server() {
+        return PostgresSource.shared();
     }
 
     @Test
@@ -108,8 +76,8 @@ class PostgresContractIT extends ConnectorContract {
                 shop.document(
                         table, "fields: {title: ~, body: ~, n: ~" + (table.equals("nested") ? ", extra: ~}" : "}"));
             }
-            shop.sql(tellRowsBefore("wholly"));
-            shop.sql(tellRowsBefore("nested"));
+            shop.sql(server().tellRowsBefore("wholly"));
+            shop.sql(server().tellRowsBefore("nested"));
             try (Pipeline pipeline = shop.start()) {
                 await().until(() -> pipeline.status().state().equals("streaming"));
                 for (String table : new String[] {"partly", "wholly", "nested"}) {

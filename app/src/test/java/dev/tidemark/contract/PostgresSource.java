@@ -9,6 +9,11 @@ import java.sql.SQLException;
 /** A Postgres server. */
 public record PostgresSource(PostgresServer server) implements SourceServer {
 
+    /** The server that all tests share. */
+    static PostgresSource shared() {
+        return new PostgresSource(PostgresServer.shared());
+    }
+
     @Override
     public ConnectorFactory factory() {
         return new PostgresConnectorFactory();
@@ -61,6 +66,32 @@ public record PostgresSource(PostgresServer server) implements SourceServer {
     @Override
     public String numbers(int count) {
         return "generate_series(1, " + count + ") i";
+    }
+
+    @Override
+    public String[] tellRowsBefore(String table) {
+        return new String[] {"ALTER TABLE " + table + " REPLICA IDENTITY FULL"};
+    }
+
+    @Override
+    public String keyText(int characters) {
+        return "text";
+    }
+
+    @Override
+    public String json() {
+        return "jsonb";
+    }
+
+    @Override
+    public String array(String first, String second) {
+        return "CASE WHEN " + first + " + " + second + " IS NOT NULL THEN json_build_array(" + first + ", " + second
+                + ") END";
+    }
+
+    @Override
+    public String seconds(String column) {
+        return "extract(epoch from " + column + ")::bigint";
     }
 
     @Override

@@ -14,7 +14,7 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.sink.typesense.TypesenseSink;
+import dev.tidemark.sink.typesense.Sinks;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -184,15 +184,15 @@ public final class Shop implements AutoCloseable {
         return ConfigLoader.load(configFile(), List.of(source.factory()), System.getenv(), this::tables);
     }
 
-    /** Starts the pipeline in this process. */
+    /**
+     * Starts the pipeline in this process. It trusts Typesense after a moment, where {@code run} looks for 2 s whether it is
+     * still loading: whoever restarts it takes a process of {@code run}.
+     */
     public Pipeline start() throws IOException, RefusedException, InterruptedException {
         Config config = config();
         registry = new SimpleMeterRegistry();
         Pipeline pipeline = new Pipeline(
-                config,
-                source.factory().create(config.source().settings()),
-                new TypesenseSink(config.sink()),
-                registry);
+                config, source.factory().create(config.source().settings()), Sinks.quick(config.sink()), registry);
         try {
             pipeline.start();
             return pipeline;
@@ -287,11 +287,29 @@ public final class Shop implements AutoCloseable {
                 .untilAsserted(() -> assertEqual(table, query));
     }
 
+    /** Fails where the numbers differ: a quick look before documents and rows are all read and compared. */
+    public void assertAsMany(String table, String query) {
+        long documents = size(table);
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM (" + query + ") every_row")) {
+            count.next();
+            if (count.getLong(1) != documents) {
+                throw new AssertionError(
+                        collection(table) + " has " + documents + " documents for " + count.getLong(1) + " rows");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
     /**
      * Documents and rows are the same, field by field: none missing, none extra. The query's columns carry the names of
      * the document's fields; NULL stands for a field that is not there, and a column of JSON for its value.
+     *
+     * @return how many there are
      */
-    public void assertEqual(String table, String query) {
+    public int assertEqual(String table, String query) {
         Map<String, String> documents = new TreeMap<>();
         documents(table).forEach((id, document) -> documents.put(id, normal(document)));
         Map<String, String> rows = rowsOf(query);
@@ -304,6 +322,7 @@ public final class Shop implements AutoCloseable {
                     + " documents, such as " + some(extra) + ", and " + missing.size() + " rows, such as "
                     + some(missing));
         }
+        return rows.size();
     }
 
     /** Whether a query yields no row. */

@@ -33,6 +33,28 @@ public interface SourceServer extends AutoCloseable {
     /** Something to select from: whole numbers from 1 on, in a column {@code i}. */
     String numbers(int count);
 
+    /** The type of a text key of at most so many characters that tells all texts apart. */
+    String keyText(int characters);
+
+    /** The type of JSON values. */
+    String json();
+
+    /** A JSON array of two numbers, NULL where one of them is. */
+    String array(String first, String second);
+
+    /** Seconds since 1970 of a date or a timestamp without a zone, a whole number. */
+    String seconds(String column);
+
+    /** What makes a table's updates tell the whole row before, where they do not by themselves. */
+    default String[] tellRowsBefore(String table) {
+        return new String[0];
+    }
+
+    /** What a table with a column {@code tenant_id} needs more for its {@code REFERENCES tenants} to count. */
+    default String cascading() {
+        return "";
+    }
+
     /** Stops it in order and starts it again. */
     void restart();
 

@@ -202,10 +202,11 @@ class ExpressionFieldsTest {
     @CsvSource(delimiter = '|', textBlock = """
             row.nmae == 'a' |      | test.yml:1:1: cel: public.goods has no column 'nmae'; did you mean 'name'?
             row.name        |      | test.yml:1:1: cel: it yields string; it must be a condition, true or false
-            row.n == 1      | nmae | softDelete: public.goods has no column 'nmae'; did you mean 'name'?
+            row.n == 1      | nmae | test.yml:1:1: softDelete: public.goods has no column 'nmae'; did you mean 'name'?
             """, quoteCharacter = '\0')
     void selectionThatDoesNotFit_isAProblem(String where, @Nullable String softDelete, String problem) {
-        assertThat(CollectionDesign.problems(selecting(new Config.Selection(Cel.cel(where), softDelete)), table()))
+        assertThat(CollectionDesign.problems(
+                        selecting(new Config.Selection(Cel.cel(where), Cel.located(softDelete))), table()))
                 .containsExactly(problem);
     }
 
@@ -229,8 +230,8 @@ class ExpressionFieldsTest {
                         Config.Selection.ALL,
                         new Config.Selection(Cel.cel("row.n > 1"), null),
                         new Config.Selection(Cel.cel("row.n > 2"), null),
-                        new Config.Selection(null, "seen"),
-                        new Config.Selection(Cel.cel("row.n > 2"), "seen")))
+                        new Config.Selection(null, Cel.located("seen")),
+                        new Config.Selection(Cel.cel("row.n > 2"), Cel.located("seen"))))
                 .extracting(selection -> CollectionDesign.fingerprint(selecting(selection), table(), collection))
                 .doesNotHaveDuplicates();
     }

@@ -58,6 +58,7 @@ class FunctionsTest {
             hash('abc')                                       | ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
             default(row.amount, 'none')                       | none
             default(row.last, 'none')                         | Müller
+            row.first != '' ? 'some' : dyn(null)              | some
             formatNumber(row.price, '#,##0.00')               | 1,234.50
             formatNumber(row.age, '000')                      | 041
             string(round(2.345, 2))                           | 2.35

@@ -1,24 +1,16 @@
 package dev.tidemark.fault;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Seven tables of a music shop, two collections of documents joined from them (one by a query, one by a view), and random work
  * on all tables.
  */
-final class JoinedLoad {
+final class JoinedLoad extends RandomWork {
 
     private static final int ARTISTS = 20;
     private static final int ALBUMS = 60;
@@ -41,16 +33,12 @@ final class JoinedLoad {
         "CREATE INDEX lyrics_track ON lyrics (track_id)",
     };
 
-    private final Shop shop;
-    private final Random random;
+    private static final String ALBUM_DOCUMENTS = "SELECT * FROM album_documents";
+
     private final String tracks;
-    private volatile boolean stopped;
-    private final AtomicInteger transactions = new AtomicInteger();
-    private @Nullable Thread thread;
 
     JoinedLoad(Shop shop, long seed) {
-        this.shop = shop;
-        this.random = new Random(seed);
+        super(shop, seed, Duration.ofMillis(5));
         boolean mysql = shop.source() instanceof MySqlSource;
         String playlists =
                 mysql ? "GROUP_CONCAT(l.name ORDER BY l.id, l.name)" : "string_agg(l.name, ',' ORDER BY l.id, l.name)";
@@ -95,44 +83,11 @@ final class JoinedLoad {
         return "  - { table: " + shop.source().qualified(shop.name(), table) + ", ids: \"" + ids + "\" }";
     }
 
-    int transactions() {
-        return transactions.get();
-    }
-
-    void start() {
-        stopped = false;
-        Thread worker = new Thread(this::work, "load");
-        worker.setDaemon(true);
-        worker.start();
-        thread = worker;
-    }
-
-    void stop() throws InterruptedException {
-        stopped = true;
-        Objects.requireNonNull(thread).join();
-    }
-
-    private void work() {
-        while (!stopped) {
-            try (Connection connection = shop.connect();
-                    Statement statement = connection.createStatement()) {
-                connection.setAutoCommit(false);
-                while (!stopped) {
-                    int steps = 1 + random.nextInt(5);
-                    for (int i = 0; i < steps; i++) {
-                        statement.execute(step());
-                    }
-                    LockSupport.parkNanos(5_000_000);
-                    if (random.nextInt(12) == 0) {
-                        connection.rollback();
-                    } else {
-                        connection.commit();
-                        transactions.incrementAndGet();
-                    }
-                }
-            } catch (SQLException away) {
-                Thread.onSpinWait(); // a restart of the database is part of the game
-            }
+    @Override
+    void transaction(Statement statement) throws SQLException {
+        int steps = 1 + random.nextInt(5);
+        for (int i = 0; i < steps; i++) {
+            statement.execute(step());
         }
     }
 
@@ -201,22 +156,14 @@ final class JoinedLoad {
         return "INSERT INTO " + table + " (" + names + ") VALUES (" + values + ")" + conflict + set;
     }
 
-    /** Waits until every document equals the query's row of its id, with none missing and none extra. */
-    void awaitEqual(Service... running) {
-        try {
-            await().atMost(Duration.ofSeconds(90))
-                    .pollInterval(Duration.ofMillis(250))
-                    .ignoreExceptions()
-                    .untilAsserted(() -> {
-                        shop.assertEqual("tracks", tracks);
-                        shop.assertEqual("albums", "SELECT * FROM album_documents");
-                    });
-        } catch (RuntimeException e) {
-            for (Service service : running) {
-                String output = service.output();
-                throw new AssertionError(output.substring(Math.max(0, output.length() - 6000)), e);
-            }
-            throw e;
-        }
+    @Override
+    void assertAsMany() {
+        shop.assertAsMany("tracks", tracks);
+        shop.assertAsMany("albums", ALBUM_DOCUMENTS);
+    }
+
+    @Override
+    int assertEqual() {
+        return shop.assertEqual("tracks", tracks) + shop.assertEqual("albums", ALBUM_DOCUMENTS);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.fault;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
 import dev.tidemark.testkit.TypesenseServer;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
 abstract class KillContract {
 
     static final Logger log = LoggerFactory.getLogger(KillContract.class);
-    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 2);
     static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
     final SourceServer source;
@@ -38,18 +40,81 @@ abstract class KillContract {
 
     @Test
     void serviceKilled_losesNothing() throws Exception {
+        underLoad(Load::on, this::killService);
+    }
+
+    @Test
+    void typesenseKilled_losesNothing() throws Exception {
+        underLoad(Load::on, this::killTypesense);
+    }
+
+    @Test
+    void databaseRestarted_losesNothing() throws Exception {
+        underLoad(Load::on, this::restartDatabase);
+    }
+
+    @Test
+    void joinedDocuments_loseNothing() throws Exception {
+        underLoad(JoinedLoad::new, this::killService, this::killTypesense);
+    }
+
+    @Test
+    void sharedCollections_andDeletesByFilter_loseNothing() throws Exception {
+        underLoad(SharedLoad::new, this::killService, this::killTypesense);
+    }
+
+    private interface Loads {
+        RandomWork on(Shop shop, long seed);
+    }
+
+    private interface Blow {
+        /** Strikes; returns the service that runs then. */
+        Service strike(Shop shop, Service service) throws Exception;
+    }
+
+    private Service killService(Shop shop, Service service) throws Exception {
+        service.kill();
+        return Service.run(shop.configFile());
+    }
+
+    private Service killTypesense(Shop shop, Service service) throws Exception {
+        typesense.kill();
+        service.runFor(someTime(2000));
+        typesense.restart();
+        return service;
+    }
+
+    private Service restartDatabase(Shop shop, Service service) throws Exception {
+        if (random.nextBoolean()) {
+            source.restart();
+        } else {
+            source.crash();
+            service.runFor(someTime(2000));
+            source.startAgain();
+        }
+        return service;
+    }
+
+    /** In each round one of the blows, in turn, while the load works; afterwards all must be equal. */
+    private void underLoad(Loads loads, Blow... blows) throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
-            Load load = Load.on(shop, SEED);
+            RandomWork load = loads.on(shop, SEED);
             Service service = Service.run(shop.configFile());
             try {
                 for (int round = 1; round <= ROUNDS; round++) {
                     load.start();
-                    service.runFor(someTime(9000));
-                    service.kill();
-                    service = Service.run(shop.configFile());
-                    service.runFor(someTime(3000));
+                    service.runFor(someTime(6000));
+                    service = blows[(round - 1) % blows.length].strike(shop, service);
+                    service.runFor(someTime(2000));
                     load.stop();
-                    tell("service", round, load.awaitEqual(service), load);
+                    int rows = load.awaitEqual(service);
+                    assertThat(rows).isPositive();
+                    log.warn(
+                            "{}, round {}: {} documents equal, {} transactions",
+                            load.getClass().getSimpleName(),
+                            round,
+                            rows,
+                            load.transactions());
                 }
             } finally {
                 service.close();
@@ -57,53 +122,7 @@ abstract class KillContract {
         }
     }
 
-    @Test
-    void typesenseKilled_losesNothing() throws Exception {
-        underLoad("Typesense", service -> {
-            typesense.kill();
-            service.runFor(someTime(2000));
-            typesense.restart();
-        });
-    }
-
-    @Test
-    void databaseRestarted_losesNothing() throws Exception {
-        underLoad("the database", service -> {
-            if (random.nextBoolean()) {
-                source.restart();
-            } else {
-                source.crash();
-                service.runFor(someTime(2000));
-                source.startAgain();
-            }
-        });
-    }
-
-    private interface Blow {
-        void strike(Service service) throws InterruptedException;
-    }
-
-    private void underLoad(String killed, Blow blow) throws Exception {
-        try (Shop shop = new Shop(source, typesense)) {
-            Load load = Load.on(shop, SEED);
-            try (Service service = Service.run(shop.configFile())) {
-                for (int round = 1; round <= ROUNDS; round++) {
-                    load.start();
-                    service.runFor(someTime(6000));
-                    blow.strike(service);
-                    service.runFor(someTime(1000));
-                    load.stop();
-                    tell(killed, round, load.awaitEqual(service), load);
-                }
-            }
-        }
-    }
-
     private Duration someTime(int mostMillis) {
         return Duration.ofMillis(200 + random.nextInt(mostMillis));
-    }
-
-    private static void tell(String killed, int round, int rows, Load load) {
-        log.warn("{} killed, round {}: {} rows equal, {} transactions", killed, round, rows, load.transactions());
     }
 }

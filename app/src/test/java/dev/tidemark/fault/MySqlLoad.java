@@ -8,8 +8,6 @@ import java.util.List;
 /** With changes of the tables themselves, some of them in the way of gh-ost. */
 final class MySqlLoad extends Load {
 
-    private final Shop shop;
-
     MySqlLoad(Shop shop, long seed) {
         super(
                 shop,
@@ -20,7 +18,6 @@ final class MySqlLoad extends Load {
                         + shop.source().numbers(1000),
                 "INSERT INTO orders SELECT i % 40, i, concat('order ', i) FROM "
                         + shop.source().numbers(400));
-        this.shop = shop;
     }
 
     @Override

@@ -164,11 +164,12 @@ class SelectionTest {
     @Test
     void softDelete_takesAFlagOrATime() throws Exception {
         close();
-        open(new Config.Selection(null, "n")); // a number: a flag
+        open(new Config.Selection(null, Cel.located("n"))); // a number: a flag
         flushing.flush(Goods.insert(1, row("a", 0L)), Goods.insert(2, row("b", 1L)), Goods.insert(3, row("c", null)));
         assertThat(flushing.sink.documents(Goods.COLLECTION)).containsOnlyKeys("a", "c");
         close();
-        open(new Config.Selection(Cel.cel("row.n != 7"), "big")); // anything else: deleted where it has a value
+        open(new Config.Selection(
+                Cel.cel("row.n != 7"), Cel.located("big"))); // anything else: deleted where it has a value
         flushing.flush(
                 Goods.insert(4, row("a", 0L, null)),
                 Goods.insert(5, row("b", 0L, "2024-01-01")),

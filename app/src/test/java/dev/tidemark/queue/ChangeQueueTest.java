@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,23 @@ class ChangeQueueTest {
         assertThat(put.done).isNotDone();
         put.thread.interrupt();
         assertThat(put.done.get()).isFalse();
+    }
+
+    @Test
+    void stopIntake_letsNobodyWaitForMore() throws Exception {
+        ChangeQueue queue = new ChangeQueue(100, 1000);
+        CompletableFuture<List<ChangeEvent>> taken = new CompletableFuture<>();
+        Thread taker = new Thread(() -> {
+            try {
+                taken.complete(queue.take(LONG, 100, 1000, LONG));
+            } catch (InterruptedException e) {
+                taken.completeExceptionally(e);
+            }
+        });
+        taker.start();
+        await().until(() -> taker.getState() == Thread.State.TIMED_WAITING);
+        queue.stopIntake();
+        assertThat(taken.get(10, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sinks and documents for tests. */
-final class Sinks {
+public final class Sinks {
 
     static final List<SinkField> FIELDS = List.of(new SinkField("n", "int32", false, true, true, null));
 
@@ -24,6 +24,11 @@ final class Sinks {
     /** With a short wait between two listings, for servers that are not restarted. */
     static TypesenseSink quick(URI node, String key) {
         return new TypesenseSink(config(List.of(node), key, Duration.ofSeconds(20)), Duration.ofMillis(20));
+    }
+
+    /** As {@link #quick(URI, String)}, for a configuration. */
+    public static TypesenseSink quick(Config.Typesense config) {
+        return new TypesenseSink(config, Duration.ofMillis(50));
     }
 
     static Document document(String id, String rest) {

@@ -82,6 +82,14 @@ public interface Connector {
     boolean hasRows(TableId table);
 
     /**
+     * A view's definition in the database's own words, which change with it; empty for a table, and where our user may not see
+     * it. Views that it reads are not looked into.
+     *
+     * @throws SourceException where the database is away
+     */
+    Optional<String> definition(TableId view);
+
+    /**
      * Makes ready for a snapshot from nothing: drops a left-over slot where it is inactive (facts: "Postgres gap").
      *
      * @throws SourceException where something else uses the slot

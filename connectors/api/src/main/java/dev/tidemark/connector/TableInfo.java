@@ -1,6 +1,7 @@
 package dev.tidemark.connector;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the database's catalog says of a captured table.
@@ -8,14 +9,29 @@ import java.util.List;
  * @param schema its columns
  * @param key the columns of the document's id: those configured, else the primary key, in its order
  * @param estimatedRows the planner's guess of the number of rows, -1 where there is none
+ * @param definition of the view that stands for the table; null where there is none, or it may not be seen
  */
-public record TableInfo(RowSchema schema, List<String> key, long estimatedRows) {
+public record TableInfo(
+        RowSchema schema,
+        List<String> key,
+        long estimatedRows,
+        @Nullable String definition) {
     public TableInfo {
         key = List.copyOf(key);
     }
 
+    /** A table of its own. */
+    public TableInfo(RowSchema schema, List<String> key, long estimatedRows) {
+        this(schema, key, estimatedRows, null);
+    }
+
+    /** The same read through a view. */
+    public TableInfo definedBy(@Nullable String view) {
+        return new TableInfo(schema, key, estimatedRows, view);
+    }
+
     /** The same table with the key of {@code captured}, where that names one. */
     public TableInfo keyedAs(SourceSettings.Table captured) {
-        return captured.key().isEmpty() ? this : new TableInfo(schema, captured.key(), estimatedRows);
+        return captured.key().isEmpty() ? this : new TableInfo(schema, captured.key(), estimatedRows, definition);
     }
 }

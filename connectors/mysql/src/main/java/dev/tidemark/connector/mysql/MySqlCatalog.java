@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -133,6 +134,18 @@ final class MySqlCatalog {
             }
         }
         return names;
+    }
+
+    /** A view's definition; without a text where our user lacks SHOW VIEW. */
+    Optional<String> definition(TableId view) throws SQLException {
+        String sql = "SELECT view_definition FROM information_schema.views WHERE table_schema = ? AND table_name = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, view.schema());
+            statement.setString(2, view.table());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+            }
+        }
     }
 
     /** Whether the table holds any row. */

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.management.JMException;
@@ -140,6 +141,11 @@ final class MySqlConnector implements Connector {
     @Override
     public boolean hasRows(TableId table) {
         return database.ask(connection -> new MySqlCatalog(connection).hasRows(table));
+    }
+
+    @Override
+    public Optional<String> definition(TableId view) {
+        return database.ask(connection -> new MySqlCatalog(connection).definition(view));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +165,19 @@ final class PostgresCatalog {
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet rows = statement.executeQuery()) {
             return rows.next() && rows.getBoolean(1);
+        }
+    }
+
+    /** A view's definition. */
+    Optional<String> definition(TableId view) throws SQLException {
+        String sql = "SELECT pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('v', 'm')";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, view.schema());
+            statement.setString(2, view.table());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+            }
         }
     }
 

@@ -97,6 +97,11 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
+    public Optional<String> definition(TableId view) {
+        return database.ask(connection -> new PostgresCatalog(connection).definition(view));
+    }
+
+    @Override
     public void prepareSnapshot() {
         database.ask(connection -> {
             ReplicationSlot left = ReplicationSlot.find(connection, slot);

@@ -1,0 +1,9 @@
+package dev.tidemark.config;
+
+/**
+ * A text of the file, and where it stands.
+ *
+ * @param text what it says
+ * @param at for a message, such as {@code tidemark.yml:14:23: documents[0].softDelete}
+ */
+public record Located(String text, String at) {}

@@ -1,0 +1,10 @@
+package dev.tidemark.contract;
+
+/** The commands beside a MySQL. */
+class MySqlCommandIT extends CommandContract {
+
+    @Override
+    SourceServer server() {
+        return MySqlSource.shared();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tidemark.fault;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.contract.Shop;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Random transactions on the tables of a shop by a thread of its own, some of them rolled back, and the comparison of the tables
+ * with their documents. A kind of it brings the tables, the statements and what is to be compared.
+ */
+abstract class RandomWork {
+
+    final Shop shop;
+    final Random random;
+    private final Duration pause;
+    private final AtomicInteger transactions = new AtomicInteger();
+    private volatile boolean stopped;
+    private @Nullable Thread thread;
+
+    /** @param pause after each transaction: what piles up in an outage must be worked off within the test */
+    RandomWork(Shop shop, long seed, Duration pause) {
+        this.shop = shop;
+        this.random = new Random(seed);
+        this.pause = pause;
+    }
+
+    /** The statements of one transaction. */
+    abstract void transaction(Statement statement) throws SQLException;
+
+    /** Fails where there are not as many documents as rows: seen in a moment, while the comparison reads all of them. */
+    abstract void assertAsMany();
+
+    /**
+     * Every row equals its document, with none missing and none extra.
+     *
+     * @return how many there are
+     */
+    abstract int assertEqual();
+
+    /** Works until {@link #stop}; a database that is away for a while is asked again. */
+    final void start() {
+        stopped = false;
+        Thread worker = new Thread(this::work, "load");
+        worker.setDaemon(true);
+        worker.start();
+        thread = worker;
+    }
+
+    final void stop() throws InterruptedException {
+        stopped = true;
+        Objects.requireNonNull(thread).join();
+    }
+
+    /** How many were committed. */
+    final int transactions() {
+        return transactions.get();
+    }
+
+    private void work() {
+        while (!stopped) {
+            try (Connection connection = shop.connect();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                while (!stopped) {
+                    transaction(statement);
+                    LockSupport.parkNanos(pause.toNanos());
+                    if (random.nextInt(12) == 0) {
+                        connection.rollback();
+                    } else {
+                        connection.commit();
+                        transactions.incrementAndGet();
+                    }
+                }
+            } catch (SQLException away) {
+                Thread.onSpinWait(); // a restart of the database is part of the game
+            }
+        }
+    }
+
+    /** Waits until all is equal; what is running is asked what it said where that does not come. */
+    final int awaitEqual(Service... running) {
+        return awaitEqual(Duration.ofSeconds(90), running);
+    }
+
+    final int awaitEqual(Duration limit, Service... running) {
+        int[] count = {0};
+        try {
+            await().atMost(limit)
+                    .pollInterval(Duration.ofMillis(250))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> {
+                        assertAsMany();
+                        count[0] = assertEqual();
+                    });
+        } catch (RuntimeException e) {
+            throw new AssertionError(e.getMessage() + differences() + said(running), e);
+        }
+        return count[0];
+    }
+
+    private String differences() {
+        try {
+            assertEqual();
+            return "; a moment later all was equal";
+        } catch (AssertionError | RuntimeException e) {
+            return "; " + e.getMessage();
+        }
+    }
+
+    private static String said(Service... running) {
+        StringBuilder all = new StringBuilder();
+        for (Service service : running) {
+            String output = service.output();
+            all.append("\nThe service said:\n").append(output.substring(Math.max(0, output.length() - 4000)));
+        }
+        return all.toString();
+    }
+}
