@@ -4,6 +4,7 @@ import dev.tidemark.bench.BenchCommand;
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.deadletter.DeadLettersCommand;
 import dev.tidemark.demo.DemoCommand;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,6 +21,10 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             KeysCommand.class,
             OffsetsCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            FlushCommand.class,
+            LogLevelCommand.class,
             DemoCommand.class,
             BenchCommand.class
         })
@@ -38,6 +43,9 @@ public final class Main {
                         new DeadLettersCommand(file -> ConfigOption.load(file).state()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
+        Objects.requireNonNull(commands.getSubcommands().get("dead-letters"))
+                .addSubcommand(new LetterCommand.Replay())
+                .addSubcommand(new LetterCommand.Discard());
         for (CommandLine command : commands.getSubcommands().values()) {
             withHelp(command);
         }

@@ -1,14 +1,19 @@
 package dev.tidemark;
 
+import dev.tidemark.admin.AdminApi;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.http.HttpEndpoint;
+import dev.tidemark.http.Pages;
+import dev.tidemark.http.Route;
 import dev.tidemark.metrics.DebeziumGauges;
 import dev.tidemark.metrics.RuntimeGauges;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One pipeline with its metrics and its pages: what {@code run} runs and {@code demo} shows. */
 public final class Service implements AutoCloseable {
@@ -27,7 +32,9 @@ public final class Service implements AutoCloseable {
     public Service(Config config) throws IOException {
         Connector connector = ConfigOption.connector(config);
         pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
-        pages = HttpEndpoint.start(config.http(), registry, pipeline.health(), pipeline::isLive, pipeline::status);
+        List<Route> routes = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
+        routes.addAll(new AdminApi(config, pipeline::operations).routes());
+        pages = HttpEndpoint.start(config.http(), routes);
         address = "http://" + config.http().address() + ":" + pages.port();
         runtime = RuntimeGauges.bind(registry, config.name());
         DebeziumGauges.bind(registry, connector.name(), config.name());

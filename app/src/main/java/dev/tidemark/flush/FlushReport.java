@@ -10,6 +10,7 @@ import dev.tidemark.metrics.PipelineStatus;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -85,6 +86,11 @@ public final class FlushReport {
                     first.table(),
                     first.error());
         }
+    }
+
+    /** A dead letter's row was read again. */
+    void replayed(String collection, Reread.Outcome outcome) {
+        metrics.deadLetterReplayed(collection, outcome.name().toLowerCase(Locale.ROOT));
     }
 
     void cascaded(Cascades.Deletion deletion, long deleted) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,8 @@ public final class FlushWorker {
     private final Persistence persistence;
     private final ParallelFlush parallel;
     private final FlushReport report;
+    private final Rereads rereads = new Rereads();
+    private final RowReader reader;
     private final ReentrantLock resting = new ReentrantLock(true);
     /** Offsets that may be stored once no joined document is owed any more to their batch or one before. */
     private final Deque<Held> held = new ArrayDeque<>();
@@ -90,6 +93,7 @@ public final class FlushWorker {
         this.targets = Map.copyOf(targets);
         this.joined = new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), metrics, config.onReject());
         this.completion = new RowCompletion(reader);
+        this.reader = reader;
         this.sweep = new Sweep(sink, reader);
         this.cascades = new Cascades(targets.values());
         this.snapshotEnd = snapshotEnd;
@@ -107,9 +111,20 @@ public final class FlushWorker {
      * @return whether there was one
      */
     public boolean flushOnce(Duration patience) throws InterruptedException {
+        return flushOnce(patience, () -> false);
+    }
+
+    /**
+     * As {@link #flushOnce(Duration)}, but nothing is taken where it is held. Asked when no flush can have begun: so whoever
+     * holds it and then {@linkplain #restsWithin waits for rest} knows that nothing more is written.
+     */
+    public boolean flushOnce(Duration patience, BooleanSupplier held) throws InterruptedException {
         resting.lockInterruptibly();
         try {
-            boolean owed = joined.isOwed();
+            if (held.getAsBoolean()) {
+                return false;
+            }
+            boolean owed = joined.isOwed() || !rereads.isEmpty();
             Duration wait = owed ? Duration.ZERO : patience;
             List<ChangeEvent> events = joined.isFull()
                     ? List.of()
@@ -130,6 +145,11 @@ public final class FlushWorker {
         }
     }
 
+    /** Where dead letters are handed in to have their rows read again. */
+    public Rereads rereads() {
+        return rereads;
+    }
+
     /** Runs something while no flush runs, waiting for the one in flight: between two engines. */
     public void whileResting(Runnable action) throws InterruptedException {
         resting.lockInterruptibly();
@@ -138,6 +158,15 @@ public final class FlushWorker {
         } finally {
             resting.unlock();
         }
+    }
+
+    /** Waits until no flush runs, at most so long; returns whether that is so. One that comes after is another matter. */
+    public boolean restsWithin(Duration patience) throws InterruptedException {
+        boolean rests = resting.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (rests) {
+            resting.unlock();
+        }
+        return rests;
     }
 
     /** Forgets what is owed to joined documents; only between two engines, for all of it will be sent again. */
@@ -164,6 +193,7 @@ public final class FlushWorker {
             flushes.addAll(flushSegment(segment));
         }
         flushes.addAll(pay(endsSnapshot(events)));
+        flushes.addAll(reread());
         report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
@@ -220,6 +250,21 @@ public final class FlushWorker {
             joined.remember();
         }
         return paid;
+    }
+
+    private List<CollectionFlush> reread() throws InterruptedException {
+        if (rereads.isEmpty()) {
+            return List.of();
+        }
+        List<Target> all = new ArrayList<>(joined.targets());
+        targets.values().forEach(all::addAll);
+        // What this flush wrote may stand in the log a moment before a query sees it.
+        TimeUnit.NANOSECONDS.sleep(JoinedDocuments.VISIBLE_NANOS);
+        RereadPage page = RereadPage.of(rereads.take(), all, joined, reader, deadLetters);
+        write(page.flushes());
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
+        page.tell(report);
+        return page.flushes();
     }
 
     private void write(List<CollectionFlush> flushes) throws InterruptedException {

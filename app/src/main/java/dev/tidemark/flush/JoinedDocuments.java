@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all joined collections are owed. A batch marks documents; they are read and written in pages, in one or more turns of
@@ -30,7 +31,7 @@ final class JoinedDocuments {
      * A change stands in the log a moment before other connections see it: Postgres and MySQL write the commit before they end
      * the transaction. Nothing is read sooner than this after a change came.
      */
-    private static final long VISIBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    static final long VISIBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final List<JoinDebt> debts;
     private final Map<TableId, Set<JoinMarking>> byTable = new HashMap<>();
@@ -92,6 +93,21 @@ final class JoinedDocuments {
             }
         }
         return pages;
+    }
+
+    List<Target> targets() {
+        return debts.stream().map(debt -> debt.joined().target()).toList();
+    }
+
+    /** What reads a page of the target's documents, null where it is no joined one. */
+    @Nullable
+    Completion completion(Target target) {
+        return debts.stream()
+                .map(JoinDebt::joined)
+                .filter(joined -> joined.target() == target)
+                .findFirst()
+                .map(joined -> new JoinCompletion(joined, pace, metrics))
+                .orElse(null);
     }
 
     /** To be called after what {@link #round} gave was made durable. */

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** The state folder, held by one process: two would overwrite each other's offsets. The lock dies with the process. */
 public final class StateFolder implements AutoCloseable {
@@ -25,6 +26,18 @@ public final class StateFolder implements AutoCloseable {
      * @throws IOException with a sentence for the operator where it is in use or cannot be written
      */
     public static StateFolder lock(Path folder) throws IOException {
+        return tryLock(folder)
+                .orElseThrow(() -> new IOException(
+                        "state folder " + folder + " is in use by another tidemark process: stop that one, or give"
+                                + " this one a folder (and a name) of its own"));
+    }
+
+    /**
+     * As {@link #lock}; nothing where another process holds it.
+     *
+     * @throws IOException with a sentence for the operator where it cannot be written
+     */
+    public static Optional<StateFolder> tryLock(Path folder) throws IOException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -40,15 +53,13 @@ public final class StateFolder implements AutoCloseable {
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
-                return new StateFolder(folder, channel);
+                return Optional.of(new StateFolder(folder, channel));
             }
         } catch (OverlappingFileLockException e) {
             // Held by this very process: the same answer.
         }
         channel.close();
-        throw new IOException(
-                "state folder " + folder + " is in use by another tidemark process: stop that one, or give"
-                        + " this one a folder (and a name) of its own");
+        return Optional.empty();
     }
 
     public Path path() {

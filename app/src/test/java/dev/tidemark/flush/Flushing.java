@@ -6,6 +6,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.Health;
@@ -50,7 +51,7 @@ final class Flushing implements AutoCloseable {
     final List<String> mixed = new ArrayList<>();
 
     private final Path folder;
-    private final DeadLetters letters;
+    final DeadLetters letters;
     private final ParallelFlush parallel = new ParallelFlush("test", 2);
 
     Flushing(Path folder, String... collections) throws IOException {
@@ -131,7 +132,7 @@ final class Flushing implements AutoCloseable {
     List<DeadLetter> pending() {
         List<DeadLetter> pending = new ArrayList<>();
         try {
-            DeadLetterReader.read(folder, null, Long.MAX_VALUE, pending::add);
+            DeadLetterReader.read(folder, DeadLetterFilter.ALL, Long.MAX_VALUE, pending::add);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
