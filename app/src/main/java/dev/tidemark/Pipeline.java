@@ -16,6 +16,7 @@ import dev.tidemark.flush.Target;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.metrics.TableFigures;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.PauseMark;
 import dev.tidemark.offset.StateFolder;
@@ -27,7 +28,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -319,10 +322,31 @@ public final class Pipeline implements AutoCloseable {
                 new PipelineStatus.Queue(level.changes(), queue.capacity(), level.bytes(), queue.capacityBytes()),
                 reported == null ? null : reported.last(),
                 collections,
+                tables(),
                 snapshotStatus(),
                 health.conditions(),
                 sourceConnected(),
                 sinkUp());
+    }
+
+    private List<PipelineStatus.Table> tables() {
+        Map<TableId, Long> estimates = new LinkedHashMap<>();
+        targets.forEach(
+                target -> estimates.put(target.table(), target.tableInfo().estimatedRows()));
+        Map<TableId, TableFigures.Figures> figures = metrics.tables().all();
+        figures.keySet().stream()
+                .sorted(Comparator.comparing(TableId::toString))
+                .forEach(table -> estimates.putIfAbsent(table, -1L));
+        List<PipelineStatus.Table> tables = new ArrayList<>();
+        estimates.forEach((table, rows) -> {
+            TableFigures.Figures of = figures.get(table);
+            tables.add(
+                    of == null
+                            ? new PipelineStatus.Table(table.toString(), 0, null, 0, rows)
+                            : new PipelineStatus.Table(
+                                    table.toString(), of.changes(), of.last().toString(), of.snapshotRows(), rows));
+        });
+        return tables;
     }
 
     private String state() {

@@ -8,6 +8,7 @@ import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
 import dev.tidemark.metrics.DebeziumGauges;
 import dev.tidemark.metrics.RuntimeGauges;
+import dev.tidemark.page.StatusPage;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -21,6 +22,7 @@ public final class Service implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Pipeline pipeline;
     private final RuntimeGauges runtime;
+    private final StatusPage page;
     private final HttpEndpoint pages;
     private final String address;
 
@@ -32,9 +34,16 @@ public final class Service implements AutoCloseable {
     public Service(Config config) throws IOException {
         Connector connector = ConfigOption.connector(config);
         pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
+        page = StatusPage.start(config.name(), pipeline::status);
         List<Route> routes = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
         routes.addAll(new AdminApi(config, pipeline::operations).routes());
-        pages = HttpEndpoint.start(config.http(), routes);
+        routes.addAll(page.routes());
+        try {
+            pages = HttpEndpoint.start(config.http(), routes);
+        } catch (IOException e) {
+            page.close();
+            throw e;
+        }
         address = "http://" + config.http().address() + ":" + pages.port();
         runtime = RuntimeGauges.bind(registry, config.name());
         DebeziumGauges.bind(registry, connector.name(), config.name());
@@ -61,6 +70,7 @@ public final class Service implements AutoCloseable {
             pipeline.close();
         } finally {
             pages.close();
+            page.close();
             runtime.close();
         }
     }

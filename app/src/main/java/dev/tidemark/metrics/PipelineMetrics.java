@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class PipelineMetrics {
     private final Counter sourceRestarts;
     private final Counter snapshotRows;
     private final AtomicLong snapshotRunning = new AtomicLong();
+    private final TableFigures tables = new TableFigures();
 
     /** Registers what exists from the start, so that a scrape shows zeros and not gaps. */
     public PipelineMetrics(MeterRegistry registry, String pipeline) {
@@ -85,6 +87,7 @@ public final class PipelineMetrics {
 
     /** Changes of a table that came from the source; op is insert, update, delete, truncate or snapshot. */
     public void changes(TableId table, String op, long count) {
+        tables.durable(table, op.equals("snapshot"), count, Instant.now());
         counters.computeIfAbsent(
                         "c " + table + " " + op,
                         k -> counter(
@@ -237,6 +240,9 @@ public final class PipelineMetrics {
     }
 
     public void snapshotRunning(boolean running) {
+        if (running) {
+            tables.snapshotStarted();
+        }
         snapshotRunning.set(running ? 1 : 0);
     }
 
@@ -247,5 +253,10 @@ public final class PipelineMetrics {
     /** How many snapshot rows were read since the start. */
     public long snapshotRowsRead() {
         return (long) snapshotRows.count();
+    }
+
+    /** What was durable of each table so far. */
+    public TableFigures tables() {
+        return tables;
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue what waits
  * @param lastFlush the last flush that became durable, null before the first
  * @param collections one per document type
+ * @param tables one per table: those of the configuration, then others that joined documents are made of
  * @param snapshot the snapshot that runs, or null
  * @param problems what is wrong now, by part
  * @param sourceConnected whether an engine is connected
@@ -27,6 +28,7 @@ public record PipelineStatus(
         Queue queue,
         @Nullable LastFlush lastFlush,
         List<Collection> collections,
+        List<Table> tables,
         @Nullable Snapshot snapshot,
         Map<Health.Part, Health.Condition> problems,
         boolean sourceConnected,
@@ -57,6 +59,17 @@ public record PipelineStatus(
      */
     public record Collection(
             String table, String name, long upserted, long updated, long deleted, long rejected, long deadLetters) {}
+
+    /**
+     * A table since the start of the process.
+     *
+     * @param changes durable changes, rows of snapshots among them
+     * @param lastChange when the newest of them became durable, ISO-8601; null before the first
+     * @param snapshotRows durable rows of the snapshot that runs or ran last
+     * @param estimatedRows the planner's guess of all its rows, -1 where it has none
+     */
+    public record Table(
+            String name, long changes, @Nullable String lastChange, long snapshotRows, long estimatedRows) {}
 
     /**
      * A running snapshot.

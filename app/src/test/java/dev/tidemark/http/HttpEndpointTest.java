@@ -67,6 +67,7 @@ class HttpEndpointTest {
                 new PipelineStatus.Queue(1, 2, 3, 4),
                 null,
                 List.of(new PipelineStatus.Collection("public.products", "products", 1, 5, 2, 3, 4)),
+                List.of(new PipelineStatus.Table("public.products", 12, null, 0, -1)),
                 null,
                 Map.of(),
                 true,

@@ -1,0 +1,146 @@
+// Documents that were refused: which, why, and what can be done. Asked for only where there are any.
+import { element, keepChildren, setText } from './dom.js';
+import { Refusal, get, post, withToken } from './api.js';
+import { attempt, say } from './announce.js';
+import { confirmed } from './dialogs.js';
+import { counted, number, time } from './format.js';
+
+const MOST = 50; // shown at a time
+const EVERY_MILLIS = 10_000; // where their number stays the same
+const JOB_MILLIS = 500;
+
+const section = document.getElementById('dead-letters');
+const note = document.getElementById('dead-letters-note');
+const actions = document.getElementById('dead-letters-actions');
+
+let asked = { counts: '', at: -Infinity };
+
+/** Pending letters by collection; several tables may feed one. */
+function pendingOf({ collections }) {
+  return new Map(collections.filter((each) => each.deadLetters > 0).map((each) => [each.name, each.deadLetters]));
+}
+
+function total(pending) {
+  return [...pending.values()].reduce((sum, each) => sum + each, 0);
+}
+
+async function list() {
+  return (await get(`api/dead-letters?limit=${MOST}`)).entries;
+}
+
+/** @param refresh asks for the status again */
+export async function render(status, refresh) {
+  const pending = pendingOf(status);
+  section.hidden = pending.size === 0;
+  const counts = JSON.stringify([...pending]);
+  if (counts === asked.counts && performance.now() - asked.at < EVERY_MILLIS) {
+    return;
+  }
+  asked = { counts, at: performance.now() };
+  try {
+    show(await list(), total(pending), refresh);
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
+    refused(error, total(pending), refresh);
+  }
+}
+
+function show(letters, all, refresh) {
+  setText(note, letters.length < all ? `The first ${number(letters.length)} of ${number(all)}.` : counted(all, 'document'));
+  buttons(letters.length < 2 ? [] : [{
+    name: `Replay all ${number(letters.length)}`,
+    run: () => settle('replay', letters, refresh),
+  }]);
+  keepChildren(section.querySelector('ul'), letters, {
+    key: (letter) => [letter.collection, letter.id, letter.position, letter.time].join(' '),
+    make: (letter) => make(letter, refresh),
+    update: (item, letter) => setText(item.querySelector('.reason'), letter.error),
+  });
+}
+
+/** Without the list there is still the number, and a way to see more. */
+function refused(error, all, refresh) {
+  section.querySelector('ul').replaceChildren();
+  const count = counted(all, 'document');
+  const wantsToken = error.status === 401;
+  setText(note, error.status === 404
+    ? `${count}. This service does not list them here: tidemark dead-letters list -c ... does.`
+    : `${count}. ${[error.message, error.hint].filter(Boolean).join('. ')}`);
+  buttons(wantsToken ? [{ name: 'Enter the token', run: () => withToken(list).then(() => again(refresh)) }] : []);
+}
+
+function again(refresh) {
+  asked = { counts: '', at: -Infinity };
+  return refresh();
+}
+
+function buttons(wanted) {
+  keepChildren(actions, wanted, {
+    key: ({ name }) => name,
+    make: () => element('button', { type: 'button' }),
+    update: (button, { name, run }) => {
+      setText(button, name);
+      button.onclick = () => attempt(button, run);
+    },
+  });
+}
+
+function make(letter, refresh) {
+  const button = (text, run) => {
+    const made = element('button', { type: 'button', 'aria-label': `${text} ${letter.id} of ${letter.collection}` }, text);
+    made.addEventListener('click', () => attempt(made, run));
+    return made;
+  };
+  return element('li', {},
+    element('h3', {}, letter.id || '(no id)'),
+    element('p', { className: 'hint' }, `${letter.collection}, from ${letter.table}, ${time(letter.time)}`),
+    element('p', { className: 'reason' }),
+    element('div', { className: 'controls' },
+      button('Replay', () => settle('replay', [letter], refresh)),
+      button('Discard', () => discard(letter, refresh))));
+}
+
+/** Replays or discards letters, one job a collection. */
+async function settle(action, letters, refresh) {
+  const ids = new Map();
+  letters.forEach(({ collection, id }) => ids.set(collection, [...(ids.get(collection) ?? []), id]));
+  for (const [collection, of] of ids) {
+    if (await post(`api/dead-letters/${action}`, { collection, ids: of }) === null) {
+      return; // no token
+    }
+    const job = await finished();
+    await again(refresh);
+    tell(job, action);
+  }
+}
+
+/** Waits for the job that was started; it may have to wait for the flush. */
+async function finished() {
+  for (;;) {
+    const job = await get('api/dead-letters/job');
+    if (!job.running) {
+      return job;
+    }
+    await new Promise((resolve) => setTimeout(resolve, JOB_MILLIS));
+  }
+}
+
+function tell({ settled, refused, unknown, error }, action) {
+  say(`${counted(settled, 'document')} ${action === 'replay' ? 'replayed' : 'discarded'}`);
+  if (error || refused + unknown > 0) {
+    throw new Error([
+      error && `It ended early: ${error}`,
+      refused > 0 && `${counted(refused, 'document')} refused again: the reason is in the list`,
+      unknown > 0 && `${counted(unknown, 'entry', 'entries')} can only be discarded: no document is made of the row`,
+    ].filter(Boolean).join('. '));
+  }
+}
+
+async function discard(letter, refresh) {
+  const text = `The document in ${letter.collection} stays as it is, although its row says otherwise, until the row changes again.`;
+  if (await confirmed(`Discard ${letter.id}?`, text, 'Discard')) {
+    await settle('discard', [letter], refresh);
+  }
+}

@@ -1,0 +1,27 @@
+// The arithmetic of an axis.
+
+/** Round steps (1, 2, 5 times a power of ten) from 0 to at least `max`, about `count` of them. */
+export function ticks(max, count = 3) {
+  const rough = Math.max(max, 1) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
+  const last = Math.ceil(Math.max(max, 1) / step - 1e-9);
+  return Array.from({ length: last + 1 }, (_, place) => place * step);
+}
+
+/** Maps `from` to 0 and `to` to `length`. */
+export function linear(from, to, length) {
+  return (value) => ((value - from) / (to - from)) * length;
+}
+
+/** Splits points where two neighbours are further apart than `gap`: nothing was measured in between. */
+export function runs(points, gap) {
+  const parts = [];
+  points.forEach((point, place) => {
+    if (place === 0 || point.time - points[place - 1].time > gap) {
+      parts.push([]);
+    }
+    parts[parts.length - 1].push(point);
+  });
+  return parts;
+}

@@ -1,0 +1,126 @@
+package dev.tidemark.page;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Answers of the API, for the page to show. */
+final class Canned {
+
+    private static final long HALF_HOUR = 1800;
+
+    private Canned() {}
+
+    /** All is well, and the initial copy is half done. */
+    static PipelineStatus snapshot() {
+        return status("snapshot", new PipelineStatus.Snapshot(1_250_000, 2_600_000, 18_400, 73), Map.of());
+    }
+
+    /** Changes come and go. */
+    static PipelineStatus streaming() {
+        return status("streaming", null, Map.of());
+    }
+
+    static ObjectNode paused() {
+        ObjectNode status = new ObjectMapper().valueToTree(status("paused", null, Map.of()));
+        status.withObject("/problems/PAUSE")
+                .put("message", "paused since 18:00")
+                .put("hint", "'tidemark resume' goes on");
+        return status;
+    }
+
+    /** As {@link #streaming}, without dead letters. */
+    static PipelineStatus quiet() {
+        PipelineStatus some = streaming();
+        return new PipelineStatus(
+                some.pipeline(),
+                some.state(),
+                some.position(),
+                some.lagSeconds(),
+                some.queue(),
+                some.lastFlush(),
+                List.of(new PipelineStatus.Collection("public.products", "products", 5, 4, 3, 2, 0)),
+                some.tables(),
+                null,
+                Map.of(),
+                true,
+                true);
+    }
+
+    static PipelineStatus status(
+            String state, PipelineStatus.@Nullable Snapshot snapshot, Map<Health.Part, Health.Condition> problems) {
+        String now = Instant.now().toString();
+        return new PipelineStatus(
+                "shop",
+                state,
+                "LSN 0/5A3C8F10, transaction 1048813",
+                0.8,
+                new PipelineStatus.Queue(1840, 65_536, 3_400_000, 268_435_456),
+                new PipelineStatus.LastFlush(now, 412, 38),
+                List.of(
+                        new PipelineStatus.Collection("public.products", "products", 812_004, 45_210, 318, 2, 2),
+                        new PipelineStatus.Collection("public.orders", "orders", 431_118, 9_024, 12, 1, 1),
+                        new PipelineStatus.Collection("public.customers", "customers", 96_300, 511, 0, 0, 0)),
+                List.of(
+                        new PipelineStatus.Table("public.products", 857_532, now, 750_000, 1_500_000),
+                        new PipelineStatus.Table("public.orders", 440_154, now, 500_000, 1_000_000),
+                        new PipelineStatus.Table("public.customers", 96_811, now, 96_000, -1)),
+                snapshot,
+                problems,
+                problems.isEmpty(),
+                problems.isEmpty());
+    }
+
+    /** Half an hour with a rush in it, and two minutes in which nothing was measured. */
+    static History.View history() {
+        long now = Instant.now().getEpochSecond();
+        List<History.Sample> samples = new ArrayList<>();
+        for (long ago = HALF_HOUR; ago >= 0; ago -= 5) {
+            if (ago > 1200 && ago < 1320) {
+                continue;
+            }
+            double rush = Math.exp(-Math.pow((ago - 600) / 90.0, 2));
+            double wave = 140 + 40 * Math.sin(ago / 70.0) + 12 * Math.sin(ago * 1.7);
+            samples.add(
+                    new History.Sample(now - ago, wave + 2600 * rush, 0.4 + 0.3 * Math.sin(ago / 9.0) + 14 * rush, (int)
+                            (200 + wave + 21_000 * rush)));
+        }
+        return new History.View(5, 360, samples);
+    }
+
+    /** The answer of the list of dead letters. */
+    static Map<String, Object> letters(List<Map<String, Object>> entries) {
+        return Map.of("count", entries.size(), "entries", entries);
+    }
+
+    /** An entry of it. */
+    static Map<String, Object> letter(String collection, String id, String table, String error) {
+        return Map.of(
+                "collection",
+                collection,
+                "id",
+                id,
+                "table",
+                table,
+                "key",
+                id,
+                "operation",
+                "upsert",
+                "error",
+                error,
+                "attempts",
+                1,
+                "position",
+                4711,
+                "committed",
+                "2026-11-21T18:03:10Z",
+                "time",
+                "2026-11-21T18:03:12Z");
+    }
+}
