@@ -5,6 +5,7 @@ import dev.tidemark.config.ConfigException;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.deadletter.DeadLettersCommand;
 import dev.tidemark.demo.DemoCommand;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -23,6 +24,10 @@ import picocli.CommandLine.Command;
             OffsetsCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            FlushCommand.class,
+            LogLevelCommand.class,
             DemoCommand.class,
             BenchCommand.class
         })
@@ -41,6 +46,9 @@ public final class Main {
                         new DeadLettersCommand(file -> ConfigOption.settings(file).state()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
+        Objects.requireNonNull(commands.getSubcommands().get("dead-letters"))
+                .addSubcommand(new LetterCommand.Replay())
+                .addSubcommand(new LetterCommand.Discard());
         NeedsCheckout.replace(commands, "demo", "bench");
         for (CommandLine command : commands.getSubcommands().values()) {
             withHelp(command);

@@ -1,5 +1,7 @@
 package dev.tidemark;
 
+import dev.tidemark.admin.LetterJob;
+import dev.tidemark.admin.Operations;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
@@ -20,6 +22,7 @@ import dev.tidemark.metrics.PipelineStatus;
 import dev.tidemark.metrics.TableFigures;
 import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
+import dev.tidemark.offset.PauseMark;
 import dev.tidemark.offset.StateFolder;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.queue.ChangeQueue;
@@ -71,6 +74,8 @@ public final class Pipeline implements AutoCloseable {
     private volatile @Nullable SnapshotRecord snapshot;
     private volatile @Nullable FlushReport report;
     private volatile Targets targets = Targets.none();
+    private volatile @Nullable Pause pause;
+    private volatile @Nullable Controls controls;
     private volatile boolean stopping;
 
     /** Makes a pipeline; opens and starts nothing. The sink is closed with it. */
@@ -107,11 +112,17 @@ public final class Pipeline implements AutoCloseable {
                 connector,
                 c -> c.readConnections().waiting());
         metrics.gauge("tidemark.source.connected", "1 while an engine polls", this, p -> p.sourceConnected() ? 1 : 0);
+        metrics.gauge("tidemark.paused", "1 while an operator has paused it", this, p -> p.isPaused() ? 1 : 0);
         metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, p -> p.sinkUp() ? 1 : 0);
     }
 
     public Health health() {
         return health;
+    }
+
+    /** What operators may ask of it; null until it has started. */
+    public @Nullable Operations operations() {
+        return controls;
     }
 
     /**
@@ -122,6 +133,8 @@ public final class Pipeline implements AutoCloseable {
      */
     public void start() throws RefusedException, IOException, InterruptedException {
         folder = StateFolder.lock(config.state());
+        Pause paused = Pause.open(new PauseMark(config.state()), health);
+        pause = paused;
         OffsetFile offsetFile = OffsetFile.open(config.state());
         offsets = offsetFile;
         TableStates states = TableStates.open(config.state());
@@ -140,7 +153,7 @@ public final class Pipeline implements AutoCloseable {
                 config.name(),
                 targets.families().isEmpty() ? Math.min(4, targets.named().size()) : 4);
         reader = connector.rowReader();
-        joined = joined(targets.named());
+        joined = joined(config, connector, targets.named());
         EngineListener listener = new EngineListener(record, states);
         DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsetFile, health, metrics, listener);
         FlushWorker worker = new FlushWorker(
@@ -160,13 +173,16 @@ public final class Pipeline implements AutoCloseable {
         listener.worker = worker;
         flushes = worker;
         source = debezium;
+        controls = new Controls(
+                paused, queue, worker, new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put));
         watch.start();
-        flushThread = new Thread(() -> flush(worker), config.name() + "-flush");
+        flushThread = new Thread(() -> flush(worker, paused), config.name() + "-flush");
         flushThread.start();
         debezium.start();
     }
 
-    private List<JoinedTarget> joined(List<Target> targets) {
+    /** Collections of joined documents, each with its reader, which is to be closed. */
+    static List<JoinedTarget> joined(Config config, Connector connector, List<Target> targets) {
         List<JoinedTarget> all = new ArrayList<>();
         for (Target target : targets) {
             Config.Joined of = target.config().joined();
@@ -220,10 +236,18 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    private void flush(FlushWorker worker) {
+    private void flush(FlushWorker worker, Pause paused) {
         try {
             while (!stopping || queue.level().changes() > 0 || worker.owes()) {
-                worker.flushOnce(stopping ? Duration.ZERO : PATIENCE);
+                // Invariant 3: while it is paused the queue fills, and then the source waits.
+                if (!paused.isPausedAfter(stopping ? Duration.ZERO : PATIENCE)) {
+                    worker.flushOnce(stopping ? Duration.ZERO : PATIENCE, paused::isPaused);
+                } else if (stopping) {
+                    log.info(
+                            "stopped while paused, with {} changes not flushed: they will be sent again",
+                            queue.level().changes());
+                    return;
+                }
             }
             log.info("everything that was received is durable");
         } catch (InterruptedException e) {
@@ -248,6 +272,11 @@ public final class Pipeline implements AutoCloseable {
     public boolean isLive() {
         Thread thread = flushThread;
         return !end.isCompletedExceptionally() && (thread == null || thread.isAlive() || stopping);
+    }
+
+    private boolean isPaused() {
+        Pause current = pause;
+        return current != null && current.isPaused();
     }
 
     private boolean sourceConnected() {
@@ -350,6 +379,9 @@ public final class Pipeline implements AutoCloseable {
         if (source == null) {
             return "starting";
         }
+        if (isPaused()) {
+            return "paused";
+        }
         if (metrics.isSnapshotRunning()) {
             return "snapshot";
         }
@@ -378,12 +410,16 @@ public final class Pipeline implements AutoCloseable {
     public void close() {
         try {
             stopping = true;
+            Controls current = controls;
+            if (current != null) {
+                current.close();
+            }
             queue.stopIntake();
             boolean flushed = joinFlush();
-            DebeziumSource current = source;
-            if (current != null) {
+            DebeziumSource debezium = source;
+            if (debezium != null) {
                 // Where nothing more can be committed, the engine need not end in good order.
-                current.stop(flushed ? 2_000 : 800, TimeUnit.MILLISECONDS);
+                debezium.stop(flushed ? 2_000 : 800, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,8 +1,11 @@
 package dev.tidemark;
 
+import dev.tidemark.admin.AdminApi;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.http.HttpEndpoint;
+import dev.tidemark.http.Pages;
+import dev.tidemark.http.Route;
 import dev.tidemark.metrics.DebeziumGauges;
 import dev.tidemark.metrics.RuntimeGauges;
 import dev.tidemark.page.StatusPage;
@@ -10,6 +13,8 @@ import dev.tidemark.sink.typesense.TypesenseSink;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One pipeline with its metrics and its pages: what {@code run} runs and {@code demo} shows. */
 public final class Service implements AutoCloseable {
@@ -30,9 +35,11 @@ public final class Service implements AutoCloseable {
         Connector connector = ConfigOption.connector(config);
         pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
         page = StatusPage.start(config.name(), pipeline::status);
+        List<Route> routes = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
+        routes.addAll(new AdminApi(config, pipeline::operations).routes());
+        routes.addAll(page.routes());
         try {
-            pages = HttpEndpoint.start(
-                    config.http(), registry, pipeline.health(), pipeline::isLive, pipeline::status, page);
+            pages = HttpEndpoint.start(config.http(), routes);
         } catch (IOException e) {
             page.close();
             throw e;

@@ -29,4 +29,20 @@ public record DeadLetter(
         int attempts,
         long position,
         Instant committed,
-        Instant time) {}
+        Instant time) {
+
+    /** The same without its document, which may be large. */
+    public DeadLetter withoutDocument() {
+        return with("", attempts);
+    }
+
+    /** The same as one more try of an earlier entry of the document. */
+    public DeadLetter triedAgainAfter(DeadLetter earlier) {
+        return with(document, earlier.attempts + attempts);
+    }
+
+    private DeadLetter with(String newDocument, int newAttempts) {
+        return new DeadLetter(
+                collection, id, table, key, operation, newDocument, error, newAttempts, position, committed, time);
+    }
+}

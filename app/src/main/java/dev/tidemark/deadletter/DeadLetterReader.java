@@ -24,18 +24,18 @@ public final class DeadLetterReader {
      * Reads what is pending, file by file, each in the order in which it was written. One document at a time is in memory.
      *
      * @param folder the folder of the dead letters; where it is missing, there are none
-     * @param collection the only collection to read, null for all
+     * @param filter which are meant
      * @param limit how many go to the reader at most
      * @param reader called for each
-     * @return how many are pending, those past the limit included
+     * @return how many are meant, those past the limit included
      * @throws DamagedDeadLettersException where a line cannot be read
      * @throws IOException where the disk cannot be read
      */
-    public static long read(Path folder, @Nullable String collection, long limit, Consumer<DeadLetter> reader)
+    public static long read(Path folder, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {
         long pending = 0;
-        for (Path file : files(folder, collection)) {
-            pending += readFile(file, Math.max(0, limit - pending), reader);
+        for (Path file : files(folder, filter.collection())) {
+            pending += readFile(file, filter, Math.max(0, limit - pending), reader);
         }
         return pending;
     }
@@ -47,7 +47,7 @@ public final class DeadLetterReader {
      */
     public static List<DeadLetter> find(Path folder, String collection, String id) throws IOException {
         List<DeadLetter> found = new ArrayList<>();
-        read(folder, collection, Long.MAX_VALUE, letter -> {
+        read(folder, DeadLetterFilter.of(collection), Long.MAX_VALUE, letter -> {
             if (letter.id().equals(id)) {
                 found.add(letter);
             }
@@ -67,33 +67,45 @@ public final class DeadLetterReader {
     }
 
     /** Twice through the same open file: once for what is pending, once for its documents. */
-    private static long readFile(Path file, long limit, Consumer<DeadLetter> reader) throws IOException {
+    private static long readFile(Path file, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             InputStream in = Channels.newInputStream(channel);
             LetterIndex index = LetterIndex.read(in, file);
-            if (limit > 0 && !index.pending().isEmpty()) {
+            boolean known = filter.isWholeCollections();
+            long matching = 0;
+            if ((limit > 0 || !known) && !index.pending().isEmpty()) {
                 channel.position(0);
-                readPending(new LineReader(in), index, limit, reader);
+                matching = readPending(new LineReader(in), index, filter, limit, reader);
             }
-            return index.pending().size();
+            return known ? index.pending().size() : matching;
         } catch (NoSuchFileException e) {
             return 0; // no such collection, or nothing was ever refused
         }
     }
 
-    private static void readPending(LineReader lines, LetterIndex index, long limit, Consumer<DeadLetter> reader)
+    /** Ends with the last pending one, or at the limit where nothing is to be counted past it. Returns how many fit. */
+    private static long readPending(
+            LineReader lines, LetterIndex index, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {
-        long left = Math.min(limit, index.pending().size());
+        long fitting = 0;
+        long left = index.pending().size();
+        long last = filter.isWholeCollections() ? limit : Long.MAX_VALUE;
         LineReader.Line line;
-        while (left > 0 && (line = lines.next()) != null) {
+        while (left > 0 && fitting < last && (line = lines.next()) != null) {
             if (LetterJson.parse(line.bytes()) instanceof LetterJson.Line.Refused refused) {
                 DeadLetter letter = refused.letter();
                 LetterIndex.Entry entry = index.pending().get(LetterIndex.slot(letter));
-                if (entry != null && entry.offset() == line.offset()) {
-                    reader.accept(letter);
-                    left--;
+                boolean pending = entry != null && entry.offset() == line.offset();
+                left -= pending ? 1 : 0;
+                if (pending && filter.fits(letter)) {
+                    if (fitting < limit) {
+                        reader.accept(letter);
+                    }
+                    fitting++;
                 }
             }
         }
+        return fitting;
     }
 }

@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>Invariant 1: what {@link #append} and {@link #settle} did is durable when they return, so the offset may be committed
  * after them. Either is done as a whole or, after an exception, not at all: call again before committing.
  *
- * <p>The flush thread calls {@link #append} and {@link #settle}, in source order; any thread may ask what is pending and
- * is never kept waiting by the disk. Only ids and positions are held in memory, about 200 bytes per pending entry. The
+ * <p>The flush thread calls all that changes them but {@link #discard}, in source order; any thread may ask what is pending and
+ * is never kept waiting by the disk. Of a pending entry some 60 bytes are held in memory. The
  * folder belongs to one process, which the lock of the state folder sees to.
  */
 public final class DeadLetters implements Closeable {
@@ -33,6 +36,9 @@ public final class DeadLetters implements Closeable {
 
     /** Smaller files are not worth rewriting while running. */
     private static final long WORTH_COMPACTING = 64 * 1024;
+
+    /** So many ids of a whole collection one line settles. */
+    private static final int SETTLED_AT_ONCE = 10_000;
 
     private final Path folder;
     private final long maxBytes;
@@ -112,7 +118,26 @@ public final class DeadLetters implements Closeable {
      * @throws IOException where the disk fails; nothing of it is kept, and nothing may be committed
      */
     public synchronized int append(List<DeadLetter> letters) throws DeadLettersFullException, IOException {
-        Map<String, NewLetters> fresh = newOnes(letters);
+        return append(newOnes(letters, NewLetters::add));
+    }
+
+    /**
+     * Puts entries in place of those that are pending of the same documents and positions: they were tried again. Where there is no
+     * room for that the old ones stay as they are.
+     *
+     * @return how many were replaced
+     * @throws IOException as {@link #append}
+     */
+    public synchronized int refusedAgain(List<DeadLetter> letters) throws IOException {
+        try {
+            return append(newOnes(letters, NewLetters::replace));
+        } catch (DeadLettersFullException e) {
+            log.debug("the attempts of {} dead letters are not counted: {}", letters.size(), e.getMessage());
+            return 0;
+        }
+    }
+
+    private int append(Map<String, NewLetters> fresh) throws DeadLettersFullException, IOException {
         long bytes = 0;
         int count = 0;
         for (NewLetters each : fresh.values()) {
@@ -130,14 +155,14 @@ public final class DeadLetters implements Closeable {
         return count;
     }
 
-    private Map<String, NewLetters> newOnes(List<DeadLetter> letters) {
+    private Map<String, NewLetters> newOnes(List<DeadLetter> letters, BiConsumer<NewLetters, DeadLetter> adding) {
         Map<String, NewLetters> fresh = new LinkedHashMap<>();
         for (DeadLetter letter : letters) {
-            fresh.computeIfAbsent(letter.collection(), collection -> {
-                        LetterFile file = files.get(collection);
-                        return new NewLetters(file == null ? Map.of() : file.pending());
-                    })
-                    .add(letter);
+            NewLetters ofCollection = fresh.computeIfAbsent(letter.collection(), collection -> {
+                LetterFile file = files.get(collection);
+                return new NewLetters(file == null ? new PendingEntries() : file.pending());
+            });
+            adding.accept(ofCollection, letter);
         }
         fresh.values().removeIf(each -> each.length() == 0);
         return fresh;
@@ -202,11 +227,15 @@ public final class DeadLetters implements Closeable {
      */
     public synchronized void settle(String collection, Collection<String> ids) throws IOException {
         LetterFile file = files.get(collection);
-        if (file == null || file.pending().isEmpty()) {
-            return;
+        if (file != null && !file.pending().isEmpty()) {
+            settle(file, ids);
+            compactIfDeadOutweighs(file);
         }
+    }
+
+    private void settle(LetterFile file, Collection<String> ids) throws IOException {
         List<String> settled =
-                ids.stream().filter(file.pending()::containsKey).distinct().toList();
+                ids.stream().filter(file.pending()::contains).distinct().toList();
         if (settled.isEmpty()) {
             return;
         }
@@ -221,27 +250,107 @@ public final class DeadLetters implements Closeable {
             throw e;
         }
         file.settled(settled, line.length);
-        compactIfDeadOutweighs(file);
+    }
+
+    /**
+     * Takes these very entries off, by an operator's wish; one that a newer took the place of stays. Any thread; durable when it
+     * returns.
+     *
+     * @return how many were taken off
+     */
+    public synchronized int discard(List<DeadLetter> letters) throws IOException {
+        Map<String, List<String>> slots = new LinkedHashMap<>();
+        int count = 0;
+        for (DeadLetter letter : letters) {
+            LetterFile file = files.get(letter.collection());
+            LetterIndex.Entry entry = file == null ? null : file.pending().get(LetterIndex.slot(letter));
+            if (entry != null && entry.position() == letter.position()) {
+                slots.computeIfAbsent(letter.collection(), collection -> new ArrayList<>())
+                        .add(LetterIndex.slot(letter));
+                count++;
+            }
+        }
+        for (Map.Entry<String, List<String>> each : slots.entrySet()) {
+            settle(each.getKey(), each.getValue());
+        }
+        return count;
     }
 
     /** Takes every pending entry of a collection off: all its documents are gone. Durable when it returns. */
     public synchronized void settleAll(String collection) throws IOException {
-        LetterFile file = files.get(collection);
-        if (file != null) {
-            settle(collection, List.copyOf(file.pending().keySet()));
-        }
+        settleAll(collection, "");
     }
 
     /** As {@link #settleAll}, for ids that begin with that prefix: other tables' documents in the collection are still there. */
     public synchronized void settleAll(String collection, String idPrefix) throws IOException {
         LetterFile file = files.get(collection);
-        if (file != null) {
-            settle(
-                    collection,
-                    file.pending().keySet().stream()
-                            .filter(id -> id.startsWith(idPrefix))
-                            .toList());
+        if (file == null || file.pending().isEmpty()) {
+            return;
         }
+        List<String> page = new ArrayList<>();
+        try (LetterLines lines = LetterLines.open(file)) {
+            DeadLetter letter;
+            while ((letter = lines.next()) != null) {
+                String slot = LetterIndex.slot(letter);
+                if (slot.startsWith(idPrefix)) {
+                    page.add(slot);
+                }
+                if (page.size() == SETTLED_AT_ONCE) {
+                    settle(file, page);
+                    page.clear();
+                }
+            }
+        }
+        settle(file, page);
+        compactIfDeadOutweighs(file);
+    }
+
+    /**
+     * Reads what is pending now, as {@link DeadLetterReader} does, with the index that is in memory already. Any thread, and without
+     * holding up the flush; what changes meanwhile may be told as it was or as it is.
+     *
+     * @return how many are meant, those past the limit included
+     * @throws IOException where the disk cannot be read
+     */
+    public long read(DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader) throws IOException {
+        long fitting = 0;
+        for (String collection : new TreeSet<>(files.keySet())) {
+            LetterFile file = files.get(collection);
+            if (file == null
+                    || (filter.collection() != null && !filter.collection().equals(collection))) {
+                continue;
+            }
+            if (fitting >= limit && filter.isWholeCollections()) {
+                fitting += file.pending().size();
+                continue;
+            }
+            fitting += read(file, filter, limit - fitting, reader);
+        }
+        return fitting;
+    }
+
+    private long read(LetterFile file, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
+            throws IOException {
+        long fitting = 0;
+        try (LetterLines lines = open(file)) {
+            DeadLetter letter;
+            while ((letter = lines.next()) != null) {
+                if (filter.fits(letter)) {
+                    fitting++;
+                    if (fitting <= limit) {
+                        reader.accept(letter);
+                    } else if (filter.isWholeCollections()) {
+                        return Math.max(fitting, file.pending().size());
+                    }
+                }
+            }
+        }
+        return fitting;
+    }
+
+    /** While it is not moved. */
+    private synchronized LetterLines open(LetterFile file) throws IOException {
+        return LetterLines.open(file);
     }
 
     private void syncNames() throws IOException {
@@ -275,7 +384,7 @@ public final class DeadLetters implements Closeable {
     /** Whether the id has a dead letter: its document is stale, and only a full write or a delete makes it good. */
     public boolean isPending(String collection, String id) {
         LetterFile file = files.get(collection);
-        return file != null && file.pending().containsKey(id);
+        return file != null && file.pending().contains(id);
     }
 
     /** Whether the collection has any dead letter. */

@@ -5,20 +5,22 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Shows the dead letters of a pipeline, also while it runs. Exit codes: 0 done, 1 unreadable dead letters or unknown id,
+ * Shows the dead letters of a pipeline, also while it runs. What changes them are further subcommands. Exit codes: 0 done, 1 unreadable dead letters or unknown id,
  * 2 refused configuration or arguments.
  */
 @Command(
         name = "dead-letters",
-        description = "Shows the documents that were refused and why; also beside a running service.",
+        description = "The documents that were refused and why; also beside a running service.",
         mixinStandardHelpOptions = true)
 public final class DeadLettersCommand {
 
@@ -64,8 +66,7 @@ public final class DeadLettersCommand {
                             paramLabel = "FILE",
                             description = "The configuration file.")
                     Path config,
-            @Option(names = "--collection", paramLabel = "C", description = "Only this collection.") @Nullable
-                    String collection,
+            @Mixin LetterOptions options,
             @Option(names = "--json", description = "One JSON object per line, documents included.") boolean json,
             @Option(
                             names = "--limit",
@@ -76,10 +77,11 @@ public final class DeadLettersCommand {
         if (limit != null && limit < 1) {
             return refuse("--limit " + limit + ": give a number of at least 1, or leave it out");
         }
+        DeadLetterFilter filter = options.filter(Set.of());
         if (json) {
-            return in(config, folder -> printJson(folder, collection, limit == null ? Long.MAX_VALUE : limit));
+            return in(config, folder -> printJson(folder, filter, limit == null ? Long.MAX_VALUE : limit));
         }
-        return in(config, folder -> printTable(folder, collection, limit == null ? ROWS_OF_TABLE : limit));
+        return in(config, folder -> printTable(folder, filter, limit == null ? ROWS_OF_TABLE : limit));
     }
 
     @Command(description = "Shows everything of one refused document.", mixinStandardHelpOptions = true)
@@ -116,14 +118,14 @@ public final class DeadLettersCommand {
         }
     }
 
-    private int printJson(Path folder, @Nullable String collection, long limit) throws IOException {
-        DeadLetterReader.read(folder, collection, limit, letter -> out().println(LetterJson.text(letter)));
+    private int printJson(Path folder, DeadLetterFilter filter, long limit) throws IOException {
+        DeadLetterReader.read(folder, filter, limit, letter -> out().println(LetterJson.text(letter)));
         return DONE;
     }
 
-    private int printTable(Path folder, @Nullable String collection, long limit) throws IOException {
+    private int printTable(Path folder, DeadLetterFilter filter, long limit) throws IOException {
         List<List<String>> rows = new ArrayList<>();
-        long pending = DeadLetterReader.read(folder, collection, limit, letter -> rows.add(DeadLetterText.row(letter)));
+        long pending = DeadLetterReader.read(folder, filter, limit, letter -> rows.add(DeadLetterText.row(letter)));
         if (!rows.isEmpty()) {
             DeadLetterText.table(rows).forEach(out()::println);
         }

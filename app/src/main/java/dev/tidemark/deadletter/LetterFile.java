@@ -12,11 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The file of one collection and the index of what is pending in it.
@@ -33,22 +30,21 @@ final class LetterFile implements Closeable {
     static final String TEMPORARY = ".tmp";
 
     private final Path path;
-    private final Map<String, Entry> pending;
+    private final PendingEntries pending;
     private RandomAccessFile file;
     private long length; // what counts; bytes past it are the rest of a write that failed
-    private long liveBytes;
+    private final AtomicInteger moves = new AtomicInteger();
 
-    private LetterFile(Path path, RandomAccessFile file, Map<String, Entry> pending, long length) {
+    private LetterFile(Path path, RandomAccessFile file, PendingEntries pending, long length) {
         this.path = path;
         this.file = file;
-        this.pending = new ConcurrentHashMap<>(pending);
+        this.pending = pending;
         this.length = length;
-        this.liveBytes = pending.values().stream().mapToLong(Entry::length).sum();
     }
 
     /** Makes an empty file; the caller syncs the folder. */
     static LetterFile create(Path path) throws IOException {
-        return new LetterFile(path, new RandomAccessFile(path.toFile(), "rw"), Map.of(), 0);
+        return new LetterFile(path, new RandomAccessFile(path.toFile(), "rw"), new PendingEntries(), 0);
     }
 
     /** Reads the file's index; the caller has the collection from it. */
@@ -74,7 +70,7 @@ final class LetterFile implements Closeable {
     }
 
     /** Pending entries by {@linkplain LetterIndex#slot slot}, to be read only. */
-    Map<String, Entry> pending() {
+    PendingEntries pending() {
         return pending;
     }
 
@@ -84,7 +80,7 @@ final class LetterFile implements Closeable {
 
     /** Bytes that a compaction would free. */
     long deadBytes() {
-        return length - liveBytes;
+        return length - pending.bytes();
     }
 
     /** Writes behind what counts. */
@@ -118,8 +114,7 @@ final class LetterFile implements Closeable {
     void keep(List<NewLetters.Line> lines) {
         for (NewLetters.Line line : lines) {
             Entry entry = new Entry(line.position(), length, line.length());
-            Entry superseded = pending.put(line.slot(), entry);
-            liveBytes += entry.length() - (superseded == null ? 0 : superseded.length());
+            pending.put(line.slot(), entry);
             length += entry.length();
         }
     }
@@ -127,10 +122,7 @@ final class LetterFile implements Closeable {
     /** The settle line that was written and synced counts from now on. */
     void settled(Collection<String> ids, int lineLength) {
         length += lineLength;
-        for (String id : ids) {
-            Entry entry = pending.remove(id);
-            liveBytes -= entry == null ? 0 : entry.length();
-        }
+        ids.forEach(pending::remove);
     }
 
     /**
@@ -142,9 +134,10 @@ final class LetterFile implements Closeable {
         Path temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
         Files.deleteIfExists(temporary);
         RandomAccessFile fresh = new RandomAccessFile(temporary.toFile(), "rw");
-        Map<String, Entry> moved;
+        long[] from = pending.offsets();
+        long[] to;
         try {
-            moved = copyPending(fresh);
+            to = copy(from, fresh);
             fresh.getFD().sync();
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -154,29 +147,44 @@ final class LetterFile implements Closeable {
         }
         RandomAccessFile old = file;
         file = fresh;
-        pending.putAll(moved);
-        length = liveBytes;
+        moves.incrementAndGet();
+        pending.move(from, to);
+        length = pending.bytes();
         old.close();
     }
 
-    private Map<String, Entry> copyPending(RandomAccessFile fresh) throws IOException {
-        List<Map.Entry<String, Entry>> inOrder = pending.entrySet().stream()
-                .sorted(Comparator.comparingLong(each -> each.getValue().offset()))
-                .toList();
-        Map<String, Entry> moved = new LinkedHashMap<>();
+    /** Copies the lines that begin at these offsets; returns where they begin then. */
+    private long[] copy(long[] offsets, RandomAccessFile fresh) throws IOException {
+        long[] moved = new long[offsets.length];
         long offset = 0;
+        int next = 0;
         OutputStream out = new BufferedOutputStream(new FileOutputStream(fresh.getFD()), 1 << 16);
-        for (Map.Entry<String, Entry> each : inOrder) {
-            Entry entry = each.getValue();
-            byte[] line = new byte[entry.length()];
-            file.seek(entry.offset());
-            file.readFully(line);
-            out.write(line);
-            moved.put(each.getKey(), new Entry(entry.position(), offset, entry.length()));
-            offset += entry.length();
+        try (InputStream in = Files.newInputStream(path)) {
+            LineReader lines = new LineReader(in);
+            LineReader.Line line;
+            while (next < offsets.length && (line = lines.next()) != null) {
+                if (line.offset() == offsets[next]) {
+                    out.write(line.bytes());
+                    out.write('\n');
+                    moved[next++] = offset;
+                    offset += line.length();
+                }
+            }
+        }
+        if (next < offsets.length) {
+            throw new IOException(path + " is shorter than what was written to it");
         }
         out.flush();
         return moved;
+    }
+
+    /** How often its lines were moved. */
+    int moves() {
+        return moves.get();
+    }
+
+    Path path() {
+        return path;
     }
 
     @Override

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param intactBytes the length up to the last whole line
  * @param tornBytes what follows it: the rest of a write that a crash cut off
  */
-record LetterIndex(@Nullable String collection, Map<String, Entry> pending, long intactBytes, long tornBytes) {
+record LetterIndex(@Nullable String collection, PendingEntries pending, long intactBytes, long tornBytes) {
 
     /**
      * A pending entry.
@@ -54,7 +52,7 @@ record LetterIndex(@Nullable String collection, Map<String, Entry> pending, long
      */
     static LetterIndex read(InputStream in, Path file) throws IOException {
         LineReader lines = new LineReader(in);
-        Map<String, Entry> pending = new HashMap<>();
+        PendingEntries pending = new PendingEntries();
         String collection = null;
         long number = 0;
         long intact = 0;

@@ -10,12 +10,12 @@ import java.util.Map;
 /** The entries of one append that are new to one collection, as lines ready to be written. */
 final class NewLetters {
 
-    private final Map<String, Entry> pending;
+    private final PendingEntries pending;
     private final Map<String, Long> newest = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    NewLetters(Map<String, Entry> pending) {
+    NewLetters(PendingEntries pending) {
         this.pending = pending;
     }
 
@@ -33,11 +33,24 @@ final class NewLetters {
                 before == null ? Long.MIN_VALUE : before.position(), newest.getOrDefault(slot, Long.MIN_VALUE));
         boolean first = before == null && !newest.containsKey(slot);
         if (first || letter.position() > known) {
-            byte[] line = LetterJson.line(letter);
-            bytes.writeBytes(line);
-            lines.add(new Line(slot, letter.position(), line.length));
-            newest.put(slot, letter.position());
+            put(slot, letter);
         }
+    }
+
+    /** Adds the entry in place of the one that is pending of the same position; not where that was settled, or a newer one came. */
+    void replace(DeadLetter letter) {
+        String slot = LetterIndex.slot(letter);
+        Entry before = pending.get(slot);
+        if (before != null && before.position() == letter.position()) {
+            put(slot, letter);
+        }
+    }
+
+    private void put(String slot, DeadLetter letter) {
+        byte[] line = LetterJson.line(letter);
+        bytes.writeBytes(line);
+        lines.add(new Line(slot, letter.position(), line.length));
+        newest.put(slot, letter.position());
     }
 
     List<Line> lines() {

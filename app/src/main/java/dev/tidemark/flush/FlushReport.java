@@ -10,6 +10,7 @@ import dev.tidemark.metrics.PipelineStatus;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -97,6 +98,11 @@ public final class FlushReport {
     /** How many dead letters wait, of a collection or of what stands for none. */
     void pending(String collection) {
         metrics.deadLettersPending(collection, deadLetters.pending(collection));
+    }
+
+    /** A dead letter's row was read again. */
+    void replayed(String collection, Reread.Outcome outcome) {
+        metrics.deadLetterReplayed(collection, outcome.name().toLowerCase(Locale.ROOT));
     }
 
     void cascaded(Cascades.Deletion deletion, long deleted) {

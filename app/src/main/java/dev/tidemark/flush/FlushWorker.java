@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,8 @@ public final class FlushWorker {
     private final Persistence persistence;
     private final ParallelFlush parallel;
     private final FlushReport report;
+    private final Rereads rereads = new Rereads();
+    private final RecentTransactions recent = new RecentTransactions();
     private final ReentrantLock resting = new ReentrantLock(true);
     /** Offsets that may be stored once no joined document is owed any more to their batch or one before. */
     private final Deque<Held> held = new ArrayDeque<>();
@@ -111,9 +114,20 @@ public final class FlushWorker {
      * @return whether there was one
      */
     public boolean flushOnce(Duration patience) throws InterruptedException {
+        return flushOnce(patience, () -> false);
+    }
+
+    /**
+     * As {@link #flushOnce(Duration)}, but nothing is taken where it is held. Asked when no flush can have begun: so whoever
+     * holds it and then {@linkplain #restsWithin waits for rest} knows that nothing more is written.
+     */
+    public boolean flushOnce(Duration patience, BooleanSupplier held) throws InterruptedException {
         resting.lockInterruptibly();
         try {
-            boolean owed = joined.isOwed();
+            if (held.getAsBoolean()) {
+                return false;
+            }
+            boolean owed = joined.isOwed() || !rereads.isEmpty();
             Duration wait = owed ? Duration.ZERO : patience;
             List<ChangeEvent> events = joined.isFull()
                     ? List.of()
@@ -134,6 +148,11 @@ public final class FlushWorker {
         }
     }
 
+    /** Where dead letters are handed in to have their rows read again. */
+    public Rereads rereads() {
+        return rereads;
+    }
+
     /** Runs something while no flush runs, waiting for the one in flight: between two engines. */
     public void whileResting(Runnable action) throws InterruptedException {
         resting.lockInterruptibly();
@@ -142,6 +161,15 @@ public final class FlushWorker {
         } finally {
             resting.unlock();
         }
+    }
+
+    /** Waits until no flush runs, at most so long; returns whether that is so. One that comes after is another matter. */
+    public boolean restsWithin(Duration patience) throws InterruptedException {
+        boolean rests = resting.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (rests) {
+            resting.unlock();
+        }
+        return rests;
     }
 
     /** Forgets what is owed to joined documents; only between two engines, for all of it will be sent again. */
@@ -163,11 +191,13 @@ public final class FlushWorker {
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         long start = System.nanoTime();
         joined.mark(++batches, events);
+        recent.add(events);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
             flushes.addAll(flushSegment(segment));
         }
         flushes.addAll(pay(endsSnapshot(events)));
+        flushes.addAll(reread());
         report.durable(events);
         if (endsSnapshot(events)) {
             Visibility visibility = new Visibility();
@@ -236,6 +266,19 @@ public final class FlushWorker {
             joined.remember();
         }
         return paid;
+    }
+
+    private List<CollectionFlush> reread() throws InterruptedException {
+        if (rereads.isEmpty()) {
+            return List.of();
+        }
+        // Else a row would be read that is older than what was flushed of it.
+        persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> recent.prove(reader));
+        RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters);
+        write(page.flushes());
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
+        page.tell(report);
+        return page.flushes();
     }
 
     private void write(List<CollectionFlush> flushes) throws InterruptedException {

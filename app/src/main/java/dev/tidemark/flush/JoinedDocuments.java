@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all joined collections are owed. A batch marks documents; they are read and written in pages, in one or more turns of
@@ -92,6 +93,17 @@ final class JoinedDocuments {
             }
         }
         return pages;
+    }
+
+    /** What reads a page of the target's documents, null where it is no joined one. */
+    @Nullable
+    Completion completion(Target target) {
+        return debts.stream()
+                .map(JoinDebt::joined)
+                .filter(joined -> joined.target() == target)
+                .findFirst()
+                .map(joined -> new JoinCompletion(joined, pace, metrics))
+                .orElse(null);
     }
 
     /** To be called after what {@link #round} gave was made durable. */

@@ -1,18 +1,12 @@
 package dev.tidemark.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.config.Config;
-import dev.tidemark.metrics.Health;
-import dev.tidemark.metrics.PipelineStatus;
-import dev.tidemark.page.StatusPage;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,43 +14,46 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Metrics, health and status over HTTP; reading only. Its own few threads, so that a slow client holds up neither the
- * pipeline nor, for long, another client.
+ * Serves routes over HTTP. Its own few threads, so that a slow client holds up neither the pipeline nor, for long, another
+ * client.
  */
 public final class HttpEndpoint implements AutoCloseable {
 
+    /**
+     * What a browser may do with an answer: nothing from other hosts, no inline scripts, no text turned into HTML (trusted
+     * types), no frame around it. Rows hold users' data, and the status page shows their errors.
+     */
+    public static final String CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; "
+            + "frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
     private static final Logger log = LoggerFactory.getLogger(HttpEndpoint.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int THREADS = 16;
     private static final int WAITING = 64;
+    private static final int MOST_BYTES = 64 * 1024;
     private static final String MAX_REQUEST_SECONDS = "3";
     private static final String MAX_RESPONSE_SECONDS = "30";
 
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
-    private final Map<String, Page> pages;
+    private final Guard guard;
+    /** By path, then by method. */
+    private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
 
-    /** An answer of one path. */
-    private record Answer(int status, String type, byte[] body) {
-        static Answer json(int status, Object value) throws IOException {
-            return new Answer(status, "application/json", JSON.writeValueAsBytes(value));
-        }
-    }
-
-    @FunctionalInterface
-    private interface Page {
-        Answer answer() throws IOException;
-    }
-
-    private HttpEndpoint(HttpServer server, Map<String, Page> pages) {
+    private HttpEndpoint(HttpServer server, Guard guard, List<Route> all) {
         this.server = server;
-        this.pages = pages;
+        this.guard = guard;
+        for (Route route : all) {
+            routes.computeIfAbsent(route.path(), path -> new LinkedHashMap<>()).put(route.method(), route);
+        }
+        if (!routes.containsKey("/")) {
+            String index = String.join("\n", routes.keySet()) + "\n/\n";
+            Route listing = Route.get("/", Access.OPEN, request -> Answer.text("text/plain; charset=utf-8", index));
+            routes.put("/", Map.of(listing.method(), listing));
+        }
         this.threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), task -> {
                     Thread thread = new Thread(task, "http");
@@ -71,18 +68,9 @@ public final class HttpEndpoint implements AutoCloseable {
     /**
      * Listens from now on.
      *
-     * @param live whether the pipeline's threads make progress
-     * @param page what {@code /} shows
      * @throws IOException with a sentence for the operator where the address cannot be listened on
      */
-    public static HttpEndpoint start(
-            Config.Http http,
-            PrometheusMeterRegistry registry,
-            Health health,
-            BooleanSupplier live,
-            Supplier<PipelineStatus> status,
-            StatusPage page)
-            throws IOException {
+    public static HttpEndpoint start(Config.Http http, List<Route> routes) throws IOException {
         // Read once by the JDK's server: a client that sends or reads nothing is cut off.
         System.setProperty("sun.net.httpserver.maxReqTime", MAX_REQUEST_SECONDS);
         System.setProperty("sun.net.httpserver.maxRspTime", MAX_RESPONSE_SECONDS);
@@ -97,15 +85,7 @@ public final class HttpEndpoint implements AutoCloseable {
                             + "): another program may have the port; set http.address and http.port",
                     e);
         }
-        Map<String, Page> pages = new LinkedHashMap<>();
-        pages.put(
-                "/metrics", () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", utf8(registry.scrape())));
-        pages.put("/health/live", () -> live(live.getAsBoolean()));
-        pages.put("/health/ready", () -> ready(health.conditions()));
-        pages.put("/api/status", () -> Answer.json(200, status.get()));
-        pages.put("/api/history", () -> Answer.json(200, page.history()));
-        page.files().forEach((path, file) -> pages.put(path, () -> new Answer(200, file.type(), file.bytes())));
-        HttpEndpoint endpoint = new HttpEndpoint(server, pages);
+        HttpEndpoint endpoint = new HttpEndpoint(server, new Guard(http), routes);
         server.start();
         return endpoint;
     }
@@ -114,68 +94,84 @@ public final class HttpEndpoint implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private static Answer live(boolean live) throws IOException {
-        return Answer.json(live ? 200 : 503, Map.of("status", live ? "UP" : "DOWN"));
-    }
-
-    private static Answer ready(Map<Health.Part, Health.Condition> conditions) throws IOException {
-        List<Map<String, String>> reasons = new ArrayList<>();
-        conditions.forEach((part, condition) -> {
-            Map<String, String> reason = new LinkedHashMap<>();
-            reason.put("part", part.name().toLowerCase(Locale.ROOT));
-            reason.put("message", condition.message());
-            reason.put("hint", condition.hint());
-            reasons.add(reason);
-        });
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("status", reasons.isEmpty() ? "UP" : "DOWN");
-        answer.put("reasons", reasons);
-        return Answer.json(reasons.isEmpty() ? 200 : 503, answer);
-    }
-
     private void handle(HttpExchange exchange) {
         try (exchange) {
-            String method = exchange.getRequestMethod();
-            Answer answer;
-            if (!method.equals("GET") && !method.equals("HEAD")) {
-                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                answer = error(405, "only GET and HEAD are answered here");
-            } else {
-                answer = answer(exchange.getRequestURI().getPath());
-            }
-            exchange.getResponseHeaders().set("Content-Type", answer.type);
-            exchange.getResponseHeaders().set("Cache-Control", "no-store");
-            exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-            exchange.getResponseHeaders().set("Content-Security-Policy", StatusPage.POLICY);
-            boolean head = method.equals("HEAD");
-            exchange.sendResponseHeaders(answer.status, head || answer.body.length == 0 ? -1 : answer.body.length);
+            Answer answer = answer(exchange);
+            Headers headers = exchange.getResponseHeaders();
+            headers.set("Content-Type", answer.type());
+            headers.set("Cache-Control", "no-store");
+            headers.set("X-Content-Type-Options", "nosniff");
+            headers.set("Content-Security-Policy", CONTENT_POLICY);
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            int length = answer.body().length;
+            exchange.sendResponseHeaders(answer.status(), head || length == 0 ? -1 : length);
             if (!head) {
-                exchange.getResponseBody().write(answer.body);
+                exchange.getResponseBody().write(answer.body());
             }
         } catch (IOException e) {
             log.debug("a client went away: {}", e.getMessage());
         }
     }
 
-    private Answer answer(String path) throws IOException {
-        Page page = pages.get(path);
-        if (page == null) {
-            return error(404, "there is nothing here; see /");
-        }
+    private Answer answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
         try {
-            return page.answer();
+            return answer(route(path, exchange), exchange);
+        } catch (HttpProblem e) {
+            if (e.status() == 401) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+            }
+            return Answer.error(e.status(), String.valueOf(e.getMessage()), e.hint());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.error(503, "the service is stopping", "ask again when it runs");
         } catch (RuntimeException e) {
             log.error("{} could not be answered", path, e);
-            return error(500, "see the log");
+            return Answer.error(500, "this is a fault of Tidemark", "see the log, and please report it");
         }
     }
 
-    private static Answer error(int status, String message) throws IOException {
-        return Answer.json(status, Map.of("error", message));
+    private Route route(String path, HttpExchange exchange) throws HttpProblem {
+        Map<String, Route> byMethod = routes.get(path);
+        if (byMethod == null) {
+            throw new HttpProblem(404, "there is nothing here", "see / for what there is");
+        }
+        String method = exchange.getRequestMethod();
+        Route route = byMethod.get(method.equals("HEAD") ? "GET" : method);
+        if (route == null) {
+            String allowed = String.join(", ", byMethod.keySet()).replace("GET", "GET, HEAD");
+            exchange.getResponseHeaders().set("Allow", allowed);
+            throw new HttpProblem(405, method + " is not answered here", "use one of " + allowed);
+        }
+        return route;
     }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private Answer answer(Route route, HttpExchange exchange) throws HttpProblem, IOException, InterruptedException {
+        Headers headers = exchange.getRequestHeaders();
+        guard.check(route.access(), exchange.getRemoteAddress().getAddress(), headers);
+        byte[] body = route.access() == Access.CHANGE ? body(exchange) : new byte[0];
+        Request request = Request.of(exchange.getRequestURI().getRawQuery(), body);
+        if (route.access() == Access.CHANGE) {
+            log.info("{} {} from {}", route.method(), route.path(), exchange.getRemoteAddress());
+        }
+        return route.handler().answer(request);
+    }
+
+    private static byte[] body(HttpExchange exchange) throws HttpProblem, IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
+        if (body.length > MOST_BYTES) {
+            throw new HttpProblem(413, "the body is larger than " + MOST_BYTES + " bytes", "send less at a time");
+        }
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        // A form of another site's page can send no JSON.
+        if ((type != null || body.length > 0) && !isJson(type == null ? "" : type)) {
+            throw new HttpProblem(415, "the body is not sent as JSON", "send 'Content-Type: application/json'");
+        }
+        return body;
+    }
+
+    private static boolean isJson(String type) {
+        return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json");
     }
 
     @Override

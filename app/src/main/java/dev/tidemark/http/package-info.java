@@ -1,4 +1,4 @@
-/** What can be seen from outside while the service runs. */
+/** What can be seen and asked for from outside while the service runs, over HTTP. */
 @NullMarked
 package dev.tidemark.http;
 

@@ -9,6 +9,8 @@ import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.tidemark.connector.Secret;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /** Sets up the log: to stderr, as text or as JSON, without secrets. */
@@ -21,6 +23,11 @@ public final class Logging {
         /** One JSON object a line, for programs. */
         JSON
     }
+
+    /** What our own loggers can be set to, from most to least. */
+    public static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
+
+    private static final String OURS = "dev.tidemark";
 
     private Logging() {}
 
@@ -44,7 +51,7 @@ public final class Logging {
         root.addAppender(console);
         root.setLevel(Level.WARN);
         String wanted = System.getenv("TIDEMARK_LOG_LEVEL");
-        context.getLogger("dev.tidemark").setLevel(Level.toLevel(wanted, Level.INFO));
+        context.getLogger(OURS).setLevel(Level.toLevel(wanted, Level.INFO));
         if (wanted != null && Level.toLevel(wanted, null) == null) {
             context.getLogger(Logging.class)
                     .warn(
@@ -60,6 +67,22 @@ public final class Logging {
                 .setLevel(Level.toLevel(System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL"), Level.OFF));
         context.getLogger("org.apache.kafka")
                 .setLevel(Level.toLevel(System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL"), Level.OFF));
+    }
+
+    /** The level of our own loggers. */
+    public static String level() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        return context.getLogger(OURS).getEffectiveLevel().toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** Sets the level of our own loggers until the next start; false where it is none of {@link #LEVELS}. */
+    public static boolean level(String level) {
+        if (!LEVELS.contains(level)) {
+            return false;
+        }
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(OURS).setLevel(Level.toLevel(level));
+        return true;
     }
 
     /** From now on these values are stars in every line, whoever writes it (invariant 8). */

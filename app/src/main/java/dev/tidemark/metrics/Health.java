@@ -17,7 +17,9 @@ public final class Health {
         SINK,
         FLUSH,
         OFFSETS,
-        DEAD_LETTERS
+        DEAD_LETTERS,
+        /** An operator has paused the pipeline. */
+        PAUSE
     }
 
     /**

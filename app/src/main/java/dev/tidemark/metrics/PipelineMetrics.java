@@ -178,6 +178,29 @@ public final class PipelineMetrics {
                 .increment(count);
     }
 
+    /** A dead letter was tried again; outcome is settled, refused or unknown. */
+    public void deadLetterReplayed(String collection, String outcome) {
+        counters.computeIfAbsent(
+                        "p " + collection + " " + outcome,
+                        k -> counter(
+                                "tidemark.dead.letter.replays",
+                                "Dead letters that were tried again",
+                                Tag.of("collection", collection),
+                                Tag.of("outcome", outcome)))
+                .increment();
+    }
+
+    /** Dead letters that an operator gave up. */
+    public void deadLettersDiscarded(String collection, long count) {
+        counters.computeIfAbsent(
+                        "g " + collection,
+                        k -> counter(
+                                "tidemark.dead.letters.discarded",
+                                "Dead letters that were given up",
+                                Tag.of("collection", collection)))
+                .increment(count);
+    }
+
     /** How many dead letters of a collection wait to be settled. */
     public void deadLettersPending(String collection, long count) {
         deadLettersPending

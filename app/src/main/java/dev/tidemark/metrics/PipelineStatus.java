@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that {@code GET /api/status} tells, taken at one moment.
  *
  * @param pipeline its name
- * @param state {@code starting}, {@code snapshot}, {@code streaming}, {@code waiting} or {@code stopping}
+ * @param state {@code starting}, {@code paused}, {@code snapshot}, {@code streaming}, {@code waiting} or {@code stopping}
  * @param position the stored offset in words, null where none is stored
  * @param lagSeconds now minus the commit time of the oldest change that is not durable; 0 when idle
  * @param queue what waits

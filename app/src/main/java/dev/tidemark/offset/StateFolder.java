@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** The state folder, held by one process: two would overwrite each other's offsets. The lock dies with the process. */
 public final class StateFolder implements AutoCloseable {
@@ -31,10 +32,19 @@ public final class StateFolder implements AutoCloseable {
      * @throws IOException with a sentence for the operator where it is in use or cannot be written
      */
     public static StateFolder lock(Path folder) throws IOException {
-        StateFolder locked = lockForRestore(folder);
-        if (Files.exists(folder.resolve(RESTORING))) {
+        return tryLock(folder).orElseThrow(() -> inUse(folder));
+    }
+
+    /**
+     * As {@link #lock}; nothing where another process holds it.
+     *
+     * @throws IOException with a sentence for the operator where it cannot be written
+     */
+    public static Optional<StateFolder> tryLock(Path folder) throws IOException {
+        Optional<StateFolder> locked = take(folder);
+        if (locked.isPresent() && Files.exists(folder.resolve(RESTORING))) {
             // Half of it may be of the backup and half of the time after: nothing is to go on from that.
-            locked.close();
+            locked.get().close();
             throw new IOException(
                     "a restore into state folder " + folder
                             + " was begun and is not complete: run 'tidemark restore' again, with the same backup or with --snapshot");
@@ -48,6 +58,15 @@ public final class StateFolder implements AutoCloseable {
      * @throws IOException with a sentence for the operator where it is in use or cannot be written
      */
     public static StateFolder lockForRestore(Path folder) throws IOException {
+        return take(folder).orElseThrow(() -> inUse(folder));
+    }
+
+    private static IOException inUse(Path folder) {
+        return new IOException("state folder " + folder + " is in use by another tidemark process: stop that one, or give"
+                + " this one a folder (and a name) of its own");
+    }
+
+    private static Optional<StateFolder> take(Path folder) throws IOException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -63,15 +82,13 @@ public final class StateFolder implements AutoCloseable {
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
-                return new StateFolder(folder, channel);
+                return Optional.of(new StateFolder(folder, channel));
             }
         } catch (OverlappingFileLockException e) {
             // Held by this very process: the same answer.
         }
         channel.close();
-        throw new IOException(
-                "state folder " + folder + " is in use by another tidemark process: stop that one, or give"
-                        + " this one a folder (and a name) of its own");
+        return Optional.empty();
     }
 
     public Path path() {

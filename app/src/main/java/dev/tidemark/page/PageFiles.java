@@ -1,5 +1,6 @@
 package dev.tidemark.page;
 
+import dev.tidemark.http.Answer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,14 +44,14 @@ final class PageFiles {
     private PageFiles() {}
 
     /** All files by their path; the page itself is {@code /}. */
-    static Map<String, StatusPage.File> load() {
-        Map<String, StatusPage.File> files = new LinkedHashMap<>();
+    static Map<String, Answer> load() {
+        Map<String, Answer> files = new LinkedHashMap<>();
         for (String name : NAMES) {
             String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
             if (type == null) {
                 throw new IllegalStateException(name + " has an ending without a content type");
             }
-            files.put(name.equals(INDEX) ? "/" : FOLDER + name, new StatusPage.File(type, read(FOLDER + name)));
+            files.put(name.equals(INDEX) ? "/" : FOLDER + name, new Answer(200, type, read(FOLDER + name)));
         }
         return files;
     }

@@ -1,7 +1,12 @@
 package dev.tidemark.page;
 
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Answer;
+import dev.tidemark.http.Route;
 import dev.tidemark.metrics.PipelineStatus;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,24 +18,9 @@ import org.slf4j.LoggerFactory;
 /** The page at {@code /}: static files, and the history that a browser opened just now could not know. Any thread. */
 public final class StatusPage implements AutoCloseable {
 
-    /**
-     * What a browser may do with the page: nothing from other hosts, no inline scripts, no text turned into HTML (trusted
-     * types), no frame around it. Rows hold users' data, and their errors are shown here.
-     */
-    public static final String POLICY =
-            "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-                    + "object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
     private static final Logger log = LoggerFactory.getLogger(StatusPage.class);
 
-    /**
-     * A file as it is served.
-     *
-     * @param bytes its content; not to be changed
-     */
-    public record File(String type, byte[] bytes) {}
-
-    private final Map<String, File> files = PageFiles.load();
+    private final Map<String, Answer> files = PageFiles.load();
     private final History history = new History(System.nanoTime());
     private final Supplier<PipelineStatus> status;
     private final ScheduledExecutorService clock;
@@ -60,14 +50,12 @@ public final class StatusPage implements AutoCloseable {
         }
     }
 
-    /** Files by path, the page itself at {@code /}. */
-    public Map<String, File> files() {
-        return files;
-    }
-
-    /** The samples of the last half hour. */
-    public History.View history() {
-        return history.view();
+    /** The files, the page itself at {@code /}, and {@code /api/history}. */
+    public List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        routes.add(Route.get("/api/history", Access.OPEN, request -> Answer.json(200, history.view())));
+        files.forEach((path, file) -> routes.add(Route.get(path, Access.OPEN, request -> file)));
+        return routes;
     }
 
     @Override

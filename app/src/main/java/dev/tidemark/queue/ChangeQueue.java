@@ -26,6 +26,7 @@ public final class ChangeQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition roomMade = lock.newCondition();
+    private final Condition released = lock.newCondition();
     private final ArrayDeque<ChangeEvent> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private int flightChanges;
@@ -35,6 +36,9 @@ public final class ChangeQueue {
     private boolean producerWaits;
     private boolean hurried;
     private boolean intakeStopped;
+    private long entered;
+    private long hurriedUpTo;
+    private int clearings;
 
     /**
      * Makes an empty queue.
@@ -58,6 +62,7 @@ public final class ChangeQueue {
                 }
                 waiting.add(event);
                 waitingBytes += event.bytes();
+                entered++;
             }
             changed.signal();
         } finally {
@@ -119,7 +124,8 @@ public final class ChangeQueue {
         if (waiting.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        if (hurried || producerWaits || waiting.size() >= changes || waitingBytes >= bytes) {
+        boolean due = hurried || producerWaits || entered - waiting.size() < hurriedUpTo;
+        if (due || waiting.size() >= changes || waitingBytes >= bytes) {
             return 0;
         }
         return oldestNanos + interval.toNanos() - now;
@@ -152,6 +158,45 @@ public final class ChangeQueue {
             flightChanges = 0;
             flightBytes = 0;
             roomMade.signal();
+            released.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How far the queue had come at one moment.
+     *
+     * @param entered how many changes had ever entered
+     * @param clearings how often it had been cleared
+     */
+    public record Mark(long entered, int clearings) {}
+
+    /** Makes what waits now due at once, and tells how far that is. */
+    public Mark hurry() {
+        lock.lock();
+        try {
+            hurriedUpTo = entered;
+            changed.signal();
+            return new Mark(entered, clearings);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until all that had entered at the mark was taken and released.
+     *
+     * @return false where the time passed, or the queue was cleared since
+     */
+    public boolean awaitReleased(Mark mark, Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (left > 0 && clearings == mark.clearings && entered - waiting.size() - flightChanges < mark.entered) {
+                left = released.awaitNanos(left);
+            }
+            return clearings == mark.clearings && entered - waiting.size() - flightChanges >= mark.entered;
         } finally {
             lock.unlock();
         }
@@ -175,7 +220,9 @@ public final class ChangeQueue {
         try {
             waiting.clear();
             waitingBytes = 0;
+            clearings++;
             roomMade.signal();
+            released.signalAll();
         } finally {
             lock.unlock();
         }

@@ -12,6 +12,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.sink.typesense.Sinks;
@@ -386,7 +387,11 @@ public final class Shop implements AutoCloseable {
     public List<DeadLetter> deadLetters(String table) {
         List<DeadLetter> letters = new ArrayList<>();
         try {
-            DeadLetterReader.read(state().resolve(DeadLetters.FOLDER), collection(table), Long.MAX_VALUE, letters::add);
+            DeadLetterReader.read(
+                    state().resolve(DeadLetters.FOLDER),
+                    DeadLetterFilter.of(collection(table)),
+                    Long.MAX_VALUE,
+                    letters::add);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -8,6 +8,7 @@ import dev.tidemark.Commands;
 import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.PipelineStatus;
@@ -50,7 +51,7 @@ abstract class TenantsContract {
         List<DeadLetter> letters = new ArrayList<>();
         DeadLetterReader.read(
                 shop.state().resolve(DeadLetters.FOLDER),
-                shop.source().qualified(shop.name(), "items") + ":none",
+                DeadLetterFilter.of(shop.source().qualified(shop.name(), "items") + ":none"),
                 Long.MAX_VALUE,
                 letters::add);
         return letters;

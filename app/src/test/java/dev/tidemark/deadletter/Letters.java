@@ -39,7 +39,7 @@ final class Letters {
 
     static List<DeadLetter> read(Path folder) throws Exception {
         Stream.Builder<DeadLetter> letters = Stream.builder();
-        DeadLetterReader.read(folder, null, Long.MAX_VALUE, letters);
+        DeadLetterReader.read(folder, DeadLetterFilter.ALL, Long.MAX_VALUE, letters);
         return letters.build().toList();
     }
 

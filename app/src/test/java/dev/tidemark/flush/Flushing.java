@@ -8,6 +8,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.Health;
@@ -55,7 +56,7 @@ final class Flushing implements AutoCloseable {
     final List<String> mixed = new ArrayList<>();
 
     private final Path folder;
-    private final DeadLetters letters;
+    final DeadLetters letters;
     private final ParallelFlush parallel = new ParallelFlush("test", 2);
 
     Flushing(Path folder, String... collections) throws IOException {
@@ -141,7 +142,7 @@ final class Flushing implements AutoCloseable {
     List<DeadLetter> pending() {
         List<DeadLetter> pending = new ArrayList<>();
         try {
-            DeadLetterReader.read(folder, null, Long.MAX_VALUE, pending::add);
+            DeadLetterReader.read(folder, DeadLetterFilter.ALL, Long.MAX_VALUE, pending::add);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

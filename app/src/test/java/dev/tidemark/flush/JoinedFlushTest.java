@@ -195,6 +195,25 @@ class JoinedFlushTest {
     }
 
     @Test
+    void deadLetterOfAJoinedDocument_isReadByTheQueryAgain() throws Exception {
+        documents(1, 7);
+        try (Flushing flushing = flushing(1000)) {
+            flushing.sink.refusedIds.add("d000000");
+            flushing.flush(insert(1, "d000000", 0));
+            flushing.sink.refusedIds.clear();
+            reader.asked.clear();
+            List<Reread.Outcome> outcomes = new ArrayList<>();
+            for (dev.tidemark.deadletter.DeadLetter letter : flushing.pending()) {
+                flushing.worker.rereads().put(new Reread(letter, outcomes::add));
+            }
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(outcomes).contains(Reread.Outcome.SETTLED);
+            assertThat(reader.asked).containsExactly("rows 1");
+            assertThat(joined(flushing)).containsOnlyKeys("d000000");
+        }
+    }
+
+    @Test
     void findOfManyIds_goesOnWhereItStopped() throws Exception {
         documents(JoinDebt.MOST_FOUND + 1, 1);
         try (Flushing flushing = flushing(10_000)) {

@@ -29,6 +29,8 @@ class MetricNamesTest {
         metrics.retry("timeout");
         metrics.deadLetters("products", 1);
         metrics.deadLettersPending("products", 4);
+        metrics.deadLetterReplayed("products", "settled");
+        metrics.deadLettersDiscarded("products", 2);
         metrics.offsetCommitted();
         metrics.sourceRestarted();
         metrics.snapshotRows(7);
@@ -51,6 +53,8 @@ class MetricNamesTest {
                         "tidemark_retries_total{pipeline=\"shop\",reason=\"timeout\"} 1.0",
                         "tidemark_dead_letters_total{collection=\"products\",pipeline=\"shop\"} 1.0",
                         "tidemark_dead_letters_pending{collection=\"products\",pipeline=\"shop\"} 4.0",
+                        "tidemark_dead_letter_replays_total{collection=\"products\",outcome=\"settled\",pipeline=\"shop\"} 1.0",
+                        "tidemark_dead_letters_discarded_total{collection=\"products\",pipeline=\"shop\"} 2.0",
                         "tidemark_offset_commits_total{pipeline=\"shop\"} 1.0",
                         "tidemark_source_restarts_total{pipeline=\"shop\"} 1.0",
                         "tidemark_snapshot_rows_total{pipeline=\"shop\"} 7.0",

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.http.Answer;
+import dev.tidemark.http.HttpEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +25,7 @@ final class CannedService implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Map<String, StatusPage.File> files = PageFiles.load();
+    private final Map<String, Answer> files = PageFiles.load();
     private final Map<String, Object> answers = new ConcurrentHashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile String token = "";
@@ -68,11 +70,11 @@ final class CannedService implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            StatusPage.File file = files.get(path);
-            exchange.getResponseHeaders().set("Content-Security-Policy", StatusPage.POLICY);
+            Answer file = files.get(path);
+            exchange.getResponseHeaders().set("Content-Security-Policy", HttpEndpoint.CONTENT_POLICY);
             if (file != null) {
                 exchange.getResponseHeaders().set("Content-Type", file.type());
-                send(exchange, 200, file.bytes());
+                send(exchange, 200, file.body());
                 return;
             }
             boolean change = exchange.getRequestMethod().equals("POST");

@@ -2,6 +2,7 @@ package dev.tidemark.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.http.Answer;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class PageFilesTest {
 
-    private final Map<String, StatusPage.File> files = PageFiles.load();
+    private final Map<String, Answer> files = PageFiles.load();
 
     @Test
     void list_isWhatTheFolderHolds() throws IOException, URISyntaxException {
@@ -46,7 +47,7 @@ class PageFilesTest {
                         "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "localStorage"));
     }
 
-    private static String text(StatusPage.File file) {
-        return new String(file.bytes(), StandardCharsets.UTF_8);
+    private static String text(Answer file) {
+        return new String(file.body(), StandardCharsets.UTF_8);
     }
 }

@@ -56,6 +56,32 @@ class ChangeQueueTest {
     }
 
     @Test
+    void hurry_makesWhatWaitsDue_andNothingAfterIt() throws Exception {
+        ChangeQueue queue = new ChangeQueue(100, 1000);
+        queue.put(events(1, 3));
+        ChangeQueue.Mark mark = queue.hurry();
+        queue.put(events(4, 4));
+        assertThat(queue.awaitReleased(mark, Duration.ZERO)).isFalse();
+        assertThat(positions(queue.take(LONG, 3, 1000, Duration.ZERO))).containsExactly(1L, 2L, 3L);
+        assertThat(queue.awaitReleased(mark, Duration.ZERO))
+                .as("in flight is not released")
+                .isFalse();
+        queue.release();
+        assertThat(queue.awaitReleased(mark, Duration.ZERO)).isTrue();
+        assertThat(queue.take(LONG, 3, 1000, Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void awaitReleased_isFalse_whereTheQueueWasCleared() throws Exception {
+        ChangeQueue queue = new ChangeQueue(100, 1000);
+        queue.put(events(1, 3));
+        ChangeQueue.Mark mark = queue.hurry();
+        queue.clear();
+        assertThat(queue.awaitReleased(mark, LONG)).isFalse();
+        assertThat(queue.awaitReleased(queue.hurry(), LONG)).isTrue();
+    }
+
+    @Test
     void take_isEmpty_untilTheOldestHasWaitedForTheInterval() throws Exception {
         ChangeQueue queue = new ChangeQueue(100, 1000);
         assertThat(queue.take(Duration.ZERO, 10, 1000, Duration.ZERO)).isEmpty();

@@ -1,0 +1,77 @@
+package dev.tidemark;
+
+import dev.tidemark.admin.LetterJob;
+import dev.tidemark.admin.Operations;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.queue.ChangeQueue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What operators may ask of a pipeline that has started. */
+final class Controls implements Operations {
+
+    private final Pause pause;
+    private final ChangeQueue queue;
+    private final FlushWorker worker;
+    private final LetterJob.Tools tools;
+    private @Nullable LetterJob job;
+
+    Controls(Pause pause, ChangeQueue queue, FlushWorker worker, LetterJob.Tools tools) {
+        this.tools = tools;
+        this.pause = pause;
+        this.queue = queue;
+        this.worker = worker;
+    }
+
+    @Override
+    public boolean pause(Duration patience) throws IOException, InterruptedException {
+        pause.pause();
+        return worker.restsWithin(patience);
+    }
+
+    @Override
+    public void resume() throws IOException {
+        pause.resume();
+    }
+
+    @Override
+    public boolean isPaused() {
+        return pause.isPaused();
+    }
+
+    @Override
+    public boolean flush(Duration patience) throws InterruptedException {
+        return queue.awaitReleased(queue.hurry(), patience) && worker.oldestOwedMillis() == Long.MAX_VALUE;
+    }
+
+    @Override
+    public synchronized boolean start(LetterJob.Action action, DeadLetterFilter filter) {
+        if (job != null && job.progress().running()) {
+            return false;
+        }
+        job = LetterJob.start(tools, action, filter);
+        return true;
+    }
+
+    @Override
+    public synchronized Optional<LetterJob.Progress> job() {
+        return Optional.ofNullable(job).map(LetterJob::progress);
+    }
+
+    @Override
+    public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException {
+        return tools.letters().read(filter, limit, reader);
+    }
+
+    /** Ends a job; what it has not done stays pending. */
+    synchronized void close() throws InterruptedException {
+        if (job != null) {
+            job.stop();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.tidemark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.admin.LetterJob;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.CollectionRecord;
+import dev.tidemark.flush.FlushReport;
+import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.flush.JoinedTarget;
+import dev.tidemark.flush.ParallelFlush;
+import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.flush.Target;
+import dev.tidemark.flush.TargetFamily;
+import dev.tidemark.flush.Targets;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.offset.FedCollections;
+import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Replays or discards the dead letters of a stopped service, whose state folder this process holds. What is written is the
+ * present state of rows; the changes up to it come again at the next start, and end with the same documents (invariant 4).
+ * Nothing is created or altered, and no position is stored.
+ */
+final class StoppedLetters {
+
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final Config config;
+    private final Path state;
+    private final PipelineMetrics metrics;
+
+    /** @param state the state folder, locked by this process */
+    StoppedLetters(Config config, Path state) {
+        this.config = config;
+        this.state = state;
+        this.metrics = new PipelineMetrics(new SimpleMeterRegistry(), config.name());
+    }
+
+    JsonNode run(LetterJob.Action action, DeadLetterFilter filter)
+            throws IOException, InterruptedException, SinkException, RefusedException {
+        try (DeadLetters letters = DeadLetters.open(
+                state.resolve(DeadLetters.FOLDER), config.deadLetters().bytes())) {
+            LetterJob.Progress progress =
+                    action == LetterJob.Action.DISCARD ? discard(letters, filter) : replay(letters, filter);
+            return new ObjectMapper().valueToTree(progress);
+        }
+    }
+
+    private LetterJob.Progress discard(DeadLetters letters, DeadLetterFilter filter) throws InterruptedException {
+        LetterJob job = LetterJob.start(
+                new LetterJob.Tools(config.name(), letters, metrics, reread -> {}), LetterJob.Action.DISCARD, filter);
+        job.join();
+        return job.progress();
+    }
+
+    private LetterJob.Progress replay(DeadLetters letters, DeadLetterFilter filter)
+            throws IOException, InterruptedException, SinkException, RefusedException {
+        Connector connector = ConfigOption.connector(config);
+        List<JoinedTarget> joined = new ArrayList<>();
+        try (Sink sink = new TypesenseSink(config.sink());
+                RowReader reader = connector.rowReader();
+                ParallelFlush parallel = new ParallelFlush(config.name(), 1)) {
+            sink.settle();
+            Targets targets = targets(Described.of(config, connector), sink);
+            joined.addAll(Pipeline.joined(config, connector, targets.named()));
+            FlushWorker worker = new FlushWorker(
+                    config.flush(),
+                    new ChangeQueue(1, 1),
+                    sink,
+                    targets,
+                    new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond()),
+                    reader,
+                    new NoSnapshot(),
+                    letters,
+                    offset -> false,
+                    new Health(),
+                    metrics,
+                    new FlushReport(metrics, letters),
+                    parallel);
+            LetterJob job = LetterJob.start(
+                    new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
+                    LetterJob.Action.REPLAY,
+                    filter);
+            while (job.progress().running()) {
+                worker.flushOnce(LOOK);
+            }
+            return job.progress();
+        } finally {
+            joined.forEach(JoinedTarget::close);
+        }
+    }
+
+    /** What the configuration makes documents of, as far as its collection is there. */
+    private Targets targets(Described described, Sink sink)
+            throws IOException, SinkException, InterruptedException, RefusedException {
+        List<Target> targets = new ArrayList<>();
+        List<TargetFamily> families = new ArrayList<>();
+        List<Check> refused = new ArrayList<>(described.refused());
+        for (Config.Document document : config.documents()) {
+            if (document.collectionBy() != null) {
+                families.add(family(document, Routing.table(described, document), sink));
+                continue;
+            }
+            CollectionInfo there = sink.find(document.collection()).orElse(null);
+            if (there == null) {
+                refused.add(Check.refused(
+                        "collection " + document.collection(),
+                        "it does not exist",
+                        "start the service, which makes it"));
+            } else if (described.of(document) != null) {
+                TableInfo table = Routing.table(described, document);
+                targets.add(new Target(document, table, there, columns(table), null));
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new RefusedException(refused);
+        }
+        return new Targets(targets, families);
+    }
+
+    /** The collections that an expression has led to. None is made, so nothing is recorded. */
+    private TargetFamily family(Config.Document document, TableInfo table, Sink sink)
+            throws IOException, SinkException, InterruptedException {
+        TargetFamily family = new TargetFamily(document, table, new Unrecorded(), null);
+        for (String name : FedCollections.open(state).of(document.recordName())) {
+            sink.find(name)
+                    .filter(there -> there.name().equals(name))
+                    .ifPresent(there -> family.add(there, columns(table)));
+        }
+        return family;
+    }
+
+    private static List<String> columns(TableInfo table) {
+        return table.schema().columns().stream().map(Column::name).toList();
+    }
+
+    /** Of collections that are neither made nor forgotten. */
+    private static final class Unrecorded implements CollectionRecord {
+        @Override
+        public void announce(Collection<String> collections) {
+            throw new IllegalStateException("no change comes that could lead to a new collection");
+        }
+
+        @Override
+        public void made(Collection<String> collections) {
+            // none is
+        }
+
+        @Override
+        public void forget(Collection<String> collections) {
+            // no sweep empties one
+        }
+    }
+
+    /** There is none while the service is stopped. */
+    private static final class NoSnapshot implements SnapshotEnd {
+        @Override
+        public boolean mayHold(Target target) {
+            return true;
+        }
+
+        @Override
+        public List<Target> toSweep() {
+            return List.of();
+        }
+
+        @Override
+        public void completed() {
+            // no snapshot, no end
+        }
+
+        @Override
+        public void mixed(Target target) {
+            // only partial updates ask, and none are written here
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.tidemark.admin;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Answer;
+import dev.tidemark.http.HttpProblem;
+import dev.tidemark.http.Request;
+import dev.tidemark.http.Route;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The routes under {@code /api}; openapi.json beside this class describes them. */
+public final class AdminApi {
+
+    /** Below the endpoint's own limit for an answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Config config;
+    private final Supplier<@Nullable Operations> operations;
+    private final LetterApi letters = new LetterApi();
+
+    /** @param operations null while the pipeline starts */
+    public AdminApi(Config config, Supplier<@Nullable Operations> operations) {
+        this.config = config;
+        this.operations = operations;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.post("/api/pause", this::pause),
+                Route.post("/api/resume", this::resume),
+                Route.post("/api/flush", this::flush),
+                Route.get("/api/dead-letters", Access.PRIVATE, request -> letters.list(request, running())),
+                Route.post(
+                        "/api/dead-letters/replay",
+                        request -> letters.start(LetterJob.Action.REPLAY, request, running())),
+                Route.post(
+                        "/api/dead-letters/discard",
+                        request -> letters.start(LetterJob.Action.DISCARD, request, running())),
+                Route.get("/api/dead-letters/job", Access.PRIVATE, request -> LetterApi.job(running())),
+                Route.get("/api/config", Access.PRIVATE, request -> Answer.json(200, ConfigView.of(config))),
+                Route.get("/api/log-level", Access.PRIVATE, request -> LogLevel.answer()),
+                Route.put("/api/log-level", LogLevel::change),
+                Route.get("/api/openapi.json", Access.OPEN, request -> openApi()));
+    }
+
+    private Operations running() throws HttpProblem {
+        Operations current = operations.get();
+        if (current == null) {
+            throw new HttpProblem(
+                    503, "the pipeline is still starting", "ask again; /health/ready says what it waits for");
+        }
+        return current;
+    }
+
+    private Answer pause(Request request) throws HttpProblem, IOException, InterruptedException {
+        request.allow(Set.of(), Set.of());
+        return Answer.json(200, Map.of("state", "paused", "atRest", running().pause(PATIENCE)));
+    }
+
+    private Answer resume(Request request) throws HttpProblem, IOException {
+        request.allow(Set.of(), Set.of());
+        running().resume();
+        return Answer.json(200, Map.of("state", "resumed"));
+    }
+
+    private Answer flush(Request request) throws HttpProblem, InterruptedException {
+        request.allow(Set.of(), Set.of());
+        Operations pipeline = running();
+        if (pipeline.isPaused()) {
+            throw new HttpProblem(409, "the pipeline is paused", "resume it first");
+        }
+        boolean durable = pipeline.flush(PATIENCE);
+        return Answer.json(durable ? 200 : 202, Map.of("durable", durable));
+    }
+
+    private static Answer openApi() throws IOException {
+        try (InputStream in = AdminApi.class.getResourceAsStream("openapi.json")) {
+            return new Answer(
+                    200, "application/json", Objects.requireNonNull(in).readAllBytes());
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.tidemark.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.http.Answer;
+import dev.tidemark.http.HttpProblem;
+import dev.tidemark.http.Request;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The routes under {@code /api/dead-letters}. */
+final class LetterApi {
+
+    private static final int MOST = 1000;
+    private static final int MOST_CHARACTERS = 4 << 20;
+    private static final Set<String> FILTER = Set.of("collection", "error", "since", "until", "ids", "all");
+    private static final Set<String> LIST = Set.of("collection", "error", "since", "until", "id", "limit");
+
+    /** A listing reads whole files: one at a time is enough of that. */
+    private final Semaphore listing = new Semaphore(1);
+
+    Answer list(Request request, Operations pipeline) throws HttpProblem, IOException {
+        request.allow(LIST, Set.of());
+        Map<String, String> query = request.query();
+        DeadLetterFilter filter = new DeadLetterFilter(
+                query.get("collection"),
+                query.get("error"),
+                time("since", query.get("since")),
+                time("until", query.get("until")),
+                query.containsKey("id") ? Set.of(query.get("id")) : Set.of());
+        int limit = limit(query.getOrDefault("limit", "100"));
+        if (!listing.tryAcquire()) {
+            throw new HttpProblem(503, "the dead letters are being listed already", "ask again when that is done");
+        }
+        try {
+            return list(filter, limit, pipeline);
+        } finally {
+            listing.release();
+        }
+    }
+
+    private static Answer list(DeadLetterFilter filter, int limit, Operations pipeline) throws IOException {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        int[] left = {MOST_CHARACTERS};
+        long count = pipeline.letters(filter, limit, letter -> {
+            left[0] -= letter.document().length();
+            entries.add(entry(left[0] < 0 ? letter.withoutDocument() : letter));
+        });
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("count", count);
+        answer.put("entries", entries);
+        return Answer.json(200, answer);
+    }
+
+    private static Map<String, Object> entry(DeadLetter letter) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("id", letter.id());
+        entry.put("collection", letter.collection());
+        entry.put("table", letter.table());
+        entry.put("key", letter.key());
+        entry.put("operation", letter.operation());
+        entry.put("document", letter.document());
+        entry.put("error", letter.error());
+        entry.put("attempts", letter.attempts());
+        entry.put("position", letter.position());
+        entry.put("committed", letter.committed().toString());
+        entry.put("time", letter.time().toString());
+        return entry;
+    }
+
+    Answer start(LetterJob.Action action, Request request, Operations pipeline) throws HttpProblem {
+        DeadLetterFilter filter = filter(request);
+        if (action == LetterJob.Action.REPLAY && pipeline.isPaused()) {
+            throw new HttpProblem(409, "the pipeline is paused", "resume it first");
+        }
+        if (!pipeline.start(action, filter)) {
+            throw new HttpProblem(
+                    409,
+                    "dead letters are being replayed or discarded already",
+                    "GET /api/dead-letters/job tells how far that is");
+        }
+        return Answer.json(202, progress(pipeline));
+    }
+
+    static Answer job(Operations pipeline) {
+        return Answer.json(200, progress(pipeline));
+    }
+
+    private static Map<String, Object> progress(Operations pipeline) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        pipeline.job()
+                .ifPresentOrElse(
+                        job -> {
+                            answer.put("action", job.action().name().toLowerCase(Locale.ROOT));
+                            answer.put("running", job.running());
+                            answer.put("selected", job.selected());
+                            answer.put("settled", job.settled());
+                            answer.put("refused", job.refused());
+                            answer.put("unknown", job.unknown());
+                            answer.put("error", job.error());
+                        },
+                        () -> answer.put("running", false));
+        return answer;
+    }
+
+    private static DeadLetterFilter filter(Request request) throws HttpProblem {
+        request.allow(Set.of(), FILTER);
+        DeadLetterFilter filter = new DeadLetterFilter(
+                request.text("collection"),
+                request.text("error"),
+                time("since", request.text("since")),
+                time("until", request.text("until")),
+                ids(request.body()));
+        if (filter.isEmpty() != request.body().path("all").asBoolean(false)) {
+            throw new HttpProblem(
+                    400,
+                    filter.isEmpty() ? "nothing says which dead letters are meant" : "'all' is given beside a filter",
+                    "give 'collection', 'error', 'since', 'until' or 'ids', or nothing but 'all': true");
+        }
+        return filter;
+    }
+
+    private static Set<String> ids(ObjectNode body) throws HttpProblem {
+        JsonNode ids = body.path("ids");
+        if (ids.isMissingNode()) {
+            return Set.of();
+        }
+        if (!ids.isArray()
+                || ids.isEmpty()
+                || !StreamSupport.stream(ids.spliterator(), false).allMatch(JsonNode::isTextual)) {
+            throw new HttpProblem(400, "'ids' is no list of texts", "such as [\"1\", \"2\"]");
+        }
+        return Set.copyOf(StreamSupport.stream(ids.spliterator(), false)
+                .map(JsonNode::textValue)
+                .distinct()
+                .toList());
+    }
+
+    private static @Nullable Instant time(String name, @Nullable String text) throws HttpProblem {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new HttpProblem(400, "'" + name + "' is no time", "such as 2026-01-31T17:00:00Z");
+        }
+    }
+
+    private static int limit(String text) throws HttpProblem {
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MOST) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw new HttpProblem(400, "'limit' is no number from 1 to " + MOST, "such as 100");
+    }
+}

@@ -1,0 +1,186 @@
+package dev.tidemark.admin;
+
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.Reread;
+import dev.tidemark.metrics.PipelineMetrics;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replays or discards the dead letters that a filter fits, however many they are: they are read from the disk one after the
+ * other, and only a page of them is held. On a thread of its own; any thread may ask how far it is.
+ */
+public final class LetterJob {
+
+    private static final Logger log = LoggerFactory.getLogger(LetterJob.class);
+
+    /** So many are taken off by one write to the disk. */
+    private static final int PAGE = 1000;
+
+    /** What is done with them. */
+    public enum Action {
+        /** Their rows are read again and written as they are now. */
+        REPLAY,
+        /** They are given up; their documents stay as they are. */
+        DISCARD
+    }
+
+    /**
+     * How far it is.
+     *
+     * @param selected entries that fit so far
+     * @param settled entries that are off the list: written, deleted or discarded
+     * @param refused entries that were refused again
+     * @param unknown entries without an id, or of which the configuration makes no document any more: to be discarded
+     * @param error what ended it early, null where nothing did
+     */
+    public record Progress(
+            Action action,
+            boolean running,
+            long selected,
+            long settled,
+            long refused,
+            long unknown,
+            @Nullable String error) {}
+
+    /** Hands a letter to the flush thread, waiting for room. */
+    @FunctionalInterface
+    public interface Rereading {
+        void put(Reread reread) throws InterruptedException;
+    }
+
+    /**
+     * What it works with.
+     *
+     * @param pipeline for the thread's name
+     */
+    public record Tools(String pipeline, DeadLetters letters, PipelineMetrics metrics, Rereading rereading) {}
+
+    private final Tools tools;
+    private final Action action;
+    private final DeadLetterFilter filter;
+    private final Thread thread;
+    private final AtomicLong selected = new AtomicLong();
+    private final AtomicLong settled = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong unknown = new AtomicLong();
+    private final List<DeadLetter> page = new ArrayList<>();
+    private boolean running = true;
+    private @Nullable String error;
+
+    private LetterJob(Tools tools, Action action, DeadLetterFilter filter) {
+        this.tools = tools;
+        this.action = action;
+        this.filter = filter;
+        this.thread = new Thread(this::run, tools.pipeline() + "-letters");
+        this.thread.setDaemon(true);
+    }
+
+    /** Begins. */
+    public static LetterJob start(Tools tools, Action action, DeadLetterFilter filter) {
+        LetterJob job = new LetterJob(tools, action, filter);
+        job.thread.start();
+        return job;
+    }
+
+    public synchronized Progress progress() {
+        return new Progress(action, running, selected.get(), settled.get(), refused.get(), unknown.get(), error);
+    }
+
+    /** Waits until it is over. */
+    public void join() throws InterruptedException {
+        thread.join();
+    }
+
+    /** Ends it early and waits for that; what was not done stays pending. */
+    public void stop() throws InterruptedException {
+        thread.interrupt();
+        thread.join(1_000);
+    }
+
+    private void run() {
+        String failure = null;
+        try {
+            tools.letters().read(filter, Long.MAX_VALUE, action == Action.REPLAY ? this::replay : this::discard);
+            discardPage();
+            awaitReplayed();
+        } catch (InterruptedException e) {
+            failure = "stopped";
+        } catch (UncheckedIOException | IOException e) {
+            failure = e instanceof UncheckedIOException ? "stopped" : String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+            failure = "this is a fault of Tidemark, please report it: " + e;
+            log.error("the {} of dead letters failed", action, e);
+        }
+        synchronized (this) {
+            running = false;
+            error = failure;
+        }
+        log.info("{} of dead letters: {}", action.name().toLowerCase(java.util.Locale.ROOT), progress());
+    }
+
+    private void replay(DeadLetter letter) {
+        selected.incrementAndGet();
+        if (letter.id().isEmpty()) {
+            unknown.incrementAndGet(); // nothing tells which row it was
+            return;
+        }
+        try {
+            tools.rereading().put(new Reread(letter.withoutDocument(), this::told));
+        } catch (InterruptedException e) {
+            throw new UncheckedIOException(new InterruptedIOException("stopped"));
+        }
+    }
+
+    private synchronized void told(Reread.Outcome outcome) {
+        switch (outcome) {
+            case SETTLED -> settled.incrementAndGet();
+            case REFUSED -> refused.incrementAndGet();
+            case UNKNOWN -> unknown.incrementAndGet();
+        }
+        notifyAll();
+    }
+
+    private synchronized void awaitReplayed() throws InterruptedException {
+        while (action == Action.REPLAY && settled.get() + refused.get() + unknown.get() < selected.get()) {
+            wait();
+        }
+    }
+
+    private void discard(DeadLetter letter) {
+        selected.incrementAndGet();
+        // Where it has no id and no key, what it holds is what tells it apart.
+        page.add(letter.id().isEmpty() ? letter : letter.withoutDocument());
+        if (page.size() == PAGE || Thread.currentThread().isInterrupted()) {
+            try {
+                discardPage();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void discardPage() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("stopped");
+        }
+        settled.addAndGet(tools.letters().discard(page));
+        page.stream().map(DeadLetter::collection).distinct().forEach(collection -> {
+            long of = page.stream()
+                    .filter(letter -> letter.collection().equals(collection))
+                    .count();
+            tools.metrics().deadLettersDiscarded(collection, of);
+            tools.metrics().deadLettersPending(collection, tools.letters().pending(collection));
+        });
+        page.clear();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tidemark.admin;
+
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What can be asked of a running pipeline. Any thread. */
+public interface Operations {
+
+    /**
+     * No batch is written from now on; what waits stays, and the source waits when the queue is full. Remembered over a
+     * restart. Nothing happens where it is paused already.
+     *
+     * @param patience how long to wait for the flush in flight
+     * @return whether no flush is in flight any more
+     * @throws IOException where it cannot be remembered; then it goes on as before
+     */
+    boolean pause(Duration patience) throws IOException, InterruptedException;
+
+    /**
+     * Goes on.
+     *
+     * @throws IOException where the pause cannot be forgotten; then it stays paused
+     */
+    void resume() throws IOException;
+
+    boolean isPaused();
+
+    /**
+     * Makes what has been received due at once.
+     *
+     * @param patience how long to wait for it
+     * @return whether all of it is durable
+     */
+    boolean flush(Duration patience) throws InterruptedException;
+
+    /**
+     * Begins to do something with dead letters. Only one such job runs at a time.
+     *
+     * @return false where one is running already
+     */
+    boolean start(LetterJob.Action action, DeadLetterFilter filter);
+
+    /**
+     * Reads dead letters.
+     *
+     * @return how many fit, those past the limit included
+     */
+    long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException;
+
+    /** How far the last job is, nothing where there was none since the start. */
+    Optional<LetterJob.Progress> job();
+}

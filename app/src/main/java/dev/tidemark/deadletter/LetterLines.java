@@ -1,0 +1,62 @@
+package dev.tidemark.deadletter;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pending entries of a file that is in use, in the order of their lines. It reads the file as it was when it was opened; a
+ * compaction since then leaves that as it is. One thread.
+ */
+final class LetterLines implements Closeable {
+
+    private final LetterFile file;
+    private final InputStream in;
+    private final LineReader lines;
+    private final int moves;
+    private final long end;
+    private long left;
+
+    private LetterLines(LetterFile file, InputStream in) {
+        this.file = file;
+        this.in = in;
+        this.lines = new LineReader(in);
+        this.moves = file.moves();
+        this.end = file.length();
+        this.left = file.pending().size();
+    }
+
+    /** The caller sees to it that the file is neither written nor moved while this is called. */
+    static LetterLines open(LetterFile file) throws IOException {
+        return new LetterLines(file, Files.newInputStream(file.path()));
+    }
+
+    /** The next one that is still pending, null at the end. */
+    @Nullable
+    DeadLetter next() throws IOException {
+        LineReader.Line line;
+        while (left > 0 && (line = lines.next()) != null && line.offset() < end) {
+            if (LetterJson.parse(line.bytes()) instanceof LetterJson.Line.Refused refused) {
+                DeadLetter letter = refused.letter();
+                LetterIndex.Entry entry = file.pending().get(LetterIndex.slot(letter));
+                if (entry != null && isIn(entry, line, letter)) {
+                    left -= file.moves() == moves ? 1 : 0;
+                    return letter;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Where lines were moved since, an offset tells nothing; then an entry that was tried again may be told twice. */
+    private boolean isIn(LetterIndex.Entry entry, LineReader.Line line, DeadLetter letter) {
+        return file.moves() == moves ? entry.offset() == line.offset() : entry.position() == letter.position();
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tidemark.deadletter;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which dead letters a command means. */
+public final class LetterOptions {
+
+    @Option(names = "--collection", paramLabel = "C", description = "Only this collection.")
+    private @Nullable String collection;
+
+    @Option(names = "--error", paramLabel = "TEXT", description = "Only those whose error contains this.")
+    private @Nullable String error;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only those written then or later, such as 2026-01-31T17:00:00Z.")
+    private @Nullable Instant since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Only those written before.")
+    private @Nullable Instant until;
+
+    /**
+     * The filter they make.
+     *
+     * @param ids only of these documents; none means any
+     */
+    public DeadLetterFilter filter(Set<String> ids) {
+        return new DeadLetterFilter(collection, error, since, until, ids);
+    }
+}

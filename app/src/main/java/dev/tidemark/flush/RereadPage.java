@@ -1,0 +1,116 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.Reread.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some dead letters whose rows are read again: a flush for each collection, and what came of each letter. Made, written and
+ * settled by the flush thread between two batches, so no other write of these documents is on its way (invariant 2).
+ */
+final class RereadPage {
+
+    private final List<CollectionFlush> flushes = new ArrayList<>();
+    private final Map<CollectionFlush, Map<String, Reread>> letters = new HashMap<>();
+    private final Map<Reread, Outcome> outcomes = new LinkedHashMap<>();
+
+    /**
+     * Sorts the letters by what their documents are made of. One that was settled meanwhile is done.
+     *
+     * @param targets all there are
+     */
+    static RereadPage of(
+            List<Reread> rereads,
+            List<Target> targets,
+            JoinedDocuments joined,
+            RowReader reader,
+            DeadLetters deadLetters) {
+        RereadPage page = new RereadPage();
+        Map<Target, Map<String, Reread>> byTarget = new LinkedHashMap<>();
+        for (Reread reread : rereads) {
+            DeadLetter letter = reread.letter();
+            Target target = target(letter, targets);
+            if (!deadLetters.isPending(letter.collection(), letter.id())) {
+                page.outcomes.put(reread, Outcome.SETTLED);
+            } else if (target == null || target.ids(target.tableInfo().schema()).texts(letter.id()) == null) {
+                page.outcomes.put(reread, Outcome.UNKNOWN);
+            } else {
+                Reread same = byTarget.computeIfAbsent(target, t -> new LinkedHashMap<>())
+                        .put(letter.id(), reread);
+                if (same != null) {
+                    page.outcomes.put(same, Outcome.SETTLED); // by the newer one of the two
+                }
+            }
+        }
+        byTarget.forEach((target, byId) -> page.add(target, byId, joined, reader));
+        return page;
+    }
+
+    private static @Nullable Target target(DeadLetter letter, List<Target> targets) {
+        return targets.stream()
+                .filter(target -> target.collection().equals(letter.collection())
+                        && target.table().toString().equals(letter.table())
+                        && target.owns(letter.id()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void add(Target target, Map<String, Reread> byId, JoinedDocuments joined, RowReader reader) {
+        Map<String, Batch.Write> writes = new LinkedHashMap<>();
+        byId.forEach((id, reread) -> writes.put(id, Batch.Write.delete(event(reread.letter()))));
+        Completion completion = joined.completion(target);
+        CollectionFlush flush = new CollectionFlush(
+                new CollectionWrites(target, writes, List.of(), false, 0),
+                completion == null ? new RereadCompletion(reader) : completion,
+                Config.OnReject.DEAD_LETTER, // it is one already
+                true);
+        flushes.add(flush);
+        letters.put(flush, byId);
+    }
+
+    /** The letter's own place in the source: refused again, it is the same letter. */
+    private static ChangeEvent event(DeadLetter letter) {
+        return new ChangeEvent(
+                new Change.Heartbeat(), letter.position(), letter.committed().toEpochMilli(), null, 0);
+    }
+
+    List<CollectionFlush> flushes() {
+        return flushes;
+    }
+
+    /** After all was written. May be repeated after a failure. */
+    void settle(DeadLetters deadLetters) throws IOException {
+        for (CollectionFlush flush : flushes) {
+            Map<String, Reread> byId = Objects.requireNonNull(letters.get(flush));
+            List<DeadLetter> again = new ArrayList<>();
+            for (DeadLetter refused : flush.rejected()) {
+                Reread reread = Objects.requireNonNull(byId.get(refused.id()));
+                again.add(refused.triedAgainAfter(reread.letter()));
+                outcomes.put(reread, Outcome.REFUSED);
+            }
+            deadLetters.refusedAgain(again);
+            deadLetters.settle(flush.target().collection(), flush.written());
+            byId.values().forEach(reread -> outcomes.putIfAbsent(reread, Outcome.SETTLED));
+        }
+    }
+
+    /** Tells whoever asked; once. */
+    void tell(FlushReport report) {
+        outcomes.forEach((reread, outcome) -> {
+            report.replayed(reread.letter().collection(), outcome);
+            reread.told().accept(outcome);
+        });
+    }
+}

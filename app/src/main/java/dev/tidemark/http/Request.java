@@ -1,0 +1,96 @@
+package dev.tidemark.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks for: the parameters of its address, and its body, which is a JSON object, empty where there is none.
+ */
+public record Request(Map<String, String> query, ObjectNode body) {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    static Request of(@Nullable String rawQuery, byte[] body) throws HttpProblem {
+        return new Request(parameters(rawQuery), object(body));
+    }
+
+    private static Map<String, String> parameters(@Nullable String rawQuery) throws HttpProblem {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (rawQuery == null || rawQuery.isEmpty()) {
+            return parameters;
+        }
+        for (String each : rawQuery.split("&", -1)) {
+            int at = each.indexOf('=');
+            String name = decode(at < 0 ? each : each.substring(0, at));
+            if (parameters.put(name, at < 0 ? "" : decode(each.substring(at + 1))) != null) {
+                throw new HttpProblem(400, "parameter '" + name + "' is given twice", "give it once");
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String text) throws HttpProblem {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new HttpProblem(400, "a parameter is not percent-encoded", "encode '%' as %25");
+        }
+    }
+
+    private static ObjectNode object(byte[] body) throws HttpProblem {
+        if (body.length == 0) {
+            return JSON.createObjectNode();
+        }
+        try {
+            if (JSON.readTree(body) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException e) {
+            throw new HttpProblem(400, "the body is not JSON: " + e.getOriginalMessage(), "see /api/openapi.json");
+        } catch (java.io.IOException e) {
+            throw new HttpProblem(400, "the body is not JSON", "see /api/openapi.json");
+        }
+        throw new HttpProblem(400, "the body is not a JSON object", "see /api/openapi.json");
+    }
+
+    /** Refuses what the route does not know: a filter that is misspelled must not select everything. */
+    public void allow(Set<String> parameters, Set<String> fields) throws HttpProblem {
+        for (String name : query.keySet()) {
+            if (!parameters.contains(name)) {
+                throw new HttpProblem(400, "there is no parameter '" + name + "'", "there are " + parameters);
+            }
+        }
+        for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!fields.contains(name)) {
+                throw new HttpProblem(400, "there is no field '" + name + "'", "there are " + fields);
+            }
+        }
+    }
+
+    /** A text of the body, null where it is not given. */
+    public @Nullable String text(String field) throws HttpProblem {
+        JsonNode value = body.get(field);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw new HttpProblem(400, "'" + field + "' is not a text", "write it in quotes");
+        }
+        return value.textValue();
+    }
+}

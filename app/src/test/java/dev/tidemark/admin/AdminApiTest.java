@@ -1,0 +1,338 @@
+package dev.tidemark.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.config.Config;
+import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.connector.mysql.MySqlConnectorFactory;
+import dev.tidemark.connector.postgres.PostgresConnectorFactory;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.http.HttpEndpoint;
+import dev.tidemark.http.Pages;
+import dev.tidemark.http.Route;
+import dev.tidemark.logging.Logging;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineStatus;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdminApiTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final PipelineStatus STATUS = new PipelineStatus(
+            "shop",
+            "streaming",
+            null,
+            0,
+            new PipelineStatus.Queue(1, 2, 3, 4),
+            null,
+            List.of(),
+            List.of(),
+            null,
+            Map.of(),
+            true,
+            true);
+
+    private final Path folder;
+    private final Recorder pipeline = new Recorder();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpEndpoint endpoint;
+    private List<Route> routes;
+    private boolean started = true;
+
+    AdminApiTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    private static final class Recorder implements Operations {
+        final List<String> asked = new ArrayList<>();
+        boolean paused;
+        boolean busy;
+
+        @Override
+        public boolean pause(Duration patience) {
+            asked.add("pause");
+            return true;
+        }
+
+        @Override
+        public void resume() {
+            asked.add("resume");
+        }
+
+        @Override
+        public boolean isPaused() {
+            return paused;
+        }
+
+        @Override
+        public boolean flush(Duration patience) {
+            asked.add("flush");
+            return false;
+        }
+
+        @Override
+        public boolean start(LetterJob.Action action, DeadLetterFilter filter) {
+            asked.add(action + " " + filter);
+            return !busy;
+        }
+
+        @Override
+        public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) {
+            return 0;
+        }
+
+        @Override
+        public Optional<LetterJob.Progress> job() {
+            return Optional.of(new LetterJob.Progress(LetterJob.Action.REPLAY, true, 5, 3, 1, 0, null));
+        }
+    }
+
+    private Config config(String http) throws Exception {
+        Path file = Files.writeString(folder.resolve("tidemark.yml"), """
+                name: shop
+                state: %s
+                source: { postgres: { host: localhost, database: shop, user: tidemark, password: geheim-db,
+                          debezium: { database.sslpassword: geheim-ssl } } }
+                sink: { typesense: { nodes: ["http://127.0.0.1:8108"], apiKey: geheim-key } }
+                http: %s
+                documents:
+                  - table: public.products
+                    where: "row.price > 0"
+                    fields: { name: ~, total: { cel: "row.price * 2" } }
+                    require: { name: { regex: "^a" } }
+                  - table: public.orders
+                    query: "SELECT id FROM orders WHERE id IN (:ids)"
+                """.formatted(folder.resolve("state"), http));
+        return ConfigLoader.load(file, List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory()), Map.of());
+    }
+
+    private void start(String http) throws Exception {
+        Config config = config(http);
+        routes = new ArrayList<>(Pages.of(
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), new Health(), () -> true, () -> STATUS));
+        routes.addAll(new AdminApi(config, () -> started ? pipeline : null).routes());
+        endpoint = HttpEndpoint.start(config.http(), routes);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        start("{ port: 0 }");
+    }
+
+    @AfterEach
+    void stop() {
+        endpoint.close();
+        Logging.level("info");
+    }
+
+    private HttpResponse<String> send(String method, String path, @Nullable String body, String... headers)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + path))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        } else if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void refused(int status, String method, String path, @Nullable String body, String... headers)
+            throws Exception {
+        HttpResponse<String> response = send(method, path, body, headers);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        JsonNode error = JSON.readTree(response.body());
+        assertThat(error.path("error").asText()).isNotEmpty();
+        assertThat(error.path("hint").asText()).isNotEmpty();
+        assertThat(pipeline.asked).isEmpty();
+    }
+
+    @Test
+    void pauseResumeFlush_reachThePipeline() throws Exception {
+        assertThat(send("POST", "/api/pause", null).body()).contains("\"atRest\":true");
+        assertThat(send("POST", "/api/resume", "{}").statusCode()).isEqualTo(200);
+        assertThat(send("POST", "/api/flush", null).statusCode()).isEqualTo(202);
+        assertThat(pipeline.asked).containsExactly("pause", "resume", "flush");
+    }
+
+    @Test
+    void whatCannotBeDone_changesNothing() throws Exception {
+        started = false;
+        refused(503, "POST", "/api/pause", null);
+        started = true;
+        pipeline.paused = true;
+        refused(409, "POST", "/api/flush", null);
+        refused(409, "POST", "/api/dead-letters/replay", "{\"all\":true}");
+    }
+
+    @Test
+    void letters_areChosenByAFilter_neverAllByMistake() throws Exception {
+        for (String bad : List.of(
+                "{}",
+                "{\"collection\":\"a\",\"all\":true}",
+                "{\"colection\":\"a\"}",
+                "{\"collection\":5}",
+                "{\"since\":\"yesterday\"}",
+                "{\"ids\":[]}",
+                "{\"ids\":[1]}",
+                "{\"ids\":\"1\"}",
+                "{\"all\":true,\"all\":true}",
+                "[]",
+                "{",
+                "{} {}")) {
+            refused(400, "POST", "/api/dead-letters/discard", bad);
+        }
+        HttpResponse<String> started =
+                send("POST", "/api/dead-letters/replay", "{\"collection\":\"a\",\"error\":\"Price\",\"ids\":[\"1\"]}");
+        assertThat(started.statusCode()).isEqualTo(202);
+        assertThat(started.body()).contains("\"selected\":5", "\"settled\":3", "\"refused\":1");
+        send("POST", "/api/dead-letters/discard", "{\"all\":true}");
+        assertThat(pipeline.asked)
+                .containsExactly(
+                        "REPLAY " + new DeadLetterFilter("a", "price", null, null, Set.of("1")),
+                        "DISCARD " + DeadLetterFilter.ALL);
+        pipeline.busy = true;
+        assertThat(send("POST", "/api/dead-letters/discard", "{\"all\":true}").statusCode())
+                .isEqualTo(409);
+        assertThat(send("GET", "/api/dead-letters?limit=5", null).body()).isEqualTo("{\"count\":0,\"entries\":[]}");
+        for (String bad :
+                List.of("?limit=0", "?limit=x", "?limit=2000", "?collction=a", "?since=now", "?limit=1&limit=2")) {
+            assertThat(send("GET", "/api/dead-letters" + bad, null).statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void bodies_areSmall_andJson() throws Exception {
+        refused(413, "POST", "/api/pause", "{\"x\":\"" + "y".repeat(70_000) + "\"}");
+        refused(415, "POST", "/api/pause", "{}", "Content-Type", "text/plain");
+        refused(415, "POST", "/api/pause", "", "Content-Type", "application/x-www-form-urlencoded");
+        refused(400, "POST", "/api/pause", "[".repeat(60_000));
+        refused(400, "POST", "/api/pause", "{\"force\":true}");
+        refused(405, "GET", "/api/pause", null);
+        refused(405, "DELETE", "/api/log-level", null);
+        refused(404, "POST", "/api/nothing", null);
+        refused(403, "POST", "/api/pause", "{}", "Content-Type", "application/json", "Origin", "http://evil.example");
+    }
+
+    @Test
+    void token_guardsChangesAndWhatRowsHold() throws Exception {
+        endpoint.close();
+        start("{ port: 0, token: geheim-token }");
+        refused(401, "POST", "/api/pause", null);
+        refused(401, "POST", "/api/pause", null, "Authorization", "Bearer geheim");
+        refused(401, "GET", "/api/dead-letters", null);
+        refused(401, "GET", "/api/config", null);
+        assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
+        assertThat(send("POST", "/api/pause", null, "Authorization", "Bearer geheim-token")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(send("GET", "/api/config", null, "Authorization", "Bearer geheim-token")
+                        .body())
+                .contains("\"name\":\"shop\"")
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void config_isTold_withoutSecrets() throws Exception {
+        String config = send("GET", "/api/config", null).body();
+        assertThat(config).doesNotContain("geheim");
+        assertThat(config)
+                .contains(
+                        "\"interval\":\"PT2S\"",
+                        "\"password\":\"***\"",
+                        "\"apiKey\":\"***\"",
+                        "\"where\":\"row.price > 0\"",
+                        "\"database.sslpassword\":\"***\"");
+    }
+
+    @Test
+    void logLevel_isToldAndSet() throws Exception {
+        assertThat(send("PUT", "/api/log-level", "{\"level\":\"debug\"}").body())
+                .isEqualTo("{\"level\":\"debug\"}");
+        assertThat(send("GET", "/api/log-level", null).body()).isEqualTo("{\"level\":\"debug\"}");
+        refused(400, "PUT", "/api/log-level", "{\"level\":\"loud\"}");
+        refused(400, "PUT", "/api/log-level", "{}");
+    }
+
+    @Test
+    void openApi_isInStepWithTheRoutes() throws Exception {
+        JsonNode described =
+                JSON.readTree(send("GET", "/api/openapi.json", null).body());
+        Set<String> paths = new TreeSet<>();
+        described
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(method -> {
+                    paths.add(method.getKey() + " " + path.getKey());
+                    boolean secured = !method.getValue().path("security").isMissingNode();
+                    boolean refusable =
+                            !method.getValue().path("responses").path("401").isMissingNode();
+                    assertThat(secured).as(path.getKey()).isEqualTo(refusable);
+                }));
+        Set<String> served = new TreeSet<>();
+        Set<String> guarded = new TreeSet<>();
+        for (Route route : routes) {
+            String name = route.method().toLowerCase(java.util.Locale.ROOT) + " " + route.path();
+            served.add(name);
+            JsonNode method = described
+                    .path("paths")
+                    .path(route.path())
+                    .path(route.method().toLowerCase(java.util.Locale.ROOT));
+            if (!method.path("security").isMissingNode()) {
+                guarded.add(name);
+            }
+            assertThat(guarded.contains(name)).as(name).isEqualTo(route.access() != dev.tidemark.http.Access.OPEN);
+        }
+        assertThat(paths).isEqualTo(served);
+    }
+
+    @Test
+    void randomRequests_changeNothing_andLeaveItAnswering() throws Exception {
+        Random random = new Random(11);
+        for (int i = 0; i < 2_000; i++) {
+            Route route = routes.get(random.nextInt(routes.size()));
+            byte[] junk = new byte[random.nextInt(60)];
+            random.nextBytes(junk);
+            int status = send(
+                            random.nextBoolean() ? route.method() : "PATCH",
+                            route.path() + "?" + Integer.toHexString(random.nextInt()),
+                            "{" + new String(junk, java.nio.charset.StandardCharsets.ISO_8859_1),
+                            "Content-Type",
+                            "application/json")
+                    .statusCode();
+            if (route.access() == dev.tidemark.http.Access.CHANGE) {
+                assertThat(status).isBetween(400, 499);
+            }
+        }
+        assertThat(pipeline.asked).isEmpty();
+        assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.Commands;
+import dev.tidemark.Commands.Ended;
+import dev.tidemark.Service;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.metrics.Health;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+
+/** What operators ask of a service, by its commands and so over its API, on real servers. */
+abstract class AdminContract {
+
+    private static final String COUNTS = "SELECT id, n FROM counts";
+
+    private final int port = freePort();
+
+    /** A first engine takes its time where the machine is busy. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A database of its own. */
+    abstract Shop database() throws Exception;
+
+    /** Divides {@code n} of every row of {@code counts} by 1000, and the log tells of no row. */
+    abstract void divideUnseen(Shop shop) throws SQLException;
+
+    private Shop open() throws Exception {
+        Shop shop = database().with("http: {port: " + port + ", token: t0ken}");
+        shop.sql("CREATE TABLE counts (id int PRIMARY KEY, n bigint)", "INSERT INTO counts VALUES (1, 1)");
+        return shop.document("counts", "fields: {n: {type: int32}}");
+    }
+
+    private static Service start(Shop shop) throws Exception {
+        Service service = new Service(shop.config());
+        service.pipeline().start();
+        return service;
+    }
+
+    private static Ended command(Shop shop, String... words) throws Exception {
+        String[] all = new String[words.length + 2];
+        System.arraycopy(words, 0, all, 0, words.length);
+        all[words.length] = "-c";
+        all[words.length + 1] = shop.configFile().toString();
+        return Commands.run(all);
+    }
+
+    private static void does(String out, Shop shop, String... words) throws Exception {
+        Ended ended = command(shop, words);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains(out);
+    }
+
+    @Test
+    void pause_holdsWritesOverARestart_andNothingIsLost() throws Exception {
+        try (Shop shop = open()) {
+            try (Service service = start(shop)) {
+                shop.awaitEqual("counts", COUNTS);
+                does("is paused", shop, "pause");
+                shop.sql("INSERT INTO counts VALUES (2, 2)");
+                await().until(() -> service.pipeline().status().queue().changes() > 0);
+                assertThat(service.pipeline().status().state()).isEqualTo("paused");
+                assertThat(service.pipeline().health().of(Health.Part.PAUSE)).isPresent();
+                assertThat(service.registry().get("tidemark.paused").gauge().value())
+                        .isEqualTo(1);
+                assertThat(command(shop, "flush").err()).contains("paused", "resume");
+            }
+            try (Service service = start(shop)) {
+                shop.sql("INSERT INTO counts VALUES (3, 3)");
+                await().until(() -> service.pipeline().status().queue().changes() > 0);
+                assertThat(service.pipeline().status().state()).isEqualTo("paused");
+                assertThat(shop.documents("counts")).containsOnlyKeys("1");
+                does("goes on", shop, "resume");
+                shop.awaitEqual("counts", COUNTS);
+                assertThat(service.pipeline().health().of(Health.Part.PAUSE)).isEmpty();
+                does("everything that was received is written", shop, "flush");
+                does("{\"level\":\"debug\"}", shop, "log-level", "--json", "debug");
+                does("info", shop, "log-level", "info");
+            }
+        }
+    }
+
+    @Test
+    void replay_onARunningService_readsTheRowAgain() throws Exception {
+        try (Shop shop = open()) {
+            try (Service service = start(shop)) {
+                shop.awaitEqual("counts", COUNTS);
+                shop.sql("INSERT INTO counts VALUES (7, 7000000000), (8, 8000000000), (9, 9)");
+                await().untilAsserted(() -> assertThat(shop.deadLetters("counts"))
+                        .extracting(DeadLetter::id)
+                        .containsExactly("7", "8"));
+
+                Ended again = command(shop, "dead-letters", "replay", "--all");
+                assertThat(again.code()).isEqualTo(1);
+                assertThat(again.out()).contains("2 dead letters: 0 settled, 2 refused again");
+                assertThat(shop.deadLetters("counts"))
+                        .extracting(DeadLetter::attempts)
+                        .containsExactly(2, 2);
+
+                divideUnseen(shop);
+                does("1 dead letters: 1 settled", shop, "dead-letters", "replay", "7", "--error", "INT32");
+                assertThat(shop.documentOf("counts", "7").path("n").asLong()).isEqualTo(7_000_000);
+                does(
+                        "1 dead letters: 1 discarded",
+                        shop,
+                        "dead-letters",
+                        "discard",
+                        "--yes",
+                        "--collection",
+                        shop.collection("counts"));
+                assertThat(shop.deadLetters("counts")).isEmpty();
+                assertThat(service.pipeline().status().collections().get(0).deadLetters())
+                        .isZero();
+                assertThat(command(shop, "dead-letters", "replay").code()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void replay_onAStoppedService_writesByItself() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql("INSERT INTO counts VALUES (7, 7000000000), (8, 8000000000)");
+            try (Service service = start(shop)) {
+                await().untilAsserted(
+                                () -> assertThat(shop.deadLetters("counts")).hasSize(2));
+                shop.sql("INSERT INTO counts VALUES (2, 2)");
+                await().until(() -> shop.documents("counts").containsKey("2"));
+                assertThat(service.pipeline().health().conditions()).isEmpty();
+            }
+            shop.sql("UPDATE counts SET n = 7 WHERE id = 7", "DELETE FROM counts WHERE id = 8");
+            does("2 dead letters: 2 settled", shop, "dead-letters", "replay", "--all");
+            assertThat(shop.deadLetters("counts")).isEmpty();
+            shop.assertEqual("counts", COUNTS);
+            Ended away = command(shop, "pause");
+            assertThat(away.code()).isEqualTo(1);
+            assertThat(away.err()).contains("does not answer at http://127.0.0.1:" + port, "running");
+            try (Service service = start(shop)) {
+                shop.sql("UPDATE counts SET n = 70 WHERE id = 7");
+                shop.awaitEqual("counts", COUNTS);
+                assertThat(service.pipeline().health().conditions()).isEmpty();
+            }
+        }
+    }
+}
