@@ -93,10 +93,7 @@ class DistributionIT {
                     "postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: \"${DB_PASSWORD}\" }"
                             .formatted(postgres.port(), postgres.user());
             configure(folder, source, "public.products");
-            checkAndFollow(folder,
-                    "products",
-                    postgres.password(),
-                    sql -> postgres.execute("shop", sql));
+            checkAndFollow(folder, "products", postgres.password(), sql -> postgres.execute("shop", sql));
         }
     }
 
@@ -113,10 +110,7 @@ class DistributionIT {
             String source = "mysql: { host: 127.0.0.1, port: %d, user: %s, password: \"${DB_PASSWORD}\" }"
                     .formatted(mysql.port(), mysql.user());
             configure(folder, source, "shop.goods");
-            checkAndFollow(folder,
-                    "goods",
-                    mysql.password(),
-                    sql -> mysql.execute("shop", sql));
+            checkAndFollow(folder, "goods", mysql.password(), sql -> mysql.execute("shop", sql));
         }
     }
 

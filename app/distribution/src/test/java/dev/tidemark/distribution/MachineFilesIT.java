@@ -81,7 +81,8 @@ class MachineFilesIT {
         assertThat(shared.at("/tidemark/cap_drop/0").asText()).isEqualTo("ALL");
         assertPortsAreLocal(shared);
         for (String database : new String[] {"postgres", "mysql"}) {
-            JsonNode services = YamlTree.read(COMPOSE.resolve(database + ".yml")).path("services");
+            JsonNode services =
+                    YamlTree.read(COMPOSE.resolve(database + ".yml")).path("services");
             assertThat(services.fieldNames())
                     .toIterable()
                     .containsExactlyInAnyOrder(database, "typesense", "tidemark", "prometheus", "grafana");

@@ -179,9 +179,7 @@ class MonitoringIT {
             String name = rule.path("alert").asText();
             assertThat(tests).as("a test of " + name).contains("alertname=\"" + name + "\", alertstate=\"firing\"");
             assertThat(docs).as("docs/operations.md tells of " + name).contains("`" + name + "`");
-            assertThat(rule.at("/labels/severity").asText())
-                    .as(name)
-                    .isIn("critical", "warning");
+            assertThat(rule.at("/labels/severity").asText()).as(name).isIn("critical", "warning");
             assertThat(rule.at("/annotations/summary").asText()).as(name).isNotBlank();
             assertThat(rule.at("/annotations/description").asText()).as(name).hasSizeGreaterThan(60);
         }
