@@ -92,11 +92,8 @@ class DistributionIT {
             String source =
                     "postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: \"${DB_PASSWORD}\" }"
                             .formatted(postgres.port(), postgres.user());
-            checkAndFollow(
-                    configure(folder, source, "public.products"),
-                    "products",
-                    postgres.password(),
-                    sql -> postgres.execute("shop", sql));
+            configure(folder, source, "public.products");
+            checkAndFollow(folder, "products", postgres.password(), sql -> postgres.execute("shop", sql));
         }
     }
 
@@ -112,16 +109,13 @@ class DistributionIT {
             mysql.execute("shop", "SET GLOBAL binlog_transaction_compression = ON");
             String source = "mysql: { host: 127.0.0.1, port: %d, user: %s, password: \"${DB_PASSWORD}\" }"
                     .formatted(mysql.port(), mysql.user());
-            checkAndFollow(
-                    configure(folder, source, "shop.goods"),
-                    "goods",
-                    mysql.password(),
-                    sql -> mysql.execute("shop", sql));
+            configure(folder, source, "shop.goods");
+            checkAndFollow(folder, "goods", mysql.password(), sql -> mysql.execute("shop", sql));
         }
     }
 
-    private static Path configure(Path folder, String source, String table) throws IOException {
-        return Files.writeString(folder.resolve("tidemark.yml"), """
+    private static void configure(Path folder, String source, String table) throws IOException {
+        Files.writeString(folder.resolve("tidemark.yml"), """
                 name: archive
                 source:
                   %s
@@ -134,9 +128,8 @@ class DistributionIT {
                 """.formatted(source, typesense.uri(), table));
     }
 
-    private static void checkAndFollow(Path config, String table, String password, Consumer<String> sql)
+    private static void checkAndFollow(Path folder, String table, String password, Consumer<String> sql)
             throws Exception {
-        Path folder = config.toAbsolutePath().getParent();
         Map<String, String> secrets = Map.of("DB_PASSWORD", password, "TYPESENSE_API_KEY", typesense.apiKey());
         try (Program check = archive.start(folder, secrets, "check", "-c", "tidemark.yml")) {
             Program.Ended ended = check.awaitEnd();

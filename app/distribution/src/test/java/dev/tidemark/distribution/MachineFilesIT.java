@@ -2,17 +2,15 @@ package dev.tidemark.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.Yaml;
 
 /** The systemd unit, the Kubernetes manifest and the compose files, as far as they can be checked without what runs them. */
 class MachineFilesIT {
@@ -53,72 +51,52 @@ class MachineFilesIT {
 
     @Test
     void kubernetesManifest_isOneReplicaThatIsRecreated_withProbesAndWithoutPrivileges() throws Exception {
-        List<Map<String, Object>> objects = new ArrayList<>();
-        for (Object object : new Yaml().loadAll(Files.readString(archive.home().resolve("kubernetes/tidemark.yml")))) {
-            objects.add(asMap(object));
-        }
+        List<JsonNode> objects = YamlTree.readAll(archive.home().resolve("kubernetes/tidemark.yml"));
         assertThat(objects)
-                .extracting(object -> object.get("kind"))
+                .extracting(object -> object.path("kind").asText())
                 .containsExactly("Secret", "ConfigMap", "PersistentVolumeClaim", "Deployment", "Service");
-        Map<String, Object> deployment = asMap(objects.get(3).get("spec"));
-        assertThat(deployment).containsEntry("replicas", 1).containsEntry("strategy", Map.of("type", "Recreate"));
-        Map<String, Object> pod = asMap(asMap(deployment.get("template")).get("spec"));
-        assertThat(asMap(pod.get("securityContext")))
-                .containsEntry("runAsNonRoot", true)
-                .containsEntry("runAsUser", 10001);
-        assertThat((int) pod.get("terminationGracePeriodSeconds")).isGreaterThan(20);
-        Map<String, Object> container = asMap(((List<?>) pod.get("containers")).get(0));
-        assertThat(asMap(container.get("securityContext")))
-                .containsEntry("readOnlyRootFilesystem", true)
-                .containsEntry("allowPrivilegeEscalation", false)
-                .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
-        assertThat(path(container, "livenessProbe")).isEqualTo("/health/live");
-        assertThat(path(container, "startupProbe")).isEqualTo("/health/live");
-        assertThat(path(container, "readinessProbe")).isEqualTo("/health/ready");
-        assertThat(names(container.get("volumeMounts"))).isSubsetOf(names(pod.get("volumes")));
+        JsonNode deployment = objects.get(3).path("spec");
+        assertThat(deployment.path("replicas").asInt()).isEqualTo(1);
+        assertThat(deployment.at("/strategy/type").asText()).isEqualTo("Recreate");
+        JsonNode pod = deployment.at("/template/spec");
+        assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+        assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThan(20);
+        JsonNode container = pod.at("/containers/0");
+        assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
+                .isTrue();
+        assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true))
+                .isFalse();
+        assertThat(container.at("/securityContext/capabilities/drop/0").asText())
+                .isEqualTo("ALL");
+        assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/health/live");
+        assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/health/live");
+        assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/health/ready");
+        assertThat(container.path("volumeMounts").findValuesAsText("mountPath")).contains("/tmp", "/var/lib/tidemark");
     }
 
     @Test
     void composeFiles_runTidemarkWithoutPrivileges_andListenOnThisMachineOnly() throws Exception {
-        Map<String, Object> shared = services("services.yml");
-        assertThat(asMap(shared.get("tidemark")))
-                .containsEntry("read_only", true)
-                .containsEntry("cap_drop", List.of("ALL"));
+        JsonNode shared = YamlTree.read(COMPOSE.resolve("services.yml")).path("services");
+        assertThat(shared.at("/tidemark/read_only").asBoolean()).isTrue();
+        assertThat(shared.at("/tidemark/cap_drop/0").asText()).isEqualTo("ALL");
+        assertPortsAreLocal(shared);
         for (String database : new String[] {"postgres", "mysql"}) {
-            Map<String, Object> services = services(database + ".yml");
-            assertThat(services.keySet())
+            JsonNode services =
+                    YamlTree.read(COMPOSE.resolve(database + ".yml")).path("services");
+            assertThat(services.fieldNames())
+                    .toIterable()
                     .containsExactlyInAnyOrder(database, "typesense", "tidemark", "prometheus", "grafana");
-            services.putAll(shared);
-            services.forEach((name, service) -> {
-                Object ports = asMap(service).getOrDefault("ports", List.of());
-                assertThat((List<?>) ports)
-                        .as(name)
-                        .allMatch(port -> String.valueOf(port).startsWith("127.0.0.1:"));
-            });
+            assertPortsAreLocal(services);
             assertThat(COMPOSE.resolve(database).resolve("tidemark.yml")).exists();
             assertThat(COMPOSE.resolve(database).resolve("first.sh")).exists();
         }
     }
 
-    private static Map<String, Object> services(String file) throws IOException {
-        Map<String, Object> compose = new Yaml().load(Files.readString(COMPOSE.resolve(file)));
-        return asMap(compose.get("services"));
-    }
-
-    private static Object path(Map<String, Object> container, String probe) {
-        return asMap(asMap(container.get(probe)).get("httpGet")).get("path");
-    }
-
-    private static List<Object> names(Object list) {
-        List<Object> names = new ArrayList<>();
-        for (Object each : (List<?>) list) {
-            names.add(asMap(each).get("name"));
+    private static void assertPortsAreLocal(JsonNode services) {
+        for (JsonNode service : services) {
+            for (JsonNode port : service.path("ports")) {
+                assertThat(port.asText()).startsWith("127.0.0.1:");
+            }
         }
-        return names;
-    }
-
-    @SuppressWarnings("unchecked") // what YAML holds
-    private static Map<String, Object> asMap(Object value) {
-        return (Map<String, Object>) value;
     }
 }

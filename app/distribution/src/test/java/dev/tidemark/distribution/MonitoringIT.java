@@ -18,12 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.Yaml;
 
 /** The dashboard and the alerts, asked of a real Prometheus that scrapes a running service with a bit of everything behind it. */
 class MonitoringIT {
@@ -145,8 +143,8 @@ class MonitoringIT {
     @Test
     void alerts_everyMetricExists_andNoneIsRaisedForAServiceThatIsWell() throws Exception {
         Set<String> names = new TreeSet<>();
-        for (Map<?, ?> rule : rules()) {
-            Matcher matcher = METRIC.matcher(String.valueOf(rule.get("expr")));
+        for (JsonNode rule : rules()) {
+            Matcher matcher = METRIC.matcher(rule.path("expr").asText());
             while (matcher.find()) {
                 names.add(matcher.group());
             }
@@ -160,7 +158,7 @@ class MonitoringIT {
 
     @Test
     void alerts_passTheirUnitTests() throws Exception {
-        Path prometheusFolder = ALERTS.toAbsolutePath().getParent();
+        Path prometheusFolder = COMPOSE.resolve("prometheus");
         for (String[] arguments : new String[][] {
             {"test", "rules", "alerts-test.yml"},
             {"check", "rules", "alerts.yml"},
@@ -177,25 +175,19 @@ class MonitoringIT {
     void alerts_eachIsTestedAndToldInTheDocs_andSaysWhatToDo() throws Exception {
         String tests = Files.readString(COMPOSE.resolve("prometheus/alerts-test.yml"));
         String docs = Files.readString(Path.of("../../docs/operations.md"));
-        for (Map<?, ?> rule : rules()) {
-            String name = String.valueOf(rule.get("alert"));
+        for (JsonNode rule : rules()) {
+            String name = rule.path("alert").asText();
             assertThat(tests).as("a test of " + name).contains("alertname=\"" + name + "\", alertstate=\"firing\"");
             assertThat(docs).as("docs/operations.md tells of " + name).contains("`" + name + "`");
-            assertThat(((Map<?, ?>) rule.get("labels")).get("severity"))
-                    .as(name)
-                    .isIn("critical", "warning");
-            Map<?, ?> annotations = (Map<?, ?>) rule.get("annotations");
-            assertThat(String.valueOf(annotations.get("summary"))).as(name).isNotBlank();
-            assertThat(String.valueOf(annotations.get("description"))).as(name).hasSizeGreaterThan(60);
+            assertThat(rule.at("/labels/severity").asText()).as(name).isIn("critical", "warning");
+            assertThat(rule.at("/annotations/summary").asText()).as(name).isNotBlank();
+            assertThat(rule.at("/annotations/description").asText()).as(name).hasSizeGreaterThan(60);
         }
     }
 
-    private static List<Map<?, ?>> rules() throws IOException {
-        Map<String, List<Map<String, List<Map<?, ?>>>>> file = new Yaml().load(Files.readString(ALERTS));
-        List<Map<?, ?>> rules = Stream.ofNullable(file.get("groups"))
-                .flatMap(List::stream)
-                .flatMap(group -> Stream.ofNullable(group.get("rules")).flatMap(List::stream))
-                .toList();
+    private static List<JsonNode> rules() throws IOException {
+        List<JsonNode> rules = new ArrayList<>();
+        YamlTree.read(ALERTS).at("/groups/0/rules").forEach(rules::add);
         assertThat(rules).hasSizeGreaterThan(10);
         return rules;
     }
