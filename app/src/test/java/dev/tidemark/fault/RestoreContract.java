@@ -2,6 +2,7 @@ package dev.tidemark.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.Commands;
 import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.contract.Shop;
@@ -69,13 +70,13 @@ abstract class RestoreContract {
                 load.start();
                 service.runFor(Duration.ofSeconds(1));
                 // In the midst of changes: a snapshot that is older than the position would lack some of them.
-                Service.Ended made = Service.command("backup", "-c", file, "--to", backup.toString());
+                Service.Ended made = tidemark("backup", "-c", file, "--to", backup.toString());
                 assertThat(made.output()).contains("products").contains("documents");
                 assertThat(made.code()).isZero();
                 service.runFor(Duration.ofSeconds(2));
                 load.stop();
-                load.awaitEqual(service);
-                Service.Ended beside = Service.command("restore", "-c", file, "--from", backup.toString());
+                load.awaitEqual(Duration.ofMinutes(5), service);
+                Service.Ended beside = tidemark("restore", "-c", file, "--from", backup.toString());
                 assertThat(beside.output()).contains("in use by another tidemark process");
                 assertThat(beside.code()).isEqualTo(2);
                 change(shop, 70_000);
@@ -87,7 +88,7 @@ abstract class RestoreContract {
             restoreTypesense(backup);
             change(shop, 80_000);
 
-            Service.Ended restored = Service.command("restore", "-c", file, "--from", backup.toString());
+            Service.Ended restored = tidemark("restore", "-c", file, "--from", backup.toString());
             assertThat(restored.output()).contains("goes on from").contains("before-restore-");
             assertThat(restored.code()).isZero();
             try (Service again = Service.run(shop.configFile())) {
@@ -99,14 +100,14 @@ abstract class RestoreContract {
 
             // What was kept serves another time.
             restoreTypesense(backup);
-            assertThat(Service.command("restore", "-c", file, "--from", backup.toString())
+            assertThat(tidemark("restore", "-c", file, "--from", backup.toString())
                             .code())
                     .isZero();
             try (Service again = Service.run(shop.configFile())) {
                 load.awaitEqual(again);
                 assertThat(again.output()).doesNotContain("snapshot of");
             }
-            assertThat(Service.command("backup", "discard", "-c", file, "--from", backup.toString())
+            assertThat(tidemark("backup", "discard", "-c", file, "--from", backup.toString())
                             .code())
                     .isZero();
             assertThat(kept(shop)).isZero();
@@ -125,7 +126,7 @@ abstract class RestoreContract {
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
             }
-            assertThat(Service.command("backup", "-c", file, "--to", backup.toString())
+            assertThat(tidemark("backup", "-c", file, "--to", backup.toString())
                             .code())
                     .isZero();
             change(shop, 70_000);
@@ -137,11 +138,11 @@ abstract class RestoreContract {
             losePosition(shop, BackupFolder.at(backup).manifest());
             restoreTypesense(backup);
 
-            Service.Ended show = Service.command("backup", "show", "-c", file, "--from", backup.toString());
+            Service.Ended show = tidemark("backup", "show", "-c", file, "--from", backup.toString());
             assertThat(show.output()).contains(lost());
             assertThat(show.code()).isEqualTo(1);
             List<String> before = files(shop.state());
-            Service.Ended refused = Service.command("restore", "-c", file, "--from", backup.toString());
+            Service.Ended refused = tidemark("restore", "-c", file, "--from", backup.toString());
             assertThat(refused.output())
                     .contains(lost())
                     .contains("--snapshot")
@@ -150,7 +151,7 @@ abstract class RestoreContract {
             assertThat(refused.code()).isEqualTo(2);
             assertThat(files(shop.state())).isEqualTo(before);
 
-            Service.Ended prepared = Service.command("restore", "-c", file, "--from", backup.toString(), "--snapshot");
+            Service.Ended prepared = tidemark("restore", "-c", file, "--from", backup.toString(), "--snapshot");
             assertThat(prepared.output()).contains("copies all tables");
             assertThat(prepared.code()).isZero();
             try (Service again = Service.run(shop.configFile())) {
@@ -160,6 +161,12 @@ abstract class RestoreContract {
                 assertThat(again.awaitEnd().code()).isZero();
             }
         }
+    }
+
+    /** In this process, which spares the start of another: under load that takes longer than the command. */
+    static Service.Ended tidemark(String... arguments) {
+        Commands.Ended ended = Commands.run(arguments);
+        return new Service.Ended(ended.code(), ended.out() + ended.err());
     }
 
     /** Rows that come, change, go and change their key. */

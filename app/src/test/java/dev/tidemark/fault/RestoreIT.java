@@ -50,10 +50,10 @@ class RestoreIT extends RestoreContract {
             String file = shop.configFile().toString();
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
-                assertThat(Service.command("backup", "-c", file, "--to", backup.toString())
+                assertThat(tidemark("backup", "-c", file, "--to", backup.toString())
                                 .code())
                         .isZero();
-                Service.Ended list = Service.command(
+                Service.Ended list = tidemark(
                         "backup", "list", "-c", file, "--in", shop.folder().toString());
                 assertThat(list.output()).contains(backup.toString()).contains("holds back");
                 assertThat(list.code()).isZero();
@@ -63,7 +63,7 @@ class RestoreIT extends RestoreContract {
                 Path other = Files.writeString(
                         shop.folder().resolve("elsewhere.yml"),
                         Files.readString(shop.configFile()).replace(shop.state().toString(), elsewhere));
-                Service.Ended inUse = Service.command("restore", "-c", other.toString(), "--from", backup.toString());
+                Service.Ended inUse = tidemark("restore", "-c", other.toString(), "--from", backup.toString());
                 assertThat(inUse.output()).contains("slot " + shop.slot() + " is in use by process");
                 assertThat(inUse.code()).isEqualTo(2);
                 Service.Ended run = Service.command("run", "-c", other.toString());
@@ -76,7 +76,7 @@ class RestoreIT extends RestoreContract {
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
 
-                Service.Ended later = Service.command("restore", "-c", other.toString(), "--from", backup.toString());
+                Service.Ended later = tidemark("restore", "-c", other.toString(), "--from", backup.toString());
                 assertThat(later.output()).contains("goes on from");
                 assertThat(later.code()).isZero();
                 try (Service again = Service.run(other)) {
@@ -84,10 +84,10 @@ class RestoreIT extends RestoreContract {
                     assertThat(again.output()).doesNotContain("snapshot of");
                 }
             }
-            assertThat(Service.command("backup", "discard", "-c", file, "--slot", shop.slot())
+            assertThat(tidemark("backup", "discard", "-c", file, "--slot", shop.slot())
                             .output())
                     .contains("is not one that was kept for a backup");
-            assertThat(Service.command("backup", "discard", "-c", file, "--from", backup.toString())
+            assertThat(tidemark("backup", "discard", "-c", file, "--from", backup.toString())
                             .code())
                     .isZero();
         }
@@ -106,7 +106,7 @@ class RestoreIT extends RestoreContract {
                 shop.sql("UPDATE products SET name = 'refused', price = 'NaN' WHERE id = 5");
                 await().untilAsserted(
                                 () -> assertThat(shop.deadLetters("products")).hasSize(1));
-                assertThat(Service.command("backup", "-c", file, "--to", backup.toString())
+                assertThat(tidemark("backup", "-c", file, "--to", backup.toString())
                                 .code())
                         .isZero();
                 shop.sql("UPDATE products SET price = 3 WHERE id = 5");
@@ -117,7 +117,7 @@ class RestoreIT extends RestoreContract {
             assertThat(shop.deadLetters("products")).isEmpty();
             restoreTypesense(backup);
             assertThat(shop.documentOf("products", "5").path("name").asText()).isEqualTo("product 5");
-            assertThat(Service.command("restore", "-c", file, "--from", backup.toString())
+            assertThat(tidemark("restore", "-c", file, "--from", backup.toString())
                             .code())
                     .isZero();
             assertThat(shop.deadLetters("products")).hasSize(1);
@@ -125,7 +125,7 @@ class RestoreIT extends RestoreContract {
                 load.awaitEqual(again);
                 assertThat(shop.deadLetters("products")).isEmpty();
             }
-            Service.command("backup", "discard", "-c", file, "--from", backup.toString());
+            tidemark("backup", "discard", "-c", file, "--from", backup.toString());
         }
     }
 
@@ -135,7 +135,7 @@ class RestoreIT extends RestoreContract {
             Load load = Load.on(shop, 7);
             Path backup = shop.folder().resolve("backup");
             String file = shop.configFile().toString();
-            Service.Ended early = Service.command("backup", "-c", file, "--to", backup.toString());
+            Service.Ended early = tidemark("backup", "-c", file, "--to", backup.toString());
             assertThat(early.output()).contains("there is no state to go back to yet");
             assertThat(early.code()).isEqualTo(1);
             try (Service service = Service.run(shop.configFile())) {
@@ -152,7 +152,7 @@ class RestoreIT extends RestoreContract {
                     .replaceFirst("(?s).*\"value\": ?\"([^\"]+)\".*", "$1");
             shop.withApiKey(key);
             shop.configFile();
-            Service.Ended failed = Service.command("backup", "-c", file, "--to", backup.toString());
+            Service.Ended failed = tidemark("backup", "-c", file, "--to", backup.toString());
             assertThat(failed.output())
                     .contains("lets no smaller key take a snapshot")
                     .contains("TYPESENSE_ADMIN_KEY")
@@ -169,7 +169,7 @@ class RestoreIT extends RestoreContract {
                     .write("{\"format\": 1, \"tidemark\": \"test\", \"pipeline\": \"" + shop.name()
                             + "\", \"source\": \"postgres\", \"begun\": \"2026-11-21T19:05:00Z\", \"kept\": \"" + slot
                             + "\", \"complete\": null}");
-            assertThat(Service.command(
+            assertThat(tidemark(
                                     "backup",
                                     "list",
                                     "-c",
@@ -179,10 +179,10 @@ class RestoreIT extends RestoreContract {
                             .output())
                     .contains("half-made")
                     .contains(slot);
-            Service.Ended restored = Service.command("restore", "-c", file, "--from", backup.toString());
+            Service.Ended restored = tidemark("restore", "-c", file, "--from", backup.toString());
             assertThat(restored.output()).contains("half-made").contains("backup discard");
             assertThat(restored.code()).isEqualTo(2);
-            assertThat(Service.command("backup", "discard", "-c", file, "--from", backup.toString())
+            assertThat(tidemark("backup", "discard", "-c", file, "--from", backup.toString())
                             .code())
                     .isZero();
             assertThat(kept(shop)).isZero();
