@@ -70,6 +70,9 @@ final class Startup {
                 Described described = Described.of(config, connector);
                 refuseIfAny(described.refused());
                 refuseIfAny(problems(config, described));
+                List<Check> ids = IdChecks.of(config, described, connector);
+                refuseIfAny(with(ids, Check.Outcome.REFUSED));
+                ids.forEach(check -> log.warn("{}", RefusedException.line(check)));
                 sink.settle();
                 return resolve(described);
             } catch (SourceException e) {

@@ -131,6 +131,7 @@ public record Config(
      * @param selection which rows become documents
      * @param validation what their fields must be
      * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
+     * @param idCel what yields the rest of their ids; null where that is the table's key
      * @param deleteWhere which deleted rows of another table take documents with them; null: none
      * @param joined what the documents are made of where it is more than the table; null where it is the table alone
      */
@@ -142,8 +143,23 @@ public record Config(
             Selection selection,
             Validation validation,
             String idPrefix,
+            @Nullable Expression idCel,
             @Nullable DeleteWhere deleteWhere,
             @Nullable Joined joined) {
+
+        /** A document whose id is its table's key. */
+        public Document(
+                SourceSettings.Table table,
+                String collection,
+                boolean create,
+                @Nullable Map<String, Field> fields,
+                Selection selection,
+                Validation validation,
+                String idPrefix,
+                @Nullable DeleteWhere deleteWhere,
+                @Nullable Joined joined) {
+            this(table, collection, create, fields, selection, validation, idPrefix, null, deleteWhere, joined);
+        }
 
         /** A document of every row of the table alone, whatever it holds, which has its collection to itself. */
         public Document(

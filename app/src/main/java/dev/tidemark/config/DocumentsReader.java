@@ -76,7 +76,13 @@ final class DocumentsReader {
         if (match == null || !match.isExample()) {
             collection.ifPresent(name -> shared.add(map, match, name, idPrefix));
         }
-        List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
+        Optional<YamlValue> givenId = map.optional("id");
+        Expression idCel = givenId.filter(YamlValue::isMap)
+                .flatMap(YamlValue::map)
+                .flatMap(DocumentsReader::idExpression)
+                .orElse(null);
+        List<String> id =
+                givenId.filter(value -> !value.isMap()).map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
         Config.Selection selection = new Config.Selection(
@@ -85,6 +91,10 @@ final class DocumentsReader {
         Config.Validation validation = ValidationReader.read(map, fields);
         Config.Joined joined = JoinedReader.read(map);
         if (joined != null) {
+            givenId.filter(YamlValue::isMap)
+                    .ifPresent(value -> value.wrong(
+                            "an expression does not go with 'query' and 'view'",
+                            "name columns of the root that make up the id; documents are read by them"));
             map.optional("idPrefix")
                     .ifPresent(value -> value.wrong(
                             "does not go with 'query' and 'view'", "give a joined document a collection of its own"));
@@ -104,6 +114,7 @@ final class DocumentsReader {
                 selection,
                 validation,
                 idPrefix,
+                idCel,
                 deleteWhere,
                 joined)));
     }
@@ -163,6 +174,13 @@ final class DocumentsReader {
                 "the table's name cannot be a collection's" + match.suffix(),
                 "give 'collection'; it " + COLLECTION_RULE);
         return Optional.empty();
+    }
+
+    private static Optional<Expression> idExpression(YamlMap map) {
+        Optional<Expression> cel = map.required("cel", "such as \"string(row.shop) + '-' + row.sku\"")
+                .flatMap(YamlValue::expression);
+        map.finish();
+        return cel;
     }
 
     private static List<String> id(YamlValue value) {

@@ -67,7 +67,17 @@ final class CollectionFlush {
                 leftOut++;
                 continue;
             }
-            reject("", write, "", "a column of the id " + target().key() + " is NULL, empty or was not sent");
+            Row row = described(write);
+            String reason = row == null ? "" : target().ids(row.schema()).refusal(row);
+            reject("", write, "", reason);
+        }
+        for (CollectionWrites.Collision collision : writes.collisions()) {
+            reject(
+                    "",
+                    collision.lost(),
+                    "",
+                    "the row " + target().keyText(collision.winner()) + " has the id '" + collision.id()
+                            + "', too: only one of them can be a document. Let the expression of 'id' tell them apart");
         }
     }
 
@@ -376,14 +386,13 @@ final class CollectionFlush {
 
     private void reject(String id, Batch.Write write, String document, String error) {
         ChangeEvent event = write.event();
-        Row row = write.row();
-        Row described = row != null ? row : beforeOf(event.change());
+        Row described = described(write);
         String values = described == null ? "{}" : DocumentMapper.describe(described);
         rejected.add(new DeadLetter(
                 target().collection(),
                 id,
                 target().table().toString(),
-                id,
+                described == null || target().config().idCel() == null ? id : target().keyText(described),
                 operation(write),
                 document.isEmpty() ? values : document,
                 error,
@@ -400,7 +409,12 @@ final class CollectionFlush {
         return write.isWhole() ? "upsert" : "update";
     }
 
-    private static @org.jspecify.annotations.Nullable Row beforeOf(Change change) {
-        return change instanceof Change.Delete delete ? delete.before() : null;
+    /** What is known of the row. */
+    private static @org.jspecify.annotations.Nullable Row described(Batch.Write write) {
+        Row row = write.row();
+        if (row != null) {
+            return row;
+        }
+        return write.event().change() instanceof Change.Delete delete ? delete.before() : null;
     }
 }

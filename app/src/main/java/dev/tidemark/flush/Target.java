@@ -2,6 +2,7 @@ package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Column;
+import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
@@ -80,6 +81,11 @@ public final class Target {
 
     public List<String> key() {
         return table.key();
+    }
+
+    /** The row's key, as text. */
+    String keyText(Row row) {
+        return String.valueOf(DocumentIds.of(key(), row.schema()).of(row));
     }
 
     public TableInfo tableInfo() {

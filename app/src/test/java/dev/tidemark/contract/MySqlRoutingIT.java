@@ -9,4 +9,9 @@ class MySqlRoutingIT extends RoutingContract {
     Shop open() throws Exception {
         return new Shop(new MySqlSource(MySqlServer.shared()), TypesenseServer.shared());
     }
+
+    @Override
+    String[] tellRowsBefore(String table) {
+        return new String[0];
+    }
 }
