@@ -41,6 +41,7 @@ final class CollectionFlush {
     private final Map<String, Batch.Write> pending = new LinkedHashMap<>();
     private final List<DeadLetter> rejected = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
+    private final List<Row> writtenRows = new ArrayList<>();
     private final Map<String, Row> kept = new HashMap<>();
     private long upserts;
     private long updates;
@@ -96,6 +97,13 @@ final class CollectionFlush {
      */
     List<String> written() {
         return written;
+    }
+
+    /** The keys of rows that may have had no id before, and are written or gone; only where an expression yields the ids. */
+    List<String> writtenKeys() {
+        List<String> keys = new ArrayList<>(writes.goneWithoutId());
+        writtenRows.forEach(row -> keys.add(target().keyText(row)));
+        return keys;
     }
 
     long upserts() {
@@ -353,7 +361,10 @@ final class CollectionFlush {
         for (Document document : documents) {
             if (others.isEmpty() || !others.contains(document.id())) {
                 written.add(document.id());
-                pending.remove(document.id());
+                Batch.Write write = pending.remove(document.id());
+                if (write != null && write.row() != null && target().config().idCel() != null) {
+                    writtenRows.add(write.row());
+                }
                 count++;
             }
         }

@@ -8,9 +8,11 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.ChangedFields;
 import dev.tidemark.flush.Batch.Write;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one collection gets in one flush: its changes, coalesced as they come. One thread. */
@@ -28,6 +30,7 @@ final class CollectionWrites {
     private final Map<String, Write> byId = new LinkedHashMap<>();
     private final List<Write> withoutId = new ArrayList<>();
     private final List<Collision> collisions = new ArrayList<>();
+    private final Set<String> goneWithoutId = new HashSet<>();
     private boolean truncate;
     private int changes;
     private int skipped;
@@ -62,6 +65,11 @@ final class CollectionWrites {
         return withoutId;
     }
 
+    /** Keys of deleted rows that yielded no id; only where an expression yields the ids. */
+    Set<String> goneWithoutId() {
+        return goneWithoutId;
+    }
+
     /** Writes of rows whose id another row has, too. */
     List<Collision> collisions() {
         return collisions;
@@ -82,7 +90,7 @@ final class CollectionWrites {
     }
 
     boolean isEmpty() {
-        return !truncate && byId.isEmpty() && withoutId.isEmpty() && skipped == 0;
+        return !truncate && byId.isEmpty() && withoutId.isEmpty() && goneWithoutId.isEmpty() && skipped == 0;
     }
 
     void add(ChangeEvent event, Change.OfTable change) {
@@ -105,7 +113,11 @@ final class CollectionWrites {
         if (id == null) {
             changes++;
             withoutId.add(Write.delete(event));
-        } else if (!id.isEmpty() && isOwned(id, keyed)) { // a row with an empty id never became a document
+        } else if (id.isEmpty()) { // such a row never became a document: nothing to delete
+            if (target.config().idCel() != null) {
+                goneWithoutId.add(target.keyText(keyed));
+            }
+        } else if (isOwned(id, keyed)) {
             put(id, Write.delete(event));
         }
     }
@@ -119,6 +131,9 @@ final class CollectionWrites {
         if (id == null || id.isEmpty()) {
             changes++;
             withoutId.add(Write.whole(event, after));
+            if (!goneWithoutId.isEmpty()) {
+                goneWithoutId.remove(target.keyText(after));
+            }
             return;
         }
         boolean part = uniform && !moved && upsert.cause() == Change.Upsert.Cause.UPDATE && !isStale(id);

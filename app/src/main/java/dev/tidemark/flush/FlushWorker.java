@@ -260,6 +260,7 @@ public final class FlushWorker {
             }
             if (deadLetters.hasPending(collection)) {
                 deadLetters.settle(collection, flush.written());
+                deadLetters.settleKeys(collection, flush.writtenKeys());
             }
         }
     }

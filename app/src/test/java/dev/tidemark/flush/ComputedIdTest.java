@@ -1,6 +1,7 @@
 package dev.tidemark.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
@@ -63,14 +64,20 @@ class ComputedIdTest {
             flushing.flush(Goods.update(2, row("1", "a", 1), row("1", null, 1)));
             flushing.flush(Goods.update(3, row("1", null, 1), row("1", "x".repeat(1001), 1)));
             assertThat(flushing.sink.documents("goods")).isEmpty();
+            flushing.flush(Goods.insert(4, row("2", null, 1)), Goods.insert(5, row("3", null, 1)));
             assertThat(flushing.pending())
-                    .extracting(DeadLetter::error)
-                    .containsExactly("the id `row.name` is null", "the id `row.name` is longer than 1000 bytes");
-            assertThat(flushing.pending()).extracting(DeadLetter::key).containsOnly("1");
+                    .extracting(DeadLetter::key, DeadLetter::error)
+                    .containsExactly(
+                            tuple("1", "the id `row.name` is longer than 1000 bytes"),
+                            tuple("2", "the id `row.name` is null"),
+                            tuple("3", "the id `row.name` is null"));
             flushing.flush(
-                    Goods.update(4, row("1", "x".repeat(1001), 1), row("1", "ok", 1)), Goods.delete(5, row("2", null, 1)));
+                    Goods.update(6, row("1", "x".repeat(1001), 1), row("1", "ok", 1)),
+                    Goods.delete(7, row("2", null, 1)),
+                    Goods.delete(8, row("3", null, 1)),
+                    Goods.insert(9, row("3", null, 2)));
             assertThat(flushing.sink.documents("goods").keySet()).containsExactly("ok");
-            assertThat(flushing.pending()).hasSize(2);
+            assertThat(flushing.pending()).extracting(DeadLetter::key).containsExactly("3");
         }
     }
 
@@ -92,7 +99,7 @@ class ComputedIdTest {
             assertThat(flushing.sink.documents("goods").get("a")).contains("2");
             assertThat(flushing.pending())
                     .extracting(DeadLetter::key, DeadLetter::error)
-                    .containsExactly(org.assertj.core.groups.Tuple.tuple(
+                    .containsExactly(tuple(
                             "1",
                             "the row 2 has the id 'a', too: only one of them can be a document. Let the expression of 'id'"
                                     + " tell them apart"));
