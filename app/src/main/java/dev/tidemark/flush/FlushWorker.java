@@ -190,11 +190,11 @@ public final class FlushWorker {
         }
         write(flushes);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(flushes));
-        for (Cascades.Deletion deletion : segment.deletions()) {
+        for (CascadeDelete deletion : CascadeDelete.of(segment.deletions())) {
             persistence.persist(
                     "deleteWhere of " + deletion.collection(),
                     Health.Part.FLUSH,
-                    () -> report.cascaded(deletion, sink.deleteBy(deletion.collection(), deletion.filter())));
+                    () -> report.cascaded(deletion, deletion.run(sink)));
         }
         return flushes;
     }
