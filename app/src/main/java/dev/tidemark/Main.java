@@ -35,8 +35,8 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main())
-                .addSubcommand(
-                        new DeadLettersCommand(file -> ConfigOption.settings(file).state()))
+                .addSubcommand(new DeadLettersCommand(
+                        file -> ConfigOption.settings(file).state()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
         for (CommandLine command : commands.getSubcommands().values()) {

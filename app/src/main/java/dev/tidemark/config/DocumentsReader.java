@@ -131,7 +131,8 @@ final class DocumentsReader {
         }
         int groups = match.groups().size();
         return match.isExample()
-                ? value.refused(rule, groups == 0 ? "the pattern has no group in ( )" : "$1 to $" + groups + " are known")
+                ? value.refused(
+                        rule, groups == 0 ? "the pattern has no group in ( )" : "$1 to $" + groups + " are known")
                 : value.wrong(
                         rule + "; for " + Printable.oneLine(match.table().toString()) + " it is '"
                                 + Printable.oneLine(filled.get()) + "'",

@@ -39,8 +39,7 @@ final class ComputedIds implements DocumentIds {
     static ComputedIds of(String prefix, Expression cel, List<String> key, RowSchema schema) {
         Compilation compiled = new RowScope(schema).compile(cel.text());
         String unfit = compiled.expression() == null ? "id: " + ExpressionProblems.reason(cel, compiled, schema) : "";
-        return new ComputedIds(
-                prefix, cel.text().strip(), KeyIds.of("", key, schema), compiled.expression(), unfit);
+        return new ComputedIds(prefix, cel.text().strip(), KeyIds.of("", key, schema), compiled.expression(), unfit);
     }
 
     /** What keeps the expression from yielding ids of the table's rows; empty where nothing does. */
@@ -54,7 +53,8 @@ final class ComputedIds implements DocumentIds {
         boolean fits = !type.list() && (type.kind() == ResultType.Kind.TEXT || type.kind() == ResultType.Kind.INT);
         return fits
                 ? List.of()
-                : List.of(cel.at(0) + ": it yields " + type + "; an id must be a string or an int: convert it with string(x)");
+                : List.of(cel.at(0) + ": it yields " + type
+                        + "; an id must be a string or an int: convert it with string(x)");
     }
 
     /** The names of the columns that the expression reads; none where it does not compile. */

@@ -100,7 +100,8 @@ public final class FilterTemplate {
     private List<String> textProblems(RowSchema schema, List<SinkField> fields) {
         List<String> problems = new ArrayList<>();
         if (equalities.isEmpty()) {
-            problems.add("the filter '" + text + "' compares text: then it must be 'field:=:column', or several of them joined"
+            problems.add("the filter '" + text
+                    + "' compares text: then it must be 'field:=:column', or several of them joined"
                     + " by &&, of fields that are not nested");
         }
         for (Equality equality : equalities) {
@@ -108,9 +109,8 @@ public final class FilterTemplate {
                     ? List.of("string", "string[]")
                     : List.of("int32", "int64", "int32[]", "int64[]");
             boolean fits = fields.stream()
-                    .anyMatch(field -> field.name().equals(equality.field())
-                            && field.index()
-                            && types.contains(field.type()));
+                    .anyMatch(field ->
+                            field.name().equals(equality.field()) && field.index() && types.contains(field.type()));
             if (!fits) {
                 problems.add("field '" + equality.field() + "' of the filter '" + text
                         + "' must be an indexed field of type " + String.join(" or ", types) + " of the collection");

@@ -82,8 +82,8 @@ final class ComputedSweep {
             throw new SinkException(
                     SinkException.Kind.FATAL,
                     "row_read",
-                    "the sweep of collection " + target.collection() + " cannot tell the ids of " + target.table() + ": "
-                            + (untold[0] == null ? "it has too many rows" : untold[0]),
+                    "the sweep of collection " + target.collection() + " cannot tell the ids of " + target.table()
+                            + ": " + (untold[0] == null ? "it has too many rows" : untold[0]),
                     "correct the expression of 'id' and restart",
                     null);
         }

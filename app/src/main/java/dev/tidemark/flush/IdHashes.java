@@ -111,7 +111,8 @@ final class IdHashes {
 
     /** Never 0, which stands for an empty slot. */
     private long hash(String id) {
-        long hash = ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8))).getLong();
+        long hash = ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
         return hash == 0 ? 1 : hash;
     }
 }

@@ -53,8 +53,7 @@ class PostgresRoutingIT extends RoutingContract {
                     "CREATE TABLE items (id int PRIMARY KEY, tenant uuid, region int)",
                     "INSERT INTO items SELECT i, md5((1 + i % 20)::text)::uuid, 1 + i / 50 FROM generate_series(1, 99) i");
             shop.document(
-                    "items",
-                    "deleteWhere: { table: public.tenants, filter: \"tenant:=:code && region:=:region\" }");
+                    "items", "deleteWhere: { table: public.tenants, filter: \"tenant:=:code && region:=:region\" }");
             String left = "SELECT id, tenant::text AS tenant, region FROM items i WHERE region = 2 OR EXISTS"
                     + " (SELECT FROM tenants t WHERE t.code = i.tenant)";
             try (Pipeline pipeline = shop.start()) {

@@ -139,7 +139,9 @@ abstract class RoutingContract {
     void sweepAfterASnapshot_knowsIdsByExpression() throws Exception {
         try (Shop shop = open()) {
             stock(shop);
-            shop.forEach("INSERT INTO stock VALUES (?, 1, 'sku', 1)", IntStream.rangeClosed(1, 3000).boxed().toList());
+            shop.forEach(
+                    "INSERT INTO stock VALUES (?, 1, 'sku', 1)",
+                    IntStream.rangeClosed(1, 3000).boxed().toList());
             shop.sql("UPDATE stock SET sku = concat('sku', no)");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("stock", STOCK);
@@ -162,8 +164,34 @@ abstract class RoutingContract {
 
     /** What Typesense's filters take for the same, or do not take at all. */
     private static final List<String> CODES = List.of(
-            "abc", "ABC", "a-bc", "a bc", "ab c", "a.bc", "abc d", "a && b", "a || b", "a`b", "`", "``", "🙂", "🙂🙂", "",
-            " abc", "ö", "o", "*", "abc:=*", "a,b", "[a]", "a\\", "1", "01", "-", "x".repeat(200), "x".repeat(199) + "y");
+            "abc",
+            "ABC",
+            "a-bc",
+            "a bc",
+            "ab c",
+            "a.bc",
+            "abc d",
+            "a && b",
+            "a || b",
+            "a`b",
+            "`",
+            "``",
+            "🙂",
+            "🙂🙂",
+            "",
+            " abc",
+            "ö",
+            "o",
+            "*",
+            "abc:=*",
+            "a,b",
+            "[a]",
+            "a\\",
+            "1",
+            "01",
+            "-",
+            "x".repeat(200),
+            "x".repeat(199) + "y");
 
     @Test
     void deletedRow_takesDocumentsWithItsText_andNoOthers() throws Exception {
@@ -172,7 +200,8 @@ abstract class RoutingContract {
                     "CREATE TABLE tenants (code " + exactText() + " PRIMARY KEY)",
                     "CREATE TABLE items (id int PRIMARY KEY, tenant " + exactText() + ")");
             shop.forEach("INSERT INTO tenants VALUES (?)", CODES);
-            shop.sql("INSERT INTO items SELECT 2 * i, NULL FROM " + shop.source().numbers(CODES.size()));
+            shop.sql(
+                    "INSERT INTO items SELECT 2 * i, NULL FROM " + shop.source().numbers(CODES.size()));
             for (int i = 0; i < CODES.size(); i++) {
                 shop.forEach("UPDATE items SET tenant = ? WHERE id = " + 2 * (i + 1), List.of(CODES.get(i)));
             }
@@ -184,7 +213,8 @@ abstract class RoutingContract {
             String left = "SELECT id, tenant FROM items WHERE tenant IN (SELECT code FROM tenants)";
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("items", left);
-                for (List<String> gone : List.of(List.of("abc"), List.of("a bc", "o"), List.of("`"), List.of("🙂", "", "a && b"))) {
+                for (List<String> gone :
+                        List.of(List.of("abc"), List.of("a bc", "o"), List.of("`"), List.of("🙂", "", "a && b"))) {
                     shop.forEach("DELETE FROM tenants WHERE code = ?", gone);
                     shop.awaitEqual("items", left);
                 }
@@ -211,7 +241,8 @@ abstract class RoutingContract {
             shop.document("stock", "id: {cel: row.price}");
             assertThatThrownBy(shop::start)
                     .isInstanceOf(RefusedException.class)
-                    .hasMessageContainingAll("documents[0].id.cel", "it yields double; an id must be a string or an int");
+                    .hasMessageContainingAll(
+                            "documents[0].id.cel", "it yields double; an id must be a string or an int");
             shop.withoutDocuments().document("stock", "id: {cel: string(row.prize)}");
             assertThatThrownBy(shop::start)
                     .isInstanceOf(RefusedException.class)

@@ -68,7 +68,10 @@ class FilterTemplateTest {
         assertThat(problems("tenant_id:=:gone")).singleElement().asString().contains("':gone'");
         assertThat(problems("tenant_id:=:code")).singleElement().asString().contains("'tenant_id'", "string");
         assertThat(problems("name:=:code && tenant_id:=:id")).isEmpty();
-        assertThat(problems("name:=:code && name:=:id")).singleElement().asString().contains("'name'", "int32");
+        assertThat(problems("name:=:code && name:=:id"))
+                .singleElement()
+                .asString()
+                .contains("'name'", "int32");
         for (String filter : List.of("name::code", "name:=:code || tenant_id:=:id", "name:=[:code]", "a.name:=:code")) {
             assertThat(problems(filter)).singleElement().asString().contains("compares text");
         }
@@ -89,7 +92,8 @@ class FilterTemplateTest {
         assertThat(byValue).hasToString("name = 'a` || id:*' and tenant_id = '7'");
         assertThat(java.util.Objects.requireNonNull(byValue).candidates()).isEqualTo("tenant_id:=7");
         assertThat(byValue.fields()).containsExactly("name", "tenant_id");
-        assertThat(byValue.matches(found(List.of("x", "a` || id:*"), List.of("7")))).isTrue();
+        assertThat(byValue.matches(found(List.of("x", "a` || id:*"), List.of("7"))))
+                .isTrue();
         assertThat(byValue.matches(found(List.of("A` || id:*"), List.of("7")))).isFalse();
         assertThat(byValue.matches(found(List.of(), List.of("7")))).isFalse();
         assertThat(candidates("550e8400-e29b-41d4-a716-446655440000"))

@@ -36,8 +36,8 @@ final class IdLoad {
             shop.sql("ALTER TABLE stock REPLICA IDENTITY FULL");
         }
         shop.forEach(
-                "INSERT INTO stock SELECT i, 0, concat('first ', i), 1 FROM " + shop.source().numbers(ROWS)
-                        + " WHERE i > ?",
+                "INSERT INTO stock SELECT i, 0, concat('first ', i), 1 FROM "
+                        + shop.source().numbers(ROWS) + " WHERE i > ?",
                 List.of(0));
         shop.document("stock", "id: {cel: \"string(row.shop) + '-' + row.sku\"}", "fields: {no: ~, amount: ~}");
     }

@@ -93,8 +93,8 @@ class CascadesTest {
         assertThat(segments.get(0).events()).isSameAs(events);
     }
 
-    private static final RowSchema CODES = new RowSchema(
-            new TableId("public", "codes"), List.of(new Column("code", ColumnType.of(Kind.TEXT), false)));
+    private static final RowSchema CODES =
+            new RowSchema(new TableId("public", "codes"), List.of(new Column("code", ColumnType.of(Kind.TEXT), false)));
 
     private static Target coded() {
         return new Target(
@@ -152,8 +152,7 @@ class CascadesTest {
         for (int i = 0; i < 10; i++) {
             sink.documents("items").put("d" + i, "{\"n\":\"" + (i < 5 ? "x" : "X") + "\"}");
         }
-        DocumentFilter filter =
-                new DocumentFilter.ByValue(List.of(new DocumentFilter.Condition("n", "x", true)));
+        DocumentFilter filter = new DocumentFilter.ByValue(List.of(new DocumentFilter.Condition("n", "x", true)));
         List<CascadeDelete> all = CascadeDelete.of(List.of(new Cascades.Deletion("items", filter)), 2);
         assertThat(all).hasSize(1);
         assertThat(all.get(0).run(sink)).isEqualTo(5);

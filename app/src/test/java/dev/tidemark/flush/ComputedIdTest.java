@@ -29,7 +29,11 @@ class ComputedIdTest {
                 Config.OnReject.DEAD_LETTER,
                 null,
                 List.of(Goods.target(
-                        Goods.WRITTEN_AS, Config.Selection.ALL, Map.of(), Config.Validation.NONE, Cel.cel("row.name"))));
+                        Goods.WRITTEN_AS,
+                        Config.Selection.ALL,
+                        Map.of(),
+                        Config.Validation.NONE,
+                        Cel.cel("row.name"))));
     }
 
     private static Row row(String key, @Nullable Object name, long n) {

@@ -151,8 +151,7 @@ class ConvergenceTest {
                 throw FakeSink.retryable();
             }
         };
-        try (Flushing flushing = new Flushing(
-                folder, Config.OnReject.DEAD_LETTER, sink, List.of(target()))) {
+        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, sink, List.of(target()))) {
             flushing.beforeCommit = () -> {
                 if (!flushing.mixed.isEmpty()) {
                     writtenAs = null;

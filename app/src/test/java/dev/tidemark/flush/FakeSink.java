@@ -203,10 +203,11 @@ final class FakeSink implements Sink {
         documents(collection).forEach((id, text) -> {
             JsonNode document = parse(text.getBytes(StandardCharsets.UTF_8));
             Map<String, List<String>> values = new TreeMap<>();
-            fields.forEach(field -> values.put(field, List.of(document.path(field).asText())));
-            String[] parts = filter == null ? new String[0] : filter.replace("`", "").split(":=", 2);
-            if (filter == null
-                    || words(document.path(parts[0]).asText()).equals(words(parts[1]))) {
+            fields.forEach(
+                    field -> values.put(field, List.of(document.path(field).asText())));
+            String[] parts =
+                    filter == null ? new String[0] : filter.replace("`", "").split(":=", 2);
+            if (filter == null || words(document.path(parts[0]).asText()).equals(words(parts[1]))) {
                 found.accept(new FoundDocument(id, values));
             }
         });

@@ -81,7 +81,11 @@ final class GoodsLog {
             log(new Change.Delete(full || random.nextBoolean() ? row : keyOf(row)));
         } else if (kind < 18 && !rows.containsKey(other)) { // the id's columns change: told as one update
             rows.remove(id);
-            write(other, full || random.nextBoolean() ? row : keyOf(row), moved(row, other), Change.Upsert.Cause.UPDATE);
+            write(
+                    other,
+                    full || random.nextBoolean() ? row : keyOf(row),
+                    moved(row, other),
+                    Change.Upsert.Cause.UPDATE);
         } else if (kind < 26 && !rows.containsKey(other)) { // the primary key changes: told as delete and insert
             rows.remove(id);
             Row moved = moved(row, other);
