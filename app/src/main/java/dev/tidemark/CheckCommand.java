@@ -72,6 +72,7 @@ final class CheckCommand implements Callable<Integer> {
             Described described = Described.of(config, connector);
             findings.addAll(described.refused());
             findings.addAll(Startup.problems(config, described));
+            findings.addAll(IdChecks.of(config, described, connector));
             Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
             for (Config.Document document : config.documents()) {
                 if (document.collectionBy() != null) {

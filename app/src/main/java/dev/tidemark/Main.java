@@ -42,8 +42,8 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main())
-                .addSubcommand(
-                        new DeadLettersCommand(file -> ConfigOption.settings(file).state()))
+                .addSubcommand(new DeadLettersCommand(
+                        file -> ConfigOption.settings(file).state()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
         Objects.requireNonNull(commands.getSubcommands().get("dead-letters"))

@@ -92,7 +92,8 @@ final class OffsetsCommand {
         }
 
         private static boolean confirmed(Config config) throws IOException {
-            System.err.print("The next run of " + config.name() + " will snapshot all tables again. Clear its position? [y/N] ");
+            System.err.print(
+                    "The next run of " + config.name() + " will snapshot all tables again. Clear its position? [y/N] ");
             System.err.flush();
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
             String answer = in.readLine();

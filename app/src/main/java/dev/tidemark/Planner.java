@@ -104,7 +104,7 @@ final class Planner {
         return new DocumentPlan(
                 name(document),
                 table.schema().table().toString(),
-                table.key(),
+                CollectionDesign.idParts(document, table),
                 new DocumentPlan.Schema(CollectionDesign.nested(fields), fields),
                 there == null ? null : new DocumentPlan.There(there.name(), there.documents()),
                 there == null ? List.of() : Differences.between(fields, there),

@@ -81,6 +81,9 @@ final class Startup {
                 Described described = Described.of(config, connector);
                 refuseIfAny(described.refused());
                 refuseIfAny(problems(config, described));
+                List<Check> ids = IdChecks.of(config, described, connector);
+                refuseIfAny(with(ids, Check.Outcome.REFUSED));
+                ids.forEach(check -> log.warn("{}", RefusedException.line(check)));
                 List<Check> unnamed = UnnamedTables.warnings(config, connector);
                 sink.settle();
                 Targets targets = resolve(described);

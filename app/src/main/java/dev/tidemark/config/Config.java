@@ -122,6 +122,7 @@ public record Config(
      * @param selection which rows become documents
      * @param validation what their fields must be
      * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
+     * @param idCel what yields the rest of their ids; null where that is the table's key
      * @param deleteWhere which deleted rows of another table take documents with them; null: none
      * @param joined what the documents are made of where it is more than the table; null where it is the table alone
      * @param collectionBy yields the name of each row's collection; null where all go into {@code collection}. That is a
@@ -135,11 +136,12 @@ public record Config(
             Selection selection,
             Validation validation,
             String idPrefix,
+            @Nullable Expression idCel,
             @Nullable DeleteWhere deleteWhere,
             @Nullable Joined joined,
             @Nullable Expression collectionBy) {
 
-        /** A document of one collection. */
+        /** A document of one collection, whose id is its table's key. */
         public Document(
                 SourceSettings.Table table,
                 String collection,
@@ -150,7 +152,7 @@ public record Config(
                 String idPrefix,
                 @Nullable DeleteWhere deleteWhere,
                 @Nullable Joined joined) {
-            this(table, collection, create, fields, selection, validation, idPrefix, deleteWhere, joined, null);
+            this(table, collection, create, fields, selection, validation, idPrefix, null, deleteWhere, joined, null);
         }
 
         /** A document of every row of the table alone, whatever it holds, which has its collection to itself. */
@@ -170,7 +172,7 @@ public record Config(
         /** The same document, in one of the collections that the expression yields. */
         public Document in(String name) {
             return new Document(
-                    table, name, create, fields, selection, validation, idPrefix, deleteWhere, joined, collectionBy);
+                    table, name, create, fields, selection, validation, idPrefix, idCel, deleteWhere, joined, collectionBy);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */

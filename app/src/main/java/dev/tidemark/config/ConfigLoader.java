@@ -22,8 +22,7 @@ public final class ConfigLoader {
      */
     public static Config load(
             Path file, List<ConnectorFactory> connectors, Map<String, String> environment, TableCatalog catalog) {
-        return load(
-                file, connectors, environment, catalog, Runtime.getRuntime().maxMemory());
+        return load(file, connectors, environment, catalog, Runtime.getRuntime().maxMemory());
     }
 
     /** As above, for files that name no tables by a pattern. */
@@ -34,8 +33,7 @@ public final class ConfigLoader {
     }
 
     /** As above, without the documents of patterns: for what needs no database. */
-    public static Config loadSettings(
-            Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
+    public static Config loadSettings(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
         YamlFile yaml = new YamlFile(file);
         long heap = Runtime.getRuntime().maxMemory();
         ConfigReader reader = new ConfigReader(connectors, heap, TableNames.unknown());

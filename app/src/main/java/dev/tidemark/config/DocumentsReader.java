@@ -79,7 +79,13 @@ final class DocumentsReader {
         if (collectionBy == null && (match == null || !match.isExample())) {
             collection.ifPresent(name -> shared.add(map, match, name, idPrefix));
         }
-        List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
+        Optional<YamlValue> givenId = map.optional("id");
+        Expression idCel = givenId.filter(YamlValue::isMap)
+                .flatMap(YamlValue::map)
+                .flatMap(DocumentsReader::idExpression)
+                .orElse(null);
+        List<String> id =
+                givenId.filter(value -> !value.isMap()).map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
         Config.Selection selection = new Config.Selection(
@@ -88,6 +94,10 @@ final class DocumentsReader {
         Config.Validation validation = ValidationReader.read(map, fields);
         Config.Joined joined = JoinedReader.read(map);
         if (joined != null) {
+            givenId.filter(YamlValue::isMap)
+                    .ifPresent(value -> value.wrong(
+                            "an expression does not go with 'query' and 'view'",
+                            "name columns of the root that make up the id; documents are read by them"));
             map.optional("idPrefix")
                     .ifPresent(value -> value.wrong(
                             "does not go with 'query' and 'view'", "give a joined document a collection of its own"));
@@ -100,6 +110,10 @@ final class DocumentsReader {
         }
         if (collectionBy != null) {
             refuseBesidesExpression(map);
+            givenId.filter(YamlValue::isMap)
+                    .ifPresent(value -> value.wrong(
+                            "an expression does not go with a collection by expression",
+                            "name columns that make up the id, or one collection"));
             if (match != null && match.isExample()) {
                 map.problem(
                         map.line(), "a pattern of tables does not go with a collection by expression", "name one table");
@@ -114,6 +128,7 @@ final class DocumentsReader {
                 selection,
                 validation,
                 idPrefix,
+                idCel,
                 deleteWhere,
                 joined,
                 collectionBy)));
@@ -166,7 +181,8 @@ final class DocumentsReader {
         }
         int groups = match.groups().size();
         return match.isExample()
-                ? value.refused(rule, groups == 0 ? "the pattern has no group in ( )" : "$1 to $" + groups + " are known")
+                ? value.refused(
+                        rule, groups == 0 ? "the pattern has no group in ( )" : "$1 to $" + groups + " are known")
                 : value.wrong(
                         rule + "; for " + Printable.oneLine(match.table().toString()) + " it is '"
                                 + Printable.oneLine(filled.get()) + "'",
@@ -212,6 +228,13 @@ final class DocumentsReader {
                 "the table's name cannot be a collection's" + match.suffix(),
                 "give 'collection'; it " + CollectionName.RULE);
         return Optional.empty();
+    }
+
+    private static Optional<Expression> idExpression(YamlMap map) {
+        Optional<Expression> cel = map.required("cel", "such as \"string(row.shop) + '-' + row.sku\"")
+                .flatMap(YamlValue::expression);
+        map.finish();
+        return cel;
     }
 
     private static List<String> id(YamlValue value) {

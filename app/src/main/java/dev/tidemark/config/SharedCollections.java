@@ -50,7 +50,9 @@ final class SharedCollections {
 
     private static boolean agree(YamlMap document, Entry entry, Entry other) {
         String suffix = entry.match == null ? "" : entry.match.suffix();
-        if ((entry.isOfPattern() || other.isOfPattern()) && entry.table() != null && entry.table().equals(other.table())) {
+        if ((entry.isOfPattern() || other.isOfPattern())
+                && entry.table() != null
+                && entry.table().equals(other.table())) {
             document.problem(
                     document.line(),
                     "puts " + entry.table() + " into the same collection as " + other.name + " does",
@@ -60,7 +62,8 @@ final class SharedCollections {
         if (entry.idPrefix.isEmpty() || other.idPrefix.isEmpty()) {
             document.problem(
                     document.line(),
-                    (entry.isOfPattern() ? "with " + entry.table() + " it " : "") + "goes into the same collection as " + other.name,
+                    (entry.isOfPattern() ? "with " + entry.table() + " it " : "") + "goes into the same collection as "
+                            + other.name,
                     "give 'collection' another name, or give both an 'idPrefix', such as "
                             + (entry.isOfPattern() ? "'$1:'" : "'eu:' and 'us:'"));
             return false;

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableNames {
 
-    static final Pattern NAME =
-            Pattern.compile("[^.\\s\"`][^.\"`]{0,62}(?<!\\s)\\.[^\\s\"`]([^\"`]{0,126}[^\\s\"`])?");
+    static final Pattern NAME = Pattern.compile("[^.\\s\"`][^.\"`]{0,62}(?<!\\s)\\.[^\\s\"`]([^\"`]{0,126}[^\\s\"`])?");
 
     /** The most tables that a hint names. */
     private static final int NAMED = 5;

@@ -276,6 +276,15 @@ public final class DeadLetters implements Closeable {
         return count;
     }
 
+    /**
+     * Takes the pending entries of rows that yielded no id off, by their {@link DeadLetter#key}: they have one now, or are gone.
+     *
+     * @throws IOException as {@link #settle}
+     */
+    public void settleKeys(String collection, Collection<String> keys) throws IOException {
+        settle(collection, keys.stream().map(LetterIndex::slotOfKey).toList());
+    }
+
     /** Takes every pending entry of a collection off: all its documents are gone. Durable when it returns. */
     public synchronized void settleAll(String collection) throws IOException {
         settleAll(collection, "");

@@ -38,10 +38,14 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
             return letter.id();
         }
         if (!letter.key().isEmpty()) {
-            return NO_ID + "key " + letter.key();
+            return slotOfKey(letter.key());
         }
         UUID digest = UUID.nameUUIDFromBytes(letter.document().getBytes(StandardCharsets.UTF_8));
         return NO_ID + "row " + letter.position() + " " + digest;
+    }
+
+    static String slotOfKey(String key) {
+        return NO_ID + "key " + key;
     }
 
     /**

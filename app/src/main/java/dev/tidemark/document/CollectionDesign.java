@@ -99,11 +99,26 @@ public final class CollectionDesign {
         problems.addAll(FieldRules.problems(document.validation(), FieldPlan.of(document, schema)));
         problems.addAll(RowFilter.problems(document.selection(), schema, new RowScope(schema)));
         problems.addAll(Placements.problems(document.collectionBy(), schema));
-        String unfit = DocumentIds.unfit(table.key(), schema);
+        if (document.idCel() != null) {
+            problems.addAll(ComputedIds.problems(document.idCel(), schema));
+        }
+        String unfit = KeyIds.unfit(table.key(), schema);
         if (unfit != null) {
             problems.add("the id cannot be made of " + table.key() + " of " + schema.table() + ": " + unfit);
         }
         return problems;
+    }
+
+    /** The columns that the id's expression reads; none where the id is the key. */
+    public static List<String> idColumns(Config.Document document, RowSchema schema) {
+        return document.idCel() == null ? List.of() : ComputedIds.columns(document.idCel(), schema);
+    }
+
+    /** What the id is made of, for people: columns, or an expression. */
+    public static List<String> idParts(Config.Document document, TableInfo table) {
+        return document.idCel() == null
+                ? table.key()
+                : List.of("`" + document.idCel().text().strip() + "`");
     }
 
     /** What keeps documents of the table from fitting an existing collection; empty where nothing does. */
@@ -143,6 +158,9 @@ public final class CollectionDesign {
         StringBuilder text = new StringBuilder(place(document, table, collection))
                 .append(document.idPrefix())
                 .append(String.join(":", table.key()));
+        if (document.idCel() != null) {
+            text.append("; id `").append(document.idCel().text().strip()).append('`');
+        }
         Map<String, Config.Field> fields = document.fields();
         if (fields != null) {
             fields.forEach((name, field) -> text.append("; ")

@@ -1,6 +1,7 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.KeyText;
@@ -54,6 +55,10 @@ public final class DocumentMapper {
         if (writer != null && writer.schema() == schema) {
             return writer.ids();
         }
+        return idsKept(schema);
+    }
+
+    private DocumentIds idsKept(RowSchema schema) {
         // Not a writer: rows of only the key's columns have ids, too, and expressions would be compiled for them.
         if (ids.size() >= MOST_SCHEMAS) {
             ids.clear();
@@ -62,7 +67,10 @@ public final class DocumentMapper {
     }
 
     private DocumentIds idsOf(RowSchema schema) {
-        return DocumentIds.of(config.idPrefix(), key, schema);
+        Expression cel = config.idCel();
+        return cel == null
+                ? KeyIds.of(config.idPrefix(), key, schema)
+                : ComputedIds.of(config.idPrefix(), cel, key, schema);
     }
 
     /**
@@ -152,7 +160,7 @@ public final class DocumentMapper {
             partial &= !nested || isFlat(field);
         }
         RowFilter filter = RowFilter.of(config.selection(), schema, scope);
-        return new RowWriter(schema, idsOf(schema), fields, filter, partial);
+        return new RowWriter(schema, idsKept(schema), fields, filter, partial);
     }
 
     /**

@@ -14,16 +14,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A filter of Typesense with columns of a row in it, such as {@code tenant_id:=:id}. Only whole numbers are put in, for fields
- * that hold whole numbers: a filter compares text by its words, without case and signs, and would match more than it says.
- * Immutable.
+ * that hold whole numbers: a filter compares text by its words, without case and signs, and would match more than it says. Where
+ * text is among the columns, the filter must be plain equalities, and values are compared one by one. Immutable.
  */
 public final class FilterTemplate {
 
     private static final Pattern COLUMN = Pattern.compile(":([A-Za-z_][A-Za-z0-9_]*)");
     private static final Pattern FIELD = Pattern.compile("([A-Za-z_][A-Za-z0-9_.]*)\\s*:");
 
+    private static final Pattern EQUALITY =
+            Pattern.compile("\\s*([A-Za-z_][A-Za-z0-9_]*)\\s*:=\\s*:([A-Za-z_][A-Za-z0-9_]*)\\s*");
+
+    private record Equality(String field, String column) {}
+
     private final String text;
     private final List<String> columns = new ArrayList<>();
+    /** What the filter consists of; none where it is anything else than equalities joined by {@code &&}. */
+    private final List<Equality> equalities;
 
     private FilterTemplate(String text) {
         this.text = text;
@@ -31,6 +38,19 @@ public final class FilterTemplate {
         while (matcher.find()) {
             columns.add(matcher.group(1));
         }
+        this.equalities = equalities(text);
+    }
+
+    private static List<Equality> equalities(String text) {
+        List<Equality> all = new ArrayList<>();
+        for (String part : text.split("&&", -1)) {
+            Matcher equality = EQUALITY.matcher(part);
+            if (!equality.matches()) {
+                return List.of();
+            }
+            all.add(new Equality(equality.group(1), equality.group(2)));
+        }
+        return all;
     }
 
     /** Reads a filter; {@link #problems} says whether it can be used. */
@@ -54,11 +74,13 @@ public final class FilterTemplate {
             if (index < 0 || !table.key().contains(column)) {
                 problems.add("':" + column + "' of the filter '" + text + "' is no column of the primary key of "
                         + table.schema().table() + ", which is all that is surely known of a deleted row");
-            } else if (!isWhole(table.schema().columns().get(index).type().kind())) {
-                problems.add("':" + column + "' of the filter '" + text
-                        + "' is no whole number: a filter compares text by its"
-                        + " words, and would delete more than was meant");
+            } else if (!isWhole(kind(table.schema(), column)) && kind(table.schema(), column) != Kind.TEXT) {
+                problems.add("':" + column + "' of the filter '" + text + "' is neither a whole number nor text");
             }
+        }
+        if (columns.stream().anyMatch(column -> kind(table.schema(), column) == Kind.TEXT)) {
+            problems.addAll(textProblems(table.schema(), fields));
+            return problems;
         }
         Matcher matcher = FIELD.matcher(COLUMN.matcher(text).replaceAll(""));
         while (matcher.find()) {
@@ -75,26 +97,82 @@ public final class FilterTemplate {
         return problems;
     }
 
-    private static boolean isWhole(Kind kind) {
+    private List<String> textProblems(RowSchema schema, List<SinkField> fields) {
+        List<String> problems = new ArrayList<>();
+        if (equalities.isEmpty()) {
+            problems.add("the filter '" + text
+                    + "' compares text: then it must be 'field:=:column', or several of them joined"
+                    + " by &&, of fields that are not nested");
+        }
+        for (Equality equality : equalities) {
+            List<String> types = kind(schema, equality.column()) == Kind.TEXT
+                    ? List.of("string", "string[]")
+                    : List.of("int32", "int64", "int32[]", "int64[]");
+            boolean fits = fields.stream()
+                    .anyMatch(field ->
+                            field.name().equals(equality.field()) && field.index() && types.contains(field.type()));
+            if (!fits) {
+                problems.add("field '" + equality.field() + "' of the filter '" + text
+                        + "' must be an indexed field of type " + String.join(" or ", types) + " of the collection");
+            }
+        }
+        return problems;
+    }
+
+    private static @Nullable Kind kind(RowSchema schema, String column) {
+        int index = schema.indexOf(column);
+        return index < 0 ? null : schema.columns().get(index).type().kind();
+    }
+
+    private static boolean isWhole(@Nullable Kind kind) {
         return kind == Kind.INT32 || kind == Kind.INT64;
     }
 
-    /** The filter with the row's values, or null where one is NULL or was not sent. */
-    public @Nullable String fill(Row row) {
-        RowSchema schema = row.schema();
+    /** Which documents are meant by a row; null where a column is NULL or was not sent. */
+    public @Nullable DocumentFilter fill(Row row) {
+        for (String column : columns) {
+            if (kind(row.schema(), column) == Kind.TEXT) {
+                return byValue(row);
+            }
+        }
+        return exact(row);
+    }
+
+    private @Nullable DocumentFilter byValue(Row row) {
+        List<DocumentFilter.Condition> conditions = new ArrayList<>();
+        for (Equality equality : equalities) {
+            Object value = value(row, equality.column());
+            if (!(value instanceof String) && !isWholeNumber(value)) {
+                return null;
+            }
+            conditions.add(new DocumentFilter.Condition(equality.field(), value.toString(), value instanceof String));
+        }
+        return conditions.isEmpty() ? null : new DocumentFilter.ByValue(conditions);
+    }
+
+    private @Nullable DocumentFilter exact(Row row) {
         StringBuilder filled = new StringBuilder();
         Matcher matcher = COLUMN.matcher(text);
         while (matcher.find()) {
-            int index = schema.indexOf(matcher.group(1));
-            Object value = index < 0 ? null : row.get(index);
-            if (!(value instanceof Integer
-                    || value instanceof Long
-                    || value instanceof BigInteger
-                    || value instanceof Short)) {
+            Object value = value(row, matcher.group(1));
+            if (!isWholeNumber(value)) {
                 return null;
             }
             matcher.appendReplacement(filled, value.toString());
         }
-        return matcher.appendTail(filled).toString();
+        return new DocumentFilter.Exact(matcher.appendTail(filled).toString());
+    }
+
+    private static Object value(Row row, String column) {
+        int index = row.schema().indexOf(column);
+        Object value = index < 0 ? null : row.get(index);
+        return value == null ? Row.UNAVAILABLE : value;
+    }
+
+    private static boolean isWholeNumber(Object value) {
+        return value instanceof Integer
+                || value instanceof Long
+                || value instanceof BigInteger
+                || value instanceof Short;
     }
 }

@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.document.DocumentFilter;
 import dev.tidemark.document.FilterTemplate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,7 +20,7 @@ final class Cascades {
     private record Rule(String collection, FilterTemplate filter) {}
 
     /** Documents to delete. */
-    record Deletion(String collection, String filter) {}
+    record Deletion(String collection, DocumentFilter filter) {}
 
     /** Changes, and what is to be deleted when all of them are durable and before any later one is sent. */
     record Segment(List<ChangeEvent> events, Set<Deletion> deletions) {}
@@ -68,7 +69,7 @@ final class Cascades {
         }
         Set<Deletion> deletions = new LinkedHashSet<>();
         for (Rule rule : rules.getOrDefault(delete.table(), List.of())) {
-            String filter = rule.filter.fill(delete.before());
+            DocumentFilter filter = rule.filter.fill(delete.before());
             if (filter != null) {
                 deletions.add(new Deletion(rule.collection, filter));
             }

@@ -41,6 +41,7 @@ final class CollectionFlush {
     private final Map<String, Batch.Write> pending = new LinkedHashMap<>();
     private final List<DeadLetter> rejected = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
+    private final List<Row> writtenRows = new ArrayList<>();
     private final Map<String, Row> kept = new HashMap<>();
     private long upserts;
     private long updates;
@@ -67,7 +68,17 @@ final class CollectionFlush {
                 leftOut++;
                 continue;
             }
-            reject("", write, "", "a column of the id " + target().key() + " is NULL, empty or was not sent");
+            Row row = described(write);
+            String reason = row == null ? "" : target().ids(row.schema()).refusal(row);
+            reject("", write, "", reason);
+        }
+        for (CollectionWrites.Collision collision : writes.collisions()) {
+            reject(
+                    "",
+                    collision.lost(),
+                    "",
+                    "the row " + target().keyText(collision.winner()) + " has the id '" + collision.id()
+                            + "', too: only one of them can be a document. Let the expression of 'id' tell them apart");
         }
     }
 
@@ -86,6 +97,13 @@ final class CollectionFlush {
      */
     List<String> written() {
         return written;
+    }
+
+    /** The keys of rows that may have had no id before, and are written or gone; only where an expression yields the ids. */
+    List<String> writtenKeys() {
+        List<String> keys = new ArrayList<>(writes.goneWithoutId());
+        writtenRows.forEach(row -> keys.add(target().keyText(row)));
+        return keys;
     }
 
     long upserts() {
@@ -343,7 +361,10 @@ final class CollectionFlush {
         for (Document document : documents) {
             if (others.isEmpty() || !others.contains(document.id())) {
                 written.add(document.id());
-                pending.remove(document.id());
+                Batch.Write write = pending.remove(document.id());
+                if (write != null && write.row() != null && target().config().idCel() != null) {
+                    writtenRows.add(write.row());
+                }
                 count++;
             }
         }
@@ -376,14 +397,13 @@ final class CollectionFlush {
 
     private void reject(String id, Batch.Write write, String document, String error) {
         ChangeEvent event = write.event();
-        Row row = write.row();
-        Row described = row != null ? row : beforeOf(event.change());
+        Row described = described(write);
         String values = described == null ? "{}" : DocumentMapper.describe(described);
         rejected.add(new DeadLetter(
                 target().collection(),
                 id,
                 target().table().toString(),
-                id,
+                described == null || target().config().idCel() == null ? id : target().keyText(described),
                 operation(write),
                 document.isEmpty() ? values : document,
                 error,
@@ -400,7 +420,12 @@ final class CollectionFlush {
         return write.isWhole() ? "upsert" : "update";
     }
 
-    private static @org.jspecify.annotations.Nullable Row beforeOf(Change change) {
-        return change instanceof Change.Delete delete ? delete.before() : null;
+    /** What is known of the row. */
+    private static @org.jspecify.annotations.Nullable Row described(Batch.Write write) {
+        Row row = write.row();
+        if (row != null) {
+            return row;
+        }
+        return write.event().change() instanceof Change.Delete delete ? delete.before() : null;
     }
 }

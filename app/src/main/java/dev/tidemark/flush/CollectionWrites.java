@@ -8,19 +8,30 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.ChangedFields;
 import dev.tidemark.flush.Batch.Write;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one collection gets in one flush: its changes, coalesced as they come. One thread. */
 final class CollectionWrites {
+
+    /**
+     * Two rows that have one id: the write of one, and the row that took its place.
+     *
+     * @param lost what is not written
+     */
+    record Collision(String id, Write lost, Row winner) {}
 
     private final Target target;
     private final @Nullable DeadLetters pendingLetters;
     private final Map<String, Write> byId = new LinkedHashMap<>();
     private final List<Write> withoutId = new ArrayList<>();
     private final Visibility visibility = new Visibility();
+    private final List<Collision> collisions = new ArrayList<>();
+    private final Set<String> goneWithoutId = new HashSet<>();
     private boolean truncate;
     private int changes;
     private int skipped;
@@ -60,6 +71,16 @@ final class CollectionWrites {
         return visibility;
     }
 
+    /** Keys of deleted rows that yielded no id; only where an expression yields the ids. */
+    Set<String> goneWithoutId() {
+        return goneWithoutId;
+    }
+
+    /** Writes of rows whose id another row has, too. */
+    List<Collision> collisions() {
+        return collisions;
+    }
+
     boolean truncate() {
         return truncate;
     }
@@ -75,7 +96,7 @@ final class CollectionWrites {
     }
 
     boolean isEmpty() {
-        return !truncate && byId.isEmpty() && withoutId.isEmpty() && skipped == 0;
+        return !truncate && byId.isEmpty() && withoutId.isEmpty() && goneWithoutId.isEmpty() && skipped == 0;
     }
 
     void add(ChangeEvent event, Change.OfTable change) {
@@ -88,6 +109,7 @@ final class CollectionWrites {
         } else {
             byId.clear();
             withoutId.clear();
+            collisions.clear();
             changes = 0;
             truncate = true;
         }
@@ -98,7 +120,11 @@ final class CollectionWrites {
         if (id == null) {
             changes++;
             withoutId.add(Write.delete(event));
-        } else if (!id.isEmpty()) { // a row with an empty id never became a document: nothing to delete
+        } else if (id.isEmpty()) { // such a row never became a document: nothing to delete
+            if (target.config().idCel() != null) {
+                goneWithoutId.add(target.keyText(keyed));
+            }
+        } else if (isOwned(id, keyed)) {
             put(id, Write.delete(event));
         }
     }
@@ -112,6 +138,9 @@ final class CollectionWrites {
         if (id == null || id.isEmpty()) {
             changes++;
             withoutId.add(Write.whole(event, after));
+            if (!goneWithoutId.isEmpty()) {
+                goneWithoutId.remove(target.keyText(after));
+            }
             return;
         }
         boolean part = uniform && !moved && upsert.cause() == Change.Upsert.Cause.UPDATE && !isStale(id);
@@ -132,7 +161,10 @@ final class CollectionWrites {
      */
     private void unite(Write earlier, String id, ChangeEvent event, Row after, long changed) {
         Row known = earlier.row();
-        if (known == null || known.schema() != after.schema()) {
+        if (known != null && !isOwned(id, after)) {
+            collisions.add(new Collision(id, earlier, after));
+            put(id, Write.whole(event, after));
+        } else if (known == null || known.schema() != after.schema()) {
             put(id, Write.whole(event, after));
         } else if (changed == ChangedFields.NONE) {
             skipped++;
@@ -162,11 +194,23 @@ final class CollectionWrites {
         if (old == null || old.equals(id)) {
             return false;
         }
-        if (!old.isEmpty()) {
+        if (!old.isEmpty() && isOwned(old, before)) {
             byId.remove(old); // its place in the order, too
             put(old, Write.delete(event));
         }
         return true;
+    }
+
+    /**
+     * Whether what waits under the id, if anything, is of the same row. An expression may give two rows one id, and a row may get
+     * the id that another has not given up yet.
+     */
+    private boolean isOwned(String id, Row row) {
+        Write waiting = byId.get(id);
+        Row other = waiting == null ? null : waiting.row();
+        return other == null
+                || other.schema() != row.schema()
+                || target.ids(row.schema()).mayBeOneRow(other, row);
     }
 
     private void put(String id, Write write) {

@@ -105,12 +105,12 @@ public final class FlushReport {
         metrics.deadLetterReplayed(collection, outcome.name().toLowerCase(Locale.ROOT));
     }
 
-    void cascaded(Cascades.Deletion deletion, long deleted) {
+    void cascaded(CascadeDelete deletion, long deleted) {
         metrics.documents(deletion.collection(), "delete", "ok", deleted);
         counts.computeIfAbsent(deletion.collection(), name -> new Counts())
                 .deleted
                 .add(deleted);
-        log.info("deleteWhere: {} documents of {} with {}", deleted, deletion.collection(), deletion.filter());
+        log.info("deleteWhere: {} documents of {} with {}", deleted, deletion.collection(), deletion.words());
     }
 
     void flushed(List<ChangeEvent> events, List<CollectionFlush> flushes, long nanos) {

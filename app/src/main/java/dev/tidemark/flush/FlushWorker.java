@@ -236,11 +236,11 @@ public final class FlushWorker {
                 strays.settle(deadLetters, report);
             }
         });
-        for (Cascades.Deletion deletion : segment.deletions()) {
+        for (CascadeDelete deletion : CascadeDelete.of(segment.deletions())) {
             persistence.persist(
                     "deleteWhere of " + deletion.collection(),
                     Health.Part.FLUSH,
-                    () -> report.cascaded(deletion, sink.deleteBy(deletion.collection(), deletion.filter())));
+                    () -> report.cascaded(deletion, deletion.run(sink)));
         }
         return flushes;
     }
@@ -319,6 +319,7 @@ public final class FlushWorker {
             }
             if (deadLetters.hasPending(collection)) {
                 deadLetters.settle(collection, flush.written());
+                deadLetters.settleKeys(collection, flush.writtenKeys());
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,21 +42,12 @@ final class Sweep {
      * @return how many documents were deleted
      */
     int run(Target target, List<Target> others) throws SinkException, InterruptedException {
-        List<String> page = new ArrayList<>(PAGE);
-        List<String> gone = new ArrayList<>();
+        Predicate<String> foreign = id -> others.stream().anyMatch(other -> other.owns(id));
+        int deleted;
         try {
-            sink.exportIds(target.collection(), id -> {
-                for (Target other : others) {
-                    if (other.owns(id)) {
-                        return;
-                    }
-                }
-                page.add(id);
-                if (page.size() == PAGE) {
-                    collectGone(target, page, gone);
-                }
-            });
-            collectGone(target, page, gone);
+            deleted = target.config().idCel() == null
+                    ? deleteGone(target, foreign)
+                    : new ComputedSweep(sink, reader).run(target, foreign);
         } catch (SourceException e) {
             throw new SinkException(
                     e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
@@ -65,14 +57,30 @@ final class Sweep {
                     e.hint(),
                     e);
         }
-        if (!gone.isEmpty()) {
-            sink.delete(target.collection(), gone);
-        }
         log.info(
                 "sweep of collection {}: {} documents whose row of {} is gone were deleted",
                 target.collection(),
-                gone.size(),
+                deleted,
                 target.table());
+        return deleted;
+    }
+
+    private int deleteGone(Target target, Predicate<String> foreign) throws SinkException, InterruptedException {
+        List<String> page = new ArrayList<>(PAGE);
+        List<String> gone = new ArrayList<>();
+        sink.exportIds(target.collection(), id -> {
+            if (foreign.test(id)) {
+                return;
+            }
+            page.add(id);
+            if (page.size() == PAGE) {
+                collectGone(target, page, gone);
+            }
+        });
+        collectGone(target, page, gone);
+        if (!gone.isEmpty()) {
+            sink.delete(target.collection(), gone);
+        }
         return gone.size();
     }
 

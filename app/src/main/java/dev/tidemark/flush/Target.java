@@ -97,6 +97,11 @@ public final class Target {
         return table.key();
     }
 
+    /** The row's key, as text. */
+    String keyText(Row row) {
+        return String.valueOf(DocumentIds.of(key(), row.schema()).of(row));
+    }
+
     public TableInfo tableInfo() {
         return table;
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param collection the collection, as the configuration names it
  * @param table the table, as {@code schema.table}
- * @param id the columns of the document's id
+ * @param id the columns of the document's id, or its expression
  * @param schema the collection that would be made from the table
  * @param there the collection that is there, or null
  * @param differences how that differs from the schema

@@ -88,7 +88,12 @@ public final class Sample {
             return;
         }
         if (id == null || id.isEmpty()) {
-            reject(key, null, "the document's id would be empty: a column of it is " + (id == null ? "NULL" : "empty"));
+            reject(
+                    key,
+                    null,
+                    config.idCel() != null
+                            ? of.refusal(row)
+                            : "the document's id would be empty: a column of it is " + (id == null ? "NULL" : "empty"));
         } else if (!ids.add(id)) {
             reject(key, null, "another row of the sample has the same id '" + id + "': only one of them can be kept");
         } else {

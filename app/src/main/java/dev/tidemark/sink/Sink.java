@@ -72,6 +72,16 @@ public interface Sink extends AutoCloseable {
     /** Streams the ids of all documents of a collection. */
     void exportIds(String collection, Consumer<String> ids) throws SinkException, InterruptedException;
 
+    /**
+     * Streams some fields of documents. Each document that is there before is handed over; where it throws, some were, and the rest
+     * is unknown.
+     *
+     * @param filter which documents, in the sink's own language, its values escaped; null: all of them
+     * @param fields their names, all of the top level
+     */
+    void exportFields(String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found)
+            throws SinkException, InterruptedException;
+
     @Override
     void close();
 }

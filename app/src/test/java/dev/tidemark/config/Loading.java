@@ -50,7 +50,11 @@ final class Loading {
 
     Config config(String yaml) {
         return ConfigLoader.load(
-                file(yaml), List.of(FakeConnectorFactory.POSTGRES, FakeConnectorFactory.MYSQL), environment, draft -> tables, HEAP);
+                file(yaml),
+                List.of(FakeConnectorFactory.POSTGRES, FakeConnectorFactory.MYSQL),
+                environment,
+                draft -> tables,
+                HEAP);
     }
 
     /** The minimal file with more keys at its end. */

@@ -25,17 +25,15 @@ class TablePatternsTest {
     }
 
     private static String orders(String... more) {
-        return Loading.MINIMAL.replace(
-                "public.products", "/public\\.orders_(\\d+)/" + String.join("", List.of(more)));
+        return Loading.MINIMAL.replace("public.products", "/public\\.orders_(\\d+)/" + String.join("", List.of(more)));
     }
 
     @Test
     void everyMatch_isADocument_inItsOwnCollection() {
         Config config = loading(ORDERS).config(orders("\n    fields: {total: ~}\n    create: false"));
+        assertThat(config.documents()).extracting(Config.Document::collection).containsExactly("orders_1", "orders_22");
         assertThat(config.documents())
-                .extracting(Config.Document::collection)
-                .containsExactly("orders_1", "orders_22");
-        assertThat(config.documents()).allMatch(document -> !document.create() && document.idPrefix().isEmpty());
+                .allMatch(document -> !document.create() && document.idPrefix().isEmpty());
         assertThat(config.source().settings().tables())
                 .containsExactly(
                         new SourceSettings.Table(new TableId("public", "orders_1"), List.of()),
@@ -63,17 +61,19 @@ class TablePatternsTest {
     @Test
     void noMatch_isRefused_withTheNearestTables() {
         assertThat(loading("a.b", "public.items", "public.orders_x").problems(orders()))
-                .containsExactly("tidemark.yml:7: documents[0].table: matches no table, found '/public\\.orders_(\\d+)/';"
-                        + " it must match the whole name; there are public.orders_x, public.items, a.b");
+                .containsExactly(
+                        "tidemark.yml:7: documents[0].table: matches no table, found '/public\\.orders_(\\d+)/';"
+                                + " it must match the whole name; there are public.orders_x, public.items, a.b");
         assertThat(loading().problems(orders()).get(0)).endsWith("; the user sees no table at all");
     }
 
     @Test
     void tablesOfOneCollection_needPrefixes_checkedAfterTheExpansion() {
         assertThat(loading(ORDERS).problems(orders("\n    collection: orders")))
-                .containsExactly("tidemark.yml:7: documents[0]: with public.orders_22 it goes into the same collection as"
-                        + " documents[0] (public.orders_1); give 'collection' another name, or give both an 'idPrefix',"
-                        + " such as '$1:'");
+                .containsExactly(
+                        "tidemark.yml:7: documents[0]: with public.orders_22 it goes into the same collection as"
+                                + " documents[0] (public.orders_1); give 'collection' another name, or give both an 'idPrefix',"
+                                + " such as '$1:'");
         assertThat(loading("public.orders_1", "public.orders_12", "public.orders_13")
                         .problems(orders("\n    collection: orders\n    idPrefix: $1")))
                 .as("one complaint, however many tables there are")
@@ -100,7 +100,9 @@ class TablePatternsTest {
                         + " and ':', at most 64, found '$2:'; $1 to $1 are known");
         assertThat(loading.problemWhere("public.products", "/public\\.(/"))
                 .startsWith("tidemark.yml:7: documents[0].table: 'public\\.(' is no regular expression of RE2");
-        assertThat(loading.problems(orders("\n    view: public.v"))).hasSize(1).allMatch(p -> p.contains("name one table"));
+        assertThat(loading.problems(orders("\n    view: public.v")))
+                .hasSize(1)
+                .allMatch(p -> p.contains("name one table"));
         assertThat(loading.problems(orders("\n    deleteWhere: {table: /a.b/, filter: 'x:=:y'}")))
                 .containsExactly("tidemark.yml:8: documents[0].deleteWhere.table: must be one table, found '/a.b/';"
                         + " only 'table' of a document takes a pattern");
@@ -110,9 +112,12 @@ class TablePatternsTest {
     void namesThatNoCollectionCanHave_areTold() {
         assertThat(loading("public.orders_1", "public.order s_2")
                         .problems(Loading.MINIMAL.replace("public.products", "/public\\.order.*/")))
-                .containsExactly("tidemark.yml:7: documents[0]: the table's name cannot be a collection's (public.order s_2);"
-                        + " give 'collection'; it must hold only letters, digits, '_', '-' and '.', at most 64");
-        assertThat(loading("public.orders_1\"").problems(Loading.MINIMAL.replace("public.products", "/.*/")).get(0))
+                .containsExactly(
+                        "tidemark.yml:7: documents[0]: the table's name cannot be a collection's (public.order s_2);"
+                                + " give 'collection'; it must hold only letters, digits, '_', '-' and '.', at most 64");
+        assertThat(loading("public.orders_1\"")
+                        .problems(Loading.MINIMAL.replace("public.products", "/.*/"))
+                        .get(0))
                 .contains("a name with quotes");
     }
 }

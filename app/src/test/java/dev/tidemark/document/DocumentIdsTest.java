@@ -70,20 +70,20 @@ class DocumentIdsTest {
 
     @Test
     void prefix_isPartOfEveryId_andOfNoText() {
-        DocumentIds one = DocumentIds.of("eu:", List.of("a"), SCHEMA);
+        DocumentIds one = KeyIds.of("eu:", List.of("a"), SCHEMA);
         assertThat(one.of(row("x:y", "b"))).isEqualTo("eu:x:y");
         assertThat(one.of(row(null, "b"))).isNull();
         assertThat(one.texts("eu:x:y")).containsExactly("x:y");
         assertThat(one.texts("us:x:y")).isNull();
-        DocumentIds two = DocumentIds.of("eu:", List.of("a", "b"), SCHEMA);
+        DocumentIds two = KeyIds.of("eu:", List.of("a", "b"), SCHEMA);
         assertThat(two.of(row("x:y", "b"))).isEqualTo("eu:x%3Ay:b");
         assertThat(two.texts("eu:x%3Ay:b")).containsExactly("x:y", "b");
     }
 
     @Test
     void unfit_namesTheColumn() {
-        assertThat(DocumentIds.unfit(List.of("a", "n"), SCHEMA)).isNull();
-        assertThat(DocumentIds.unfit(List.of("z"), SCHEMA)).contains("'z'");
-        assertThat(DocumentIds.unfit(List.of("j"), SCHEMA)).contains("'j'");
+        assertThat(KeyIds.unfit(List.of("a", "n"), SCHEMA)).isNull();
+        assertThat(KeyIds.unfit(List.of("z"), SCHEMA)).contains("'z'");
+        assertThat(KeyIds.unfit(List.of("j"), SCHEMA)).contains("'j'");
     }
 }

@@ -9,9 +9,11 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.SinkField;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +24,10 @@ class FilterTemplateTest {
             List.of(
                     new Column("id", ColumnType.of(Kind.INT64), false),
                     new Column("code", ColumnType.of(Kind.TEXT), false),
-                    new Column("size", ColumnType.of(Kind.INT32), false)));
+                    new Column("size", ColumnType.of(Kind.INT32), false),
+                    new Column("weight", ColumnType.of(Kind.FLOAT64), false)));
 
-    private static final TableInfo TABLE = new TableInfo(SCHEMA, List.of("id", "code"), -1);
+    private static final TableInfo TABLE = new TableInfo(SCHEMA, List.of("id", "code", "weight"), -1);
 
     private static final List<SinkField> FIELDS = List.of(
             new SinkField("tenant_id", "int64", false, true, true, null),
@@ -33,7 +36,7 @@ class FilterTemplateTest {
             new SinkField("name", "string", false, true, true, null));
 
     private static Row row(@Nullable Object id) {
-        return new Row(SCHEMA, new @Nullable Object[] {id, "a` || id:*", 1});
+        return new Row(SCHEMA, new @Nullable Object[] {id, "a` || id:*", 1, 1.5});
     }
 
     private static List<String> problems(String filter) {
@@ -44,10 +47,10 @@ class FilterTemplateTest {
     void wholeNumbers_arePutIn() {
         FilterTemplate filter = FilterTemplate.parse("tenant_id:=:id || tenants:=[:id]");
         assertThat(filter.problems(TABLE, FIELDS)).isEmpty();
-        assertThat(filter.fill(row(-7L))).isEqualTo("tenant_id:=-7 || tenants:=[-7]");
-        assertThat(filter.fill(row(7))).isEqualTo("tenant_id:=7 || tenants:=[7]");
+        assertThat(filter.fill(row(-7L))).hasToString("tenant_id:=-7 || tenants:=[-7]");
+        assertThat(filter.fill(row(7))).hasToString("tenant_id:=7 || tenants:=[7]");
         BigInteger big = new BigInteger("18446744073709551615");
-        assertThat(filter.fill(row(big))).isEqualTo("tenant_id:=" + big + " || tenants:=[" + big + "]");
+        assertThat(filter.fill(row(big))).hasToString("tenant_id:=" + big + " || tenants:=[" + big + "]");
     }
 
     @Test
@@ -55,7 +58,6 @@ class FilterTemplateTest {
         assertThat(FilterTemplate.parse("tenant_id:=:id").fill(row(null))).isNull();
         assertThat(FilterTemplate.parse("tenant_id:=:id").fill(row(Row.UNAVAILABLE)))
                 .isNull();
-        assertThat(FilterTemplate.parse("name:=:code").fill(row(7L))).isNull();
         assertThat(FilterTemplate.parse("name:=:gone").fill(row(7L))).isNull();
     }
 
@@ -64,12 +66,48 @@ class FilterTemplateTest {
         assertThat(problems("tenant_id:=5")).singleElement().asString().contains("names no column");
         assertThat(problems("tenant_id:=:size")).singleElement().asString().contains("':size'", "primary key");
         assertThat(problems("tenant_id:=:gone")).singleElement().asString().contains("':gone'");
-        assertThat(problems("tenant_id:=:code")).singleElement().asString().contains("':code'", "whole number");
+        assertThat(problems("tenant_id:=:code")).singleElement().asString().contains("'tenant_id'", "string");
+        assertThat(problems("name:=:code && tenant_id:=:id")).isEmpty();
+        assertThat(problems("name:=:code && name:=:id"))
+                .singleElement()
+                .asString()
+                .contains("'name'", "int32");
+        for (String filter : List.of("name::code", "name:=:code || tenant_id:=:id", "name:=[:code]", "a.name:=:code")) {
+            assertThat(problems(filter)).singleElement().asString().contains("compares text");
+        }
+        assertThat(problems("price:=:weight && name:=:code"))
+                .anyMatch(problem -> problem.contains("':weight'") && problem.contains("neither"));
         assertThat(problems("name:=:id")).singleElement().asString().contains("'name'");
         assertThat(problems("hidden:=:id")).singleElement().asString().contains("'hidden'");
         assertThat(problems("nothing:>:id && tenant_id:=:id"))
                 .singleElement()
                 .asString()
                 .contains("'nothing'");
+    }
+
+    @Test
+    void text_isComparedHere_andSearchedForOnlyWhereThatIsSure() {
+        FilterTemplate filter = FilterTemplate.parse("name:=:code && tenant_id:=:id");
+        DocumentFilter.ByValue byValue = (DocumentFilter.ByValue) filter.fill(row(7L));
+        assertThat(byValue).hasToString("name = 'a` || id:*' and tenant_id = '7'");
+        assertThat(java.util.Objects.requireNonNull(byValue).candidates()).isEqualTo("tenant_id:=7");
+        assertThat(byValue.fields()).containsExactly("name", "tenant_id");
+        assertThat(byValue.matches(found(List.of("x", "a` || id:*"), List.of("7"))))
+                .isTrue();
+        assertThat(byValue.matches(found(List.of("A` || id:*"), List.of("7")))).isFalse();
+        assertThat(byValue.matches(found(List.of(), List.of("7")))).isFalse();
+        assertThat(candidates("550e8400-e29b-41d4-a716-446655440000"))
+                .isEqualTo("name:=`550e8400-e29b-41d4-a716-446655440000`");
+        for (String unsure : List.of("", "`", "a`", " a", "a ", "ö", "🙂", "-", "a\n", "a\\", "*", "a".repeat(81))) {
+            assertThat(candidates(unsure)).as(unsure).isNull();
+        }
+    }
+
+    private static @Nullable String candidates(String value) {
+        return new DocumentFilter.ByValue(List.of(new DocumentFilter.Condition("name", value, true))).candidates();
+    }
+
+    private static FoundDocument found(List<String> names, List<String> tenants) {
+        return new FoundDocument("1", Map.of("name", names, "tenant_id", tenants));
     }
 }

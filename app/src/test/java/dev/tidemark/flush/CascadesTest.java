@@ -14,6 +14,7 @@ import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.DocumentFilter;
 import dev.tidemark.sink.CollectionInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,5 +91,71 @@ class CascadesTest {
         List<Cascades.Segment> segments = new Cascades(List.of(List.of(Items.target("items")))).segments(events);
         assertThat(segments).hasSize(1);
         assertThat(segments.get(0).events()).isSameAs(events);
+    }
+
+    private static final RowSchema CODES =
+            new RowSchema(new TableId("public", "codes"), List.of(new Column("code", ColumnType.of(Kind.TEXT), false)));
+
+    private static Target coded() {
+        return new Target(
+                new Config.Document(
+                        new SourceSettings.Table(Items.TABLE, List.of()),
+                        "items",
+                        true,
+                        null,
+                        Config.Selection.ALL,
+                        Config.Validation.NONE,
+                        "",
+                        new Config.DeleteWhere(CODES.table(), "n:=:code"),
+                        null),
+                new TableInfo(Items.SCHEMA, List.of("id"), -1),
+                new CollectionInfo("items", List.of(), false, null, 0),
+                List.of("id", "n"),
+                CollectionDesign.columns(Items.SCHEMA));
+    }
+
+    private static ChangeEvent codeDeleted(long position, String code) {
+        return Items.event(position, new Change.Delete(new Row(CODES, new @Nullable Object[] {code})));
+    }
+
+    /** The barrier is the same: what came before is written before, what follows afterwards; a crash in between is repeated. */
+    @Test
+    void text_isFoundAndCompared_betweenWhatWasBeforeItAndWhatFollows(@TempDir Path folder) throws Exception {
+        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(coded()))) {
+            flushing.sink.documents("items").put("there", "{\"n\":\"A-7\"}");
+            flushing.sink.failAfter("items", 1, FakeSink.retryable());
+            flushing.flush(
+                    Items.insert(1, "a", 7L), Items.insert(2, "b", 8L), codeDeleted(3, "7"), Items.insert(4, "c", 7L));
+            flushing.flush(codeDeleted(5, "a7"));
+            flushing.flush(codeDeleted(6, "ä"), codeDeleted(7, "A-7"));
+            assertThat(flushing.journal)
+                    .containsExactly(
+                            "upsert items [a, b]",
+                            "export items n:=`7`",
+                            "failed delete items [a]",
+                            "export items n:=`7`",
+                            "delete items [a]",
+                            "upsert items [c]",
+                            "commit 4",
+                            "export items n:=`a7`", // finds A-7, which is another
+                            "commit 5",
+                            "export items of all", // for both
+                            "delete items [there]",
+                            "commit 7");
+            assertThat(flushing.sink.documents("items").keySet()).containsExactly("b", "c");
+        }
+    }
+
+    @Test
+    void manyDocuments_goInAsManyPassesAsItTakes() throws Exception {
+        FakeSink sink = new FakeSink();
+        for (int i = 0; i < 10; i++) {
+            sink.documents("items").put("d" + i, "{\"n\":\"" + (i < 5 ? "x" : "X") + "\"}");
+        }
+        DocumentFilter filter = new DocumentFilter.ByValue(List.of(new DocumentFilter.Condition("n", "x", true)));
+        List<CascadeDelete> all = CascadeDelete.of(List.of(new Cascades.Deletion("items", filter)), 2);
+        assertThat(all).hasSize(1);
+        assertThat(all.get(0).run(sink)).isEqualTo(5);
+        assertThat(sink.documents("items").keySet()).containsExactly("d5", "d6", "d7", "d8", "d9");
     }
 }

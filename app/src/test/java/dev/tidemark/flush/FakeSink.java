@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.connector.Check;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
+import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -197,6 +198,28 @@ final class FakeSink implements Sink {
     @Override
     public void exportIds(String collection, Consumer<String> ids) {
         List.copyOf(documents(collection).keySet()).forEach(ids);
+    }
+
+    /** Filters like the real one, which compares text by its words, without case and signs. */
+    @Override
+    public void exportFields(
+            String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found) {
+        journal.add("export " + collection + " " + (filter == null ? "of all" : filter));
+        documents(collection).forEach((id, text) -> {
+            JsonNode document = parse(text.getBytes(StandardCharsets.UTF_8));
+            Map<String, List<String>> values = new TreeMap<>();
+            fields.forEach(
+                    field -> values.put(field, List.of(document.path(field).asText())));
+            String[] parts =
+                    filter == null ? new String[0] : filter.replace("`", "").split(":=", 2);
+            if (filter == null || words(document.path(parts[0]).asText()).equals(words(parts[1]))) {
+                found.accept(new FoundDocument(id, values));
+            }
+        });
+    }
+
+    private static String words(String text) {
+        return text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Column;
@@ -69,6 +70,16 @@ final class Goods {
             Config.Selection selection,
             Map<String, Config.Field> computed,
             Config.Validation validation) {
+        return target(writtenAs, selection, computed, validation, null);
+    }
+
+    /** @param idCel what yields the ids; null: the key */
+    static Target target(
+            @Nullable List<String> writtenAs,
+            Config.Selection selection,
+            Map<String, Config.Field> computed,
+            Config.Validation validation,
+            @Nullable Expression idCel) {
         Map<String, Config.Field> fields = new LinkedHashMap<>();
         for (String name : List.of("name", "n", "big", "extra")) {
             fields.put(name, PLAIN);
@@ -84,6 +95,8 @@ final class Goods {
                         selection,
                         validation,
                         "",
+                        idCel,
+                        null,
                         null,
                         null),
                 new TableInfo(SCHEMA, List.of("id"), -1),

@@ -27,12 +27,19 @@ final class GoodsLog {
     private final List<Map<String, Row>> states = new ArrayList<>(List.of(Map.of()));
     private final Map<String, Row> rows = new TreeMap<>();
     private final Random random;
+    private final boolean full;
     private RowSchema schema = Goods.SCHEMA;
     private boolean altered;
     private boolean tellsBefore;
 
     GoodsLog(Random random) {
+        this(random, false);
+    }
+
+    /** @param full whether every change tells the whole row before it */
+    GoodsLog(Random random, boolean full) {
         this.random = random;
+        this.full = full;
     }
 
     /** An update always tells something of the row before. */
@@ -78,16 +85,20 @@ final class GoodsLog {
             write(id, null, fresh(id), Change.Upsert.Cause.INSERT);
         } else if (kind < 12) {
             rows.remove(id);
-            log(new Change.Delete(random.nextBoolean() ? row : keyOf(row)));
+            log(new Change.Delete(full || random.nextBoolean() ? row : keyOf(row)));
         } else if (kind < 18 && !rows.containsKey(other)) { // the id's columns change: told as one update
             rows.remove(id);
-            write(other, random.nextBoolean() ? row : keyOf(row), moved(row, other), Change.Upsert.Cause.UPDATE);
+            write(
+                    other,
+                    full || random.nextBoolean() ? row : keyOf(row),
+                    moved(row, other),
+                    Change.Upsert.Cause.UPDATE);
         } else if (kind < 26 && !rows.containsKey(other)) { // the primary key changes: told as delete and insert
             rows.remove(id);
             Row moved = moved(row, other);
             rows.put(other, moved);
-            log(new Change.Delete(keyOf(row)));
-            log(new Change.Upsert(null, withoutUnchanged(row, moved), Change.Upsert.Cause.INSERT));
+            log(new Change.Delete(full ? row : keyOf(row)));
+            log(new Change.Upsert(null, full ? moved : withoutUnchanged(row, moved), Change.Upsert.Cause.INSERT));
         } else {
             update(id, row, changed(row));
         }
@@ -135,7 +146,7 @@ final class GoodsLog {
     }
 
     private void update(String id, Row before, Row after) {
-        int identity = random.nextInt(8);
+        int identity = full ? 2 : random.nextInt(8);
         Row told = identity == 0 && !tellsBefore ? null : identity == 1 ? keyOf(before) : before;
         write(id, told, after, Change.Upsert.Cause.UPDATE, withoutUnchanged(before, after));
     }

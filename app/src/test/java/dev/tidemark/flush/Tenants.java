@@ -41,6 +41,7 @@ final class Tenants implements CollectionRecord {
                 "",
                 null,
                 null,
+                null,
                 Cel.cel(EXPRESSION));
     }
 

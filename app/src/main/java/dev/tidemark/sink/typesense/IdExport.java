@@ -1,6 +1,7 @@
 package dev.tidemark.sink.typesense;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TransportException.Stage;
 import java.io.ByteArrayOutputStream;
@@ -9,13 +10,17 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Streams the ids of a collection, holding one piece of the answer at a time. The deadline is about progress: no byte for
+ * Streams the ids of a collection, or some fields besides, holding one piece of the answer at a time. The deadline is about progress: no byte for
  * the length of the timeout. Fewer ids than documents are an error: a sweep would leave documents that it never saw.
  */
 final class IdExport {
@@ -30,9 +35,41 @@ final class IdExport {
 
     /** Hands over every id; where it throws, some were handed over and the rest is unknown. */
     void all(String collection, Consumer<String> ids) throws SinkException, InterruptedException {
+        all(collection, Paths.export(collection), (id, document) -> ids.accept(id));
+    }
+
+    /** Hands over those fields of every document that a filter matches; of every one where there is none. */
+    void fields(String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found)
+            throws SinkException, InterruptedException {
+        String path = Paths.export(collection, filter, fields);
+        LineTaker lines = (id, document) -> found.accept(new FoundDocument(id, values(document, fields)));
+        if (filter == null) {
+            all(collection, path, lines);
+        } else {
+            cluster.settleAnew();
+            stream(collection, path, Long.MAX_VALUE, lines);
+        }
+    }
+
+    private static Map<String, List<String>> values(JsonNode document, List<String> fields) {
+        Map<String, List<String>> values = new HashMap<>();
+        for (String field : fields) {
+            JsonNode value = document.path(field);
+            if (value.isArray()) {
+                List<String> elements = new ArrayList<>();
+                value.forEach(element -> elements.add(element.asText()));
+                values.put(field, elements);
+            } else if (value.isValueNode() && !value.isNull()) {
+                values.put(field, List.of(value.asText()));
+            }
+        }
+        return values;
+    }
+
+    private void all(String collection, String path, LineTaker lines) throws SinkException, InterruptedException {
         cluster.settleAnew(); // Half a collection looks complete.
         long before = collections.require(collection).documents();
-        long seen = stream(collection, Long.MAX_VALUE, ids);
+        long seen = stream(collection, path, Long.MAX_VALUE, lines);
         // The smaller of two counts: somebody else may write meanwhile.
         long expected = Math.min(before, collections.require(collection).documents());
         if (seen < expected) {
@@ -43,12 +80,12 @@ final class IdExport {
 
     /** Hands over at most {@code limit} ids, whichever come first. */
     void first(String collection, long limit, Consumer<String> ids) throws SinkException, InterruptedException {
-        stream(collection, limit, ids);
+        stream(collection, Paths.export(collection), limit, (id, document) -> ids.accept(id));
     }
 
-    private long stream(String collection, long limit, Consumer<String> ids)
+    private long stream(String collection, String path, long limit, LineTaker lines)
             throws SinkException, InterruptedException {
-        Call call = Call.get(Paths.export(collection), cluster.timeout());
+        Call call = Call.get(path, cluster.timeout());
         HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = cluster.stream(call, BodyHandlers.ofPublisher());
         URI node =
                 URI.create(response.uri().getScheme() + "://" + response.uri().getRawAuthority());
@@ -56,7 +93,7 @@ final class IdExport {
             if (response.statusCode() != 200) {
                 throw failure(collection, new Answer(node, call, response.statusCode(), reader.rest()));
             }
-            return new Lines(node, call, ids).read(reader, limit);
+            return new Lines(node, call, lines).read(reader, limit);
         } catch (TimeoutException e) {
             throw cluster.broken(node, new TransportException(Stage.TIMEOUT, node, call, e));
         } catch (IOException e) {
@@ -74,19 +111,24 @@ final class IdExport {
                 : Failures.refused(answer, "Look at Typesense's log");
     }
 
+    /** Takes a document's id, and what was exported of it. */
+    private interface LineTaker {
+        void take(String id, JsonNode document);
+    }
+
     /** Puts lines together from pieces. */
     private static final class Lines {
 
         private final URI node;
         private final Call call;
-        private final Consumer<String> ids;
+        private final LineTaker taker;
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
         private long count;
 
-        Lines(URI node, Call call, Consumer<String> ids) {
+        Lines(URI node, Call call, LineTaker taker) {
             this.node = node;
             this.call = call;
-            this.ids = ids;
+            this.taker = taker;
         }
 
         long read(BodyReader reader, long limit)
@@ -114,11 +156,12 @@ final class IdExport {
             }
             byte[] bytes = line.toByteArray();
             line.reset();
-            JsonNode id = Json.parse(bytes, 0, bytes.length).path("id");
+            JsonNode document = Json.parse(bytes, 0, bytes.length);
+            JsonNode id = document.path("id");
             if (!id.isTextual()) {
                 throw Failures.damaged(new Answer(node, call, 200, bytes), "it is not a document with an id");
             }
-            ids.accept(id.asText());
+            taker.take(id.asText(), document);
             return ++count;
         }
     }

@@ -2,6 +2,9 @@ package dev.tidemark.sink.typesense;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses of the API. Everything that is data is percent-encoded here and nowhere else, and nothing normalises it
@@ -49,6 +52,13 @@ final class Paths {
 
     static String export(String collection) {
         return collection(collection) + "/documents/export?include_fields=id";
+    }
+
+    /** @param filter null: of all documents */
+    static String export(String collection, @Nullable String filter, List<String> fields) {
+        return export(collection)
+                + fields.stream().map(field -> "," + segment(field)).collect(Collectors.joining())
+                + (filter == null ? "" : "&filter_by=" + segment(filter));
     }
 
     static String document(String collection, String id) {

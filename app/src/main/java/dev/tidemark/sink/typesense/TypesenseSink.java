@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
+import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -130,6 +131,13 @@ public final class TypesenseSink implements Sink {
     @Override
     public void exportIds(String collection, Consumer<String> ids) throws SinkException, InterruptedException {
         export.all(collection, ids);
+    }
+
+    @Override
+    public void exportFields(
+            String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found)
+            throws SinkException, InterruptedException {
+        export.fields(collection, filter, fields, found);
     }
 
     /** A collection to try documents in, named after another; nothing is made yet. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.connector.Check;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
+import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
@@ -117,6 +118,23 @@ class TypesenseSinkIT {
     void exportIds_handsOverOddIdsUnchanged() throws Exception {
         sink.upsert(name, ODD.stream().map(Sinks::document).toList());
         assertThat(ids()).containsExactlyInAnyOrderElementsOf(ODD);
+    }
+
+    @Test
+    void exportFields_handsOverWhatMatches_orAll() throws Exception {
+        sink.upsert(
+                name,
+                List.of(document("a", ",\"n\":1,\"s\":\"x & y\",\"l\":[\"p\",\"q\"]"), document("b", ",\"n\":2")));
+        List<FoundDocument> found = new ArrayList<>();
+        sink.exportFields(name, "n:=1", List.of("s", "l", "n"), found::add);
+        assertThat(found)
+                .containsExactly(new FoundDocument(
+                        "a", Map.of("s", List.of("x & y"), "l", List.of("p", "q"), "n", List.of("1"))));
+        found.clear();
+        sink.exportFields(name, null, List.of("s"), found::add);
+        assertThat(found)
+                .containsExactlyInAnyOrder(
+                        new FoundDocument("a", Map.of("s", List.of("x & y"))), new FoundDocument("b", Map.of()));
     }
 
     @Test

@@ -52,6 +52,16 @@ public interface Connector {
     }
 
     /**
+     * Columns of which a change does not tell the values before it, as a refusal that says what helps; empty where it tells all of
+     * them.
+     *
+     * @throws SourceException where the database is away
+     */
+    default Optional<Check> untold(TableId table, List<String> columns) {
+        return Optional.empty();
+    }
+
+    /**
      * Whether the source has lost what comes after an offset, as a finding. Asked when an engine that resumed from it hands
      * over its first records and has committed nothing: an engine may have replaced a slot that went just before.
      *

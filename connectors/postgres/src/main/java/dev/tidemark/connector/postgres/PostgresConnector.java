@@ -86,6 +86,11 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
+    public Optional<Check> untold(TableId table, List<String> columns) {
+        return database.ask(connection -> new ToldColumns(connection, table).check(columns));
+    }
+
+    @Override
     public Optional<Check> lostAfter(Map<String, ?> resumedFrom) {
         return database.ask(connection ->
                 new SlotChecks(slot, settings).lostAfter(ReplicationSlot.find(connection, slot), resumedFrom));

@@ -1,0 +1,42 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether ids that an expression yields can be kept right: a change must tell what they were, and rows should not share them. */
+final class IdChecks {
+
+    private IdChecks() {}
+
+    /**
+     * What is found: refusals and warnings.
+     *
+     * @throws dev.tidemark.connector.SourceException where the database is away
+     */
+    static List<Check> of(Config config, Described described, Connector connector) {
+        List<Check> findings = new ArrayList<>();
+        for (Config.Document document : config.documents()) {
+            TableInfo table = described.of(document);
+            if (document.idCel() == null || table == null) {
+                continue;
+            }
+            List<String> columns = CollectionDesign.idColumns(document, table.schema());
+            connector.untold(table.schema().table(), columns).ifPresent(findings::add);
+            List<String> left = new ArrayList<>(table.key());
+            left.removeAll(columns);
+            if (!left.isEmpty() && !columns.isEmpty()) {
+                findings.add(Check.warning(
+                        "documents." + document.collection(),
+                        document.idCel().at(0) + ": it does not read " + String.join(", ", left)
+                                + " of the primary key: rows for which it yields the same share one document",
+                        "add the column, unless something else keeps " + String.join(", ", columns) + " unique"));
+            }
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.tidemark.sink;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Some fields of a document as the sink has it.
+ *
+ * @param id its id
+ * @param values by field, as text: one of a single value, all of a list; none where the field is not there
+ */
+public record FoundDocument(String id, Map<String, List<String>> values) {
+
+    /** What the field holds. */
+    public List<String> of(String field) {
+        return values.getOrDefault(field, List.of());
+    }
+}
