@@ -33,7 +33,7 @@ record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> document
             Config.Joined joined = document.joined();
             TableInfo table = tables.get(document.table().id());
             if (joined != null) {
-                table = describe(joined, document, config, connector, refused);
+                table = describe(joined, document, connector, refused);
             }
             if (table != null) {
                 documents.put(document.recordName(), table.keyedAs(document.table()));
@@ -43,7 +43,7 @@ record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> document
     }
 
     private static @Nullable TableInfo describe(
-            Config.Joined joined, Config.Document document, Config config, Connector connector, List<Check> refused) {
+            Config.Joined joined, Config.Document document, Connector connector, List<Check> refused) {
         try {
             TableInfo described = connector.describe(joined.join(document.table()));
             TableId view = joined.view();

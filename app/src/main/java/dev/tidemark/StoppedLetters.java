@@ -88,7 +88,8 @@ final class StoppedLetters {
                     new ChangeQueue(1, 1),
                     sink,
                     targets,
-                    new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond()),
+                    new FlushWorker.Joins(
+                            joined, config.source().settings().reads().queriesPerSecond()),
                     reader,
                     new NoSnapshot(),
                     letters,

@@ -172,7 +172,17 @@ public record Config(
         /** The same document, in one of the collections that the expression yields. */
         public Document in(String name) {
             return new Document(
-                    table, name, create, fields, selection, validation, idPrefix, idCel, deleteWhere, joined, collectionBy);
+                    table,
+                    name,
+                    create,
+                    fields,
+                    selection,
+                    validation,
+                    idPrefix,
+                    idCel,
+                    deleteWhere,
+                    joined,
+                    collectionBy);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */

@@ -73,9 +73,8 @@ final class DocumentsReader {
                 .flatMap(DocumentsReader::deleteWhere)
                 .orElse(null);
         Expression collectionBy = collectionBy(map, table);
-        Optional<String> collection = collectionBy == null
-                ? collection(map, match)
-                : table.map(Config.Document::unknownCollectionOf);
+        Optional<String> collection =
+                collectionBy == null ? collection(map, match) : table.map(Config.Document::unknownCollectionOf);
         if (collectionBy == null && (match == null || !match.isExample())) {
             collection.ifPresent(name -> shared.add(map, match, name, idPrefix));
         }
@@ -116,7 +115,9 @@ final class DocumentsReader {
                             "name columns that make up the id, or one collection"));
             if (match != null && match.isExample()) {
                 map.problem(
-                        map.line(), "a pattern of tables does not go with a collection by expression", "name one table");
+                        map.line(),
+                        "a pattern of tables does not go with a collection by expression",
+                        "name one table");
             }
         }
         map.finish();

@@ -13,16 +13,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows, of which nothing is known but their documents' ids, once; that what was flushed of them is visible was proven before. One that is not there is a delete. Later changes
+ * Reads rows, of which nothing is known but their keys, once; that what was flushed of them is visible was proven before. One that is not there is a delete. Later changes
  * follow in the queue, so documents converge (invariant 4).
  */
 final class RereadCompletion implements Completion {
 
     private final RowReader reader;
+    private final Map<String, String[]> keyTexts;
     private boolean read;
 
-    RereadCompletion(RowReader reader) {
+    /** @param keyTexts the texts of each row's key, by its document's id */
+    RereadCompletion(RowReader reader, Map<String, String[]> keyTexts) {
         this.reader = reader;
+        this.keyTexts = keyTexts;
     }
 
     @Override
@@ -32,7 +35,7 @@ final class RereadCompletion implements Completion {
         }
         List<@Nullable Object[]> keys = new ArrayList<>();
         for (String id : pending.keySet()) {
-            @Nullable Object[] key = key(target, id);
+            @Nullable Object[] key = key(target, keyTexts.get(id));
             if (key != null) {
                 keys.add(key);
             }
@@ -47,10 +50,9 @@ final class RereadCompletion implements Completion {
         read = true;
     }
 
-    /** The values that the id was made of; null where no row can have them. */
-    private static @Nullable Object @Nullable [] key(Target target, String id) {
+    /** The values of the key; null where no row can have them. */
+    private static @Nullable Object @Nullable [] key(Target target, String @Nullable [] texts) {
         RowSchema schema = target.tableInfo().schema();
-        String[] texts = target.ids(schema).texts(id);
         if (texts == null) {
             return null;
         }

@@ -4,8 +4,10 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.document.DocumentIds;
 import dev.tidemark.flush.Reread.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,7 +46,7 @@ final class RereadPage {
             Target target = target(letter, targets);
             if (!deadLetters.isPending(letter.collection(), letter.id())) {
                 page.outcomes.put(reread, Outcome.SETTLED);
-            } else if (target == null || target.ids(target.tableInfo().schema()).texts(letter.id()) == null) {
+            } else if (target == null || keyTexts(target, letter) == null) {
                 page.outcomes.put(reread, Outcome.UNKNOWN);
             } else {
                 Reread same = byTarget.computeIfAbsent(target, t -> new LinkedHashMap<>())
@@ -67,13 +69,25 @@ final class RereadPage {
                 .orElse(null);
     }
 
+    /** The texts of the key of the letter's row; null where it does not tell them. */
+    private static String @Nullable [] keyTexts(Target target, DeadLetter letter) {
+        RowSchema schema = target.tableInfo().schema();
+        return target.config().idCel() == null
+                ? target.ids(schema).texts(letter.id())
+                : DocumentIds.of(target.key(), schema).texts(letter.key()); // no key can be taken out of such an id
+    }
+
     private void add(Target target, Map<String, Reread> byId, JoinedDocuments joined, RowReader reader) {
         Map<String, Batch.Write> writes = new LinkedHashMap<>();
-        byId.forEach((id, reread) -> writes.put(id, Batch.Write.delete(event(reread.letter()))));
+        Map<String, String[]> keys = new HashMap<>();
+        byId.forEach((id, reread) -> {
+            writes.put(id, Batch.Write.delete(event(reread.letter())));
+            keys.put(id, Objects.requireNonNull(keyTexts(target, reread.letter())));
+        });
         Completion completion = joined.completion(target);
         CollectionFlush flush = new CollectionFlush(
                 new CollectionWrites(target, writes, List.of(), false, 0),
-                completion == null ? new RereadCompletion(reader) : completion,
+                completion == null ? new RereadCompletion(reader, keys) : completion,
                 Config.OnReject.DEAD_LETTER, // it is one already
                 true);
         flushes.add(flush);

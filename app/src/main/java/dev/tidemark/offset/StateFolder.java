@@ -62,8 +62,9 @@ public final class StateFolder implements AutoCloseable {
     }
 
     private static IOException inUse(Path folder) {
-        return new IOException("state folder " + folder + " is in use by another tidemark process: stop that one, or give"
-                + " this one a folder (and a name) of its own");
+        return new IOException(
+                "state folder " + folder + " is in use by another tidemark process: stop that one, or give"
+                        + " this one a folder (and a name) of its own");
     }
 
     private static Optional<StateFolder> take(Path folder) throws IOException {

@@ -126,8 +126,7 @@ abstract class RestoreContract {
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
             }
-            assertThat(tidemark("backup", "-c", file, "--to", backup.toString())
-                            .code())
+            assertThat(tidemark("backup", "-c", file, "--to", backup.toString()).code())
                     .isZero();
             change(shop, 70_000);
             try (Service service = Service.run(shop.configFile())) {

@@ -15,7 +15,9 @@ record Snapshot(long xmin, long xmax, long[] inProgress) {
         String[] parts = text.split(":", -1);
         long[] running = parts[2].isEmpty()
                 ? new long[0]
-                : Arrays.stream(parts[2].split(",", -1)).mapToLong(Long::parseLong).toArray();
+                : Arrays.stream(parts[2].split(",", -1))
+                        .mapToLong(Long::parseLong)
+                        .toArray();
         return new Snapshot(Long.parseLong(parts[0]), Long.parseLong(parts[1]), running);
     }
 
