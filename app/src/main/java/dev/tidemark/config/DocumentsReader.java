@@ -23,7 +23,7 @@ final class DocumentsReader {
     private static final Pattern ID_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private final SharedCollections shared = new SharedCollections();
-    private final Set<TableId> byExpression = new HashSet<>();
+    private final Set<TableId> tablesByExpression = new HashSet<>();
 
     List<Config.Document> read(YamlValue value) {
         List<YamlValue> items = value.items().orElse(null);
@@ -51,9 +51,11 @@ final class DocumentsReader {
                 .flatMap(DocumentsReader::deleteWhere)
                 .orElse(null);
         Expression collectionBy = collectionBy(map, table);
+        boolean byExpression =
+                map.optional("collection").filter(YamlValue::isMap).isPresent();
         Optional<String> collection =
-                collectionBy == null ? collection(map, table) : table.map(Config.Document::unknownCollectionOf);
-        collection.filter(name -> collectionBy == null).ifPresent(name -> shared.add(map, name, idPrefix));
+                byExpression ? table.map(Config.Document::unknownCollectionOf) : collection(map, table);
+        collection.filter(name -> !byExpression).ifPresent(name -> shared.add(map, name, idPrefix));
         List<String> id = map.optional("id").map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
         Map<String, Config.Field> fields = fields(map);
@@ -105,7 +107,7 @@ final class DocumentsReader {
                 .flatMap(YamlValue::expression)
                 .orElse(null);
         given.get().finish();
-        if (table.isPresent() && !byExpression.add(table.get())) {
+        if (table.isPresent() && !tablesByExpression.add(table.get())) {
             map.problem(
                     map.line(),
                     "another document puts rows of " + table.get() + " into collections by expression",
