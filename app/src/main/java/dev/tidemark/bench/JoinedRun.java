@@ -75,8 +75,9 @@ final class JoinedRun {
         Map<String, JsonNode> ours = byId(search.export(Workload.TABLE));
         Map<String, JsonNode> theirs = byId(search.export(RAW));
         if (ours.size() != workload.rows() || !ours.equals(theirs)) {
-            String id = ours.keySet().stream()
-                    .filter(each -> !ours.get(each).equals(theirs.get(each)))
+            String id = ours.entrySet().stream()
+                    .filter(each -> !each.getValue().equals(theirs.get(each.getKey())))
+                    .map(Map.Entry::getKey)
                     .findFirst()
                     .orElse("");
             throw new IllegalStateException("the bare loop wrote other documents than Tidemark: " + ours.size()

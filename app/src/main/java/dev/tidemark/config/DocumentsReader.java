@@ -20,7 +20,7 @@ final class DocumentsReader {
     private static final Pattern ID_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private final SharedCollections shared = new SharedCollections();
-    private final Set<TableId> byExpression = new HashSet<>();
+    private final Set<TableId> tablesByExpression = new HashSet<>();
     private final TableNames tables;
 
     DocumentsReader(TableNames tables) {
@@ -73,9 +73,11 @@ final class DocumentsReader {
                 .flatMap(DocumentsReader::deleteWhere)
                 .orElse(null);
         Expression collectionBy = collectionBy(map, table);
+        boolean byExpression =
+                map.optional("collection").filter(YamlValue::isMap).isPresent();
         Optional<String> collection =
-                collectionBy == null ? collection(map, match) : table.map(Config.Document::unknownCollectionOf);
-        if (collectionBy == null && (match == null || !match.isExample())) {
+                byExpression ? table.map(Config.Document::unknownCollectionOf) : collection(map, match);
+        if (!byExpression && (match == null || !match.isExample())) {
             collection.ifPresent(name -> shared.add(map, match, name, idPrefix));
         }
         Optional<YamlValue> givenId = map.optional("id");
@@ -153,7 +155,7 @@ final class DocumentsReader {
                 .flatMap(YamlValue::expression)
                 .orElse(null);
         given.get().finish();
-        if (table.isPresent() && !byExpression.add(table.get())) {
+        if (table.isPresent() && !tablesByExpression.add(table.get())) {
             map.problem(
                     map.line(),
                     "another document puts rows of " + table.get() + " into collections by expression",
@@ -212,9 +214,6 @@ final class DocumentsReader {
     /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */
     private Optional<String> collection(YamlMap map, @Nullable TableMatch match) {
         Optional<YamlValue> given = map.optional("collection");
-        if (given.filter(YamlValue::isMap).isPresent()) {
-            return Optional.empty(); // an expression, of which its own mistake is told
-        }
         return given.isPresent()
                 ? text(given.get(), match, CollectionName.PATTERN, CollectionName.RULE, null)
                 : map.has("collection") || match == null ? Optional.empty() : defaultCollection(map, match);

@@ -48,7 +48,7 @@ class CollectionByRulesTest {
         assertThat(loading().problemsAnd("    collection: { cel: \"'p_' +\" }\n"))
                 .singleElement()
                 .asString()
-                .startsWith("tidemark.yml:8:30: documents[0].collection.cel: ");
+                .isEqualTo("tidemark.yml:8:31: documents[0].collection.cel: it ends too early");
         assertThat(loading().problemsAnd("    collection: { sel: row.x }\n"))
                 .anySatisfy(problem -> assertThat(problem).contains("documents[0].collection.sel", "unknown key"));
     }
