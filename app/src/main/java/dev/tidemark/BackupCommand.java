@@ -13,10 +13,8 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.offset.OffsetFile;
-import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.ServerSnapshots;
-import dev.tidemark.sink.typesense.TypesenseSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -99,13 +97,9 @@ final class BackupCommand implements Callable<Integer> {
         Config config = ConfigOption.load(file);
         LogOptions.mask(config);
         Config.Typesense typesense = AdminKey.of(config.sink(), System.getenv());
-        try (Sink sink = new TypesenseSink(typesense)) {
+        try {
             Manifest made = new Backup(
-                            config,
-                            ConfigOption.connector(config),
-                            sink,
-                            new ServerSnapshots(typesense),
-                            Clock.systemUTC())
+                            config, ConfigOption.connector(config), new ServerSnapshots(typesense), Clock.systemUTC())
                     .make(to, snapshot, Duration.ofSeconds(deadline), Version.text());
             print(made, to);
             return ExitCode.DONE;

@@ -8,8 +8,6 @@ import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
-import dev.tidemark.sink.CollectionInfo;
-import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.ServerSnapshots;
 import java.io.IOException;
@@ -18,10 +16,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +33,13 @@ public final class Backup {
     private final Config config;
     private final Connector connector;
     private final PositionKeeper keeper;
-    private final Sink sink;
     private final ServerSnapshots snapshots;
     private final Clock clock;
 
-    public Backup(Config config, Connector connector, Sink sink, ServerSnapshots snapshots, Clock clock) {
+    public Backup(Config config, Connector connector, ServerSnapshots snapshots, Clock clock) {
         this.config = config;
         this.connector = connector;
         this.keeper = connector.positionKeeper();
-        this.sink = sink;
         this.snapshots = snapshots;
         this.clock = clock;
     }
@@ -103,7 +97,7 @@ public final class Backup {
         if (held.outcome() == Check.Outcome.REFUSED || held.outcome() == Check.Outcome.UNREACHABLE) {
             throw new BackupException(held.message() + "; " + held.hint());
         }
-        Map<String, CollectionInfo> before = collections();
+        Map<String, ServerSnapshots.Count> before = snapshots.counts(leader);
         snapshots.take(leader, typesense.path(), deadline);
         boolean seen = typesense.seen();
         refuseSnapshotMeanwhile(filled);
@@ -112,7 +106,7 @@ public final class Backup {
                 connector.describeOffset(offset),
                 held.message(),
                 new Manifest.Snapshot(leader.toString(), typesense.path(), seen),
-                counted(before, collections()),
+                counted(before, snapshots.counts(leader)),
                 files));
         folder.write(whole);
         return whole;
@@ -156,24 +150,16 @@ public final class Backup {
         }
     }
 
-    private Map<String, CollectionInfo> collections() throws SinkException, InterruptedException {
-        Map<String, CollectionInfo> found = new LinkedHashMap<>();
-        for (Config.Document document : config.documents()) {
-            if (!found.containsKey(document.collection())) {
-                sink.find(document.collection()).ifPresent(info -> found.put(document.collection(), info));
-            }
-        }
-        return found;
-    }
-
-    private static List<Manifest.Collection> counted(
-            Map<String, CollectionInfo> before, Map<String, CollectionInfo> after) {
+    private List<Manifest.Collection> counted(
+            Map<String, ServerSnapshots.Count> before, Map<String, ServerSnapshots.Count> after) {
         List<Manifest.Collection> counted = new ArrayList<>();
-        before.forEach((name, info) -> counted.add(new Manifest.Collection(
-                name,
-                info.name(),
-                info.documents(),
-                Objects.requireNonNullElse(after.get(name), info).documents())));
+        config.documents().stream().map(Config.Document::collection).distinct().forEach(name -> {
+            ServerSnapshots.Count first = before.get(name);
+            ServerSnapshots.Count last = after.get(name);
+            if (first != null && last != null) {
+                counted.add(new Manifest.Collection(name, last.name(), first.documents(), last.documents()));
+            }
+        });
         return counted;
     }
 
