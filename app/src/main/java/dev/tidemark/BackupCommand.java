@@ -13,10 +13,8 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.offset.OffsetFile;
-import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.ServerSnapshots;
-import dev.tidemark.sink.typesense.TypesenseSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -114,15 +112,8 @@ final class BackupCommand implements Callable<Integer> {
     private Manifest make(Config config, Path path, SnapshotPath snapshot)
             throws SinkException, BackupException, IOException, InterruptedException {
         Config.Typesense typesense = AdminKey.of(config.sink(), System.getenv());
-        try (Sink sink = new TypesenseSink(typesense)) {
-            return new Backup(
-                            config,
-                            ConfigOption.connector(config),
-                            sink,
-                            new ServerSnapshots(typesense),
-                            Clock.systemUTC())
-                    .make(path, snapshot, Duration.ofSeconds(deadline), Version.text());
-        }
+        return new Backup(config, ConfigOption.connector(config), new ServerSnapshots(typesense), Clock.systemUTC())
+                .make(path, snapshot, Duration.ofSeconds(deadline), Version.text());
     }
 
     private void print(Manifest made, Path path) throws JsonProcessingException {

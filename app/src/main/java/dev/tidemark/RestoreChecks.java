@@ -10,6 +10,7 @@ import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
@@ -79,14 +80,24 @@ final class RestoreChecks {
         Described described = Described.of(config, connector);
         List<Check> findings = new ArrayList<>(described.refused());
         TableStates states = TableStates.open(folder.state());
+        FedCollections fed = FedCollections.open(folder.state());
         for (Config.Document document : config.documents()) {
             TableInfo table = described.of(document);
             if (table != null) {
-                Optional<CollectionInfo> there = sink.find(document.collection());
-                ofCollection(document, table, there, states, complete).ifPresent(findings::add);
+                for (Config.Document of : inEachCollection(document, fed)) {
+                    Optional<CollectionInfo> there = sink.find(of.collection());
+                    ofCollection(of, table, there, states, complete).ifPresent(findings::add);
+                }
             }
         }
         return findings;
+    }
+
+    /** The document in each of its collections that the backup knows of, where an expression names them. */
+    private static List<Config.Document> inEachCollection(Config.Document document, FedCollections fed) {
+        return document.collectionBy() == null
+                ? List.of(document)
+                : fed.of(document.recordName()).stream().map(document::in).toList();
     }
 
     private static Optional<Check> ofCollection(

@@ -6,10 +6,9 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
-import dev.tidemark.sink.CollectionInfo;
-import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.ServerSnapshots;
 import java.io.IOException;
@@ -18,10 +17,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +36,13 @@ public final class Backup {
     private final Config config;
     private final Connector connector;
     private final PositionKeeper keeper;
-    private final Sink sink;
     private final ServerSnapshots snapshots;
     private final Clock clock;
 
-    public Backup(Config config, Connector connector, Sink sink, ServerSnapshots snapshots, Clock clock) {
+    public Backup(Config config, Connector connector, ServerSnapshots snapshots, Clock clock) {
         this.config = config;
         this.connector = connector;
         this.keeper = connector.positionKeeper();
-        this.sink = sink;
         this.snapshots = snapshots;
         this.clock = clock;
     }
@@ -103,7 +100,7 @@ public final class Backup {
         if (held.outcome() == Check.Outcome.REFUSED || held.outcome() == Check.Outcome.UNREACHABLE) {
             throw new BackupException(held.message() + "; " + held.hint());
         }
-        Map<String, CollectionInfo> before = collections();
+        Map<String, ServerSnapshots.Count> before = snapshots.counts(leader);
         snapshots.take(leader, typesense.path(), deadline);
         boolean seen = typesense.seen();
         refuseSnapshotMeanwhile(filled);
@@ -112,7 +109,7 @@ public final class Backup {
                 connector.describeOffset(offset),
                 held.message(),
                 new Manifest.Snapshot(leader.toString(), typesense.path(), seen),
-                counted(before, collections()),
+                counted(before, snapshots.counts(leader)),
                 files));
         folder.write(whole);
         return whole;
@@ -156,25 +153,31 @@ public final class Backup {
         }
     }
 
-    private Map<String, CollectionInfo> collections() throws SinkException, InterruptedException {
-        Map<String, CollectionInfo> found = new LinkedHashMap<>();
-        for (Config.Document document : config.documents()) {
-            if (!found.containsKey(document.collection())) {
-                sink.find(document.collection()).ifPresent(info -> found.put(document.collection(), info));
+    private List<Manifest.Collection> counted(
+            Map<String, ServerSnapshots.Count> before, Map<String, ServerSnapshots.Count> after) throws IOException {
+        List<Manifest.Collection> counted = new ArrayList<>();
+        for (String name : collections()) {
+            ServerSnapshots.Count first = before.get(name);
+            ServerSnapshots.Count last = after.get(name);
+            if (first != null && last != null) {
+                counted.add(new Manifest.Collection(name, last.name(), first.documents(), last.documents()));
             }
         }
-        return found;
+        return counted;
     }
 
-    private static List<Manifest.Collection> counted(
-            Map<String, CollectionInfo> before, Map<String, CollectionInfo> after) {
-        List<Manifest.Collection> counted = new ArrayList<>();
-        before.forEach((name, info) -> counted.add(new Manifest.Collection(
-                name,
-                info.name(),
-                info.documents(),
-                Objects.requireNonNullElse(after.get(name), info).documents())));
-        return counted;
+    /** Those that the configuration names, and those that its expressions have led to. */
+    private Set<String> collections() throws IOException {
+        FedCollections fed = FedCollections.open(config.state());
+        Set<String> names = new LinkedHashSet<>();
+        for (Config.Document document : config.documents()) {
+            if (document.collectionBy() == null) {
+                names.add(document.collection());
+            } else {
+                names.addAll(fed.of(document.recordName()));
+            }
+        }
+        return names;
     }
 
     /** Returns what is left and how to take it away; null where nothing is. */

@@ -35,18 +35,17 @@ class RestoreTest {
     private static final Map<String, String> NOW =
             Map.of("offsets.json", "now", "tables.json", "now", "dead-letters/orders.jsonl", "now", "more.json", "now");
 
-    @TempDir
     private Path folder;
-
     private Path state;
     private BackupFolder backup;
     private Manifest manifest;
     private final Slot slot = new Slot();
 
     @BeforeEach
-    void backUp() throws Exception {
-        state = Files.createDirectory(folder.resolve("state"));
-        backup = BackupFolder.create(folder.resolve("backup"));
+    void backUp(@TempDir Path parent) throws Exception {
+        folder = parent;
+        state = Files.createDirectory(parent.resolve("state"));
+        backup = BackupFolder.create(parent.resolve("backup"));
         fill(state, THEN);
         Files.writeString(state.resolve("lock"), "");
         Files.writeString(state.resolve("tables.json.tmp"), "half");

@@ -28,16 +28,18 @@ abstract class RestoreContract {
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
     final SourceServer source;
+    private final Path folder;
     private final Path data;
     final TypesenseServer typesense;
 
     RestoreContract(SourceServer source) {
         this.source = source;
         try {
-            this.data = Files.createTempDirectory("tidemark-restore").resolve("data");
+            this.folder = Files.createTempDirectory("tidemark-restore");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        this.data = folder.resolve("data");
         this.typesense = TypesenseServer.start(data);
     }
 
@@ -45,7 +47,7 @@ abstract class RestoreContract {
     void stop() throws IOException {
         typesense.close();
         source.close();
-        delete(data.getParent());
+        delete(folder);
     }
 
     /** Takes away what comes after the backup's position. */

@@ -147,7 +147,7 @@ class RestoreIT extends RestoreContract {
                     .admin()
                     .post(
                             "/keys",
-                            "{\"description\":\"small\",\"actions\":[\"debug:list\",\"collections:get\",\"aliases:get\"],"
+                            "{\"description\":\"small\",\"actions\":[\"debug:list\",\"collections:list\",\"aliases:list\"],"
                                     + "\"collections\":[\".*\"]}")
                     .replaceFirst("(?s).*\"value\": ?\"([^\"]+)\".*", "$1");
             shop.withApiKey(key);

@@ -16,6 +16,7 @@ final class Paths {
     static final String DEBUG = "/debug";
     static final String STATS = "/stats.json";
     static final String COLLECTIONS = "/collections";
+    static final String ALIASES = "/aliases";
     static final String KEYS = "/keys";
     static final String SNAPSHOT = "/operations/snapshot";
 

@@ -1,12 +1,15 @@
 package dev.tidemark.sink.typesense;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.config.Config;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,8 +23,17 @@ public final class ServerSnapshots {
     private static final Duration PROBE = Duration.ofSeconds(5);
     private static final int LEADER = 1;
 
+    private static final Duration LISTING = Duration.ofSeconds(30);
+
     private final TypesenseClient client;
     private final List<URI> nodes;
+
+    /**
+     * A collection.
+     *
+     * @param name its own name
+     */
+    public record Count(String name, long documents) {}
 
     /** Connects to nothing yet; the key of the configuration is the one that may take snapshots. */
     public ServerSnapshots(Config.Typesense config) {
@@ -57,6 +69,41 @@ public final class ServerSnapshots {
                         "name every node in sink.typesense.nodes: the snapshot of one that follows may lack what was"
                                 + " acknowledged",
                         null));
+    }
+
+    /**
+     * How many documents each collection has now, by its name and by its aliases. Unlike {@link TypesenseSink} it does not wait
+     * for the server to be settled: beside a service that writes, it never is.
+     */
+    public Map<String, Count> counts(URI node) throws SinkException, InterruptedException {
+        Map<String, Count> counts = new HashMap<>();
+        for (JsonNode collection : read(node, Paths.COLLECTIONS)) {
+            String name = collection.path("name").asText();
+            counts.put(name, new Count(name, collection.path("num_documents").asLong()));
+        }
+        for (JsonNode alias : read(node, Paths.ALIASES).path("aliases")) {
+            Count target = counts.get(alias.path("collection_name").asText());
+            if (target != null) {
+                counts.putIfAbsent(alias.path("name").asText(), target);
+            }
+        }
+        return counts;
+    }
+
+    private JsonNode read(URI node, String path) throws SinkException, InterruptedException {
+        try {
+            Answer answer = client.send(node, Call.get(path, LISTING));
+            SinkException failure = Failures.of(answer);
+            if (failure == null && !answer.ok()) {
+                failure = Failures.refused(answer, "look at Typesense's log");
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return answer.json();
+        } catch (TransportException e) {
+            throw Failures.of(e);
+        }
     }
 
     /**
