@@ -60,6 +60,22 @@ class DocumentRulesTest {
     }
 
     @Test
+    void load_refusesAnIdByExpression_whereItCannotBe() {
+        assertThat(loading().problemsAnd("    id: { a: b }\n"))
+                .containsExactly(
+                        "tidemark.yml:8: documents[0].id.a: unknown key; known here: cel",
+                        "tidemark.yml:8: documents[0].id.cel: is required and not given; such as \"string(row.shop) + '-'"
+                                + " + row.sku\"");
+        assertThat(loading().problemsAnd("    id: { cel: \"row.a\" }\n    view: public.wide\n"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("documents[0].id: an expression does not go with 'query' and 'view'"));
+        assertThat(loading().problemsAnd("    id: { cel: \"row.a\" }\n    collection: { cel: \"row.b\" }\n"))
+                .singleElement()
+                .asString()
+                .contains("documents[0].id: an expression does not go with a collection by expression");
+    }
+
+    @Test
     void load_refusesTwoTablesInOneCollection_whoseIdsMayMeet() {
         String message =
                 "tidemark.yml:8: documents[1]: goes into the same collection as documents[0]; give 'collection' another"
@@ -104,7 +120,7 @@ class DocumentRulesTest {
                     id: [a, a]            | id[1]: this column is given twice; remove one
                     id: ''                | id: is empty; give it a value, or check what the variable or file holds
                     id: ~                 | id: has no value; give it one, or remove the key
-                    id: { a: b }          | id: must be a list, not a mapping
+                    id: { cel: [a] }      | id.cel: must be an expression, not a list
                     where: ''             | where: is empty; such as "row.first + ' ' + row.last"
                     where: [a]            | where: must be an expression, not a list
                     softDelete: [a]       | softDelete: must be text, not a list
