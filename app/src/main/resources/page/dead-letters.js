@@ -49,9 +49,10 @@ export async function render(status, refresh) {
 
 function show(letters, all, refresh) {
   setText(note, letters.length < all ? `The first ${number(letters.length)} of ${number(all)}.` : counted(all, 'document'));
-  buttons(letters.length < 2 ? [] : [{
-    name: `Replay all ${number(letters.length)}`,
-    run: () => settle('replay', letters, refresh),
+  const replayable = letters.filter((letter) => letter.id);
+  buttons(replayable.length < 2 ? [] : [{
+    name: `Replay all ${number(replayable.length)}`,
+    run: () => settle('replay', replayable, refresh),
   }]);
   keepChildren(section.querySelector('ul'), letters, {
     key: (letter) => [letter.collection, letter.id, letter.position, letter.time].join(' '),
@@ -97,9 +98,12 @@ function make(letter, refresh) {
     element('h3', {}, letter.id || '(no id)'),
     element('p', { className: 'hint' }, `${letter.collection}, from ${letter.table}, ${time(letter.time)}`),
     element('p', { className: 'reason' }),
-    element('div', { className: 'controls' },
-      button('Replay', () => settle('replay', [letter], refresh)),
-      button('Discard', () => discard(letter, refresh))));
+    // Without an id an entry cannot be told from others of its collection: a button would take all of them.
+    letter.id
+      ? element('div', { className: 'controls' },
+        button('Replay', () => settle('replay', [letter], refresh)),
+        button('Discard', () => discard(letter, refresh)))
+      : element('p', { className: 'hint' }, 'No document is made of this row: mend it, or tidemark dead-letters discard --collection ...'));
 }
 
 /** Replays or discards letters, one job a collection. */

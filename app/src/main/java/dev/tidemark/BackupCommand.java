@@ -140,7 +140,7 @@ final class BackupCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Config loaded = config.load();
+            Config loaded = config.settings();
             LogOptions.mask(loaded);
             int code = ExitCode.DONE;
             try {
@@ -191,7 +191,7 @@ final class BackupCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Config loaded = config.load();
+            Config loaded = config.settings();
             LogOptions.mask(loaded);
             BackupFolder folder = BackupFolder.at(from);
             try {
@@ -239,7 +239,7 @@ final class BackupCommand implements Callable<Integer> {
             if ((from == null) == (slot == null)) {
                 throw new ParameterException(spec.commandLine(), "needed: either --from=PATH or --slot=NAME");
             }
-            Config loaded = config.load();
+            Config loaded = config.settings();
             LogOptions.mask(loaded);
             PositionKeeper keeper = ConfigOption.connector(loaded).positionKeeper();
             try {

@@ -101,7 +101,7 @@ abstract class LetterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         logs.configure();
-        Config loaded = config.load();
+        Config loaded = config.settings();
         LogOptions.mask(loaded);
         DeadLetterFilter filter = options.filter(Set.copyOf(ids));
         if (filter.isEmpty() != all) {
@@ -138,7 +138,7 @@ abstract class LetterCommand implements Callable<Integer> {
             return tell(ask(AdminClient.connect(loaded), filter));
         }
         try (StateFolder folder = stopped.get()) {
-            return tell(new StoppedLetters(loaded, folder.path()).run(action, filter));
+            return tell(new StoppedLetters(config.load(), folder.path()).run(action, filter));
         }
     }
 

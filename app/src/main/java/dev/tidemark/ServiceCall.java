@@ -36,7 +36,7 @@ final class ServiceCall {
 
     /** The text to print. */
     String run(Call call, Words words) throws IOException, InterruptedException {
-        Config loaded = config.load();
+        Config loaded = config.settings();
         JsonNode answer = call.with(AdminClient.connect(loaded));
         return json ? answer.toString() : words.of(loaded, answer);
     }

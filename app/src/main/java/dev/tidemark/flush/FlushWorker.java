@@ -212,8 +212,7 @@ public final class FlushWorker {
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
         recordMixed();
-        // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be
-        // stored;
+        // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be stored;
         // where joined documents are owed, it waits for them.
         commit(events);
         report.flushed(events, flushes, System.nanoTime() - start);

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows, of which nothing is known but their keys, once; that what was flushed of them is visible was proven before. One that is not there is a delete. Later changes
- * follow in the queue, so documents converge (invariant 4).
+ * Reads rows, of which nothing is known but their keys, once; that what was flushed of them is visible was proven before. One that is
+ * not there is a delete. Later changes follow in the queue, so documents converge (invariant 4).
  */
 final class RereadCompletion implements Completion {
 

@@ -16,6 +16,7 @@ import dev.tidemark.http.Route;
 import dev.tidemark.logging.Logging;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.page.StatusPage;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -299,7 +300,13 @@ class AdminApiTest {
                 }));
         Set<String> served = new TreeSet<>();
         Set<String> guarded = new TreeSet<>();
-        for (Route route : routes) {
+        List<Route> all = new ArrayList<>(routes);
+        try (StatusPage page = StatusPage.start("shop", () -> STATUS)) {
+            page.routes().stream()
+                    .filter(route -> route.path().startsWith("/api/"))
+                    .forEach(all::add);
+        }
+        for (Route route : all) {
             String name = route.method().toLowerCase(java.util.Locale.ROOT) + " " + route.path();
             served.add(name);
             JsonNode method = described

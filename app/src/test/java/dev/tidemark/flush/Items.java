@@ -33,6 +33,11 @@ final class Items {
     }
 
     static Target target(String collection, String idPrefix) {
+        return target(collection, idPrefix, null);
+    }
+
+    /** @param joined what the documents are made of; null: the rows */
+    static Target target(String collection, String idPrefix, Config.@Nullable Joined joined) {
         SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
         CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
         return new Target(
@@ -45,7 +50,7 @@ final class Items {
                         Config.Validation.NONE,
                         idPrefix,
                         null,
-                        null),
+                        joined),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 there,
                 List.of("id", "n"),

@@ -105,24 +105,23 @@ class JoinedFlushTest {
     private final Reader reader = new Reader();
 
     private JoinedTarget joinedTarget() {
-        Join join = new Join(
-                Items.TABLE,
-                List.of("id"),
-                SqlTemplate.of("SELECT :ids"),
-                null,
-                List.of(
-                        new Join.Dependency(OWNERS, List.of("id"), SqlTemplate.of("SELECT :id")),
-                        new Join.Dependency(OWNERS, List.of("item"), null)));
-        return new JoinedTarget(Items.target("joined"), join, reader);
+        SqlTemplate query = SqlTemplate.of("SELECT :ids");
+        List<Join.Dependency> dependencies = List.of(
+                new Join.Dependency(OWNERS, List.of("id"), SqlTemplate.of("SELECT :id")),
+                new Join.Dependency(OWNERS, List.of("item"), null));
+        Config.Joined of = new Config.Joined(query, null, dependencies, List.of("query", "ids", "ids"));
+        Join join = new Join(Items.TABLE, List.of("id"), query, null, dependencies);
+        return new JoinedTarget(Items.target("joined", "", of), join, reader);
     }
 
     private Flushing flushing(int queriesPerSecond) throws Exception {
+        JoinedTarget joined = joinedTarget();
         return new Flushing(
                 folder,
                 Config.OnReject.DEAD_LETTER,
                 null,
-                List.of(Items.target("plain")),
-                new FlushWorker.Joins(List.of(joinedTarget()), queriesPerSecond));
+                List.of(Items.target("plain"), joined.target()),
+                new FlushWorker.Joins(List.of(joined), queriesPerSecond));
     }
 
     private static ChangeEvent owner(long position, String id, @Nullable String before, @Nullable String item) {

@@ -26,6 +26,7 @@ final class FakeServer implements AutoCloseable {
     static final String HANG = "hang";
 
     private final ServerSocket socket;
+    private final Thread acceptor;
     private final Function<String, @Nullable String> script;
     private final CountDownLatch closing = new CountDownLatch(1);
     /** "METHOD /path", and a blank and the body where there is one. */
@@ -37,7 +38,7 @@ final class FakeServer implements AutoCloseable {
     FakeServer(Function<String, @Nullable String> script) throws IOException {
         this.script = script;
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread acceptor = new Thread(this::accept, "fake-typesense");
+        acceptor = new Thread(this::accept, "fake-typesense");
         acceptor.setDaemon(true);
         acceptor.start();
     }
@@ -151,8 +152,11 @@ final class FakeServer implements AutoCloseable {
         closing.countDown();
         try {
             socket.close();
+            acceptor.join(); // until then the kernel may still let somebody in
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
