@@ -11,6 +11,7 @@ import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.deadletter.LetterOptions;
+import dev.tidemark.offset.PauseMark;
 import dev.tidemark.offset.StateFolder;
 import dev.tidemark.sink.SinkException;
 import java.io.BufferedReader;
@@ -138,6 +139,10 @@ abstract class LetterCommand implements Callable<Integer> {
             return tell(ask(AdminClient.connect(loaded), filter));
         }
         try (StateFolder folder = stopped.get()) {
+            if (action == Action.REPLAY && new PauseMark(folder.path()).since().isPresent()) {
+                throw new IOException(
+                        "the pipeline is paused, so nothing is written: start it and 'tidemark resume' it first");
+            }
             return tell(new StoppedLetters(config.load(), folder.path()).run(action, filter));
         }
     }

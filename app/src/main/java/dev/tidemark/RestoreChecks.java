@@ -97,7 +97,10 @@ final class RestoreChecks {
     private static List<Config.Document> inEachCollection(Config.Document document, FedCollections fed) {
         return document.collectionBy() == null
                 ? List.of(document)
-                : fed.of(document.recordName()).stream().map(document::in).toList();
+                : fed.of(document.recordName()).stream()
+                        .filter(name -> fed.wasMade(document.recordName(), name))
+                        .map(document::in)
+                        .toList();
     }
 
     private static Optional<Check> ofCollection(
@@ -112,7 +115,8 @@ final class RestoreChecks {
             return Optional.of(Check.refused(
                     subject,
                     "the backup knows nothing of it",
-                    "take the configuration of that time, add the document after a start; or " + INSTEAD));
+                    "take the configuration of that time (of a pattern: one that leaves the table out), add the document after a start; or "
+                            + INSTEAD));
         }
         if (there.isEmpty()) {
             return Optional.of(Check.refused(

@@ -63,7 +63,7 @@ final class RestoreCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "needed: --from=PATH, or --snapshot");
         }
         logs.configure();
-        Config loaded = config.load();
+        Config loaded = snapshot ? config.settings() : config.load();
         LogOptions.mask(loaded);
         try (StateFolder state = StateFolder.lockForRestore(loaded.state())) {
             if (snapshot || from == null) {

@@ -38,7 +38,8 @@ import java.util.List;
 
 /**
  * Replays or discards the dead letters of a stopped service, whose state folder this process holds. What is written is the
- * present state of rows; the changes up to it come again at the next start, and end with the same documents (invariant 4).
+ * present state of rows; changes whose position is not stored come again at the next start, and end with the same documents
+ * (invariant 4).
  * Nothing is created or altered, and no position is stored.
  */
 final class StoppedLetters {

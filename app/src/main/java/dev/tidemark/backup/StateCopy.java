@@ -1,5 +1,6 @@
 package dev.tidemark.backup;
 
+import dev.tidemark.offset.PauseMark;
 import dev.tidemark.offset.StateFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,6 +93,7 @@ final class StateCopy {
 
     private static boolean isState(String name) {
         return !name.equals(StateFolder.LOCK)
+                && !name.equals(PauseMark.NAME) // an operator's wish of now, not a state of then
                 && !name.startsWith(StateFolder.RESTORING)
                 && !name.startsWith(ASIDE)
                 && !name.endsWith(TEMPORARY);

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -281,17 +282,27 @@ public final class DeadLetters implements Closeable {
      *
      * @throws IOException as {@link #settle}
      */
-    public void settleKeys(String collection, Collection<String> keys) throws IOException {
-        settle(collection, keys.stream().map(LetterIndex::slotOfKey).toList());
+    public void settleKeys(String collection, String table, Collection<String> keys) throws IOException {
+        settle(
+                collection,
+                keys.stream().map(key -> LetterIndex.slotOfKey(table, key)).toList());
     }
 
     /** Takes every pending entry of a collection off: all its documents are gone. Durable when it returns. */
     public synchronized void settleAll(String collection) throws IOException {
-        settleAll(collection, "");
+        settleAll(collection, letter -> true);
     }
 
-    /** As {@link #settleAll}, for ids that begin with that prefix: other tables' documents in the collection are still there. */
-    public synchronized void settleAll(String collection, String idPrefix) throws IOException {
+    /** As {@link #settleAll}, for one table's, whose ids begin with that prefix: other tables' documents are still there. */
+    public synchronized void settleAll(String collection, String table, String idPrefix) throws IOException {
+        settleAll(
+                collection,
+                letter -> letter.id().isEmpty()
+                        ? letter.table().equals(table)
+                        : letter.id().startsWith(idPrefix));
+    }
+
+    private void settleAll(String collection, Predicate<DeadLetter> meant) throws IOException {
         LetterFile file = files.get(collection);
         if (file == null || file.pending().isEmpty()) {
             return;
@@ -300,9 +311,8 @@ public final class DeadLetters implements Closeable {
         try (LetterLines lines = LetterLines.open(file)) {
             DeadLetter letter;
             while ((letter = lines.next()) != null) {
-                String slot = LetterIndex.slot(letter);
-                if (slot.startsWith(idPrefix)) {
-                    page.add(slot);
+                if (meant.test(letter)) {
+                    page.add(LetterIndex.slot(letter));
                 }
                 if (page.size() == SETTLED_AT_ONCE) {
                     settle(file, page);

@@ -38,14 +38,15 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
             return letter.id();
         }
         if (!letter.key().isEmpty()) {
-            return slotOfKey(letter.key());
+            return slotOfKey(letter.table(), letter.key());
         }
         UUID digest = UUID.nameUUIDFromBytes(letter.document().getBytes(StandardCharsets.UTF_8));
         return NO_ID + "row " + letter.position() + " " + digest;
     }
 
-    static String slotOfKey(String key) {
-        return NO_ID + "key " + key;
+    /** With the table: several may feed the collection, and have rows of one key. */
+    static String slotOfKey(String table, String key) {
+        return NO_ID + "key " + table + " " + key;
     }
 
     /**

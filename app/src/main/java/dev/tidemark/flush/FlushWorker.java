@@ -197,7 +197,6 @@ public final class FlushWorker {
             flushes.addAll(flushSegment(segment));
         }
         flushes.addAll(pay(endsSnapshot(events)));
-        flushes.addAll(reread());
         report.durable(events);
         if (endsSnapshot(events)) {
             Visibility visibility = new Visibility();
@@ -212,9 +211,11 @@ public final class FlushWorker {
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
         recordMixed();
-        // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be stored;
+        // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be
+        // stored;
         // where joined documents are owed, it waits for them.
         commit(events);
+        flushes.addAll(reread()); // an operator's wish: what was flushed does not wait for it
         report.flushed(events, flushes, System.nanoTime() - start);
     }
 
@@ -304,10 +305,12 @@ public final class FlushWorker {
     private void settle(List<CollectionFlush> flushes) throws IOException, DeadLettersFullException {
         for (CollectionFlush flush : flushes) {
             String collection = flush.target().collection();
+            String table = flush.target().table().toString();
             if (flush.truncated()) {
                 // Its rows are gone; those refused since follow.
                 if (flush.target().isShared()) {
-                    deadLetters.settleAll(collection, flush.target().config().idPrefix());
+                    deadLetters.settleAll(
+                            collection, table, flush.target().config().idPrefix());
                 } else {
                     deadLetters.settleAll(collection);
                 }
@@ -318,7 +321,7 @@ public final class FlushWorker {
             }
             if (deadLetters.hasPending(collection)) {
                 deadLetters.settle(collection, flush.written());
-                deadLetters.settleKeys(collection, flush.writtenKeys());
+                deadLetters.settleKeys(collection, table, flush.writtenKeys());
             }
         }
     }

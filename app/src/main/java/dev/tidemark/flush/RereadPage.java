@@ -116,6 +116,8 @@ final class RereadPage {
             }
             deadLetters.refusedAgain(again);
             deadLetters.settle(flush.target().collection(), flush.written());
+            deadLetters.settleKeys(
+                    flush.target().collection(), flush.target().table().toString(), flush.writtenKeys());
             byId.values().forEach(reread -> outcomes.putIfAbsent(reread, Outcome.SETTLED));
         }
     }

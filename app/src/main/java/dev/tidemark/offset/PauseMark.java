@@ -9,11 +9,14 @@ import java.util.Optional;
 /** The file in the state folder that says since when the pipeline is paused; none while it is not. One thread at a time. */
 public final class PauseMark {
 
+    /** The file's name. */
+    public static final String NAME = "paused";
+
     private final DurableFile file;
 
     /** @param state the state folder */
     public PauseMark(Path state) {
-        this.file = new DurableFile(state.resolve("paused"));
+        this.file = new DurableFile(state.resolve(NAME));
     }
 
     /**

@@ -273,9 +273,24 @@ class DeadLettersTest {
         try (DeadLetters letters = DeadLetters.open(folder(), PLENTY)) {
             letters.append(List.of(
                     Letters.of("shops", "eu:1", 1), Letters.of("shops", "eu:2", 2), Letters.of("shops", "us:1", 3)));
-            letters.settleAll("shops", "eu:");
+            letters.settleAll("shops", "public.shops_eu", "eu:");
             assertThat(letters.pending("shops")).isEqualTo(1);
             assertThat(letters.isPending("shops", "us:1")).isTrue();
+        }
+    }
+
+    @Test
+    void rowsWithoutAnId_ofTwoTablesInOneCollection_areToldApart() throws Exception {
+        DeadLetter eu = Letters.withoutId("shops", "public.shops_eu", "5", 1);
+        DeadLetter us = Letters.withoutId("shops", "public.shops_us", "5", 2);
+        try (DeadLetters letters = DeadLetters.open(folder(), PLENTY)) {
+            letters.append(List.of(eu, us));
+            assertThat(letters.pending("shops")).isEqualTo(2);
+            letters.settleKeys("shops", "public.shops_eu", List.of("5"));
+            assertThat(Letters.read(folder())).containsExactly(us);
+            letters.append(List.of(eu));
+            letters.settleAll("shops", "public.shops_us", "us:");
+            assertThat(Letters.read(folder())).containsExactly(eu);
         }
     }
 }

@@ -37,6 +37,10 @@ final class Letters {
                 "products", "", "public.products", key, "upsert", document, "no id", 1, position, COMMITTED, TIME);
     }
 
+    static DeadLetter withoutId(String collection, String table, String key, long position) {
+        return new DeadLetter(collection, "", table, key, "upsert", "{}", "no id", 1, position, COMMITTED, TIME);
+    }
+
     static List<DeadLetter> read(Path folder) throws Exception {
         Stream.Builder<DeadLetter> letters = Stream.builder();
         DeadLetterReader.read(folder, DeadLetterFilter.ALL, Long.MAX_VALUE, letters);

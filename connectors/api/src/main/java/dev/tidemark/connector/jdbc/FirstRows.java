@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ public final class FirstRows<C extends TypedColumn> {
     private final Connection connection;
     private final List<C> columns;
     private final RowSchema schema;
-    private final String sql;
+    private final String from;
 
     public FirstRows(SqlDialect<C> dialect, Connection connection, TableId table, List<String> keyColumns)
             throws SQLException {
@@ -27,13 +28,21 @@ public final class FirstRows<C extends TypedColumn> {
         this.columns = dialect.columns(connection, table);
         this.schema =
                 new RowSchema(table, columns.stream().map(TypedColumn::column).toList());
-        this.sql = "SELECT " + columns.stream().map(dialect::selected).collect(Collectors.joining(", ")) + " FROM "
+        this.from = columns.stream().map(dialect::selected).collect(Collectors.joining(", ")) + " FROM "
                 + dialect.quoted(table) + " ORDER BY "
                 + keyColumns.stream().map(dialect::quoted).collect(Collectors.joining(", ")) + " LIMIT ?";
     }
 
+    /** @param limit how many; {@link Integer#MAX_VALUE}: all, however long that takes */
     public void run(int limit, Consumer<Row> found) throws SQLException {
+        boolean whole = limit == Integer.MAX_VALUE;
+        String sql = "SELECT " + (whole ? dialect.wholeTableHint() : "") + from;
         connection.setAutoCommit(false); // Postgres' driver fetches in pieces only inside a transaction.
+        if (whole && !dialect.wholeTablePreparation().isEmpty()) {
+            try (Statement prepare = connection.createStatement()) {
+                prepare.execute(dialect.wholeTablePreparation());
+            }
+        }
         try (PreparedStatement statement =
                 connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(dialect.fetchSize());

@@ -87,6 +87,11 @@ public final class ReadPool {
          * @throws SourceException where the database is away or refuses; the connection is closed then
          */
         public <X extends Exception> void read(Work<X> work) throws X {
+            synchronized (ReadPool.this) {
+                if (!open) { // else a pool would be opened that nobody closes
+                    throw new SourceException("the reader is closed", "", true, null);
+                }
+            }
             ReadPool.this.read(work);
         }
 

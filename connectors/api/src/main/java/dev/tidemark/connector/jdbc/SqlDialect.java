@@ -37,6 +37,16 @@ public interface SqlDialect<C extends TypedColumn> {
         return quoted(column.column().name());
     }
 
+    /** What stands behind SELECT where a whole table is read, so that the session's limit of time does not hold for it. */
+    default String wholeTableHint() {
+        return "";
+    }
+
+    /** What is run for that at the beginning of the transaction; empty: nothing. */
+    default String wholeTablePreparation() {
+        return "";
+    }
+
     /** How many rows the driver fetches at once where all of them would be too many. */
     int fetchSize();
 

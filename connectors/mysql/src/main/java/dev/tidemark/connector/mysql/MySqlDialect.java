@@ -46,6 +46,11 @@ final class MySqlDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
+    public String wholeTableHint() {
+        return "/*+ MAX_EXECUTION_TIME(4294967295) */ "; // the largest; 0 would mean the session's own
+    }
+
+    @Override
     public int fetchSize() {
         return AS_THEY_COME;
     }

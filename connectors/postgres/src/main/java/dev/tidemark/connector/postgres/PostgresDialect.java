@@ -53,6 +53,11 @@ final class PostgresDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
+    public String wholeTablePreparation() {
+        return "SET LOCAL statement_timeout = 0";
+    }
+
+    @Override
     public int fetchSize() {
         return FETCHED_AT_ONCE;
     }
