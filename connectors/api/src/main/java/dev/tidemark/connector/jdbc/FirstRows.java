@@ -33,7 +33,11 @@ public final class FirstRows<C extends TypedColumn> {
                 + keyColumns.stream().map(dialect::quoted).collect(Collectors.joining(", ")) + " LIMIT ?";
     }
 
-    /** @param limit how many; {@link Integer#MAX_VALUE}: all, however long that takes */
+    /**
+     * Reads them.
+     *
+     * @param limit how many; {@link Integer#MAX_VALUE}: all, however long that takes
+     */
     public void run(int limit, Consumer<Row> found) throws SQLException {
         boolean whole = limit == Integer.MAX_VALUE;
         String sql = "SELECT " + (whole ? dialect.wholeTableHint() : "") + from;
