@@ -38,6 +38,9 @@ public final class FlushWorker {
     /** So long joined documents are read and written before the next batch has its turn. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** A database that holds back more commits than this at a time has no connections left. */
+    private static final int MOST_RECENT = 10_000;
+
     private final Config.Flush config;
     private final ChangeQueue queue;
     private final Sink sink;
@@ -55,7 +58,9 @@ public final class FlushWorker {
     private final ParallelFlush parallel;
     private final FlushReport report;
     private final Rereads rereads = new Rereads();
-    private final RecentTransactions recent = new RecentTransactions();
+    /** Of what was flushed, for reads on no change's account: sweeps, and rows of dead letters. */
+    private final Visibility recent = new Visibility();
+
     private final ReentrantLock resting = new ReentrantLock(true);
     /** Offsets that may be stored once no joined document is owed any more to their batch or one before. */
     private final Deque<Held> held = new ArrayDeque<>();
@@ -191,7 +196,8 @@ public final class FlushWorker {
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         long start = System.nanoTime();
         joined.mark(++batches, events);
-        recent.add(events);
+        events.forEach(recent::add);
+        recent.keepNewest(MOST_RECENT);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
             flushes.addAll(flushSegment(segment));
@@ -199,11 +205,9 @@ public final class FlushWorker {
         flushes.addAll(pay(endsSnapshot(events)));
         report.durable(events);
         if (endsSnapshot(events)) {
-            Visibility visibility = new Visibility();
-            events.forEach(visibility::add); // else the sweep finds no row of what was streamed after the snapshot
             for (Target target : snapshotEnd.toSweep()) {
                 persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
-                    visibility.prove(reader);
+                    recent.prove(reader); // else it finds no row of what was streamed after the snapshot
                     sweep.run(target, others(target));
                 });
                 families.forgetIfEmpty(target);

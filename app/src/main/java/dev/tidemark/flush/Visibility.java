@@ -3,8 +3,8 @@ package dev.tidemark.flush;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.Transaction;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Visibility {
 
-    private final List<Transaction> unproven = new ArrayList<>();
+    private final Deque<Transaction> unproven = new ArrayDeque<>();
     private @Nullable Transaction last;
 
     /** The changes of one transaction stand together in the log, so this costs next to nothing for each of them. */
@@ -22,6 +22,13 @@ final class Visibility {
         if (transaction != null && transaction != last) {
             unproven.add(transaction);
             last = transaction;
+        }
+    }
+
+    /** Forgets the oldest above so many. */
+    void keepNewest(int most) {
+        while (unproven.size() > most) {
+            unproven.remove();
         }
     }
 
