@@ -127,7 +127,7 @@ abstract class LetterCommand implements Callable<Integer> {
             throws IOException, InterruptedException, SinkException, RefusedException {
         long count = DeadLetterReader.read(loaded.state().resolve(DeadLetters.FOLDER), filter, 0, letter -> {});
         if (count == 0) {
-            return tell(ServiceCall.body().put("selected", 0));
+            return tell(ServiceCommand.body().put("selected", 0));
         }
         if (!isWanted(count)) {
             System.err.println("nothing was done");
@@ -157,7 +157,7 @@ abstract class LetterCommand implements Callable<Integer> {
     }
 
     private static ObjectNode body(DeadLetterFilter filter) {
-        ObjectNode body = ServiceCall.body();
+        ObjectNode body = ServiceCommand.body();
         if (filter.isEmpty()) {
             return body.put("all", true);
         }

@@ -1,20 +1,18 @@
 package dev.tidemark;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.admin.AdminClient;
+import dev.tidemark.config.Config;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code tidemark log-level}. */
 @Command(
         name = "log-level",
         description = "Prints the log level of the running service, or sets it until its next start.")
-final class LogLevelCommand implements Callable<Integer> {
-
-    @Mixin
-    private ServiceCall service = new ServiceCall();
+final class LogLevelCommand extends ServiceCommand {
 
     @Parameters(
             arity = "0..1",
@@ -23,17 +21,12 @@ final class LogLevelCommand implements Callable<Integer> {
     private @Nullable String level;
 
     @Override
-    public Integer call() throws InterruptedException {
-        try {
-            System.out.println(service.run(
-                    client -> level == null
-                            ? client.get("/api/log-level")
-                            : client.put("/api/log-level", ServiceCall.body().put("level", level)),
-                    (config, answer) -> answer.path("level").asText()));
-            return ExitCode.DONE;
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            return ExitCode.FAILED;
-        }
+    JsonNode ask(AdminClient client) throws IOException, InterruptedException {
+        return level == null ? client.get("/api/log-level") : client.put("/api/log-level", body().put("level", level));
+    }
+
+    @Override
+    String words(Config config, JsonNode answer) {
+        return answer.path("level").asText();
     }
 }

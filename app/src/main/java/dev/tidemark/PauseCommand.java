@@ -1,30 +1,25 @@
 package dev.tidemark;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.admin.AdminClient;
+import dev.tidemark.config.Config;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code tidemark pause}. */
 @Command(
         name = "pause",
         description = "Lets the running service write nothing until it is resumed, also after a restart.")
-final class PauseCommand implements Callable<Integer> {
-
-    @Mixin
-    private ServiceCall service = new ServiceCall();
+final class PauseCommand extends ServiceCommand {
 
     @Override
-    public Integer call() throws InterruptedException {
-        try {
-            System.out.println(service.run(
-                    client -> client.post("/api/pause", ServiceCall.body()),
-                    (config, answer) -> config.name() + " is paused"
-                            + (answer.path("atRest").asBoolean() ? "" : "; the flush in flight is not done yet")));
-            return ExitCode.DONE;
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            return ExitCode.FAILED;
-        }
+    JsonNode ask(AdminClient client) throws IOException, InterruptedException {
+        return client.post("/api/pause", body());
+    }
+
+    @Override
+    String words(Config config, JsonNode answer) {
+        return config.name() + " is paused"
+                + (answer.path("atRest").asBoolean() ? "" : "; the flush in flight is not done yet");
     }
 }

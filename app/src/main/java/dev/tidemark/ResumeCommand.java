@@ -1,27 +1,22 @@
 package dev.tidemark;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.admin.AdminClient;
+import dev.tidemark.config.Config;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code tidemark resume}. */
 @Command(name = "resume", description = "Lets a paused service go on.")
-final class ResumeCommand implements Callable<Integer> {
-
-    @Mixin
-    private ServiceCall service = new ServiceCall();
+final class ResumeCommand extends ServiceCommand {
 
     @Override
-    public Integer call() throws InterruptedException {
-        try {
-            System.out.println(service.run(
-                    client -> client.post("/api/resume", ServiceCall.body()),
-                    (config, answer) -> config.name() + " goes on"));
-            return ExitCode.DONE;
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            return ExitCode.FAILED;
-        }
+    JsonNode ask(AdminClient client) throws IOException, InterruptedException {
+        return client.post("/api/resume", body());
+    }
+
+    @Override
+    String words(Config config, JsonNode answer) {
+        return config.name() + " goes on";
     }
 }
