@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Documents made of several tables stay right, whichever of them changes; on real servers of both kinds. */
-abstract class JoinedContract {
+abstract class JoinedContract extends ShopContract {
 
     private static final Logger log = LoggerFactory.getLogger(JoinedContract.class);
-    private static final int PRODUCTS = Integer.getInteger("tidemark.join.products", 12_000);
+    private static final int MANY = Integer.getInteger("tidemark.join.products", 12_000);
 
     private static final String[] TABLES = {
         "CREATE TABLE brands (id int PRIMARY KEY, name varchar(100))",
@@ -39,14 +39,8 @@ abstract class JoinedContract {
         "INSERT INTO reviews VALUES (1, 1, 5), (2, 1, 3), (3, 3, 4)",
     };
 
-    /** A database of its own. */
-    abstract Shop open() throws Exception;
-
     /** An aggregate: the texts in their order, with commas between. */
     abstract String list(String text);
-
-    /** What makes a table's changes tell the whole row before, where they do not by themselves. */
-    abstract String[] tellRowsBefore(String table);
 
     private String products() {
         return "SELECT p.id, p.name, p.price, b.name AS brand, (SELECT " + list("t.name")
@@ -61,7 +55,7 @@ abstract class JoinedContract {
 
     private void createTables(Shop shop) {
         shop.sql(TABLES);
-        shop.sql(tellRowsBefore("reviews"));
+        shop.sql(server().tellRowsBefore("reviews"));
         shop.sql(ROWS);
     }
 
@@ -85,7 +79,7 @@ abstract class JoinedContract {
                     "CREATE TABLE goods (id int PRIMARY KEY, sku varchar(20) NOT NULL UNIQUE, name varchar(20), brand_id int)",
                     "INSERT INTO brands VALUES (1, 'Acme'), (2, 'Bolt')",
                     "INSERT INTO goods VALUES (1, 'a-1', 'one', 1), (2, 'a-2', 'two', 1), (3, 'b-3', 'three', 2)");
-            shop.sql(tellRowsBefore("goods"));
+            shop.sql(server().tellRowsBefore("goods"));
             String query =
                     "SELECT g.id, g.sku, g.name, b.name AS brand FROM goods g JOIN brands b ON b.id = g.brand_id";
             String bySku = "SELECT g.sku, g.name, b.name AS brand FROM goods g JOIN brands b ON b.id = g.brand_id";
@@ -234,12 +228,12 @@ abstract class JoinedContract {
             shop.sql(
                     "CREATE TABLE shelves (id int PRIMARY KEY, place varchar(20))",
                     "INSERT INTO products SELECT i + 100, concat('p', i), 1, 1 FROM "
-                            + shop.source().numbers(PRODUCTS));
+                            + shop.source().numbers(MANY));
             configure(shop, products());
             shop.document("shelves");
             try (Pipeline pipeline = shop.start()) {
                 awaitEqual(shop, products());
-                double pages = PRODUCTS / 500.0;
+                double pages = MANY / 500.0;
                 double before = queries(shop);
                 List<String> changes = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
@@ -258,7 +252,7 @@ abstract class JoinedContract {
                 log.warn(
                         "a brand of {} products renamed 10 times: {} ms, {} reads, {} finds; a row of another table"
                                 + " meanwhile: {} ms",
-                        PRODUCTS,
+                        MANY,
                         all / 1_000_000,
                         queries(shop) - before,
                         shop.count("tidemark.join.queries", "what", "ids"),
@@ -409,7 +403,7 @@ abstract class JoinedContract {
     void wrongStatements_areRefusedAtTheStart() throws Exception {
         try (Shop shop = open()) {
             createTables(shop);
-            shop.sql(tellRowsBefore("tags"));
+            shop.sql(server().tellRowsBefore("tags"));
             shop.document(
                     "products",
                     "query: \"SELECT id, colour FROM products WHERE id IN (:ids)\"",

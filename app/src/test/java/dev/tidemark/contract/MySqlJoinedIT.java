@@ -5,25 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.Pipeline;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.TypesenseServer;
 import org.junit.jupiter.api.Test;
 
 class MySqlJoinedIT extends JoinedContract {
 
     @Override
-    Shop open() throws Exception {
-        return new Shop(new MySqlSource(MySqlServer.shared()), TypesenseServer.shared());
+    SourceServer server() {
+        return MySqlSource.shared();
     }
 
     @Override
     String list(String text) {
         return "GROUP_CONCAT(" + text + " ORDER BY " + text + ")";
-    }
-
-    @Override
-    String[] tellRowsBefore(String table) {
-        return new String[0];
     }
 
     @Test

@@ -12,18 +12,13 @@ import org.junit.jupiter.api.Test;
 class PostgresJoinedIT extends JoinedContract {
 
     @Override
-    Shop open() throws Exception {
-        return Shop.onSharedServers();
+    SourceServer server() {
+        return PostgresSource.shared();
     }
 
     @Override
     String list(String text) {
         return "string_agg(" + text + ", ',' ORDER BY " + text + ")";
-    }
-
-    @Override
-    String[] tellRowsBefore(String table) {
-        return new String[] {"ALTER TABLE " + table + " REPLICA IDENTITY FULL"};
     }
 
     @Test

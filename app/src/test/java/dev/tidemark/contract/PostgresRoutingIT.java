@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class PostgresRoutingIT extends RoutingContract {
 
     @Override
-    Shop open() throws Exception {
-        return Shop.onSharedServers();
+    SourceServer server() {
+        return PostgresSource.shared();
     }
 
     @Test
@@ -63,11 +63,6 @@ class PostgresRoutingIT extends RoutingContract {
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
         }
-    }
-
-    @Override
-    String[] tellRowsBefore(String table) {
-        return new String[] {"ALTER TABLE " + table + " REPLICA IDENTITY FULL"};
     }
 
     @Test

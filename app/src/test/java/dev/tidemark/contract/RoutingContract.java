@@ -14,10 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which table's rows go where, and under which id; on real servers of both kinds. */
-abstract class RoutingContract {
-
-    /** A database of its own. */
-    abstract Shop open() throws Exception;
+abstract class RoutingContract extends ShopContract {
 
     /** The texts put together, as the database's SQL does it. */
     static String all(String... tables) {
@@ -87,12 +84,9 @@ abstract class RoutingContract {
 
     private static final String STOCK = "SELECT concat(shop, '-', sku) AS id, shop, sku, amount FROM stock";
 
-    /** Makes changes tell the whole row before, where they do not by themselves. */
-    abstract String[] tellRowsBefore(String table);
-
     private void stock(Shop shop) {
         shop.sql("CREATE TABLE stock (no int PRIMARY KEY, shop int, sku varchar(2000), amount int)");
-        shop.sql(tellRowsBefore("stock"));
+        shop.sql(server().tellRowsBefore("stock"));
         shop.document(
                 "stock", "id: {cel: \"string(row.shop) + '-' + row.sku\"}", "fields: {shop: ~, sku: ~, amount: ~}");
     }

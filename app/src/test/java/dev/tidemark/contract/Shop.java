@@ -398,6 +398,11 @@ public final class Shop implements AutoCloseable {
         return letters;
     }
 
+    /** Whether there is a collection of that plain name. */
+    public boolean has(String plain) {
+        return typesense.admin().status("GET", "/collections/" + collection(plain)) == 200;
+    }
+
     /** How many documents the collection of that table has. */
     public long size(String table) {
         return schema(table).path("num_documents").asLong();

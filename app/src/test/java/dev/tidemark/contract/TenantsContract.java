@@ -19,21 +19,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An expression puts each row into its tenant's collection; on real servers of both kinds. */
-abstract class TenantsContract {
+abstract class TenantsContract extends ShopContract {
 
     private static final String BY_TENANT = "'items_' + row.tenant";
 
-    /** A database of its own. */
-    abstract Shop open() throws Exception;
-
-    /** What makes a table's changes tell the whole row before, where they do not by themselves. */
-    abstract String[] tellRowsBefore(String table);
-
-    private void createTable(Shop shop) {
+    /** A database of its own with items of three tenants. */
+    private Shop openItems() throws Exception {
+        Shop shop = open();
         shop.sql("CREATE TABLE items (id int PRIMARY KEY, tenant varchar(40), name varchar(100), n int)");
-        shop.sql(tellRowsBefore("items"));
+        shop.sql(server().tellRowsBefore("items"));
         shop.sql(
                 "INSERT INTO items VALUES (1, 'a', 'anvil', 1), (2, 'b', 'bulb', 2), (3, 'a', 'axe', 3), (4, 'c', 'cup', 4)");
+        return shop;
     }
 
     private static void awaitTenants(Shop shop, String... tenants) {
@@ -59,8 +56,7 @@ abstract class TenantsContract {
 
     @Test
     void everyKindOfChange_andEveryMove() throws Exception {
-        try (Shop shop = open()) {
-            createTable(shop);
+        try (Shop shop = openItems()) {
             shop.documentBy("items", BY_TENANT);
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
@@ -104,8 +100,7 @@ abstract class TenantsContract {
 
     @Test
     void rowsWithoutACollection_areDeadLettersUntilTheyHaveOne() throws Exception {
-        try (Shop shop = open()) {
-            createTable(shop);
+        try (Shop shop = openItems()) {
             shop.documentBy("items", BY_TENANT, "where: row.name != 'hidden'");
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
@@ -133,8 +128,7 @@ abstract class TenantsContract {
 
     @Test
     void restart_streamsOn_andSnapshotSweepsWhatMoved() throws Exception {
-        try (Shop shop = open()) {
-            createTable(shop);
+        try (Shop shop = openItems()) {
             shop.documentBy("items", BY_TENANT);
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
@@ -172,8 +166,7 @@ abstract class TenantsContract {
 
     @Test
     void collectionDroppedWhileStopped_isFilledAgain() throws Exception {
-        try (Shop shop = open()) {
-            createTable(shop);
+        try (Shop shop = openItems()) {
             shop.documentBy("items", BY_TENANT);
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
@@ -205,8 +198,7 @@ abstract class TenantsContract {
 
     @Test
     void changedExpression_movesEveryDocument() throws Exception {
-        try (Shop shop = open()) {
-            createTable(shop);
+        try (Shop shop = openItems()) {
             shop.documentBy("items", BY_TENANT);
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
@@ -231,8 +223,7 @@ abstract class TenantsContract {
 
     @Test
     void missingCollection_pausesWhereNoneIsMade() throws Exception {
-        try (Shop shop = open()) {
-            createTable(shop);
+        try (Shop shop = openItems()) {
             for (String tenant : List.of("a", "b", "c")) {
                 make(shop, "items_" + tenant);
             }
@@ -263,8 +254,7 @@ abstract class TenantsContract {
 
     @Test
     void collectionsOfOthers_areNotTaken() throws Exception {
-        try (Shop shop = open()) {
-            createTable(shop);
+        try (Shop shop = openItems()) {
             shop.sql("CREATE TABLE items_b (id int PRIMARY KEY, n int)", "INSERT INTO items_b VALUES (1, 1)");
             make(shop, "real");
             shop.alias("items_c", "real");
@@ -285,8 +275,7 @@ abstract class TenantsContract {
 
     @Test
     void wrongExpressions_areRefused_andPlanTellsThePlaces() throws Exception {
-        try (Shop shop = open()) {
-            createTable(shop);
+        try (Shop shop = openItems()) {
             shop.documentBy("items", "row.tenat");
             assertThatThrownBy(shop::start)
                     .isInstanceOf(RefusedException.class)

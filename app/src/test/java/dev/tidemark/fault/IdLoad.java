@@ -1,111 +1,36 @@
 package dev.tidemark.fault;
 
-import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 
-/** A table whose documents' ids an expression yields, of columns that random work changes, swaps and hands over. */
-final class IdLoad {
+/**
+ * A table whose documents' ids an expression yields, of columns that random work changes, swaps and hands over. What breaks the
+ * unique index is rolled back.
+ */
+final class IdLoad extends RandomWork {
 
     private static final int ROWS = 400;
-    private static final String EXPECTED = "SELECT concat(shop, '-', sku) AS id, no, amount FROM stock";
-
-    private final Shop shop;
-    private final Random random;
-    private final AtomicInteger transactions = new AtomicInteger();
-    private volatile boolean stopped;
-    private @Nullable Thread thread;
+    private static final String STOCK = "SELECT concat(shop, '-', sku) AS id, no, amount FROM stock";
 
     IdLoad(Shop shop, long seed) {
-        this.shop = shop;
-        this.random = new Random(seed);
+        super(shop, seed, Duration.ofMillis(8));
         shop.sql(
                 "CREATE TABLE stock (no int PRIMARY KEY, shop int NOT NULL, sku varchar(60) NOT NULL, amount int)",
                 "CREATE UNIQUE INDEX stock_sku ON stock (shop, sku)");
-        if (!(shop.source() instanceof MySqlSource)) {
-            shop.sql("ALTER TABLE stock REPLICA IDENTITY FULL");
-        }
-        shop.forEach(
-                "INSERT INTO stock SELECT i, 0, concat('first ', i), 1 FROM "
-                        + shop.source().numbers(ROWS) + " WHERE i > ?",
-                List.of(0));
+        shop.sql(shop.source().tellRowsBefore("stock"));
+        shop.sql("INSERT INTO stock SELECT i, 0, concat('first ', i), 1 FROM "
+                + shop.source().numbers(ROWS));
         shop.document("stock", "id: {cel: \"string(row.shop) + '-' + row.sku\"}", "fields: {no: ~, amount: ~}");
     }
 
-    void start() {
-        stopped = false;
-        Thread worker = new Thread(this::work, "load");
-        worker.setDaemon(true);
-        worker.start();
-        thread = worker;
-    }
-
-    void stop() throws InterruptedException {
-        stopped = true;
-        Objects.requireNonNull(thread).join();
-    }
-
-    int transactions() {
-        return transactions.get();
-    }
-
-    /** Waits until every document equals its row, with none missing and none extra. */
-    void awaitEqual(Service service) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(120))
-                .pollInterval(Duration.ofMillis(250))
-                .ignoreExceptions()
-                .untilAsserted(() -> {
-                    try {
-                        shop.assertEqual("stock", EXPECTED);
-                    } catch (AssertionError e) {
-                        String output = service.output();
-                        throw new AssertionError(
-                                e.getMessage() + "\n" + output.substring(Math.max(0, output.length() - 4000)), e);
-                    }
-                });
-    }
-
-    private void work() {
-        while (!stopped) {
-            try (Connection connection = shop.connect();
-                    Statement statement = connection.createStatement()) {
-                connection.setAutoCommit(false);
-                while (!stopped) {
-                    transact(connection, statement);
-                    LockSupport.parkNanos(8_000_000);
-                }
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
+    @Override
+    void transaction(Statement statement) throws SQLException {
+        for (String sql : statements()) {
+            statement.execute(sql);
         }
-    }
-
-    /** One that breaks the unique index, or is unlucky, is rolled back. */
-    private void transact(Connection connection, Statement statement) throws SQLException {
-        try {
-            for (String sql : statements()) {
-                statement.execute(sql);
-            }
-            if (random.nextInt(12) > 0) {
-                connection.commit();
-                transactions.incrementAndGet();
-                return;
-            }
-        } catch (SQLException e) {
-            // as below
-        }
-        connection.rollback();
     }
 
     private String values(int no) {
@@ -141,5 +66,15 @@ final class IdLoad {
             return List.of("DELETE FROM stock WHERE no BETWEEN " + no + " AND " + (no + 12));
         }
         return List.of(random.nextInt(4) == 0 ? "TRUNCATE TABLE stock" : "DELETE FROM stock WHERE shop = 2");
+    }
+
+    @Override
+    void assertAsMany() {
+        shop.assertAsMany("stock", STOCK);
+    }
+
+    @Override
+    int assertEqual() {
+        return shop.assertEqual("stock", STOCK);
     }
 }

@@ -85,10 +85,7 @@ final class JoinedLoad extends RandomWork {
 
     @Override
     void transaction(Statement statement) throws SQLException {
-        int steps = 1 + random.nextInt(5);
-        for (int i = 0; i < steps; i++) {
-            statement.execute(step());
-        }
+        few(statement, this::step);
     }
 
     private int any(int of) {

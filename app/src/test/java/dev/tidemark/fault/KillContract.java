@@ -63,6 +63,16 @@ abstract class KillContract {
         underLoad(SharedLoad::new, this::killService, this::killTypesense);
     }
 
+    @Test
+    void computedIds_loseNothing() throws Exception {
+        underLoad(IdLoad::new, this::killService, this::killTypesense);
+    }
+
+    @Test
+    void collectionsByExpression_loseNothing() throws Exception {
+        underLoad(TenantsLoad::new, this::killService, this::killTypesense);
+    }
+
     private interface Loads {
         RandomWork on(Shop shop, long seed);
     }
@@ -102,6 +112,7 @@ abstract class KillContract {
             Service service = Service.run(shop.configFile());
             try {
                 for (int round = 1; round <= ROUNDS; round++) {
+                    int before = load.transactions();
                     load.start();
                     service.runFor(someTime(6000));
                     service = blows[(round - 1) % blows.length].strike(shop, service);
@@ -109,6 +120,7 @@ abstract class KillContract {
                     load.stop();
                     int rows = load.awaitEqual(service);
                     assertThat(rows).isPositive();
+                    assertThat(load.transactions()).isGreaterThan(before);
                     log.warn(
                             "{}, round {}: {} documents equal, {} transactions",
                             load.getClass().getSimpleName(),

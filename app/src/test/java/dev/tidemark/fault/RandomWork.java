@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,16 @@ abstract class RandomWork {
         this.pause = pause;
     }
 
-    /** The statements of one transaction. */
+    /** The statements of one transaction; it is rolled back where one of them fails. */
     abstract void transaction(Statement statement) throws SQLException;
+
+    /** One statement, or a few. */
+    final void few(Statement statement, Supplier<String> step) throws SQLException {
+        int steps = 1 + random.nextInt(4);
+        for (int i = 0; i < steps; i++) {
+            statement.execute(step.get());
+        }
+    }
 
     /** Fails where there are not as many documents as rows: seen in a moment, while the comparison reads all of them. */
     abstract void assertAsMany();
@@ -80,8 +89,8 @@ abstract class RandomWork {
                         transactions.incrementAndGet();
                     }
                 }
-            } catch (SQLException away) {
-                Thread.onSpinWait(); // a restart of the database is part of the game
+            } catch (SQLException refusedOrAway) {
+                Thread.onSpinWait(); // a unique index and a restart of the database are part of the game
             }
         }
     }

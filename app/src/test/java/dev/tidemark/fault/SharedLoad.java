@@ -39,10 +39,7 @@ final class SharedLoad extends RandomWork {
 
     @Override
     void transaction(Statement statement) throws SQLException {
-        int steps = 1 + random.nextInt(4);
-        for (int i = 0; i < steps; i++) {
-            statement.execute(step());
-        }
+        few(statement, this::step);
     }
 
     private String step() {
