@@ -175,18 +175,6 @@ final class SourceReader {
     }
 
     private SourceSettings nothing() {
-        return new SourceSettings(
-                pipeline,
-                state,
-                "",
-                0,
-                "",
-                "",
-                new Secret(""),
-                SnapshotMode.INITIAL,
-                Duration.ZERO,
-                Map.of(),
-                Map.of(),
-                tables);
+        return SourceSettings.of(pipeline).state(state).tables(tables).build();
     }
 }

@@ -37,34 +37,24 @@ public record SourceSettings(
         List<Table> tables,
         Reads reads) {
 
-    /** Settings with {@linkplain Reads#DEFAULT usual} reads. */
-    public SourceSettings(
-            String pipeline,
-            Path state,
-            String host,
-            int port,
-            String database,
-            String user,
-            Secret password,
-            SnapshotMode snapshot,
-            Duration heartbeat,
-            Map<String, String> options,
-            Map<String, String> debezium,
-            List<Table> tables) {
-        this(
-                pipeline,
-                state,
-                host,
-                port,
-                database,
-                user,
-                password,
-                snapshot,
-                heartbeat,
-                options,
-                debezium,
-                tables,
-                Reads.DEFAULT);
+    /** Settings of that pipeline, one by one. */
+    public static SourceSettingsBuilder of(String pipeline) {
+        return new SourceSettingsBuilder(pipeline);
+    }
+
+    /** Others that are like these but for what is said of them. */
+    public SourceSettingsBuilder like() {
+        return of(pipeline)
+                .state(state)
+                .at(host, port)
+                .database(database)
+                .as(user, password)
+                .snapshot(snapshot)
+                .heartbeat(heartbeat)
+                .options(options)
+                .debezium(debezium)
+                .tables(tables)
+                .reads(reads);
     }
 
     public SourceSettings {

@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import dev.tidemark.connector.Secret;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.testkit.MySqlServer;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -106,18 +101,9 @@ class BinlogErrorsIT {
     }
 
     private static SourceSettings settings() {
-        return new SourceSettings(
-                "errors",
-                Path.of("state"),
-                server.host(),
-                server.port(),
-                "",
-                server.user(),
-                new Secret(server.password()),
-                SnapshotMode.INITIAL,
-                Duration.ofSeconds(10),
-                Map.of(),
-                Map.of(),
-                List.of());
+        return SourceSettings.of("errors")
+                .at(server.host(), server.port())
+                .as(server.user(), new Secret(server.password()))
+                .build();
     }
 }

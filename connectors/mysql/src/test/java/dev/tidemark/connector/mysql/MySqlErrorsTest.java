@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.shyiko.mysql.binlog.network.ServerException;
 import dev.tidemark.connector.Secret;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import io.debezium.DebeziumException;
@@ -13,11 +12,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,19 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MySqlErrorsTest {
 
-    private static final Database DATABASE = new Database(new SourceSettings(
-            "shop",
-            Path.of("state"),
-            "db",
-            3306,
-            "",
-            "tidemark",
-            new Secret("secret"),
-            SnapshotMode.INITIAL,
-            Duration.ofSeconds(10),
-            Map.of(),
-            Map.of(),
-            List.of()));
+    private static final Database DATABASE = new Database(SourceSettings.of("shop")
+            .at("db", 3306)
+            .as("tidemark", new Secret("secret"))
+            .build());
 
     /** The server's own words, of 5.7 and 8.0. */
     @ParameterizedTest

@@ -17,7 +17,6 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.mysql.TypeCases.TypeCase;
 import dev.tidemark.testkit.MySqlServer;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -401,19 +400,11 @@ class MySqlTypesIT {
     }
 
     private MySqlRowReader reader() {
-        SourceSettings settings = new SourceSettings(
-                "types",
-                Path.of("state"),
-                server.host(),
-                server.port(),
-                "",
-                server.user(),
-                new Secret(server.password()),
-                SnapshotMode.NEVER,
-                Duration.ofSeconds(1),
-                Map.of(),
-                Map.of(),
-                List.of());
+        SourceSettings settings = SourceSettings.of("types")
+                .at(server.host(), server.port())
+                .as(server.user(), new Secret(server.password()))
+                .snapshot(SnapshotMode.NEVER)
+                .build();
         Database of = new Database(settings);
         return new MySqlRowReader(of.reads().lease(), new MySqlDialect(of));
     }

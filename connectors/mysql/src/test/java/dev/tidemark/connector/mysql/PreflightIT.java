@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Check.Outcome;
 import dev.tidemark.connector.Secret;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.testkit.MySqlServer;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -364,44 +362,21 @@ class PreflightIT {
 
     private static SourceSettings settings(
             String host, int port, Map<String, String> debezium, String user, String password, String... tables) {
-        return new SourceSettings(
-                "preflight",
-                Path.of("state"),
-                host,
-                port,
-                "",
-                user,
-                new Secret(password),
-                SnapshotMode.INITIAL,
-                Duration.ofSeconds(10),
-                Map.of(),
-                debezium,
-                Stream.of(tables)
+        return SourceSettings.of("preflight")
+                .at(host, port)
+                .as(user, new Secret(password))
+                .debezium(debezium)
+                .tables(Stream.of(tables)
                         .map(table -> new Table(TableId.parse(table), List.of()))
-                        .toList());
+                        .toList())
+                .build();
     }
 
     private static SourceSettings withTables(SourceSettings known, Table... tables) {
-        return with(known, Map.of(), List.of(tables));
+        return known.like().tables(List.of(tables)).build();
     }
 
     private static SourceSettings withOptions(Map<String, String> options) {
-        return with(settings(server), options, List.of());
-    }
-
-    private static SourceSettings with(SourceSettings known, Map<String, String> options, List<Table> tables) {
-        return new SourceSettings(
-                known.pipeline(),
-                known.state(),
-                known.host(),
-                known.port(),
-                known.database(),
-                known.user(),
-                known.password(),
-                known.snapshot(),
-                known.heartbeat(),
-                options,
-                known.debezium(),
-                tables);
+        return settings(server).like().options(options).build();
     }
 }

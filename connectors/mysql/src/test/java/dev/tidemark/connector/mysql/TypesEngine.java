@@ -2,7 +2,6 @@ package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.Secret;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
@@ -12,7 +11,6 @@ import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,19 +43,12 @@ final class TypesEngine implements AutoCloseable {
                 .map(TableId::parse)
                 .map(id -> new Table(id, List.of()))
                 .toList();
-        SourceSettings settings = new SourceSettings(
-                name,
-                Path.of("state"),
-                server.host(),
-                server.port(),
-                "",
-                server.user(),
-                new Secret(server.password()),
-                SnapshotMode.INITIAL,
-                Duration.ofMillis(200),
-                Map.of(),
-                Map.of(),
-                captured);
+        SourceSettings settings = SourceSettings.of(name)
+                .at(server.host(), server.port())
+                .as(server.user(), new Secret(server.password()))
+                .heartbeat(Duration.ofMillis(200))
+                .tables(captured)
+                .build();
         this.database = new Database(settings);
         properties.putAll(EngineProperties.of(settings, 7701));
         properties.putAll(Map.of(

@@ -5,18 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.Secret;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.testkit.MySqlServer;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A sweep reads a whole table, for longer than a query may take. */
@@ -34,20 +31,11 @@ class WholeTableIT {
             statement.execute("INSERT INTO whole_table.items VALUES (1), (2), (3)");
             statement.execute("CREATE VIEW whole_table.slow AS SELECT id, SLEEP(0.2) AS slept FROM whole_table.items");
         }
-        SourceSettings settings = new SourceSettings(
-                "whole",
-                Path.of("state"),
-                server.host(),
-                server.port(),
-                "",
-                server.user(),
-                new Secret(server.password()),
-                SnapshotMode.INITIAL,
-                Duration.ofSeconds(10),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                new SourceSettings.Reads(1, Duration.ofMillis(150), 1000));
+        SourceSettings settings = SourceSettings.of("whole")
+                .at(server.host(), server.port())
+                .as(server.user(), new Secret(server.password()))
+                .reads(new SourceSettings.Reads(1, Duration.ofMillis(150), 1000))
+                .build();
         try (RowReader reader = new MySqlConnector(settings).rowReader()) {
             List<Object> ids = new ArrayList<>();
             assertThatThrownBy(() -> reader.first(SLOW, List.of("id"), 10, row -> {}))

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Check.Outcome;
 import dev.tidemark.connector.Secret;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.testkit.MySqlServer;
 import io.debezium.config.Configuration;
@@ -13,11 +12,8 @@ import io.debezium.connector.mysql.MySqlConnectorConfig;
 import io.debezium.connector.mysql.jdbc.MySqlConnection;
 import io.debezium.connector.mysql.jdbc.MySqlConnectionConfiguration;
 import io.debezium.connector.mysql.jdbc.MySqlFieldReaderResolver;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A server that offers no TLS, and users who log in for the first time: the server has nothing to compare their words with. */
@@ -48,18 +44,9 @@ class WithoutTlsIT {
     }
 
     private static SourceSettings settings(MySqlServer server, String user) {
-        return new SourceSettings(
-                "plain",
-                Path.of("state"),
-                server.host(),
-                server.port(),
-                "",
-                user,
-                new Secret("p"),
-                SnapshotMode.INITIAL,
-                Duration.ofSeconds(10),
-                Map.of(),
-                Map.of(),
-                List.of());
+        return SourceSettings.of("plain")
+                .at(server.host(), server.port())
+                .as(user, new Secret("p"))
+                .build();
     }
 }

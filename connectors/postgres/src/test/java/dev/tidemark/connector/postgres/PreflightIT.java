@@ -48,19 +48,7 @@ class PreflightIT {
     @Test
     void serverThatIsAway_isUnreachable() {
         SourceSettings known = database.settings(SnapshotMode.INITIAL, List.of(), "postgres", "x");
-        SourceSettings settings = new SourceSettings(
-                known.pipeline(),
-                known.state(),
-                "127.0.0.1",
-                1,
-                known.database(),
-                known.user(),
-                known.password(),
-                known.snapshot(),
-                known.heartbeat(),
-                Map.of(),
-                Map.of(),
-                List.of());
+        SourceSettings settings = known.like().at("127.0.0.1", 1).build();
         Connector connector = new PostgresConnectorFactory().create(settings);
         assertThat(only(connector.preflight(null, false)).outcome()).isEqualTo(Outcome.UNREACHABLE);
         assertThat(connector.status().problems()).extracting(Check::outcome).containsExactly(Outcome.UNREACHABLE);

@@ -30,20 +30,9 @@ class ReadPoolIT {
     private ReadPool pool(int connections) {
         SourceSettings of =
                 database.settings(SnapshotMode.INITIAL, List.of(), database.server.user(), database.server.password());
-        return new Database(new SourceSettings(
-                        of.pipeline(),
-                        of.state(),
-                        of.host(),
-                        of.port(),
-                        of.database(),
-                        of.user(),
-                        of.password(),
-                        of.snapshot(),
-                        of.heartbeat(),
-                        of.options(),
-                        of.debezium(),
-                        of.tables(),
-                        new SourceSettings.Reads(connections, Duration.ofSeconds(30), 1000)))
+        return new Database(of.like()
+                        .reads(new SourceSettings.Reads(connections, Duration.ofSeconds(30), 1000))
+                        .build())
                 .reads();
     }
 

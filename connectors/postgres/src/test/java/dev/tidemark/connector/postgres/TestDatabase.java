@@ -7,11 +7,9 @@ import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.testkit.PostgresServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A database of its own on the shared server, and connectors for it. */
@@ -56,18 +54,13 @@ final class TestDatabase {
     }
 
     SourceSettings settings(SnapshotMode mode, List<Table> tables, String user, String password) {
-        return new SourceSettings(
-                name,
-                Path.of("state"),
-                server.host(),
-                server.port(),
-                name,
-                user,
-                new Secret(password),
-                mode,
-                Duration.ofMillis(200),
-                Map.of(),
-                Map.of(),
-                tables);
+        return SourceSettings.of(name)
+                .at(server.host(), server.port())
+                .database(name)
+                .as(user, new Secret(password))
+                .snapshot(mode)
+                .heartbeat(Duration.ofMillis(200))
+                .tables(tables)
+                .build();
     }
 }
