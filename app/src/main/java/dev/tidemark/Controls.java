@@ -65,7 +65,7 @@ final class Controls implements Operations {
 
     @Override
     public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException {
-        return tools.letters().read(filter, limit, reader);
+        return tools.letters().review().read(filter, limit, reader);
     }
 
     /** Ends a job; what it has not done stays pending. */

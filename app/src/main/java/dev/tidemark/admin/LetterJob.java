@@ -110,7 +110,9 @@ public final class LetterJob {
     private void run() {
         String failure = null;
         try {
-            tools.letters().read(filter, Long.MAX_VALUE, action == Action.REPLAY ? this::replay : this::discard);
+            tools.letters()
+                    .review()
+                    .read(filter, Long.MAX_VALUE, action == Action.REPLAY ? this::replay : this::discard);
             discardPage();
             awaitReplayed();
         } catch (InterruptedException e) {
@@ -173,7 +175,7 @@ public final class LetterJob {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("stopped");
         }
-        settled.addAndGet(tools.letters().discard(page));
+        settled.addAndGet(tools.letters().review().discard(page));
         page.stream().map(DeadLetter::collection).distinct().forEach(collection -> {
             long of = page.stream()
                     .filter(letter -> letter.collection().equals(collection))

@@ -2,7 +2,6 @@ package dev.tidemark.deadletter;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,10 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * <p>Invariant 1: what {@link #append} and {@link #settle} did is durable when they return, so the offset may be committed
  * after them. Either is done as a whole or, after an exception, not at all: call again before committing.
  *
- * <p>The flush thread calls all that changes them but {@link #discard}, in source order; any thread may ask what is pending and
- * is never kept waiting by the disk. Of a pending entry some 60 bytes are held in memory. The
- * folder belongs to one process, which the lock of the state folder sees to.
+ * <p>The flush thread calls all that changes them, in source order; any thread may ask what is pending and is never kept waiting
+ * by the disk, and what operators do with them ({@link #review}) may come from any thread. Of a pending entry some 60 bytes are
+ * held in memory. The folder belongs to one process, which the lock of the state folder sees to.
  */
 public final class DeadLetters implements Closeable {
 
@@ -35,20 +31,17 @@ public final class DeadLetters implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-    /** Smaller files are not worth rewriting while running. */
-    private static final long WORTH_COMPACTING = 64 * 1024;
-
     /** So many ids of a whole collection one line settles. */
     private static final int SETTLED_AT_ONCE = 10_000;
 
     private final Path folder;
     private final long maxBytes;
-    private final Map<String, LetterFile> files = new ConcurrentHashMap<>();
-    private boolean namesChanged; // since the folder was last synced
+    private final LetterFiles files;
 
-    private DeadLetters(Path folder, long maxBytes) {
+    private DeadLetters(Path folder, long maxBytes, LetterFiles files) {
         this.folder = folder;
         this.maxBytes = maxBytes;
+        this.files = files;
     }
 
     /**
@@ -61,52 +54,12 @@ public final class DeadLetters implements Closeable {
      * @throws IOException where the disk cannot be read or written
      */
     public static DeadLetters open(Path folder, long maxBytes) throws IOException {
-        LetterFolder.create(folder);
-        DeadLetters opened = new DeadLetters(folder, maxBytes);
-        try {
-            opened.load();
-            return opened;
-        } catch (IOException e) {
-            opened.close();
-            throw e;
-        }
+        return new DeadLetters(folder, maxBytes, LetterFiles.open(folder));
     }
 
-    private void load() throws IOException {
-        // All names before the first change: a listing may show what a compaction of this very loop makes and renames.
-        for (Path temporary : LetterFolder.files(folder, LetterFileName.SUFFIX + LetterFile.TEMPORARY)) {
-            remove(temporary); // a compaction that a crash cut off; the file itself is whole
-        }
-        for (Path file : LetterFolder.files(folder, LetterFileName.SUFFIX)) {
-            load(file);
-        }
-        syncNames();
-    }
-
-    private void load(Path path) throws IOException {
-        LetterIndex index = LetterFile.index(path);
-        if (index.tornBytes() > 0) {
-            log.warn(
-                    "{} ended in {} bytes of an unfinished write. They were cut off: their offset was never committed, so"
-                            + " the source sends those changes again.",
-                    path,
-                    index.tornBytes());
-        }
-        String collection = index.collection();
-        if (collection == null || index.pending().isEmpty()) {
-            remove(path);
-            return;
-        }
-        LetterFile file = LetterFile.open(path, index);
-        files.put(collection, file);
-        if (deadOutweighs(file)) {
-            compact(file);
-        }
-    }
-
-    private void remove(Path path) throws IOException {
-        namesChanged = true;
-        Files.delete(path);
+    /** For operators: to read and to discard. */
+    public LetterReview review() {
+        return new LetterReview(this, files);
     }
 
     /**
@@ -151,7 +104,7 @@ public final class DeadLetters implements Closeable {
         makeRoom(bytes);
         write(fresh);
         for (String collection : fresh.keySet()) {
-            compactIfDeadOutweighs(file(collection));
+            files.compactIfDeadOutweighs(files.make(collection));
         }
         return count;
     }
@@ -173,7 +126,7 @@ public final class DeadLetters implements Closeable {
         List<LetterFile> touched = new ArrayList<>();
         try {
             for (Map.Entry<String, NewLetters> each : fresh.entrySet()) {
-                LetterFile file = file(each.getKey());
+                LetterFile file = files.make(each.getKey());
                 touched.add(file);
                 file.write(each.getValue().bytes());
             }
@@ -181,31 +134,21 @@ public final class DeadLetters implements Closeable {
             for (LetterFile file : touched) {
                 file.sync();
             }
-            syncNames();
+            files.syncNames();
         } catch (IOException e) {
             touched.forEach(file -> file.rollBack(e));
             throw e;
         }
         for (Map.Entry<String, NewLetters> each : fresh.entrySet()) {
-            file(each.getKey()).keep(each.getValue().lines());
+            files.make(each.getKey()).keep(each.getValue().lines());
         }
-    }
-
-    private LetterFile file(String collection) throws IOException {
-        LetterFile file = files.get(collection);
-        if (file == null) {
-            namesChanged = true;
-            file = LetterFile.create(folder.resolve(LetterFileName.of(collection)));
-            files.put(collection, file);
-        }
-        return file;
     }
 
     private void makeRoom(long bytes) throws DeadLettersFullException {
-        if (fileBytes() + bytes > maxBytes) {
-            files.values().stream().filter(file -> file.deadBytes() > 0).forEach(this::compact);
+        if (files.bytes() + bytes > maxBytes) {
+            files.all().stream().filter(file -> file.deadBytes() > 0).forEach(files::compact);
         }
-        long held = fileBytes();
+        long held = files.bytes();
         if (held + bytes > maxBytes) {
             // Invariant 6: the pipeline pauses with this hint; nothing is dropped.
             throw new DeadLettersFullException("The dead letters in " + folder + " are full: they hold " + held
@@ -213,10 +156,6 @@ public final class DeadLetters implements Closeable {
                     + ". `dead-letters list` shows what was refused and why. Raise deadLetters.bytes and restart, or stop"
                     + " the service, move files whose rows need no more attention out of the folder, and start again.");
         }
-    }
-
-    private long fileBytes() {
-        return files.values().stream().mapToLong(LetterFile::length).sum();
     }
 
     /**
@@ -230,7 +169,7 @@ public final class DeadLetters implements Closeable {
         LetterFile file = files.get(collection);
         if (file != null && !file.pending().isEmpty()) {
             settle(file, ids);
-            compactIfDeadOutweighs(file);
+            files.compactIfDeadOutweighs(file);
         }
     }
 
@@ -245,36 +184,12 @@ public final class DeadLetters implements Closeable {
             // Not held to maxBytes: settling is how the files become smaller.
             file.write(line);
             file.sync();
-            syncNames();
+            files.syncNames();
         } catch (IOException e) {
             file.rollBack(e);
             throw e;
         }
         file.settled(settled, line.length);
-    }
-
-    /**
-     * Takes these very entries off, by an operator's wish; one that a newer took the place of stays. Any thread; durable when it
-     * returns.
-     *
-     * @return how many were taken off
-     */
-    public synchronized int discard(List<DeadLetter> letters) throws IOException {
-        Map<String, List<String>> slots = new LinkedHashMap<>();
-        int count = 0;
-        for (DeadLetter letter : letters) {
-            LetterFile file = files.get(letter.collection());
-            LetterIndex.Entry entry = file == null ? null : file.pending().get(LetterIndex.slot(letter));
-            if (entry != null && entry.position() == letter.position()) {
-                slots.computeIfAbsent(letter.collection(), collection -> new ArrayList<>())
-                        .add(LetterIndex.slot(letter));
-                count++;
-            }
-        }
-        for (Map.Entry<String, List<String>> each : slots.entrySet()) {
-            settle(each.getKey(), each.getValue());
-        }
-        return count;
     }
 
     /**
@@ -308,7 +223,7 @@ public final class DeadLetters implements Closeable {
             return;
         }
         List<String> page = new ArrayList<>();
-        try (LetterLines lines = LetterLines.open(file)) {
+        try (LetterLines lines = lines(file)) {
             DeadLetter letter;
             while ((letter = lines.next()) != null) {
                 if (meant.test(letter)) {
@@ -321,83 +236,12 @@ public final class DeadLetters implements Closeable {
             }
         }
         settle(file, page);
-        compactIfDeadOutweighs(file);
+        files.compactIfDeadOutweighs(file);
     }
 
-    /**
-     * Reads what is pending now, as {@link DeadLetterReader} does, with the index that is in memory already. Any thread, and without
-     * holding up the flush; what changes meanwhile may be told as it was or as it is.
-     *
-     * @return how many are meant, those past the limit included
-     * @throws IOException where the disk cannot be read
-     */
-    public long read(DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader) throws IOException {
-        long fitting = 0;
-        for (String collection : new TreeSet<>(files.keySet())) {
-            LetterFile file = files.get(collection);
-            if (file == null
-                    || (filter.collection() != null && !filter.collection().equals(collection))) {
-                continue;
-            }
-            if (fitting >= limit && filter.isWholeCollections()) {
-                fitting += file.pending().size();
-                continue;
-            }
-            fitting += read(file, filter, limit - fitting, reader);
-        }
-        return fitting;
-    }
-
-    private long read(LetterFile file, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
-            throws IOException {
-        long fitting = 0;
-        try (LetterLines lines = open(file)) {
-            DeadLetter letter;
-            while ((letter = lines.next()) != null) {
-                if (filter.fits(letter)) {
-                    fitting++;
-                    if (fitting <= limit) {
-                        reader.accept(letter);
-                    } else if (filter.isWholeCollections()) {
-                        return Math.max(fitting, file.pending().size());
-                    }
-                }
-            }
-        }
-        return fitting;
-    }
-
-    /** While it is not moved. */
-    private synchronized LetterLines open(LetterFile file) throws IOException {
+    /** Those of a file, opened while it is not moved. */
+    synchronized LetterLines lines(LetterFile file) throws IOException {
         return LetterLines.open(file);
-    }
-
-    private void syncNames() throws IOException {
-        if (namesChanged) {
-            LetterFolder.sync(folder);
-            namesChanged = false;
-        }
-    }
-
-    private void compactIfDeadOutweighs(LetterFile file) {
-        if (file.length() > WORTH_COMPACTING && deadOutweighs(file)) {
-            compact(file);
-        }
-    }
-
-    private static boolean deadOutweighs(LetterFile file) {
-        return file.deadBytes() > file.length() / 2;
-    }
-
-    /** Never fails: the old file stays in use, whole, and the next occasion tries again. */
-    private void compact(LetterFile file) {
-        try {
-            namesChanged = true;
-            file.compact();
-            syncNames();
-        } catch (IOException e) {
-            log.warn("Settled dead letters in {} could not be cleared away; they only take room for now.", folder, e);
-        }
     }
 
     /** Whether the id has a dead letter: its document is stale, and only a full write or a delete makes it good. */
@@ -421,24 +265,13 @@ public final class DeadLetters implements Closeable {
     /** How many dead letters each collection has; zero for those whose last one was settled since the start. */
     public Map<String, Long> pendingByCollection() {
         Map<String, Long> pending = new TreeMap<>();
-        files.forEach((collection, file) ->
-                pending.put(collection, (long) file.pending().size()));
+        files.collections().forEach(collection -> pending.put(collection, pending(collection)));
         return pending;
     }
 
     /** Closes the files; what was acknowledged is durable already. */
     @Override
     public synchronized void close() throws IOException {
-        IOException failure = null;
-        for (LetterFile file : files.values()) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        files.close();
     }
 }

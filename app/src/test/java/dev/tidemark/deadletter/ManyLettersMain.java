@@ -16,8 +16,9 @@ final class ManyLettersMain {
             System.out.println("> pending " + letters.pending("products"));
             List<DeadLetter> seldom = new ArrayList<>();
             DeadLetterFilter filter = new DeadLetterFilter("products", "seldom", null, null, java.util.Set.of());
-            System.out.println("> seldom " + letters.read(filter, 5, seldom::add) + ", listed " + seldom.size());
-            System.out.println("> discarded " + letters.discard(seldom));
+            System.out.println(
+                    "> seldom " + letters.review().read(filter, 5, seldom::add) + ", listed " + seldom.size());
+            System.out.println("> discarded " + letters.review().discard(seldom));
             for (int page = 0; page < 60; page++) { // more than half: the file is written anew
                 List<String> ids = new ArrayList<>();
                 for (int id = page * 10_000; id < (page + 1) * 10_000; id++) {

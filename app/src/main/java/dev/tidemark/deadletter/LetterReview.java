@@ -1,0 +1,88 @@
+package dev.tidemark.deadletter;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What operators do with the dead letters of a running service: they read them, and discard some. Any thread. */
+public final class LetterReview {
+
+    private final DeadLetters letters;
+    private final LetterFiles files;
+
+    LetterReview(DeadLetters letters, LetterFiles files) {
+        this.letters = letters;
+        this.files = files;
+    }
+
+    /**
+     * Reads what is pending now, as {@link DeadLetterReader} does, with the index that is in memory already. It does not hold up the
+     * flush; what changes meanwhile may be told as it was or as it is.
+     *
+     * @return how many are meant, those past the limit included
+     * @throws IOException where the disk cannot be read
+     */
+    public long read(DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader) throws IOException {
+        long fitting = 0;
+        for (String collection : files.collections()) {
+            LetterFile file = files.get(collection);
+            if (file == null
+                    || (filter.collection() != null && !filter.collection().equals(collection))) {
+                continue;
+            }
+            if (fitting >= limit && filter.isWholeCollections()) {
+                fitting += file.pending().size();
+                continue;
+            }
+            fitting += read(file, filter, limit - fitting, reader);
+        }
+        return fitting;
+    }
+
+    private long read(LetterFile file, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
+            throws IOException {
+        long fitting = 0;
+        try (LetterLines lines = letters.lines(file)) {
+            DeadLetter letter;
+            while ((letter = lines.next()) != null) {
+                if (filter.fits(letter)) {
+                    fitting++;
+                    if (fitting <= limit) {
+                        reader.accept(letter);
+                    } else if (filter.isWholeCollections()) {
+                        return Math.max(fitting, file.pending().size());
+                    }
+                }
+            }
+        }
+        return fitting;
+    }
+
+    /**
+     * Takes these very entries off; one that a newer took the place of stays. Durable when it returns.
+     *
+     * @return how many were taken off
+     */
+    public int discard(List<DeadLetter> unwanted) throws IOException {
+        synchronized (letters) { // no newer one comes between the look and the settling
+            Map<String, List<String>> slots = new LinkedHashMap<>();
+            int count = 0;
+            for (DeadLetter letter : unwanted) {
+                LetterFile file = files.get(letter.collection());
+                LetterIndex.Entry entry = file == null ? null : file.pending().get(LetterIndex.slot(letter));
+                if (entry != null && entry.position() == letter.position()) {
+                    slots.computeIfAbsent(letter.collection(), collection -> new ArrayList<>())
+                            .add(LetterIndex.slot(letter));
+                    count++;
+                }
+            }
+            for (Map.Entry<String, List<String>> each : slots.entrySet()) {
+                letters.settle(each.getKey(), each.getValue());
+            }
+            return count;
+        }
+    }
+}
