@@ -156,20 +156,13 @@ public final class Pipeline implements AutoCloseable {
         joined = joined(config, connector, targets.named());
         EngineListener listener = new EngineListener(record, states);
         DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsetFile, health, metrics, listener);
+        FlushWorker.Joins joins = new FlushWorker.Joins(
+                joined, config.source().settings().reads().queriesPerSecond());
         FlushWorker worker = new FlushWorker(
                 config.flush(),
-                queue,
-                sink,
-                targets,
-                new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond()),
-                reader,
-                record,
-                letters,
-                debezium,
-                health,
-                metrics,
-                report,
-                parallel);
+                new FlushWorker.SourceSide(queue, reader, record, debezium),
+                new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
+                new FlushWorker.Telling(health, metrics, report));
         listener.worker = worker;
         flushes = worker;
         source = debezium;
