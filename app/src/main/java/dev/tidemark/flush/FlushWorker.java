@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -279,17 +280,24 @@ public final class FlushWorker {
         // Else a row would be read that is older than what was flushed of it.
         persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> recent.prove(reader));
         RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters);
-        write(page.flushes());
+        write(page.flushes(), page::givesUp);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
         page.tell(report);
         return page.flushes();
     }
 
     private void write(List<CollectionFlush> flushes) throws InterruptedException {
+        write(flushes, (flush, failure) -> false);
+    }
+
+    /** @param givenUp whether that failure is the end of that flush, which is then not tried again */
+    private void write(List<CollectionFlush> flushes, BiPredicate<CollectionFlush, SinkException> givenUp)
+            throws InterruptedException {
         List<CollectionFlush> left = flushes;
         Backoff backoff = new Backoff();
         while (!left.isEmpty()) {
             Map<CollectionFlush, SinkException> failed = parallel.attempt(left, sink);
+            failed.entrySet().removeIf(each -> givenUp.test(each.getKey(), each.getValue()));
             left = List.copyOf(failed.keySet());
             if (!failed.isEmpty()) {
                 persistence.failed(Health.Part.FLUSH, worst(failed), backoff);
