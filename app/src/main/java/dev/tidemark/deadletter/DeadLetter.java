@@ -41,6 +41,26 @@ public record DeadLetter(
         return with(document, earlier.attempts + attempts);
     }
 
+    /** The same after one try more, for which its row could not be read. */
+    public DeadLetter triedAgain(String newError) {
+        return new DeadLetter(
+                collection,
+                id,
+                table,
+                key,
+                operation,
+                document,
+                newError,
+                attempts + 1,
+                position,
+                committed,
+                Instant.now());
+    }
+
+    DeadLetter withDocument(String newDocument) {
+        return with(newDocument, attempts);
+    }
+
     private DeadLetter with(String newDocument, int newAttempts) {
         return new DeadLetter(
                 collection, id, table, key, operation, newDocument, error, newAttempts, position, committed, time);

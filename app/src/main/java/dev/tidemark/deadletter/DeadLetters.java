@@ -76,19 +76,33 @@ public final class DeadLetters implements Closeable {
     }
 
     /**
-     * Puts entries in place of those that are pending of the same documents and positions: they were tried again. Where there is no
-     * room for that the old ones stay as they are.
+     * Puts entries in place of those that are pending of the same documents and positions: they were tried again. One that comes
+     * without a document keeps that which is pending. Where there is no room for all that the old ones stay as they are.
      *
      * @return how many were replaced
      * @throws IOException as {@link #append}
      */
     public synchronized int refusedAgain(List<DeadLetter> letters) throws IOException {
+        List<DeadLetter> whole = new ArrayList<>();
+        for (DeadLetter letter : letters) {
+            whole.add(letter.document().isEmpty() ? withPendingDocument(letter) : letter);
+        }
         try {
-            return append(newOnes(letters, NewLetters::replace));
+            return append(newOnes(whole, NewLetters::replace));
         } catch (DeadLettersFullException e) {
             log.debug("the attempts of {} dead letters are not counted: {}", letters.size(), e.getMessage());
             return 0;
         }
+    }
+
+    private DeadLetter withPendingDocument(DeadLetter letter) throws IOException {
+        LetterFile file = files.get(letter.collection());
+        LetterIndex.Entry entry = file == null ? null : file.pending().get(LetterIndex.slot(letter));
+        return file != null
+                        && entry != null
+                        && LetterJson.parse(file.line(entry)) instanceof LetterJson.Line.Refused pending
+                ? letter.withDocument(pending.letter().document())
+                : letter;
     }
 
     private int append(Map<String, NewLetters> fresh) throws DeadLettersFullException, IOException {

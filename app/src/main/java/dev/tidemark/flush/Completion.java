@@ -6,6 +6,9 @@ import java.util.Map;
 /** Makes the writes of a collection complete before they are sent, by reading from the database. */
 interface Completion {
 
+    /** The reason of a failure to read rows. */
+    String ROW_READ = "row_read";
+
     /**
      * Replaces what cannot be sent as it is.
      *

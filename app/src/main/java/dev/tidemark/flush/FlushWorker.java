@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,43 +74,43 @@ public final class FlushWorker {
     /** What joined documents are there, and how many queries of theirs may begin in a second. */
     public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
 
+    /** Where changes come from, and what goes back there: questions, and how far all is durable. */
+    public record SourceSide(
+            ChangeQueue queue, RowReader reader, SnapshotEnd snapshotEnd, OffsetCommitter offsets) {}
+
     /**
-     * Wires a worker; it starts nothing.
+     * Where documents go.
      *
      * @param targets all collections
      * @param joins those of joined documents
+     * @param parallel what writes to several of them at a time
+     * @param deadLetters where those go that are refused
      */
-    public FlushWorker(
-            Config.Flush config,
-            ChangeQueue queue,
-            Sink sink,
-            Targets targets,
-            Joins joins,
-            RowReader reader,
-            SnapshotEnd snapshotEnd,
-            DeadLetters deadLetters,
-            OffsetCommitter offsets,
-            Health health,
-            PipelineMetrics metrics,
-            FlushReport report,
-            ParallelFlush parallel) {
+    public record SinkSide(
+            Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
+
+    /** Who is told what happens. */
+    public record Telling(Health health, PipelineMetrics metrics, FlushReport report) {}
+
+    /** Wires a worker; it starts nothing. */
+    public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, Telling telling) {
         this.config = config;
-        this.queue = queue;
-        this.sink = sink;
-        this.targets = targets;
-        this.joined =
-                new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), reader, metrics, config.onReject());
-        this.reader = reader;
+        this.queue = from.queue();
+        this.reader = from.reader();
+        this.snapshotEnd = from.snapshotEnd();
+        this.offsets = from.offsets();
+        this.sink = to.sink();
+        this.targets = to.targets();
+        this.parallel = to.parallel();
+        this.deadLetters = to.deadLetters();
+        this.report = telling.report();
+        this.persistence = new Persistence(telling.health(), telling.metrics());
+        this.joined = new JoinedDocuments(
+                to.joins().targets(), to.joins().queriesPerSecond(), reader, telling.metrics(), config.onReject());
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
         this.cascades = new Cascades(targets.ofRows().values());
-        this.snapshotEnd = snapshotEnd;
-        this.deadLetters = deadLetters;
-        this.offsets = offsets;
-        this.persistence = new Persistence(health, metrics);
         this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report);
-        this.parallel = parallel;
-        this.report = report;
     }
 
     /**
@@ -279,17 +280,24 @@ public final class FlushWorker {
         // Else a row would be read that is older than what was flushed of it.
         persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> recent.prove(reader));
         RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters);
-        write(page.flushes());
+        write(page.flushes(), page::givesUp);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
         page.tell(report);
         return page.flushes();
     }
 
     private void write(List<CollectionFlush> flushes) throws InterruptedException {
+        write(flushes, (flush, failure) -> false);
+    }
+
+    /** @param givenUp whether that failure is the end of that flush, which is then not tried again */
+    private void write(List<CollectionFlush> flushes, BiPredicate<CollectionFlush, SinkException> givenUp)
+            throws InterruptedException {
         List<CollectionFlush> left = flushes;
         Backoff backoff = new Backoff();
         while (!left.isEmpty()) {
             Map<CollectionFlush, SinkException> failed = parallel.attempt(left, sink);
+            failed.entrySet().removeIf(each -> givenUp.test(each.getKey(), each.getValue()));
             left = List.copyOf(failed.keySet());
             if (!failed.isEmpty()) {
                 persistence.failed(Health.Part.FLUSH, worst(failed), backoff);

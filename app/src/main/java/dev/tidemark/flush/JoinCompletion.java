@@ -80,7 +80,7 @@ final class JoinCompletion implements Completion {
             @org.jspecify.annotations.Nullable Throwable cause) {
         return new SinkException(
                 heals ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
-                "row_read",
+                ROW_READ,
                 "joined documents of collection " + target.collection() + " could not be read: " + message,
                 hint,
                 cause);

@@ -15,7 +15,7 @@ public record Reread(DeadLetter letter, Consumer<Outcome> told) {
     public enum Outcome {
         /** The document is right, or gone with its row. */
         SETTLED,
-        /** It was refused again; the entry stays, with one attempt more. */
+        /** It was refused again, or its row cannot be read; the entry stays, with that reason and one attempt more. */
         REFUSED,
         /** Nothing in the configuration makes this document, or its id does not tell its row; the entry stays. */
         UNKNOWN

@@ -76,7 +76,7 @@ final class RereadCompletion implements Completion {
         } catch (SourceException e) {
             throw new SinkException(
                     e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
-                    "row_read",
+                    ROW_READ,
                     "rows of dead letters of " + target.table() + " could not be read: " + e.getMessage(),
                     e.hint(),
                     e);

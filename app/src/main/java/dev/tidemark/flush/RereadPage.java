@@ -9,6 +9,7 @@ import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.flush.Reread.Outcome;
+import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ final class RereadPage {
 
     private final List<CollectionFlush> flushes = new ArrayList<>();
     private final Map<CollectionFlush, Map<String, Reread>> letters = new HashMap<>();
+    private final Map<CollectionFlush, String> unreadable = new HashMap<>();
     private final Map<Reread, Outcome> outcomes = new LinkedHashMap<>();
 
     /**
@@ -104,11 +106,32 @@ final class RereadPage {
         return flushes;
     }
 
+    /**
+     * Whether the rows of this flush cannot be read before somebody mends something: the table was dropped, or may not be read. Nothing
+     * of it was written then. An operator's wish does not keep the changes of the queue waiting for that: its letters stay.
+     */
+    boolean givesUp(CollectionFlush flush, SinkException failure) {
+        boolean hopeless = failure.kind() == SinkException.Kind.FATAL
+                && failure.reason().equals(Completion.ROW_READ);
+        if (hopeless) {
+            unreadable.put(
+                    flush, failure.getMessage() + (failure.hint().isEmpty() ? "" : "; " + failure.hint()));
+        }
+        return hopeless;
+    }
+
     /** After all was written. May be repeated after a failure. */
     void settle(DeadLetters deadLetters) throws IOException {
         for (CollectionFlush flush : flushes) {
             Map<String, Reread> byId = Objects.requireNonNull(letters.get(flush));
             List<DeadLetter> again = new ArrayList<>();
+            String reason = unreadable.get(flush);
+            if (reason != null) {
+                byId.values().forEach(reread -> {
+                    again.add(reread.letter().triedAgain(reason));
+                    outcomes.put(reread, Outcome.REFUSED);
+                });
+            }
             for (DeadLetter refused : flush.rejected()) {
                 Reread reread = Objects.requireNonNull(byId.get(refused.id()));
                 again.add(refused.triedAgainAfter(reread.letter()));

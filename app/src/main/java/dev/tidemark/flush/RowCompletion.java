@@ -66,7 +66,7 @@ final class RowCompletion implements Completion {
         } catch (SourceException e) {
             throw new SinkException(
                     e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
-                    "row_read",
+                    ROW_READ,
                     "rows of " + target.table() + " with unchanged TOAST columns could not be read: " + e.getMessage(),
                     e.hint(),
                     e);

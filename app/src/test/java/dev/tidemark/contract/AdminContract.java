@@ -24,7 +24,7 @@ abstract class AdminContract {
     private final int port = freePort();
 
     /** A first engine takes its time where the machine is busy. */
-    private static ConditionFactory await() {
+    static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
@@ -42,19 +42,19 @@ abstract class AdminContract {
     /** Divides {@code n} of every row of {@code counts} by 1000, and the log tells of no row. */
     abstract void divideUnseen(Shop shop) throws SQLException;
 
-    private Shop open() throws Exception {
+    final Shop open() throws Exception {
         Shop shop = database().with("http: {port: " + port + ", token: t0ken}");
         shop.sql("CREATE TABLE counts (id int PRIMARY KEY, n bigint)", "INSERT INTO counts VALUES (1, 1)");
         return shop.document("counts", "fields: {n: {type: int32}}");
     }
 
-    private static Service start(Shop shop) throws Exception {
+    static Service start(Shop shop) throws Exception {
         Service service = new Service(shop.config());
         service.pipeline().start();
         return service;
     }
 
-    private static Ended command(Shop shop, String... words) throws Exception {
+    static Ended command(Shop shop, String... words) throws Exception {
         String[] all = new String[words.length + 2];
         System.arraycopy(words, 0, all, 0, words.length);
         all[words.length] = "-c";

@@ -90,18 +90,9 @@ final class Flushing implements AutoCloseable {
         this.report = new FlushReport(metrics, letters);
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
-                queue,
-                this.sink,
-                targets,
-                joins,
-                rows,
-                new Records(),
-                letters,
-                this::commit,
-                health,
-                metrics,
-                report,
-                parallel);
+                new FlushWorker.SourceSide(queue, rows, new Records(), this::commit),
+                new FlushWorker.SinkSide(this.sink, targets, joins, parallel, letters),
+                new FlushWorker.Telling(health, metrics, report));
     }
 
     private boolean commit(Map<String, ?> offset) {
@@ -173,6 +164,10 @@ final class Flushing implements AutoCloseable {
         /** What transactions did that other sessions do not see yet: they do when it is waited for the second time. */
         final Map<Transaction, Runnable> hidden = new HashMap<>();
 
+        /** Why no row can be read, null where they can. */
+        @Nullable
+        SourceException unreadable;
+
         private final Set<Transaction> waitedFor = new HashSet<>();
 
         @Override
@@ -190,6 +185,9 @@ final class Flushing implements AutoCloseable {
 
         @Override
         public void read(TableId table, List<String> columns, List<@Nullable Object[]> keys, Consumer<Row> found) {
+            if (unreadable != null) {
+                throw unreadable;
+            }
             for (@Nullable Object[] key : keys) {
                 Row row = byId.get(String.valueOf(key[0]));
                 if (row != null) {

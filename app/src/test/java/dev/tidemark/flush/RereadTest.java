@@ -6,8 +6,10 @@ import static dev.tidemark.flush.Items.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.flush.Reread.Outcome;
+import dev.tidemark.metrics.Health;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +86,27 @@ class RereadTest {
             }
             assertThat(outcomes).containsExactly(Outcome.REFUSED, Outcome.REFUSED);
             assertThat(flushing.count("tidemark.dead.letters")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tableThatIsGone_leavesTheLetterWithThatReason_andKeepsNothingWaiting() throws Exception {
+        try (Flushing flushing = withLetter("a", 1)) {
+            flushing.sink.documents("items").put("a", document("a", 0));
+            flushing.rows.unreadable = new SourceException("table items does not exist", "discard it", false, null);
+            replay(flushing);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(outcomes).containsExactly(Outcome.REFUSED);
+            DeadLetter letter = flushing.pending().get(0);
+            assertThat(letter.attempts()).isEqualTo(2);
+            assertThat(letter.error()).contains("table items does not exist", "discard it");
+            assertThat(letter.document()).as("all that is left of the row").isEqualTo(document("a", 1));
+            assertThat(letter.operation()).isEqualTo("upsert");
+            assertThat(letter.position()).isEqualTo(1);
+            assertThat(flushing.sink.documents("items")).containsEntry("a", document("a", 0));
+            assertThat(flushing.health.of(Health.Part.FLUSH)).isEmpty();
+            flushing.flush(insert(2, "b", 2));
+            assertThat(flushing.committed).isEqualTo(2);
         }
     }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** A short program that runs to its end. */
 final class Command {
 
+    /** The code of one that did not end in time. */
+    static final int TIMEOUT = -2;
+
     private Command() {}
 
     /** How it ended; a program that could not be started or did not end in time has a negative code. */
@@ -60,6 +63,6 @@ final class Command {
             Thread.currentThread().interrupt();
         }
         process.destroyForcibly();
-        return -2;
+        return TIMEOUT;
     }
 }

@@ -1,38 +1,29 @@
 package dev.tidemark.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real MySQL 8.0 with a row-based binlog and GTIDs on a loopback port, as a child process that ends with this JVM. Its
- * data is in a temporary folder, deleted on close. Every commit is durable: a killed server comes back with it. Not safe
+ * A real MySQL 8.0 with a row-based binlog and GTIDs on a loopback port, as a child process or a container ({@link Housing}) that
+ * ends with this JVM. Its data is deleted on close. Every commit is durable: a killed server comes back with it. Not safe
  * for use by several threads, except for the accessors and connections.
  */
 public final class MySqlServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-    private static final int PORT_ATTEMPTS = 5;
     private static final String USER = "root";
 
     private static final List<String> DEFAULTS = List.of(
-            "--bind-address=127.0.0.1",
             "--mysqlx=OFF",
             "--skip-name-resolve",
-            "--socket=mysql.sock", // below the data folder, whose own path may be too long for a socket
-            "--pid-file=mysql.pid",
             "--server-id=1",
             "--log-bin=binlog",
             "--binlog-format=ROW",
@@ -43,16 +34,16 @@ public final class MySqlServer implements AutoCloseable {
             "--innodb-buffer-pool-size=64M",
             "--performance-schema=OFF"); // half of the memory and of the time to start
 
-    private final Path home = Folders.temporary("tidemark-mysql");
     private final String password = UUID.randomUUID().toString();
     private final Runnable closing = this::close;
-    private final List<String> arguments;
-    private volatile @Nullable Path mysqld;
+    private final ServerHome home;
     private volatile int port;
     private volatile @Nullable ServerProcess process;
 
     private MySqlServer(List<String> arguments) {
-        this.arguments = List.copyOf(arguments);
+        home = Housing.chosen() == Housing.DOCKER
+                ? ContainerHome.mysql(password, DEFAULTS, arguments)
+                : new NativeMySql(password, DEFAULTS, arguments);
     }
 
     /**
@@ -64,12 +55,11 @@ public final class MySqlServer implements AutoCloseable {
         MySqlServer server = new MySqlServer(List.of(extraMysqldArguments));
         OpenServers.add(server.closing);
         try {
-            server.initialise();
-            server.startOnFreePort();
+            server.home.startOnFreePort(free -> {
+                server.port = free;
+                server.startAgain();
+            });
             return server;
-        } catch (IOException e) {
-            server.close();
-            throw new UncheckedIOException("Cannot prepare MySQL", e);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -104,7 +94,11 @@ public final class MySqlServer implements AutoCloseable {
 
     /** "8.0.33" */
     public String version() {
-        return MySqlData.version(binary());
+        try (Connection connection = connect()) {
+            return connection.getMetaData().getDatabaseProductVersion().replaceFirst("-.*", "");
+        } catch (SQLException e) {
+            throw new IllegalStateException("MySQL does not tell its version: " + e.getMessage(), e);
+        }
     }
 
     /** Without the login; where {@code database} is empty, a connection is in none. */
@@ -171,7 +165,7 @@ public final class MySqlServer implements AutoCloseable {
 
     /** Starts a stopped server on the same port and data and waits until it takes connections. */
     public void startAgain() {
-        launch(List.of());
+        launch();
         awaitReady();
     }
 
@@ -185,50 +179,15 @@ public final class MySqlServer implements AutoCloseable {
     public void close() {
         OpenServers.remove(closing);
         kill();
-        Folders.delete(home);
+        home.delete();
     }
 
-    private void initialise() throws IOException {
-        Path found = MySqlBinary.find();
-        mysqld = found;
-        MySqlData.create(found, data(), arguments);
-        Files.writeString(accounts(), """
-                SET SESSION sql_log_bin = 0;
-                ALTER USER 'root'@'localhost' IDENTIFIED BY '%1$s';
-                CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '%1$s';
-                GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
-                """.formatted(password));
-    }
-
-    private void startOnFreePort() throws IOException {
-        List<String> first = List.of("--init-file=" + accounts());
-        for (int attempt = 1; ; attempt++) {
-            port = FreePorts.next();
-            launch(first);
-            try {
-                awaitReady();
-                Files.delete(accounts());
-                return;
-            } catch (IllegalStateException e) {
-                if (!String.valueOf(e.getMessage()).contains("Bind on TCP/IP port") || attempt == PORT_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private void launch(List<String> more) {
+    private void launch() {
         ServerProcess current = process;
         if (current != null && current.isAlive()) {
             throw new IllegalStateException("MySQL is running already, pid " + current.pid());
         }
-        List<String> command = new ArrayList<>(List.of(binary().toString(), "--no-defaults"));
-        command.addAll(MySqlData.account());
-        command.addAll(DEFAULTS);
-        command.addAll(List.of("--datadir=" + data(), "--port=" + port));
-        command.addAll(more);
-        command.addAll(arguments);
-        process = ServerProcess.start("MySQL", List.of(), "KILL", command, home.resolve("mysql.log"));
+        process = home.start(port);
     }
 
     private void awaitReady() {
@@ -241,23 +200,6 @@ public final class MySqlServer implements AutoCloseable {
         } catch (SQLException notYet) {
             return false;
         }
-    }
-
-    private Path data() {
-        return home.resolve("data");
-    }
-
-    /** SQL of the first start, which gives the user its password; none of it enters the binlog. */
-    private Path accounts() {
-        return home.resolve("accounts.sql");
-    }
-
-    private Path binary() {
-        Path found = mysqld;
-        if (found == null) {
-            throw new IllegalStateException("MySQL was not initialised");
-        }
-        return found;
     }
 
     private ServerProcess running() {

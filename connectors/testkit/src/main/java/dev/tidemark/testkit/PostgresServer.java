@@ -1,44 +1,41 @@
 package dev.tidemark.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Postgres 17 with logical decoding on a loopback port, as a child process that ends with this JVM. Its data is
- * in a temporary folder, deleted on close. TCP needs the password (scram). Not safe for use by several threads, except
+ * A real Postgres 17 with logical decoding on a loopback port, as a child process or a container ({@link Housing}) that ends with
+ * this JVM. Its data is deleted on close. TCP needs the password (scram). Not safe for use by several threads, except
  * for the accessors and connections.
  */
 public final class PostgresServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    private static final int PORT_ATTEMPTS = 5;
-    private static final String USER = "postgres";
+    static final String USER = "postgres";
 
-    private final PostgresAccount account = PostgresAccount.choose();
-    private final Path home = Folders.temporary("tidemark-postgres");
     private final String password = UUID.randomUUID().toString();
+    private final ServerHome home;
     private final Runnable closing = this::close;
-    private volatile @Nullable Path binaries;
     private volatile int port;
     private volatile @Nullable ServerProcess process;
 
-    private PostgresServer() {}
+    private PostgresServer(Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "wal_level", "logical", "max_wal_senders", "20", "max_replication_slots", "20", "fsync", "off"));
+        all.putAll(settings);
+        home = Housing.chosen() == Housing.DOCKER
+                ? ContainerHome.postgres(password, all)
+                : new NativePostgres(password, all);
+    }
 
     /** Starts a server with {@code wal_level = logical} and waits until it takes connections. */
     public static PostgresServer start() {
@@ -50,15 +47,14 @@ public final class PostgresServer implements AutoCloseable {
      * defaults. Without {@code fsync = on} a crash of the machine, not of the server, may lose data.
      */
     public static PostgresServer start(Map<String, String> settings) {
-        PostgresServer server = new PostgresServer();
+        PostgresServer server = new PostgresServer(settings);
         OpenServers.add(server.closing);
         try {
-            server.initialise(settings);
-            server.startOnFreePort();
+            server.home.startOnFreePort(free -> {
+                server.port = free;
+                server.startAgain();
+            });
             return server;
-        } catch (IOException e) {
-            server.close();
-            throw new UncheckedIOException("Cannot prepare Postgres", e);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -152,65 +148,7 @@ public final class PostgresServer implements AutoCloseable {
     public void close() {
         OpenServers.remove(closing);
         stopImmediate();
-        Folders.delete(home);
-    }
-
-    private void initialise(Map<String, String> settings) throws IOException {
-        Path found = account == PostgresAccount.NOBODY
-                ? PostgresBinaries.findOrUnpack(home.resolve("binaries"))
-                : PostgresBinaries.find();
-        binaries = found;
-        Path passwordFile = Files.writeString(home.resolve("password"), password);
-        account.giveFolder(passwordFile);
-        account.giveFolder(home);
-        List<String> command = new ArrayList<>(account.prefix());
-        command.addAll(List.of(
-                found.resolve("bin/initdb").toString(),
-                "--pgdata=" + data(),
-                "--username=" + USER,
-                "--pwfile=" + passwordFile,
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-                "--no-instructions"));
-        Command.Outcome outcome = Command.run(START_LIMIT, command);
-        if (!outcome.succeeded()) {
-            throw new IllegalStateException("initdb failed: " + outcome.output());
-        }
-        Files.writeString(data().resolve("postgresql.conf"), configuration(settings), StandardOpenOption.APPEND);
-    }
-
-    private static String configuration(Map<String, String> settings) {
-        Map<String, String> all = new LinkedHashMap<>(Map.of(
-                "listen_addresses", "127.0.0.1",
-                "unix_socket_directories", "",
-                "wal_level", "logical",
-                "max_wal_senders", "20",
-                "max_replication_slots", "20",
-                "fsync", "off"));
-        all.putAll(settings);
-        StringBuilder lines = new StringBuilder("\n");
-        all.forEach((key, value) -> lines.append(key)
-                .append(" = '")
-                .append(value.replace("'", "''"))
-                .append("'\n"));
-        return lines.toString();
-    }
-
-    private void startOnFreePort() {
-        for (int attempt = 1; ; attempt++) {
-            port = FreePorts.next();
-            launch();
-            try {
-                awaitReady();
-                return;
-            } catch (IllegalStateException e) {
-                if (!String.valueOf(e.getMessage()).contains("could not bind") || attempt == PORT_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+        home.delete();
     }
 
     private void launch() {
@@ -218,14 +156,7 @@ public final class PostgresServer implements AutoCloseable {
         if (current != null && current.isAlive()) {
             throw new IllegalStateException("Postgres is running already, pid " + current.pid());
         }
-        Path found = binaries;
-        if (found == null) {
-            throw new IllegalStateException("Postgres was not initialised");
-        }
-        List<String> command =
-                List.of(found.resolve("bin/postgres").toString(), "-D", data().toString(), "-p", "" + port);
-        // QUIT, not KILL: the server takes its shared memory and its children with it.
-        process = ServerProcess.start("Postgres", account.prefix(), "QUIT", command, home.resolve("postgres.log"));
+        process = home.start(port);
     }
 
     private void awaitReady() {
@@ -252,10 +183,6 @@ public final class PostgresServer implements AutoCloseable {
                 current.kill();
             }
         }
-    }
-
-    private Path data() {
-        return home.resolve("data");
     }
 
     private ServerProcess running() {

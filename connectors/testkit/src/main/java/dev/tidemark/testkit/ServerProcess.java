@@ -1,144 +1,53 @@
 package dev.tidemark.testkit;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/**
- * A running server process, its output in a log file. It has a session of its own, so Ctrl-C in a terminal reaches only
- * this JVM, which then stops its servers in order; and where {@code setpriv} is there it dies with this JVM, even after
- * {@code kill -9}.
- */
-final class ServerProcess {
+/** A server that was started: a child process, or a container. */
+interface ServerProcess {
 
-    private static final Duration POLL = Duration.ofMillis(25);
-    private static final int LOG_TAIL_LINES = 40;
+    /** For messages, such as "Postgres". */
+    String name();
 
-    /** Linux sends the parent-death signal when the starting <em>thread</em> ends, so this one lives as long as the JVM. */
-    private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "testkit-process-starter");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** As this machine counts processes. */
+    long pid();
 
-    private static final boolean OWN_SESSION = Command.works("setsid", "true");
-    private static final boolean PARENT_DEATH_SIGNAL = Command.works("setpriv", "--pdeathsig", "KILL", "true");
+    boolean isAlive();
 
-    private final String name;
-    private final Process process;
-    private final Path log;
-
-    private ServerProcess(String name, Process process, Path log) {
-        this.name = name;
-        this.process = process;
-        this.log = log;
-    }
-
-    /**
-     * Starts a server; its output is appended to the log.
-     *
-     * @param account command prefix that runs the server as another user; may be empty
-     * @param deathSignal what the server gets when this JVM dies: KILL, QUIT, ...
-     */
-    static ServerProcess start(String name, List<String> account, String deathSignal, List<String> server, Path log) {
-        List<String> command = new ArrayList<>();
-        if (OWN_SESSION) {
-            command.add("setsid");
-        }
-        command.addAll(account);
-        if (PARENT_DEATH_SIGNAL) { // after the account: a change of user clears the signal
-            command.addAll(List.of("setpriv", "--pdeathsig", deathSignal));
-        }
-        command.addAll(server);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().put("LC_ALL", "C");
-        return new ServerProcess(name, startOnLongLivedThread(builder), log);
-    }
-
-    private static Process startOnLongLivedThread(ProcessBuilder builder) {
-        try {
-            return STARTER.submit(builder::start).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while starting " + builder.command(), e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("Cannot start " + builder.command() + ": " + e.getCause(), e);
-        }
-    }
-
-    long pid() {
-        return process.pid();
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
-    }
+    /** How it ended; only where it did. */
+    int exitCode();
 
     /** Sends a signal by name, as in {@code kill -STOP}. */
-    void signal(String signal) {
-        Command.Outcome outcome =
-                Command.run(Duration.ofSeconds(5), List.of("sh", "-c", "kill -" + signal + " " + pid()));
-        if (!outcome.succeeded() && isAlive()) {
-            throw new IllegalStateException("Cannot send " + signal + " to " + name + ": " + outcome.output());
-        }
+    void signal(String signal);
+
+    /** True once the server is gone, false where it is still there after the limit. */
+    boolean awaitExit(Duration limit);
+
+    /** SIGKILL, then waits until the server is gone. Works on a paused one too. */
+    void kill();
+
+    /** All that it wrote. */
+    String output();
+
+    /** The last lines that it wrote. */
+    default String logTail() {
+        List<String> lines = output().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
     }
 
     /** Waits until the server answers; fails with the end of its log when it dies or does not within the limit. */
-    void awaitReady(Duration limit, BooleanSupplier ready) {
+    default void awaitReady(Duration limit, BooleanSupplier ready) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!ready.getAsBoolean()) {
-            if (awaitExit(POLL)) {
+            if (awaitExit(Duration.ofMillis(25))) {
                 throw new IllegalStateException(
-                        name + " ended with exit code " + process.exitValue() + " while starting\n" + logTail());
+                        name() + " ended with exit code " + exitCode() + " while starting\n" + logTail());
             }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        name + " was not ready within " + limit.toSeconds() + " s\n" + logTail());
+                        name() + " was not ready within " + limit.toSeconds() + " s\n" + logTail());
             }
-        }
-    }
-
-    /** True once the process is gone, false where it is still there after the limit. */
-    boolean awaitExit(Duration limit) {
-        try {
-            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while waiting for " + name, e);
-        }
-    }
-
-    /** SIGKILL, then waits until the process is gone. Works on a paused one too. */
-    void kill() {
-        process.destroyForcibly();
-        if (!awaitExit(Duration.ofSeconds(30))) {
-            throw new IllegalStateException(name + ", pid " + pid() + ", survived SIGKILL for 30 s");
-        }
-    }
-
-    /** The last lines that the server wrote. */
-    String logTail() {
-        try {
-            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + log, e);
         }
     }
 }

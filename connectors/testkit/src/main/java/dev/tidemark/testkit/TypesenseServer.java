@@ -1,45 +1,39 @@
 package dev.tidemark.testkit;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Typesense 0.24.1 on loopback ports, as a child process that ends with this JVM. It can be killed, paused and
+ * A real Typesense 0.24.1 on a loopback port, as a child process or a container ({@link Housing}) that ends with this JVM. It can be killed, paused and
  * started again on the same ports and data. Not safe for use by several threads, except for the accessors.
  */
 public final class TypesenseServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final int PORT_ATTEMPTS = 5;
-    private static final Pattern PORT_TAKEN = Pattern.compile("Fail(ed)? to listen");
 
-    private final Path binary;
-    private final Path data;
-    private final boolean deleteData;
-    private final String apiKey = UUID.randomUUID().toString();
+    private final String apiKey;
+    private final ServerHome home;
     private final Runnable closing = this::close;
     private volatile int port;
-    private volatile int peeringPort;
     private volatile @Nullable ServerProcess process;
 
-    private TypesenseServer(Path binary, Path data, boolean deleteData) {
-        this.binary = binary;
-        this.data = data;
-        this.deleteData = deleteData;
+    private TypesenseServer(String apiKey, ServerHome home) {
+        this.apiKey = apiKey;
+        this.home = home;
     }
 
     /** Starts a server with its data in a temporary folder, deleted on close, and waits until it is healthy. */
     public static TypesenseServer start() {
-        Path binary = TypesenseBinary.find(); // before the folder: nothing is left behind where there is none
-        return start(binary, Folders.temporary("tidemark-typesense"), true);
+        String apiKey = UUID.randomUUID().toString();
+        return start(
+                apiKey,
+                Housing.chosen() == Housing.DOCKER
+                        ? ContainerHome.typesense(Folders.temporary("tidemark-typesense"), true, apiKey)
+                        : NativeTypesense.temporary(apiKey));
     }
 
     /**
@@ -49,7 +43,12 @@ public final class TypesenseServer implements AutoCloseable {
      * @throws IllegalStateException where no server is found or it does not start, with the end of its log
      */
     public static TypesenseServer start(Path data) {
-        return start(TypesenseBinary.find(), data, false);
+        String apiKey = UUID.randomUUID().toString();
+        return start(
+                apiKey,
+                Housing.chosen() == Housing.DOCKER
+                        ? ContainerHome.typesense(data, false, apiKey)
+                        : NativeTypesense.on(data, apiKey));
     }
 
     /** One server for the whole JVM, started at the first call; never close it, and use collections of your own. */
@@ -57,16 +56,16 @@ public final class TypesenseServer implements AutoCloseable {
         return Shared.SERVER;
     }
 
-    private static TypesenseServer start(Path binary, Path data, boolean deleteData) {
-        TypesenseServer server = new TypesenseServer(binary, data, deleteData);
+    private static TypesenseServer start(String apiKey, ServerHome home) {
+        TypesenseServer server = new TypesenseServer(apiKey, home);
         OpenServers.add(server.closing);
         try {
-            Files.createDirectories(data);
-            server.startOnFreePorts();
+            home.startOnFreePort(free -> {
+                server.port = free;
+                server.startAgainWithoutWaiting();
+                server.awaitHealthy();
+            });
             return server;
-        } catch (IOException e) {
-            server.close();
-            throw new UncheckedIOException("Cannot create " + data, e);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -112,7 +111,11 @@ public final class TypesenseServer implements AutoCloseable {
 
     /** Starts a killed server on the same ports and data and returns at once: it refuses or answers 503 for a while. */
     public void startAgainWithoutWaiting() {
-        launch();
+        ServerProcess current = process;
+        if (current != null && current.isAlive()) {
+            throw new IllegalStateException("Typesense is running already, pid " + current.pid());
+        }
+        process = home.start(port);
     }
 
     /** Waits until {@code GET /health} is ok. After a restart collections may still be loading then. */
@@ -141,41 +144,7 @@ public final class TypesenseServer implements AutoCloseable {
     public void close() {
         OpenServers.remove(closing);
         kill();
-        if (deleteData) {
-            Folders.delete(data);
-        }
-    }
-
-    private void startOnFreePorts() {
-        for (int attempt = 1; ; attempt++) {
-            port = FreePorts.next();
-            peeringPort = FreePorts.next();
-            launch();
-            try {
-                awaitHealthy();
-                return;
-            } catch (IllegalStateException e) {
-                if (!PORT_TAKEN.matcher(String.valueOf(e.getMessage())).find() || attempt == PORT_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private void launch() {
-        ServerProcess current = process;
-        if (current != null && current.isAlive()) {
-            throw new IllegalStateException("Typesense is running already, pid " + current.pid());
-        }
-        List<String> command = List.of(
-                binary.toString(),
-                "--data-dir=" + data.toAbsolutePath(),
-                "--api-key=" + apiKey,
-                "--api-address=127.0.0.1",
-                "--api-port=" + port,
-                "--peering-address=127.0.0.1",
-                "--peering-port=" + peeringPort);
-        process = ServerProcess.start("Typesense", List.of(), "KILL", command, data.resolve("typesense.log"));
+        home.delete();
     }
 
     private ServerProcess running() {

@@ -1,0 +1,32 @@
+package dev.tidemark.testkit;
+
+import com.github.dockerjava.api.DockerClient;
+import java.time.Duration;
+import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
+import org.testcontainers.containers.wait.strategy.WaitStrategy;
+import org.testcontainers.containers.wait.strategy.WaitStrategyTarget;
+
+/** Testcontainers returns as soon as a container was started, whatever becomes of it: {@link ServerProcess#awaitReady} sees that. */
+final class WithoutWaiting {
+
+    private WithoutWaiting() {}
+
+    static final class Startup extends StartupCheckStrategy {
+        @Override
+        public StartupStatus checkStartupState(DockerClient docker, String container) {
+            return StartupStatus.SUCCESSFUL;
+        }
+    }
+
+    static final class Ready implements WaitStrategy {
+        @Override
+        public void waitUntilReady(WaitStrategyTarget target) {
+            // by ourselves
+        }
+
+        @Override
+        public WaitStrategy withStartupTimeout(Duration limit) {
+            return this;
+        }
+    }
+}
