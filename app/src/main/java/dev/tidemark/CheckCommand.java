@@ -71,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
         try {
             Described described = Described.of(config, connector);
             findings.addAll(described.refused());
-            findings.addAll(Startup.problems(config, described));
+            findings.addAll(DocumentChecks.problems(config, described));
             findings.addAll(IdChecks.of(config, described, connector));
             Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
             for (Config.Document document : config.documents()) {
@@ -86,7 +86,7 @@ final class CheckCommand implements Callable<Integer> {
                 TableInfo table = described.of(document);
                 Optional<CollectionInfo> there = sink.find(document.collection());
                 there.ifPresent(info -> present.put(document, info));
-                List<Check> unfit = table == null ? List.of() : Startup.unfit(document, table, there);
+                List<Check> unfit = table == null ? List.of() : DocumentChecks.unfit(document, table, there);
                 findings.addAll(unfit);
                 if (unfit.isEmpty()) {
                     String subject = "collection " + document.collection();

@@ -1,7 +1,6 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
@@ -36,13 +35,6 @@ final class FamilyStartup {
     private final TableStates states;
     private final FedCollections fed;
     private final Map<Config.Document, List<CollectionInfo>> found = new LinkedHashMap<>();
-
-    /** Lets an existing collection follow what changed while we were stopped. */
-    @FunctionalInterface
-    interface Reshaping {
-        Optional<CollectionInfo> apply(Config.Document document, TableInfo table, Optional<CollectionInfo> there)
-                throws SinkException, InterruptedException;
-    }
 
     FamilyStartup(Config config, Described described, Sink sink, TableStates states, FedCollections fed) {
         this.config = config;
@@ -131,7 +123,7 @@ final class FamilyStartup {
             TableInfo table = Routing.table(described, document);
             TableStates.TableState state = states.of(document.recordName()).orElse(null);
             List<String> columns = state == null
-                    ? table.schema().columns().stream().map(Column::name).toList()
+                    ? TargetResolver.columns(table)
                     : state.columns();
             List<String> names =
                     each.getValue().stream().map(CollectionInfo::name).toList();
@@ -142,6 +134,18 @@ final class FamilyStartup {
             each.getValue().forEach(collection -> family.add(collection, columns));
             families.add(family);
         }
+        return families;
+    }
+
+    /** The families as they are: none of their collections is made, so nothing is recorded. */
+    List<TargetFamily> asFound() {
+        List<TargetFamily> families = new ArrayList<>();
+        found.forEach((document, there) -> {
+            TableInfo table = Routing.table(described, document);
+            TargetFamily family = new TargetFamily(document, table, new Unrecorded(), null);
+            there.forEach(collection -> family.add(collection, TargetResolver.columns(table)));
+            families.add(family);
+        });
         return families;
     }
 
@@ -172,6 +176,24 @@ final class FamilyStartup {
         @Override
         public void forget(Collection<String> collections) throws IOException {
             fed.forget(name, collections);
+        }
+    }
+
+    /** Of collections that are neither made nor forgotten. */
+    private static final class Unrecorded implements CollectionRecord {
+        @Override
+        public void announce(Collection<String> collections) {
+            throw new IllegalStateException("no change comes that could lead to a new collection");
+        }
+
+        @Override
+        public void made(Collection<String> collections) {
+            // none is
+        }
+
+        @Override
+        public void forget(Collection<String> collections) {
+            // no sweep empties one
         }
     }
 }

@@ -92,7 +92,7 @@ final class Planner {
                 : null;
         CollectionDesign.Alteration alteration = there == null
                 ? CollectionDesign.Alteration.NONE
-                : Startup.alteration(
+                : ReshapingAtStart.alteration(
                         document, table, there, states.of(document.recordName()).orElse(null));
         CollectionInfo after = there == null ? null : alteration.applied(there);
         List<String> refusals = refusals(document, table, after);
@@ -127,7 +127,7 @@ final class Planner {
         if (document.collectionBy() != null) {
             return refusals;
         }
-        for (Check check : Startup.unfit(document, table, java.util.Optional.ofNullable(after))) {
+        for (Check check : DocumentChecks.unfit(document, table, java.util.Optional.ofNullable(after))) {
             refusals.add(check.message() + "; " + check.hint());
         }
         return refusals;

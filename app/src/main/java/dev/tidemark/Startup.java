@@ -2,30 +2,21 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableInfo;
-import dev.tidemark.document.CollectionDesign;
-import dev.tidemark.document.SharedDesign;
 import dev.tidemark.flush.Backoff;
-import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
-import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
-import dev.tidemark.sink.SinkField;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +71,7 @@ final class Startup {
             try {
                 Described described = Described.of(config, connector);
                 refuseIfAny(described.refused());
-                refuseIfAny(problems(config, described));
+                refuseIfAny(DocumentChecks.problems(config, described));
                 List<Check> ids = IdChecks.of(config, described, connector);
                 refuseIfAny(with(ids, Check.Outcome.REFUSED));
                 ids.forEach(check -> log.warn("{}", RefusedException.line(check)));
@@ -156,46 +147,6 @@ final class Startup {
         }
     }
 
-    /** What the configuration asks of the tables and they cannot give. */
-    static List<Check> problems(Config config, Described described) {
-        List<Check> refused = new ArrayList<>();
-        for (Config.Document document : config.documents()) {
-            TableInfo table = described.of(document);
-            if (table != null) {
-                for (String problem : CollectionDesign.problems(document, table)) {
-                    refused.add(Check.refused(
-                            "documents." + subject(document),
-                            problem,
-                            document.collectionBy() == null
-                                    ? "mend the document's 'fields' or 'id'"
-                                    : "mend the document's 'collection', 'fields' or 'id'"));
-                }
-            }
-        }
-        for (Config.Document document : config.documents()) {
-            for (String problem : Routing.deleteWhere(config, described, document)) {
-                refused.add(Check.refused(
-                        "documents." + document.collection() + ".deleteWhere", problem, "mend the filter"));
-            }
-        }
-        config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
-            for (String conflict : Routing.design(config, described, collection).conflicts()) {
-                refused.add(Check.refused(
-                        "documents." + collection,
-                        conflict,
-                        "say the same of it under 'fields' of each of the tables"));
-            }
-        });
-        return refused;
-    }
-
-    /** What a document is called in a message: one without a certain collection by its table. */
-    private static String subject(Config.Document document) {
-        return document.collectionBy() == null
-                ? document.collection()
-                : document.table().id().toString();
-    }
-
     private Targets resolve(Described described)
             throws SinkException, InterruptedException, IOException, RefusedException {
         boolean snapshot = offsets.offset().isEmpty();
@@ -203,36 +154,10 @@ final class Startup {
             log.info("snapshot: always. The stored offsets are put aside");
             snapshot = true;
         }
-        List<Check> refused = new ArrayList<>();
-        List<String> reasons = new ArrayList<>();
-        if (!snapshot) {
-            // The engine would put them back without a word, and what happened to them meanwhile would stay unknown.
-            connector.gap().map(Check::message).ifPresent(reasons::add);
-        }
-        Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
-        FamilyStartup families = new FamilyStartup(config, described, sink, states, fed);
-        for (Config.Document document : config.documents()) {
-            TableInfo table = Routing.table(described, document);
-            if (document.collectionBy() != null) {
-                for (CollectionInfo there : families.find(document, this::reshaped)) {
-                    Config.Document of = document.in(there.name());
-                    found.put(of, there);
-                    refused.addAll(unfit(of, table, Optional.of(there)));
-                }
-                if (!snapshot && offsets.offset().isPresent()) {
-                    families.snapshotReason(document, connector).ifPresent(reasons::add);
-                }
-                continue;
-            }
-            Optional<CollectionInfo> there = reshaped(document, table, sink.find(document.collection()));
-            there.ifPresent(info -> found.put(document, info));
-            refused.addAll(unfit(document, table, there));
-            if (!snapshot && offsets.offset().isPresent()) {
-                snapshotReason(document, table, there).ifPresent(reasons::add);
-            }
-        }
-        refused.addAll(Routing.clashes(found));
-        refuseIfAny(refused);
+        TargetResolver resolver = new TargetResolver(config, described, sink, states, fed);
+        resolver.find(new ReshapingAtStart(sink, states));
+        refuseIfAny(resolver.unfit());
+        List<String> reasons = snapshot ? List.of() : snapshotReasons(resolver);
         if (!reasons.isEmpty() && config.source().settings().snapshot() == SnapshotMode.NEVER) {
             throw new RefusedException(reasons.stream()
                     .map(
@@ -248,126 +173,16 @@ final class Startup {
             // collection with offsets.
             offsets.clear();
             states.clear();
-            families.forgetEmpty();
+            resolver.forgetEmpty();
         }
-        List<Target> targets = new ArrayList<>();
-        for (Config.Document document : config.documents()) {
-            if (document.collectionBy() != null) {
-                continue;
-            }
-            targets.add(target(
-                    document,
-                    Routing.table(described, document),
-                    Routing.design(config, described, document.collection())));
-        }
-        return new Targets(targets, families.open());
+        return resolver.made();
     }
 
-    /**
-     * A collection that we filled follows what changed while we were stopped, as it would have while running: columns that
-     * came or went, and the configuration's fields.
-     */
-    private Optional<CollectionInfo> reshaped(Config.Document document, TableInfo table, Optional<CollectionInfo> found)
-            throws SinkException, InterruptedException {
-        CollectionInfo there = found.orElse(null);
-        CollectionDesign.Alteration alteration = there == null
-                ? CollectionDesign.Alteration.NONE
-                : alteration(
-                        document, table, there, states.of(document.recordName()).orElse(null));
-        if (there == null || alteration.isEmpty()) {
-            return found;
-        }
-        log.info(
-                "altering collection {} for changed columns or fields of {}",
-                there.name(),
-                table.schema().table());
-        sink.alter(there.name(), alteration.add(), alteration.drop());
-        return sink.find(document.collection());
-    }
-
-    /**
-     * What a start changes of an existing collection.
-     *
-     * @param state what is recorded of the collection, or null
-     */
-    static CollectionDesign.Alteration alteration(
-            Config.Document document, TableInfo table, CollectionInfo there, TableStates.@Nullable TableState state) {
-        if (state == null
-                || !document.create()
-                || !CollectionDesign.names(state.fingerprint(), document, table, there)) {
-            return CollectionDesign.Alteration.NONE;
-        }
-        List<String> columns =
-                table.schema().columns().stream().map(Column::name).toList();
-        boolean same = state.columns().equals(columns)
-                && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there));
-        return same ? CollectionDesign.Alteration.NONE : CollectionDesign.follow(document, table.schema(), there);
-    }
-
-    /** What keeps the table's documents out of an existing collection, or from a missing one being created. */
-    static List<Check> unfit(Config.Document document, TableInfo table, Optional<CollectionInfo> there) {
-        String subject = "collection " + document.collection();
-        if (there.isEmpty()) {
-            return document.create()
-                    ? List.of()
-                    : List.of(Check.refused(
-                            subject, "it does not exist", "create it, or set 'create: true' for this document"));
-        }
-        return CollectionDesign.mismatches(document, table, there.get()).stream()
-                .map(mismatch -> Check.refused(
-                        subject,
-                        mismatch,
-                        "change the document's 'fields', or drop the collection to have it made anew"))
-                .toList();
-    }
-
-    /** Why streaming on into the collection would leave it wrong, if so. An empty collection is never streamed into. */
-    private Optional<String> snapshotReason(Config.Document document, TableInfo table, Optional<CollectionInfo> there) {
-        if (there.isEmpty()) {
-            return Optional.of("collection " + document.collection() + " is missing although offsets are stored");
-        }
-        TableStates.TableState state = states.of(document.recordName()).orElse(null);
-        if (state == null) {
-            return Optional.of("collection " + document.collection() + " was never filled by a complete snapshot of "
-                    + table.schema().table());
-        }
-        String now = CollectionDesign.fingerprint(document, table, there.get());
-        if (!state.fingerprint().equals(now)) {
-            return Optional.of("the mapping of collection " + document.collection() + " has changed (it was: "
-                    + state.fingerprint() + "; it is: " + now + ")");
-        }
-        if (there.get().documents() == 0 && connector.hasRows(table.schema().table())) {
-            return Optional.of("collection " + document.collection() + " is empty although "
-                    + table.schema().table() + " has rows and offsets are stored");
-        }
-        return Optional.empty();
-    }
-
-    private Target target(Config.Document document, TableInfo table, SharedDesign design)
-            throws SinkException, InterruptedException {
-        CollectionInfo collection = sink.find(document.collection()).orElse(null);
-        if (collection == null) {
-            List<SinkField> fields = design.fields();
-            sink.create(document.collection(), fields, CollectionDesign.nested(fields));
-            log.info(
-                    "created collection {} from {}",
-                    document.collection(),
-                    table.schema().table());
-            collection = sink.find(document.collection())
-                    .orElseThrow(() -> new SinkException(
-                            SinkException.Kind.RETRYABLE,
-                            "not_ready",
-                            "collection " + document.collection() + " was created and is not there yet",
-                            "",
-                            null));
-        }
-        List<String> columns = states.of(document.recordName())
-                .map(TableStates.TableState::columns)
-                .orElseGet(() ->
-                        table.schema().columns().stream().map(Column::name).toList());
-        List<String> writtenAs = states.of(document.recordName())
-                .map(TableStates.TableState::writtenAs)
-                .orElse(null);
-        return new Target(document, table, collection, columns, writtenAs);
+    private List<String> snapshotReasons(TargetResolver resolver) {
+        List<String> reasons = new ArrayList<>();
+        // The engine would put them back without a word, and what happened to them meanwhile would stay unknown.
+        connector.gap().map(Check::message).ifPresent(reasons::add);
+        reasons.addAll(resolver.snapshotReasons(connector));
+        return reasons;
     }
 }

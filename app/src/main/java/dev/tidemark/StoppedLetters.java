@@ -4,27 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Check;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.TableInfo;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.flush.CollectionRecord;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.SnapshotEnd;
 import dev.tidemark.flush.Target;
-import dev.tidemark.flush.TargetFamily;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.offset.FedCollections;
+import dev.tidemark.offset.TableStates;
 import dev.tidemark.queue.ChangeQueue;
-import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TypesenseSink;
@@ -33,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -82,7 +76,7 @@ final class StoppedLetters {
                 RowReader reader = connector.rowReader();
                 ParallelFlush parallel = new ParallelFlush(config.name(), 1)) {
             sink.settle();
-            Targets targets = targets(Described.of(config, connector), sink);
+            Targets targets = targets(connector, sink);
             joined.addAll(Pipeline.joined(config, connector, targets.named()));
             FlushWorker.Joins joins = new FlushWorker.Joins(
                     joined, config.source().settings().reads().queriesPerSecond());
@@ -104,66 +98,17 @@ final class StoppedLetters {
         }
     }
 
-    /** What the configuration makes documents of, as far as its collection is there. */
-    private Targets targets(Described described, Sink sink)
+    /** What the configuration makes documents of. */
+    private Targets targets(Connector connector, Sink sink)
             throws IOException, SinkException, InterruptedException, RefusedException {
-        List<Target> targets = new ArrayList<>();
-        List<TargetFamily> families = new ArrayList<>();
-        List<Check> refused = new ArrayList<>(described.refused());
-        for (Config.Document document : config.documents()) {
-            if (document.collectionBy() != null) {
-                families.add(family(document, Routing.table(described, document), sink));
-                continue;
-            }
-            CollectionInfo there = sink.find(document.collection()).orElse(null);
-            if (there == null) {
-                refused.add(Check.refused(
-                        "collection " + document.collection(),
-                        "it does not exist",
-                        "start the service, which makes it"));
-            } else if (described.of(document) != null) {
-                TableInfo table = Routing.table(described, document);
-                targets.add(new Target(document, table, there, columns(table), null));
-            }
+        Described described = Described.of(config, connector);
+        if (!described.refused().isEmpty()) {
+            throw new RefusedException(described.refused());
         }
-        if (!refused.isEmpty()) {
-            throw new RefusedException(refused);
-        }
-        return new Targets(targets, families);
-    }
-
-    /** The collections that an expression has led to. None is made, so nothing is recorded. */
-    private TargetFamily family(Config.Document document, TableInfo table, Sink sink)
-            throws IOException, SinkException, InterruptedException {
-        TargetFamily family = new TargetFamily(document, table, new Unrecorded(), null);
-        for (String name : FedCollections.open(state).of(document.recordName())) {
-            sink.find(name)
-                    .filter(there -> there.name().equals(name))
-                    .ifPresent(there -> family.add(there, columns(table)));
-        }
-        return family;
-    }
-
-    private static List<String> columns(TableInfo table) {
-        return table.schema().columns().stream().map(Column::name).toList();
-    }
-
-    /** Of collections that are neither made nor forgotten. */
-    private static final class Unrecorded implements CollectionRecord {
-        @Override
-        public void announce(Collection<String> collections) {
-            throw new IllegalStateException("no change comes that could lead to a new collection");
-        }
-
-        @Override
-        public void made(Collection<String> collections) {
-            // none is
-        }
-
-        @Override
-        public void forget(Collection<String> collections) {
-            // no sweep empties one
-        }
+        TargetResolver resolver = new TargetResolver(
+                config, described, sink, TableStates.open(state), FedCollections.open(state));
+        resolver.find(Reshaping.NONE);
+        return resolver.asFound();
     }
 
     /** There is none while the service is stopped. */

@@ -1,0 +1,73 @@
+package dev.tidemark;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.sink.CollectionInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What keeps documents from being made of their tables, or from fitting their collections (invariant 7). */
+final class DocumentChecks {
+
+    private DocumentChecks() {}
+
+    /** What the configuration asks of the tables and they cannot give. */
+    static List<Check> problems(Config config, Described described) {
+        List<Check> refused = new ArrayList<>();
+        for (Config.Document document : config.documents()) {
+            TableInfo table = described.of(document);
+            if (table != null) {
+                for (String problem : CollectionDesign.problems(document, table)) {
+                    refused.add(Check.refused(
+                            "documents." + subject(document),
+                            problem,
+                            document.collectionBy() == null
+                                    ? "mend the document's 'fields' or 'id'"
+                                    : "mend the document's 'collection', 'fields' or 'id'"));
+                }
+            }
+        }
+        for (Config.Document document : config.documents()) {
+            for (String problem : Routing.deleteWhere(config, described, document)) {
+                refused.add(Check.refused(
+                        "documents." + document.collection() + ".deleteWhere", problem, "mend the filter"));
+            }
+        }
+        config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
+            for (String conflict : Routing.design(config, described, collection).conflicts()) {
+                refused.add(Check.refused(
+                        "documents." + collection,
+                        conflict,
+                        "say the same of it under 'fields' of each of the tables"));
+            }
+        });
+        return refused;
+    }
+
+    /** What a document is called in a message: one without a certain collection by its table. */
+    private static String subject(Config.Document document) {
+        return document.collectionBy() == null
+                ? document.collection()
+                : document.table().id().toString();
+    }
+
+    /** What keeps the table's documents out of an existing collection, or from a missing one being created. */
+    static List<Check> unfit(Config.Document document, TableInfo table, Optional<CollectionInfo> there) {
+        String subject = "collection " + document.collection();
+        if (there.isEmpty()) {
+            return document.create()
+                    ? List.of()
+                    : List.of(Check.refused(
+                            subject, "it does not exist", "create it, or set 'create: true' for this document"));
+        }
+        return CollectionDesign.mismatches(document, table, there.get()).stream()
+                .map(mismatch -> Check.refused(
+                        subject,
+                        mismatch,
+                        "change the document's 'fields', or drop the collection to have it made anew"))
+                .toList();
+    }
+}
