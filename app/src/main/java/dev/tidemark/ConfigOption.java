@@ -9,17 +9,15 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.flush.Backoff;
+import dev.tidemark.metrics.Health;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The option that names the configuration, and what it leads to. The one place that lists the connectors. */
 final class ConfigOption {
-
-    private static final Logger log = LoggerFactory.getLogger(ConfigOption.class);
 
     static final List<ConnectorFactory> CONNECTORS =
             List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory());
@@ -44,10 +42,13 @@ final class ConfigOption {
         return ConfigLoader.load(file, CONNECTORS, System.getenv(), ConfigOption::tables);
     }
 
-    /** As {@link #load}, and waits for a database that may come back. */
-    Config await() throws InterruptedException {
+    /**
+     * As {@link #load}, and waits for a database that may come back.
+     *
+     * @param waiting told what is waited for, at each attempt
+     */
+    Config await(Consumer<Health.Condition> waiting) throws InterruptedException {
         Backoff backoff = new Backoff();
-        String told = "";
         while (true) {
             try {
                 return load();
@@ -55,10 +56,8 @@ final class ConfigOption {
                 if (!e.heals()) {
                     throw e;
                 }
-                if (!told.equals(e.getMessage())) {
-                    told = String.valueOf(e.getMessage());
-                    log.warn("waiting for the tables that patterns match: {}; {}", told, e.hint());
-                }
+                waiting.accept(new Health.Condition(
+                        "waiting for the tables that patterns match: " + e.getMessage(), e.hint()));
             }
             TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
         }

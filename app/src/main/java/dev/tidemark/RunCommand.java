@@ -1,7 +1,10 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.http.HttpEndpoint;
+import dev.tidemark.metrics.Health;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -25,18 +28,36 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         logs.configure();
-        Config loaded = config.await();
-        LogOptions.mask(loaded);
+        Config settings = config.settings();
+        LogOptions.mask(settings);
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();
-        try (Service service = new Service(loaded)) {
-            Signals.onStop(loaded.name(), main, ended);
-            log.info("{} listens on {}", loaded.name(), service.address());
-            return run(service.pipeline());
+        try (HttpEndpoint port = HttpEndpoint.start(settings.http(), List.of())) {
+            Signals.onStop(settings.name(), main, ended);
+            Config loaded = awaitTables(settings, port);
+            try (Service service = new Service(loaded, port)) {
+                return run(service.pipeline());
+            }
         } catch (IOException e) {
             return refuse(String.valueOf(e.getMessage()));
         } finally {
             ended.countDown();
+        }
+    }
+
+    /**
+     * The whole configuration: the tables that patterns match are asked of the database. While it is away the pages of a pipeline
+     * that is not started tell so, lest a probe ends a service that only waits.
+     */
+    private Config awaitTables(Config settings, HttpEndpoint port) throws InterruptedException {
+        try (Service waiting = new Service(settings, port)) {
+            log.info("{} listens on {}", settings.name(), waiting.address());
+            Health health = waiting.pipeline().health();
+            return config.await(condition -> {
+                if (health.set(Health.Part.SOURCE, condition)) {
+                    log.warn("{}; {}", condition.message(), condition.hint());
+                }
+            });
         }
     }
 

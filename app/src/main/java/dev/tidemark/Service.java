@@ -15,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One pipeline with its metrics and its pages: what {@code run} runs and {@code demo} shows. */
 public final class Service implements AutoCloseable {
@@ -23,30 +24,35 @@ public final class Service implements AutoCloseable {
     private final Pipeline pipeline;
     private final RuntimeGauges runtime;
     private final StatusPage page;
-    private final HttpEndpoint pages;
+    private final @Nullable HttpEndpoint own;
     private final String address;
 
     /**
-     * Makes a service; its pages answer from now on, so that a start which waits can be watched.
+     * Makes a service with a port of its own; its pages answer from now on, so that a start which waits can be watched.
      *
      * @throws IOException where the port cannot be taken; the message is for the operator
      */
     public Service(Config config) throws IOException {
+        this(config, HttpEndpoint.start(config.http(), List.of()), true);
+    }
+
+    /** Makes a service whose pages take the place of what was answered on that port, and are left there when it is closed. */
+    Service(Config config, HttpEndpoint port) {
+        this(config, port, false);
+    }
+
+    private Service(Config config, HttpEndpoint port, boolean ownsPort) {
         Connector connector = ConfigOption.connector(config);
         pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
         page = StatusPage.start(config.name(), pipeline::status);
+        runtime = RuntimeGauges.bind(registry, config.name(), config.state());
+        DebeziumGauges.bind(registry, connector.name(), config.name());
+        own = ownsPort ? port : null;
+        address = "http://" + config.http().address() + ":" + port.port();
         List<Route> routes = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
         routes.addAll(new AdminApi(config, pipeline::operations).routes());
         routes.addAll(page.routes());
-        try {
-            pages = HttpEndpoint.start(config.http(), routes);
-        } catch (IOException e) {
-            page.close();
-            throw e;
-        }
-        address = "http://" + config.http().address() + ":" + pages.port();
-        runtime = RuntimeGauges.bind(registry, config.name(), config.state());
-        DebeziumGauges.bind(registry, connector.name(), config.name());
+        port.serve(routes);
     }
 
     public Pipeline pipeline() {
@@ -63,13 +69,15 @@ public final class Service implements AutoCloseable {
         return address;
     }
 
-    /** Stops the pipeline in order, then the pages. */
+    /** Stops the pipeline in order, then the port where it is its own. */
     @Override
     public void close() {
         try {
             pipeline.close();
         } finally {
-            pages.close();
+            if (own != null) {
+                own.close();
+            }
             page.close();
             runtime.close();
         }

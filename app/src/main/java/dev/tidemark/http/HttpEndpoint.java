@@ -41,19 +41,12 @@ public final class HttpEndpoint implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final Guard guard;
     /** By path, then by method. */
-    private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
+    private volatile Map<String, Map<String, Route>> routes;
 
     private HttpEndpoint(HttpServer server, Guard guard, List<Route> all) {
         this.server = server;
         this.guard = guard;
-        for (Route route : all) {
-            routes.computeIfAbsent(route.path(), path -> new LinkedHashMap<>()).put(route.method(), route);
-        }
-        if (!routes.containsKey("/")) {
-            String index = String.join("\n", routes.keySet()) + "\n/\n";
-            Route listing = Route.get("/", Access.OPEN, request -> Answer.text("text/plain; charset=utf-8", index));
-            routes.put("/", Map.of(listing.method(), listing));
-        }
+        this.routes = byPath(all);
         this.threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), task -> {
                     Thread thread = new Thread(task, "http");
@@ -88,6 +81,24 @@ public final class HttpEndpoint implements AutoCloseable {
         HttpEndpoint endpoint = new HttpEndpoint(server, new Guard(http), routes);
         server.start();
         return endpoint;
+    }
+
+    /** From now on these routes are answered, and no others. */
+    public void serve(List<Route> all) {
+        routes = byPath(all);
+    }
+
+    private static Map<String, Map<String, Route>> byPath(List<Route> all) {
+        Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
+        for (Route route : all) {
+            byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>()).put(route.method(), route);
+        }
+        if (!byPath.containsKey("/")) {
+            String index = String.join("\n", byPath.keySet()) + "\n/\n";
+            Route listing = Route.get("/", Access.OPEN, request -> Answer.text("text/plain; charset=utf-8", index));
+            byPath.put("/", Map.of(listing.method(), listing));
+        }
+        return byPath;
     }
 
     public int port() {

@@ -1,14 +1,21 @@
 package dev.tidemark.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +54,50 @@ class StartIT {
                 assertThat(service.awaitEnd().code()).isZero();
             }
         }
+    }
+
+    /** A probe that gets no answer would end a service that only waits. */
+    @Test
+    void tablesOfAPattern_areWaitedFor_andThePagesTellSo() throws Exception {
+        try (Shop shop = new Shop(postgres, typesense)) {
+            shop.sql("CREATE TABLE orders_1 (id int PRIMARY KEY)", "INSERT INTO orders_1 VALUES (1), (2)");
+            shop.documentsOf("orders_\\d+", "orders");
+            postgres.stop();
+            try (Service stopped = Service.run(shop.configFile())) {
+                stopped.awaitLine("waiting for the tables that patterns match");
+                stopped.terminate();
+                assertThat(stopped.awaitEnd().code()).isZero();
+            }
+            try (Service service = Service.run(shop.configFile())) {
+                service.awaitLine("waiting for the tables that patterns match");
+                assertThat(get(service, "/health/live").statusCode()).isEqualTo(200);
+                HttpResponse<String> ready = get(service, "/health/ready");
+                assertThat(ready.statusCode()).isEqualTo(503);
+                assertThat(ready.body()).contains("waiting for the tables that patterns match", "connection");
+                assertThat(get(service, "/metrics").body()).contains("tidemark_source_connected{pipeline");
+                assertThat(get(service, "/api/status").body()).contains("\"starting\"");
+                assertThat(get(service, "/").body()).contains("<html");
+                postgres.startAgain();
+                shop.awaitEqual("orders", "SELECT id FROM orders_1");
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(
+                                        get(service, "/health/ready").statusCode())
+                                .isEqualTo(200));
+                assertThat(get(service, "/metrics").body()).containsPattern("tidemark_changes_total.*orders_1.* 2");
+                service.terminate();
+                assertThat(service.awaitEnd().code()).isZero();
+            }
+        }
+    }
+
+    private static HttpResponse<String> get(Service service, String path) throws IOException, InterruptedException {
+        Matcher address = Pattern.compile("listens on (http\\S+)").matcher(service.output());
+        assertThat(address.find()).as(service.output()).isTrue();
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(address.group(1) + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
