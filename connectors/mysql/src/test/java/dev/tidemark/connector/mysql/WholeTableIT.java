@@ -42,6 +42,8 @@ class WholeTableIT {
                     .isInstanceOf(SourceException.class);
             reader.first(SLOW, List.of("id"), Integer.MAX_VALUE, row -> ids.add(row.get(0)));
             assertThat(ids).containsExactly(1, 2, 3);
+        } finally {
+            server.execute("", "DROP DATABASE whole_table"); // other tests are told of like names
         }
     }
 }
