@@ -39,19 +39,22 @@ public final class BackupFolder {
      * @throws BackupException where something is there already
      */
     static BackupFolder create(Path path) throws BackupException, IOException {
-        if (Files.exists(path) && !isEmptyFolder(path)) {
+        BackupFolder folder = new BackupFolder(path);
+        if (Files.exists(path) && !folder.isEmpty()) {
             throw new BackupException(path + " is there already: name a new folder for each backup");
         }
         Files.createDirectories(path);
         StateCopy.sync(path.toAbsolutePath().getParent());
-        return new BackupFolder(path);
+        return folder;
     }
 
-    private static boolean isEmptyFolder(Path path) throws IOException {
+    /** Also where somebody was killed before the manifest of a backup was there: then nothing was made yet. */
+    private boolean isEmpty() throws IOException {
         if (!Files.isDirectory(path)) {
             return false;
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(path, entry -> !entry.equals(manifest.temporary()))) {
             return !entries.iterator().hasNext();
         }
     }

@@ -30,7 +30,7 @@ public final class DurableFile {
     public void write(String content) throws IOException {
         byte[] body = content.getBytes(StandardCharsets.UTF_8);
         byte[] head = (FORMAT + " " + checksum(body) + "\n").getBytes(StandardCharsets.US_ASCII);
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = temporary();
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             writeFully(channel, ByteBuffer.wrap(head));
@@ -66,9 +66,15 @@ public final class DurableFile {
         return Optional.of(new String(body, StandardCharsets.UTF_8));
     }
 
+    /** What a process leaves that is killed while it writes: of no meaning, and replaced by the next write. */
+    public Path temporary() {
+        return file.resolveSibling(file.getFileName() + ".tmp");
+    }
+
     /** Removes the file; durable when this returns. */
     public void delete() throws IOException {
         Files.deleteIfExists(file);
+        Files.deleteIfExists(temporary());
         syncFolder();
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 /** The connections over which a MySQL server sends its binlog. */
 public final class DumpThreads {
 
+    private static final int NO_SUCH_THREAD = 1094;
+
     private DumpThreads() {}
 
     /** Their ids, as KILL takes them. */
@@ -24,5 +26,22 @@ public final class DumpThreads {
             }
         }
         return ids;
+    }
+
+    /** Ends all of them; those of engines that ended before may go by themselves. */
+    public static void kill(Shop shop) throws SQLException {
+        List<String> ids = of(shop);
+        try (Connection connection = shop.connect();
+                Statement statement = connection.createStatement()) {
+            for (String id : ids) {
+                try {
+                    statement.execute("KILL " + id);
+                } catch (SQLException e) {
+                    if (e.getErrorCode() != NO_SUCH_THREAD) {
+                        throw e;
+                    }
+                }
+            }
+        }
     }
 }

@@ -40,9 +40,7 @@ class MySqlKillIT extends KillContract {
                             .until(() -> (atOnce || shop.count("tidemark.offset.commits") > commits)
                                     && !DumpThreads.of(shop).isEmpty());
                     long began = System.nanoTime();
-                    for (String thread : DumpThreads.of(shop)) {
-                        shop.sql("KILL " + thread);
-                    }
+                    DumpThreads.kill(shop);
                     await().atMost(Duration.ofSeconds(15))
                             .until(() -> shop.count("tidemark.source.restarts") > before
                                     && pipeline.status().sourceConnected());

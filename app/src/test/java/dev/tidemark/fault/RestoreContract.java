@@ -9,13 +9,10 @@ import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -28,26 +25,17 @@ abstract class RestoreContract {
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
     final SourceServer source;
-    private final Path folder;
-    private final Path data;
-    final TypesenseServer typesense;
+    private final LosableTypesense losable = new LosableTypesense();
+    final TypesenseServer typesense = losable.server();
 
     RestoreContract(SourceServer source) {
         this.source = source;
-        try {
-            this.folder = Files.createTempDirectory("tidemark-restore");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        this.data = folder.resolve("data");
-        this.typesense = TypesenseServer.start(data);
     }
 
     @AfterAll
     void stop() throws IOException {
-        typesense.close();
+        losable.close();
         source.close();
-        delete(folder);
     }
 
     /** Takes away what comes after the backup's position. */
@@ -181,38 +169,13 @@ abstract class RestoreContract {
                 "UPDATE products SET id = " + (id + 10) + " WHERE id = " + id);
     }
 
-    /** As the operator does it: the data folder is replaced by the snapshot's. */
     void restoreTypesense(Path backup) throws IOException {
-        typesense.kill();
-        delete(data);
-        copy(backup.resolve("typesense"), data);
-        typesense.restart();
+        losable.restoreFrom(backup);
     }
 
     private static List<String> files(Path folder) throws IOException {
         try (Stream<Path> walk = Files.walk(folder)) {
             return walk.map(Path::toString).sorted().toList();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path each : deepestFirst) {
-            Files.delete(each);
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(from)) {
-            all = walk.toList();
-        }
-        Files.createDirectories(Objects.requireNonNull(to.getParent()));
-        for (Path each : all) {
-            Files.copy(each, to.resolve(from.relativize(each)));
         }
     }
 }

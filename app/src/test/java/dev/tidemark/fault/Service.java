@@ -118,6 +118,10 @@ final class Service implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGKILL. */
     void kill() throws InterruptedException {
         runFor(Duration.ZERO);

@@ -2,6 +2,7 @@ package dev.tidemark.testkit;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.GenericContainer;
@@ -42,7 +43,11 @@ final class ContainerProcess implements ServerProcess {
 
     @Override
     public boolean isAlive() {
-        return container.getContainerId() != null && Boolean.TRUE.equals(state().getRunning());
+        try {
+            return container.getContainerId() != null && Boolean.TRUE.equals(state().getRunning());
+        } catch (NotFoundException e) {
+            return false; // when this JVM ends, Testcontainers removes it, too
+        }
     }
 
     @Override

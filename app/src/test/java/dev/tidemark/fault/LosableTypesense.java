@@ -1,0 +1,68 @@
+package dev.tidemark.fault;
+
+import dev.tidemark.testkit.TypesenseServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A Typesense server whose data folder can be put back from a backup. */
+final class LosableTypesense implements AutoCloseable {
+
+    private final Path folder;
+    private final Path data;
+    private final TypesenseServer server;
+
+    LosableTypesense() {
+        try {
+            folder = Files.createTempDirectory("tidemark-restore");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        data = folder.resolve("data");
+        server = TypesenseServer.start(data);
+    }
+
+    TypesenseServer server() {
+        return server;
+    }
+
+    /** As the operator does it: the data folder is replaced by the snapshot's. */
+    void restoreFrom(Path backup) throws IOException {
+        server.kill();
+        delete(data);
+        copy(backup.resolve("typesense"), data);
+        server.restart();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : deepestFirst) {
+            Files.delete(each);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(from)) {
+            all = walk.toList();
+        }
+        Files.createDirectories(Objects.requireNonNull(to.getParent()));
+        for (Path each : all) {
+            Files.copy(each, to.resolve(from.relativize(each)));
+        }
+    }
+}

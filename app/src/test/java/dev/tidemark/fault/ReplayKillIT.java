@@ -1,0 +1,11 @@
+package dev.tidemark.fault;
+
+import dev.tidemark.contract.PostgresSource;
+import dev.tidemark.testkit.PostgresServer;
+
+class ReplayKillIT extends ReplayKillContract {
+
+    ReplayKillIT() {
+        super(new PostgresSource(PostgresServer.start()));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tidemark.fault;
+
+import dev.tidemark.contract.PostgresSource;
+import dev.tidemark.contract.Shop;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * Rows of which Typesense refuses thousands until they are mended in a way that the log does not tell, and random work on a part of them
+ * and on others.
+ */
+final class ReplayLoad extends RandomWork {
+
+    static final String TABLE = "counts";
+    private static final String ROWS = "SELECT id, n FROM counts";
+
+    /** Rows that are refused in each round. */
+    static final int REFUSED = 4000;
+
+    /** Those of them that nothing but a replay writes. */
+    static final int UNTOUCHED = 3000;
+
+    ReplayLoad(Shop shop, long seed) {
+        super(shop, seed, Duration.ofMillis(10));
+        shop.sql(
+                "CREATE TABLE counts (id int PRIMARY KEY, n bigint)",
+                "INSERT INTO counts SELECT i, i FROM " + shop.source().numbers(REFUSED + 500));
+        shop.document(TABLE, "fields: {n: {type: int32}}");
+    }
+
+    /** No value fits into the document's field, in each round another one. */
+    void spoil(int round) {
+        shop.sql("UPDATE counts SET n = " + round * 10_000_000_000L + " + id * 1000 WHERE id <= " + REFUSED);
+    }
+
+    /** All values fit again, and no change tells of it. */
+    void mendUnseen() throws SQLException {
+        if (shop.source() instanceof PostgresSource) {
+            shop.sql("ALTER TABLE counts ALTER COLUMN n TYPE bigint USING CASE WHEN n > 1000000000 THEN n / 1000 ELSE n END");
+            return;
+        }
+        try (Connection connection = shop.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET sql_log_bin = 0");
+            statement.execute("UPDATE counts SET n = n DIV 1000 WHERE n > 1000000000");
+        }
+    }
+
+    @Override
+    void transaction(Statement statement) throws SQLException {
+        int id = UNTOUCHED + 1 + random.nextInt(REFUSED - UNTOUCHED + 1000);
+        switch (random.nextInt(4)) {
+            case 0 -> statement.execute("DELETE FROM counts WHERE id BETWEEN " + id + " AND " + (id + 5));
+            case 1 -> {
+                statement.execute("DELETE FROM counts WHERE id = " + id);
+                statement.execute("INSERT INTO counts VALUES (" + id + ", " + random.nextInt(1000) + ")");
+            }
+            default ->
+                statement.execute("UPDATE counts SET n = " + random.nextInt(1000) + " WHERE id BETWEEN " + id + " AND "
+                        + (id + 20));
+        }
+    }
+
+    @Override
+    void assertAsMany() {
+        shop.assertAsMany(TABLE, ROWS);
+    }
+
+    @Override
+    int assertEqual() {
+        return shop.assertEqual(TABLE, ROWS);
+    }
+}
