@@ -144,7 +144,7 @@ final class CollectionFlush {
     }
 
     /** Sends what is not durable yet. */
-    void attempt(Sink sink) throws SinkException, InterruptedException {
+    void attempt(Sink sink, Slices.Cut cut) throws SinkException, InterruptedException {
         attempts++;
         if (writes.truncate() && !truncated) {
             if (target().isShared()) {
@@ -155,10 +155,10 @@ final class CollectionFlush {
             truncated = true;
         }
         complete(sink);
-        if (update(sink)) {
+        if (update(sink, cut)) {
             complete(sink); // of what is missing, rows are sent whole
         }
-        upsert(sink);
+        upsert(sink, cut);
     }
 
     private void complete(Sink sink) throws SinkException, InterruptedException {
@@ -214,33 +214,39 @@ final class CollectionFlush {
     }
 
     /** Writes the fields that changed. Returns whether documents are missing: they are written whole instead. */
-    private boolean update(Sink sink) throws SinkException, InterruptedException {
-        MappedDocuments mapped = MappedDocuments.of(target(), pending, false);
-        if (mapped.isEmpty()) {
-            return false;
+    private boolean update(Sink sink, Slices.Cut cut) throws SinkException, InterruptedException {
+        boolean missing = false;
+        Slices slices = new Slices(target(), pending, false, cut);
+        for (MappedDocuments mapped = slices.next(); mapped != null; mapped = slices.next()) {
+            List<Document> documents = mapped.documents();
+            Updated updated = documents.isEmpty()
+                    ? new Updated(List.of(), List.of())
+                    : slices.send(mapped, some -> sink.update(target().collection(), some));
+            long before = rejected.size();
+            Set<String> left = refuse(mapped, updated.rejections());
+            skip(mapped, sink);
+            updatesRejected += rejected.size() - before;
+            for (int index : updated.missing()) {
+                String id = documents.get(index).id();
+                left.add(id);
+                pending.computeIfPresent(id, (same, write) -> write.whole());
+                missing = true;
+            }
+            updates += durable(documents, left);
         }
-        List<Document> documents = mapped.documents();
-        Updated updated =
-                documents.isEmpty() ? new Updated(List.of(), List.of()) : sink.update(target().collection(), documents);
-        long before = rejected.size();
-        Set<String> left = refuse(mapped, updated.rejections());
-        skip(mapped, sink);
-        updatesRejected += rejected.size() - before;
-        for (int index : updated.missing()) {
-            String id = documents.get(index).id();
-            left.add(id);
-            pending.computeIfPresent(id, (same, write) -> write.whole());
-        }
-        updates += durable(documents, left);
-        return !updated.missing().isEmpty();
+        return missing;
     }
 
-    private void upsert(Sink sink) throws SinkException, InterruptedException {
-        MappedDocuments mapped = MappedDocuments.of(target(), pending, true);
-        List<Document> documents = mapped.documents();
-        List<Rejection> rejections = documents.isEmpty() ? List.of() : sink.upsert(target().collection(), documents);
-        upserts += durable(documents, refuse(mapped, rejections));
-        skip(mapped, sink);
+    private void upsert(Sink sink, Slices.Cut cut) throws SinkException, InterruptedException {
+        Slices slices = new Slices(target(), pending, true, cut);
+        for (MappedDocuments mapped = slices.next(); mapped != null; mapped = slices.next()) {
+            List<Document> documents = mapped.documents();
+            List<Rejection> rejections = documents.isEmpty()
+                    ? List.of()
+                    : slices.send(mapped, some -> sink.upsert(target().collection(), some));
+            upserts += durable(documents, refuse(mapped, rejections));
+            skip(mapped, sink);
+        }
     }
 
     /** Rows that break a rule have no document, where that is what they mean. */

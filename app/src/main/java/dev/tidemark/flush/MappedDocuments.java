@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Rows of one collection as documents.
@@ -32,25 +33,18 @@ record MappedDocuments(List<Document> documents, Map<String, String> unmapped, L
         return new MappedDocuments(List.of(), reasons, List.of());
     }
 
-    boolean isEmpty() {
-        return documents.isEmpty() && unmapped.isEmpty() && invalid.isEmpty();
-    }
-
     /**
-     * Maps what is pending.
+     * Maps rows that are to be written, each whole or the fields that changed.
      *
-     * @param whole whether those that are written whole are meant, or those of which only some fields are
+     * @param writes by their ids, none of them a delete
      * @throws SinkException where a row breaks a rule that stops everything
      */
-    static MappedDocuments of(Target target, Map<String, Batch.Write> pending, boolean whole) throws SinkException {
+    static MappedDocuments of(Target target, List<Map.Entry<String, Batch.Write>> writes) throws SinkException {
         MappedDocuments mapped = new MappedDocuments();
         List<String> stopping = new ArrayList<>();
-        pending.forEach((id, write) -> {
-            Row row = write.row();
-            if (row != null && write.isWhole() == whole) {
-                mapped.add(target, id, write, row, stopping);
-            }
-        });
+        for (Map.Entry<String, Batch.Write> write : writes) {
+            mapped.add(target, write.getKey(), write.getValue(), stopping);
+        }
         if (!stopping.isEmpty()) {
             throw new SinkException(
                     SinkException.Kind.FATAL,
@@ -63,8 +57,9 @@ record MappedDocuments(List<Document> documents, Map<String, String> unmapped, L
         return mapped;
     }
 
-    private void add(Target target, String id, Batch.Write write, Row row, List<String> stopping) {
+    private void add(Target target, String id, Batch.Write write, List<String> stopping) {
         DocumentMapper mapper = target.mapper();
+        Row row = Objects.requireNonNull(write.row(), "a delete has no document");
         try {
             documents.add(write.isWhole() ? mapper.map(id, row) : mapper.map(id, row, write.changed()));
         } catch (InvalidRowException e) {

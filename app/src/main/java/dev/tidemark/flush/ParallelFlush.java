@@ -17,7 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParallelFlush implements AutoCloseable {
 
+    /** What is mapped takes about as long as the request before it takes to be answered, and a request is still worth its cost. */
+    private static final int SLICE = 2_500;
+
     private final ExecutorService threads;
+    /** Apart from the writers, who wait for it. */
+    private final ExecutorService mapping;
+
+    private final Slices.Cut cut;
 
     /**
      * Makes the pool.
@@ -25,8 +32,18 @@ public final class ParallelFlush implements AutoCloseable {
      * @param width how many collections are written to at the same time
      */
     public ParallelFlush(String pipeline, int width) {
-        this.threads = Executors.newFixedThreadPool(width, task -> {
-            Thread thread = new Thread(task, pipeline + "-write");
+        this(pipeline, width, SLICE);
+    }
+
+    ParallelFlush(String pipeline, int width, int slice) {
+        this.threads = threads(pipeline + "-write", width);
+        this.mapping = threads(pipeline + "-map", width);
+        this.cut = new Slices.Cut(slice, mapping);
+    }
+
+    private static ExecutorService threads(String name, int count) {
+        return Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
@@ -64,9 +81,9 @@ public final class ParallelFlush implements AutoCloseable {
         return failed;
     }
 
-    private static @Nullable SinkException attempt(CollectionFlush flush, Sink sink) throws InterruptedException {
+    private @Nullable SinkException attempt(CollectionFlush flush, Sink sink) throws InterruptedException {
         try {
-            flush.attempt(sink);
+            flush.attempt(sink, cut);
             return null;
         } catch (SinkException e) {
             return e;
@@ -89,5 +106,6 @@ public final class ParallelFlush implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        mapping.shutdown();
     }
 }

@@ -57,7 +57,8 @@ final class Flushing implements AutoCloseable {
 
     private final Path folder;
     final DeadLetters letters;
-    private final ParallelFlush parallel = new ParallelFlush("test", 2);
+    /** Slices of three: of what is longer, the next is mapped while one is sent. */
+    private final ParallelFlush parallel = new ParallelFlush("test", 2, 3);
 
     Flushing(Path folder, String... collections) throws IOException {
         this(folder, Config.OnReject.DEAD_LETTER, collections);
