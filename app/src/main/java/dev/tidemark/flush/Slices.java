@@ -31,7 +31,8 @@ final class Slices {
     record Cut(int documents, Executor mapping) {}
 
     /** The outcome of mapping a slice: documents, or why everything stops. */
-    private record Mapped(@Nullable MappedDocuments documents, @Nullable SinkException failure) {}
+    private record Mapped(
+            @Nullable MappedDocuments documents, @Nullable SinkException failure) {}
 
     /** A request with the documents of one slice. */
     @FunctionalInterface

@@ -110,7 +110,8 @@ abstract class BackupKillContract {
                             Service.main("dev.tidemark.Main", "restore", "-c", file, "--from", backup.toString()));
                     if (Files.exists(shop.state().resolve("restore.json"))) {
                         Commands.Ended refused = Commands.run("run", "-c", file);
-                        assertThat(refused.err()).contains("was begun and is not complete", "run 'tidemark restore' again");
+                        assertThat(refused.err())
+                                .contains("was begun and is not complete", "run 'tidemark restore' again");
                         assertThat(refused.code()).isEqualTo(2);
                     }
                 }
@@ -181,7 +182,10 @@ abstract class BackupKillContract {
             LockSupport.parkNanos(random.nextInt(30_000_000)); // anywhere before the next step
             boolean amid = command.isAlive();
             command.close();
-            log.warn("{}: {}", moment.name(), amid ? "killed" : "it had ended: " + command.output().strip());
+            log.warn(
+                    "{}: {}",
+                    moment.name(),
+                    amid ? "killed" : "it had ended: " + command.output().strip());
         }
     }
 
@@ -234,6 +238,8 @@ abstract class BackupKillContract {
 
     private static void does(String... command) {
         Commands.Ended ended = Commands.run(command);
-        assertThat(ended.code()).as("%s: %s%s", List.of(command), ended.out(), ended.err()).isZero();
+        assertThat(ended.code())
+                .as("%s: %s%s", List.of(command), ended.out(), ended.err())
+                .isZero();
     }
 }

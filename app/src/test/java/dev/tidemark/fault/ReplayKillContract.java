@@ -63,7 +63,9 @@ abstract class ReplayKillContract {
                     refuse(load, round, service);
                     load.start();
                     AdminClient.connect(shop.config())
-                            .post("/api/dead-letters/replay", JsonNodeFactory.instance.objectNode().put("all", true));
+                            .post(
+                                    "/api/dead-letters/replay",
+                                    JsonNodeFactory.instance.objectNode().put("all", true));
                     int left = awaitSomeSettled(shop, service);
                     service.kill();
                     assertSettledOnesAreRight(shop, round, "service", left);
@@ -172,9 +174,8 @@ abstract class ReplayKillContract {
 
     /** Of the rows that nothing else writes. */
     private static void assertSettledOnesAreRight(Shop shop, int round, String killed, int seen) {
-        Set<String> pending = shop.deadLetters(ReplayLoad.TABLE).stream()
-                .map(DeadLetter::id)
-                .collect(Collectors.toSet());
+        Set<String> pending =
+                shop.deadLetters(ReplayLoad.TABLE).stream().map(DeadLetter::id).collect(Collectors.toSet());
         Map<String, JsonNode> documents = shop.documents(ReplayLoad.TABLE);
         int settled = 0;
         for (String id : IntStream.rangeClosed(1, ReplayLoad.UNTOUCHED)
@@ -198,8 +199,8 @@ abstract class ReplayKillContract {
     }
 
     private static void replayRest(Shop shop) throws Exception {
-        Commands.Ended ended =
-                Commands.run("dead-letters", "replay", "--all", "-c", shop.configFile().toString());
+        Commands.Ended ended = Commands.run(
+                "dead-letters", "replay", "--all", "-c", shop.configFile().toString());
         assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
     }
 }

@@ -38,7 +38,8 @@ final class ReplayLoad extends RandomWork {
     /** All values fit again, and no change tells of it. */
     void mendUnseen() throws SQLException {
         if (shop.source() instanceof PostgresSource) {
-            shop.sql("ALTER TABLE counts ALTER COLUMN n TYPE bigint USING CASE WHEN n > 1000000000 THEN n / 1000 ELSE n END");
+            shop.sql(
+                    "ALTER TABLE counts ALTER COLUMN n TYPE bigint USING CASE WHEN n > 1000000000 THEN n / 1000 ELSE n END");
             return;
         }
         try (Connection connection = shop.connect();

@@ -80,9 +80,9 @@ class StartIT {
                 postgres.startAgain();
                 shop.awaitEqual("orders", "SELECT id FROM orders_1");
                 await().atMost(Duration.ofSeconds(30))
-                        .untilAsserted(() -> assertThat(
-                                        get(service, "/health/ready").statusCode())
-                                .isEqualTo(200));
+                        .untilAsserted(
+                                () -> assertThat(get(service, "/health/ready").statusCode())
+                                        .isEqualTo(200));
                 assertThat(get(service, "/metrics").body()).containsPattern("tidemark_changes_total.*orders_1.* 2");
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
