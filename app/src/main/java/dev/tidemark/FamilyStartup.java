@@ -122,9 +122,7 @@ final class FamilyStartup {
             Config.Document document = each.getKey();
             TableInfo table = Routing.table(described, document);
             TableStates.TableState state = states.of(document.recordName()).orElse(null);
-            List<String> columns = state == null
-                    ? TargetResolver.columns(table)
-                    : state.columns();
+            List<String> columns = state == null ? TargetResolver.columns(table) : state.columns();
             List<String> names =
                     each.getValue().stream().map(CollectionInfo::name).toList();
             fed.forget(document.recordName(), missing(document)); // announced, and never made

@@ -105,8 +105,8 @@ final class StoppedLetters {
         if (!described.refused().isEmpty()) {
             throw new RefusedException(described.refused());
         }
-        TargetResolver resolver = new TargetResolver(
-                config, described, sink, TableStates.open(state), FedCollections.open(state));
+        TargetResolver resolver =
+                new TargetResolver(config, described, sink, TableStates.open(state), FedCollections.open(state));
         resolver.find(Reshaping.NONE);
         return resolver.asFound();
     }
