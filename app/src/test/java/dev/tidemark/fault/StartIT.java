@@ -78,11 +78,12 @@ class StartIT {
                 assertThat(get(service, "/api/status").body()).contains("\"starting\"");
                 assertThat(get(service, "/").body()).contains("<html");
                 postgres.startAgain();
-                shop.awaitEqual("orders", "SELECT id FROM orders_1");
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(90))
                         .untilAsserted(() -> assertThat(
                                         get(service, "/health/ready").statusCode())
+                                .as(service.output())
                                 .isEqualTo(200));
+                shop.awaitEqual("orders", "SELECT id FROM orders_1");
                 assertThat(get(service, "/metrics").body()).containsPattern("tidemark_changes_total.*orders_1.* 2");
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
