@@ -6,7 +6,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
@@ -83,10 +83,10 @@ final class CheckCommand implements Callable<Integer> {
                                     : "each must be there when its first row comes"));
                     continue;
                 }
-                TableInfo table = described.of(document);
+                CollectionDesign design = described.design(document);
                 Optional<CollectionInfo> there = sink.find(document.collection());
                 there.ifPresent(info -> present.put(document, info));
-                List<Check> unfit = table == null ? List.of() : DocumentChecks.unfit(document, table, there);
+                List<Check> unfit = design == null ? List.of() : DocumentChecks.unfit(document, design, there);
                 findings.addAll(unfit);
                 if (unfit.isEmpty()) {
                     String subject = "collection " + document.collection();

@@ -4,14 +4,13 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +19,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tables captured tables, without those that joined documents only depend on
  * @param documents by {@link Config.Document#recordName}; without those that were refused
+ * @param designs likewise; what their expressions are compiled for once
  * @param refused statements that the database does not take, in its own words
  */
-record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> documents, List<Check> refused) {
+record Described(
+        Map<TableId, TableInfo> tables,
+        Map<String, TableInfo> documents,
+        Map<String, CollectionDesign> designs,
+        List<Check> refused) {
 
     /** @throws dev.tidemark.connector.SourceException where the database is away or a table is missing */
     static Described of(Config config, Connector connector) {
         Map<TableId, TableInfo> tables = connector.describe();
         Map<String, TableInfo> documents = new HashMap<>();
+        Map<String, CollectionDesign> designs = new HashMap<>();
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : config.documents()) {
             Config.Joined joined = document.joined();
@@ -37,9 +42,10 @@ record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> document
             }
             if (table != null) {
                 documents.put(document.recordName(), table.keyedAs(document.table()));
+                designs.put(document.recordName(), new CollectionDesign(document, table.schema()));
             }
         }
-        return new Described(tables, documents, refused);
+        return new Described(tables, documents, designs, refused);
     }
 
     private static @Nullable TableInfo describe(
@@ -58,9 +64,10 @@ record Described(Map<TableId, TableInfo> tables, Map<String, TableInfo> document
         }
     }
 
-    /** The columns that make up the document; empty where they were refused. */
-    Optional<RowSchema> columns(Config.Document document) {
-        return Optional.ofNullable(of(document)).map(TableInfo::schema);
+    /** What the document's collection looks like; null where its columns were refused. */
+    @Nullable
+    CollectionDesign design(Config.Document document) {
+        return designs.get(document.recordName());
     }
 
     /** The table with the columns that make up the document; null where they were refused. */

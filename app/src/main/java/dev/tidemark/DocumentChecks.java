@@ -19,8 +19,9 @@ final class DocumentChecks {
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : config.documents()) {
             TableInfo table = described.of(document);
-            if (table != null) {
-                for (String problem : CollectionDesign.problems(document, table)) {
+            CollectionDesign design = described.design(document);
+            if (table != null && design != null) {
+                for (String problem : design.problems(table.key())) {
                     refused.add(Check.refused(
                             "documents." + subject(document),
                             problem,
@@ -55,7 +56,7 @@ final class DocumentChecks {
     }
 
     /** What keeps the table's documents out of an existing collection, or from a missing one being created. */
-    static List<Check> unfit(Config.Document document, TableInfo table, Optional<CollectionInfo> there) {
+    static List<Check> unfit(Config.Document document, CollectionDesign design, Optional<CollectionInfo> there) {
         String subject = "collection " + document.collection();
         if (there.isEmpty()) {
             return document.create()
@@ -63,7 +64,7 @@ final class DocumentChecks {
                     : List.of(Check.refused(
                             subject, "it does not exist", "create it, or set 'create: true' for this document"));
         }
-        return CollectionDesign.mismatches(document, table, there.get()).stream()
+        return design.mismatches(there.get()).stream()
                 .map(mismatch -> Check.refused(
                         subject,
                         mismatch,

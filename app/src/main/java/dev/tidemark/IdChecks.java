@@ -22,10 +22,11 @@ final class IdChecks {
         List<Check> findings = new ArrayList<>();
         for (Config.Document document : config.documents()) {
             TableInfo table = described.of(document);
-            if (document.idCel() == null || table == null) {
+            CollectionDesign design = described.design(document);
+            if (document.idCel() == null || table == null || design == null) {
                 continue;
             }
-            List<String> columns = CollectionDesign.idColumns(document, table.schema());
+            List<String> columns = design.idColumns();
             connector.untold(table.schema().table(), columns).ifPresent(findings::add);
             List<String> left = new ArrayList<>(table.key());
             left.removeAll(columns);

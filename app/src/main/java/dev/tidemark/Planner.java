@@ -23,6 +23,7 @@ import dev.tidemark.sink.typesense.ScratchCollection;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,36 +72,34 @@ final class Planner {
         List<DocumentPlan> plans = new ArrayList<>();
         try (RowReader reader = connector.rowReader()) {
             for (Config.Document document : config.documents()) {
-                SharedDesign design = Routing.design(config, described, document.collection());
-                plans.add(plan(
-                        document,
-                        Routing.table(described, document),
-                        design,
-                        Routing.deleteWhere(config, described, document),
-                        reader));
+                plans.add(plan(document, described, reader));
             }
         }
         return plans;
     }
 
-    private DocumentPlan plan(
-            Config.Document document, TableInfo table, SharedDesign design, List<String> deleteWhere, RowReader reader)
+    private DocumentPlan plan(Config.Document document, Described described, RowReader reader)
             throws SinkException, InterruptedException {
-        List<SinkField> fields = design.fields();
+        TableInfo table = Routing.table(described, document);
+        SharedDesign shared = Routing.design(config, described, document.collection());
+        List<SinkField> fields = shared.fields();
+        List<String> problems = Routing.design(described, document).problems(table.key());
         CollectionInfo there = document.collectionBy() == null
                 ? sink.find(document.collection()).orElse(null)
                 : null;
         CollectionDesign.Alteration alteration = there == null
                 ? CollectionDesign.Alteration.NONE
                 : ReshapingAtStart.alteration(
-                        document, table, there, states.of(document.recordName()).orElse(null));
+                        described,
+                        document,
+                        there,
+                        states.of(document.recordName()).orElse(null));
         CollectionInfo after = there == null ? null : alteration.applied(there);
-        List<String> refusals = refusals(document, table, after);
-        refusals.addAll(design.conflicts());
-        refusals.addAll(deleteWhere);
-        boolean sampled = samples > 0
-                && !table.key().isEmpty()
-                && CollectionDesign.problems(document, table).isEmpty();
+        List<String> refusals = new ArrayList<>(problems);
+        refusals.addAll(refusals(document, described, after));
+        refusals.addAll(shared.conflicts());
+        refusals.addAll(Routing.deleteWhere(config, described, document));
+        boolean sampled = samples > 0 && !table.key().isEmpty() && problems.isEmpty();
         return new DocumentPlan(
                 name(document),
                 table.schema().table().toString(),
@@ -119,15 +118,17 @@ final class Planner {
         return by == null ? document.collection() : "`" + by.text().strip() + "`";
     }
 
-    private static List<String> refusals(Config.Document document, TableInfo table, @Nullable CollectionInfo after) {
-        List<String> refusals = new ArrayList<>(CollectionDesign.problems(document, table));
-        if (table.key().isEmpty()) {
+    private static List<String> refusals(
+            Config.Document document, Described described, @Nullable CollectionInfo after) {
+        List<String> refusals = new ArrayList<>();
+        if (Routing.table(described, document).key().isEmpty()) {
             refusals.add("the table has no primary key; name the columns that tell its rows apart in 'id'");
         }
         if (document.collectionBy() != null) {
             return refusals;
         }
-        for (Check check : DocumentChecks.unfit(document, table, java.util.Optional.ofNullable(after))) {
+        for (Check check :
+                DocumentChecks.unfit(document, Routing.design(described, document), Optional.ofNullable(after))) {
             refusals.add(check.message() + "; " + check.hint());
         }
         return refusals;

@@ -22,10 +22,12 @@ final class ReshapingAtStart implements Reshaping {
 
     private static final Logger log = LoggerFactory.getLogger(ReshapingAtStart.class);
 
+    private final Described described;
     private final Sink sink;
     private final TableStates states;
 
-    ReshapingAtStart(Sink sink, TableStates states) {
+    ReshapingAtStart(Described described, Sink sink, TableStates states) {
+        this.described = described;
         this.sink = sink;
         this.states = states;
     }
@@ -37,7 +39,10 @@ final class ReshapingAtStart implements Reshaping {
         CollectionDesign.Alteration alteration = there == null
                 ? CollectionDesign.Alteration.NONE
                 : alteration(
-                        document, table, there, states.of(document.recordName()).orElse(null));
+                        described,
+                        document,
+                        there,
+                        states.of(document.recordName()).orElse(null));
         if (there == null || alteration.isEmpty()) {
             return found;
         }
@@ -55,7 +60,11 @@ final class ReshapingAtStart implements Reshaping {
      * @param state what is recorded of the collection, or null
      */
     static CollectionDesign.Alteration alteration(
-            Config.Document document, TableInfo table, CollectionInfo there, TableStates.@Nullable TableState state) {
+            Described described,
+            Config.Document document,
+            CollectionInfo there,
+            TableStates.@Nullable TableState state) {
+        TableInfo table = Routing.table(described, document);
         if (state == null
                 || !document.create()
                 || !CollectionDesign.names(state.fingerprint(), document, table, there)) {
@@ -65,6 +74,8 @@ final class ReshapingAtStart implements Reshaping {
                 table.schema().columns().stream().map(Column::name).toList();
         boolean same = state.columns().equals(columns)
                 && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there));
-        return same ? CollectionDesign.Alteration.NONE : CollectionDesign.follow(document, table.schema(), there);
+        return same
+                ? CollectionDesign.Alteration.NONE
+                : Routing.design(described, document).follow(there);
     }
 }

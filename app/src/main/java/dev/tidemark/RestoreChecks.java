@@ -11,6 +11,7 @@ import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.offset.FedCollections;
+import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
@@ -18,6 +19,7 @@ import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whether a start after a restore would go on from the backup's position: all that is against it at once (invariant 7). */
@@ -43,7 +45,7 @@ final class RestoreChecks {
             findings.add(Check.refused(
                     "snapshot", "with snapshot: always a start puts the position aside", "set snapshot: initial"));
         }
-        Check held = keeper.held(BackupCommand.offset(folder), manifest.kept());
+        Check held = keeper.held(offset(folder), manifest.kept());
         findings.add(
                 held.outcome() == Check.Outcome.REFUSED
                         ? Check.refused(
@@ -153,5 +155,12 @@ final class RestoreChecks {
 
     static boolean isBad(Check check) {
         return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
+    }
+
+    /** The offset that a backup holds. */
+    private static Map<String, Object> offset(BackupFolder folder) throws BackupException, IOException {
+        return OffsetFile.open(folder.state())
+                .offset()
+                .orElseThrow(() -> new BackupException(folder.path() + " holds no position"));
     }
 }

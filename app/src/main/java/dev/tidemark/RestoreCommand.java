@@ -8,7 +8,6 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.BackupTime;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.SourceException;
 import dev.tidemark.offset.StateFolder;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -65,6 +64,10 @@ final class RestoreCommand implements Callable<Integer> {
         logs.configure();
         Config loaded = snapshot ? config.settings() : config.load();
         LogOptions.mask(loaded);
+        return BackupFailures.told(ExitCode.REFUSED, ". Then run this command again", () -> restore(loaded));
+    }
+
+    private int restore(Config loaded) throws BackupException, SinkException, IOException, InterruptedException {
         try (StateFolder state = StateFolder.lockForRestore(loaded.state())) {
             if (snapshot || from == null) {
                 new Restore(state.path()).toSnapshot();
@@ -73,14 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
                 return ExitCode.DONE;
             }
             return toPosition(loaded, state, BackupFolder.at(from));
-        } catch (SinkException e) {
-            System.err.println(AdminKey.line(e));
-        } catch (SourceException e) {
-            System.err.println(e.getMessage() + "; " + e.hint() + ". Then run this command again");
-        } catch (BackupException | IOException e) {
-            System.err.println(e.getMessage());
         }
-        return ExitCode.REFUSED;
     }
 
     private static int toPosition(Config config, StateFolder state, BackupFolder folder)

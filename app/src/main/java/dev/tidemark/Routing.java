@@ -25,12 +25,20 @@ final class Routing {
                 () -> "the connector does not describe " + document.table().id());
     }
 
+    /** As {@link #table}. */
+    static CollectionDesign design(Described described, Config.Document document) {
+        return Objects.requireNonNull(
+                described.design(document),
+                () -> "the connector does not describe " + document.table().id());
+    }
+
     /** What a collection looks like when it is made from the table, or the tables, that feed it. */
     static SharedDesign design(Config config, Described described, String collection) {
         return SharedDesign.of(config.documents().stream()
                 .filter(document -> document.collection().equals(collection))
-                .flatMap(document ->
-                        described.columns(document).map(columns -> CollectionDesign.fields(document, columns)).stream())
+                .map(described::design)
+                .filter(Objects::nonNull)
+                .map(CollectionDesign::fields)
                 .toList());
     }
 

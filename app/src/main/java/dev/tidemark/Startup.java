@@ -30,8 +30,8 @@ final class Startup {
 
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
-    /** A slot may be held for a moment by a process that just died: so long it is waited for. */
-    private static final long SLOT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** What passes by itself is waited for so long. */
+    private static final long PASSING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Config config;
     private final Connector connector;
@@ -104,8 +104,8 @@ final class Startup {
             findings.addAll(sink.preflight());
             List<Check> refused = with(findings, Check.Outcome.REFUSED);
             List<Check> unreachable = with(findings, Check.Outcome.UNREACHABLE);
-            boolean onlyHeld = !refused.isEmpty() && refused.stream().allMatch(Startup::isHeldSlot);
-            if (!refused.isEmpty() && !(onlyHeld && System.nanoTime() - began < SLOT_PATIENCE_NANOS)) {
+            boolean onlyPassing = !refused.isEmpty() && refused.stream().allMatch(Check::passing);
+            if (!refused.isEmpty() && !(onlyPassing && System.nanoTime() - began < PASSING_NANOS)) {
                 throw new RefusedException(refused);
             }
             if (refused.isEmpty() && unreachable.isEmpty()) {
@@ -124,10 +124,6 @@ final class Startup {
         return config.source().settings().snapshot() == SnapshotMode.ALWAYS
                 ? null
                 : offsets.offset().orElse(null);
-    }
-
-    private static boolean isHeldSlot(Check check) {
-        return check.subject().startsWith("slot ") && check.message().contains("in use");
     }
 
     private void await(Health.Part part, String message, String hint, Backoff backoff) throws InterruptedException {
@@ -155,7 +151,7 @@ final class Startup {
             snapshot = true;
         }
         TargetResolver resolver = new TargetResolver(config, described, sink, states, fed);
-        resolver.find(new ReshapingAtStart(sink, states));
+        resolver.find(new ReshapingAtStart(described, sink, states));
         refuseIfAny(resolver.unfit());
         List<String> reasons = snapshot ? List.of() : snapshotReasons(resolver);
         if (!reasons.isEmpty() && config.source().settings().snapshot() == SnapshotMode.NEVER) {

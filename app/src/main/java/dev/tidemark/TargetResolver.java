@@ -62,10 +62,10 @@ final class TargetResolver {
     /** What keeps documents out of the collections that were found, and from those that are missing being made. */
     List<Check> unfit() {
         List<Check> refused = new ArrayList<>();
-        found.forEach((document, there) ->
-                refused.addAll(DocumentChecks.unfit(document, table(document), Optional.of(there))));
+        found.forEach((document, there) -> refused.addAll(
+                DocumentChecks.unfit(document, Routing.design(described, document), Optional.of(there))));
         for (Config.Document document : missing()) {
-            refused.addAll(DocumentChecks.unfit(document, table(document), Optional.empty()));
+            refused.addAll(DocumentChecks.unfit(document, Routing.design(described, document), Optional.empty()));
         }
         refused.addAll(Routing.clashes(found));
         return refused;

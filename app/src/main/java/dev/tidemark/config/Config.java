@@ -141,26 +141,6 @@ public record Config(
             @Nullable Joined joined,
             @Nullable Expression collectionBy) {
 
-        /** A document of one collection, whose id is its table's key. */
-        public Document(
-                SourceSettings.Table table,
-                String collection,
-                boolean create,
-                @Nullable Map<String, Field> fields,
-                Selection selection,
-                Validation validation,
-                String idPrefix,
-                @Nullable DeleteWhere deleteWhere,
-                @Nullable Joined joined) {
-            this(table, collection, create, fields, selection, validation, idPrefix, null, deleteWhere, joined, null);
-        }
-
-        /** A document of every row of the table alone, whatever it holds, which has its collection to itself. */
-        public Document(
-                SourceSettings.Table table, String collection, boolean create, @Nullable Map<String, Field> fields) {
-            this(table, collection, create, fields, Selection.ALL, Validation.NONE, "", null, null);
-        }
-
         /**
          * What stands for the collection of rows that have none yet: no collection's name holds a colon, so it is never one of
          * them. Dead letters of rows for which the expression yields no name are kept under it.

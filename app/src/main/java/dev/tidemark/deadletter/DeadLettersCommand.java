@@ -60,12 +60,7 @@ public final class DeadLettersCommand {
 
     @Command(description = "Lists what was refused, oldest first.", mixinStandardHelpOptions = true)
     int list(
-            @Option(
-                            names = {"-c", "--config"},
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The configuration file.")
-                    Path config,
+            @Mixin ConfigFileOption config,
             @Mixin LetterOptions options,
             @Option(names = "--json", description = "One JSON object per line, documents included.") boolean json,
             @Option(
@@ -86,12 +81,7 @@ public final class DeadLettersCommand {
 
     @Command(description = "Shows everything of one refused document.", mixinStandardHelpOptions = true)
     int show(
-            @Option(
-                            names = {"-c", "--config"},
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The configuration file.")
-                    Path config,
+            @Mixin ConfigFileOption config,
             @Option(names = "--collection", required = true, paramLabel = "C", description = "Its collection.")
                     String collection,
             @Parameters(paramLabel = "ID", description = "The document's id; \"\" for rows that yield none.")
@@ -99,10 +89,10 @@ public final class DeadLettersCommand {
         return in(config, folder -> printOne(folder, collection, id));
     }
 
-    private int in(Path config, Task task) {
+    private int in(ConfigFileOption config, Task task) {
         Path folder;
         try {
-            folder = stateFolder.of(config).resolve(DeadLetters.FOLDER);
+            folder = stateFolder.of(config.file).resolve(DeadLetters.FOLDER);
         } catch (Exception e) {
             return refuse(String.valueOf(e.getMessage()));
         }

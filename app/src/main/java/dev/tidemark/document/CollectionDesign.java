@@ -13,11 +13,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** What a collection looks like when it is made from a table, and how an existing one differs from that. */
+/**
+ * What a collection looks like when it is made from rows of one schema, and how an existing one differs from that. Its expressions
+ * are compiled once, when they are first asked for. One thread at a time.
+ */
 public final class CollectionDesign {
 
-    private CollectionDesign() {}
+    private final Config.Document document;
+    private final RowSchema schema;
+    private final RowScope scope;
+    private @Nullable List<FieldPlan.Field> planned;
+
+    public CollectionDesign(Config.Document document, RowSchema schema) {
+        this.document = document;
+        this.schema = schema;
+        this.scope = new RowScope(schema);
+    }
+
+    private List<FieldPlan.Field> plan() {
+        List<FieldPlan.Field> plan = planned;
+        if (plan == null) {
+            plan = FieldPlan.of(document, schema, scope);
+            planned = plan;
+        }
+        return plan;
+    }
 
     /**
      * Fields to add to a collection and to drop from it, so that it takes the table's rows.
@@ -49,8 +71,8 @@ public final class CollectionDesign {
     }
 
     /** The fields of a collection made from the table. */
-    public static List<SinkField> fields(Config.Document document, RowSchema schema) {
-        return FieldPlan.of(document, schema).stream().map(FieldPlan::declared).toList();
+    public List<SinkField> fields() {
+        return plan().stream().map(FieldPlan::declared).toList();
     }
 
     /** Whether the collection needs nested fields. */
@@ -62,19 +84,19 @@ public final class CollectionDesign {
      * What the table's present columns ask of the collection after a column was added or dropped: new columns become
      * optional fields, and a required field that lost its column becomes optional.
      */
-    public static Alteration follow(Config.Document document, RowSchema schema, CollectionInfo collection) {
+    public Alteration follow(CollectionInfo collection) {
         Map<String, SinkField> there = new HashMap<>();
         collection.fields().forEach(field -> there.put(field.name(), field));
         List<SinkField> add = new ArrayList<>();
         List<String> drop = new ArrayList<>();
-        List<SinkField> planned = fields(document, schema);
-        for (SinkField field : planned) {
+        List<SinkField> fields = fields();
+        for (SinkField field : fields) {
             if (!there.containsKey(field.name())
                     && (collection.nested() || !field.type().startsWith("object"))) {
                 add.add(optional(field));
             }
         }
-        List<String> names = planned.stream().map(SinkField::name).toList();
+        List<String> names = fields.stream().map(SinkField::name).toList();
         for (SinkField field : collection.fields()) {
             boolean plain = !field.name().contains(".") && !field.name().contains("*");
             if (!field.optional()
@@ -92,26 +114,29 @@ public final class CollectionDesign {
         return new SinkField(field.name(), field.type(), field.facet(), true, field.index(), field.sort());
     }
 
-    /** What keeps rows of the table from becoming documents of the collection; empty where nothing does. */
-    public static List<String> problems(Config.Document document, TableInfo table) {
-        RowSchema schema = table.schema();
-        List<String> problems = new ArrayList<>(FieldPlan.problems(document, schema));
-        problems.addAll(FieldRules.problems(document.validation(), FieldPlan.of(document, schema)));
-        problems.addAll(RowFilter.problems(document.selection(), schema, new RowScope(schema)));
-        problems.addAll(Placements.problems(document.collectionBy(), schema));
+    /**
+     * What keeps rows from becoming documents of the collection; empty where nothing does.
+     *
+     * @param key the columns of the document's key
+     */
+    public List<String> problems(List<String> key) {
+        List<String> problems = new ArrayList<>(FieldPlan.problems(document, schema, scope, plan()));
+        problems.addAll(FieldRules.problems(document.validation(), plan()));
+        problems.addAll(RowFilter.problems(document.selection(), schema, scope));
+        problems.addAll(Placements.problems(document.collectionBy(), schema, scope));
         if (document.idCel() != null) {
-            problems.addAll(ComputedIds.problems(document.idCel(), schema));
+            problems.addAll(ComputedIds.problems(document.idCel(), schema, scope));
         }
-        String unfit = KeyIds.unfit(table.key(), schema);
+        String unfit = KeyIds.unfit(key, schema);
         if (unfit != null) {
-            problems.add("the id cannot be made of " + table.key() + " of " + schema.table() + ": " + unfit);
+            problems.add("the id cannot be made of " + key + " of " + schema.table() + ": " + unfit);
         }
         return problems;
     }
 
     /** The columns that the id's expression reads; none where the id is the key. */
-    public static List<String> idColumns(Config.Document document, RowSchema schema) {
-        return document.idCel() == null ? List.of() : ComputedIds.columns(document.idCel(), schema);
+    public List<String> idColumns() {
+        return document.idCel() == null ? List.of() : ComputedIds.columns(document.idCel(), schema, scope);
     }
 
     /** What the id is made of, for people: columns, or an expression. */
@@ -122,12 +147,12 @@ public final class CollectionDesign {
     }
 
     /** What keeps documents of the table from fitting an existing collection; empty where nothing does. */
-    public static List<String> mismatches(Config.Document document, TableInfo table, CollectionInfo collection) {
+    public List<String> mismatches(CollectionInfo collection) {
         Map<String, SinkField> there = new HashMap<>();
         collection.fields().forEach(field -> there.put(field.name(), field));
         List<String> mismatches = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (FieldPlan.Field field : FieldPlan.of(document, table.schema())) {
+        for (FieldPlan.Field field : plan()) {
             names.add(field.name());
             SinkField declared = there.get(field.name());
             boolean fits = declared == null

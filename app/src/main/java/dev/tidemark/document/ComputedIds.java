@@ -43,8 +43,8 @@ final class ComputedIds implements DocumentIds {
     }
 
     /** What keeps the expression from yielding ids of the table's rows; empty where nothing does. */
-    static List<String> problems(Expression cel, RowSchema schema) {
-        Compilation compiled = new RowScope(schema).compile(cel.text());
+    static List<String> problems(Expression cel, RowSchema schema, RowScope scope) {
+        Compilation compiled = scope.compile(cel.text());
         RowExpression expression = compiled.expression();
         if (expression == null) {
             return ExpressionProblems.faults(cel, compiled, schema);
@@ -58,8 +58,8 @@ final class ComputedIds implements DocumentIds {
     }
 
     /** The names of the columns that the expression reads; none where it does not compile. */
-    static List<String> columns(Expression cel, RowSchema schema) {
-        RowExpression expression = new RowScope(schema).compile(cel.text()).expression();
+    static List<String> columns(Expression cel, RowSchema schema, RowScope scope) {
+        RowExpression expression = scope.compile(cel.text()).expression();
         return expression == null
                 ? List.of()
                 : IntStream.of(expression.columns())

@@ -51,12 +51,10 @@ final class FieldPlan {
     /** An expression that does not fit these columns (any more), and why. */
     record Unfit(String reason) implements Source {}
 
-    /** The document's fields; what names a column that the table does not have (any more) is left out. */
-    static List<Field> of(Config.Document document, RowSchema schema) {
-        return of(document, schema, new RowScope(schema));
-    }
-
-    /** As above, the expressions compiled in that scope. */
+    /**
+     * The document's fields, their expressions compiled in that scope of the schema; what names a column that the table does not have
+     * (any more) is left out.
+     */
     static List<Field> of(Config.Document document, RowSchema schema, RowScope scope) {
         List<Field> fields = new ArrayList<>();
         configured(document, schema).forEach((name, config) -> {
@@ -108,12 +106,15 @@ final class FieldPlan {
         return column == null ? name : column;
     }
 
-    /** What the configuration asks of the table and the table cannot give; empty where all is well. */
-    static List<String> problems(Config.Document document, RowSchema schema) {
+    /**
+     * What the configuration asks of the table and the table cannot give; empty where all is well.
+     *
+     * @param plan the document's fields, {@link #of} the same scope
+     */
+    static List<String> problems(Config.Document document, RowSchema schema, RowScope scope, List<Field> plan) {
         List<String> problems = new ArrayList<>();
         Map<String, Config.Field> configured = document.fields();
         if (configured != null) {
-            RowScope scope = new RowScope(schema);
             configured.forEach((name, config) -> {
                 if (config.cel() != null) {
                     problems.addAll(ExpressionProblems.of(config.cel(), scope, schema, config.type()));
@@ -122,7 +123,7 @@ final class FieldPlan {
                 }
             });
         }
-        for (Field field : of(document, schema)) {
+        for (Field field : plan) {
             String type = type(field);
             if (field.source() instanceof OfColumn of && writer(of, type) == null) {
                 problems.add("field '" + field.name() + "' of type " + type + " cannot be made of " + words(of) + " of "

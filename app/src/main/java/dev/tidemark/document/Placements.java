@@ -33,11 +33,11 @@ public final class Placements {
     }
 
     /** What the expression asks of the table and the table cannot give, with its place in the file. */
-    static List<String> problems(@Nullable Expression cel, RowSchema schema) {
+    static List<String> problems(@Nullable Expression cel, RowSchema schema, RowScope scope) {
         if (cel == null) {
             return List.of();
         }
-        Compilation compiled = new RowScope(schema).compile(cel.text());
+        Compilation compiled = scope.compile(cel.text());
         RowExpression expression = compiled.expression();
         if (expression == null) {
             return ExpressionProblems.faults(cel, compiled, schema);

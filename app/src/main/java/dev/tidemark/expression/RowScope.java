@@ -9,7 +9,9 @@ import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.runtime.CelEvaluationException;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.RowSchema;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class RowScope {
 
     private final RowSchema schema;
     private final RowValues values;
+    private final Map<String, Compilation> compiled = new HashMap<>();
     private @Nullable CelCompiler compiler;
 
     /** Makes the scope of a schema; cheap as long as nothing is compiled. */
@@ -30,8 +33,12 @@ public final class RowScope {
         this.values = new RowValues(schema);
     }
 
-    /** Compiles an expression and checks its types. */
+    /** Compiles an expression and checks its types; one that was compiled before is the same again. */
     public Compilation compile(String text) {
+        return compiled.computeIfAbsent(text, this::compiled);
+    }
+
+    private Compilation compiled(String text) {
         try {
             CelValidationResult parsed = compiler().parse(text);
             if (parsed.hasError()) {

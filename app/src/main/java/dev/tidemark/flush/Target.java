@@ -175,7 +175,7 @@ public final class Target {
             return;
         }
         CollectionDesign.Alteration alteration = config.create()
-                ? CollectionDesign.follow(config, schema, collection)
+                ? new CollectionDesign(config, schema).follow(collection)
                 : new CollectionDesign.Alteration(List.of(), List.of());
         if (!alteration.isEmpty()) {
             try {

@@ -37,6 +37,7 @@ public final class TargetFamily {
     private final TableInfo table;
     private final CollectionRecord record;
     private final CollectionInfo design;
+    private final CollectionDesign shape;
     private final Placements placements;
     private final DocumentMapper mapper;
     private final Map<String, Target> members = new ConcurrentSkipListMap<>();
@@ -52,7 +53,8 @@ public final class TargetFamily {
     public TargetFamily(
             Config.Document config, TableInfo table, CollectionRecord record, @Nullable List<String> writtenAs) {
         Expression by = Objects.requireNonNull(config.collectionBy());
-        List<SinkField> fields = CollectionDesign.fields(config, table.schema());
+        this.shape = new CollectionDesign(config, table.schema());
+        List<SinkField> fields = shape.fields();
         this.config = config;
         this.table = table;
         this.record = record;
@@ -139,7 +141,7 @@ public final class TargetFamily {
             return "collection: '" + name + "' is an alias of " + there.name()
                     + "; an expression must yield the names of collections";
         }
-        List<String> mismatches = CollectionDesign.mismatches(config.in(name), table, there);
+        List<String> mismatches = shape.mismatches(there);
         if (!mismatches.isEmpty()) {
             throw new SinkException(
                     SinkException.Kind.FATAL,

@@ -76,6 +76,17 @@ public final class PipelineMetrics {
                 .register(registry);
     }
 
+    /** Adds to a counter that is registered with the first it counts; labels are names and values in turn. */
+    private void count(long more, String name, String description, String... labels) {
+        counters.computeIfAbsent(
+                        name + " " + String.join(" ", labels),
+                        key -> Counter.builder(name)
+                                .description(description)
+                                .tags(tags.and(labels))
+                                .register(registry))
+                .increment(more);
+    }
+
     /** A gauge read at each scrape. */
     public <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
         Gauge.builder(name, of, value)
@@ -88,71 +99,48 @@ public final class PipelineMetrics {
     /** Changes of a table that came from the source; op is insert, update, delete, truncate or snapshot. */
     public void changes(TableId table, String op, long count) {
         tables.durable(table, op.equals("snapshot"), count, Instant.now());
-        counters.computeIfAbsent(
-                        "c " + table + " " + op,
-                        k -> counter(
-                                "tidemark.changes",
-                                "Changes received from the source",
-                                Tag.of("table", table.toString()),
-                                Tag.of("op", op)))
-                .increment(count);
+        count(count, "tidemark.changes", "Changes received from the source", "table", table.toString(), "op", op);
     }
 
     /** Documents handled; action is upsert, update, delete or truncate, outcome ok or rejected. */
     public void documents(String collection, String action, String outcome, long count) {
         if (count > 0) {
-            counters.computeIfAbsent(
-                            "d " + collection + " " + action + " " + outcome,
-                            k -> counter(
-                                    "tidemark.documents",
-                                    "Documents written to or deleted from a collection",
-                                    Tag.of("collection", collection),
-                                    Tag.of("action", action),
-                                    Tag.of("outcome", outcome)))
-                    .increment(count);
+            count(
+                    count,
+                    "tidemark.documents",
+                    "Documents written to or deleted from a collection",
+                    "collection",
+                    collection,
+                    "action",
+                    action,
+                    "outcome",
+                    outcome);
         }
     }
 
     /** Updates of rows that changed no field of their document: nothing was sent. */
     public void updatesSkipped(String collection, long count) {
-        counters.computeIfAbsent(
-                        "s " + collection,
-                        k -> counter(
-                                "tidemark.updates.skipped",
-                                "Updates that changed no field of the document",
-                                Tag.of("collection", collection)))
-                .increment(count);
+        count(
+                count,
+                "tidemark.updates.skipped",
+                "Updates that changed no field of the document",
+                "collection",
+                collection);
     }
 
     /** A query for a joined collection; it reads documents, or the ids that changes concern ({@code what}: documents, ids). */
     public void joinQuery(String collection, String what, long count) {
-        counters.computeIfAbsent(
-                        "q " + collection + " " + what,
-                        k -> counter(
-                                "tidemark.join.queries",
-                                "Queries for joined documents",
-                                Tag.of("collection", collection),
-                                Tag.of("what", what)))
-                .increment(count);
+        count(count, "tidemark.join.queries", "Queries for joined documents", "collection", collection, "what", what);
     }
 
     /** Rows of a table that are no documents, by their configuration. */
     public void filtered(TableId table, long count) {
-        counters.computeIfAbsent(
-                        "f " + table,
-                        k -> counter("tidemark.filtered", "Rows that were left out", Tag.of("table", table.toString())))
-                .increment(count);
+        count(count, "tidemark.filtered", "Rows that were left out", "table", table.toString());
     }
 
     /** Rows of a table that have no document since they break a rule. */
     public void invalid(TableId table, long count) {
-        counters.computeIfAbsent(
-                        "i " + table,
-                        k -> counter(
-                                "tidemark.invalid",
-                                "Rows that were skipped since they break a rule",
-                                Tag.of("table", table.toString())))
-                .increment(count);
+        count(count, "tidemark.invalid", "Rows that were skipped since they break a rule", "table", table.toString());
     }
 
     public void coalesced(long changes) {
@@ -161,44 +149,29 @@ public final class PipelineMetrics {
 
     /** A request that was tried again; reason is one word, see docs/metrics.md. */
     public void retry(String reason) {
-        counters.computeIfAbsent(
-                        "r " + reason,
-                        k -> counter("tidemark.retries", "Requests tried again", Tag.of("reason", reason)))
-                .increment();
+        count(1, "tidemark.retries", "Requests tried again", "reason", reason);
     }
 
     /** New dead letters of a collection. */
     public void deadLetters(String collection, long count) {
-        counters.computeIfAbsent(
-                        "l " + collection,
-                        k -> counter(
-                                "tidemark.dead.letters",
-                                "Documents that were refused",
-                                Tag.of("collection", collection)))
-                .increment(count);
+        count(count, "tidemark.dead.letters", "Documents that were refused", "collection", collection);
     }
 
     /** A dead letter was tried again; outcome is settled, refused or unknown. */
     public void deadLetterReplayed(String collection, String outcome) {
-        counters.computeIfAbsent(
-                        "p " + collection + " " + outcome,
-                        k -> counter(
-                                "tidemark.dead.letter.replays",
-                                "Dead letters that were tried again",
-                                Tag.of("collection", collection),
-                                Tag.of("outcome", outcome)))
-                .increment();
+        count(
+                1,
+                "tidemark.dead.letter.replays",
+                "Dead letters that were tried again",
+                "collection",
+                collection,
+                "outcome",
+                outcome);
     }
 
     /** Dead letters that an operator gave up. */
     public void deadLettersDiscarded(String collection, long count) {
-        counters.computeIfAbsent(
-                        "g " + collection,
-                        k -> counter(
-                                "tidemark.dead.letters.discarded",
-                                "Dead letters that were given up",
-                                Tag.of("collection", collection)))
-                .increment(count);
+        count(count, "tidemark.dead.letters.discarded", "Dead letters that were given up", "collection", collection);
     }
 
     /** How many dead letters of a collection wait to be settled. */

@@ -3,12 +3,12 @@ package dev.tidemark.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;
@@ -119,8 +119,8 @@ class ChangedFieldsTest {
     }
 
     private static DocumentMapper mapper(RowSchema schema, @Nullable Map<String, Config.Field> fields, boolean nested) {
-        Config.Document config = new Config.Document(new SourceSettings.Table(TABLE, List.of()), "t", true, fields);
-        List<SinkField> declared = CollectionDesign.fields(config, schema);
+        Config.Document config = DocumentBuilder.of(TABLE, "t").fields(fields).build();
+        List<SinkField> declared = new CollectionDesign(config, schema).fields();
         return new DocumentMapper(config, List.of("id"), new CollectionInfo("t", declared, nested, null, 0));
     }
 }

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.sink.CollectionInfo;
@@ -40,12 +40,12 @@ class ExpressionFieldsTest {
                     new Column("place", ColumnType.of(Kind.POINT), true)));
 
     private static Config.Document document(Map<String, Config.Field> fields) {
-        return new Config.Document(new SourceSettings.Table(SCHEMA.table(), List.of()), "goods", true, fields);
+        return DocumentBuilder.of(SCHEMA.table(), "goods").fields(fields).build();
     }
 
     private static DocumentMapper mapper(Map<String, Config.Field> fields, boolean nested) {
         Config.Document config = document(fields);
-        List<SinkField> declared = CollectionDesign.fields(config, SCHEMA);
+        List<SinkField> declared = new CollectionDesign(config, SCHEMA).fields();
         return new DocumentMapper(config, List.of("id"), new CollectionInfo("goods", declared, nested, null, 0));
     }
 
@@ -86,8 +86,7 @@ class ExpressionFieldsTest {
             """, quoteCharacter = '\0')
     void value_isWrittenAsItsType(String text, @Nullable String type, @Nullable String expected) throws Exception {
         Config.Field field = type == null ? cel(text) : field(text, type);
-        assertThat(CollectionDesign.problems(document(Map.of("x", field)), table()))
-                .isEmpty();
+        assertThat(problems(document(Map.of("x", field)))).isEmpty();
         Row row = row(1L, "name", 7, null, 1_500_000L, "{\"a\": \"x\", \"l\": [1, 2]}", new double[] {2, 48});
         assertThat(json(mapper(Map.of("x", field), true), row))
                 .isEqualTo(expected == null ? "{\"id\":\"1\"}" : "{\"id\":\"1\",\"x\":" + expected + "}");
@@ -105,7 +104,7 @@ class ExpressionFieldsTest {
         fields.put("c", field("row.n", "int32"));
         fields.put("d", new Config.Field(null, null, null, true, false, null, null, Cel.cel("row.n")));
         fields.put("e", field("row.seen", "int64ms"));
-        assertThat(CollectionDesign.fields(document(fields), SCHEMA))
+        assertThat(new CollectionDesign(document(fields), SCHEMA).fields())
                 .containsExactly(
                         new SinkField("a", "string", false, true, true, null),
                         new SinkField("b", "string[]", false, true, true, null),
@@ -128,8 +127,7 @@ class ExpressionFieldsTest {
             """, quoteCharacter = '\0')
     void problem_isToldWithItsPlace(String text, @Nullable String type, String problem) {
         Config.Field field = type == null ? cel(text) : field(text, type);
-        assertThat(CollectionDesign.problems(document(Map.of("x", field)), table()))
-                .containsExactly(problem);
+        assertThat(problems(document(Map.of("x", field)))).containsExactly(problem);
     }
 
     @ParameterizedTest
@@ -205,22 +203,19 @@ class ExpressionFieldsTest {
             row.n == 1      | nmae | test.yml:1:1: softDelete: public.goods has no column 'nmae'; did you mean 'name'?
             """, quoteCharacter = '\0')
     void selectionThatDoesNotFit_isAProblem(String where, @Nullable String softDelete, String problem) {
-        assertThat(CollectionDesign.problems(
-                        selecting(new Config.Selection(Cel.cel(where), Cel.located(softDelete))), table()))
+        assertThat(problems(selecting(new Config.Selection(Cel.cel(where), Cel.located(softDelete)))))
                 .containsExactly(problem);
     }
 
+    private static List<String> problems(Config.Document document) {
+        return new CollectionDesign(document, SCHEMA).problems(List.of("id"));
+    }
+
     private static Config.Document selecting(Config.Selection selection) {
-        return new Config.Document(
-                new SourceSettings.Table(SCHEMA.table(), List.of()),
-                "goods",
-                true,
-                Map.of("n", cel("row.n")),
-                selection,
-                Config.Validation.NONE,
-                "",
-                null,
-                null);
+        return DocumentBuilder.of(SCHEMA.table(), "goods")
+                .fields(Map.of("n", cel("row.n")))
+                .selection(selection)
+                .build();
     }
 
     @Test

@@ -10,14 +10,13 @@ import dev.tidemark.config.Config.Bounds;
 import dev.tidemark.config.Config.OnInvalid;
 import dev.tidemark.config.Config.Rule;
 import dev.tidemark.config.Config.Validation;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
-import dev.tidemark.connector.TableInfo;
 import dev.tidemark.expression.Regex;
 import dev.tidemark.sink.CollectionInfo;
 import java.math.BigDecimal;
@@ -115,16 +114,10 @@ class FieldRulesTest {
         fields.put("n", new Config.Field(null, null, null, null, null, null, null));
         fields.put("j", new Config.Field(null, null, null, null, null, null, null));
         fields.put("twice", Cel.field("row.n * 2", "int32"));
-        return new Config.Document(
-                new SourceSettings.Table(SCHEMA.table(), List.of()),
-                "t",
-                true,
-                fields,
-                Config.Selection.ALL,
-                new Validation(rules, OnInvalid.DEAD_LETTER),
-                "",
-                null,
-                null);
+        return DocumentBuilder.of(SCHEMA.table(), "t")
+                .fields(fields)
+                .validation(new Validation(rules, OnInvalid.DEAD_LETTER))
+                .build();
     }
 
     @Test
@@ -134,7 +127,7 @@ class FieldRulesTest {
         rules.put("n", new Rule(true, null, bounds(1, 2), Regex.of("a"), true));
         rules.put("twice", LENGTH);
         rules.put("other", REQUIRED);
-        assertThat(CollectionDesign.problems(document(rules), new TableInfo(SCHEMA, List.of("id"), -1)))
+        assertThat(new CollectionDesign(document(rules), SCHEMA).problems(List.of("id")))
                 .containsExactly(
                         "require.name.range: the field is no number; it is made of column 'name' (TEXT)",
                         "require.n.length: the field is neither a text nor a list; it is made of column 'n' (INT32)",

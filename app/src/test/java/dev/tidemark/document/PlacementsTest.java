@@ -3,6 +3,7 @@ package dev.tidemark.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Cel;
+import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
@@ -10,6 +11,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.expression.ParsedExpression;
+import dev.tidemark.expression.RowScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -70,21 +72,21 @@ class PlacementsTest {
         assertThat(placements.same(row(Row.UNAVAILABLE), other)).isFalse();
     }
 
+    private static List<String> problems(Expression by) {
+        return Placements.problems(by, SCHEMA, new RowScope(SCHEMA));
+    }
+
     @Test
     void problems_tellTypesAndPlaces() {
-        assertThat(Placements.problems(Cel.cel("'x' + row.tenant"), SCHEMA)).isEmpty();
-        assertThat(Placements.problems(Cel.cel("get(row.extra, 'tenant')"), SCHEMA))
-                .isEmpty();
-        assertThat(Placements.problems(Cel.cel("row.id"), SCHEMA))
+        assertThat(problems(Cel.cel("'x' + row.tenant"))).isEmpty();
+        assertThat(problems(Cel.cel("get(row.extra, 'tenant')"))).isEmpty();
+        assertThat(problems(Cel.cel("row.id")))
                 .singleElement()
                 .asString()
                 .startsWith("test.yml:1:1: cel: it yields int; it must yield a collection's name, a string");
-        assertThat(Placements.problems(Cel.cel("[row.tenant]"), SCHEMA)).hasSize(1);
-        assertThat(Placements.problems(Cel.cel("'plain'"), SCHEMA))
-                .singleElement()
-                .asString()
-                .contains("it reads no column");
-        assertThat(Placements.problems(Cel.cel("row.tenat"), SCHEMA))
+        assertThat(problems(Cel.cel("[row.tenant]"))).hasSize(1);
+        assertThat(problems(Cel.cel("'plain'"))).singleElement().asString().contains("it reads no column");
+        assertThat(problems(Cel.cel("row.tenat")))
                 .singleElement()
                 .asString()
                 .contains("test.yml:1:1", "did you mean 'tenant'?");

@@ -60,7 +60,7 @@ class StartIT {
     @Test
     void tablesOfAPattern_areWaitedFor_andThePagesTellSo() throws Exception {
         try (Shop shop = new Shop(postgres, typesense)) {
-            shop.sql("CREATE TABLE orders_1 (id int PRIMARY KEY)", "INSERT INTO orders_1 VALUES (1), (2)");
+            shop.sql("CREATE TABLE orders_1 (id int PRIMARY KEY, n int)", "INSERT INTO orders_1 VALUES (1, 1), (2, 2)");
             shop.documentsOf("orders_\\d+", "orders");
             postgres.stop();
             try (Service stopped = Service.run(shop.configFile())) {
@@ -78,11 +78,15 @@ class StartIT {
                 assertThat(get(service, "/api/status").body()).contains("\"starting\"");
                 assertThat(get(service, "/").body()).contains("<html");
                 postgres.startAgain();
-                shop.awaitEqual("orders", "SELECT id FROM orders_1");
-                await().atMost(Duration.ofSeconds(30))
-                        .untilAsserted(
-                                () -> assertThat(get(service, "/health/ready").statusCode())
-                                        .isEqualTo(200));
+                await().atMost(Duration.ofSeconds(90))
+                        .ignoreExceptionsInstanceOf(IOException.class)
+                        .untilAsserted(() -> {
+                            service.runFor(Duration.ZERO);
+                            assertThat(get(service, "/health/ready").statusCode())
+                                    .as(service.output())
+                                    .isEqualTo(200);
+                        });
+                shop.awaitEqual("orders", "SELECT id, n FROM orders_1");
                 assertThat(get(service, "/metrics").body()).containsPattern("tidemark_changes_total.*orders_1.* 2");
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();

@@ -3,6 +3,7 @@ package dev.tidemark.flush;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Column;
@@ -10,7 +11,6 @@ import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
@@ -29,16 +29,9 @@ class CascadesTest {
 
     private static Target items() {
         return new Target(
-                new Config.Document(
-                        new SourceSettings.Table(Items.TABLE, List.of()),
-                        "items",
-                        true,
-                        null,
-                        Config.Selection.ALL,
-                        Config.Validation.NONE,
-                        "",
-                        new Config.DeleteWhere(TENANTS.table(), "n:=:id"),
-                        null),
+                DocumentBuilder.of(Items.TABLE, "items")
+                        .deleteWhere(TENANTS.table(), "n:=:id")
+                        .build(),
                 new TableInfo(Items.SCHEMA, List.of("id"), -1),
                 new CollectionInfo("items", List.of(), false, null, 0),
                 List.of("id", "n"),
@@ -98,16 +91,9 @@ class CascadesTest {
 
     private static Target coded() {
         return new Target(
-                new Config.Document(
-                        new SourceSettings.Table(Items.TABLE, List.of()),
-                        "items",
-                        true,
-                        null,
-                        Config.Selection.ALL,
-                        Config.Validation.NONE,
-                        "",
-                        new Config.DeleteWhere(CODES.table(), "n:=:code"),
-                        null),
+                DocumentBuilder.of(Items.TABLE, "items")
+                        .deleteWhere(CODES.table(), "n:=:code")
+                        .build(),
                 new TableInfo(Items.SCHEMA, List.of("id"), -1),
                 new CollectionInfo("items", List.of(), false, null, 0),
                 List.of("id", "n"),

@@ -1,6 +1,7 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
@@ -9,7 +10,6 @@ import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
@@ -87,18 +87,13 @@ final class Goods {
         fields.putAll(computed);
         SinkField name = new SinkField("name", "string", false, false, true, null);
         return new Target(
-                new Config.Document(
-                        new SourceSettings.Table(TABLE, List.of()),
-                        COLLECTION,
-                        false,
-                        fields,
-                        selection,
-                        validation,
-                        "",
-                        idCel,
-                        null,
-                        null,
-                        null),
+                DocumentBuilder.of(TABLE, COLLECTION)
+                        .neverCreated()
+                        .fields(fields)
+                        .selection(selection)
+                        .validation(validation)
+                        .idBy(idCel)
+                        .build(),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 new CollectionInfo(COLLECTION, List.of(name), false, null, 0),
                 SCHEMA.columns().stream().map(Column::name).toList(),

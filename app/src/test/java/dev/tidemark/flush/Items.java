@@ -1,6 +1,7 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Column;
@@ -41,16 +42,10 @@ final class Items {
         SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
         CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
         return new Target(
-                new Config.Document(
-                        table,
-                        collection,
-                        true,
-                        null,
-                        Config.Selection.ALL,
-                        Config.Validation.NONE,
-                        idPrefix,
-                        null,
-                        joined),
+                DocumentBuilder.of(table, collection)
+                        .idPrefix(idPrefix)
+                        .joined(joined)
+                        .build(),
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 there,
                 List.of("id", "n"),

@@ -2,6 +2,7 @@ package dev.tidemark.flush;
 
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableInfo;
 import java.util.Collection;
@@ -31,18 +32,10 @@ final class Tenants implements CollectionRecord {
         for (String name : List.of("name", "n", "big", "extra")) {
             fields.put(name, Goods.PLAIN);
         }
-        return new Config.Document(
-                new SourceSettings.Table(Goods.TABLE, List.of(), List.of("secret"), false),
-                NONE,
-                true,
-                fields,
-                Config.Selection.ALL,
-                Config.Validation.NONE,
-                "",
-                null,
-                null,
-                null,
-                Cel.cel(EXPRESSION));
+        return DocumentBuilder.of(new SourceSettings.Table(Goods.TABLE, List.of(), List.of("secret"), false), NONE)
+                .fields(fields)
+                .collectionBy(Cel.cel(EXPRESSION))
+                .build();
     }
 
     /** The family as a start finds it: what is recorded and there belongs to it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
@@ -45,16 +46,10 @@ class SampleTest {
     private static Config.Document document(Config.Selection selection) {
         Map<String, Config.Field> fields = new LinkedHashMap<>();
         fields.put("n", new Config.Field("amount", null, "int32", null, null, null, null));
-        return new Config.Document(
-                new SourceSettings.Table(TABLE, List.of("code")),
-                "goods",
-                true,
-                fields,
-                selection,
-                Config.Validation.NONE,
-                "",
-                null,
-                null);
+        return DocumentBuilder.of(new SourceSettings.Table(TABLE, List.of("code")), "goods")
+                .fields(fields)
+                .selection(selection)
+                .build();
     }
 
     private Sample sample(int limit, @Nullable Object[]... rows) {
@@ -62,7 +57,7 @@ class SampleTest {
     }
 
     private Sample sample(Config.Document document, int limit, @Nullable Object[]... rows) {
-        List<SinkField> fields = CollectionDesign.fields(document, SCHEMA);
+        List<SinkField> fields = new CollectionDesign(document, SCHEMA).fields();
         Sample sample = new Sample(
                 document,
                 new TableInfo(SCHEMA, List.of("code"), -1),

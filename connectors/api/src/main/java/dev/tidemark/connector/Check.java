@@ -7,8 +7,13 @@ package dev.tidemark.connector;
  * @param outcome how it came out
  * @param message what was found
  * @param hint what to do next; empty where there is nothing to do
+ * @param passing whether it may pass by itself within seconds, as what a process that just died still holds
  */
-public record Check(String subject, Outcome outcome, String message, String hint) {
+public record Check(String subject, Outcome outcome, String message, String hint, boolean passing) {
+
+    private Check(String subject, Outcome outcome, String message, String hint) {
+        this(subject, outcome, message, hint, false);
+    }
 
     /** How a check came out. */
     public enum Outcome {
@@ -36,5 +41,10 @@ public record Check(String subject, Outcome outcome, String message, String hint
 
     public static Check refused(String subject, String message, String hint) {
         return new Check(subject, Outcome.REFUSED, message, hint);
+    }
+
+    /** As {@link #refused}, unless it {@linkplain #passing passes}. */
+    public static Check held(String subject, String message, String hint) {
+        return new Check(subject, Outcome.REFUSED, message, hint, true);
     }
 }

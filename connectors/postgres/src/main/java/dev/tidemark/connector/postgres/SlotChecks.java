@@ -75,7 +75,7 @@ final class SlotChecks {
                     "slot names are shared by all databases of a server: configure another 'slot'");
         }
         if (found.activePid() != null && !running) {
-            return Check.refused(
+            return Check.held(
                     subject,
                     "slot " + slot + " is in use by process " + found.activePid(),
                     "stop the program that uses it (SELECT * FROM pg_stat_activity WHERE pid = " + found.activePid()
