@@ -111,11 +111,10 @@ final class RereadPage {
      * of it was written then. An operator's wish does not keep the changes of the queue waiting for that: its letters stay.
      */
     boolean givesUp(CollectionFlush flush, SinkException failure) {
-        boolean hopeless = failure.kind() == SinkException.Kind.FATAL
-                && failure.reason().equals(Completion.ROW_READ);
+        boolean hopeless =
+                failure.kind() == SinkException.Kind.FATAL && failure.reason().equals(Completion.ROW_READ);
         if (hopeless) {
-            unreadable.put(
-                    flush, failure.getMessage() + (failure.hint().isEmpty() ? "" : "; " + failure.hint()));
+            unreadable.put(flush, failure.getMessage() + (failure.hint().isEmpty() ? "" : "; " + failure.hint()));
         }
         return hopeless;
     }

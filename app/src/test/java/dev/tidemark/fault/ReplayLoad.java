@@ -1,5 +1,7 @@
 package dev.tidemark.fault;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tidemark.contract.PostgresSource;
 import dev.tidemark.contract.Shop;
 import java.sql.Connection;
@@ -35,10 +37,17 @@ final class ReplayLoad extends RandomWork {
         shop.sql("UPDATE counts SET n = " + round * 10_000_000_000L + " + id * 1000 WHERE id <= " + REFUSED);
     }
 
+    /** A new row's document is there: all batches before its own are done with, and their position is stored. */
+    void awaitWritten(int id) {
+        shop.sql("INSERT INTO counts VALUES (" + id + ", 1)");
+        await().atMost(Duration.ofSeconds(120)).until(() -> shop.documents(TABLE).containsKey("" + id));
+    }
+
     /** All values fit again, and no change tells of it. */
     void mendUnseen() throws SQLException {
         if (shop.source() instanceof PostgresSource) {
-            shop.sql("ALTER TABLE counts ALTER COLUMN n TYPE bigint USING CASE WHEN n > 1000000000 THEN n / 1000 ELSE n END");
+            shop.sql(
+                    "ALTER TABLE counts ALTER COLUMN n TYPE bigint USING CASE WHEN n > 1000000000 THEN n / 1000 ELSE n END");
             return;
         }
         try (Connection connection = shop.connect();

@@ -64,9 +64,8 @@ final class ContainerHome implements ServerHome {
                 "MySQL",
                 "mysql:8.4",
                 3306,
-                container -> container
-                        .withEnv("MYSQL_ROOT_PASSWORD", password)
-                        .withCommand(command.toArray(String[]::new)),
+                container ->
+                        container.withEnv("MYSQL_ROOT_PASSWORD", password).withCommand(command.toArray(String[]::new)),
                 () -> {});
     }
 
@@ -87,9 +86,8 @@ final class ContainerHome implements ServerHome {
                                 "--api-port=8108",
                                 "--peering-address=127.0.0.1",
                                 "--peering-port=8107")
-                        .withCreateContainerCmdModifier(create -> create.withUser(owner(data))
-                                .getHostConfig()
-                                .withBinds(seen(data))),
+                        .withCreateContainerCmdModifier(create ->
+                                create.withUser(owner(data)).getHostConfig().withBinds(seen(data))),
                 () -> {
                     if (deleteData) {
                         Folders.delete(data);
@@ -125,13 +123,12 @@ final class ContainerHome implements ServerHome {
                 made.start();
                 guard = ContainerGuard.of(made.getContainerId());
             } else {
-                made.getDockerClient()
-                        .startContainerCmd(made.getContainerId())
-                        .exec();
+                made.getDockerClient().startContainerCmd(made.getContainerId()).exec();
             }
             return new ContainerProcess(name, made);
         } catch (ContainerLaunchException | DockerException e) {
-            throw new IllegalStateException(name + " cannot be started in a container of " + image + ": " + causes(e), e);
+            throw new IllegalStateException(
+                    name + " cannot be started in a container of " + image + ": " + causes(e), e);
         }
     }
 
@@ -139,7 +136,8 @@ final class ContainerHome implements ServerHome {
         GenericContainer<?> fresh = new GenericContainer<>(DockerImageName.parse(image))
                 .withImagePullPolicy(any -> false)
                 .withExposedPorts(port)
-                .withStartupCheckStrategy(new WithoutWaiting.Startup()) // it is waited for in the same way as for a process
+                .withStartupCheckStrategy(
+                        new WithoutWaiting.Startup()) // it is waited for in the same way as for a process
                 .waitingFor(new WithoutWaiting.Ready())
                 .withCreateContainerCmdModifier(create -> create.getHostConfig()
                         .withPortBindings(new PortBinding(
@@ -159,7 +157,8 @@ final class ContainerHome implements ServerHome {
     /** A container that could not have its port is of no use: the next try makes another. */
     @Override
     public boolean isPortTaken(IllegalStateException failure) {
-        boolean taken = String.valueOf(failure.getMessage()).matches("(?s).*(port is already allocated|address already in use).*");
+        boolean taken = String.valueOf(failure.getMessage())
+                .matches("(?s).*(port is already allocated|address already in use).*");
         if (taken) {
             remove();
         }

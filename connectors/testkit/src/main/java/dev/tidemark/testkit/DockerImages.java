@@ -22,8 +22,9 @@ final class DockerImages {
     /** @throws IllegalStateException where there is no such image, with what to do */
     static void require(String image) {
         if (!"true".equals(System.getenv(WITHOUT_RYUK))) {
-            throw new IllegalStateException("Set the environment variable " + WITHOUT_RYUK + "=true, as the build does: else"
-                    + " Testcontainers would pull an image of its own. Containers end with the tests without it, too");
+            throw new IllegalStateException(
+                    "Set the environment variable " + WITHOUT_RYUK + "=true, as the build does: else"
+                            + " Testcontainers would pull an image of its own. Containers end with the tests without it, too");
         }
         if (!FOUND.contains(image)) {
             Command.Outcome outcome = Command.run(LIMIT, List.of("docker", "image", "inspect", "--format=1", image));

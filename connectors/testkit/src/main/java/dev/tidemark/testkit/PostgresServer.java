@@ -29,8 +29,8 @@ public final class PostgresServer implements AutoCloseable {
     private volatile @Nullable ServerProcess process;
 
     private PostgresServer(Map<String, String> settings) {
-        Map<String, String> all = new LinkedHashMap<>(Map.of(
-                "wal_level", "logical", "max_wal_senders", "20", "max_replication_slots", "20", "fsync", "off"));
+        Map<String, String> all = new LinkedHashMap<>(
+                Map.of("wal_level", "logical", "max_wal_senders", "20", "max_replication_slots", "20", "fsync", "off"));
         all.putAll(settings);
         home = Housing.chosen() == Housing.DOCKER
                 ? ContainerHome.postgres(password, all)
