@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 abstract class BackupKillContract {
 
     private static final Logger log = LoggerFactory.getLogger(BackupKillContract.class);
-    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 1);
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
     private final SourceServer source;
