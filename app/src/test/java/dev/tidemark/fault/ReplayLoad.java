@@ -1,5 +1,7 @@
 package dev.tidemark.fault;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tidemark.contract.PostgresSource;
 import dev.tidemark.contract.Shop;
 import java.sql.Connection;
@@ -33,6 +35,12 @@ final class ReplayLoad extends RandomWork {
     /** No value fits into the document's field, in each round another one. */
     void spoil(int round) {
         shop.sql("UPDATE counts SET n = " + round * 10_000_000_000L + " + id * 1000 WHERE id <= " + REFUSED);
+    }
+
+    /** A new row's document is there: all batches before its own are done with, and their position is stored. */
+    void awaitWritten(int id) {
+        shop.sql("INSERT INTO counts VALUES (" + id + ", 1)");
+        await().atMost(Duration.ofSeconds(120)).until(() -> shop.documents(TABLE).containsKey("" + id));
     }
 
     /** All values fit again, and no change tells of it. */
