@@ -28,6 +28,7 @@ import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TypesenseSink;
+import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ final class StoppedLetters {
                     config.flush(),
                     new FlushWorker.SourceSide(new ChangeQueue(1, 1), reader, new NoSnapshot(), offset -> false),
                     new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
-                    new FlushWorker.Telling(new Health(), metrics, new FlushReport(metrics, letters)));
+                    new FlushWorker.Telling(new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
             LetterJob job = LetterJob.start(
                     new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
                     LetterJob.Action.REPLAY,

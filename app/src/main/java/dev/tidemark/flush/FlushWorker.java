@@ -11,6 +11,7 @@ import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,6 +58,7 @@ public final class FlushWorker {
     private final Persistence persistence;
     private final ParallelFlush parallel;
     private final FlushReport report;
+    private final TraceBuffer traces;
     private final Rereads rereads = new Rereads();
     /** Of what was flushed, for reads on no change's account: sweeps, and rows of dead letters. */
     private final Visibility recent = new Visibility();
@@ -66,6 +68,7 @@ public final class FlushWorker {
     private final Deque<Held> held = new ArrayDeque<>();
 
     private long batches;
+    private volatile List<ChangeEvent> inFlight = List.of();
 
     /** An offset and the number of its batch. */
     private record Held(long batch, Map<String, ?> offset) {}
@@ -89,7 +92,7 @@ public final class FlushWorker {
             Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
 
     /** Who is told what happens. */
-    public record Telling(Health health, PipelineMetrics metrics, FlushReport report) {}
+    public record Telling(Health health, PipelineMetrics metrics, FlushReport report, TraceBuffer traces) {}
 
     /** Wires a worker; it starts nothing. */
     public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, Telling telling) {
@@ -103,13 +106,19 @@ public final class FlushWorker {
         this.parallel = to.parallel();
         this.deadLetters = to.deadLetters();
         this.report = telling.report();
+        this.traces = telling.traces();
         this.persistence = new Persistence(telling.health(), telling.metrics());
         this.joined = new JoinedDocuments(
-                to.joins().targets(), to.joins().queriesPerSecond(), reader, telling.metrics(), config.onReject());
+                to.joins().targets(),
+                to.joins().queriesPerSecond(),
+                reader,
+                telling.metrics(),
+                config.onReject(),
+                traces);
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
         this.cascades = new Cascades(targets.ofRows().values());
-        this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report);
+        this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report, traces);
     }
 
     /**
@@ -140,9 +149,11 @@ public final class FlushWorker {
             if (events.isEmpty() && !owed) {
                 return false;
             }
+            inFlight = events;
             try {
                 flush(events);
             } finally {
+                inFlight = List.of();
                 if (!events.isEmpty()) {
                     queue.release();
                 }
@@ -177,8 +188,14 @@ public final class FlushWorker {
         return rests;
     }
 
-    /** Forgets what is owed to joined documents; only between two engines, for all of it will be sent again. */
+    /** The changes that are being made durable now. Any thread. */
+    List<ChangeEvent> inFlight() {
+        return inFlight;
+    }
+
+    /** Forgets what waits and what is owed to joined documents; only between two engines, for all of it will be sent again. */
     public void forget() {
+        traces.cleared(queue.clear());
         joined.clear();
         held.clear();
     }
@@ -195,7 +212,8 @@ public final class FlushWorker {
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         long start = System.nanoTime();
-        joined.mark(++batches, events);
+        traces.take(++batches, System.currentTimeMillis());
+        joined.mark(batches, events);
         events.forEach(recent::add);
         recent.keepNewest(MOST_RECENT);
         List<CollectionFlush> flushes = new ArrayList<>();
@@ -226,7 +244,7 @@ public final class FlushWorker {
     private List<CollectionFlush> flushSegment(Cascades.Segment segment) throws InterruptedException {
         FamilyRouting.Routed routed = families.route(segment.events());
         List<CollectionWrites> all =
-                Batch.of(segment.events(), targets.ofRows(), deadLetters).writes();
+                Batch.of(segment.events(), targets.ofRows(), deadLetters, traces).writes();
         all.addAll(routed.writes());
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : all) {
@@ -278,7 +296,7 @@ public final class FlushWorker {
         }
         // Else a row would be read that is older than what was flushed of it.
         persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> recent.prove(reader));
-        RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters);
+        RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
         write(page.flushes());
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
         page.tell(report);

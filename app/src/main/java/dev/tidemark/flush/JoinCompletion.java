@@ -37,7 +37,7 @@ final class JoinCompletion implements Completion {
         Map<String, Row> found = read(target, pending);
         Batch.Write any = pending.values().iterator().next();
         found.forEach((id, row) ->
-                pending.put(id, Batch.Write.whole(pending.getOrDefault(id, any).event(), row)));
+                pending.put(id, pending.getOrDefault(id, any).whole(row)));
         read = true;
     }
 

@@ -9,6 +9,7 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import java.util.ArrayList;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,8 +42,9 @@ final class JoinedDocuments {
             int queriesPerSecond,
             RowReader reader,
             PipelineMetrics metrics,
-            Config.OnReject onReject) {
-        this.debts = joined.stream().map(JoinDebt::new).toList();
+            Config.OnReject onReject,
+            TraceBuffer traces) {
+        this.debts = joined.stream().map(of -> new JoinDebt(of, traces)).toList();
         this.pace = new QueryPace(queriesPerSecond);
         this.reader = reader;
         this.metrics = metrics;
