@@ -9,6 +9,7 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.flush.Backoff;
+import dev.tidemark.logging.Recurring;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ final class ConfigOption {
     /** As {@link #load}, and waits for a database that may come back. */
     Config await() throws InterruptedException {
         Backoff backoff = new Backoff();
-        String told = "";
+        Recurring told = new Recurring();
         while (true) {
             try {
                 return load();
@@ -55,9 +56,10 @@ final class ConfigOption {
                 if (!e.heals()) {
                     throw e;
                 }
-                if (!told.equals(e.getMessage())) {
-                    told = String.valueOf(e.getMessage());
-                    log.warn("waiting for the tables that patterns match: {}; {}", told, e.hint());
+                String message = String.valueOf(e.getMessage());
+                String repeated = told.occurred(message);
+                if (repeated != null) {
+                    log.warn("waiting for the tables that patterns match: {}; {}{}", message, e.hint(), repeated);
                 }
             }
             TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());

@@ -108,7 +108,7 @@ public final class Pipeline implements AutoCloseable {
         FedCollections fed = FedCollections.open(config.state());
         Targets targets = new Startup(config, connector, sink, offsets, states, fed, health).targets();
 
-        FlushReport report = new FlushReport(metrics, letters);
+        FlushReport report = new FlushReport(metrics, letters, connector::describePosition);
         TraceBuffer traces = new TraceBuffer();
         targets.all().forEach(report::expect);
         SnapshotRecord record = new SnapshotRecord(targets, states, metrics);
@@ -119,8 +119,8 @@ public final class Pipeline implements AutoCloseable {
         joined = joined(config, connector, targets.named());
         EngineListener listener = new EngineListener(record, states);
         DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsets, health, metrics, listener);
-        FlushWorker.Joins joins = new FlushWorker.Joins(
-                joined, config.source().settings().reads().queriesPerSecond());
+        FlushWorker.Joins joins =
+                new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond());
         FlushWorker worker = new FlushWorker(
                 config.flush(),
                 new FlushWorker.SourceSide(queue, reader, record, debezium),

@@ -1,6 +1,7 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.logging.RunId;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         logs.configure();
+        log.info("tidemark {} starts: run {}", Version.text(), RunId.value());
         Config loaded = config.await();
         LogOptions.mask(loaded);
         CountDownLatch ended = new CountDownLatch(1);

@@ -6,10 +6,12 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
+import dev.tidemark.logging.RunId;
 import dev.tidemark.metrics.DebeziumGauges;
 import dev.tidemark.metrics.RuntimeGauges;
 import dev.tidemark.page.StatusPage;
 import dev.tidemark.sink.typesense.TypesenseSink;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -46,6 +48,10 @@ public final class Service implements AutoCloseable {
         }
         address = "http://" + config.http().address() + ":" + pages.port();
         runtime = RuntimeGauges.bind(registry, config.name(), config.state());
+        Gauge.builder("tidemark.run.info", () -> 1)
+                .description("Always 1; its labels tell the run and the version")
+                .tags("pipeline", config.name(), "run", RunId.value(), "version", Version.text())
+                .register(registry);
         DebeziumGauges.bind(registry, connector.name(), config.name());
     }
 

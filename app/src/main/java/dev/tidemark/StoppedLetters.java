@@ -91,7 +91,8 @@ final class StoppedLetters {
                     config.flush(),
                     new FlushWorker.SourceSide(new ChangeQueue(1, 1), reader, new NoSnapshot(), offset -> false),
                     new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
-                    new FlushWorker.Telling(new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
+                    new FlushWorker.Telling(
+                            new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
             LetterJob job = LetterJob.start(
                     new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
                     LetterJob.Action.REPLAY,

@@ -81,7 +81,10 @@ final class TraceCommand extends ServiceCommand {
         if (entry.path("cause").isTextual()) {
             line.append("  for ").append(entry.path("cause").asText());
         }
-        line.append("\n    ").append(way(entry)).append(": ").append(entry.path("words").asText());
+        line.append("\n    ")
+                .append(way(entry))
+                .append(": ")
+                .append(entry.path("words").asText());
         if (entry.path("note").isTextual()) {
             line.append(" (").append(entry.path("note").asText()).append(')');
         }

@@ -72,10 +72,7 @@ final class Batch {
 
     /** Coalesces changes in their source order. */
     static Batch of(
-            List<ChangeEvent> events,
-            Map<TableId, List<Target>> targets,
-            DeadLetters deadLetters,
-            TraceBuffer traces) {
+            List<ChangeEvent> events, Map<TableId, List<Target>> targets, DeadLetters deadLetters, TraceBuffer traces) {
         Batch batch = new Batch(deadLetters, traces);
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.OfTable change) {

@@ -49,8 +49,7 @@ final class CollectionWrites {
     }
 
     /** Writes that were coalesced elsewhere, and no truncate: so many changes of theirs being replaced by later ones. */
-    CollectionWrites(
-            DocumentTrace trace, Map<String, Write> byId, List<Write> withoutId, int coalesced) {
+    CollectionWrites(DocumentTrace trace, Map<String, Write> byId, List<Write> withoutId, int coalesced) {
         this.target = trace.target();
         this.trace = trace;
         this.pendingLetters = null;

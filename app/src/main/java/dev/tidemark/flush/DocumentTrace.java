@@ -29,8 +29,7 @@ final class DocumentTrace {
 
     /** A change of the target's own table. Returns the ticket. */
     int begin(ChangeEvent event, @Nullable String id, Row row) {
-        Operation operation =
-                event.change() instanceof Change.OfTable change ? Operation.of(change) : Operation.REPLAY;
+        Operation operation = event.change() instanceof Change.OfTable change ? Operation.of(change) : Operation.REPLAY;
         return begin(event, id, key == null ? null : key.id(row), operation, null);
     }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,15 +71,14 @@ public final class FlushWorker {
     private long batches;
     private volatile List<ChangeEvent> inFlight = List.of();
 
-    /** An offset and the number of its batch. */
-    private record Held(long batch, Map<String, ?> offset) {}
+    /** An offset, the number of its batch and its place in the source. */
+    private record Held(long batch, Map<String, ?> offset, long position) {}
 
     /** What joined documents are there, and how many queries of theirs may begin in a second. */
     public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
 
     /** Where changes come from, and what goes back there: questions, and how far all is durable. */
-    public record SourceSide(
-            ChangeQueue queue, RowReader reader, SnapshotEnd snapshotEnd, OffsetCommitter offsets) {}
+    public record SourceSide(ChangeQueue queue, RowReader reader, SnapshotEnd snapshotEnd, OffsetCommitter offsets) {}
 
     /**
      * Where documents go.
@@ -88,8 +88,7 @@ public final class FlushWorker {
      * @param parallel what writes to several of them at a time
      * @param deadLetters where those go that are refused
      */
-    public record SinkSide(
-            Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
+    public record SinkSide(Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
 
     /** Who is told what happens. */
     public record Telling(Health health, PipelineMetrics metrics, FlushReport report, TraceBuffer traces) {}
@@ -211,16 +210,17 @@ public final class FlushWorker {
     }
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
-        long start = System.nanoTime();
+        Stopwatch watch = new Stopwatch();
         traces.take(++batches, System.currentTimeMillis());
         joined.mark(batches, events);
         events.forEach(recent::add);
         recent.keepNewest(MOST_RECENT);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
-            flushes.addAll(flushSegment(segment));
+            flushes.addAll(flushSegment(segment, watch));
         }
         flushes.addAll(pay(endsSnapshot(events)));
+        watch.lap(Stopwatch.Phase.JOINED);
         report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
@@ -233,37 +233,44 @@ public final class FlushWorker {
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
         recordMixed();
+        watch.lap(Stopwatch.Phase.SWEEP);
         // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be
         // stored;
         // where joined documents are owed, it waits for them.
-        commit(events);
+        Long committed = commit(events);
+        watch.lap(Stopwatch.Phase.COMMIT);
         flushes.addAll(reread()); // an operator's wish: what was flushed does not wait for it
-        report.flushed(events, flushes, System.nanoTime() - start);
+        watch.lap(Stopwatch.Phase.REPLAY);
+        report.flushed(new FlushReport.Flushed(batches, events, flushes, committed, watch));
     }
 
-    private List<CollectionFlush> flushSegment(Cascades.Segment segment) throws InterruptedException {
+    private List<CollectionFlush> flushSegment(Cascades.Segment segment, Stopwatch watch) throws InterruptedException {
         FamilyRouting.Routed routed = families.route(segment.events());
-        List<CollectionWrites> all =
-                Batch.of(segment.events(), targets.ofRows(), deadLetters, traces).writes();
+        List<CollectionWrites> all = Batch.of(segment.events(), targets.ofRows(), deadLetters, traces)
+                .writes();
         all.addAll(routed.writes());
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : all) {
             boolean mayHold = snapshotEnd.mayHold(writes.target());
             flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold));
         }
+        watch.lap(Stopwatch.Phase.PREPARE);
         write(flushes);
+        watch.lap(Stopwatch.Phase.WRITE);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> {
             settle(flushes);
             for (Strays strays : routed.strays()) {
                 strays.settle(deadLetters, report);
             }
         });
+        watch.lap(Stopwatch.Phase.LETTERS);
         for (CascadeDelete deletion : CascadeDelete.of(segment.deletions())) {
             persistence.persist(
                     "deleteWhere of " + deletion.collection(),
                     Health.Part.FLUSH,
                     () -> report.cascaded(deletion, deletion.run(sink)));
         }
+        watch.lap(Stopwatch.Phase.WRITE);
         return flushes;
     }
 
@@ -367,11 +374,12 @@ public final class FlushWorker {
         return false;
     }
 
-    private void commit(List<ChangeEvent> events) throws InterruptedException {
+    /** Returns the place of the offset that was stored, null where none was. */
+    private @Nullable Long commit(List<ChangeEvent> events) throws InterruptedException {
         for (int i = events.size() - 1; i >= 0; i--) {
             Map<String, ?> offset = events.get(i).resumeOffset();
             if (offset != null) {
-                held.add(new Held(batches, offset));
+                held.add(new Held(batches, offset, events.get(i).position()));
                 break;
             }
         }
@@ -379,12 +387,10 @@ public final class FlushWorker {
         while (!held.isEmpty() && held.element().batch() < joined.oldestBatch()) {
             ready = held.remove();
         }
-        if (ready != null) {
-            store(ready.offset());
-        }
+        return ready != null && store(ready.offset()) ? ready.position() : null;
     }
 
-    private void store(Map<String, ?> offset) throws InterruptedException {
+    private boolean store(Map<String, ?> offset) throws InterruptedException {
         boolean[] stored = {false};
         persistence.persist("the offset", Health.Part.OFFSETS, () -> stored[0] = offsets.commit(offset));
         if (stored[0]) {
@@ -392,5 +398,6 @@ public final class FlushWorker {
         } else {
             log.debug("the engine of this offset is gone: its changes will be sent again");
         }
+        return stored[0];
     }
 }

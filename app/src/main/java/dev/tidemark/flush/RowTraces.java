@@ -100,9 +100,7 @@ public final class RowTraces {
     private static Predicate<String> wanted(List<Made> documents, String key) {
         Set<String> ids = new LinkedHashSet<>();
         ids.add(key);
-        documents.stream()
-                .filter(made -> !made.computedId())
-                .forEach(made -> ids.add(made.idPrefix() + key));
+        documents.stream().filter(made -> !made.computedId()).forEach(made -> ids.add(made.idPrefix() + key));
         return ids::contains;
     }
 
@@ -121,7 +119,8 @@ public final class RowTraces {
             ToldColumns columns,
             List<TraceEntry> found) {
         for (ChangeEvent event : events) {
-            if (event.change() instanceof Change.OfTable change && change.table().equals(table)) {
+            if (event.change() instanceof Change.OfTable change
+                    && change.table().equals(table)) {
                 String text = keyOf(change, columns);
                 String id = text == null || made.computedId() ? null : made.idPrefix() + text;
                 if (change instanceof Change.Truncate || key.equals(text) || key.equals(id)) {

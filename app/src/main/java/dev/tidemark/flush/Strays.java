@@ -80,8 +80,7 @@ final class Strays {
     }
 
     private int begin(ChangeEvent event, String id) {
-        Operation operation =
-                event.change() instanceof Change.OfTable change ? Operation.of(change) : Operation.REPLAY;
+        Operation operation = event.change() instanceof Change.OfTable change ? Operation.of(change) : Operation.REPLAY;
         return traces.begin(family.table(), family.config().collection(), id, null, operation, null, event);
     }
 

@@ -90,7 +90,10 @@ public final class TraceBuffer {
      * @param cleared when changes that waited were last given up to be sent again, null where that has not been
      */
     public record Held(
-            List<TraceEntry> entries, boolean more, long sinceMillis, @Nullable Cleared cleared) {}
+            List<TraceEntry> entries,
+            boolean more,
+            long sinceMillis,
+            @Nullable Cleared cleared) {}
 
     /** An engine ended, and what waited then was given up: the source sends it again. */
     public record Cleared(long millis, int changes) {}

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
-import dev.tidemark.connector.mysql.MySqlConnectorFactory;
-import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.mysql.MySqlConnectorFactory;
+import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.flush.RowTraces;
@@ -53,6 +53,7 @@ class AdminApiTest {
 
     private static final PipelineStatus STATUS = new PipelineStatus(
             "shop",
+            "0badcafe",
             "streaming",
             null,
             0,
@@ -260,8 +261,8 @@ class AdminApiTest {
         int ticket = pipeline.traces.begin(
                 new TableId("public", "products"), "goods", "a&b", null, Operation.UPDATE, null, event);
         pipeline.traces.end(ticket, Outcome.UPDATED);
-        JsonNode answer = JSON.readTree(send("GET", "/api/trace?table=public.products&key=a%26b", null)
-                .body());
+        JsonNode answer = JSON.readTree(
+                send("GET", "/api/trace?table=public.products&key=a%26b", null).body());
         assertThat(answer.path("since").asText()).isNotEmpty();
         assertThat(answer.path("sentAgain").isNull()).isTrue();
         JsonNode entry = answer.path("entries").path(0);
