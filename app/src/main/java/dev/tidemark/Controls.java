@@ -2,14 +2,18 @@ package dev.tidemark;
 
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
+import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.flush.RowTraces;
 import dev.tidemark.queue.ChangeQueue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What operators may ask of a pipeline that has started. */
@@ -19,9 +23,19 @@ final class Controls implements Operations {
     private final ChangeQueue queue;
     private final FlushWorker worker;
     private final LetterJob.Tools tools;
+    private final RowTraces traces;
+    private final LongFunction<String> positions;
     private @Nullable LetterJob job;
 
-    Controls(Pause pause, ChangeQueue queue, FlushWorker worker, LetterJob.Tools tools) {
+    Controls(
+            Pause pause,
+            ChangeQueue queue,
+            FlushWorker worker,
+            LetterJob.Tools tools,
+            RowTraces traces,
+            LongFunction<String> positions) {
+        this.traces = traces;
+        this.positions = positions;
         this.tools = tools;
         this.pause = pause;
         this.queue = queue;
@@ -66,6 +80,21 @@ final class Controls implements Operations {
     @Override
     public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException {
         return tools.letters().review().read(filter, limit, reader);
+    }
+
+    @Override
+    public Set<TableId> tables() {
+        return traces.tables();
+    }
+
+    @Override
+    public RowTraces.Trace trace(TableId table, String key, int limit) {
+        return traces.of(table, key, limit);
+    }
+
+    @Override
+    public String describe(long position) {
+        return positions.apply(position);
     }
 
     /** Ends a job; what it has not done stays pending. */

@@ -120,12 +120,10 @@ final class HealthWatch implements AutoCloseable {
     }
 
     private void set(Health.Part part, Health.@Nullable Condition condition) {
-        if (health.set(part, condition)) {
-            if (condition == null) {
-                log.info("{} is well again", part);
-            } else {
-                log.warn("{}; {}", condition.message(), condition.hint());
-            }
+        if (condition == null) {
+            health.well(part);
+        } else {
+            health.ail(part, condition, "");
         }
     }
 

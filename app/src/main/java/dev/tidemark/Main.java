@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             ResumeCommand.class,
             FlushCommand.class,
             LogLevelCommand.class,
+            TraceCommand.class,
             DemoCommand.class,
             BenchCommand.class
         })

@@ -11,6 +11,7 @@ import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
 import dev.tidemark.flush.ParallelFlush;
+import dev.tidemark.flush.RowTraces;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
@@ -24,6 +25,7 @@ import dev.tidemark.offset.TableStates;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.source.DebeziumSource;
+import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -106,7 +108,8 @@ public final class Pipeline implements AutoCloseable {
         FedCollections fed = FedCollections.open(config.state());
         Targets targets = new Startup(config, connector, sink, offsets, states, fed, health).targets();
 
-        FlushReport report = new FlushReport(metrics, letters);
+        FlushReport report = new FlushReport(metrics, letters, connector::describePosition);
+        TraceBuffer traces = new TraceBuffer();
         targets.all().forEach(report::expect);
         SnapshotRecord record = new SnapshotRecord(targets, states, metrics);
         parallel = new ParallelFlush(
@@ -122,12 +125,17 @@ public final class Pipeline implements AutoCloseable {
                 config.flush(),
                 new FlushWorker.SourceSide(queue, reader, record, debezium),
                 new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
-                new FlushWorker.Telling(health, metrics, report));
+                new FlushWorker.Telling(health, metrics, report, traces));
         listener.worker = worker;
         source = debezium;
         view.started(new PipelineView.Started(targets, record, report, worker, debezium));
         controls = new Controls(
-                paused, queue, worker, new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put));
+                paused,
+                queue,
+                worker,
+                new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
+                new RowTraces(targets, queue, worker, traces),
+                connector::describePosition);
         healthWatch.start();
         flushThread = new Thread(() -> flush(worker, paused), config.name() + "-flush");
         flushThread.start();
@@ -181,10 +189,7 @@ public final class Pipeline implements AutoCloseable {
         public void settleDown() throws InterruptedException {
             FlushWorker current = worker;
             if (current != null) {
-                current.whileResting(() -> {
-                    queue.clear();
-                    current.forget();
-                });
+                current.whileResting(current::forget);
             }
         }
     }

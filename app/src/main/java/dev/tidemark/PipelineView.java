@@ -9,6 +9,7 @@ import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.TargetFamily;
 import dev.tidemark.flush.Targets;
+import dev.tidemark.logging.RunId;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
@@ -125,6 +126,7 @@ final class PipelineView {
         Started parts = started;
         return new PipelineStatus(
                 name,
+                RunId.value(),
                 state(stopping),
                 files == null
                         ? null

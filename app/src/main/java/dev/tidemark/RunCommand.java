@@ -3,6 +3,8 @@ package dev.tidemark;
 import dev.tidemark.config.Config;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.metrics.Health;
+import dev.tidemark.logging.Recurring;
+import dev.tidemark.logging.RunId;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,6 +30,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         logs.configure();
+        log.info("tidemark {} starts: run {}", Version.text(), RunId.value());
         Config settings = config.settings();
         LogOptions.mask(settings);
         CountDownLatch ended = new CountDownLatch(1);
@@ -53,9 +56,12 @@ final class RunCommand implements Callable<Integer> {
         try (Service waiting = new Service(settings, port)) {
             log.info("{} listens on {}", settings.name(), waiting.address());
             Health health = waiting.pipeline().health();
+            Recurring told = new Recurring();
             return config.await(condition -> {
-                if (health.set(Health.Part.SOURCE, condition)) {
-                    log.warn("{}; {}", condition.message(), condition.hint());
+                health.set(Health.Part.SOURCE, condition);
+                String repeated = told.occurred(condition.message());
+                if (repeated != null) {
+                    log.warn("{}; {}{}", condition.message(), condition.hint(), repeated);
                 }
             });
         }

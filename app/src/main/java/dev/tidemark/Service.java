@@ -6,10 +6,12 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
+import dev.tidemark.logging.RunId;
 import dev.tidemark.metrics.DebeziumGauges;
 import dev.tidemark.metrics.RuntimeGauges;
 import dev.tidemark.page.StatusPage;
 import dev.tidemark.sink.typesense.TypesenseSink;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -52,6 +54,10 @@ public final class Service implements AutoCloseable {
         List<Route> routes = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
         routes.addAll(new AdminApi(config, pipeline::operations).routes());
         routes.addAll(page.routes());
+        Gauge.builder("tidemark.run.info", () -> 1)
+                .description("Always 1; its labels tell the run and the version")
+                .tags("pipeline", config.name(), "run", RunId.value(), "version", Version.text())
+                .register(registry);
         port.serve(routes);
     }
 

@@ -110,7 +110,7 @@ final class Startup {
             }
             if (refused.isEmpty() && unreachable.isEmpty()) {
                 with(findings, Check.Outcome.WARNING).forEach(check -> log.warn("{}", RefusedException.line(check)));
-                health.set(Health.Part.SINK, null);
+                health.well(Health.Part.SINK);
                 return;
             }
             Check first = refused.isEmpty() ? unreachable.get(0) : refused.get(0);
@@ -127,9 +127,7 @@ final class Startup {
     }
 
     private void await(Health.Part part, String message, String hint, Backoff backoff) throws InterruptedException {
-        if (health.set(part, new Health.Condition(message, hint))) {
-            log.warn("waiting: {}{}", message, hint.isEmpty() ? "" : "; " + hint);
-        }
+        health.ail(part, new Health.Condition(message, hint), "(waiting)");
         TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
     }
 

@@ -23,6 +23,7 @@ import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TypesenseSink;
+import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,7 +85,8 @@ final class StoppedLetters {
                     config.flush(),
                     new FlushWorker.SourceSide(new ChangeQueue(1, 1), reader, new NoSnapshot(), offset -> false),
                     new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
-                    new FlushWorker.Telling(new Health(), metrics, new FlushReport(metrics, letters)));
+                    new FlushWorker.Telling(
+                            new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
             LetterJob job = LetterJob.start(
                     new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
                     LetterJob.Action.REPLAY,

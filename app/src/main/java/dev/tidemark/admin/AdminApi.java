@@ -45,6 +45,7 @@ public final class AdminApi {
                         "/api/dead-letters/discard",
                         request -> letters.start(LetterJob.Action.DISCARD, request, running())),
                 Route.get("/api/dead-letters/job", Access.PRIVATE, request -> LetterApi.job(running())),
+                Route.get("/api/trace", Access.PRIVATE, request -> TraceApi.answer(request, running())),
                 Route.get("/api/config", Access.PRIVATE, request -> Answer.json(200, ConfigView.of(config))),
                 Route.get("/api/log-level", Access.PRIVATE, request -> LogLevel.answer()),
                 Route.put("/api/log-level", LogLevel::change),

@@ -1,10 +1,13 @@
 package dev.tidemark.admin;
 
+import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.flush.RowTraces;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What can be asked of a running pipeline. Any thread. */
@@ -50,6 +53,21 @@ public interface Operations {
      * @return how many fit, those past the limit included
      */
     long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException;
+
+    /** Tables whose rows documents are made of. */
+    Set<TableId> tables();
+
+    /**
+     * What became of the last changes of a row, and what they wait for.
+     *
+     * @param table one of {@link #tables}
+     * @param key the row's key or its document's id, as text
+     * @param limit so many of the newest
+     */
+    RowTraces.Trace trace(TableId table, String key, int limit);
+
+    /** A place in the source's log in words. */
+    String describe(long position);
 
     /** How far the last job is, nothing where there was none since the start. */
     Optional<LetterJob.Progress> job();

@@ -6,6 +6,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.ChangedFields;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,20 +27,31 @@ final class Batch {
      * @param event the change it comes from
      * @param row the row, or null where the document goes away
      * @param changed the fields to write, as {@link ChangedFields}; a part only where the rest of the document is right
+     * @param trace its ticket of the {@link TraceBuffer}
      */
-    record Write(ChangeEvent event, @Nullable Row row, long changed) {
+    record Write(ChangeEvent event, @Nullable Row row, long changed, int trace) {
 
-        static Write delete(ChangeEvent event) {
-            return new Write(event, null, ChangedFields.ALL);
+        static Write delete(ChangeEvent event, int trace) {
+            return new Write(event, null, ChangedFields.ALL, trace);
         }
 
-        static Write whole(ChangeEvent event, Row row) {
-            return new Write(event, row, ChangedFields.ALL);
+        static Write whole(ChangeEvent event, Row row, int trace) {
+            return new Write(event, row, ChangedFields.ALL, trace);
         }
 
         /** The same, with the whole document. */
         Write whole() {
-            return new Write(event, row, ChangedFields.ALL);
+            return new Write(event, row, ChangedFields.ALL, trace);
+        }
+
+        /** On the same account, a whole document of that row, as it was read. */
+        Write whole(Row read) {
+            return whole(event, read, trace);
+        }
+
+        /** On the same account, a delete. */
+        Write gone() {
+            return delete(event, trace);
         }
 
         /** Whether the whole document is written, not only fields of it. */
@@ -51,14 +63,17 @@ final class Batch {
     private final Map<TableId, List<CollectionWrites>> byTable = new LinkedHashMap<>();
 
     private final DeadLetters deadLetters;
+    private final TraceBuffer traces;
 
-    private Batch(DeadLetters deadLetters) {
+    private Batch(DeadLetters deadLetters, TraceBuffer traces) {
         this.deadLetters = deadLetters;
+        this.traces = traces;
     }
 
     /** Coalesces changes in their source order. */
-    static Batch of(List<ChangeEvent> events, Map<TableId, List<Target>> targets, DeadLetters deadLetters) {
-        Batch batch = new Batch(deadLetters);
+    static Batch of(
+            List<ChangeEvent> events, Map<TableId, List<Target>> targets, DeadLetters deadLetters, TraceBuffer traces) {
+        Batch batch = new Batch(deadLetters, traces);
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.OfTable change) {
                 for (CollectionWrites writes : batch.writesOf(change.table(), targets)) {
@@ -73,7 +88,7 @@ final class Batch {
         List<CollectionWrites> writes = byTable.get(table);
         if (writes == null) {
             writes = targets.getOrDefault(table, List.of()).stream()
-                    .map(target -> new CollectionWrites(target, deadLetters))
+                    .map(target -> new CollectionWrites(target, deadLetters, traces))
                     .toList();
             byTable.put(table, writes);
         }

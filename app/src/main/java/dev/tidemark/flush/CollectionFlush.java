@@ -12,6 +12,7 @@ import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.Updated;
+import dev.tidemark.trace.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ final class CollectionFlush {
         for (Batch.Write write : writes.withoutId()) {
             if (selection.isLeftOut(write)) {
                 leftOut++;
+                trace().end(write.trace(), Outcome.LEFT_OUT);
                 continue;
             }
             Row row = described(write);
@@ -80,6 +82,10 @@ final class CollectionFlush {
 
     Target target() {
         return writes.target();
+    }
+
+    private DocumentTrace trace() {
+        return writes.trace();
     }
 
     /** Refused documents, for the dead letters. */
@@ -153,6 +159,7 @@ final class CollectionFlush {
                 sink.truncate(target().collection());
             }
             truncated = true;
+            writes.truncated();
         }
         complete(sink);
         if (update(sink, cut)) {
@@ -173,15 +180,17 @@ final class CollectionFlush {
     private void select() throws SinkException {
         Selection.Judged judged = selection.judge(pending);
         leftOut += judged.out().size();
-        judged.out().forEach(this::withoutDocument);
+        judged.out().forEach(id -> withoutDocument(id, "'where' or 'softDelete' leaves the row out"));
         refuse(MappedDocuments.unmapped(judged.faulty()), List.of());
     }
 
-    private void withoutDocument(String id) {
+    private void withoutDocument(String id, String why) {
         Batch.Write write = pendingWrite(id);
+        trace().note(write.trace(), why);
         if (selection.mayHaveBeenOne(write)) {
-            pending.put(id, Batch.Write.delete(write.event()));
+            pending.put(id, write.gone());
         } else {
+            trace().end(write.trace(), Outcome.LEFT_OUT);
             written.add(id); // as good as deleted: nothing wrote it before this snapshot
             pending.remove(id);
         }
@@ -209,8 +218,17 @@ final class CollectionFlush {
             sink.delete(target().collection(), ids);
             deletes += ids.size();
             written.addAll(ids);
-            ids.forEach(pending::remove);
+            ids.forEach(this::deleted);
         }
+    }
+
+    private void deleted(String id) {
+        int ticket = taken(id).trace();
+        Batch.Write asked = writes.byId().get(id);
+        if (asked != null && asked.row() != null) {
+            trace().note(ticket, "the row was not there any more when it was read");
+        }
+        trace().end(ticket, Outcome.DELETED);
     }
 
     /** Writes the fields that changed. Returns whether documents are missing: they are written whole instead. */
@@ -232,7 +250,7 @@ final class CollectionFlush {
                 pending.computeIfPresent(id, (same, write) -> write.whole());
                 missing = true;
             }
-            updates += durable(documents, left);
+            updates += durable(documents, left, Outcome.UPDATED);
         }
         return missing;
     }
@@ -244,7 +262,7 @@ final class CollectionFlush {
             List<Rejection> rejections = documents.isEmpty()
                     ? List.of()
                     : slices.send(mapped, some -> sink.upsert(target().collection(), some));
-            upserts += durable(documents, refuse(mapped, rejections));
+            upserts += durable(documents, refuse(mapped, rejections), Outcome.UPSERTED);
             skip(mapped, sink);
         }
     }
@@ -253,7 +271,7 @@ final class CollectionFlush {
     private void skip(MappedDocuments mapped, Sink sink) throws SinkException, InterruptedException {
         if (!mapped.invalid().isEmpty()) {
             invalid += mapped.invalid().size();
-            mapped.invalid().forEach(this::withoutDocument);
+            mapped.invalid().forEach(id -> withoutDocument(id, "the row breaks a rule of 'require'"));
             delete(sink);
         }
     }
@@ -277,13 +295,14 @@ final class CollectionFlush {
     }
 
     /** Takes what is durable off; returns how many those are. */
-    private int durable(List<Document> documents, Set<String> others) {
+    private int durable(List<Document> documents, Set<String> others, Outcome outcome) {
         int count = 0;
         for (Document document : documents) {
             if (others.isEmpty() || !others.contains(document.id())) {
                 written.add(document.id());
-                Batch.Write write = pending.remove(document.id());
-                if (write != null && write.row() != null && target().config().idCel() != null) {
+                Batch.Write write = taken(document.id());
+                trace().end(write.trace(), outcome);
+                if (write.row() != null && target().config().idCel() != null) {
                     writtenRows.add(write.row());
                 }
                 count++;
@@ -294,6 +313,10 @@ final class CollectionFlush {
 
     private Batch.Write pendingWrite(String id) {
         return Objects.requireNonNull(pending.get(id));
+    }
+
+    private Batch.Write taken(String id) {
+        return Objects.requireNonNull(pending.remove(id));
     }
 
     private SinkException stop(List<Document> documents, List<Rejection> rejections, Map<String, String> unmapped) {
@@ -317,6 +340,7 @@ final class CollectionFlush {
     }
 
     private void reject(String id, Batch.Write write, String document, String error) {
+        trace().refused(write, error);
         ChangeEvent event = write.event();
         Row described = described(write);
         String values = described == null ? "{}" : DocumentMapper.describe(described);

@@ -7,6 +7,8 @@ import dev.tidemark.connector.RowSchema;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.ChangedFields;
 import dev.tidemark.flush.Batch.Write;
+import dev.tidemark.trace.Outcome;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ final class CollectionWrites {
 
     private final Target target;
     private final @Nullable DeadLetters pendingLetters;
+    private final DocumentTrace trace;
     private final Map<String, Write> byId = new LinkedHashMap<>();
     private final List<Write> withoutId = new ArrayList<>();
     private final Visibility visibility = new Visibility();
@@ -35,26 +38,32 @@ final class CollectionWrites {
     private boolean truncate;
     private int changes;
     private int skipped;
+    private int truncateTrace;
     private @Nullable RowSchema lastSchema;
     private boolean lastIsWrittenAs;
 
-    CollectionWrites(Target target, DeadLetters deadLetters) {
+    CollectionWrites(Target target, DeadLetters deadLetters, TraceBuffer traces) {
         this.target = target;
+        this.trace = new DocumentTrace(target, traces);
         this.pendingLetters = deadLetters.hasPending(target.collection()) ? deadLetters : null;
     }
 
-    /** Writes that were coalesced elsewhere, so many changes of theirs being replaced by later ones. */
-    CollectionWrites(Target target, Map<String, Write> byId, List<Write> withoutId, boolean truncate, int coalesced) {
-        this.target = target;
+    /** Writes that were coalesced elsewhere, and no truncate: so many changes of theirs being replaced by later ones. */
+    CollectionWrites(DocumentTrace trace, Map<String, Write> byId, List<Write> withoutId, int coalesced) {
+        this.target = trace.target();
+        this.trace = trace;
         this.pendingLetters = null;
         this.byId.putAll(byId);
         this.withoutId.addAll(withoutId);
-        this.truncate = truncate;
         this.changes = byId.size() + withoutId.size() + coalesced;
     }
 
     Target target() {
         return target;
+    }
+
+    DocumentTrace trace() {
+        return trace;
     }
 
     Map<String, Write> byId() {
@@ -85,6 +94,11 @@ final class CollectionWrites {
         return truncate;
     }
 
+    /** Told when all documents are gone. */
+    void truncated() {
+        trace.end(truncateTrace, Outcome.TRUNCATED);
+    }
+
     /** Changes that a later one replaced. */
     int coalesced() {
         return changes - byId.size() - withoutId.size();
@@ -107,25 +121,42 @@ final class CollectionWrites {
             isWrittenAs(delete.before().schema());
             delete(event, delete.before());
         } else {
-            byId.clear();
-            withoutId.clear();
-            collisions.clear();
-            changes = 0;
-            truncate = true;
+            truncate(event);
         }
+    }
+
+    /** The collection is to be emptied before these are written. */
+    void emptyFirst(ChangeEvent event) {
+        truncate = true;
+        truncateTrace = trace.beginTable(event);
+    }
+
+    private void truncate(ChangeEvent event) {
+        byId.values().forEach(trace::replaced);
+        withoutId.forEach(trace::replaced);
+        collisions.forEach(collision -> trace.replaced(collision.lost()));
+        byId.clear();
+        withoutId.clear();
+        collisions.clear();
+        changes = 0;
+        if (truncate) {
+            trace.end(truncateTrace, Outcome.REPLACED);
+        }
+        emptyFirst(event);
     }
 
     private void delete(ChangeEvent event, Row keyed) {
         String id = target.ids(keyed.schema()).of(keyed);
         if (id == null) {
             changes++;
-            withoutId.add(Write.delete(event));
+            withoutId.add(Write.delete(event, trace.begin(event, null, keyed)));
         } else if (id.isEmpty()) { // such a row never became a document: nothing to delete
             if (target.config().idCel() != null) {
                 goneWithoutId.add(target.keyText(keyed));
+                trace.end(trace.begin(event, null, keyed), Outcome.LEFT_OUT);
             }
         } else if (isOwned(id, keyed)) {
-            put(id, Write.delete(event));
+            put(id, Write.delete(event, trace.begin(event, id, keyed)));
         }
     }
 
@@ -137,7 +168,7 @@ final class CollectionWrites {
         boolean moved = deleteOld(event, upsert.before(), after, id);
         if (id == null || id.isEmpty()) {
             changes++;
-            withoutId.add(Write.whole(event, after));
+            withoutId.add(Write.whole(event, after, trace.begin(event, null, after)));
             if (!goneWithoutId.isEmpty()) {
                 goneWithoutId.remove(target.keyText(after));
             }
@@ -146,12 +177,13 @@ final class CollectionWrites {
         boolean part = uniform && !moved && upsert.cause() == Change.Upsert.Cause.UPDATE && !isStale(id);
         long changed = part ? target.mapper().changed(before, after) : ChangedFields.ALL;
         Write earlier = byId.get(id);
+        int begun = trace.begin(event, id, after);
         if (earlier != null) {
-            unite(earlier, id, event, after, changed);
+            unite(earlier, id, new Write(event, after, changed, begun), after);
         } else if (changed == ChangedFields.NONE) {
-            skipped++;
+            skip(begun);
         } else {
-            put(id, new Write(event, after, changed));
+            put(id, new Write(event, after, changed, begun));
         }
     }
 
@@ -159,18 +191,25 @@ final class CollectionWrites {
      * A write of the document waits already. Two parts are sent as one, with the values of the last row. It is the whole
      * document where either is, where the earlier one deletes it, or is of another schema, whose fields have other bits.
      */
-    private void unite(Write earlier, String id, ChangeEvent event, Row after, long changed) {
+    private void unite(Write earlier, String id, Write later, Row after) {
         Row known = earlier.row();
         if (known != null && !isOwned(id, after)) {
             collisions.add(new Collision(id, earlier, after));
-            put(id, Write.whole(event, after));
+            byId.put(id, later.whole()); // the other is not replaced: it is refused
+            changes++;
         } else if (known == null || known.schema() != after.schema()) {
-            put(id, Write.whole(event, after));
-        } else if (changed == ChangedFields.NONE) {
-            skipped++;
+            put(id, later.whole());
+        } else if (later.changed() == ChangedFields.NONE) {
+            skip(later.trace());
         } else {
-            put(id, new Write(event, after.filledFrom(known), earlier.changed() | changed));
+            Row filled = after.filledFrom(known);
+            put(id, new Write(later.event(), filled, earlier.changed() | later.changed(), later.trace()));
         }
+    }
+
+    private void skip(int begun) {
+        skipped++;
+        trace.end(begun, Outcome.UNCHANGED);
     }
 
     /** What an update told of the row before it; null where its columns have other places. */
@@ -195,8 +234,13 @@ final class CollectionWrites {
             return false;
         }
         if (!old.isEmpty() && isOwned(old, before)) {
-            byId.remove(old); // its place in the order, too
-            put(old, Write.delete(event));
+            Write waiting = byId.remove(old); // its place in the order, too
+            if (waiting != null) {
+                trace.replaced(waiting);
+            }
+            int begun = trace.begin(event, old, before);
+            trace.note(begun, "the row has another id now");
+            put(old, Write.delete(event, begun));
         }
         return true;
     }
@@ -215,7 +259,10 @@ final class CollectionWrites {
 
     private void put(String id, Write write) {
         changes++;
-        byId.put(id, write);
+        Write earlier = byId.put(id, write);
+        if (earlier != null) {
+            trace.replaced(earlier);
+        }
     }
 
     /** Invariant 4: a document with a dead letter lacks what was refused; only a whole one makes it good. */

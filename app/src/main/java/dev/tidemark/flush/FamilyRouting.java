@@ -7,6 +7,7 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class FamilyRouting {
     private final DeadLetters deadLetters;
     private final Config.OnReject onReject;
     private final FlushReport report;
+    private final TraceBuffer traces;
 
     FamilyRouting(
             Targets targets,
@@ -35,13 +37,15 @@ final class FamilyRouting {
             Persistence persistence,
             DeadLetters deadLetters,
             Config.OnReject onReject,
-            FlushReport report) {
+            FlushReport report,
+            TraceBuffer traces) {
         this.targets = targets;
         this.sink = sink;
         this.persistence = persistence;
         this.deadLetters = deadLetters;
         this.onReject = onReject;
         this.report = report;
+        this.traces = traces;
     }
 
     /** What collections get, and rows without one. */
@@ -50,11 +54,11 @@ final class FamilyRouting {
     Routed route(List<ChangeEvent> events) throws InterruptedException {
         Routed all = new Routed(new ArrayList<>(), new ArrayList<>());
         for (TargetFamily family : targets.families()) {
-            RoutedChanges changes = RoutedChanges.of(events, family, deadLetters);
+            RoutedChanges changes = RoutedChanges.of(events, family, deadLetters, traces);
             if (!changes.isEmpty()) {
                 open(family, changes);
                 stopAt(changes.strays());
-                all.writes.addAll(changes.writes(deadLetters));
+                all.writes.addAll(changes.writes(deadLetters, traces));
                 all.strays.add(changes.strays());
             }
         }

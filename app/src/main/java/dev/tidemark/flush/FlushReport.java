@@ -5,6 +5,7 @@ import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.logging.Recurring;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
 import java.time.Instant;
@@ -14,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +29,22 @@ public final class FlushReport {
 
     private final PipelineMetrics metrics;
     private final DeadLetters deadLetters;
+    private final LongFunction<String> positions;
+    private final Map<String, Recurring> refusals = new ConcurrentHashMap<>();
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
     private volatile PipelineStatus.@Nullable LastFlush last;
+
+    /**
+     * A batch that is done.
+     *
+     * @param committed the place of the offset that was stored with it, null where none was
+     */
+    record Flushed(
+            long number,
+            List<ChangeEvent> events,
+            List<CollectionFlush> flushes,
+            @Nullable Long committed,
+            Stopwatch times) {}
 
     /** A collection's documents since the start. */
     public static final class Counts {
@@ -54,7 +71,13 @@ public final class FlushReport {
     }
 
     public FlushReport(PipelineMetrics metrics, DeadLetters deadLetters) {
+        this(metrics, deadLetters, Long::toString);
+    }
+
+    /** @param positions puts places in the source into words */
+    public FlushReport(PipelineMetrics metrics, DeadLetters deadLetters, LongFunction<String> positions) {
         this.metrics = metrics;
+        this.positions = positions;
         this.deadLetters = deadLetters;
         deadLetters.pendingByCollection().forEach(metrics::deadLettersPending);
     }
@@ -76,15 +99,19 @@ public final class FlushReport {
     void rejected(String collection, int fresh, List<DeadLetter> letters) {
         metrics.deadLetters(collection, fresh);
         counts.computeIfAbsent(collection, name -> new Counts()).rejected.add(fresh);
-        if (fresh > 0) {
+        String repeated = fresh == 0
+                ? null
+                : refusals.computeIfAbsent(collection, name -> new Recurring()).occurred("");
+        if (repeated != null) {
             DeadLetter first = letters.get(0);
             log.warn(
-                    "collection {}: {} documents were refused and are in the dead letters; the first is '{}' of {}: {}",
+                    "collection {}: {} documents were refused and are in the dead letters; the first is '{}' of {}: {}{}",
                     collection,
                     fresh,
                     first.id(),
                     first.table(),
-                    first.error());
+                    first.error(),
+                    repeated);
         }
     }
 
@@ -113,7 +140,9 @@ public final class FlushReport {
         log.info("deleteWhere: {} documents of {} with {}", deleted, deletion.collection(), deletion.words());
     }
 
-    void flushed(List<ChangeEvent> events, List<CollectionFlush> flushes, long nanos) {
+    void flushed(Flushed batch) {
+        List<CollectionFlush> flushes = batch.flushes();
+        long nanos = batch.times().totalNanos();
         long documents = 0;
         for (CollectionFlush flush : flushes) {
             String collection = flush.target().collection();
@@ -141,8 +170,38 @@ public final class FlushReport {
         if (!flushes.isEmpty()) {
             metrics.flushed(nanos, (int) documents);
             last = new PipelineStatus.LastFlush(Instant.now().toString(), (int) documents, nanos / 1_000_000);
-            log.debug("flushed {} changes as {} documents in {} ms", events.size(), documents, nanos / 1_000_000);
         }
+        if (log.isDebugEnabled()) {
+            tell(batch);
+        }
+    }
+
+    private void tell(Flushed batch) {
+        long bytes = 0;
+        for (ChangeEvent event : batch.events()) {
+            bytes += event.bytes();
+        }
+        Long committed = batch.committed();
+        batch.times()
+                .addTo(log.atDebug()
+                        .addKeyValue("batch", batch.number())
+                        .addKeyValue("changes", batch.events().size())
+                        .addKeyValue("bytes", bytes)
+                        .addKeyValue("upserted", sum(batch, CollectionFlush::upserts))
+                        .addKeyValue("updated", sum(batch, CollectionFlush::updates))
+                        .addKeyValue("deleted", sum(batch, CollectionFlush::deletes))
+                        .addKeyValue(
+                                "rejected", sum(batch, flush -> flush.rejected().size()))
+                        .addKeyValue("coalesced", sum(batch, CollectionFlush::coalesced))
+                        .addKeyValue("unchanged", sum(batch, CollectionFlush::skipped))
+                        .addKeyValue("leftOut", sum(batch, CollectionFlush::leftOut))
+                        .addKeyValue("ms", batch.times().totalNanos() / 1_000_000))
+                .addKeyValue("committed", committed == null ? "nothing" : positions.apply(committed))
+                .log("flushed");
+    }
+
+    private static long sum(Flushed batch, ToLongFunction<CollectionFlush> figure) {
+        return batch.flushes().stream().mapToLong(figure).sum();
     }
 
     /** All of these are durable now; told before a snapshot's end is, so that its rows are complete. */

@@ -11,6 +11,7 @@ import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,7 @@ public final class FlushWorker {
     private final Persistence persistence;
     private final ParallelFlush parallel;
     private final FlushReport report;
+    private final TraceBuffer traces;
     private final Rereads rereads = new Rereads();
     /** Of what was flushed, for reads on no change's account: sweeps, and rows of dead letters. */
     private final Visibility recent = new Visibility();
@@ -67,9 +70,10 @@ public final class FlushWorker {
     private final Deque<Held> held = new ArrayDeque<>();
 
     private long batches;
+    private volatile List<ChangeEvent> inFlight = List.of();
 
-    /** An offset and the number of its batch. */
-    private record Held(long batch, Map<String, ?> offset) {}
+    /** An offset, the number of its batch and its place in the source. */
+    private record Held(long batch, Map<String, ?> offset, long position) {}
 
     /** What joined documents are there, and how many queries of theirs may begin in a second. */
     public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
@@ -88,7 +92,7 @@ public final class FlushWorker {
     public record SinkSide(Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
 
     /** Who is told what happens. */
-    public record Telling(Health health, PipelineMetrics metrics, FlushReport report) {}
+    public record Telling(Health health, PipelineMetrics metrics, FlushReport report, TraceBuffer traces) {}
 
     /** Wires a worker; it starts nothing. */
     public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, Telling telling) {
@@ -102,13 +106,19 @@ public final class FlushWorker {
         this.parallel = to.parallel();
         this.deadLetters = to.deadLetters();
         this.report = telling.report();
+        this.traces = telling.traces();
         this.persistence = new Persistence(telling.health(), telling.metrics());
         this.joined = new JoinedDocuments(
-                to.joins().targets(), to.joins().queriesPerSecond(), reader, telling.metrics(), config.onReject());
+                to.joins().targets(),
+                to.joins().queriesPerSecond(),
+                reader,
+                telling.metrics(),
+                config.onReject(),
+                traces);
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
         this.cascades = new Cascades(targets.ofRows().values());
-        this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report);
+        this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report, traces);
     }
 
     /**
@@ -139,9 +149,11 @@ public final class FlushWorker {
             if (events.isEmpty() && !owed) {
                 return false;
             }
+            inFlight = events;
             try {
                 flush(events);
             } finally {
+                inFlight = List.of();
                 if (!events.isEmpty()) {
                     queue.release();
                 }
@@ -176,8 +188,14 @@ public final class FlushWorker {
         return rests;
     }
 
-    /** Forgets what is owed to joined documents; only between two engines, for all of it will be sent again. */
+    /** The changes that are being made durable now. Any thread. */
+    List<ChangeEvent> inFlight() {
+        return inFlight;
+    }
+
+    /** Forgets what waits and what is owed to joined documents; only between two engines, for all of it will be sent again. */
     public void forget() {
+        traces.cleared(queue.clear());
         joined.clear();
         held.clear();
     }
@@ -193,15 +211,17 @@ public final class FlushWorker {
     }
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
-        long start = System.nanoTime();
-        joined.mark(++batches, events);
+        Stopwatch watch = new Stopwatch();
+        traces.take(++batches, System.currentTimeMillis());
+        joined.mark(batches, events);
         events.forEach(recent::add);
         recent.keepNewest(MOST_RECENT);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
-            flushes.addAll(flushSegment(segment));
+            flushes.addAll(flushSegment(segment, watch));
         }
         flushes.addAll(pay(endsSnapshot(events)));
+        watch.lap(Stopwatch.Phase.JOINED);
         report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
@@ -214,37 +234,44 @@ public final class FlushWorker {
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
         recordMixed();
+        watch.lap(Stopwatch.Phase.SWEEP);
         // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be
         // stored;
         // where joined documents are owed, it waits for them.
-        commit(events);
+        Long committed = commit(events);
+        watch.lap(Stopwatch.Phase.COMMIT);
         flushes.addAll(reread()); // an operator's wish: what was flushed does not wait for it
-        report.flushed(events, flushes, System.nanoTime() - start);
+        watch.lap(Stopwatch.Phase.REPLAY);
+        report.flushed(new FlushReport.Flushed(batches, events, flushes, committed, watch));
     }
 
-    private List<CollectionFlush> flushSegment(Cascades.Segment segment) throws InterruptedException {
+    private List<CollectionFlush> flushSegment(Cascades.Segment segment, Stopwatch watch) throws InterruptedException {
         FamilyRouting.Routed routed = families.route(segment.events());
-        List<CollectionWrites> all =
-                Batch.of(segment.events(), targets.ofRows(), deadLetters).writes();
+        List<CollectionWrites> all = Batch.of(segment.events(), targets.ofRows(), deadLetters, traces)
+                .writes();
         all.addAll(routed.writes());
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : all) {
             boolean mayHold = snapshotEnd.mayHold(writes.target());
             flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold));
         }
+        watch.lap(Stopwatch.Phase.PREPARE);
         write(flushes);
+        watch.lap(Stopwatch.Phase.WRITE);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> {
             settle(flushes);
             for (Strays strays : routed.strays()) {
                 strays.settle(deadLetters, report);
             }
         });
+        watch.lap(Stopwatch.Phase.LETTERS);
         for (CascadeDelete deletion : CascadeDelete.of(segment.deletions())) {
             persistence.persist(
                     "deleteWhere of " + deletion.collection(),
                     Health.Part.FLUSH,
                     () -> report.cascaded(deletion, deletion.run(sink)));
         }
+        watch.lap(Stopwatch.Phase.WRITE);
         return flushes;
     }
 
@@ -277,7 +304,7 @@ public final class FlushWorker {
         }
         // Else a row would be read that is older than what was flushed of it.
         persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> recent.prove(reader));
-        RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters);
+        RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
         write(page.flushes(), page::givesUp);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
         page.tell(report);
@@ -355,11 +382,12 @@ public final class FlushWorker {
         return false;
     }
 
-    private void commit(List<ChangeEvent> events) throws InterruptedException {
+    /** Returns the place of the offset that was stored, null where none was. */
+    private @Nullable Long commit(List<ChangeEvent> events) throws InterruptedException {
         for (int i = events.size() - 1; i >= 0; i--) {
             Map<String, ?> offset = events.get(i).resumeOffset();
             if (offset != null) {
-                held.add(new Held(batches, offset));
+                held.add(new Held(batches, offset, events.get(i).position()));
                 break;
             }
         }
@@ -367,12 +395,10 @@ public final class FlushWorker {
         while (!held.isEmpty() && held.element().batch() < joined.oldestBatch()) {
             ready = held.remove();
         }
-        if (ready != null) {
-            store(ready.offset());
-        }
+        return ready != null && store(ready.offset()) ? ready.position() : null;
     }
 
-    private void store(Map<String, ?> offset) throws InterruptedException {
+    private boolean store(Map<String, ?> offset) throws InterruptedException {
         boolean[] stored = {false};
         persistence.persist("the offset", Health.Part.OFFSETS, () -> stored[0] = offsets.commit(offset));
         if (stored[0]) {
@@ -380,5 +406,6 @@ public final class FlushWorker {
         } else {
             log.debug("the engine of this offset is gone: its changes will be sent again");
         }
+        return stored[0];
     }
 }

@@ -36,8 +36,7 @@ final class JoinCompletion implements Completion {
         pace.await();
         Map<String, Row> found = read(target, pending);
         Batch.Write any = pending.values().iterator().next();
-        found.forEach((id, row) ->
-                pending.put(id, Batch.Write.whole(pending.getOrDefault(id, any).event(), row)));
+        found.forEach((id, row) -> pending.put(id, pending.getOrDefault(id, any).whole(row)));
         read = true;
     }
 

@@ -3,7 +3,10 @@ package dev.tidemark.flush;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Row;
+import dev.tidemark.connector.TableId;
 import dev.tidemark.flush.Batch.Write;
+import dev.tidemark.trace.Operation;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -39,13 +42,21 @@ final class JoinDebt {
      * A change that wants documents.
      *
      * @param batch the number of its batch
+     * @param table the table that changed
      * @param event its place in the source, without its rows
      */
-    record Mark(long batch, ChangeEvent event) {
+    record Mark(long batch, TableId table, ChangeEvent event) {
 
-        static Mark of(long batch, ChangeEvent event) {
-            return new Mark(
-                    batch, new ChangeEvent(new Change.Heartbeat(), event.position(), event.commitMillis(), null, 0));
+        static Mark of(long batch, TableId table, ChangeEvent event) {
+            ChangeEvent place = new ChangeEvent(
+                    new Change.Heartbeat(),
+                    event.position(),
+                    event.commitMillis(),
+                    null,
+                    0,
+                    null,
+                    event.receivedMillis());
+            return new Mark(batch, table, place);
         }
     }
 
@@ -53,6 +64,7 @@ final class JoinDebt {
     private record Search(int dependency, List<List<@Nullable Object>> values, Mark mark, String @Nullable [] after) {}
 
     private final JoinedTarget joined;
+    private final DocumentTrace trace;
     private final ToldColumns foundKey;
     // Each of these is in the order of batches, so its first is its oldest.
     private final List<Map<List<@Nullable Object>, Mark>> rows = new ArrayList<>();
@@ -66,14 +78,19 @@ final class JoinDebt {
     private boolean foundNext;
     private int coalesced;
 
-    JoinDebt(JoinedTarget joined) {
+    JoinDebt(JoinedTarget joined, TraceBuffer traces) {
         this.joined = joined;
+        this.trace = new DocumentTrace(joined.target(), traces);
         this.foundKey = new ToldColumns(joined.target().key());
         joined.join().dependencies().forEach(dependency -> rows.add(new LinkedHashMap<>()));
     }
 
     JoinedTarget joined() {
         return joined;
+    }
+
+    DocumentTrace trace() {
+        return trace;
     }
 
     /** A document is wanted. */
@@ -240,14 +257,20 @@ final class JoinDebt {
         Map<String, Write> page = new LinkedHashMap<>();
         Iterator<Map.Entry<String, Mark>> marks = from.entrySet().iterator();
         while (marks.hasNext() && page.size() < PAGE) {
-            Map.Entry<String, Mark> mark = marks.next();
-            page.put(mark.getKey(), Write.delete(mark.getValue().event()));
+            Map.Entry<String, Mark> entry = marks.next();
+            Mark mark = entry.getValue();
+            TableId cause = mark.table().equals(joined.join().root()) ? null : mark.table();
+            int begun = trace.begin(mark.event(), entry.getKey(), null, Operation.JOIN, cause);
+            page.put(entry.getKey(), Write.delete(mark.event(), begun));
             marks.remove();
         }
         if (page.isEmpty() && withoutId.isEmpty() && truncated == null) {
             return null;
         }
-        CollectionWrites writes = new CollectionWrites(joined.target(), page, withoutId, truncated != null, coalesced);
+        CollectionWrites writes = new CollectionWrites(trace, page, withoutId, coalesced);
+        if (truncated != null) {
+            writes.emptyFirst(truncated.event());
+        }
         withoutId.clear();
         oldestWithoutId = null;
         truncated = null;

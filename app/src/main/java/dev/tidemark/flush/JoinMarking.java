@@ -7,6 +7,7 @@ import dev.tidemark.connector.Join.Dependency;
 import dev.tidemark.connector.Row;
 import dev.tidemark.flush.Batch.Write;
 import dev.tidemark.flush.JoinDebt.Mark;
+import dev.tidemark.trace.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class JoinMarking {
 
     /** Adds what the change concerns to the debt. A table may be the root and a dependency. */
     void mark(long batch, ChangeEvent event, Change.OfTable change) {
-        Mark mark = Mark.of(batch, event);
+        Mark mark = Mark.of(batch, change.table(), event);
         if (change.table().equals(join.root())) {
             root(mark, event, change);
         }
@@ -45,11 +46,10 @@ final class JoinMarking {
         if (change instanceof Change.Truncate) {
             debt.truncate(mark);
         } else if (change instanceof Change.Delete delete) {
-            want(key.id(delete.before()), Write.delete(event), mark);
+            want(event, delete.before(), null, mark);
         } else if (change instanceof Change.Upsert upsert) {
             Row before = upsert.before();
-            String id = key.id(upsert.after());
-            want(id, Write.whole(event, upsert.after()), mark);
+            String id = want(event, upsert.after(), upsert.after(), mark);
             String old = before == null ? null : key.id(before);
             if (old != null && !old.isEmpty() && !old.equals(id)) {
                 debt.document(old, mark);
@@ -57,12 +57,17 @@ final class JoinMarking {
         }
     }
 
-    private void want(@Nullable String id, Write write, Mark mark) {
+    /** @param now the row, or null where it is gone; returns the document's id */
+    private @Nullable String want(ChangeEvent event, Row keyed, @Nullable Row now, Mark mark) {
+        String id = key.id(keyed);
         if (id != null && !id.isEmpty()) {
+            debt.trace().end(debt.trace().begin(event, id, keyed), Outcome.MARKED);
             debt.document(id, mark);
-        } else if (id == null || write.row() != null) { // one with an empty id never became a document
-            debt.withoutId(write, mark);
+        } else if (id == null || now != null) { // one with an empty id never became a document
+            int begun = debt.trace().begin(event, null, keyed);
+            debt.withoutId(now == null ? Write.delete(event, begun) : Write.whole(event, now, begun), mark);
         }
+        return id;
     }
 
     /** Rows of a snapshot are no changes: those of the root mark every document. */

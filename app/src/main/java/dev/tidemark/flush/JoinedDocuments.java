@@ -8,6 +8,7 @@ import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -41,8 +42,9 @@ final class JoinedDocuments {
             int queriesPerSecond,
             RowReader reader,
             PipelineMetrics metrics,
-            Config.OnReject onReject) {
-        this.debts = joined.stream().map(JoinDebt::new).toList();
+            Config.OnReject onReject,
+            TraceBuffer traces) {
+        this.debts = joined.stream().map(of -> new JoinDebt(of, traces)).toList();
         this.pace = new QueryPace(queriesPerSecond);
         this.reader = reader;
         this.metrics = metrics;

@@ -60,20 +60,14 @@ final class Persistence {
 
     /** The part is well again. */
     void succeeded(Health.Part part) {
-        if (health.set(part, null)) {
-            log.info("{} is well again", part.name().toLowerCase(java.util.Locale.ROOT));
-        }
+        health.well(part);
     }
 
     private void waitAfter(Health.Part part, String reason, String message, String hint, Duration wait)
             throws InterruptedException {
         metrics.retry(reason);
-        boolean news = health.set(part, new Health.Condition(message, hint));
-        if (news) {
-            log.warn("{}{} (trying again)", message, hint.isEmpty() ? "" : "; " + hint);
-        } else {
-            log.debug("{} (trying again in {} ms)", message, wait.toMillis());
-        }
+        health.ail(part, new Health.Condition(message, hint), "(trying again)");
+        log.debug("{} (trying again in {} ms)", message, wait.toMillis());
         TimeUnit.NANOSECONDS.sleep(wait.toNanos());
     }
 }

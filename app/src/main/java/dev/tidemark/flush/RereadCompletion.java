@@ -44,7 +44,7 @@ final class RereadCompletion implements Completion {
             String id = target.ids(row.schema()).of(row);
             target.isWrittenAs(row.schema()); // it may be newer than what the log has told so far
             if (id != null && target.takes(row)) { // else an expression puts it into another collection by now
-                pending.computeIfPresent(id, (same, write) -> Batch.Write.whole(write.event(), row));
+                pending.computeIfPresent(id, (same, write) -> write.whole(row));
             }
         }
         read = true;

@@ -10,6 +10,8 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.flush.Reread.Outcome;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.Operation;
+import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,10 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RereadPage {
 
+    private final TraceBuffer traces;
     private final List<CollectionFlush> flushes = new ArrayList<>();
     private final Map<CollectionFlush, Map<String, Reread>> letters = new HashMap<>();
     private final Map<CollectionFlush, String> unreadable = new HashMap<>();
     private final Map<Reread, Outcome> outcomes = new LinkedHashMap<>();
+
+    private RereadPage(TraceBuffer traces) {
+        this.traces = traces;
+    }
 
     /**
      * Sorts the letters by what their documents are made of. One that was settled meanwhile is done.
@@ -40,8 +47,9 @@ final class RereadPage {
             List<Target> targets,
             JoinedDocuments joined,
             RowReader reader,
-            DeadLetters deadLetters) {
-        RereadPage page = new RereadPage();
+            DeadLetters deadLetters,
+            TraceBuffer traces) {
+        RereadPage page = new RereadPage(traces);
         Map<Target, Map<String, Reread>> byTarget = new LinkedHashMap<>();
         for (Reread reread : rereads) {
             DeadLetter letter = reread.letter();
@@ -82,13 +90,16 @@ final class RereadPage {
     private void add(Target target, Map<String, Reread> byId, JoinedDocuments joined, RowReader reader) {
         Map<String, Batch.Write> writes = new LinkedHashMap<>();
         Map<String, String[]> keys = new HashMap<>();
+        DocumentTrace trace = new DocumentTrace(target, traces);
         byId.forEach((id, reread) -> {
-            writes.put(id, Batch.Write.delete(event(reread.letter())));
+            ChangeEvent event = event(reread.letter());
+            int begun = trace.begin(event, id, reread.letter().key(), Operation.REPLAY, null);
+            writes.put(id, Batch.Write.delete(event, begun));
             keys.put(id, Objects.requireNonNull(keyTexts(target, reread.letter())));
         });
         Completion completion = joined.completion(target);
         CollectionFlush flush = new CollectionFlush(
-                new CollectionWrites(target, writes, List.of(), false, 0),
+                new CollectionWrites(trace, writes, List.of(), 0),
                 completion == null ? new RereadCompletion(reader, keys) : completion,
                 Config.OnReject.DEAD_LETTER, // it is one already
                 true);

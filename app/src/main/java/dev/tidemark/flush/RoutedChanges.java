@@ -7,6 +7,7 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.DocumentMapper.Verdict;
 import dev.tidemark.document.Placement;
 import dev.tidemark.document.ValueRejectedException;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +28,14 @@ final class RoutedChanges {
     private final Map<String, List<Routed>> byCollection = new LinkedHashMap<>();
     private boolean empty = true;
 
-    private RoutedChanges(TargetFamily family, DeadLetters deadLetters) {
+    private RoutedChanges(TargetFamily family, DeadLetters deadLetters, TraceBuffer traces) {
         this.family = family;
-        this.strays = new Strays(family, deadLetters);
+        this.strays = new Strays(family, deadLetters, traces);
     }
 
-    static RoutedChanges of(List<ChangeEvent> events, TargetFamily family, DeadLetters deadLetters) {
-        RoutedChanges routed = new RoutedChanges(family, deadLetters);
+    static RoutedChanges of(
+            List<ChangeEvent> events, TargetFamily family, DeadLetters deadLetters, TraceBuffer traces) {
+        RoutedChanges routed = new RoutedChanges(family, deadLetters, traces);
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.OfTable change
                     && change.table().equals(family.table())) {
@@ -78,10 +80,10 @@ final class RoutedChanges {
     }
 
     /** What each collection gets; all of them are members of the family. */
-    List<CollectionWrites> writes(DeadLetters deadLetters) {
+    List<CollectionWrites> writes(DeadLetters deadLetters, TraceBuffer traces) {
         List<CollectionWrites> all = new ArrayList<>();
         byCollection.forEach((name, changes) -> {
-            CollectionWrites writes = new CollectionWrites(family.member(name).orElseThrow(), deadLetters);
+            CollectionWrites writes = new CollectionWrites(family.member(name).orElseThrow(), deadLetters, traces);
             changes.forEach(routed -> writes.add(routed.event(), routed.change()));
             if (!writes.isEmpty()) {
                 all.add(writes);
@@ -144,7 +146,7 @@ final class RoutedChanges {
             to(now.collection(), event, moved ? new Change.Upsert(null, after, Change.Upsert.Cause.INSERT) : upsert);
             strays.placed(after);
         } else {
-            strays.leftOut(after);
+            strays.leftOut(event, after);
         }
     }
 
@@ -172,7 +174,7 @@ final class RoutedChanges {
         if (isWanted(row)) {
             strays.add(event, row, reason);
         } else {
-            strays.leftOut(row);
+            strays.leftOut(event, row);
         }
     }
 

@@ -45,14 +45,14 @@ final class RowCompletion implements Completion {
         }
         List<Row> found = read(target, keys, visibility);
         for (String id : ids) {
-            pending.computeIfPresent(id, (same, write) -> Batch.Write.delete(write.event()));
+            pending.computeIfPresent(id, (same, write) -> write.gone());
         }
         for (Row row : found) {
             DocumentIds of = target.ids(row.schema());
             String id = of.of(row);
             target.isWrittenAs(row.schema()); // it may be newer than what the log has told so far
             if (id != null && target.takes(row)) { // else it has moved on: the change that moved it follows
-                pending.computeIfPresent(id, (same, write) -> Batch.Write.whole(write.event(), row));
+                pending.computeIfPresent(id, (same, write) -> write.whole(row));
             }
         }
     }

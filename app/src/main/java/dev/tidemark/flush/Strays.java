@@ -1,11 +1,15 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Row;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.deadletter.DeadLettersFullException;
 import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.trace.Operation;
+import dev.tidemark.trace.Outcome;
+import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,12 +28,14 @@ final class Strays {
     private final TargetFamily family;
     private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
     private final Set<String> placed = new LinkedHashSet<>();
+    private final TraceBuffer traces;
     private final boolean pending;
     private boolean truncated;
     private long leftOut;
 
-    Strays(TargetFamily family, DeadLetters deadLetters) {
+    Strays(TargetFamily family, DeadLetters deadLetters, TraceBuffer traces) {
         this.family = family;
+        this.traces = traces;
         this.pending = deadLetters.hasPending(family.config().collection());
     }
 
@@ -37,6 +43,9 @@ final class Strays {
     void add(ChangeEvent event, Row row, String reason) {
         String id = id(row);
         placed.remove(id);
+        int begun = begin(event, id);
+        traces.end(begun, Outcome.DEAD_LETTER);
+        traces.note(begun, reason);
         letters.put(
                 id,
                 new DeadLetter(
@@ -64,9 +73,15 @@ final class Strays {
     }
 
     /** A row that is no document, by its configuration, of a collection that nothing was written to. */
-    void leftOut(Row row) {
+    void leftOut(ChangeEvent event, Row row) {
         placed(row);
+        traces.end(begin(event, id(row)), Outcome.LEFT_OUT);
         leftOut++;
+    }
+
+    private int begin(ChangeEvent event, String id) {
+        Operation operation = event.change() instanceof Change.OfTable change ? Operation.of(change) : Operation.REPLAY;
+        return traces.begin(family.table(), family.config().collection(), id, null, operation, null, event);
     }
 
     void truncate() {

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
 
-/** One JSON object a line: time, level, logger, thread, message, and error with its trace. */
+/** One JSON object a line: time, run, level, logger, thread, message, figures where there are any, and error with its trace. */
 final class JsonLayout extends LayoutBase<ILoggingEvent> {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -23,11 +26,18 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
             json.writeStartObject();
             json.writeStringField(
                     "time", Instant.ofEpochMilli(event.getTimeStamp()).toString());
+            json.writeStringField("run", RunId.value());
             json.writeStringField("level", event.getLevel().toString());
             json.writeStringField("logger", event.getLoggerName());
             json.writeStringField("thread", event.getThreadName());
             // Masked before it is escaped: a secret with a quote in it would not be found afterwards.
             json.writeStringField("message", Masking.apply(event.getFormattedMessage()));
+            List<KeyValuePair> figures = event.getKeyValuePairs();
+            if (figures != null) {
+                for (KeyValuePair figure : figures) {
+                    write(figure.key, figure.value, json);
+                }
+            }
             IThrowableProxy thrown = event.getThrowableProxy();
             if (thrown != null) {
                 json.writeStringField("error", Masking.apply(ThrowableProxyUtil.asString(thrown)));
@@ -37,5 +47,13 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
             throw new UncheckedIOException(e);
         }
         return line.append('\n').toString();
+    }
+
+    private static void write(String key, @Nullable Object value, JsonGenerator json) throws IOException {
+        if (value instanceof Number number) {
+            json.writeNumberField(key, number.longValue());
+        } else {
+            json.writeStringField(key, Masking.apply(String.valueOf(value)));
+        }
     }
 }

@@ -5,8 +5,10 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
+import java.util.List;
+import org.slf4j.event.KeyValuePair;
 
-/** {@code 2026-11-20T21:00:00.123Z INFO  [shop-flush] FlushWorker - message}. */
+/** {@code 2026-11-20T21:00:00.123Z INFO  [shop-flush] FlushWorker - message}, and figures as {@code name=value}. */
 final class TextLayout extends LayoutBase<ILoggingEvent> {
 
     @Override
@@ -21,13 +23,23 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
                 .append("] ")
                 .append(logger, logger.lastIndexOf('.') + 1, logger.length())
                 .append(" - ")
-                .append(tame(event.getFormattedMessage()))
-                .append('\n');
+                .append(tame(event.getFormattedMessage()));
+        List<KeyValuePair> figures = event.getKeyValuePairs();
+        if (figures != null) {
+            for (KeyValuePair figure : figures) {
+                line.append(' ').append(figure.key).append('=').append(quoted(String.valueOf(figure.value)));
+            }
+        }
+        line.append('\n');
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
             line.append(ThrowableProxyUtil.asString(thrown)).append('\n');
         }
         return Masking.apply(line.toString());
+    }
+
+    private static String quoted(String value) {
+        return value.indexOf(' ') < 0 ? tame(value) : '"' + tame(value) + '"';
     }
 
     /** A row's value must not look like a line of its own, nor move a terminal's cursor. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that {@code GET /api/status} tells, taken at one moment.
  *
  * @param pipeline its name
+ * @param run which run of the process this is
  * @param state {@code starting}, {@code paused}, {@code snapshot}, {@code streaming}, {@code waiting} or {@code stopping}
  * @param position the stored offset in words, null where none is stored
  * @param lagSeconds now minus the commit time of the oldest change that is not durable; 0 when idle
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PipelineStatus(
         String pipeline,
+        String run,
         String state,
         @Nullable String position,
         double lagSeconds,

@@ -214,15 +214,31 @@ public final class ChangeQueue {
         }
     }
 
-    /** Forgets what waits; only between two engines, when the flush is at rest and all of it will be sent again. */
-    public void clear() {
+    /**
+     * Forgets what waits; only between two engines, when the flush is at rest and all of it will be sent again.
+     *
+     * @return how many changes that were
+     */
+    public int clear() {
         lock.lock();
         try {
+            int forgotten = waiting.size();
             waiting.clear();
             waitingBytes = 0;
             clearings++;
             roomMade.signal();
             released.signalAll();
+            return forgotten;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits now, in its order: a copy. */
+    public List<ChangeEvent> waiting() {
+        lock.lock();
+        try {
+            return List.copyOf(waiting);
         } finally {
             lock.unlock();
         }

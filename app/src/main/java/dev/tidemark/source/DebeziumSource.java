@@ -253,17 +253,14 @@ public final class DebeziumSource implements OffsetCommitter {
 
     private void connected() {
         connected = true;
-        if (health.set(Health.Part.SOURCE, null)) {
-            log.info("the source is connected");
-        }
+        health.well(Health.Part.SOURCE);
     }
 
     private void tell(SourceException why) {
-        boolean news =
-                health.set(Health.Part.SOURCE, new Health.Condition(String.valueOf(why.getMessage()), why.hint()));
-        if (news) {
-            log.warn("{}; {} (trying again)", why.getMessage(), why.hint());
-        }
+        health.ail(
+                Health.Part.SOURCE,
+                new Health.Condition(String.valueOf(why.getMessage()), why.hint()),
+                "(trying again)");
     }
 
     @Override

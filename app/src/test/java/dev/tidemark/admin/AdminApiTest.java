@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.flush.RowTraces;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
@@ -17,6 +21,9 @@ import dev.tidemark.logging.Logging;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineStatus;
 import dev.tidemark.page.StatusPage;
+import dev.tidemark.trace.Operation;
+import dev.tidemark.trace.Outcome;
+import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -46,6 +53,7 @@ class AdminApiTest {
 
     private static final PipelineStatus STATUS = new PipelineStatus(
             "shop",
+            "0badcafe",
             "streaming",
             null,
             0,
@@ -71,6 +79,7 @@ class AdminApiTest {
 
     private static final class Recorder implements Operations {
         final List<String> asked = new ArrayList<>();
+        final TraceBuffer traces = new TraceBuffer();
         boolean paused;
         boolean busy;
 
@@ -105,6 +114,21 @@ class AdminApiTest {
         @Override
         public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) {
             return 0;
+        }
+
+        @Override
+        public Set<TableId> tables() {
+            return Set.of(new TableId("public", "products"));
+        }
+
+        @Override
+        public RowTraces.Trace trace(TableId table, String key, int limit) {
+            return new RowTraces.Trace(traces.find(table, key::equals, limit), List.of());
+        }
+
+        @Override
+        public String describe(long position) {
+            return "at " + position;
         }
 
         @Override
@@ -231,6 +255,30 @@ class AdminApiTest {
     }
 
     @Test
+    void trace_tellsWhatBecameOfARow() throws Exception {
+        ChangeEvent event = new ChangeEvent(new Change.Heartbeat(), 7, 1_000, null, 0, null, 1_500);
+        pipeline.traces.take(3, 2_000);
+        int ticket = pipeline.traces.begin(
+                new TableId("public", "products"), "goods", "a&b", null, Operation.UPDATE, null, event);
+        pipeline.traces.end(ticket, Outcome.UPDATED);
+        JsonNode answer = JSON.readTree(
+                send("GET", "/api/trace?table=public.products&key=a%26b", null).body());
+        assertThat(answer.path("since").asText()).isNotEmpty();
+        assertThat(answer.path("sentAgain").isNull()).isTrue();
+        JsonNode entry = answer.path("entries").path(0);
+        assertThat(entry.path("operation").asText()).isEqualTo("update");
+        assertThat(entry.path("position").asText()).isEqualTo("at 7");
+        assertThat(entry.path("committed").asText()).isEqualTo("1970-01-01T00:00:01Z");
+        assertThat(entry.path("received").asText()).isEqualTo("1970-01-01T00:00:01.500Z");
+        assertThat(entry.path("batch").asLong()).isEqualTo(3);
+        assertThat(entry.path("outcome").asText()).isEqualTo("updated");
+        refused(404, "GET", "/api/trace?table=public.secrets&key=1", null);
+        refused(400, "GET", "/api/trace?table=public.products", null);
+        refused(400, "GET", "/api/trace?key=1", null);
+        refused(400, "GET", "/api/trace?table=public.products&key=1&limit=5", null);
+    }
+
+    @Test
     void bodies_areSmall_andJson() throws Exception {
         refused(413, "POST", "/api/pause", "{\"x\":\"" + "y".repeat(70_000) + "\"}");
         refused(415, "POST", "/api/pause", "{}", "Content-Type", "text/plain");
@@ -251,6 +299,7 @@ class AdminApiTest {
         refused(401, "POST", "/api/pause", null, "Authorization", "Bearer geheim");
         refused(401, "GET", "/api/dead-letters", null);
         refused(401, "GET", "/api/config", null);
+        refused(401, "GET", "/api/trace?table=public.products&key=1", null);
         assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
         assertThat(send("POST", "/api/pause", null, "Authorization", "Bearer geheim-token")
                         .statusCode())

@@ -2,6 +2,8 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.Commands;
 import dev.tidemark.Commands.Ended;
 import dev.tidemark.Service;
@@ -12,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -154,6 +158,60 @@ abstract class AdminContract {
             try (Service service = start(shop)) {
                 shop.sql("UPDATE counts SET n = 70 WHERE id = 7");
                 shop.awaitEqual("counts", COUNTS);
+                assertThat(service.pipeline().health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    /** The outcomes of a row's changes, from the oldest to the newest, as the API tells them. */
+    private static List<String> outcomes(Shop shop, String table, String key) throws Exception {
+        Ended ended = command(shop, "trace", "--json", "--table", shop.table(table), "--key", key);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).doesNotContain("t0ken");
+        List<String> outcomes = new ArrayList<>();
+        for (JsonNode entry : new ObjectMapper().readTree(ended.out()).path("entries")) {
+            assertThat(entry.path("position").asText()).isNotBlank();
+            outcomes.add(entry.path("operation").asText() + " "
+                    + entry.path("outcome").asText());
+        }
+        return outcomes;
+    }
+
+    private static void tells(Shop shop, String table, String key, String... expected) {
+        await().untilAsserted(() -> assertThat(outcomes(shop, table, key)).containsExactly(expected));
+    }
+
+    @Test
+    void trace_tellsTheWayOfARow() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql("CREATE TABLE kept (id int PRIMARY KEY, n bigint)");
+            shop.document("kept", "where: row.n != 5", "fields: {n: ~}");
+            try (Service service = start(shop)) {
+                shop.awaitEqual("counts", COUNTS);
+                tells(shop, "counts", "1", "snapshot upserted");
+                does("is paused", shop, "pause");
+                shop.sql("INSERT INTO counts VALUES (2, 2)", "UPDATE counts SET n = 3 WHERE id = 2");
+                tells(shop, "counts", "2", "insert queued", "update queued");
+                does("goes on", shop, "resume");
+                tells(shop, "counts", "2", "insert replaced", "update upserted");
+                shop.sql("DELETE FROM counts WHERE id = 2");
+                tells(shop, "counts", "2", "insert replaced", "update upserted", "delete deleted");
+
+                shop.sql("INSERT INTO counts VALUES (7, 7000000000)");
+                tells(shop, "counts", "7", "insert dead_letter");
+                Ended words = command(shop, "trace", "--table", shop.table("counts"), "--key", "7");
+                assertThat(words.out()).contains("/7", "dead letter", "7000000000", "in batch", "all changes since");
+                command(shop, "dead-letters", "replay", "--all");
+                tells(shop, "counts", "7", "insert dead_letter", "replay dead_letter");
+
+                shop.sql("INSERT INTO kept VALUES (1, 5), (2, 6)");
+                tells(shop, "kept", "1", "insert deleted");
+                tells(shop, "kept", "2", "insert upserted");
+                does("'where' or 'softDelete'", shop, "trace", "--table", shop.table("kept"), "--key", "1");
+                does("nothing is held", shop, "trace", "--table", shop.table("kept"), "--key", "9");
+                Ended unknown = command(shop, "trace", "--table", "no.such", "--key", "1");
+                assertThat(unknown.code()).isEqualTo(1);
+                assertThat(unknown.err()).contains("no document is made of rows of 'no.such'", shop.table("kept"));
                 assertThat(service.pipeline().health().conditions()).isEmpty();
             }
         }

@@ -97,6 +97,11 @@ public final class Shop implements AutoCloseable {
         return name + "_" + plain;
     }
 
+    /** What the configuration calls a table. */
+    public String table(String plain) {
+        return source.qualified(name, plain);
+    }
+
     public String slot() {
         return "tidemark_" + name;
     }

@@ -45,9 +45,9 @@ class StartIT {
             typesense.kill();
             postgres.stop();
             try (Service service = Service.run(shop.configFile())) {
-                service.awaitLine("waiting: connection");
+                service.awaitLine("connection", "(waiting)");
                 postgres.startAgain();
-                service.awaitLine("waiting: typesense");
+                service.awaitLine("typesense", "(waiting)");
                 typesense.restart();
                 load.awaitEqual(service);
                 service.terminate();

@@ -14,6 +14,7 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class Flushing implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final PipelineMetrics metrics = new PipelineMetrics(registry, "test");
     final FlushReport report;
+    final TraceBuffer traces = new TraceBuffer();
     final List<Target> toSweep = new ArrayList<>();
     final FlushWorker worker;
     /** Runs before an offset is stored; what it throws is the end of the process. */
@@ -93,7 +95,7 @@ final class Flushing implements AutoCloseable {
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
                 new FlushWorker.SourceSide(queue, rows, new Records(), this::commit),
                 new FlushWorker.SinkSide(this.sink, targets, joins, parallel, letters),
-                new FlushWorker.Telling(health, metrics, report));
+                new FlushWorker.Telling(health, metrics, report, traces));
     }
 
     private boolean commit(Map<String, ?> offset) {

@@ -20,6 +20,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SqlTemplate;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.metrics.Health;
+import dev.tidemark.trace.TraceBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -267,10 +268,10 @@ class JoinedFlushTest {
     /** A find must not hide that an older batch waits for the same document: its offset would be stored too soon. */
     @Test
     void documentOfAnOlderBatch_staysOwedToIt() {
-        JoinDebt debt = new JoinDebt(joinedTarget());
+        JoinDebt debt = new JoinDebt(joinedTarget(), new TraceBuffer());
         documents(2, 1);
-        debt.document("d000000", JoinDebt.Mark.of(3, heartbeat(3)));
-        debt.row(0, List.of("o"), JoinDebt.Mark.of(5, heartbeat(5)));
+        debt.document("d000000", JoinDebt.Mark.of(3, Items.TABLE, heartbeat(3)));
+        debt.row(0, List.of("o"), JoinDebt.Mark.of(5, Items.TABLE, heartbeat(5)));
         debt.find();
         assertThat(oldestBatch(debt)).isEqualTo(3);
         assertThat(ids(debt)).containsExactly("d000000");
@@ -278,13 +279,13 @@ class JoinedFlushTest {
         assertThat(ids(debt)).containsExactly("d000001");
         assertThat(debt.oldest()).isNull();
 
-        debt.row(0, List.of("o"), JoinDebt.Mark.of(6, heartbeat(6)));
-        debt.document("d000000", JoinDebt.Mark.of(7, heartbeat(7)));
+        debt.row(0, List.of("o"), JoinDebt.Mark.of(6, Items.TABLE, heartbeat(6)));
+        debt.document("d000000", JoinDebt.Mark.of(7, Items.TABLE, heartbeat(7)));
         debt.find();
         assertThat(oldestBatch(debt)).isEqualTo(6);
         assertThat(ids(debt)).containsExactly("d000000", "d000001");
-        debt.everything(JoinDebt.Mark.of(8, heartbeat(8)));
-        debt.everything(JoinDebt.Mark.of(9, heartbeat(9)));
+        debt.everything(JoinDebt.Mark.of(8, Items.TABLE, heartbeat(8)));
+        debt.everything(JoinDebt.Mark.of(9, Items.TABLE, heartbeat(9)));
         assertThat(oldestBatch(debt)).isEqualTo(8);
     }
 

@@ -13,6 +13,8 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.metrics.Health;
+import dev.tidemark.trace.Outcome;
+import dev.tidemark.trace.TraceEntry;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +62,13 @@ class PartialUpdateTest {
         assertThat(flushing.report.counts("goods").updated()).isEqualTo(1);
         assertThat(flushing.count("tidemark.documents", "action", "update", "outcome", "ok"))
                 .isEqualTo(1);
+        assertThat(outcomes()).containsExactly(Outcome.UPDATED);
+    }
+
+    private List<Outcome> outcomes() {
+        return flushing.traces.find(Goods.TABLE, "a"::equals, 9).entries().stream()
+                .map(TraceEntry::outcome)
+                .toList();
     }
 
     @Test
@@ -67,6 +76,7 @@ class PartialUpdateTest {
         flushing.flush(update(1, ROW, row("a", "name", 1L, "big", "other")));
         assertThat(flushing.journal).containsExactly("commit 1");
         assertThat(flushing.count("tidemark.updates.skipped")).isEqualTo(1);
+        assertThat(outcomes()).containsExactly(Outcome.UNCHANGED);
     }
 
     @Test

@@ -30,7 +30,8 @@ class VisibilityTest {
                 event.commitMillis(),
                 event.resumeOffset(),
                 event.bytes(),
-                transaction);
+                transaction,
+                0);
     }
 
     @Test

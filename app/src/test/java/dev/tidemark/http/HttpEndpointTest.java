@@ -61,6 +61,7 @@ class HttpEndpointTest {
     private static PipelineStatus status() {
         return new PipelineStatus(
                 "shop",
+                "0badcafe",
                 "streaming",
                 "LSN 0/1",
                 0,

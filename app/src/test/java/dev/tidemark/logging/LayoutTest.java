@@ -11,6 +11,7 @@ import dev.tidemark.connector.Secret;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
 
 class LayoutTest {
 
@@ -41,6 +42,28 @@ class LayoutTest {
         assertThat(json.get("message").asText()).isEqualTo("two\nlines \"quoted\"");
         assertThat(json.get("level").asText()).isEqualTo("WARN");
         assertThat(json.get("error").asText()).contains("boom");
+    }
+
+    @Test
+    void figures_areFieldsOrWords_andEachJsonLineTellsTheRun() throws Exception {
+        LoggingEvent event = event("flushed", null);
+        event.addKeyValuePair(new KeyValuePair("documents", 12L));
+        event.addKeyValuePair(new KeyValuePair("committed", "LSN 0/5"));
+        assertThat(new TextLayout().doLayout(event)).endsWith(" - flushed documents=12 committed=\"LSN 0/5\"\n");
+        JsonNode json = new ObjectMapper().readTree(new JsonLayout().doLayout(event));
+        assertThat(json.get("documents").isNumber()).isTrue();
+        assertThat(json.get("committed").asText()).isEqualTo("LSN 0/5");
+        assertThat(json.get("run").asText()).matches("[0-9a-f]{8}").isEqualTo(RunId.value());
+    }
+
+    @Test
+    void secrets_areStars_inFigures() {
+        Masking.add(List.of(new Secret("s3cr\"et-password")));
+        LoggingEvent event = event("flushed", null);
+        event.addKeyValuePair(new KeyValuePair("of", "s3cr\"et-password"));
+        for (String line : List.of(new TextLayout().doLayout(event), new JsonLayout().doLayout(event))) {
+            assertThat(line).doesNotContain("s3cr").contains("***");
+        }
     }
 
     @Test

@@ -40,6 +40,7 @@ final class Canned {
         PipelineStatus some = streaming();
         return new PipelineStatus(
                 some.pipeline(),
+                some.run(),
                 some.state(),
                 some.position(),
                 some.lagSeconds(),
@@ -58,6 +59,7 @@ final class Canned {
         String now = Instant.now().toString();
         return new PipelineStatus(
                 "shop",
+                "0badcafe",
                 state,
                 "LSN 0/5A3C8F10, transaction 1048813",
                 0.8,

@@ -20,6 +20,7 @@ class HistoryTest {
                 .toList();
         PipelineStatus status = new PipelineStatus(
                 "shop",
+                "0badcafe",
                 "streaming",
                 null,
                 1.5,

@@ -97,6 +97,7 @@ class PageViewsIT {
                 EVIL,
                 EVIL,
                 EVIL,
+                EVIL,
                 1,
                 new PipelineStatus.Queue(1, 2, 3, 4),
                 null,
@@ -159,6 +160,7 @@ class PageViewsIT {
         PipelineStatus calm = Canned.streaming();
         open(new PipelineStatus(
                 calm.pipeline(),
+                calm.run(),
                 calm.state(),
                 calm.position(),
                 75,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes an estimate of the memory the event holds, for the bounds of queue and batch
  * @param transaction what must be visible before anything is read on account of the change: it stands in the log sooner. Null
  *     where what the event tells was read, or nothing changed.
+ * @param receivedMillis when it came out of the log, milliseconds since 1970; 0 where it did not
  */
 public record ChangeEvent(
         Change change,
@@ -23,11 +24,12 @@ public record ChangeEvent(
         long commitMillis,
         @Nullable Map<String, ?> resumeOffset,
         int bytes,
-        @Nullable Transaction transaction) {
+        @Nullable Transaction transaction,
+        long receivedMillis) {
 
-    /** An event of no transaction. */
+    /** An event of no transaction, that did not come out of the log. */
     public ChangeEvent(
             Change change, long position, long commitMillis, @Nullable Map<String, ?> resumeOffset, int bytes) {
-        this(change, position, commitMillis, resumeOffset, bytes, null);
+        this(change, position, commitMillis, resumeOffset, bytes, null, 0);
     }
 }

@@ -28,6 +28,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     private @Nullable Schema lastSchema;
     private @Nullable Shape lastShape;
     private @Nullable Transaction lastTransaction;
+    private long receivedMillis;
 
     /** Where the parts of an envelope of one schema are, and what its rows are. */
     private record Shape(
@@ -70,6 +71,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         if (!(record.value() instanceof Struct value)) {
             return;
         }
+        receivedMillis = System.currentTimeMillis();
         try {
             if (record.topic().startsWith(HEARTBEATS)) {
                 Map<String, ?> offset = offset(record);
@@ -86,6 +88,17 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         }
     }
 
+    /** An event of the record that is being taken. */
+    protected final ChangeEvent event(
+            Change change,
+            long position,
+            long millis,
+            @Nullable Map<String, ?> resume,
+            int bytes,
+            @Nullable Transaction transaction) {
+        return new ChangeEvent(change, position, millis, resume, bytes, transaction, receivedMillis);
+    }
+
     /** Hands on that the stream has come so far. */
     protected final void heartbeat(
             Map<String, ?> offset, long millis, @Nullable Map<String, ?> resume, Consumer<ChangeEvent> out) {
@@ -95,7 +108,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         long position = offsets.position(offset);
         endSnapshot(offset, millis, out);
         streamed(position, millis, out);
-        out.accept(new ChangeEvent(new Change.Heartbeat(), position, millis, resume, EVENT_BYTES));
+        out.accept(event(new Change.Heartbeat(), position, millis, resume, EVENT_BYTES, null));
     }
 
     private void change(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
@@ -111,7 +124,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
             Row row = rows.after((Struct) value.get(shape.after), null, null);
             Change change = new Change.Upsert(null, row, Change.Upsert.Cause.SNAPSHOT);
             // An initial snapshot cannot be resumed, so nothing is stored before it is complete.
-            out.accept(new ChangeEvent(change, position, millis, null, EVENT_BYTES + rows.bytes()));
+            out.accept(event(change, position, millis, null, EVENT_BYTES + rows.bytes(), null));
             if ("last".equals(snapshot)) {
                 snapshotRead(offset, position, millis, out);
             }
@@ -148,7 +161,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         // What an incremental snapshot read was visible already.
         Transaction transaction = op.equals("r") ? null : rows.transaction(source, lastTransaction);
         lastTransaction = transaction;
-        out.accept(new ChangeEvent(change, position, millis, offsets.ofChange(offset), bytes, transaction));
+        out.accept(event(change, position, millis, offsets.ofChange(offset), bytes, transaction));
     }
 
     private static Change.Upsert.Cause cause(String op) {
@@ -163,7 +176,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         if (inSnapshot) {
             inSnapshot = false;
             Map<String, ?> resume = offsets.isUnfinishedSnapshot(offset) ? null : offset;
-            out.accept(new ChangeEvent(new Change.SnapshotCompleted(), position, millis, resume, EVENT_BYTES));
+            out.accept(event(new Change.SnapshotCompleted(), position, millis, resume, EVENT_BYTES, null));
         }
     }
 
@@ -171,12 +184,13 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     private void endSnapshot(Map<String, ?> offset, long millis, Consumer<ChangeEvent> out) {
         if (inSnapshot) {
             inSnapshot = false;
-            out.accept(new ChangeEvent(
+            out.accept(event(
                     new Change.SnapshotCompleted(),
                     offsets.position(offset),
                     millis,
                     offsets.ofSnapshotEnd(offset),
-                    EVENT_BYTES));
+                    EVENT_BYTES,
+                    null));
         }
     }
 

@@ -74,7 +74,7 @@ final class MySqlDecoder extends EnvelopeDecoder {
     /** Tables that were dropped or renamed and not replaced in the same statement have no rows any more. */
     private void tellGone(long millis, Consumer<ChangeEvent> out) {
         for (TableId table : moves.takeGone()) {
-            out.accept(new ChangeEvent(new Change.Truncate(table), lastPosition, millis, null, EVENT_BYTES));
+            out.accept(event(new Change.Truncate(table), lastPosition, millis, null, EVENT_BYTES, null));
         }
     }
 

@@ -1,0 +1,67 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.trace.Operation;
+import dev.tidemark.trace.Outcome;
+import dev.tidemark.trace.TraceBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Leads into the trace buffer what a flush does to one collection's documents. Begun by one thread; ended by any. */
+final class DocumentTrace {
+
+    private final Target target;
+    private final TraceBuffer traces;
+    /** Where an expression yields the ids, these do not tell the row. */
+    private final @Nullable ToldColumns key;
+
+    DocumentTrace(Target target, TraceBuffer traces) {
+        this.target = target;
+        this.traces = traces;
+        this.key = target.config().idCel() == null ? null : new ToldColumns(target.key());
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** A change of the target's own table. Returns the ticket. */
+    int begin(ChangeEvent event, @Nullable String id, Row row) {
+        Operation operation = event.change() instanceof Change.OfTable change ? Operation.of(change) : Operation.REPLAY;
+        return begin(event, id, key == null ? null : key.id(row), operation, null);
+    }
+
+    /** A change of the whole table. */
+    int beginTable(ChangeEvent event) {
+        return begin(event, null, null, Operation.TRUNCATE, null);
+    }
+
+    /** @param cause the table that changed, where that is another one */
+    int begin(
+            ChangeEvent event,
+            @Nullable String id,
+            @Nullable String keyText,
+            Operation operation,
+            @Nullable TableId cause) {
+        return traces.begin(target.table(), target.collection(), id, keyText, operation, cause, event);
+    }
+
+    void replaced(Batch.Write write) {
+        end(write.trace(), Outcome.REPLACED);
+    }
+
+    void end(int ticket, Outcome outcome) {
+        traces.end(ticket, outcome);
+    }
+
+    void refused(Batch.Write write, String error) {
+        end(write.trace(), Outcome.DEAD_LETTER);
+        note(write.trace(), error);
+    }
+
+    void note(int ticket, String note) {
+        traces.note(ticket, note);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tidemark.logging;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which occurrences of something that goes on are worth a line in the log: the first, one that reads otherwise, and then
+ * one after 1, 2, 4... minutes, at least one an hour. So hours of trouble fill no disk, and the log never falls silent about
+ * them. Any thread.
+ */
+public final class Recurring {
+
+    private static final long FIRST_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
+    /** What has not occurred for so long is over, also where nobody says so. */
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(10);
+    /** Messages that take turns are known apart; with more than so many, the oldest are forgotten, and told again. */
+    private static final int MESSAGES = 16;
+
+    private final LongSupplier nanoClock;
+    private final Map<String, Told> told = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Told> eldest) {
+            return size() > MESSAGES;
+        }
+    };
+    private long beganNanos;
+    private long lastNanos;
+    private long times;
+
+    /** A message since it was last told. */
+    private static final class Told {
+        private long atNanos;
+        private long waitNanos = FIRST_NANOS;
+        private long silent;
+    }
+
+    public Recurring() {
+        this(System::nanoTime);
+    }
+
+    Recurring(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * It has occurred.
+     *
+     * @param message what would be told; a message that was not told before is told at once
+     * @return what to add to the line, often nothing; null where no line is due
+     */
+    public synchronized @Nullable String occurred(String message) {
+        long now = nanoClock.getAsLong();
+        if (times == 0 || now - lastNanos > QUIET_NANOS) {
+            forget();
+            beganNanos = now;
+        }
+        lastNanos = now;
+        times++;
+        Told before = told.get(message);
+        if (before == null) {
+            Told first = new Told();
+            first.atNanos = now;
+            told.put(message, first);
+            return "";
+        }
+        before.silent++;
+        if (now - before.atNanos < before.waitNanos) {
+            return null;
+        }
+        String repeated = " (repeated " + before.silent + " times in " + words(now - before.atNanos) + ")";
+        before.atNanos = now;
+        before.silent = 0;
+        before.waitNanos = Math.min(LONGEST_NANOS, before.waitNanos * 2);
+        return repeated;
+    }
+
+    /** It is over; returns how long it went on, to add to the line that says so; empty where nothing had occurred. */
+    public synchronized String over() {
+        String after = times == 0 ? "" : ", after " + words(nanoClock.getAsLong() - beganNanos);
+        forget();
+        return after;
+    }
+
+    private void forget() {
+        told.clear();
+        times = 0;
+    }
+
+    private static String words(long nanos) {
+        Duration duration = Duration.ofNanos(nanos);
+        if (duration.toSeconds() < 100) {
+            return duration.toSeconds() + " s";
+        }
+        return duration.toMinutes() < 100 ? duration.toMinutes() + " min" : duration.toHours() + " h";
+    }
+}

@@ -1,0 +1,38 @@
+package dev.tidemark.trace;
+
+import dev.tidemark.connector.TableId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was done to one document on account of one change. Times are milliseconds since 1970, 0 where there is none (yet).
+ *
+ * @param table whose row the document is
+ * @param collection where the document is
+ * @param id the document's; null where all of the table are meant, or where the row has none
+ * @param key the row's key where the id does not tell it, else null
+ * @param operation what it was done for
+ * @param cause the table that changed, where that is another one
+ * @param position of the change in the source
+ * @param committedMillis when it was committed there
+ * @param receivedMillis when it came out of the log
+ * @param batch number of the batch since the start, 0 where it is in none yet
+ * @param takenMillis when that batch was taken
+ * @param doneMillis when the outcome was certain
+ * @param outcome what became of it
+ * @param note why, or null
+ */
+public record TraceEntry(
+        TableId table,
+        String collection,
+        @Nullable String id,
+        @Nullable String key,
+        Operation operation,
+        @Nullable TableId cause,
+        long position,
+        long committedMillis,
+        long receivedMillis,
+        long batch,
+        long takenMillis,
+        long doneMillis,
+        Outcome outcome,
+        @Nullable String note) {}
