@@ -44,7 +44,7 @@ public final class Service implements AutoCloseable {
             page.close();
             throw e;
         }
-        address = "http://" + config.http().address() + ":" + pages.port();
+        address = config.http().scheme() + "://" + config.http().address() + ":" + pages.port();
         runtime = RuntimeGauges.bind(registry, config.name(), config.state());
         DebeziumGauges.bind(registry, connector.name(), config.name());
     }

@@ -46,7 +46,7 @@ public final class ApiKeys {
     /** Connects to nothing yet; the configuration's key is the one that may make keys. */
     public ApiKeys(Config.Typesense config) {
         cluster = new Cluster(
-                new TypesenseClient(config.apiKey()), new Nodes(config.nodes()), config.timeout(), Duration.ZERO);
+                new TypesenseClient(config), new Nodes(config.nodes()), config.timeout(), Duration.ZERO);
     }
 
     /**

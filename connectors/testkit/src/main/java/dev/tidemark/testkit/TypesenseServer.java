@@ -6,9 +6,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +28,25 @@ public final class TypesenseServer implements AutoCloseable {
     private final boolean deleteData;
     private final String apiKey = UUID.randomUUID().toString();
     private final Runnable closing = this::close;
+    /** The certificate and key that it shows; null: it speaks plain HTTP. */
+    private final Certificates.@Nullable Issued shown;
+
+    private final @Nullable SSLContext trust;
     private volatile int port;
     private volatile int peeringPort;
     private volatile @Nullable ServerProcess process;
 
-    private TypesenseServer(Path binary, Path data, boolean deleteData) {
+    private TypesenseServer(
+            Path binary,
+            Path data,
+            boolean deleteData,
+            Certificates.@Nullable Issued shown,
+            @Nullable SSLContext trust) {
         this.binary = binary;
         this.data = data;
         this.deleteData = deleteData;
+        this.shown = shown;
+        this.trust = trust;
     }
 
     /** Starts a server with its data in a temporary folder, deleted on close, and waits until it is healthy. */
@@ -52,21 +65,36 @@ public final class TypesenseServer implements AutoCloseable {
         return start(TypesenseBinary.find(), data, false);
     }
 
+    /**
+     * As {@link #start()}, over HTTPS.
+     *
+     * @param shown for 127.0.0.1
+     * @param trust what our own requests trust it by
+     */
+    public static TypesenseServer start(Certificates.Issued shown, SSLContext trust) {
+        Path binary = TypesenseBinary.find();
+        Path data = Folders.temporary("tidemark-typesense");
+        return start(new TypesenseServer(binary, data, true, shown, trust));
+    }
+
     /** One server for the whole JVM, started at the first call; never close it, and use collections of your own. */
     public static TypesenseServer shared() {
         return Shared.SERVER;
     }
 
     private static TypesenseServer start(Path binary, Path data, boolean deleteData) {
-        TypesenseServer server = new TypesenseServer(binary, data, deleteData);
+        return start(new TypesenseServer(binary, data, deleteData, null, null));
+    }
+
+    private static TypesenseServer start(TypesenseServer server) {
         OpenServers.add(server.closing);
         try {
-            Files.createDirectories(data);
+            Files.createDirectories(server.data);
             server.startOnFreePorts();
             return server;
         } catch (IOException e) {
             server.close();
-            throw new UncheckedIOException("Cannot create " + data, e);
+            throw new UncheckedIOException("Cannot create " + server.data, e);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -74,7 +102,7 @@ public final class TypesenseServer implements AutoCloseable {
     }
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create((shown == null ? "http" : "https") + "://127.0.0.1:" + port);
     }
 
     public int port() {
@@ -92,7 +120,7 @@ public final class TypesenseServer implements AutoCloseable {
 
     /** Plain requests with the admin key. */
     public TypesenseAdmin admin() {
-        return new TypesenseAdmin(uri(), apiKey);
+        return new TypesenseAdmin(uri(), apiKey, Duration.ofSeconds(60), trust);
     }
 
     /** SIGKILL, then waits until the process is gone. */
@@ -117,7 +145,7 @@ public final class TypesenseServer implements AutoCloseable {
 
     /** Waits until {@code GET /health} is ok. After a restart collections may still be loading then. */
     public void awaitHealthy() {
-        TypesenseAdmin probe = new TypesenseAdmin(uri(), apiKey, Duration.ofSeconds(2));
+        TypesenseAdmin probe = new TypesenseAdmin(uri(), apiKey, Duration.ofSeconds(2), trust);
         running().awaitReady(START_LIMIT, () -> isHealthy(probe));
     }
 
@@ -167,14 +195,18 @@ public final class TypesenseServer implements AutoCloseable {
         if (current != null && current.isAlive()) {
             throw new IllegalStateException("Typesense is running already, pid " + current.pid());
         }
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 binary.toString(),
                 "--data-dir=" + data.toAbsolutePath(),
                 "--api-key=" + apiKey,
                 "--api-address=127.0.0.1",
                 "--api-port=" + port,
                 "--peering-address=127.0.0.1",
-                "--peering-port=" + peeringPort);
+                "--peering-port=" + peeringPort));
+        if (shown != null) {
+            command.add("--ssl-certificate=" + shown.certificate());
+            command.add("--ssl-certificate-key=" + shown.key());
+        }
         process = ServerProcess.start("Typesense", List.of(), "KILL", command, data.resolve("typesense.log"));
     }
 

@@ -47,7 +47,8 @@ class WholeTableIT {
                 Map.of(),
                 Map.of(),
                 List.of(),
-                new SourceSettings.Reads(1, Duration.ofMillis(150), 1000));
+                new SourceSettings.Reads(1, Duration.ofMillis(150), 1000),
+                null);
         try (RowReader reader = new MySqlConnector(settings).rowReader()) {
             List<Object> ids = new ArrayList<>();
             assertThatThrownBy(() -> reader.first(SLOW, List.of("id"), 10, row -> {}))
