@@ -49,6 +49,7 @@ public final class Shop implements AutoCloseable {
     private String settings = "";
     private String sourceSettings = "";
     private String sinkSettings = "";
+    private String host;
     private String user = "";
     private String documents = "";
     private String apiKey = "";
@@ -61,6 +62,7 @@ public final class Shop implements AutoCloseable {
     public Shop(SourceServer source, TypesenseServer typesense) throws IOException {
         this.source = source;
         this.typesense = typesense;
+        this.host = source.host();
         this.name = "shop" + ProcessHandle.current().pid() + "x" + NUMBER.incrementAndGet();
         this.folder = Files.createTempDirectory("tidemark-" + name);
         source.createDatabase(name);
@@ -121,6 +123,12 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
+    /** What the database's server is called from now on. */
+    public Shop withHost(String name) {
+        host = name;
+        return this;
+    }
+
     /** As whom the pipeline comes from now on; the password is the same. */
     public Shop withUser(String name) {
         user = name;
@@ -178,12 +186,6 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
-    /** A configuration that names this host in place of the servers' own. */
-    public String elsewhere(String host) throws IOException {
-        Path file = configFile();
-        return Files.writeString(file, Files.readString(file).replace("127.0.0.1", host)).toString();
-    }
-
     /** A configuration with this node of Typesense. */
     public String withNode(String uri) throws IOException {
         Path file = configFile();
@@ -195,7 +197,7 @@ public final class Shop implements AutoCloseable {
         String http = settings.contains("http:") ? "" : "http: {port: 0}\n";
         String login = source.settings(name);
         String yaml = "name: " + name + "\nstate: " + state() + "\nsource:\n  "
-                + source.factory().name() + ":\n    host: " + source.host() + "\n    port: " + source.port() + "\n"
+                + source.factory().name() + ":\n    host: " + host + "\n    port: " + source.port() + "\n"
                 + (user.isEmpty() ? login : login.replaceFirst("user: .*", "user: " + user)) + "    heartbeat: 500ms\n" + sourceSettings
                 + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: "
                 + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + sinkSettings + flush + http + settings

@@ -33,9 +33,9 @@ abstract class TlsContract {
     private final Certificates certificates = new Certificates();
     private final Certificates others = new Certificates();
     private final Certificates.Issued ours = certificates.issue("tidemark", "dns:tidemark");
-    private final Certificates.Issued servers = certificates.issue("server", "ip:127.0.0.1");
-    private final TypesenseServer typesense =
-            TypesenseServer.start(servers, new Tls(certificates.authority(), null).context());
+    private final Certificates.Issued servers = certificates.issue("database", "dns:localhost");
+    private final TypesenseServer typesense = TypesenseServer.start(
+            certificates.issue("typesense", "ip:127.0.0.1"), new Tls(certificates.authority(), null).context());
     private SourceServer source;
 
     /** Starts the database, which shows this, and makes the user {@link #USER} with the password of the server's own. */
@@ -61,7 +61,7 @@ abstract class TlsContract {
     }
 
     private Shop open() throws Exception {
-        Shop shop = new Shop(source, typesense).withUser(USER);
+        Shop shop = new Shop(source, typesense).withHost("localhost").withUser(USER);
         shop.sql(
                 "CREATE TABLE brands (id int PRIMARY KEY, name varchar(100))",
                 "CREATE TABLE products (id int PRIMARY KEY, name varchar(100), brand_id int)",
@@ -110,6 +110,8 @@ abstract class TlsContract {
                 shop.awaitEqual("products", JOINED);
                 assertThat(connections(shop)).isNotEmpty().allMatch("encrypted"::equals);
                 assertThat(pipeline.health().conditions()).isEmpty();
+                // A log that cannot be read is hidden by the snapshots that each new engine takes.
+                assertThat(shop.count("tidemark.source.restarts")).isZero();
             }
         }
     }
@@ -134,12 +136,18 @@ abstract class TlsContract {
     @Test
     void anotherHost_isRefused() throws Exception {
         try (Shop shop = open().withSource(tls(certificates, ours)).withSink(tls(certificates))) {
-            Commands.Ended check = Commands.run("check", "-c", shop.elsewhere("localhost"));
-            assertThat(check.code()).isEqualTo(2);
-            assertThat(check.out().lines().filter(line -> line.startsWith("FAIL")))
-                    .hasSize(2)
-                    .allMatch(line -> line.contains("is for another host"))
-                    .allMatch(line -> line.contains("connect by a name that is in the certificate"));
+            String file = shop.withNode("https://localhost:" + typesense.port());
+            show(source, certificates.issue("elsewhere", "dns:elsewhere"));
+            try {
+                Commands.Ended check = Commands.run("check", "-c", file);
+                assertThat(check.code()).isEqualTo(2);
+                assertThat(check.out().lines().filter(line -> line.startsWith("FAIL")))
+                        .hasSize(2)
+                        .allMatch(line -> line.contains("is for another host"))
+                        .allMatch(line -> line.contains("connect by a name that is in the certificate"));
+            } finally {
+                show(source, servers);
+            }
         }
     }
 
@@ -147,7 +155,7 @@ abstract class TlsContract {
     void anExpiredCertificate_isRefused_untilItIsRenewed() throws Exception {
         try (Shop shop = open().withSource(tls(certificates, ours)).withSink(tls(certificates))) {
             String file = shop.configFile().toString();
-            show(source, certificates.issueExpired("expired", "ip:127.0.0.1"));
+            show(source, certificates.issueExpired("expired", "dns:localhost"));
             try {
                 Commands.Ended check = Commands.run("check", "-c", file);
                 assertThat(check.code()).isEqualTo(2);

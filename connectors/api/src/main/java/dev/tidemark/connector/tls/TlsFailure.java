@@ -41,7 +41,12 @@ public record TlsFailure(String message, String hint) {
                     "renew it, or set this machine's clock"));
         }
         Optional<Throwable> name = saying(
-                causes, "No subject alternative", "No name matching", "could not be verified", "identity verification");
+                causes,
+                "No subject alternative",
+                "No name matching",
+                "could not be verified",
+                "identity verification",
+                "identity was not confirmed");
         if (name.isPresent()) {
             return Optional.of(new TlsFailure(
                     "the certificate of " + server + " is for another host: " + line(name.get()),
