@@ -68,7 +68,10 @@ public record Config(
      * @param tls whom nodes with https are trusted by; null: whom Java trusts
      */
     public record Typesense(
-            List<URI> nodes, Secret apiKey, Duration timeout, @Nullable Tls tls) {
+            List<URI> nodes,
+            Secret apiKey,
+            Duration timeout,
+            @Nullable Tls tls) {
         public Typesense {
             nodes = List.copyOf(nodes);
         }

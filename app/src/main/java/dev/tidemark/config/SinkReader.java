@@ -39,7 +39,8 @@ final class SinkReader {
                 .orElse(Duration.ofSeconds(60));
         Tls tls = TlsReader.anonymousClient(map);
         if (tls != null && nodes.stream().anyMatch(node -> "http".equalsIgnoreCase(node.getScheme()))) {
-            map.problem(map.line(), "has 'tls', and a node without https", "write https:// in all nodes, or remove 'tls'");
+            map.problem(
+                    map.line(), "has 'tls', and a node without https", "write https:// in all nodes, or remove 'tls'");
         }
         map.finish();
         return new Config.Typesense(nodes, apiKey, timeout, tls);

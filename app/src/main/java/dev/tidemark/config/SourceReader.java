@@ -138,8 +138,10 @@ final class SourceReader {
         Map<String, String> options = options(map, factory);
         Tls tls = TlsReader.client(map);
         if (map.has("tls") && factory.verifiesNamesOnly() && Address.isNumeric(host)) {
-            map.optional("host").ifPresent(value -> value.refused(
-                    "must be a name where 'tls' is given", "such as db.internal, a name that is in the server's certificate"));
+            map.optional("host")
+                    .ifPresent(value -> value.refused(
+                            "must be a name where 'tls' is given",
+                            "such as db.internal, a name that is in the server's certificate"));
         }
         Map<String, String> debezium = new DebeziumProperties(factory, map.has("tls")).read(map.section("debezium"));
         SourceSettings.Reads reads = reads(map.section("reads"));

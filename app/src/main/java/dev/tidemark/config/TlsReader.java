@@ -17,8 +17,8 @@ final class TlsReader {
                     + "|fallbackToSystem).*",
             Pattern.CASE_INSENSITIVE);
 
-    private static final String CA = "such as 'ca: /etc/tidemark/ca.pem', the authority that issued the server's"
-            + " certificate";
+    private static final String CA =
+            "such as 'ca: /etc/tidemark/ca.pem', the authority that issued the server's" + " certificate";
 
     private TlsReader() {}
 

@@ -69,8 +69,9 @@ class TlsRulesTest {
         Path damaged = Files.writeString(
                 folder.resolve("damaged"), "-----BEGIN CERTIFICATE-----\nabcd\n-----END CERTIFICATE-----\n");
         assertThat(problems(sourceTls("{ ca: " + folder + "/none }", "")))
-                .containsExactly("tidemark.yml:3: source.postgres.tls.ca: there is no file none; correct the path; it is"
-                        + " relative to the working directory");
+                .containsExactly(
+                        "tidemark.yml:3: source.postgres.tls.ca: there is no file none; correct the path; it is"
+                                + " relative to the working directory");
         assertThat(problems(sourceTls("{ ca: " + text + " }", "")))
                 .containsExactly("tidemark.yml:3: source.postgres.tls.ca: there is no certificate in text; give a PEM"
                         + " file: text with '-----BEGIN CERTIFICATE-----' in it");
@@ -86,15 +87,17 @@ class TlsRulesTest {
     void keysThatCannotBeUsed_areToldWithoutThem() throws IOException {
         Certificates.Issued other = certificates.issue("other", "dns:other");
         assertThat(problemsOfHttp(pair(ours.certificate(), other.key())))
-                .containsExactly("tidemark.yml:8: http.tls.key: the key in " + other.key()
-                        + " does not belong to the first certificate in " + ours.certificate()
-                        + "; give the two that were made together, our own certificate before those of its authorities");
+                .containsExactly(
+                        "tidemark.yml:8: http.tls.key: the key in " + other.key()
+                                + " does not belong to the first certificate in " + ours.certificate()
+                                + "; give the two that were made together, our own certificate before those of its authorities");
         String old = Files.readString(ours.key()).replace("PRIVATE KEY", "EC PRIVATE KEY");
         Path form = Files.writeString(folder.resolve("old.key"), old);
         assertThat(problemsOfHttp(pair(ours.certificate(), form)))
-                .containsExactly("tidemark.yml:8: http.tls.key: the key in old.key is of the form 'EC PRIVATE KEY'; give"
-                        + " 'BEGIN PRIVATE KEY' (PKCS #8, no password): openssl pkcs8 -topk8 -nodes -in old.pem -out"
-                        + " new.pem");
+                .containsExactly(
+                        "tidemark.yml:8: http.tls.key: the key in old.key is of the form 'EC PRIVATE KEY'; give"
+                                + " 'BEGIN PRIVATE KEY' (PKCS #8, no password): openssl pkcs8 -topk8 -nodes -in old.pem -out"
+                                + " new.pem");
         Path cut = Files.writeString(
                 folder.resolve("cut.key"), "-----BEGIN PRIVATE KEY-----\nMEEC\n-----END PRIVATE KEY-----\n");
         assertThat(problemsOfHttp(pair(ours.certificate(), cut)).get(0))
@@ -112,9 +115,11 @@ class TlsRulesTest {
     @Test
     void whatContradictsTheSection_isRefused() {
         String tls = "{ ca: " + certificates.authority() + " }";
-        assertThat(problems(sourceTls(tls, ", debezium: { database.sslmode: require, driver.sslMode: x, max.batch.size: 9 }")))
+        assertThat(problems(sourceTls(
+                        tls, ", debezium: { database.sslmode: require, driver.sslMode: x, max.batch.size: 9 }")))
                 .hasSize(2)
-                .allMatch(line -> line.contains("'tls' decides this; remove it, or remove 'tls' and say all of it here"));
+                .allMatch(
+                        line -> line.contains("'tls' decides this; remove it, or remove 'tls' and say all of it here"));
         assertThat(problems(sinkTls(tls)))
                 .containsExactly("tidemark.yml:5: sink.typesense: has 'tls', and a node without https; write https://"
                         + " in all nodes, or remove 'tls'");

@@ -2,7 +2,6 @@ package dev.tidemark.contract;
 
 import dev.tidemark.testkit.Certificates;
 import dev.tidemark.testkit.PostgresServer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -21,7 +20,8 @@ class PostgresTlsIT extends TlsContract {
                 "ssl_key_file", shown.key().toString(),
                 "hba_file", rules.toString()));
         server.execute(
-                "postgres", "CREATE ROLE " + USER + " SUPERUSER REPLICATION LOGIN PASSWORD '" + server.password() + "'");
+                "postgres",
+                "CREATE ROLE " + USER + " SUPERUSER REPLICATION LOGIN PASSWORD '" + server.password() + "'");
         return new PostgresSource(server);
     }
 

@@ -189,7 +189,9 @@ public final class Shop implements AutoCloseable {
     /** A configuration with this node of Typesense. */
     public String withNode(String uri) throws IOException {
         Path file = configFile();
-        return Files.writeString(file, Files.readString(file).replace(typesense.uri().toString(), uri)).toString();
+        return Files.writeString(
+                        file, Files.readString(file).replace(typesense.uri().toString(), uri))
+                .toString();
     }
 
     public Path configFile() throws IOException {
@@ -198,9 +200,11 @@ public final class Shop implements AutoCloseable {
         String login = source.settings(name);
         String yaml = "name: " + name + "\nstate: " + state() + "\nsource:\n  "
                 + source.factory().name() + ":\n    host: " + host + "\n    port: " + source.port() + "\n"
-                + (user.isEmpty() ? login : login.replaceFirst("user: .*", "user: " + user)) + "    heartbeat: 500ms\n" + sourceSettings
+                + (user.isEmpty() ? login : login.replaceFirst("user: .*", "user: " + user)) + "    heartbeat: 500ms\n"
+                + sourceSettings
                 + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: "
-                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + sinkSettings + flush + http + settings
+                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + sinkSettings + flush
+                + http + settings
                 + "documents:\n" + documents;
         return Files.writeString(folder.resolve("tidemark.yml"), yaml);
     }

@@ -27,8 +27,8 @@ abstract class TlsContract {
 
     static final String USER = "app";
 
-    private static final String JOINED = "SELECT p.id, p.name, b.name AS brand FROM products p JOIN brands b"
-            + " ON b.id = p.brand_id";
+    private static final String JOINED =
+            "SELECT p.id, p.name, b.name AS brand FROM products p JOIN brands b" + " ON b.id = p.brand_id";
 
     private final Certificates certificates = new Certificates();
     private final Certificates others = new Certificates();
@@ -100,8 +100,7 @@ abstract class TlsContract {
     @Test
     void rows_arriveOverConnectionsThatAreVerified_bothWays() throws Exception {
         try (Shop shop = open().withSource(tls(certificates, ours)).withSink(tls(certificates))) {
-            Commands.Ended check =
-                    Commands.run("check", "-c", shop.configFile().toString());
+            Commands.Ended check = Commands.run("check", "-c", shop.configFile().toString());
             assertThat(check.code()).as(check.out() + check.err()).isZero();
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", JOINED);
@@ -125,7 +124,8 @@ abstract class TlsContract {
             assertThat(check.out().lines().filter(line -> line.startsWith("FAIL")))
                     .hasSize(2)
                     .allMatch(line -> line.contains("was issued by no authority in " + others.authority()))
-                    .anyMatch(line -> line.contains("set source." + source.factory().name() + ".tls.ca to a file"))
+                    .anyMatch(line ->
+                            line.contains("set source." + source.factory().name() + ".tls.ca to a file"))
                     .anyMatch(line -> line.contains("set sink.typesense.tls.ca to a file"));
             Commands.Ended run = Commands.run("run", "-c", file);
             assertThat(run.code()).as(run.err()).isEqualTo(2);
@@ -172,8 +172,7 @@ abstract class TlsContract {
     @Test
     void withoutOurCertificate_theDatabaseRefusesUs() throws Exception {
         try (Shop shop = open().withSource(tls(certificates)).withSink(tls(certificates))) {
-            Commands.Ended check =
-                    Commands.run("check", "-c", shop.configFile().toString());
+            Commands.Ended check = Commands.run("check", "-c", shop.configFile().toString());
             assertThat(check.code()).isEqualTo(2);
             assertThat(check.out().lines().filter(line -> line.startsWith("FAIL")))
                     .hasSize(1)
@@ -185,7 +184,10 @@ abstract class TlsContract {
     void typesenseWithoutTls_isRefused() throws Exception {
         try (Shop shop = open().withSource(tls(certificates, ours)).withSink(tls(certificates))) {
             Commands.Ended check = Commands.run(
-                    "check", "-c", shop.withNode("https://127.0.0.1:" + TypesenseServer.shared().port()));
+                    "check",
+                    "-c",
+                    shop.withNode(
+                            "https://127.0.0.1:" + TypesenseServer.shared().port()));
             assertThat(check.code()).isEqualTo(2);
             assertThat(check.out().lines().filter(line -> line.startsWith("FAIL")))
                     .hasSize(1)

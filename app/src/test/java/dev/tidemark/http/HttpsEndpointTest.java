@@ -98,7 +98,8 @@ class HttpsEndpointTest {
             }
             await().ignoreExceptions()
                     .atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(ask(Pinned.to(shown), "https")).isEqualTo("yes"));
+                    .untilAsserted(
+                            () -> assertThat(ask(Pinned.to(shown), "https")).isEqualTo("yes"));
         } finally {
             for (Socket socket : stalled) {
                 socket.close();

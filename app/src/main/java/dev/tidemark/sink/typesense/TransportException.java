@@ -41,7 +41,8 @@ final class TransportException extends Exception {
     }
 
     /** What is wrong with its certificate or with ours; null where that is not what failed. */
-    @Nullable TlsFailure tls() {
+    @Nullable
+    TlsFailure tls() {
         return tls;
     }
 

@@ -37,7 +37,14 @@ public final class Certificates implements AutoCloseable {
     public Certificates() {
         give(folder);
         keytool(
-                "-genkeypair", "-alias", AUTHORITY, "-dname", "CN=Tidemark's tests", "-ext", "bc:c=ca:true", "-validity",
+                "-genkeypair",
+                "-alias",
+                AUTHORITY,
+                "-dname",
+                "CN=Tidemark's tests",
+                "-ext",
+                "bc:c=ca:true",
+                "-validity",
                 "2");
         write(authority, "CERTIFICATE", List.of(encoded(AUTHORITY)));
     }
@@ -59,8 +66,19 @@ public final class Certificates implements AutoCloseable {
 
     private Issued issue(String name, String host, String from, String days) {
         keytool(
-                "-genkeypair", "-alias", name, "-signer", AUTHORITY, "-dname", "CN=" + name, "-ext", "san=" + host,
-                "-startdate", from, "-validity", days);
+                "-genkeypair",
+                "-alias",
+                name,
+                "-signer",
+                AUTHORITY,
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "san=" + host,
+                "-startdate",
+                from,
+                "-validity",
+                days);
         Issued issued = new Issued(folder.resolve(name + ".pem"), folder.resolve(name + ".key"));
         write(issued.certificate(), "CERTIFICATE", List.of(encoded(name)));
         write(issued.key(), "PRIVATE KEY", List.of(key(name)));
@@ -80,8 +98,8 @@ public final class Certificates implements AutoCloseable {
     }
 
     private void keytool(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-storetype", "PKCS12"));
         command.addAll(List.of("-keystore", store.toString(), "-storepass", new String(PASSWORD)));

@@ -33,7 +33,7 @@ public record TlsFailure(String message, String hint) {
     public static Optional<TlsFailure> of(Throwable failure, String server, @Nullable Tls tls, String key) {
         List<Throwable> causes = causes(failure);
         Optional<Throwable> expired =
-                first(causes, CertificateExpiredException.class, CertificateNotYetValidException.class);
+                first(causes, List.of(CertificateExpiredException.class, CertificateNotYetValidException.class));
         if (expired.isPresent()) {
             return Optional.of(new TlsFailure(
                     "the certificate of " + server + ", or of one of its authorities, is not valid now: "
@@ -52,7 +52,7 @@ public record TlsFailure(String message, String hint) {
                     "the certificate of " + server + " is for another host: " + line(name.get()),
                     "connect by a name that is in the certificate, or have one issued for this host"));
         }
-        if (first(causes, CertPathBuilderException.class, CertPathValidatorException.class)
+        if (first(causes, List.of(CertPathBuilderException.class, CertPathValidatorException.class))
                 .or(() -> saying(causes, "PKIX path", "trust anchors"))
                 .isPresent()) {
             return Optional.of(new TlsFailure(
@@ -69,18 +69,19 @@ public record TlsFailure(String message, String hint) {
     }
 
     private static Optional<TlsFailure> refusal(List<Throwable> causes, String server, String key) {
-        if (first(causes, EOFException.class, SocketException.class, SocketTimeoutException.class)
+        if (first(causes, List.of(EOFException.class, SocketException.class, SocketTimeoutException.class))
                 .isPresent()) {
             return Optional.empty(); // it ended in the middle of the handshake
         }
         Optional<Throwable> alert = saying(causes, "Received fatal alert")
-                .filter(cause -> line(cause).contains("certificate") || line(cause).contains("unknown_ca"));
+                .filter(cause ->
+                        line(cause).contains("certificate") || line(cause).contains("unknown_ca"));
         if (alert.isPresent()) {
             return Optional.of(new TlsFailure(
                     server + " does not take the certificate of this service: " + line(alert.get()),
                     "set " + key + ".certificate and .key to what its authority issued for this service"));
         }
-        return first(causes, SSLHandshakeException.class, CertificateException.class)
+        return first(causes, List.of(SSLHandshakeException.class, CertificateException.class))
                 .map(cause -> new TlsFailure(
                         server + " and this service agree on no encryption: " + line(cause),
                         "see which versions of TLS the server allows"));
@@ -94,17 +95,17 @@ public record TlsFailure(String message, String hint) {
         return causes;
     }
 
-    @SafeVarargs
-    private static Optional<Throwable> first(List<Throwable> causes, Class<? extends Throwable>... types) {
+    private static Optional<Throwable> first(List<Throwable> causes, List<? extends Class<?>> types) {
         return causes.stream()
-                .filter(cause -> List.of(types).stream().anyMatch(type -> type.isInstance(cause)))
+                .filter(cause -> types.stream().anyMatch(type -> type.isInstance(cause)))
                 .findFirst();
     }
 
     /** The innermost that says one of these, which says it best. */
     private static Optional<Throwable> saying(List<Throwable> causes, String... texts) {
         return causes.stream()
-                .filter(cause -> List.of(texts).stream().anyMatch(text -> line(cause).contains(text)))
+                .filter(cause ->
+                        List.of(texts).stream().anyMatch(text -> line(cause).contains(text)))
                 .reduce((outer, inner) -> inner);
     }
 

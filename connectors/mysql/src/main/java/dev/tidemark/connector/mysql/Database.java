@@ -105,7 +105,8 @@ final class Database extends JdbcDatabase {
         return "MySQL at " + settings.host() + ":" + settings.port();
     }
 
-    @Nullable Tls tls() {
+    @Nullable
+    Tls tls() {
         return settings.tls();
     }
 

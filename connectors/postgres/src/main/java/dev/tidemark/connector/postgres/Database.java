@@ -81,7 +81,8 @@ final class Database extends JdbcDatabase {
         return "database " + settings.database() + " at " + settings.host() + ":" + settings.port();
     }
 
-    @Nullable Tls tls() {
+    @Nullable
+    Tls tls() {
         return settings.tls();
     }
 

@@ -30,7 +30,8 @@ public final class PemSocketFactory extends WrappedFactory {
         String certificate = properties.getProperty(CERTIFICATE);
         Identity identity =
                 certificate == null ? null : new Identity(Path.of(certificate), Path.of(properties.getProperty(KEY)));
-        factory = new Tls(Path.of(properties.getProperty(CA)), identity).context().getSocketFactory();
+        factory =
+                new Tls(Path.of(properties.getProperty(CA)), identity).context().getSocketFactory();
     }
 
     /** Debezium's properties that make every connection verify the server; none where nothing is configured. */

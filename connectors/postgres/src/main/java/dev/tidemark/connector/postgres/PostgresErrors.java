@@ -27,8 +27,7 @@ final class PostgresErrors {
                 return new SourceException(file.found(), file.hint(), true, failure);
             }
         }
-        Optional<TlsFailure> tls =
-                TlsFailure.of(failure, database.toString(), database.tls(), "source.postgres.tls");
+        Optional<TlsFailure> tls = TlsFailure.of(failure, database.toString(), database.tls(), "source.postgres.tls");
         if (tls.isPresent()) {
             return new SourceException(tls.get().message(), tls.get().hint(), false, failure);
         }
