@@ -6,20 +6,16 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.TableId;
-import dev.tidemark.connector.TableInfo;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.Target;
-import dev.tidemark.flush.TargetFamily;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
-import dev.tidemark.metrics.TableFigures;
 import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.PauseMark;
@@ -32,10 +28,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +53,7 @@ public final class Pipeline implements AutoCloseable {
     private final PipelineMetrics metrics;
     private final ChangeQueue queue;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final PipelineView view;
 
     private @Nullable StateFolder folder;
     private @Nullable DeadLetters deadLetters;
@@ -68,13 +62,7 @@ public final class Pipeline implements AutoCloseable {
     private @Nullable RowReader reader;
     private @Nullable Thread flushThread;
     private List<JoinedTarget> joined = List.of();
-    private volatile @Nullable FlushWorker flushes;
     private volatile @Nullable DebeziumSource source;
-    private volatile @Nullable OffsetFile offsets;
-    private volatile @Nullable SnapshotRecord snapshot;
-    private volatile @Nullable FlushReport report;
-    private volatile Targets targets = Targets.none();
-    private volatile @Nullable Pause pause;
     private volatile @Nullable Controls controls;
     private volatile boolean stopping;
 
@@ -85,35 +73,7 @@ public final class Pipeline implements AutoCloseable {
         this.sink = sink;
         this.metrics = new PipelineMetrics(registry, config.name());
         this.queue = new ChangeQueue(config.queue().changes(), config.queue().bytes());
-        metrics.gauge(
-                "tidemark.queue.changes",
-                "Changes in the queue and in flight",
-                queue,
-                q -> q.level().changes());
-        metrics.gauge(
-                "tidemark.queue.bytes", "Bytes they hold", queue, q -> q.level().bytes());
-        metrics.gauge(
-                "tidemark.queue.capacity.changes", "The most changes the queue takes", queue, ChangeQueue::capacity);
-        metrics.gauge(
-                "tidemark.lag.seconds", "Age of the oldest change that is not durable", this, Pipeline::lagSeconds);
-        metrics.gauge(
-                "tidemark.reads.active",
-                "Connections for reads of rows and joined documents that are in use",
-                connector,
-                c -> c.readConnections().active());
-        metrics.gauge(
-                "tidemark.reads.idle",
-                "Those that are open and not in use",
-                connector,
-                c -> c.readConnections().idle());
-        metrics.gauge(
-                "tidemark.reads.waiting",
-                "Reads that wait for one of them",
-                connector,
-                c -> c.readConnections().waiting());
-        metrics.gauge("tidemark.source.connected", "1 while an engine polls", this, p -> p.sourceConnected() ? 1 : 0);
-        metrics.gauge("tidemark.paused", "1 while an operator has paused it", this, p -> p.isPaused() ? 1 : 0);
-        metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, p -> p.sinkUp() ? 1 : 0);
+        this.view = new PipelineView(config.name(), connector, queue, health, metrics);
     }
 
     public Health health() {
@@ -134,48 +94,41 @@ public final class Pipeline implements AutoCloseable {
     public void start() throws RefusedException, IOException, InterruptedException {
         folder = StateFolder.lock(config.state());
         Pause paused = Pause.open(new PauseMark(config.state()), health);
-        pause = paused;
-        OffsetFile offsetFile = OffsetFile.open(config.state());
-        offsets = offsetFile;
+        OffsetFile offsets = OffsetFile.open(config.state());
         TableStates states = TableStates.open(config.state());
         DeadLetters letters = DeadLetters.open(
                 config.state().resolve(DeadLetters.FOLDER), config.deadLetters().bytes());
         deadLetters = letters;
-        watch = new HealthWatch(config.name(), connector, sink, this::sourceConnected, states::spoil, health, metrics);
+        HealthWatch healthWatch =
+                new HealthWatch(config.name(), connector, sink, view::sourceConnected, states::spoil, health, metrics);
+        watch = healthWatch;
+        view.opened(new PipelineView.Opened(offsets, paused, letters, healthWatch));
         FedCollections fed = FedCollections.open(config.state());
-        targets = new Startup(config, connector, sink, offsetFile, states, fed, health).targets();
+        Targets targets = new Startup(config, connector, sink, offsets, states, fed, health).targets();
 
-        report = new FlushReport(metrics, letters);
+        FlushReport report = new FlushReport(metrics, letters);
         targets.all().forEach(report::expect);
         SnapshotRecord record = new SnapshotRecord(targets, states, metrics);
-        snapshot = record;
         parallel = new ParallelFlush(
                 config.name(),
                 targets.families().isEmpty() ? Math.min(4, targets.named().size()) : 4);
         reader = connector.rowReader();
         joined = joined(config, connector, targets.named());
         EngineListener listener = new EngineListener(record, states);
-        DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsetFile, health, metrics, listener);
+        DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsets, health, metrics, listener);
+        FlushWorker.Joins joins = new FlushWorker.Joins(
+                joined, config.source().settings().reads().queriesPerSecond());
         FlushWorker worker = new FlushWorker(
                 config.flush(),
-                queue,
-                sink,
-                targets,
-                new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond()),
-                reader,
-                record,
-                letters,
-                debezium,
-                health,
-                metrics,
-                report,
-                parallel);
+                new FlushWorker.SourceSide(queue, reader, record, debezium),
+                new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
+                new FlushWorker.Telling(health, metrics, report));
         listener.worker = worker;
-        flushes = worker;
         source = debezium;
+        view.started(new PipelineView.Started(targets, record, report, worker, debezium));
         controls = new Controls(
                 paused, queue, worker, new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put));
-        watch.start();
+        healthWatch.start();
         flushThread = new Thread(() -> flush(worker, paused), config.name() + "-flush");
         flushThread.start();
         debezium.start();
@@ -274,135 +227,9 @@ public final class Pipeline implements AutoCloseable {
         return !end.isCompletedExceptionally() && (thread == null || thread.isAlive() || stopping);
     }
 
-    private boolean isPaused() {
-        Pause current = pause;
-        return current != null && current.isPaused();
-    }
-
-    private boolean sourceConnected() {
-        DebeziumSource current = source;
-        return current != null && current.isConnected();
-    }
-
-    private boolean sinkUp() {
-        HealthWatch current = watch;
-        return current != null && current.isSinkUp();
-    }
-
-    private double lagSeconds() {
-        long oldest = queue.level().oldestCommitMillis();
-        FlushWorker worker = flushes;
-        long owed = worker == null ? Long.MAX_VALUE : worker.oldestOwedMillis();
-        if (owed != Long.MAX_VALUE) {
-            oldest = oldest < 0 ? owed : Math.min(oldest, owed);
-        }
-        DebeziumSource current = source;
-        if (oldest < 0 && current != null && !current.isConnected()) {
-            oldest = current.lastHeardMillis();
-        }
-        return oldest <= 0 ? 0 : Math.max(0, System.currentTimeMillis() - oldest) / 1000.0;
-    }
-
     /** Everything there is to tell, now. Any thread. */
     public PipelineStatus status() {
-        ChangeQueue.Level level = queue.level();
-        FlushReport reported = report;
-        OffsetFile stored = offsets;
-        DeadLetters letters = deadLetters;
-        List<PipelineStatus.Collection> collections = new ArrayList<>();
-        if (reported != null && letters != null) {
-            for (Target target : targets.all()) {
-                collections.add(status(target.table(), target.collection(), reported, letters));
-            }
-            for (TargetFamily family : targets.families()) {
-                String none = family.config().collection();
-                if (letters.hasPending(none)) { // rows that belong to no collection
-                    collections.add(status(family.table(), none, reported, letters));
-                }
-            }
-        }
-        return new PipelineStatus(
-                config.name(),
-                state(),
-                stored == null
-                        ? null
-                        : stored.offset().map(connector::describeOffset).orElse(null),
-                lagSeconds(),
-                new PipelineStatus.Queue(level.changes(), queue.capacity(), level.bytes(), queue.capacityBytes()),
-                reported == null ? null : reported.last(),
-                collections,
-                tables(),
-                snapshotStatus(),
-                health.conditions(),
-                sourceConnected(),
-                sinkUp());
-    }
-
-    private static PipelineStatus.Collection status(
-            TableId table, String collection, FlushReport reported, DeadLetters letters) {
-        FlushReport.Counts counts = reported.counts(collection);
-        return new PipelineStatus.Collection(
-                table.toString(),
-                collection,
-                counts.upserted(),
-                counts.updated(),
-                counts.deleted(),
-                counts.rejected(),
-                letters.pending(collection));
-    }
-
-    private List<PipelineStatus.Table> tables() {
-        Map<TableId, Long> estimates = new LinkedHashMap<>();
-        for (TableInfo table : targets.tables()) {
-            estimates.put(table.schema().table(), table.estimatedRows());
-        }
-        Map<TableId, TableFigures.Figures> figures = metrics.tables().all();
-        figures.keySet().stream()
-                .sorted(Comparator.comparing(TableId::toString))
-                .forEach(table -> estimates.putIfAbsent(table, -1L));
-        List<PipelineStatus.Table> tables = new ArrayList<>();
-        estimates.forEach((table, rows) -> {
-            TableFigures.Figures of = figures.get(table);
-            tables.add(
-                    of == null
-                            ? new PipelineStatus.Table(table.toString(), 0, null, 0, rows)
-                            : new PipelineStatus.Table(
-                                    table.toString(), of.changes(), of.last().toString(), of.snapshotRows(), rows));
-        });
-        return tables;
-    }
-
-    private String state() {
-        if (stopping) {
-            return "stopping";
-        }
-        if (source == null) {
-            return "starting";
-        }
-        if (isPaused()) {
-            return "paused";
-        }
-        if (metrics.isSnapshotRunning()) {
-            return "snapshot";
-        }
-        return sourceConnected() ? "streaming" : "waiting";
-    }
-
-    private PipelineStatus.@Nullable Snapshot snapshotStatus() {
-        SnapshotRecord record = snapshot;
-        if (record == null || !metrics.isSnapshotRunning()) {
-            return null;
-        }
-        long rows = record.rows();
-        long estimate = 0;
-        for (TableInfo table : targets.tables()) {
-            long of = table.estimatedRows();
-            estimate = of < 0 || estimate < 0 ? -1 : estimate + of;
-        }
-        double seconds = (System.nanoTime() - record.startedNanos()) / 1e9;
-        double rate = rows / Math.max(0.001, seconds);
-        double left = estimate < rows || rows == 0 ? -1 : (estimate - rows) / rate;
-        return new PipelineStatus.Snapshot(rows, estimate, rate, left);
+        return view.status(stopping);
     }
 
     /** Stops: no more intake, flush what is there within 8 s, commit, and let go of everything, in this order. */

@@ -84,21 +84,13 @@ final class StoppedLetters {
             sink.settle();
             Targets targets = targets(Described.of(config, connector), sink);
             joined.addAll(Pipeline.joined(config, connector, targets.named()));
+            FlushWorker.Joins joins = new FlushWorker.Joins(
+                    joined, config.source().settings().reads().queriesPerSecond());
             FlushWorker worker = new FlushWorker(
                     config.flush(),
-                    new ChangeQueue(1, 1),
-                    sink,
-                    targets,
-                    new FlushWorker.Joins(
-                            joined, config.source().settings().reads().queriesPerSecond()),
-                    reader,
-                    new NoSnapshot(),
-                    letters,
-                    offset -> false,
-                    new Health(),
-                    metrics,
-                    new FlushReport(metrics, letters),
-                    parallel);
+                    new FlushWorker.SourceSide(new ChangeQueue(1, 1), reader, new NoSnapshot(), offset -> false),
+                    new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
+                    new FlushWorker.Telling(new Health(), metrics, new FlushReport(metrics, letters)));
             LetterJob job = LetterJob.start(
                     new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
                     LetterJob.Action.REPLAY,

@@ -7,8 +7,6 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.document.DocumentMapper;
-import dev.tidemark.document.InvalidRowException;
-import dev.tidemark.document.ValueRejectedException;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Sink;
@@ -17,12 +15,13 @@ import dev.tidemark.sink.Updated;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One collection's part of a flush. {@link #attempt} may be called again after a failure: what is already durable is not
@@ -30,19 +29,16 @@ import java.util.Set;
  */
 final class CollectionFlush {
 
-    private static final String FAULT = "this is a fault of Tidemark, please report it: ";
-
     private final CollectionWrites writes;
     private final Completion completion;
     private final Config.OnReject onReject;
-    private final boolean mayHold;
+    private final Selection selection;
 
     private boolean truncated;
     private final Map<String, Batch.Write> pending = new LinkedHashMap<>();
     private final List<DeadLetter> rejected = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
     private final List<Row> writtenRows = new ArrayList<>();
-    private final Map<String, Row> kept = new HashMap<>();
     private long upserts;
     private long updates;
     private long updatesRejected;
@@ -61,10 +57,10 @@ final class CollectionFlush {
         this.writes = writes;
         this.completion = completion;
         this.onReject = onReject;
-        this.mayHold = mayHold;
+        this.selection = new Selection(writes.target(), mayHold);
         this.pending.putAll(writes.byId());
         for (Batch.Write write : writes.withoutId()) {
-            if (isLeftOut(write)) {
+            if (selection.isLeftOut(write)) {
                 leftOut++;
                 continue;
             }
@@ -173,56 +169,21 @@ final class CollectionFlush {
         delete(sink);
     }
 
-    /** Makes deletes of rows that are no documents. Rows that are known too little of yet stay as they are. */
+    /** Makes deletes of rows that are no documents. */
     private void select() throws SinkException {
-        if (!target().mapper().isSelective()) {
-            return;
-        }
-        Mapped mapped = new Mapped();
-        List<String> out = new ArrayList<>();
-        pending.forEach((id, write) -> {
-            Row row = write.row();
-            if (row != null && kept.get(id) != row) {
-                judge(id, row, out, mapped.unmapped);
-            }
-        });
-        leftOut += out.size();
-        out.forEach(this::withoutDocument);
-        refuse(mapped, List.of());
-    }
-
-    private void judge(String id, Row row, List<String> out, Map<String, String> refused) {
-        try {
-            switch (target().mapper().verdict(row)) {
-                case KEPT -> kept.put(id, row);
-                case LEFT_OUT -> out.add(id);
-                case UNKNOWN -> {
-                    // its row is read first
-                }
-            }
-        } catch (ValueRejectedException e) {
-            refused.put(id, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            refused.put(id, FAULT + e);
-        }
+        Selection.Judged judged = selection.judge(pending);
+        leftOut += judged.out().size();
+        judged.out().forEach(this::withoutDocument);
+        refuse(MappedDocuments.unmapped(judged.faulty()), List.of());
     }
 
     private void withoutDocument(String id) {
-        ChangeEvent event = pendingWrite(id).event();
-        if (!mayHold && event.change() instanceof Change.Upsert upsert && upsert.snapshot()) {
+        Batch.Write write = pendingWrite(id);
+        if (selection.mayHaveBeenOne(write)) {
+            pending.put(id, Batch.Write.delete(write.event()));
+        } else {
             written.add(id); // as good as deleted: nothing wrote it before this snapshot
             pending.remove(id);
-        } else {
-            pending.put(id, Batch.Write.delete(event));
-        }
-    }
-
-    private boolean isLeftOut(Batch.Write write) {
-        Row row = write.row();
-        try {
-            return row != null && target().mapper().verdict(row) == DocumentMapper.Verdict.LEFT_OUT;
-        } catch (ValueRejectedException e) {
-            return false;
         }
     }
 
@@ -254,11 +215,11 @@ final class CollectionFlush {
 
     /** Writes the fields that changed. Returns whether documents are missing: they are written whole instead. */
     private boolean update(Sink sink) throws SinkException, InterruptedException {
-        Mapped mapped = map(false);
+        MappedDocuments mapped = MappedDocuments.of(target(), pending, false);
         if (mapped.isEmpty()) {
             return false;
         }
-        List<Document> documents = mapped.documents;
+        List<Document> documents = mapped.documents();
         Updated updated =
                 documents.isEmpty() ? new Updated(List.of(), List.of()) : sink.update(target().collection(), documents);
         long before = rejected.size();
@@ -275,78 +236,31 @@ final class CollectionFlush {
     }
 
     private void upsert(Sink sink) throws SinkException, InterruptedException {
-        Mapped mapped = map(true);
-        List<Document> documents = mapped.documents;
+        MappedDocuments mapped = MappedDocuments.of(target(), pending, true);
+        List<Document> documents = mapped.documents();
         List<Rejection> rejections = documents.isEmpty() ? List.of() : sink.upsert(target().collection(), documents);
         upserts += durable(documents, refuse(mapped, rejections));
         skip(mapped, sink);
     }
 
     /** Rows that break a rule have no document, where that is what they mean. */
-    private void skip(Mapped mapped, Sink sink) throws SinkException, InterruptedException {
-        if (!mapped.invalid.isEmpty()) {
-            invalid += mapped.invalid.size();
-            mapped.invalid.forEach(this::withoutDocument);
+    private void skip(MappedDocuments mapped, Sink sink) throws SinkException, InterruptedException {
+        if (!mapped.invalid().isEmpty()) {
+            invalid += mapped.invalid().size();
+            mapped.invalid().forEach(this::withoutDocument);
             delete(sink);
         }
     }
 
-    /** Documents ready to be sent, why others are not, and ids of rows that are to have none. */
-    private record Mapped(List<Document> documents, Map<String, String> unmapped, List<String> invalid) {
-
-        Mapped() {
-            this(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
-        }
-
-        boolean isEmpty() {
-            return documents.isEmpty() && unmapped.isEmpty() && invalid.isEmpty();
-        }
-    }
-
-    private Mapped map(boolean whole) throws SinkException {
-        Mapped mapped = new Mapped();
-        List<String> stopping = new ArrayList<>();
-        DocumentMapper mapper = target().mapper();
-        pending.forEach((id, write) -> {
-            Row row = write.row();
-            if (row != null && write.isWhole() == whole) {
-                try {
-                    mapped.documents.add(whole ? mapper.map(id, row) : mapper.map(id, row, write.changed()));
-                } catch (InvalidRowException e) {
-                    switch (target().config().validation().onInvalid()) {
-                        case DEAD_LETTER -> mapped.unmapped.put(id, e.getMessage());
-                        case SKIP -> mapped.invalid.add(id);
-                        case STOP -> stopping.add("'" + id + "' of table " + target().table() + ": " + e.getMessage());
-                    }
-                } catch (ValueRejectedException e) {
-                    mapped.unmapped.put(id, e.getMessage());
-                } catch (RuntimeException e) {
-                    // One row must not stop all others for ever: it is kept, and tells what to report.
-                    mapped.unmapped.put(id, FAULT + e);
-                }
-            }
-        });
-        if (!stopping.isEmpty()) {
-            throw new SinkException(
-                    SinkException.Kind.FATAL,
-                    "invalid",
-                    "document " + stopping.get(0) + " (" + stopping.size() + " in this flush for collection "
-                            + target().collection() + ")",
-                    "onInvalid is 'stop': change the row and restart, or set onInvalid: dead-letter or skip",
-                    null);
-        }
-        return mapped;
-    }
-
     /** Makes dead letters of what was refused, and returns their ids. */
-    private Set<String> refuse(Mapped mapped, List<Rejection> rejections) throws SinkException {
-        if (onReject == Config.OnReject.STOP && !(rejections.isEmpty() && mapped.unmapped.isEmpty())) {
-            throw stop(mapped.documents, rejections, mapped.unmapped);
+    private Set<String> refuse(MappedDocuments mapped, List<Rejection> rejections) throws SinkException {
+        if (onReject == Config.OnReject.STOP && !(rejections.isEmpty() && mapped.unmapped().isEmpty())) {
+            throw stop(mapped.documents(), rejections, mapped.unmapped());
         }
-        mapped.unmapped.forEach((id, reason) -> reject(id, pendingWrite(id), "", reason));
-        Set<String> refused = new HashSet<>(mapped.unmapped.keySet());
+        mapped.unmapped().forEach((id, reason) -> reject(id, pendingWrite(id), "", reason));
+        Set<String> refused = new HashSet<>(mapped.unmapped().keySet());
         for (Rejection rejection : rejections) {
-            Document document = mapped.documents.get(rejection.index());
+            Document document = mapped.documents().get(rejection.index());
             refused.add(document.id());
             String json = new String(document.json(), StandardCharsets.UTF_8);
             reject(document.id(), pendingWrite(document.id()), json, rejection.error());
@@ -372,7 +286,7 @@ final class CollectionFlush {
     }
 
     private Batch.Write pendingWrite(String id) {
-        return java.util.Objects.requireNonNull(pending.get(id));
+        return Objects.requireNonNull(pending.get(id));
     }
 
     private SinkException stop(List<Document> documents, List<Rejection> rejections, Map<String, String> unmapped) {
@@ -421,7 +335,7 @@ final class CollectionFlush {
     }
 
     /** What is known of the row. */
-    private static @org.jspecify.annotations.Nullable Row described(Batch.Write write) {
+    private static @Nullable Row described(Batch.Write write) {
         Row row = write.row();
         if (row != null) {
             return row;

@@ -73,43 +73,43 @@ public final class FlushWorker {
     /** What joined documents are there, and how many queries of theirs may begin in a second. */
     public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
 
+    /** Where changes come from, and what goes back there: questions, and how far all is durable. */
+    public record SourceSide(
+            ChangeQueue queue, RowReader reader, SnapshotEnd snapshotEnd, OffsetCommitter offsets) {}
+
     /**
-     * Wires a worker; it starts nothing.
+     * Where documents go.
      *
      * @param targets all collections
      * @param joins those of joined documents
+     * @param parallel what writes to several of them at a time
+     * @param deadLetters where those go that are refused
      */
-    public FlushWorker(
-            Config.Flush config,
-            ChangeQueue queue,
-            Sink sink,
-            Targets targets,
-            Joins joins,
-            RowReader reader,
-            SnapshotEnd snapshotEnd,
-            DeadLetters deadLetters,
-            OffsetCommitter offsets,
-            Health health,
-            PipelineMetrics metrics,
-            FlushReport report,
-            ParallelFlush parallel) {
+    public record SinkSide(
+            Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
+
+    /** Who is told what happens. */
+    public record Telling(Health health, PipelineMetrics metrics, FlushReport report) {}
+
+    /** Wires a worker; it starts nothing. */
+    public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, Telling telling) {
         this.config = config;
-        this.queue = queue;
-        this.sink = sink;
-        this.targets = targets;
-        this.joined =
-                new JoinedDocuments(joins.targets(), joins.queriesPerSecond(), reader, metrics, config.onReject());
-        this.reader = reader;
+        this.queue = from.queue();
+        this.reader = from.reader();
+        this.snapshotEnd = from.snapshotEnd();
+        this.offsets = from.offsets();
+        this.sink = to.sink();
+        this.targets = to.targets();
+        this.parallel = to.parallel();
+        this.deadLetters = to.deadLetters();
+        this.report = telling.report();
+        this.persistence = new Persistence(telling.health(), telling.metrics());
+        this.joined = new JoinedDocuments(
+                to.joins().targets(), to.joins().queriesPerSecond(), reader, telling.metrics(), config.onReject());
         this.completion = new RowCompletion(reader);
         this.sweep = new Sweep(sink, reader);
         this.cascades = new Cascades(targets.ofRows().values());
-        this.snapshotEnd = snapshotEnd;
-        this.deadLetters = deadLetters;
-        this.offsets = offsets;
-        this.persistence = new Persistence(health, metrics);
         this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report);
-        this.parallel = parallel;
-        this.report = report;
     }
 
     /**

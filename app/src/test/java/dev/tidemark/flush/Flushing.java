@@ -90,18 +90,9 @@ final class Flushing implements AutoCloseable {
         this.report = new FlushReport(metrics, letters);
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
-                queue,
-                this.sink,
-                targets,
-                joins,
-                rows,
-                new Records(),
-                letters,
-                this::commit,
-                health,
-                metrics,
-                report,
-                parallel);
+                new FlushWorker.SourceSide(queue, rows, new Records(), this::commit),
+                new FlushWorker.SinkSide(this.sink, targets, joins, parallel, letters),
+                new FlushWorker.Telling(health, metrics, report));
     }
 
     private boolean commit(Map<String, ?> offset) {
