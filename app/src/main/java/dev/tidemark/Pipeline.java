@@ -116,8 +116,8 @@ public final class Pipeline implements AutoCloseable {
         joined = joined(config, connector, targets.named());
         EngineListener listener = new EngineListener(record, states);
         DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsets, health, metrics, listener);
-        FlushWorker.Joins joins = new FlushWorker.Joins(
-                joined, config.source().settings().reads().queriesPerSecond());
+        FlushWorker.Joins joins =
+                new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond());
         FlushWorker worker = new FlushWorker(
                 config.flush(),
                 new FlushWorker.SourceSide(queue, reader, record, debezium),

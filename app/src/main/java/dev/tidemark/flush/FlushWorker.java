@@ -74,8 +74,7 @@ public final class FlushWorker {
     public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
 
     /** Where changes come from, and what goes back there: questions, and how far all is durable. */
-    public record SourceSide(
-            ChangeQueue queue, RowReader reader, SnapshotEnd snapshotEnd, OffsetCommitter offsets) {}
+    public record SourceSide(ChangeQueue queue, RowReader reader, SnapshotEnd snapshotEnd, OffsetCommitter offsets) {}
 
     /**
      * Where documents go.
@@ -85,8 +84,7 @@ public final class FlushWorker {
      * @param parallel what writes to several of them at a time
      * @param deadLetters where those go that are refused
      */
-    public record SinkSide(
-            Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
+    public record SinkSide(Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
 
     /** Who is told what happens. */
     public record Telling(Health health, PipelineMetrics metrics, FlushReport report) {}

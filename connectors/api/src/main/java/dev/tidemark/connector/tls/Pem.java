@@ -99,8 +99,8 @@ final class Pem {
             for (String algorithm : ALGORITHMS) {
                 try {
                     return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
-                } catch (InvalidKeySpecException notThis) {
-                    continue;
+                } catch (InvalidKeySpecException e) {
+                    // it is of another one
                 }
             }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
