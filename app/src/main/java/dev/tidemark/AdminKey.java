@@ -33,6 +33,6 @@ final class AdminKey {
         }
         Secret key = new Secret(value);
         Logging.mask(List.of(key)); // Invariant 8
-        return new Config.Typesense(configured.nodes(), key, configured.timeout());
+        return configured.withKey(key);
     }
 }

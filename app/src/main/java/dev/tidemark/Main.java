@@ -3,6 +3,7 @@ package dev.tidemark;
 import dev.tidemark.bench.BenchCommand;
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.deadletter.DeadLettersCommand;
 import dev.tidemark.demo.DemoCommand;
 import java.util.Objects;
@@ -72,6 +73,10 @@ public final class Main {
         }
         if (failure instanceof SourceException away) { // asked for the tables that patterns match
             System.err.println("source: " + away.getMessage() + (away.hint().isEmpty() ? "" : "; " + away.hint()));
+            return ExitCode.REFUSED;
+        }
+        if (failure instanceof PemException) { // a file was fine when the configuration was read
+            System.err.println(failure.getMessage());
             return ExitCode.REFUSED;
         }
         if (failure instanceof InterruptedException) {

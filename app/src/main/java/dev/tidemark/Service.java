@@ -50,7 +50,7 @@ public final class Service implements AutoCloseable {
         runtime = RuntimeGauges.bind(registry, config.name(), config.state());
         DebeziumGauges.bind(registry, connector.name(), config.name());
         own = ownsPort ? port : null;
-        address = "http://" + config.http().address() + ":" + port.port();
+        address = config.http().scheme() + "://" + config.http().address() + ":" + port.port();
         List<Route> routes = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
         routes.addAll(new AdminApi(config, pipeline::operations).routes());
         routes.addAll(page.routes());

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Secret;
+import dev.tidemark.connector.tls.Identity;
+import dev.tidemark.connector.tls.Pinned;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,12 +25,14 @@ public final class AdminClient {
 
     private final Config config;
     private final String base;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient http;
 
     private AdminClient(Config config) {
         this.config = config;
-        this.base = "http://" + reachable(config.http().address()) + ":"
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        Identity shown = config.http().tls();
+        this.http = (shown == null ? builder : builder.sslContext(Pinned.to(shown))).build();
+        this.base = config.http().scheme() + "://" + reachable(config.http().address()) + ":"
                 + config.http().port();
     }
 

@@ -12,6 +12,7 @@ final class Address {
     static final int LAST_PORT = 65_535;
 
     private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._-]+|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\\w]*]?");
+    private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|.*:.*");
     private static final Pattern HOST_AND_PORT = Pattern.compile("[^:]+:[0-9]+");
 
     private Address() {}
@@ -26,6 +27,11 @@ final class Address {
             return value.refused("must be a host name or an IP address", "such as 127.0.0.1 or db.example.com");
         }
         return host;
+    }
+
+    /** Whether a host is given by its IP address. */
+    static boolean isNumeric(String host) {
+        return NUMERIC.matcher(host).matches();
     }
 
     /** The base address of an HTTP server; one trailing slash means the same and is left out. */

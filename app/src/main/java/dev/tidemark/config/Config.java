@@ -5,6 +5,8 @@ import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SqlTemplate;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.tls.Identity;
+import dev.tidemark.connector.tls.Tls;
 import dev.tidemark.expression.Regex;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -63,10 +65,25 @@ public record Config(
      * @param nodes base addresses, tried in order; at least one
      * @param apiKey the key of the service
      * @param timeout the hard deadline of one request
+     * @param tls whom nodes with https are trusted by; null: whom Java trusts
      */
-    public record Typesense(List<URI> nodes, Secret apiKey, Duration timeout) {
+    public record Typesense(
+            List<URI> nodes,
+            Secret apiKey,
+            Duration timeout,
+            @Nullable Tls tls) {
         public Typesense {
             nodes = List.copyOf(nodes);
+        }
+
+        /** Nodes that are trusted as Java does. */
+        public Typesense(List<URI> nodes, Secret apiKey, Duration timeout) {
+            this(nodes, apiKey, timeout, null);
+        }
+
+        /** The same, asked with another key. */
+        public Typesense withKey(Secret other) {
+            return new Typesense(nodes, other, timeout, tls);
         }
     }
 
@@ -102,8 +119,24 @@ public record Config(
      * @param address the address to listen on
      * @param port the port; 0 picks a free one
      * @param token what changing calls must present; null: only loopback may make them
+     * @param tls what clients are shown, over HTTPS and nothing else; null: plain HTTP
      */
-    public record Http(String address, int port, @Nullable Secret token) {}
+    public record Http(
+            String address,
+            int port,
+            @Nullable Secret token,
+            @Nullable Identity tls) {
+
+        /** Over plain HTTP. */
+        public Http(String address, int port, @Nullable Secret token) {
+            this(address, port, token, null);
+        }
+
+        /** {@code https} or {@code http}. */
+        public String scheme() {
+            return tls == null ? "http" : "https";
+        }
+    }
 
     /**
      * The bound of the dead letters.

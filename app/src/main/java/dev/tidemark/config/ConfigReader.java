@@ -3,6 +3,7 @@ package dev.tidemark.config;
 import dev.tidemark.config.Config.OnReject;
 import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.Secret;
+import dev.tidemark.connector.tls.Identity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,8 +95,9 @@ final class ConfigReader {
                 .flatMap(value -> value.integer(0, Address.LAST_PORT))
                 .orElse(8085);
         Secret token = http.optional("token").flatMap(YamlValue::headerSecret).orElse(null);
+        Identity tls = TlsReader.server(http);
         http.finish();
-        return new Config.Http(address, port, token);
+        return new Config.Http(address, port, token, tls);
     }
 
     private static Config.DeadLetters deadLetters(YamlMap root) {

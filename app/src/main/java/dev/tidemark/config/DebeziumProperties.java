@@ -26,9 +26,12 @@ final class DebeziumProperties {
             List.of("offset.", "key.converter", "value.converter", "header.converter", "transforms.", "predicates.");
 
     private final Set<String> connector;
+    private final boolean tls;
 
-    DebeziumProperties(ConnectorFactory factory) {
+    /** @param tls whether the source has a section {@code tls}, which then says all there is to say */
+    DebeziumProperties(ConnectorFactory factory, boolean tls) {
         this.connector = factory.ownedProperties();
+        this.tls = tls;
     }
 
     Map<String, String> read(YamlMap map) {
@@ -37,6 +40,8 @@ final class DebeziumProperties {
             map.optional(key).ifPresent(value -> {
                 if (isOwned(key)) {
                     value.wrong("Tidemark sets this property itself", "remove it");
+                } else if (tls && TlsReader.saysTheSame(key)) {
+                    value.wrong("'tls' decides this", "remove it, or remove 'tls' and say all of it here");
                 } else {
                     value.hidden().text().ifPresent(text -> properties.put(key, text));
                 }

@@ -1,6 +1,7 @@
 package dev.tidemark.config;
 
 import dev.tidemark.connector.Secret;
+import dev.tidemark.connector.tls.Tls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +37,13 @@ final class SinkReader {
         Duration timeout = map.optional("timeout")
                 .flatMap(value -> value.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)))
                 .orElse(Duration.ofSeconds(60));
+        Tls tls = TlsReader.anonymousClient(map);
+        if (tls != null && nodes.stream().anyMatch(node -> "http".equalsIgnoreCase(node.getScheme()))) {
+            map.problem(
+                    map.line(), "has 'tls', and a node without https", "write https:// in all nodes, or remove 'tls'");
+        }
         map.finish();
-        return new Config.Typesense(nodes, apiKey, timeout);
+        return new Config.Typesense(nodes, apiKey, timeout, tls);
     }
 
     private static List<URI> nodes(YamlValue value) {

@@ -6,6 +6,7 @@ import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -135,12 +136,19 @@ final class SourceReader {
                 .flatMap(value -> value.duration(Duration.ofMillis(100), Duration.ofHours(1)))
                 .orElse(Duration.ofSeconds(10));
         Map<String, String> options = options(map, factory);
-        Map<String, String> debezium = new DebeziumProperties(factory).read(map.section("debezium"));
+        Tls tls = TlsReader.client(map);
+        if (map.has("tls") && factory.verifiesNamesOnly() && Address.isNumeric(host)) {
+            map.optional("host")
+                    .ifPresent(value -> value.refused(
+                            "must be a name where 'tls' is given",
+                            "such as db.internal, a name that is in the server's certificate"));
+        }
+        Map<String, String> debezium = new DebeziumProperties(factory, map.has("tls")).read(map.section("debezium"));
         SourceSettings.Reads reads = reads(map.section("reads"));
         map.finish();
         return new SourceSettings(
                 pipeline, state, host, port, database, user, password, snapshot, heartbeat, options, debezium, tables,
-                reads);
+                reads, tls);
     }
 
     private static String database(YamlMap map, ConnectorFactory factory) {

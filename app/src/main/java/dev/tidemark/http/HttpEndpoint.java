@@ -3,7 +3,10 @@ package dev.tidemark.http;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.tidemark.config.Config;
+import dev.tidemark.connector.tls.Identity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -14,11 +17,13 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves routes over HTTP. Its own few threads, so that a slow client holds up neither the pipeline nor, for long, another
+ * Serves routes over HTTP or HTTPS. Its own few threads, so that a slow client holds up neither the pipeline nor, for long, another
  * client.
  */
 public final class HttpEndpoint implements AutoCloseable {
@@ -71,7 +76,7 @@ public final class HttpEndpoint implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server;
         try {
-            server = HttpServer.create(new InetSocketAddress(http.address(), http.port()), 0);
+            server = server(http.tls(), new InetSocketAddress(http.address(), http.port()));
         } catch (SocketException | IllegalArgumentException e) {
             throw new IOException(
                     "cannot listen on " + http.address() + ":" + http.port() + " (" + e.getMessage()
@@ -99,6 +104,17 @@ public final class HttpEndpoint implements AutoCloseable {
             byPath.put("/", Map.of(listing.method(), listing));
         }
         return byPath;
+    }
+
+    /** @param tls read now, and not again */
+    private static HttpServer server(@Nullable Identity tls, InetSocketAddress address) throws IOException {
+        if (tls == null) {
+            return HttpServer.create(address, 0);
+        }
+        SSLContext context = tls.serverContext();
+        HttpsServer server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return server;
     }
 
     public int port() {

@@ -61,6 +61,7 @@ public final class Logging {
         JulBridge.install();
         // What it would warn of is a failed read, which is told where it failed.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
+        context.getLogger("org.postgresql.ssl").setLevel(Level.OFF); // each is also thrown, and told by us
         // The engine's failures are told by the source in one line with a hint; their traces are for whoever looks
         // closer.
         context.getLogger("io.debezium")

@@ -48,6 +48,9 @@ public final class Shop implements AutoCloseable {
     private final String name;
     private String settings = "";
     private String sourceSettings = "";
+    private String sinkSettings = "";
+    private String host;
+    private String user = "";
     private String documents = "";
     private String apiKey = "";
     private SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -59,6 +62,7 @@ public final class Shop implements AutoCloseable {
     public Shop(SourceServer source, TypesenseServer typesense) throws IOException {
         this.source = source;
         this.typesense = typesense;
+        this.host = source.host();
         this.name = "shop" + ProcessHandle.current().pid() + "x" + NUMBER.incrementAndGet();
         this.folder = Files.createTempDirectory("tidemark-" + name);
         source.createDatabase(name);
@@ -118,6 +122,24 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
+    /** Settings of Typesense, such as {@code tls: { ca: ca.pem }}. */
+    public Shop withSink(String yaml) {
+        sinkSettings += "    " + yaml + "\n";
+        return this;
+    }
+
+    /** What the database's server is called from now on. */
+    public Shop withHost(String name) {
+        host = name;
+        return this;
+    }
+
+    /** As whom the pipeline comes from now on; the password is the same. */
+    public Shop withUser(String name) {
+        user = name;
+        return this;
+    }
+
     /** The key of Typesense that the pipeline has from now on. */
     public Shop withApiKey(String key) {
         apiKey = key;
@@ -169,14 +191,25 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
+    /** A configuration with this node of Typesense. */
+    public String withNode(String uri) throws IOException {
+        Path file = configFile();
+        return Files.writeString(
+                        file, Files.readString(file).replace(typesense.uri().toString(), uri))
+                .toString();
+    }
+
     public Path configFile() throws IOException {
         String flush = settings.contains("flush:") ? "" : "flush: {interval: 50ms}\n";
         String http = settings.contains("http:") ? "" : "http: {port: 0}\n";
+        String login = source.settings(name);
         String yaml = "name: " + name + "\nstate: " + state() + "\nsource:\n  "
-                + source.factory().name() + ":\n    host: " + source.host() + "\n    port: " + source.port() + "\n"
-                + source.settings(name) + "    heartbeat: 500ms\n" + sourceSettings
+                + source.factory().name() + ":\n    host: " + host + "\n    port: " + source.port() + "\n"
+                + (user.isEmpty() ? login : login.replaceFirst("user: .*", "user: " + user)) + "    heartbeat: 500ms\n"
+                + sourceSettings
                 + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: "
-                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + flush + http + settings
+                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + sinkSettings + flush
+                + http + settings
                 + "documents:\n" + documents;
         return Files.writeString(folder.resolve("tidemark.yml"), yaml);
     }

@@ -45,8 +45,7 @@ public final class ApiKeys {
 
     /** Connects to nothing yet; the configuration's key is the one that may make keys. */
     public ApiKeys(Config.Typesense config) {
-        cluster = new Cluster(
-                new TypesenseClient(config.apiKey()), new Nodes(config.nodes()), config.timeout(), Duration.ZERO);
+        cluster = new Cluster(new TypesenseClient(config), new Nodes(config.nodes()), config.timeout(), Duration.ZERO);
     }
 
     /**

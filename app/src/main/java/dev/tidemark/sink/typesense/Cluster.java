@@ -178,7 +178,9 @@ final class Cluster implements SettleGate.Probe {
                     ? Failures.notReady(node, "says that it is not healthy")
                     : Failures.damaged(answer, "this is not Typesense's health");
         } catch (SinkException e) {
-            if (!e.reason().equals(Failures.CONNECTION) && !e.reason().equals(Failures.TIMEOUT)) {
+            if (!e.reason().equals(Failures.CONNECTION)
+                    && !e.reason().equals(Failures.TIMEOUT)
+                    && !e.reason().equals(Failures.TLS)) {
                 nodes.unhealthy(node);
             }
             throw e;

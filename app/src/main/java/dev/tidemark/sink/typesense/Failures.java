@@ -1,6 +1,7 @@
 package dev.tidemark.sink.typesense;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.connector.tls.TlsFailure;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
 import java.net.URI;
@@ -11,6 +12,7 @@ final class Failures {
 
     static final String CONNECTION = "connection";
     static final String TIMEOUT = "timeout";
+    static final String TLS = "tls";
     static final String DAMAGED = "damaged";
     static final String NOT_READY = "not_ready";
     static final String OUT_OF_RESOURCES = "out_of_resources";
@@ -24,6 +26,10 @@ final class Failures {
     private Failures() {}
 
     static SinkException of(TransportException e) {
+        TlsFailure tls = e.tls();
+        if (tls != null) { // Tried again like a missing connection: another node may do, and certificates are renewed.
+            return new SinkException(Kind.RETRYABLE, TLS, e.getMessage(), tls.hint(), e);
+        }
         return e.stage() == TransportException.Stage.TIMEOUT
                 ? new SinkException(
                         Kind.RETRYABLE,

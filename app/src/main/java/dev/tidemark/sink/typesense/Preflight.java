@@ -1,6 +1,7 @@
 package dev.tidemark.sink.typesense;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.tls.TlsFailure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,8 @@ final class Preflight {
                     node + " does not answer like Typesense (" + answer.status() + ")",
                     "Check sink.typesense.nodes: host, port and scheme");
         } catch (TransportException e) {
-            return unreachable(e.getMessage());
+            TlsFailure tls = e.tls();
+            return tls == null ? unreachable(e.getMessage()) : Check.refused(SUBJECT, tls.message(), tls.hint());
         }
     }
 

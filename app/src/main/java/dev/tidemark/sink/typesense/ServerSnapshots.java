@@ -37,7 +37,7 @@ public final class ServerSnapshots {
 
     /** Connects to nothing yet; the key of the configuration is the one that may take snapshots. */
     public ServerSnapshots(Config.Typesense config) {
-        client = new TypesenseClient(config.apiKey());
+        client = new TypesenseClient(config);
         nodes = config.nodes();
     }
 

@@ -1,6 +1,8 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.connector.tls.TlsFailure;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /** There is no answer. Never leaves this package: {@link Failures} turns it into what a caller can act on. */
 final class TransportException extends Exception {
@@ -21,11 +23,27 @@ final class TransportException extends Exception {
 
     private final Stage stage;
     private final String message;
+    private final @Nullable TlsFailure tls;
 
     TransportException(Stage stage, URI node, Call call, Throwable cause) {
         super(cause);
         this.stage = stage;
+        this.tls = null;
         this.message = call + " on " + node + ": " + describe(stage, call, cause);
+    }
+
+    /** The node was reached and is not who it should be, or nobody who could be asked: nothing was sent. */
+    TransportException(TlsFailure tls, URI node, Call call, Throwable cause) {
+        super(cause);
+        this.stage = Stage.NOT_CONNECTED;
+        this.tls = tls;
+        this.message = call + " on " + node + ": " + tls.message();
+    }
+
+    /** What is wrong with its certificate or with ours; null where that is not what failed. */
+    @Nullable
+    TlsFailure tls() {
+        return tls;
     }
 
     /** Never null here: the call, the node and how far it came. */

@@ -1,6 +1,9 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.config.Config;
 import dev.tidemark.connector.Secret;
+import dev.tidemark.connector.tls.Tls;
+import dev.tidemark.connector.tls.TlsFailure;
 import dev.tidemark.sink.typesense.TransportException.Stage;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,10 +17,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request to one node and brings back what was said, or says how far it came. It judges no status and retries
@@ -29,14 +34,18 @@ final class TypesenseClient {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final Secret apiKey;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .build();
+    private final @Nullable Tls tls;
+    private final HttpClient http;
 
-    TypesenseClient(Secret apiKey) {
-        this.apiKey = apiKey;
+    /** @throws dev.tidemark.connector.tls.PemException where the configured authorities cannot be read */
+    TypesenseClient(Config.Typesense config) {
+        this.apiKey = config.apiKey();
+        this.tls = config.tls();
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT);
+        http = (tls == null ? builder : builder.sslContext(tls.context())).build();
     }
 
     /** Waits for the whole answer, headers and body, no longer than the call's deadline; an interrupt cancels it. */
@@ -61,7 +70,10 @@ final class TypesenseClient {
             throw new TransportException(Stage.TIMEOUT, node, call, e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new TransportException(stage(node, cause), node, call, cause);
+            Optional<TlsFailure> distrust = TlsFailure.of(cause, "Typesense on " + node, tls, "sink.typesense.tls");
+            throw distrust.isPresent()
+                    ? new TransportException(distrust.get(), node, call, cause)
+                    : new TransportException(stage(node, cause), node, call, cause);
         } finally {
             answer.cancel(true); // Closes the connection where the answer is not complete; else does nothing.
         }

@@ -44,7 +44,7 @@ public final class TypesenseSink implements Sink {
 
     /** @param apart the time between two listings, for tests that use a server which is never restarted */
     TypesenseSink(Config.Typesense config, Duration apart) {
-        client = new TypesenseClient(config.apiKey());
+        client = new TypesenseClient(config);
         cluster = new Cluster(client, new Nodes(config.nodes()), config.timeout(), apart);
         collections = new Collections(cluster);
         importer = new Importer(cluster);

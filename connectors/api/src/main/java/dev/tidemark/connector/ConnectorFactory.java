@@ -19,6 +19,14 @@ public interface ConnectorFactory {
     /** Debezium properties that the connector sets itself and a configuration may not pass through. */
     Set<String> ownedProperties();
 
+    /**
+     * Whether a connection that is verified must be to a host by name: where it is to an address, what reads the log compares the
+     * certificate with the name that the address happens to resolve back to.
+     */
+    default boolean verifiesNamesOnly() {
+        return false;
+    }
+
     /** Makes a connector; opens nothing. */
     Connector create(SourceSettings settings);
 }

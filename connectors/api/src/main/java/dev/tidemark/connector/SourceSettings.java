@@ -1,9 +1,11 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the configuration says of the source, checked and complete.
@@ -21,6 +23,7 @@ import java.util.Map;
  * @param debezium further Debezium properties, none of which Tidemark owns
  * @param tables the captured tables
  * @param reads how far what is read again may burden the database
+ * @param tls how every connection is protected; null: as the further properties say, or the driver's defaults
  */
 public record SourceSettings(
         String pipeline,
@@ -35,7 +38,8 @@ public record SourceSettings(
         Map<String, String> options,
         Map<String, String> debezium,
         List<Table> tables,
-        Reads reads) {
+        Reads reads,
+        @Nullable Tls tls) {
 
     /** Settings of that pipeline, one by one. */
     public static SourceSettingsBuilder of(String pipeline) {
@@ -54,7 +58,8 @@ public record SourceSettings(
                 .options(options)
                 .debezium(debezium)
                 .tables(tables)
-                .reads(reads);
+                .reads(reads)
+                .tls(tls);
     }
 
     public SourceSettings {
@@ -89,7 +94,7 @@ public record SourceSettings(
                 + ", database=" + database
                 + ", user=" + user + ", password=" + password + ", snapshot=" + snapshot + ", heartbeat=" + heartbeat
                 + ", options=" + options.keySet() + ", debezium=" + debezium.keySet() + ", tables=" + tables
-                + ", reads=" + reads
+                + ", reads=" + reads + ", tls=" + tls
                 + "]";
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of a source by their names; what is not said is as usual, or empty. For one thread. */
 public final class SourceSettingsBuilder {
@@ -23,6 +24,7 @@ public final class SourceSettingsBuilder {
     private Map<String, String> debezium = Map.of();
     private List<Table> tables = List.of();
     private Reads reads = Reads.DEFAULT;
+    private @Nullable Tls tls;
 
     SourceSettingsBuilder(String pipeline) {
         this.pipeline = pipeline;
@@ -80,9 +82,15 @@ public final class SourceSettingsBuilder {
         return this;
     }
 
+    /** @param settings null: as the database's own options have it */
+    public SourceSettingsBuilder tls(@Nullable Tls settings) {
+        tls = settings;
+        return this;
+    }
+
     public SourceSettings build() {
         return new SourceSettings(
                 pipeline, state, host, port, database, user, password, snapshot, heartbeat, options, debezium, tables,
-                reads);
+                reads, tls);
     }
 }

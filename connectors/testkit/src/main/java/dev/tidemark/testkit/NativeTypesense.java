@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Typesense as a child process. */
 final class NativeTypesense implements ServerHome {
@@ -16,25 +18,37 @@ final class NativeTypesense implements ServerHome {
     private final Path data;
     private final boolean deleteData;
     private final String apiKey;
+    private final Certificates.@Nullable Issued shown;
     private int port;
     private int peeringPort;
 
-    private NativeTypesense(Path binary, Path data, boolean deleteData, String apiKey) {
+    private NativeTypesense(
+            Path binary, Path data, boolean deleteData, String apiKey, Certificates.@Nullable Issued shown) {
         this.binary = binary;
         this.data = data;
         this.deleteData = deleteData;
         this.apiKey = apiKey;
+        this.shown = shown;
     }
 
     /** With its data in a temporary folder. */
     static NativeTypesense temporary(String apiKey) {
+        return temporary(apiKey, null);
+    }
+
+    /** As {@link #temporary}, over HTTPS. */
+    static NativeTypesense showing(Certificates.Issued certificate, String apiKey) {
+        return temporary(apiKey, certificate);
+    }
+
+    private static NativeTypesense temporary(String apiKey, Certificates.@Nullable Issued shown) {
         Path binary = TypesenseBinary.find(); // before the folder: nothing is left behind where there is none
-        return new NativeTypesense(binary, Folders.temporary("tidemark-typesense"), true, apiKey);
+        return new NativeTypesense(binary, Folders.temporary("tidemark-typesense"), true, apiKey, shown);
     }
 
     /** On this data folder, which is created where it is missing and never deleted. */
     static NativeTypesense on(Path data, String apiKey) {
-        return new NativeTypesense(TypesenseBinary.find(), data, false, apiKey);
+        return new NativeTypesense(TypesenseBinary.find(), data, false, apiKey, null);
     }
 
     @Override
@@ -43,14 +57,18 @@ final class NativeTypesense implements ServerHome {
             port = newPort;
             peeringPort = FreePorts.next();
         }
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 binary.toString(),
                 "--data-dir=" + data.toAbsolutePath(),
                 "--api-key=" + apiKey,
                 "--api-address=127.0.0.1",
                 "--api-port=" + port,
                 "--peering-address=127.0.0.1",
-                "--peering-port=" + peeringPort);
+                "--peering-port=" + peeringPort));
+        if (shown != null) {
+            command.add("--ssl-certificate=" + shown.certificate());
+            command.add("--ssl-certificate-key=" + shown.key());
+        }
         try {
             Files.createDirectories(data);
         } catch (IOException e) {

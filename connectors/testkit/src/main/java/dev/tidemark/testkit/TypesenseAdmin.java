@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plain requests to a Typesense server, apart from the client under test. Paths start with a slash and are sent as they
@@ -18,10 +20,7 @@ import java.util.List;
  */
 public final class TypesenseAdmin {
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http;
     private final URI uri;
     private final String apiKey;
     private final Duration timeout;
@@ -33,6 +32,13 @@ public final class TypesenseAdmin {
 
     /** Talks to the server at {@code uri}, with this deadline per request. */
     public TypesenseAdmin(URI uri, String apiKey, Duration timeout) {
+        this(uri, apiKey, timeout, null);
+    }
+
+    TypesenseAdmin(URI uri, String apiKey, Duration timeout, @Nullable SSLContext trust) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+        this.http = (trust == null ? builder : builder.sslContext(trust)).build();
         this.uri = uri;
         this.apiKey = apiKey;
         this.timeout = timeout;

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,19 @@ public final class TypesenseServer implements AutoCloseable {
     private final String apiKey;
     private final ServerHome home;
     private final Runnable closing = this::close;
+    /** The certificate and key that it shows; null: it speaks plain HTTP. */
+    private final Certificates.@Nullable Issued shown;
+
+    private final @Nullable SSLContext trust;
     private volatile int port;
     private volatile @Nullable ServerProcess process;
 
-    private TypesenseServer(String apiKey, ServerHome home) {
+    private TypesenseServer(
+            String apiKey, ServerHome home, Certificates.@Nullable Issued shown, @Nullable SSLContext trust) {
         this.apiKey = apiKey;
         this.home = home;
+        this.shown = shown;
+        this.trust = trust;
     }
 
     /** Starts a server with its data in a temporary folder, deleted on close, and waits until it is healthy. */
@@ -51,16 +59,30 @@ public final class TypesenseServer implements AutoCloseable {
                         : NativeTypesense.on(data, apiKey));
     }
 
+    /**
+     * As {@link #start()}, over HTTPS; always as a child process, which reads the certificate from this machine.
+     *
+     * @param shown for 127.0.0.1
+     * @param trust what our own requests trust it by
+     */
+    public static TypesenseServer start(Certificates.Issued shown, SSLContext trust) {
+        String apiKey = UUID.randomUUID().toString();
+        return start(new TypesenseServer(apiKey, NativeTypesense.showing(shown, apiKey), shown, trust));
+    }
+
     /** One server for the whole JVM, started at the first call; never close it, and use collections of your own. */
     public static TypesenseServer shared() {
         return Shared.SERVER;
     }
 
     private static TypesenseServer start(String apiKey, ServerHome home) {
-        TypesenseServer server = new TypesenseServer(apiKey, home);
+        return start(new TypesenseServer(apiKey, home, null, null));
+    }
+
+    private static TypesenseServer start(TypesenseServer server) {
         OpenServers.add(server.closing);
         try {
-            home.startOnFreePort(free -> {
+            server.home.startOnFreePort(free -> {
                 server.port = free;
                 server.startAgainWithoutWaiting();
                 server.awaitHealthy();
@@ -73,7 +95,7 @@ public final class TypesenseServer implements AutoCloseable {
     }
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create((shown == null ? "http" : "https") + "://127.0.0.1:" + port);
     }
 
     public int port() {
@@ -91,7 +113,7 @@ public final class TypesenseServer implements AutoCloseable {
 
     /** Plain requests with the admin key. */
     public TypesenseAdmin admin() {
-        return new TypesenseAdmin(uri(), apiKey);
+        return new TypesenseAdmin(uri(), apiKey, Duration.ofSeconds(60), trust);
     }
 
     /** SIGKILL, then waits until the process is gone. */
@@ -120,7 +142,7 @@ public final class TypesenseServer implements AutoCloseable {
 
     /** Waits until {@code GET /health} is ok. After a restart collections may still be loading then. */
     public void awaitHealthy() {
-        TypesenseAdmin probe = new TypesenseAdmin(uri(), apiKey, Duration.ofSeconds(2));
+        TypesenseAdmin probe = new TypesenseAdmin(uri(), apiKey, Duration.ofSeconds(2), trust);
         running().awaitReady(START_LIMIT, () -> isHealthy(probe));
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +43,10 @@ public final class ReadPool {
      * How a session is opened, and made ready to be read with.
      *
      * @param url as the driver wants it
-     * @param properties of the driver, with user and password
+     * @param properties of the driver, with user and password; asked for when a pool is opened
      * @param prepare one statement, run once
      */
-    public record Sessions(String url, Properties properties, String prepare) {
+    public record Sessions(String url, Supplier<Properties> properties, String prepare) {
 
         @Override
         public String toString() {
@@ -167,7 +168,7 @@ public final class ReadPool {
             HikariConfig config = new HikariConfig();
             config.setPoolName(name);
             config.setJdbcUrl(sessions.url());
-            config.setDataSourceProperties(sessions.properties());
+            config.setDataSourceProperties(sessions.properties().get());
             config.setConnectionInitSql(sessions.prepare());
             config.setMaximumPoolSize(size);
             config.setMinimumIdle(0);

@@ -4,12 +4,15 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.jdbc.JdbcDatabase;
 import dev.tidemark.connector.jdbc.ReadPool;
+import dev.tidemark.connector.tls.Tls;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the configured server, each with a deadline for everything it does. */
 final class Database extends JdbcDatabase {
@@ -27,9 +30,11 @@ final class Database extends JdbcDatabase {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final SourceSettings settings;
+    private final KeyStores stores;
 
     Database(SourceSettings settings) {
         this.settings = settings;
+        this.stores = new KeyStores(settings.tls());
     }
 
     @Override
@@ -56,7 +61,7 @@ final class Database extends JdbcDatabase {
         return new ReadPool(
                 settings.pipeline() + "-reads",
                 settings.reads().maxConnections(),
-                new ReadPool.Sessions(url(), properties(timeout.plus(GRACE), BYTES), prepared(timeout)),
+                new ReadPool.Sessions(url(), () -> properties(timeout.plus(GRACE), BYTES), prepared(timeout)),
                 this::explain);
     }
 
@@ -72,7 +77,7 @@ final class Database extends JdbcDatabase {
     /** Properties of the driver, the further ones of which win over those that are configured. */
     private Properties properties(Duration deadline, Map<String, String> further) {
         Properties properties = new Properties();
-        properties.putAll(DriverProperties.of(settings.debezium()));
+        properties.putAll(DriverProperties.of(debezium()));
         properties.putAll(further);
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password().reveal());
@@ -80,6 +85,13 @@ final class Database extends JdbcDatabase {
         properties.setProperty("socketTimeout", String.valueOf(deadline.toMillis()));
         properties.setProperty("connectionAttributes", "program_name:tidemark " + settings.pipeline());
         return properties;
+    }
+
+    /** Debezium's further properties: those of the configuration, and how its TLS is said in them. */
+    Map<String, String> debezium() {
+        Map<String, String> all = new HashMap<>(settings.debezium());
+        all.putAll(stores.properties());
+        return all;
     }
 
     private String url() {
@@ -91,6 +103,11 @@ final class Database extends JdbcDatabase {
     @Override
     public String toString() {
         return "MySQL at " + settings.host() + ":" + settings.port();
+    }
+
+    @Nullable
+    Tls tls() {
+        return settings.tls();
     }
 
     String user() {

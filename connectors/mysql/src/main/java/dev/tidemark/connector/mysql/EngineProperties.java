@@ -76,8 +76,13 @@ final class EngineProperties {
     private EngineProperties() {}
 
     static Map<String, String> of(SourceSettings settings, long serverId) {
+        return of(settings, serverId, settings.debezium());
+    }
+
+    /** @param further what the configuration passes through, and its TLS in Debezium's words */
+    static Map<String, String> of(SourceSettings settings, long serverId, Map<String, String> further) {
         Map<String, String> properties = new LinkedHashMap<>(defaults(settings));
-        properties.putAll(settings.debezium());
+        properties.putAll(further);
         properties.putAll(connection(settings, serverId));
         properties.putAll(guarantees(settings));
         properties.putAll(ValueConverter.ENGINE);

@@ -163,7 +163,7 @@ final class MySqlConnector implements Connector {
 
     @Override
     public Map<String, String> engineProperties() {
-        return EngineProperties.of(settings, serverId);
+        return EngineProperties.of(settings, serverId, database.debezium());
     }
 
     @Override

@@ -36,6 +36,12 @@ public final class MySqlConnectorFactory implements ConnectorFactory {
         return EngineProperties.OWNED;
     }
 
+    /** Its binlog client asks the address for its name (PacketChannel.upgradeToSSL). */
+    @Override
+    public boolean verifiesNamesOnly() {
+        return true;
+    }
+
     @Override
     public Connector create(SourceSettings settings) {
         return new MySqlConnector(settings);

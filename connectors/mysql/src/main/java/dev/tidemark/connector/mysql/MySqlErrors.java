@@ -3,15 +3,16 @@ package dev.tidemark.connector.mysql;
 import com.github.shyiko.mysql.binlog.network.ServerException;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.tls.PemException;
+import dev.tidemark.connector.tls.TlsFailure;
 import io.debezium.relational.history.SchemaHistoryException;
 import io.debezium.text.ParsingException;
 import java.io.IOException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Failures of the server, of Debezium's engine and of its binlog client, in an operator's words. */
@@ -25,10 +26,6 @@ final class MySqlErrors {
 
     private static final String CLASH = "another reader of the binlog has the server id of this service: ";
 
-    private static final String TLS = "correct debezium: {" + DriverProperties.SSL_MODE
-            + ": ...}: disabled, preferred (the default), required, verify_ca or verify_identity, the last two with"
-            + " database.ssl.truststore";
-
     private MySqlErrors() {}
 
     static SourceException explain(Throwable failure, Database database) {
@@ -36,12 +33,8 @@ final class MySqlErrors {
             if (cause instanceof SourceException known) {
                 return known;
             }
-            if (cause instanceof SSLHandshakeException || cause instanceof CertificateException) {
-                return new SourceException(
-                        database + " and this service agree on no encryption: " + line(rootOf(cause)),
-                        TLS,
-                        false,
-                        failure);
+            if (cause instanceof PemException file) {
+                return new SourceException(file.found(), file.hint(), true, failure);
             }
             if (cause instanceof ServerException refusal) {
                 return ofCode(refusal.getErrorCode(), refusal.getSqlState(), line(refusal), database, failure);
@@ -57,6 +50,10 @@ final class MySqlErrors {
                         false,
                         failure);
             }
+        }
+        Optional<TlsFailure> tls = TlsFailure.of(failure, database.toString(), database.tls(), "source.mysql.tls");
+        if (tls.isPresent()) {
+            return new SourceException(tls.get().message(), tls.get().hint(), false, failure);
         }
         SQLException sql = deepestSql(failure);
         if (sql != null) {
@@ -122,7 +119,7 @@ final class MySqlErrors {
             case 3159 ->
                 new SourceException(
                         database + " takes only encrypted connections",
-                        "set debezium: {" + DriverProperties.SSL_MODE + ": required}",
+                        "set source.mysql.tls, or debezium: {" + DriverProperties.SSL_MODE + ": required}",
                         false,
                         cause);
             case 1040, 1203, 1226 ->
@@ -144,9 +141,6 @@ final class MySqlErrors {
                     "encrypt the connection, or set debezium: {database.allowPublicKeyRetrieval: true}",
                     false,
                     cause);
-        }
-        if (text.contains("SSL Connection required")) {
-            return new SourceException(database + " offers no encryption", TLS, false, cause);
         }
         if (state == null || state.startsWith("08")) {
             return away(database, cause);

@@ -36,7 +36,7 @@ final class MySqlPreflight {
             Grants grants = Grants.read(connection);
             Variables variables = Variables.read(connection);
             checks.add(Check.ok("connection", database + " answers " + grants.account()));
-            ConnectionChecks how = new ConnectionChecks(connection, settings.debezium());
+            ConnectionChecks how = new ConnectionChecks(connection, database.debezium());
             checks.add(how.tls());
             checks.addAll(new ServerChecks(variables).run());
             checks.add(how.timeZone());

@@ -4,6 +4,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.jdbc.JdbcDatabase;
 import dev.tidemark.connector.jdbc.ReadPool;
+import dev.tidemark.connector.tls.Tls;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -11,6 +12,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the configured database, each with a deadline for everything it does. */
 final class Database extends JdbcDatabase {
@@ -42,18 +45,19 @@ final class Database extends JdbcDatabase {
         return new ReadPool(
                 settings.pipeline() + "-reads",
                 settings.reads().maxConnections(),
-                new ReadPool.Sessions(url(), properties(timeout.plus(GRACE)), prepare),
+                new ReadPool.Sessions(url(), () -> properties(timeout.plus(GRACE)), prepare),
                 this::explain);
     }
 
     private Properties properties(Duration deadline) {
         Properties properties = new Properties();
-        // TLS and such: what Debezium passes to its driver goes to ours too.
-        settings.debezium().forEach((key, value) -> {
-            if (key.startsWith(DRIVER_PREFIX)) {
-                properties.setProperty(key.substring(DRIVER_PREFIX.length()), value);
-            }
-        });
+        // What Debezium passes to its driver goes to ours too.
+        Stream.of(settings.debezium(), PemSocketFactory.properties(settings.tls()))
+                .forEach(all -> all.forEach((key, value) -> {
+                    if (key.startsWith(DRIVER_PREFIX)) {
+                        properties.setProperty(key.substring(DRIVER_PREFIX.length()), value);
+                    }
+                }));
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password().reveal());
         properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
@@ -75,6 +79,11 @@ final class Database extends JdbcDatabase {
     @Override
     public String toString() {
         return "database " + settings.database() + " at " + settings.host() + ":" + settings.port();
+    }
+
+    @Nullable
+    Tls tls() {
+        return settings.tls();
     }
 
     String user() {

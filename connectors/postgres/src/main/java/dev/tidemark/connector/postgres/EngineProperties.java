@@ -69,6 +69,7 @@ final class EngineProperties {
     static Map<String, String> of(SourceSettings settings, String slot, String publication) {
         Map<String, String> properties = new LinkedHashMap<>(defaults());
         properties.putAll(settings.debezium());
+        properties.putAll(PemSocketFactory.properties(settings.tls()));
         properties.putAll(connection(settings, slot, publication));
         properties.putAll(guarantees());
         return Map.copyOf(properties);

@@ -2,9 +2,12 @@ package dev.tidemark.connector.postgres;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.tls.PemException;
+import dev.tidemark.connector.tls.TlsFailure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Failures of the database and of Debezium's engine, in an operator's words. */
@@ -20,6 +23,13 @@ final class PostgresErrors {
             if (cause instanceof SourceException known) {
                 return known;
             }
+            if (cause instanceof PemException file) {
+                return new SourceException(file.found(), file.hint(), true, failure);
+            }
+        }
+        Optional<TlsFailure> tls = TlsFailure.of(failure, database.toString(), database.tls(), "source.postgres.tls");
+        if (tls.isPresent()) {
+            return new SourceException(tls.get().message(), tls.get().hint(), false, failure);
         }
         SQLException sql = deepestSql(failure);
         if (sql != null && sql.getSQLState() != null) {

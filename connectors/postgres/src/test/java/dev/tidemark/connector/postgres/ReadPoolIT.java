@@ -126,7 +126,10 @@ class ReadPoolIT {
         Database of =
                 new Database(database.settings(SnapshotMode.INITIAL, List.of(), database.server.user(), "very-secret"));
         ReadPool pool = new ReadPool(
-                "away", 1, new ReadPool.Sessions("jdbc:postgresql://127.0.0.1:1/x", login, "SELECT 1"), of::explain);
+                "away",
+                1,
+                new ReadPool.Sessions("jdbc:postgresql://127.0.0.1:1/x", () -> login, "SELECT 1"),
+                of::explain);
         try (ReadPool.Lease lease = pool.lease()) {
             assertThatThrownBy(() -> lease.read(connection -> ask(connection, "SELECT 1")))
                     .isInstanceOfSatisfying(

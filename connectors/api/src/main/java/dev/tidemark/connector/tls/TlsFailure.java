@@ -1,0 +1,118 @@
+package dev.tidemark.connector.tls;
+
+import java.io.EOFException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a server was reached and no protected connection to it came about, in an operator's words. None of it heals before somebody
+ * acts. Drivers wrap what the JDK says in many ways, so the whole chain of causes is looked through.
+ *
+ * @param message what was found
+ * @param hint what to do
+ */
+public record TlsFailure(String message, String hint) {
+
+    /**
+     * What a failure of a connection says of TLS; empty where it is something else, such as a server that went away meanwhile.
+     *
+     * @param server in the words of messages, such as {@code database shop at db.internal:5432}
+     * @param tls what is configured; null: nothing
+     * @param key where it is configured, such as {@code sink.typesense.tls}
+     */
+    public static Optional<TlsFailure> of(Throwable failure, String server, @Nullable Tls tls, String key) {
+        List<Throwable> causes = causes(failure);
+        Optional<Throwable> expired =
+                first(causes, List.of(CertificateExpiredException.class, CertificateNotYetValidException.class));
+        if (expired.isPresent()) {
+            return Optional.of(new TlsFailure(
+                    "the certificate of " + server + ", or of one of its authorities, is not valid now: "
+                            + line(expired.get()),
+                    "renew it, or set this machine's clock"));
+        }
+        Optional<Throwable> name = saying(
+                causes,
+                "No subject alternative",
+                "No name matching",
+                "could not be verified",
+                "identity verification",
+                "identity was not confirmed");
+        if (name.isPresent()) {
+            return Optional.of(new TlsFailure(
+                    "the certificate of " + server + " is for another host: " + line(name.get()),
+                    "connect by a name that is in the certificate, or have one issued for this host"));
+        }
+        if (first(causes, List.of(CertPathBuilderException.class, CertPathValidatorException.class))
+                .or(() -> saying(causes, "PKIX path", "trust anchors"))
+                .isPresent()) {
+            return Optional.of(new TlsFailure(
+                    "the certificate of " + server + " was issued by no authority "
+                            + (tls == null ? "that Java knows" : "in " + tls.ca()),
+                    "set " + key + ".ca to a file with the certificate of the authority that issued it"));
+        }
+        if (saying(causes, "nrecognized SSL message", "does not support SSL", "SSL Connection required")
+                .isPresent()) {
+            return Optional.of(
+                    new TlsFailure(server + " offers no encryption", "turn TLS on there, or connect without it"));
+        }
+        return refusal(causes, server, key);
+    }
+
+    private static Optional<TlsFailure> refusal(List<Throwable> causes, String server, String key) {
+        if (first(causes, List.of(EOFException.class, SocketException.class, SocketTimeoutException.class))
+                .isPresent()) {
+            return Optional.empty(); // it ended in the middle of the handshake
+        }
+        Optional<Throwable> alert = saying(causes, "Received fatal alert")
+                .filter(cause ->
+                        line(cause).contains("certificate") || line(cause).contains("unknown_ca"));
+        if (alert.isPresent()) {
+            return Optional.of(new TlsFailure(
+                    server + " does not take the certificate of this service: " + line(alert.get()),
+                    "set " + key + ".certificate and .key to what its authority issued for this service"));
+        }
+        return first(causes, List.of(SSLHandshakeException.class, CertificateException.class))
+                .map(cause -> new TlsFailure(
+                        server + " and this service agree on no encryption: " + line(cause),
+                        "see which versions of TLS the server allows"));
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
+    }
+
+    private static Optional<Throwable> first(List<Throwable> causes, List<? extends Class<?>> types) {
+        return causes.stream()
+                .filter(cause -> types.stream().anyMatch(type -> type.isInstance(cause)))
+                .findFirst();
+    }
+
+    /** The innermost that says one of these, which says it best. */
+    private static Optional<Throwable> saying(List<Throwable> causes, String... texts) {
+        return causes.stream()
+                .filter(cause ->
+                        List.of(texts).stream().anyMatch(text -> line(cause).contains(text)))
+                .reduce((outer, inner) -> inner);
+    }
+
+    private static String line(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}

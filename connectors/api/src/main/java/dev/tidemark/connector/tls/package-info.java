@@ -1,0 +1,5 @@
+/** Connections that are protected: certificates and keys as people have them, and what it means where it fails. */
+@NullMarked
+package dev.tidemark.connector.tls;
+
+import org.jspecify.annotations.NullMarked;
