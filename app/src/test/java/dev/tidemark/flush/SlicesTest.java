@@ -80,8 +80,8 @@ class SlicesTest {
     @Test
     void next_leavesOutDeletesAndTheOtherKindOfWrite() throws Exception {
         Map<String, Batch.Write> pending = pending("a");
-        pending.put("gone", Batch.Write.delete(Items.delete(2, "gone")));
-        pending.put("part", new Batch.Write(Items.insert(3, "part", 1L), Items.row("part", 1L), 1));
+        pending.put("gone", Batch.Write.delete(Items.delete(2, "gone"), 0));
+        pending.put("part", new Batch.Write(Items.insert(3, "part", 1L), Items.row("part", 1L), 1, 0));
         Slices slices = new Slices(target, pending, true, new Slices.Cut(10, threads));
         assertThat(ids(requireNonNull(slices.next()).documents())).isEqualTo("[a]");
         assertThat(slices.next()).isNull();
@@ -90,7 +90,7 @@ class SlicesTest {
     private static Map<String, Batch.Write> pending(String... ids) {
         Map<String, Batch.Write> pending = new LinkedHashMap<>();
         for (String id : ids) {
-            pending.put(id, Batch.Write.whole(Items.insert(1, id, 1L), Items.row(id, 1L)));
+            pending.put(id, Batch.Write.whole(Items.insert(1, id, 1L), Items.row(id, 1L), 0));
         }
         return pending;
     }

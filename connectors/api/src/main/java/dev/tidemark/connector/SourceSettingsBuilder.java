@@ -2,6 +2,7 @@ package dev.tidemark.connector;
 
 import dev.tidemark.connector.SourceSettings.Reads;
 import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
