@@ -72,6 +72,20 @@ class DependencyTest {
     }
 
     @Test
+    void trace_isToldByTheFlush_andKnowsNothingOfIt() {
+        check(in("trace")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..tidemark.flush..",
+                        "..tidemark.source..",
+                        "..tidemark.queue..",
+                        "..tidemark.sink..",
+                        "..tidemark.document..",
+                        "..tidemark.admin.."));
+    }
+
+    @Test
     void typesense_isBehindTheSink() {
         check(noClasses()
                 .that()

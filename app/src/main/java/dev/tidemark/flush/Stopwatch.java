@@ -1,7 +1,8 @@
 package dev.tidemark.flush;
 
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** How long the phases of one flush take. Flush thread only. */
@@ -25,19 +26,14 @@ final class Stopwatch {
         REPLAY
     }
 
-    private static final Phase[] PHASES = Phase.values();
-    private static final String[] NAMES = Arrays.stream(PHASES)
-            .map(phase -> phase.name().toLowerCase(Locale.ROOT) + "Ms")
-            .toArray(String[]::new);
-
-    private final long[] nanos = new long[PHASES.length];
+    private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
     private final long began = System.nanoTime();
     private long last = began;
 
     /** The time since the last call was spent with this. */
     void lap(Phase phase) {
         long now = System.nanoTime();
-        nanos[phase.ordinal()] += now - last;
+        nanos.merge(phase, now - last, Long::sum);
         last = now;
     }
 
@@ -49,9 +45,10 @@ final class Stopwatch {
     /** Adds each phase that took a millisecond or more. */
     LoggingEventBuilder addTo(LoggingEventBuilder line) {
         LoggingEventBuilder all = line;
-        for (int i = 0; i < nanos.length; i++) {
-            if (nanos[i] >= 1_000_000) {
-                all = all.addKeyValue(NAMES[i], nanos[i] / 1_000_000);
+        for (Map.Entry<Phase, Long> phase : nanos.entrySet()) {
+            long millis = phase.getValue() / 1_000_000;
+            if (millis > 0) {
+                all = all.addKeyValue(phase.getKey().name().toLowerCase(Locale.ROOT) + "Ms", millis);
             }
         }
         return all;

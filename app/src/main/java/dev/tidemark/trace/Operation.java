@@ -14,9 +14,7 @@ public enum Operation {
     /** A change of a table that the joined document is made of; it is read with its query. */
     JOIN,
     /** A dead letter is replayed: the row is read again. */
-    REPLAY,
-    /** What a snapshot did not see is looked for at its end. */
-    SWEEP;
+    REPLAY;
 
     /** The operation that a change of a table stands for. */
     public static Operation of(Change.OfTable change) {

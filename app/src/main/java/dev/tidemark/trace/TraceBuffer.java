@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the last changes: a ring of slots that are used again, so in the steady state nothing is allocated for a
- * change. There is no index; a question looks at every slot, which takes about a millisecond.
+ * change. There is no index; a question looks at every slot, which takes a millisecond or two.
  *
  * <p>Invariant 3: bounded by entries and by the text they keep alive. The oldest make room.
  *
