@@ -37,6 +37,9 @@ abstract class BackupKillContract {
     private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 1);
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
+    /** To work off what the load did meanwhile, also where the machine is busy. */
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+
     private final SourceServer source;
     private final LosableTypesense typesense = new LosableTypesense();
     private final Random random = new Random(SEED);
@@ -69,19 +72,19 @@ abstract class BackupKillContract {
             String file = shop.configFile().toString();
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
-                load.start();
                 for (int round = 1; round <= ROUNDS; round++) {
                     for (int step = 0; step < 5; step++) {
                         Path to = shop.folder().resolve("backup" + round + "-" + step);
+                        load.start();
                         killed(
                                 backupMoment(step, to, shop),
                                 Service.main("dev.tidemark.Main", "backup", "-c", file, "--to", to.toString()));
+                        load.stop();
                         assertNothingUnseen(shop, to);
                         assertTheNextOneWorks(shop, to);
                     }
                 }
-                load.stop();
-                load.awaitEqual(service);
+                load.awaitEqual(LIMIT, service);
             }
         }
     }
@@ -120,7 +123,7 @@ abstract class BackupKillContract {
                 try (Service service = Service.run(shop.configFile())) {
                     service.runFor(Duration.ofSeconds(1));
                     load.stop();
-                    load.awaitEqual(service);
+                    load.awaitEqual(LIMIT, service);
                     assertThat(service.output()).doesNotContain("snapshot of"); // it went on from the position
                     service.terminate();
                     assertThat(service.awaitEnd().code()).isZero();

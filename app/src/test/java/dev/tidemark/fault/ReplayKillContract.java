@@ -58,7 +58,7 @@ abstract class ReplayKillContract {
             ReplayLoad load = new ReplayLoad(shop, SEED);
             Service service = Service.run(shop.configFile());
             try {
-                load.awaitEqual(service);
+                load.awaitEqual(Duration.ofMinutes(4), service);
                 for (int round = 1; round <= ROUNDS; round++) {
                     refuse(load, round, service);
                     load.start();
@@ -74,7 +74,7 @@ abstract class ReplayKillContract {
                     load.stop();
                     awaitStreaming(shop, service);
                     replayRest(shop);
-                    load.awaitEqual(service);
+                    load.awaitEqual(Duration.ofMinutes(4), service);
                     assertThat(shop.deadLetters(ReplayLoad.TABLE)).isEmpty();
                 }
             } finally {
@@ -89,7 +89,7 @@ abstract class ReplayKillContract {
             ReplayLoad load = new ReplayLoad(shop, SEED);
             for (int round = 1; round <= ROUNDS; round++) {
                 try (Service service = Service.run(shop.configFile())) {
-                    load.awaitEqual(service);
+                    load.awaitEqual(Duration.ofMinutes(4), service);
                     refuse(load, round, service);
                     service.terminate();
                     assertThat(service.awaitEnd().code()).isZero();
@@ -113,7 +113,7 @@ abstract class ReplayKillContract {
                 try (Service service = Service.run(shop.configFile())) {
                     awaitStreaming(shop, service);
                     replayRest(shop);
-                    load.awaitEqual(service);
+                    load.awaitEqual(Duration.ofMinutes(4), service);
                     assertThat(shop.deadLetters(ReplayLoad.TABLE)).isEmpty();
                 }
             }

@@ -40,7 +40,8 @@ final class ReplayLoad extends RandomWork {
     /** A new row's document is there: all batches before its own are done with, and their position is stored. */
     void awaitWritten(int id) {
         shop.sql("INSERT INTO counts VALUES (" + id + ", 1)");
-        await().atMost(Duration.ofSeconds(120)).until(() -> shop.documents(TABLE).containsKey("" + id));
+        await().atMost(Duration.ofSeconds(120))
+                .until(() -> shop.documents(TABLE).containsKey("" + id));
     }
 
     /** All values fit again, and no change tells of it. */
