@@ -16,6 +16,11 @@ record FakeConnectorFactory(
             new FakeConnectorFactory("mysql", 3306, false, Set.of("serverId"), Set.of("database.server.id"));
 
     @Override
+    public boolean verifiesNamesOnly() {
+        return name.equals("mysql");
+    }
+
+    @Override
     public Connector create(SourceSettings settings) {
         throw new UnsupportedOperationException("the configuration makes no connectors");
     }

@@ -128,4 +128,19 @@ class TlsRulesTest {
         assertThat(problems(sinkTls("{ ca: " + certificates.authority() + ", key: x }")))
                 .anyMatch(line -> line.contains("sink.typesense.tls.key: unknown key"));
     }
+
+    @Test
+    void mysqlByAddress_isRefused_whereItIsVerified() {
+        String tls = ", tls: { ca: " + certificates.authority() + " } }";
+        String byName = Loading.MINIMAL.replace(
+                "postgres: { host: db, database: shop, user: tidemark, password: pw }",
+                "mysql: { host: db, user: tidemark, password: pw" + tls);
+        assertThat(new Loading(folder).config(byName).source().settings().tls()).isNotNull();
+        for (String address : List.of("10.0.0.5", "'::1'")) {
+            assertThat(problems(byName.replace("host: db", "host: " + address)))
+                    .singleElement()
+                    .asString()
+                    .startsWith("tidemark.yml:3: source.mysql.host: must be a name where 'tls' is given, found '");
+        }
+    }
 }

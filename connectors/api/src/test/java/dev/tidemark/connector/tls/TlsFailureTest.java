@@ -39,7 +39,8 @@ class TlsFailureTest {
     /** A server that is stopped at that moment comes back. */
     @Test
     void aHandshakeThatWasCutOff_isNone() {
-        assertThat(of(handshake(new EOFException("SSL peer shut down incorrectly")))).isEmpty();
+        assertThat(of(handshake(new EOFException("SSL peer shut down incorrectly"))))
+                .isEmpty();
     }
 
     @Test
@@ -50,7 +51,8 @@ class TlsFailureTest {
                         "set sink.typesense.tls.ca to a file with the certificate of the authority that issued it"));
         assertThat(of(handshake(new CertPathValidatorException("x", new CertificateExpiredException("NotAfter: then"))))
                         .map(TlsFailure::message))
-                .hasValue("the certificate of the server, or of one of its authorities, is not valid now: NotAfter: then");
+                .hasValue(
+                        "the certificate of the server, or of one of its authorities, is not valid now: NotAfter: then");
         assertThat(of(handshake(new CertificateException("No name matching db found")))
                         .map(TlsFailure::message))
                 .hasValue("the certificate of the server is for another host: No name matching db found");

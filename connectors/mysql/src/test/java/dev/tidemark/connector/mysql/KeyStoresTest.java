@@ -1,0 +1,62 @@
+package dev.tidemark.connector.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.connector.tls.Identity;
+import dev.tidemark.connector.tls.Tls;
+import dev.tidemark.testkit.Certificates;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KeyStoresTest {
+
+    @Test
+    void files_areOurs_andComeBack() throws Exception {
+        try (Certificates certificates = new Certificates()) {
+            Certificates.Issued issued = certificates.issue("ours", "dns:ours");
+            KeyStores stores =
+                    new KeyStores(new Tls(certificates.authority(), new Identity(issued.certificate(), issued.key())));
+            Map<String, String> properties = stores.properties();
+            Path authorities = Path.of(properties.get("database.ssl.truststore"));
+            Path identity = Path.of(properties.get("database.ssl.keystore"));
+            Path folder = authorities.getParent();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                    .isEqualTo("rwx------");
+            assertThat(open(authorities, properties.get("database.ssl.truststore.password"))
+                            .isCertificateEntry("ca0"))
+                    .isTrue();
+            char[] password = properties.get("database.ssl.keystore.password").toCharArray();
+            assertThat(open(identity, new String(password)).getKey("identity", password))
+                    .isNotNull();
+
+            Files.delete(identity);
+            assertThat(stores.properties()).isEqualTo(properties);
+            assertThat(identity).exists();
+            Files.delete(identity);
+            Files.delete(authorities);
+            Files.delete(folder);
+            assertThat(Path.of(stores.properties().get("database.ssl.truststore")))
+                    .exists();
+        }
+    }
+
+    @Test
+    void withoutTls_nothingIsSaidAndNothingWritten() {
+        assertThat(new KeyStores(null).properties()).isEmpty();
+    }
+
+    private static KeyStore open(Path file, String password) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("JKS"); // as Debezium does
+            store.load(in, password.toCharArray());
+            return store;
+        }
+    }
+}
