@@ -2,9 +2,11 @@ package dev.tidemark;
 
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
+import dev.tidemark.admin.SnapshotTables;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.queue.ChangeQueue;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,10 +21,20 @@ final class Controls implements Operations {
     private final ChangeQueue queue;
     private final FlushWorker worker;
     private final LetterJob.Tools tools;
+    private final TableSnapshots snapshots;
+    private final SnapshotTables snapshotTables;
     private @Nullable LetterJob job;
 
-    Controls(Pause pause, ChangeQueue queue, FlushWorker worker, LetterJob.Tools tools) {
+    Controls(
+            Pause pause,
+            ChangeQueue queue,
+            FlushWorker worker,
+            LetterJob.Tools tools,
+            TableSnapshots snapshots,
+            SnapshotTables snapshotTables) {
         this.tools = tools;
+        this.snapshots = snapshots;
+        this.snapshotTables = snapshotTables;
         this.pause = pause;
         this.queue = queue;
         this.worker = worker;
@@ -68,8 +80,19 @@ final class Controls implements Operations {
         return tools.letters().read(filter, limit, reader);
     }
 
-    /** Ends a job; what it has not done stays pending. */
+    @Override
+    public TableSnapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public SnapshotTables snapshotTables() {
+        return snapshotTables;
+    }
+
+    /** Ends a job; what it has not done stays pending, and so do tables that are not read yet. */
     synchronized void close() throws InterruptedException {
+        snapshots.close();
         if (job != null) {
             job.stop();
         }

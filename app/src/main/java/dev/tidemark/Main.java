@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             PauseCommand.class,
             ResumeCommand.class,
             FlushCommand.class,
+            SnapshotCommand.class,
             LogLevelCommand.class,
             DemoCommand.class,
             BenchCommand.class

@@ -2,6 +2,7 @@ package dev.tidemark.admin;
 
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.flush.TableSnapshots;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,6 +51,12 @@ public interface Operations {
      * @return how many fit, those past the limit included
      */
     long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException;
+
+    /** The tables that are read again while changes are streamed. */
+    TableSnapshots snapshots();
+
+    /** Those that can be. */
+    SnapshotTables snapshotTables();
 
     /** How far the last job is, nothing where there was none since the start. */
     Optional<LetterJob.Progress> job();

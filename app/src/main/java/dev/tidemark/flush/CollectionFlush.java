@@ -254,7 +254,8 @@ final class CollectionFlush {
 
     /** Makes dead letters of what was refused, and returns their ids. */
     private Set<String> refuse(MappedDocuments mapped, List<Rejection> rejections) throws SinkException {
-        if (onReject == Config.OnReject.STOP && !(rejections.isEmpty() && mapped.unmapped().isEmpty())) {
+        if (onReject == Config.OnReject.STOP
+                && !(rejections.isEmpty() && mapped.unmapped().isEmpty())) {
             throw stop(mapped.documents(), rejections, mapped.unmapped());
         }
         mapped.unmapped().forEach((id, reason) -> reject(id, pendingWrite(id), "", reason));

@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,7 @@ public final class FlushWorker {
     private final ParallelFlush parallel;
     private final FlushReport report;
     private final Rereads rereads = new Rereads();
+    private final TableReading tables;
     /** Of what was flushed, for reads on no change's account: sweeps, and rows of dead letters. */
     private final Visibility recent = new Visibility();
 
@@ -66,6 +69,7 @@ public final class FlushWorker {
     private final Deque<Held> held = new ArrayDeque<>();
 
     private long batches;
+    private long lastPosition;
 
     /** An offset and the number of its batch. */
     private record Held(long batch, Map<String, ?> offset) {}
@@ -73,9 +77,17 @@ public final class FlushWorker {
     /** What joined documents are there, and how many queries of theirs may begin in a second. */
     public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
 
-    /** Where changes come from, and what goes back there: questions, and how far all is durable. */
+    /**
+     * Where changes come from, and what goes back there: questions, and how far all is durable.
+     *
+     * @param snapshots tables that are to be read again
+     */
     public record SourceSide(
-            ChangeQueue queue, RowReader reader, SnapshotEnd snapshotEnd, OffsetCommitter offsets) {}
+            ChangeQueue queue,
+            RowReader reader,
+            SnapshotEnd snapshotEnd,
+            OffsetCommitter offsets,
+            TableSnapshots snapshots) {}
 
     /**
      * Where documents go.
@@ -85,8 +97,7 @@ public final class FlushWorker {
      * @param parallel what writes to several of them at a time
      * @param deadLetters where those go that are refused
      */
-    public record SinkSide(
-            Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
+    public record SinkSide(Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
 
     /** Who is told what happens. */
     public record Telling(Health health, PipelineMetrics metrics, FlushReport report) {}
@@ -110,6 +121,7 @@ public final class FlushWorker {
         this.sweep = new Sweep(sink, reader);
         this.cascades = new Cascades(targets.ofRows().values());
         this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report);
+        this.tables = new TableReading(from.snapshots(), targets, reader, config, offsets::stored);
     }
 
     /**
@@ -132,7 +144,7 @@ public final class FlushWorker {
             if (held.getAsBoolean()) {
                 return false;
             }
-            boolean owed = joined.isOwed() || !rereads.isEmpty();
+            boolean owed = joined.isOwed() || !rereads.isEmpty() || tables.isDue();
             Duration wait = owed ? Duration.ZERO : patience;
             List<ChangeEvent> events = joined.isFull()
                     ? List.of()
@@ -181,6 +193,7 @@ public final class FlushWorker {
     public void forget() {
         joined.clear();
         held.clear();
+        tables.forget();
     }
 
     /** Whether joined documents are owed something. Only where no flush runs. */
@@ -197,20 +210,18 @@ public final class FlushWorker {
         long start = System.nanoTime();
         joined.mark(++batches, events);
         events.forEach(recent::add);
+        lastPosition =
+                events.isEmpty() ? lastPosition : events.get(events.size() - 1).position();
         recent.keepNewest(MOST_RECENT);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
-            flushes.addAll(flushSegment(segment));
+            flushes.addAll(flushSegment(segment, snapshotEnd::mayHold));
         }
         flushes.addAll(pay(endsSnapshot(events)));
         report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
-                persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
-                    recent.prove(reader); // else it finds no row of what was streamed after the snapshot
-                    sweep.run(target, others(target));
-                });
-                families.forgetIfEmpty(target);
+                sweep(target);
             }
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
@@ -219,19 +230,20 @@ public final class FlushWorker {
         // stored;
         // where joined documents are owed, it waits for them.
         commit(events);
-        flushes.addAll(reread()); // an operator's wish: what was flushed does not wait for it
+        flushes.addAll(reread()); // operators' wishes: what was flushed does not wait for them
+        flushes.addAll(readTable());
         report.flushed(events, flushes, System.nanoTime() - start);
     }
 
-    private List<CollectionFlush> flushSegment(Cascades.Segment segment) throws InterruptedException {
+    private List<CollectionFlush> flushSegment(Cascades.Segment segment, Predicate<Target> mayHold)
+            throws InterruptedException {
         FamilyRouting.Routed routed = families.route(segment.events());
         List<CollectionWrites> all =
                 Batch.of(segment.events(), targets.ofRows(), deadLetters).writes();
         all.addAll(routed.writes());
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : all) {
-            boolean mayHold = snapshotEnd.mayHold(writes.target());
-            flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold));
+            flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold.test(writes.target())));
         }
         write(flushes);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> {
@@ -247,6 +259,14 @@ public final class FlushWorker {
                     () -> report.cascaded(deletion, deletion.run(sink)));
         }
         return flushes;
+    }
+
+    private void sweep(Target target) throws InterruptedException {
+        persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
+            recent.prove(reader); // else it finds no row of what was streamed after the snapshot
+            sweep.run(target, others(target));
+        });
+        families.forgetIfEmpty(target);
     }
 
     /** What else feeds the target's collection: each has a prefix of its own. */
@@ -283,6 +303,27 @@ public final class FlushWorker {
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
         page.tell(report);
         return page.flushes();
+    }
+
+    /** A page of a table that an operator wants to have read again; after its last one, the sweep of its collections. */
+    private List<CollectionFlush> readTable() throws InterruptedException {
+        String what = "the progress of a table's snapshot";
+        TableSnapshot read = persistence.ask(what, Health.Part.OFFSETS, () -> tables.advance(joined.oldestBatch()));
+        if (read != null) {
+            for (Target target : tables.targets(read.table())) {
+                sweep(target);
+            }
+            persistence.persist(what, Health.Part.OFFSETS, () -> tables.swept(read));
+        }
+        TableReading.Page page = persistence.ask(what, Health.Part.OFFSETS, () -> tables.read(recent, lastPosition));
+        if (page == null) {
+            return List.of();
+        }
+        joined.mark(++batches, page.rows());
+        List<CollectionFlush> flushes = flushSegment(new Cascades.Segment(page.rows(), Set.of()), target -> true);
+        report.durable(page.rows());
+        tables.written(page, batches);
+        return flushes;
     }
 
     private void write(List<CollectionFlush> flushes) throws InterruptedException {
