@@ -1,4 +1,4 @@
-// How far the initial copy of the tables is.
+// How far the initial copy of the tables is, and tables that are read again while changes are streamed.
 import { element, keepChildren, setText } from './dom.js';
 import { counted, duration, number } from './format.js';
 
@@ -8,25 +8,50 @@ function make({ name }) {
 }
 
 /** The number of rows is the planner's guess, which may be wrong or missing: then the bar shows that, and no share. */
-function update(item, { snapshotRows, estimatedRows }) {
+function update(item, { rows, estimatedRows, words = '' }) {
   const bar = item.querySelector('progress');
-  if (estimatedRows > 0 && snapshotRows <= estimatedRows) {
+  const known = estimatedRows > 0 && rows <= estimatedRows;
+  if (known) {
     bar.max = estimatedRows;
-    bar.value = snapshotRows;
-    setText(item.querySelector('.rows'), `${number(snapshotRows)} of about ${number(estimatedRows)}`);
+    bar.value = rows;
   } else {
     bar.removeAttribute('value');
-    setText(item.querySelector('.rows'), counted(snapshotRows, 'row'));
   }
+  const count = known ? `${number(rows)} of about ${number(estimatedRows)}` : counted(rows, 'row');
+  setText(item.querySelector('.rows'), [count, words].filter(Boolean).join(', '));
 }
 
-export function render({ snapshot, tables }) {
+function left(seconds) {
+  return seconds < 0 ? 'time left unknown' : `about ${duration(seconds)} left`;
+}
+
+const WORDS = {
+  waiting: ({ problem }) => problem ?? 'waiting',
+  reading: ({ problem, rowsPerSecond, secondsLeft }) => problem ?? `${number(rowsPerSecond)}/s, ${left(secondsLeft)}`,
+  sweeping: () => 'deleting documents whose row is gone',
+  failed: ({ problem }) => `failed: ${problem}`,
+};
+
+/** Those that are not done. */
+function again(tableSnapshots) {
+  return tableSnapshots.filter(({ state }) => state in WORDS).map((each) => ({
+    name: each.table, rows: each.rows, estimatedRows: each.estimatedRows, words: WORDS[each.state](each),
+  }));
+}
+
+export function render({ snapshot, tables, tableSnapshots }) {
   const section = document.getElementById('snapshot');
-  section.hidden = snapshot === null;
-  if (snapshot !== null) {
-    const left = snapshot.secondsLeft < 0 ? 'time left unknown' : `about ${duration(snapshot.secondsLeft)} left`;
-    setText(document.getElementById('snapshot-summary'),
-      `${counted(snapshot.rows, 'row')} copied, ${number(snapshot.rowsPerSecond)}/s, ${left}`);
-    keepChildren(section.querySelector('ul'), tables, { key: (table) => table.name, make, update });
+  const single = again(tableSnapshots);
+  section.hidden = snapshot === null && single.length === 0;
+  if (section.hidden) {
+    return;
   }
+  const initial = snapshot !== null;
+  setText(document.getElementById('snapshot-summary'), initial
+    ? `${counted(snapshot.rows, 'row')} copied, ${number(snapshot.rowsPerSecond)}/s, ${left(snapshot.secondsLeft)}`
+    : 'Read again while changes are streamed');
+  const bars = initial
+    ? tables.map(({ name, snapshotRows, estimatedRows }) => ({ name, rows: snapshotRows, estimatedRows }))
+    : single;
+  keepChildren(section.querySelector('ul'), bars, { key: ({ name }) => name, make, update });
 }

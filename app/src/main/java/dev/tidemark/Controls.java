@@ -2,11 +2,13 @@ package dev.tidemark;
 
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
+import dev.tidemark.admin.SnapshotTables;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.RowTraces;
+import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.queue.ChangeQueue;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +27,8 @@ final class Controls implements Operations {
     private final LetterJob.Tools tools;
     private final RowTraces traces;
     private final LongFunction<String> positions;
+    private final TableSnapshots snapshots;
+    private final SnapshotTables snapshotTables;
     private @Nullable LetterJob job;
 
     Controls(
@@ -33,10 +37,14 @@ final class Controls implements Operations {
             FlushWorker worker,
             LetterJob.Tools tools,
             RowTraces traces,
-            LongFunction<String> positions) {
+            LongFunction<String> positions,
+            TableSnapshots snapshots,
+            SnapshotTables snapshotTables) {
         this.traces = traces;
         this.positions = positions;
         this.tools = tools;
+        this.snapshots = snapshots;
+        this.snapshotTables = snapshotTables;
         this.pause = pause;
         this.queue = queue;
         this.worker = worker;
@@ -97,8 +105,19 @@ final class Controls implements Operations {
         return positions.apply(position);
     }
 
-    /** Ends a job; what it has not done stays pending. */
+    @Override
+    public TableSnapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public SnapshotTables snapshotTables() {
+        return snapshotTables;
+    }
+
+    /** Ends a job; what it has not done stays pending, and so do tables that are not read yet. */
     synchronized void close() throws InterruptedException {
+        snapshots.close();
         if (job != null) {
             job.stop();
         }

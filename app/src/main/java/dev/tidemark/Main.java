@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             PauseCommand.class,
             ResumeCommand.class,
             FlushCommand.class,
+            SnapshotCommand.class,
             LogLevelCommand.class,
             TraceCommand.class,
             DemoCommand.class,

@@ -12,6 +12,7 @@ import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.RowTraces;
+import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
@@ -115,6 +116,9 @@ public final class Pipeline implements AutoCloseable {
         parallel = new ParallelFlush(
                 config.name(),
                 targets.families().isEmpty() ? Math.min(4, targets.named().size()) : 4);
+        TableSnapshotFile snapshotFile = new TableSnapshotFile(config.state());
+        TableSnapshots snapshots =
+                new TableSnapshots(snapshotFile, snapshotFile.read(), targets::estimatedRows, metrics);
         reader = connector.rowReader();
         joined = joined(config, connector, targets.named());
         EngineListener listener = new EngineListener(record, states);
@@ -123,19 +127,21 @@ public final class Pipeline implements AutoCloseable {
                 new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond());
         FlushWorker worker = new FlushWorker(
                 config.flush(),
-                new FlushWorker.SourceSide(queue, reader, record, debezium),
+                new FlushWorker.SourceSide(queue, reader, record, debezium, snapshots),
                 new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
                 new FlushWorker.Telling(health, metrics, report, traces));
         listener.worker = worker;
         source = debezium;
-        view.started(new PipelineView.Started(targets, record, report, worker, debezium));
+        view.started(new PipelineView.Started(targets, record, report, worker, debezium, snapshots));
         controls = new Controls(
                 paused,
                 queue,
                 worker,
                 new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
                 new RowTraces(targets, queue, worker, traces),
-                connector::describePosition);
+                connector::describePosition,
+                snapshots,
+                Snapshotable.of(targets, joined, connector));
         healthWatch.start();
         flushThread = new Thread(() -> flush(worker, paused), config.name() + "-flush");
         flushThread.start();

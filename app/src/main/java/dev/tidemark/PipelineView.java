@@ -6,6 +6,7 @@ import dev.tidemark.connector.TableInfo;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.TargetFamily;
 import dev.tidemark.flush.Targets;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,12 @@ final class PipelineView {
 
     /** What there is once nothing is waited for any more. */
     record Started(
-            Targets targets, SnapshotRecord snapshot, FlushReport report, FlushWorker flushes, DebeziumSource source) {}
+            Targets targets,
+            SnapshotRecord snapshot,
+            FlushReport report,
+            FlushWorker flushes,
+            DebeziumSource source,
+            TableSnapshots tableSnapshots) {}
 
     /** Registers the gauges; what is not there yet reads as 0. */
     PipelineView(String name, Connector connector, ChangeQueue queue, Health health, PipelineMetrics metrics) {
@@ -80,6 +87,11 @@ final class PipelineView {
                 c -> c.readConnections().waiting());
         metrics.gauge("tidemark.source.connected", "1 while an engine polls", this, p -> p.sourceConnected() ? 1 : 0);
         metrics.gauge("tidemark.paused", "1 while an operator has paused it", this, p -> p.isPaused() ? 1 : 0);
+        metrics.gauge(
+                "tidemark.snapshot.tables.pending",
+                "Tables that are being read again, or wait for it",
+                this,
+                PipelineView::tablesPending);
         metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, p -> p.sinkUp() ? 1 : 0);
     }
 
@@ -104,6 +116,11 @@ final class PipelineView {
     private boolean sinkUp() {
         Opened current = opened;
         return current != null && current.watch().isSinkUp();
+    }
+
+    private double tablesPending() {
+        Started current = started;
+        return current == null ? 0 : current.tableSnapshots().pending();
     }
 
     private double lagSeconds() {
@@ -142,7 +159,23 @@ final class PipelineView {
                 snapshot(parts),
                 health.conditions(),
                 sourceConnected(),
-                sinkUp());
+                sinkUp(),
+                parts == null ? List.of() : tableSnapshots(parts.tableSnapshots()));
+    }
+
+    private static List<PipelineStatus.TableSnapshot> tableSnapshots(TableSnapshots of) {
+        return of.progress().stream()
+                .map(each -> new PipelineStatus.TableSnapshot(
+                        each.table().toString(),
+                        each.phase().name().toLowerCase(Locale.ROOT),
+                        each.requested().toString(),
+                        each.resumed(),
+                        each.rows(),
+                        each.estimatedRows(),
+                        each.rowsPerSecond(),
+                        each.secondsLeft(),
+                        each.problem()))
+                .toList();
     }
 
     private static List<PipelineStatus.Collection> collections(Started parts, DeadLetters letters) {

@@ -13,6 +13,7 @@ import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
@@ -83,7 +84,12 @@ final class StoppedLetters {
                     joined, config.source().settings().reads().queriesPerSecond());
             FlushWorker worker = new FlushWorker(
                     config.flush(),
-                    new FlushWorker.SourceSide(new ChangeQueue(1, 1), reader, new NoSnapshot(), offset -> false),
+                    new FlushWorker.SourceSide(
+                            new ChangeQueue(1, 1),
+                            reader,
+                            new NoSnapshot(),
+                            offset -> false,
+                            TableSnapshots.none(metrics)),
                     new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
                     new FlushWorker.Telling(
                             new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));

@@ -37,6 +37,8 @@ public final class AdminApi {
                 Route.post("/api/pause", this::pause),
                 Route.post("/api/resume", this::resume),
                 Route.post("/api/flush", this::flush),
+                Route.post("/api/snapshot", request -> SnapshotApi.start(request, running())),
+                Route.post("/api/snapshot/stop", request -> SnapshotApi.stop(request, running())),
                 Route.get("/api/dead-letters", Access.PRIVATE, request -> letters.list(request, running())),
                 Route.post(
                         "/api/dead-letters/replay",

@@ -4,6 +4,7 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.flush.RowTraces;
+import dev.tidemark.flush.TableSnapshots;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,6 +69,12 @@ public interface Operations {
 
     /** A place in the source's log in words. */
     String describe(long position);
+
+    /** The tables that are read again while changes are streamed. */
+    TableSnapshots snapshots();
+
+    /** Those that can be. */
+    SnapshotTables snapshotTables();
 
     /** How far the last job is, nothing where there was none since the start. */
     Optional<LetterJob.Progress> job();

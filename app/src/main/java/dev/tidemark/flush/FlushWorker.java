@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +64,7 @@ public final class FlushWorker {
     private final FlushReport report;
     private final TraceBuffer traces;
     private final Rereads rereads = new Rereads();
+    private final TableReading tables;
     /** Of what was flushed, for reads on no change's account: sweeps, and rows of dead letters. */
     private final Visibility recent = new Visibility();
 
@@ -71,6 +74,7 @@ public final class FlushWorker {
 
     private long batches;
     private volatile List<ChangeEvent> inFlight = List.of();
+    private long lastPosition;
 
     /** An offset, the number of its batch and its place in the source. */
     private record Held(long batch, Map<String, ?> offset, long position) {}
@@ -78,8 +82,17 @@ public final class FlushWorker {
     /** What joined documents are there, and how many queries of theirs may begin in a second. */
     public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
 
-    /** Where changes come from, and what goes back there: questions, and how far all is durable. */
-    public record SourceSide(ChangeQueue queue, RowReader reader, SnapshotEnd snapshotEnd, OffsetCommitter offsets) {}
+    /**
+     * Where changes come from, and what goes back there: questions, and how far all is durable.
+     *
+     * @param snapshots tables that are to be read again
+     */
+    public record SourceSide(
+            ChangeQueue queue,
+            RowReader reader,
+            SnapshotEnd snapshotEnd,
+            OffsetCommitter offsets,
+            TableSnapshots snapshots) {}
 
     /**
      * Where documents go.
@@ -119,6 +132,7 @@ public final class FlushWorker {
         this.sweep = new Sweep(sink, reader);
         this.cascades = new Cascades(targets.ofRows().values());
         this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report, traces);
+        this.tables = new TableReading(from.snapshots(), targets, reader, config, offsets::stored);
     }
 
     /**
@@ -141,7 +155,7 @@ public final class FlushWorker {
             if (held.getAsBoolean()) {
                 return false;
             }
-            boolean owed = joined.isOwed() || !rereads.isEmpty();
+            boolean owed = joined.isOwed() || !rereads.isEmpty() || tables.isDue();
             Duration wait = owed ? Duration.ZERO : patience;
             List<ChangeEvent> events = joined.isFull()
                     ? List.of()
@@ -198,6 +212,7 @@ public final class FlushWorker {
         traces.cleared(queue.clear());
         joined.clear();
         held.clear();
+        tables.forget();
     }
 
     /** Whether joined documents are owed something. Only where no flush runs. */
@@ -215,21 +230,19 @@ public final class FlushWorker {
         traces.take(++batches, System.currentTimeMillis());
         joined.mark(batches, events);
         events.forEach(recent::add);
+        lastPosition =
+                events.isEmpty() ? lastPosition : events.get(events.size() - 1).position();
         recent.keepNewest(MOST_RECENT);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
-            flushes.addAll(flushSegment(segment, watch));
+            flushes.addAll(flushSegment(segment, snapshotEnd::mayHold, watch));
         }
         flushes.addAll(pay(endsSnapshot(events)));
         watch.lap(Stopwatch.Phase.JOINED);
         report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
-                persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
-                    recent.prove(reader); // else it finds no row of what was streamed after the snapshot
-                    sweep.run(target, others(target));
-                });
-                families.forgetIfEmpty(target);
+                sweep(target);
             }
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
@@ -240,20 +253,21 @@ public final class FlushWorker {
         // where joined documents are owed, it waits for them.
         Long committed = commit(events);
         watch.lap(Stopwatch.Phase.COMMIT);
-        flushes.addAll(reread()); // an operator's wish: what was flushed does not wait for it
+        flushes.addAll(reread()); // operators' wishes: what was flushed does not wait for them
         watch.lap(Stopwatch.Phase.REPLAY);
+        flushes.addAll(readTable(watch));
         report.flushed(new FlushReport.Flushed(batches, events, flushes, committed, watch));
     }
 
-    private List<CollectionFlush> flushSegment(Cascades.Segment segment, Stopwatch watch) throws InterruptedException {
+    private List<CollectionFlush> flushSegment(Cascades.Segment segment, Predicate<Target> mayHold, Stopwatch watch)
+            throws InterruptedException {
         FamilyRouting.Routed routed = families.route(segment.events());
         List<CollectionWrites> all = Batch.of(segment.events(), targets.ofRows(), deadLetters, traces)
                 .writes();
         all.addAll(routed.writes());
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : all) {
-            boolean mayHold = snapshotEnd.mayHold(writes.target());
-            flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold));
+            flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold.test(writes.target())));
         }
         watch.lap(Stopwatch.Phase.PREPARE);
         write(flushes);
@@ -273,6 +287,14 @@ public final class FlushWorker {
         }
         watch.lap(Stopwatch.Phase.WRITE);
         return flushes;
+    }
+
+    private void sweep(Target target) throws InterruptedException {
+        persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
+            recent.prove(reader); // else it finds no row of what was streamed after the snapshot
+            sweep.run(target, others(target));
+        });
+        families.forgetIfEmpty(target);
     }
 
     /** What else feeds the target's collection: each has a prefix of its own. */
@@ -309,6 +331,30 @@ public final class FlushWorker {
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
         page.tell(report);
         return page.flushes();
+    }
+
+    /** A page of a table that an operator wants to have read again; after its last one, the sweep of its collections. */
+    private List<CollectionFlush> readTable(Stopwatch watch) throws InterruptedException {
+        String what = "the progress of a table's snapshot";
+        TableSnapshot read = persistence.ask(what, Health.Part.OFFSETS, () -> tables.advance(joined.oldestBatch()));
+        if (read != null) {
+            for (Target target : tables.targets(read.table())) {
+                sweep(target);
+            }
+            persistence.persist(what, Health.Part.OFFSETS, () -> tables.swept(read));
+        }
+        TableReading.Page page = persistence.ask(what, Health.Part.OFFSETS, () -> tables.read(recent, lastPosition));
+        watch.lap(Stopwatch.Phase.TABLE);
+        if (page == null) {
+            return List.of();
+        }
+        traces.take(++batches, System.currentTimeMillis());
+        joined.mark(batches, page.rows());
+        List<CollectionFlush> flushes =
+                flushSegment(new Cascades.Segment(page.rows(), Set.of()), target -> true, watch);
+        report.durable(page.rows());
+        tables.written(page, batches);
+        return flushes;
     }
 
     private void write(List<CollectionFlush> flushes) throws InterruptedException {

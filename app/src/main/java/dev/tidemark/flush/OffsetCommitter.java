@@ -2,6 +2,7 @@ package dev.tidemark.flush;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** Stores an offset after a durable flush, and tells the source. Called by the flush thread and nowhere else. */
 @FunctionalInterface
@@ -14,4 +15,9 @@ public interface OffsetCommitter {
      * @throws IOException where it could not be written; nothing has changed, the same call may be made again
      */
     boolean commit(Map<String, ?> offset) throws IOException, InterruptedException;
+
+    /** The offset that is stored, by whatever process; nothing where none is. */
+    default Optional<Map<String, Object>> stored() {
+        return Optional.empty();
+    }
 }

@@ -8,6 +8,8 @@ import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +30,23 @@ final class Persistence {
         void run() throws SinkException, IOException, DeadLettersFullException, InterruptedException;
     }
 
+    /** As {@link Attempt}, with an answer. */
+    @FunctionalInterface
+    interface Question<T> {
+        @Nullable
+        T ask() throws SinkException, IOException, DeadLettersFullException, InterruptedException;
+    }
+
     Persistence(Health health, PipelineMetrics metrics) {
         this.health = health;
         this.metrics = metrics;
+    }
+
+    /** As {@link #persist}, with the answer. */
+    <T> @Nullable T ask(String what, Health.Part part, Question<T> question) throws InterruptedException {
+        AtomicReference<@Nullable T> answer = new AtomicReference<>();
+        persist(what, part, () -> answer.set(question.ask()));
+        return answer.get();
     }
 
     void persist(String what, Health.Part part, Attempt attempt) throws InterruptedException {

@@ -23,7 +23,9 @@ final class Stopwatch {
         /** Storing the position. */
         COMMIT,
         /** Dead letters that are replayed. */
-        REPLAY
+        REPLAY,
+        /** A table that is read again: the reading of a page, and the deletes at its end. */
+        TABLE
     }
 
     private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);

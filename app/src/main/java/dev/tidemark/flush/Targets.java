@@ -62,6 +62,15 @@ public final class Targets {
         return tables;
     }
 
+    /** The planner's guess of a table's rows at the start, -1 where it had none. */
+    public long estimatedRows(TableId table) {
+        return tables().stream()
+                .filter(info -> info.schema().table().equals(table))
+                .mapToLong(TableInfo::estimatedRows)
+                .findFirst()
+                .orElse(-1);
+    }
+
     /** A snapshot begins, which writes every document again. */
     public void snapshotStarted() {
         named.forEach(Target::snapshotStarted);

@@ -93,6 +93,9 @@ public final class Recurring {
 
     private static String words(long nanos) {
         Duration duration = Duration.ofNanos(nanos);
+        if (duration.toSeconds() < 1) {
+            return duration.toMillis() + " ms";
+        }
         if (duration.toSeconds() < 100) {
             return duration.toSeconds() + " s";
         }

@@ -212,6 +212,21 @@ public final class PipelineMetrics {
         snapshotRows.increment(count);
     }
 
+    /** A table is read again from its beginning. */
+    public void tableSnapshotBegun(TableId table) {
+        tables.snapshotStarted(table);
+    }
+
+    /** A table that was read again is over; outcome is done, failed or stopped. */
+    public void tableSnapshotEnded(TableId table, String outcome) {
+        counter(
+                        "tidemark.snapshot.tables",
+                        "Tables that were read again while changes were streamed",
+                        Tag.of("table", table.toString()),
+                        Tag.of("outcome", outcome))
+                .increment();
+    }
+
     public void snapshotRunning(boolean running) {
         if (running) {
             tables.snapshotStarted();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems what is wrong now, by part
  * @param sourceConnected whether an engine is connected
  * @param sinkUp whether Typesense answers
+ * @param tableSnapshots tables that operators wanted to have read again: those that wait or run, and those that ended since the start
  */
 public record PipelineStatus(
         String pipeline,
@@ -35,10 +36,43 @@ public record PipelineStatus(
         @Nullable Snapshot snapshot,
         Map<Health.Part, Health.Condition> problems,
         boolean sourceConnected,
-        boolean sinkUp) {
+        boolean sinkUp,
+        List<TableSnapshot> tableSnapshots) {
 
     public PipelineStatus {
         collections = Collection.eachOnce(collections);
+    }
+
+    /** One in which no table was wanted to be read again. */
+    public PipelineStatus(
+            String pipeline,
+            String run,
+            String state,
+            @Nullable String position,
+            double lagSeconds,
+            Queue queue,
+            @Nullable LastFlush lastFlush,
+            List<Collection> collections,
+            List<Table> tables,
+            @Nullable Snapshot snapshot,
+            Map<Health.Part, Health.Condition> problems,
+            boolean sourceConnected,
+            boolean sinkUp) {
+        this(
+                pipeline,
+                run,
+                state,
+                position,
+                lagSeconds,
+                queue,
+                lastFlush,
+                collections,
+                tables,
+                snapshot,
+                problems,
+                sourceConnected,
+                sinkUp,
+                List.of());
     }
 
     /** How full the queue is, and its bounds. */
@@ -98,4 +132,27 @@ public record PipelineStatus(
      * @param secondsLeft by that guess and rate, -1 where it cannot be told
      */
     public record Snapshot(long rows, long estimatedRows, double rowsPerSecond, double secondsLeft) {}
+
+    /**
+     * A table that is read again while changes are streamed.
+     *
+     * @param state {@code waiting}, {@code reading}, {@code sweeping}, {@code done}, {@code failed} or {@code stopped}
+     * @param requested when it was asked for, ISO-8601
+     * @param resumed whether it goes on where it was before a restart
+     * @param rows durable so far
+     * @param estimatedRows the planner's guess of all rows, -1 where it has none
+     * @param rowsPerSecond since the start of it, or of the process
+     * @param secondsLeft by that guess and rate, -1 where it cannot be told
+     * @param problem why it failed or cannot go on now; null where all is well
+     */
+    public record TableSnapshot(
+            String table,
+            String state,
+            String requested,
+            boolean resumed,
+            long rows,
+            long estimatedRows,
+            double rowsPerSecond,
+            double secondsLeft,
+            @Nullable String problem) {}
 }

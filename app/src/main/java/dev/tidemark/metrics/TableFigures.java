@@ -32,6 +32,11 @@ public final class TableFigures {
         byTable.replaceAll((table, figures) -> new Figures(figures.changes, 0, figures.last));
     }
 
+    /** One table is read from its beginning. */
+    void snapshotStarted(TableId table) {
+        byTable.computeIfPresent(table, (same, figures) -> new Figures(figures.changes, 0, figures.last));
+    }
+
     /** The figures of the tables that brought anything yet. */
     public Map<TableId, Figures> all() {
         return Map.copyOf(byTable);

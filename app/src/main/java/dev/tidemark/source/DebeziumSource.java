@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -267,6 +268,11 @@ public final class DebeziumSource implements OffsetCommitter {
     public boolean commit(Map<String, ?> offset) throws IOException, InterruptedException {
         EngineSession current = session;
         return current != null && current.commit(offset);
+    }
+
+    @Override
+    public Optional<Map<String, Object>> stored() {
+        return offsets.offset();
     }
 
     /** Stops the engine; what is in the queue stays there. Returns when it is over or the time has passed. */

@@ -14,16 +14,19 @@ import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.flush.RowTraces;
+import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
 import dev.tidemark.logging.Logging;
 import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
 import dev.tidemark.page.StatusPage;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -82,6 +85,9 @@ class AdminApiTest {
         final TraceBuffer traces = new TraceBuffer();
         boolean paused;
         boolean busy;
+        final PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "shop");
+        final TableSnapshots snapshots =
+                new TableSnapshots(pending -> asked.add("stored " + pending.size()), List.of(), table -> -1, metrics);
 
         @Override
         public boolean pause(Duration patience) {
@@ -129,6 +135,20 @@ class AdminApiTest {
         @Override
         public String describe(long position) {
             return "at " + position;
+        }
+
+        @Override
+        public TableSnapshots snapshots() {
+            return snapshots;
+        }
+
+        @Override
+        public SnapshotTables snapshotTables() {
+            TableId products = TableId.parse("public.products");
+            return new SnapshotTables(
+                    Set.of(products, TableId.parse("public.orders")),
+                    Map.of(TableId.parse("public.brands"), products),
+                    table -> 7);
         }
 
         @Override
@@ -205,6 +225,43 @@ class AdminApiTest {
         assertThat(send("POST", "/api/resume", "{}").statusCode()).isEqualTo(200);
         assertThat(send("POST", "/api/flush", null).statusCode()).isEqualTo(202);
         assertThat(pipeline.asked).containsExactly("pause", "resume", "flush");
+    }
+
+    @Test
+    void snapshot_isRemembered_answeredAtOnce_andCanBeGivenUp() throws Exception {
+        String products = "{\"table\":\"public.products\"}";
+        HttpResponse<String> begun = send("POST", "/api/snapshot", products);
+        assertThat(begun.statusCode()).isEqualTo(202);
+        assertThat(JSON.readTree(begun.body()))
+                .isEqualTo(JSON.readTree("{\"table\":\"public.products\",\"state\":\"accepted\",\"estimatedRows\":7}"));
+        HttpResponse<String> twice = send("POST", "/api/snapshot", products);
+        assertThat(twice.statusCode()).isEqualTo(409);
+        assertThat(twice.body()).contains("waits or runs already");
+        assertThat(send("POST", "/api/snapshot/stop", products).statusCode()).isEqualTo(200);
+        assertThat(send("POST", "/api/snapshot/stop", products).statusCode()).isEqualTo(409);
+        assertThat(pipeline.asked).containsExactly("stored 1", "stored 0");
+    }
+
+    @Test
+    void snapshot_thatCannotBe_isRefusedInWords() throws Exception {
+        refused(400, "POST", "/api/snapshot", "{}");
+        refused(400, "POST", "/api/snapshot", "{\"table\":\"public.products\",\"rows\":1}");
+        refused(404, "POST", "/api/snapshot", "{\"table\":\"public.product\"}");
+        assertThat(send("POST", "/api/snapshot", "{\"table\":\"public.prodcts\"}")
+                        .body())
+                .contains("did you mean 'public.products'?");
+        assertThat(send("POST", "/api/snapshot", "{\"table\":\"orders\"}").body())
+                .contains("did you mean 'public.orders'?");
+        assertThat(send("POST", "/api/snapshot", "{\"table\":\"public.brands\"}")
+                        .body())
+                .contains("joined to those of public.products", "ask for a snapshot of public.products");
+        pipeline.metrics.snapshotRunning(true);
+        refused(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
+        pipeline.metrics.snapshotRunning(false);
+        pipeline.paused = true;
+        refused(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
+        started = false;
+        refused(503, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
     }
 
     @Test

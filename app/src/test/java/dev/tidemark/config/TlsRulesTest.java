@@ -19,8 +19,11 @@ class TlsRulesTest {
     private static Certificates certificates;
     private static Certificates.Issued ours;
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    TlsRulesTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeAll
     static void issue() {

@@ -6,11 +6,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 class MySqlTlsIT extends TlsContract {
 
     /** Kept open: the driver takes no expired certificate, not even where it verifies nothing else. */
-    private Connection admin;
+    private @Nullable Connection admin;
 
     @Override
     SourceServer start(Certificates certificates, Certificates.Issued shown) throws SQLException {
@@ -30,7 +32,7 @@ class MySqlTlsIT extends TlsContract {
 
     @Override
     void show(SourceServer server, Certificates.Issued shown) throws SQLException {
-        try (Statement statement = admin.createStatement()) {
+        try (Statement statement = Objects.requireNonNull(admin).createStatement()) {
             for (String sql : List.of(
                     "SET GLOBAL ssl_cert = '" + shown.certificate() + "'",
                     "SET GLOBAL ssl_key = '" + shown.key() + "'",

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Pipeline;
+import dev.tidemark.connector.TableId;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +97,65 @@ class PostgresVisibilityIT {
             await().untilAsserted(
                             () -> assertThat(pipeline.health().conditions()).isEmpty());
         }
+    }
+
+    /**
+     * As above, with a table that is read again, and a restart in between: the change was flushed and its place stored, and
+     * nothing but the table is left to read the row from.
+     */
+    @Test
+    void tableReadAgain_isReadWhenWhatWasFlushedIsVisible_alsoByAnEarlierProcess() throws Exception {
+        try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
+            shop.sql("CREATE TABLE goods (id int PRIMARY KEY, name text)", "INSERT INTO goods VALUES (1, 'old')");
+            shop.document("goods");
+            String rows = "SELECT * FROM goods";
+            CompletableFuture<Void> changed;
+            CompletableFuture<Void> probing;
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("goods", rows);
+                shop.sql("UPDATE goods SET name = 'middle'");
+                shop.awaitEqual("goods", rows); // now it streams
+                setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+                probing = CompletableFuture.runAsync(PostgresVisibilityIT::probe);
+                await().untilAsserted(() -> assertThat(waiting()).contains("INSERT INTO probe VALUES (1)"));
+                changed = CompletableFuture.runAsync(() -> shop.sql("UPDATE goods SET name = 'new'"));
+                await().untilAsserted(() ->
+                        assertThat(shop.documents("goods").toString()).contains("new"));
+                readAgain(pipeline, shop);
+                isHeldUp(pipeline, shop);
+            }
+            try (Pipeline pipeline = shop.start()) {
+                isHeldUp(pipeline, shop);
+                assertThat(changed).isNotDone();
+                setStandby("ALTER SYSTEM RESET synchronous_standby_names");
+                changed.get();
+                probing.get();
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> pipeline.status()
+                                .tableSnapshots()
+                                .get(0)
+                                .state()
+                                .equals("done"));
+                shop.assertEqual("goods", rows);
+                assertThat(shop.documents("goods").toString()).contains("new");
+            } finally {
+                setStandby("ALTER SYSTEM RESET synchronous_standby_names");
+            }
+        }
+    }
+
+    private static void readAgain(Pipeline pipeline, Shop shop) throws IOException {
+        Objects.requireNonNull(pipeline.operations())
+                .snapshots()
+                .request(TableId.parse(shop.source().qualified(shop.name(), "goods")), -1);
+    }
+
+    private static void isHeldUp(Pipeline pipeline, Shop shop) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(
+                                pipeline.status().tableSnapshots().get(0).problem())
+                        .contains("not visible to other sessions yet", "synchronous_standby_names = 'nobody'"));
+        assertThat(shop.documents("goods").toString()).contains("new");
     }
 
     private static void setStandby(String sql) {

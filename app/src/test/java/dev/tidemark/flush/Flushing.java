@@ -25,10 +25,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,10 @@ final class Flushing implements AutoCloseable {
     private final PipelineMetrics metrics = new PipelineMetrics(registry, "test");
     final FlushReport report;
     final TraceBuffer traces = new TraceBuffer();
+    /** What is kept of tables that are to be read again. */
+    final List<TableSnapshot> stored = new ArrayList<>();
+
+    final TableSnapshots snapshots;
     final List<Target> toSweep = new ArrayList<>();
     final FlushWorker worker;
     /** Runs before an offset is stored; what it throws is the end of the process. */
@@ -87,15 +93,47 @@ final class Flushing implements AutoCloseable {
 
     Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, Targets targets, FlushWorker.Joins joins)
             throws IOException {
+        this(folder, onReject, sink, targets, joins, List.of());
+    }
+
+    /** @param pending tables that an earlier process has not read to their end */
+    Flushing(
+            Path folder,
+            Config.OnReject onReject,
+            @Nullable FakeSink sink,
+            Targets targets,
+            FlushWorker.Joins joins,
+            List<TableSnapshot> pending)
+            throws IOException {
         this.folder = folder;
         this.sink = sink == null ? new FakeSink(journal) : sink;
         this.letters = DeadLetters.open(folder, 10_000_000);
         this.report = new FlushReport(metrics, letters);
+        this.snapshots = new TableSnapshots(
+                left -> {
+                    stored.clear();
+                    stored.addAll(left);
+                },
+                pending,
+                table -> -1,
+                metrics);
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
-                new FlushWorker.SourceSide(queue, rows, new Records(), this::commit),
+                new FlushWorker.SourceSide(queue, rows, new Records(), new Committer(), snapshots),
                 new FlushWorker.SinkSide(this.sink, targets, joins, parallel, letters),
                 new FlushWorker.Telling(health, metrics, report, traces));
+    }
+
+    private final class Committer implements OffsetCommitter {
+        @Override
+        public boolean commit(Map<String, ?> offset) {
+            return Flushing.this.commit(offset);
+        }
+
+        @Override
+        public Optional<Map<String, Object>> stored() {
+            return Optional.of(Map.of("at", committed));
+        }
     }
 
     private boolean commit(Map<String, ?> offset) {
@@ -170,6 +208,12 @@ final class Flushing implements AutoCloseable {
         /** Why no row can be read, null where they can. */
         @Nullable
         SourceException unreadable;
+        /** What an earlier process may have been told of. */
+        final List<Transaction> hiddenBefore = new ArrayList<>();
+        /** Where reading goes wrong, one with each page. */
+        final Queue<SourceException> failures = new ConcurrentLinkedQueue<>();
+        /** What pages began behind. */
+        final List<String> pages = new ArrayList<>();
 
         private final Set<Transaction> waitedFor = new HashSet<>();
 
@@ -212,6 +256,28 @@ final class Flushing implements AutoCloseable {
         @Override
         public void first(TableId table, List<String> columns, int limit, Consumer<Row> found) {
             byId.values().stream().limit(limit).forEach(found);
+        }
+
+        @Override
+        public Collection<Transaction> hiddenBefore(Map<String, ?> offset) {
+            return hiddenBefore;
+        }
+
+        @Override
+        public void after(
+                TableId table, List<String> columns, Object @Nullable [] after, int limit, Predicate<Row> found) {
+            SourceException failure = failures.poll();
+            if (failure != null) {
+                throw failure;
+            }
+            pages.add(after == null ? "" : String.valueOf(after[0]));
+            byId.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .filter(row -> after == null || row.getKey().compareTo((String) after[0]) > 0)
+                    .limit(limit)
+                    .map(Map.Entry::getValue)
+                    .takeWhile(found)
+                    .forEach(row -> {});
         }
 
         @Override

@@ -142,6 +142,33 @@ class JoinedFlushTest {
                 .forEach(id -> reader.byId.put(id, row(id, n)));
     }
 
+    /** What a table's page marked is sent again by no source: an engine's end must not make it be forgotten. */
+    @Test
+    void tableReadAgain_isReadUntilItsJoinedDocumentsAreDurable_alsoAcrossEngines() throws Exception {
+        try (Flushing flushing = flushing(1000)) {
+            for (int i = 0; i < 4_100; i++) {
+                String id = "k" + (10_000 + i);
+                flushing.rows.byId.put(id, row(id, 1L));
+                reader.byId.put(id, row(id, 1L));
+            }
+            flushing.snapshots.request(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(flushing.worker.owes()).as("the page's documents").isTrue();
+            flushing.worker.forget(); // the engine has ended
+            assertThat(flushing.snapshots.progress().get(0).rows()).isZero();
+            while (flushing.snapshots.pending() > 0) {
+                flushing.worker.flushOnce(Duration.ZERO);
+                if (flushing.rows.pages.size() == 3 && flushing.worker.owes()) {
+                    flushing.worker.forget();
+                }
+            }
+            assertThat(flushing.rows.pages).startsWith("", "", "k11999", "k11999", "k13999");
+            assertThat(joined(flushing)).hasSize(4_100);
+            assertThat(flushing.snapshots.progress().get(0).rows()).isEqualTo(4_100);
+            assertThat(flushing.stored).isEmpty();
+        }
+    }
+
     @Test
     void largeDebt_holdsTheOffset_andLetsOtherTablesPass() throws Exception {
         documents(1_600, 1);

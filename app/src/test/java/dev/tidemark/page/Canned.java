@@ -27,6 +27,36 @@ final class Canned {
         return status("streaming", null, Map.of());
     }
 
+    /** Tables are read again, one after the other. */
+    static PipelineStatus readingAgain() {
+        PipelineStatus some = streaming();
+        return new PipelineStatus(
+                some.pipeline(),
+                some.run(),
+                some.state(),
+                some.position(),
+                some.lagSeconds(),
+                some.queue(),
+                some.lastFlush(),
+                some.collections(),
+                some.tables(),
+                null,
+                Map.of(),
+                true,
+                true,
+                List.of(
+                        again("public.done", "done", 5, null),
+                        again("public.broken", "failed", 5, "no SELECT privilege"),
+                        again("public.swept", "sweeping", 5, null),
+                        again("public.products", "reading", 600_000, null),
+                        again("public.orders", "waiting", 0, null)));
+    }
+
+    private static PipelineStatus.TableSnapshot again(String table, String state, long rows, @Nullable String problem) {
+        String now = Instant.now().toString();
+        return new PipelineStatus.TableSnapshot(table, state, now, false, rows, 1_500_000, 12_000, 75, problem);
+    }
+
     static ObjectNode paused() {
         ObjectNode status = new ObjectMapper().valueToTree(status("paused", null, Map.of()));
         status.withObject("/problems/PAUSE")

@@ -144,6 +144,27 @@ class PageViewsIT {
     }
 
     @Test
+    void snapshot_ofSingleTables_isShownWhileChangesAreStreamed() {
+        open(Canned.readingAgain());
+        browser.awaitText("#headline", "streaming");
+        browser.awaitText(
+                "#snapshot",
+                "Read again while changes are streamed",
+                "600,000 of about 1,500,000",
+                "12,000/s",
+                "about 1 min 15 s left",
+                "waiting",
+                "failed: no SELECT privilege",
+                "deleting documents whose row is gone");
+        assertThat(browser.element("#snapshot").getText()).doesNotContain("public.done");
+        assertThat(browser.element("progress[aria-label='Rows of public.products']")
+                        .getDomProperty("position"))
+                .isEqualTo("0.4");
+        service.answer("/api/status", Canned.streaming());
+        browser.awaitGone("#snapshot");
+    }
+
+    @Test
     void charts_tellTheirFiguresInWordsToo() {
         open(Canned.streaming());
         browser.awaitText("#charts", "Changes per second", "Lag", "Changes in the queue", "highest");

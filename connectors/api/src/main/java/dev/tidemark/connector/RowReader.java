@@ -2,7 +2,9 @@ package dev.tidemark.connector;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,14 @@ public interface RowReader extends AutoCloseable {
      * @throws SourceException where one of them is not visible within 2 seconds: to be tried again, like any other failure
      */
     void awaitVisible(Collection<Transaction> transactions) throws InterruptedException;
+
+    /**
+     * Transactions that the log tells of before an offset and that are not visible yet, for {@link #awaitVisible}: of what a process
+     * before this one was told, nothing else is known any more. Others that are in progress may be among them.
+     *
+     * @param offset a stored one
+     */
+    Collection<Transaction> hiddenBefore(Map<String, ?> offset);
 
     /**
      * Reads the rows that exist now, in batches, each with all its columns.
@@ -49,6 +59,18 @@ public interface RowReader extends AutoCloseable {
      * @throws SourceException where the database cannot be read now; some rows may have been handed over
      */
     void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found);
+
+    /**
+     * Reads rows in the order of their key, each with all its columns, from behind a key on; an index of the key makes that cheap
+     * however far behind it is. Rows with NULL in their key are left out.
+     *
+     * @param keyColumns the columns that tell rows apart
+     * @param after the key's values, as a {@link Row} holds them, to go on behind; null: from the first row
+     * @param limit how many rows at most; above 0
+     * @param found called for each row in that order, while the others are not read yet; no more is wanted when it returns false
+     * @throws SourceException where the database cannot be read now; some rows may have been handed over
+     */
+    void after(TableId table, List<String> keyColumns, Object @Nullable [] after, int limit, Predicate<Row> found);
 
     @Override
     void close();

@@ -83,7 +83,23 @@ public interface SqlDialect<C extends TypedColumn> {
     @Nullable
     Object keyValue(C column, String text);
 
-    /** Sets a parameter to what {@link #keyValue} made. */
+    /** What {@link #bindKey} takes for a value that is not NULL, in the form of its type. */
+    Object keyParameter(C column, Object value);
+
+    /** The column as rows are ordered by it and {@link #orderedParameter} is compared with it. */
+    default String ordered(C column) {
+        return quoted(column.column().name());
+    }
+
+    /** The placeholder of a parameter that is compared with {@link #ordered}. */
+    default String orderedParameter(C column) {
+        return parameter(column);
+    }
+
+    /** Whether an index is used where keys of several columns are compared as one: {@code (a, b) > (1, 2)}. */
+    boolean comparesRowsByIndex();
+
+    /** Sets a parameter to what {@link #keyValue} or {@link #keyParameter} made. */
     void bindKey(PreparedStatement statement, int at, C column, Object value) throws SQLException;
 
     /** The statements of a join. */

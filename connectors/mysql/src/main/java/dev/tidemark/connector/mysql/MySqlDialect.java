@@ -130,6 +130,32 @@ final class MySqlDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
+    public Object keyParameter(CatalogColumn column, Object value) {
+        return value;
+    }
+
+    /** Labels are ordered by their numbers, and compared with others as texts: there as bytes, which are told apart as labels are. */
+    @Override
+    public String ordered(CatalogColumn column) {
+        String name = quoted(column.column().name());
+        return isLabel(column) ? "CAST(CONVERT(" + name + " USING " + TEXT_CHARSET + ") AS BINARY)" : name;
+    }
+
+    @Override
+    public String orderedParameter(CatalogColumn column) {
+        return isLabel(column) ? "CAST(CONVERT(? USING " + TEXT_CHARSET + ") AS BINARY)" : parameter(column);
+    }
+
+    private static boolean isLabel(CatalogColumn column) {
+        return column.type().form() == ValueForm.ENUM || column.type().form() == ValueForm.SET;
+    }
+
+    @Override
+    public boolean comparesRowsByIndex() {
+        return false; // it reads the whole index; alternatives that begin with the same columns become ranges of it
+    }
+
+    @Override
     public void bindKey(PreparedStatement statement, int at, CatalogColumn column, Object value) throws SQLException {
         KeyValue.bind(statement, at, value, column);
     }

@@ -6,14 +6,17 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.Transaction;
 import dev.tidemark.connector.jdbc.FirstRows;
 import dev.tidemark.connector.jdbc.ReadPool;
+import dev.tidemark.connector.jdbc.RowsAfter;
 import dev.tidemark.connector.jdbc.SqlDialect;
 import dev.tidemark.connector.mysql.MySqlCatalog.CatalogColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows by key with plain queries, a thousand keys at a time. */
@@ -26,15 +29,24 @@ final class MySqlRowReader implements RowReader {
 
     private final ReadPool.Lease connections;
     private final SqlDialect<CatalogColumn> dialect;
+    private final RowsAfter<CatalogColumn> pages;
 
     MySqlRowReader(ReadPool.Lease connections, SqlDialect<CatalogColumn> dialect) {
         this.connections = connections;
         this.dialect = dialect;
+        this.pages = new RowsAfter<>(dialect);
     }
 
     @Override
     public void awaitVisible(Collection<Transaction> transactions) throws InterruptedException {
         connections.read(open -> new VisibleTransactions(open).await(transactions));
+    }
+
+    @Override
+    public Collection<Transaction> hiddenBefore(Map<String, ?> offset) {
+        List<Transaction> hidden = new ArrayList<>();
+        connections.read(open -> hidden.addAll(new VisibleTransactions(open).hiddenBefore(offset)));
+        return hidden;
     }
 
     @Override
@@ -93,6 +105,12 @@ final class MySqlRowReader implements RowReader {
     @Override
     public void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found) {
         connections.read(open -> new FirstRows<>(dialect, open, table, keyColumns).run(limit, found));
+    }
+
+    @Override
+    public void after(
+            TableId table, List<String> keyColumns, Object @Nullable [] after, int limit, Predicate<Row> found) {
+        connections.read(open -> pages.read(open, table, keyColumns, after, limit, found));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,16 +33,21 @@ final class VisibleTransactions {
 
     void await(Collection<Transaction> transactions) throws SQLException, InterruptedException {
         List<Gtid> named = new ArrayList<>();
+        List<String> sets = new ArrayList<>();
         for (Transaction transaction : transactions) {
-            Gtid gtid = (Gtid) transaction;
-            if (gtid.isNamed()) {
+            if (transaction instanceof GtidSet several) {
+                sets.add(several.set());
+            } else if (transaction instanceof Gtid gtid && gtid.isNamed()) {
                 named.add(gtid);
             }
         }
-        if (named.size() < transactions.size()) {
+        if (named.size() + sets.size() < transactions.size()) {
             TimeUnit.NANOSECONDS.sleep(WITHOUT_PROOF.toNanos());
         }
-        String set = Gtid.set(named);
+        if (!named.isEmpty()) {
+            sets.add(Gtid.set(named));
+        }
+        String set = String.join(",", sets);
         if (!set.isEmpty() && !isExecuted(set)) {
             throw hidden(set);
         }
@@ -59,21 +65,31 @@ final class VisibleTransactions {
         }
     }
 
-    private SourceException hidden(String set) throws SQLException {
+    /** Those that the offset counts as done, and the server not yet; none on a server without GTIDs. */
+    List<Transaction> hiddenBefore(Map<String, ?> offset) throws SQLException {
+        String set = offset.get(BinlogOffsets.GTIDS) instanceof String known ? notExecuted(known) : "";
+        return set.isEmpty() ? List.of() : List.of(new GtidSet(set));
+    }
+
+    private String notExecuted(String set) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT GTID_SUBTRACT(?, @@GLOBAL.gtid_executed)")) {
             statement.setString(1, set);
             try (ResultSet answer = statement.executeQuery()) {
                 answer.next();
-                return new SourceException(
-                        "transaction " + answer.getString(1)
-                                + " is in the binlog, but not visible to other sessions yet:"
-                                + " a semi-synchronous source waits for a replica",
-                        "bring the replica back (SHOW STATUS LIKE 'Rpl_semi_sync%' tells), or turn semi-synchronous"
-                                + " replication off",
-                        true,
-                        null);
+                return answer.getString(1);
             }
         }
+    }
+
+    private SourceException hidden(String set) throws SQLException {
+        return new SourceException(
+                "transaction " + notExecuted(set)
+                        + " is in the binlog, but not visible to other sessions yet:"
+                        + " a semi-synchronous source waits for a replica",
+                "bring the replica back (SHOW STATUS LIKE 'Rpl_semi_sync%' tells), or turn semi-synchronous"
+                        + " replication off",
+                true,
+                null);
     }
 }

@@ -29,10 +29,11 @@ class KeyStoresTest {
             Path folder = authorities.getParent();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                     .isEqualTo("rwx------");
-            assertThat(open(authorities, properties.get("database.ssl.truststore.password"))
+            assertThat(open(authorities, String.valueOf(properties.get("database.ssl.truststore.password")))
                             .isCertificateEntry("ca0"))
                     .isTrue();
-            char[] password = properties.get("database.ssl.keystore.password").toCharArray();
+            char[] password = String.valueOf(properties.get("database.ssl.keystore.password"))
+                    .toCharArray();
             assertThat(open(identity, new String(password)).getKey("identity", password))
                     .isNotNull();
 

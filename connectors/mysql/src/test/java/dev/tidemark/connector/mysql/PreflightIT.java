@@ -120,7 +120,7 @@ class PreflightIT {
                 settings(server, Map.of("database.ssl.mode", "verify_ca"), server.user(), server.password());
         Check check = only(new MySqlPreflight(verified, new Database(verified), SERVER_ID).run(null, false));
         assertThat(check.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(check.hint()).contains("database.ssl.truststore");
+        assertThat(check.hint()).contains("source.mysql.tls.ca");
     }
 
     @Test

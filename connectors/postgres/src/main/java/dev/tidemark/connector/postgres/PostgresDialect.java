@@ -120,6 +120,16 @@ final class PostgresDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
+    public Object keyParameter(CatalogColumn column, Object value) {
+        return KeyText.of(column.column().type().kind(), value);
+    }
+
+    @Override
+    public boolean comparesRowsByIndex() {
+        return true;
+    }
+
+    @Override
     public void bindKey(PreparedStatement statement, int at, CatalogColumn column, Object value) throws SQLException {
         statement.setString(at, (String) value);
     }

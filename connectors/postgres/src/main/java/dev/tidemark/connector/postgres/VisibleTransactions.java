@@ -47,12 +47,31 @@ final class VisibleTransactions {
         }
     }
 
+    /**
+     * Those in progress, for a commit that a standby holds back is one of them; none where no standby is waited for, since then a
+     * commit is visible long before a new process has come so far.
+     */
+    List<Transaction> hiddenBefore() throws SQLException {
+        if (standbys().isEmpty()) {
+            return List.of();
+        }
+        List<Transaction> hidden = new ArrayList<>();
+        for (long id : snapshot().inProgress()) {
+            hidden.add(new Xid((int) id));
+        }
+        return hidden;
+    }
+
+    private String standbys() throws SQLException {
+        return ask("SELECT current_setting('synchronous_standby_names')");
+    }
+
     private Snapshot snapshot() throws SQLException {
         return Snapshot.parse(ask("SELECT pg_current_snapshot()::text"));
     }
 
     private SourceException hidden(List<Xid> transactions) throws SQLException {
-        String standbys = ask("SELECT current_setting('synchronous_standby_names')");
+        String standbys = standbys();
         String names = transactions.stream().limit(NAMED).map(Xid::toString).collect(Collectors.joining(", "))
                 + (transactions.size() > NAMED ? ", ..." : "");
         String message = (transactions.size() == 1 ? "transaction " : "transactions ") + names

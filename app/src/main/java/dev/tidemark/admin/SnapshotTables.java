@@ -1,0 +1,21 @@
+package dev.tidemark.admin;
+
+import dev.tidemark.connector.TableId;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/**
+ * Which tables can be read again.
+ *
+ * @param tables whose rows are documents, or roots of joined ones
+ * @param parts others that joined documents are made of, each with the root of such a document
+ * @param estimate the planner's guess of a table's rows, -1 where there is none
+ */
+public record SnapshotTables(Set<TableId> tables, Map<TableId, TableId> parts, ToLongFunction<TableId> estimate) {
+
+    public SnapshotTables {
+        tables = Set.copyOf(tables);
+        parts = Map.copyOf(parts);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.Row;
+import java.util.Collection;
+
+/** An estimate of the memory that a row's values take. */
+final class RowBytes {
+
+    private static final long VALUE = 24;
+
+    private RowBytes() {}
+
+    static int of(Row row) {
+        long bytes = 64;
+        for (int i = 0; i < row.schema().columns().size(); i++) {
+            bytes += of(row.get(i));
+        }
+        return (int) Math.min(Integer.MAX_VALUE, bytes);
+    }
+
+    private static long of(@org.jspecify.annotations.Nullable Object value) {
+        if (value instanceof String text) {
+            return VALUE + 2L * text.length();
+        }
+        if (value instanceof byte[] binary) {
+            return VALUE + binary.length;
+        }
+        if (value instanceof Collection<?> elements) {
+            return VALUE + elements.stream().mapToLong(RowBytes::of).sum();
+        }
+        return VALUE;
+    }
+}

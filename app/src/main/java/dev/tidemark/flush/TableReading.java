@@ -1,0 +1,221 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.KeyText;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.Transaction;
+import dev.tidemark.flush.TableSnapshots.Phase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the tables of {@link TableSnapshots} again, a page between two batches. Flush thread only, and that is what makes it right
+ * (invariant 2): of a row, all that was flushed before is proven to be visible before the row is read, and all that happens to it
+ * later is in the queue or follows there.
+ *
+ * <p>No position in the source's log depends on a page, and nothing of a page is sent again by the source. So a page only counts when
+ * its documents are durable, those that are joined from it among them; until then, an engine's end or a crash makes it be read again.
+ */
+final class TableReading {
+
+    private static final int PAGE = 2_000;
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    /**
+     * Rows that were read.
+     *
+     * @param rows as changes of their table, to be written whole
+     * @param then how far the table is when they are durable
+     * @param last whether there are no more
+     */
+    record Page(List<ChangeEvent> rows, TableSnapshot then, boolean last) {}
+
+    private final TableSnapshots snapshots;
+    private final Targets targets;
+    private final RowReader reader;
+    private final Config.Flush limits;
+    private final Supplier<Optional<Map<String, Object>>> stored;
+    /** What an earlier process may have flushed and is not visible yet; null: not asked for yet. */
+    private @Nullable Collection<Transaction> before;
+
+    private @Nullable Page written;
+    private long batch;
+    private long tryAgain = System.nanoTime();
+
+    /** @param stored the offset that is stored */
+    TableReading(
+            TableSnapshots snapshots,
+            Targets targets,
+            RowReader reader,
+            Config.Flush limits,
+            Supplier<Optional<Map<String, Object>>> stored) {
+        this.snapshots = snapshots;
+        this.targets = targets;
+        this.reader = reader;
+        this.limits = limits;
+        this.stored = stored;
+    }
+
+    /** Whether there is something to do at once. */
+    boolean isDue() {
+        return snapshots.current() != null && System.nanoTime() - tryAgain >= 0;
+    }
+
+    /** What was written and is not known to be durable will be read again. */
+    void forget() {
+        written = null;
+    }
+
+    /**
+     * The next page of the table whose turn it is; null where there is none, or none can be read now.
+     *
+     * @param position of what was flushed last
+     */
+    @Nullable
+    Page read(Visibility flushed, long position) throws InterruptedException, IOException {
+        TableSnapshot snapshot = snapshots.current();
+        if (snapshot == null || written != null || System.nanoTime() - tryAgain < 0) {
+            return null;
+        }
+        try {
+            prove(flushed);
+            snapshots.reading(snapshot.table());
+            return read(snapshot, position);
+        } catch (SourceException e) {
+            String problem = e.getMessage() + (e.hint().isEmpty() ? "" : "; " + e.hint());
+            if (e.heals()) {
+                snapshots.delayed(snapshot.table(), problem);
+                tryAgain = System.nanoTime() + RETRY.toNanos();
+            } else {
+                snapshots.ended(snapshot, Phase.FAILED, problem);
+            }
+            return null;
+        }
+    }
+
+    private void prove(Visibility flushed) throws InterruptedException {
+        flushed.prove(reader);
+        Collection<Transaction> hidden = before;
+        if (hidden == null) {
+            Map<String, Object> offset = stored.get().orElse(null);
+            hidden = offset == null ? List.of() : reader.hiddenBefore(offset);
+            before = hidden;
+        }
+        if (!hidden.isEmpty()) {
+            reader.awaitVisible(hidden);
+            before = List.of();
+        }
+    }
+
+    private Page read(TableSnapshot snapshot, long position) {
+        TableInfo table = table(snapshot.table());
+        List<ChangeEvent> rows = new ArrayList<>();
+        long now = System.currentTimeMillis();
+        long[] bytes = {0};
+        Row[] last = new Row[1];
+        int limit = Math.min(PAGE, limits.documents());
+        Object[] after = after(snapshot, table);
+        reader.after(snapshot.table(), table.key(), after, limit, row -> {
+            int size = RowBytes.of(row);
+            rows.add(new ChangeEvent(
+                    new Change.Upsert(null, row, Change.Upsert.Cause.SNAPSHOT), position, now, null, size));
+            last[0] = row;
+            bytes[0] += size;
+            return bytes[0] < limits.bytes(); // invariant 3
+        });
+        boolean more = rows.size() == limit || bytes[0] >= limits.bytes();
+        TableSnapshot from = after == null ? TableSnapshot.begin(snapshot.table(), snapshot.requested()) : snapshot;
+        TableSnapshot then = rows.isEmpty() ? from : from.upTo(texts(table, last[0]), rows.size());
+        return new Page(rows, then, !more);
+    }
+
+    private TableInfo table(TableId table) {
+        return targets.tables().stream()
+                .filter(info -> info.schema().table().equals(table))
+                .findFirst()
+                .orElseThrow(() -> new SourceException(
+                        "no document of the configuration is made of table " + table + " any more", "", false, null));
+    }
+
+    private static List<String> texts(TableInfo table, Row row) {
+        List<String> texts = new ArrayList<>();
+        for (String name : table.key()) {
+            int index = row.schema().indexOf(name);
+            Column column = row.schema().columns().get(index);
+            texts.add(KeyText.of(column.type().kind(), Objects.requireNonNull(row.get(index))));
+        }
+        return texts;
+    }
+
+    /** Null where nothing was read yet, or the key is another one by now: then it begins anew. */
+    private static Object @Nullable [] after(TableSnapshot snapshot, TableInfo table) {
+        RowSchema schema = table.schema();
+        List<String> texts = snapshot.after();
+        if (texts.size() != table.key().size()) {
+            return null;
+        }
+        Object[] values = new Object[texts.size()];
+        for (int i = 0; i < values.length; i++) {
+            int index = schema.indexOf(table.key().get(i));
+            Object value = index < 0
+                    ? null
+                    : KeyText.parse(schema.columns().get(index).type().kind(), texts.get(i));
+            if (value == null) {
+                return null;
+            }
+            values[i] = value;
+        }
+        return values;
+    }
+
+    /** What was read is written; joined documents may be owed to this batch. */
+    void written(Page page, long inBatch) {
+        written = page;
+        batch = inBatch;
+    }
+
+    /**
+     * Stores how far the table is.
+     *
+     * @param oldestOwed the oldest batch that joined documents are owed to
+     * @return the table whose rows are all durable, null where there is none
+     */
+    @Nullable
+    TableSnapshot advance(long oldestOwed) throws IOException {
+        Page page = written;
+        if (page == null || oldestOwed <= batch) {
+            return null;
+        }
+        boolean wanted = snapshots.advanced(page.then());
+        written = null;
+        return wanted && page.last() && snapshots.sweeping(page.then()) ? page.then() : null;
+    }
+
+    /** The collections that hold documents of the table. */
+    List<Target> targets(TableId table) {
+        return targets.all().stream()
+                .filter(target -> target.table().equals(table))
+                .toList();
+    }
+
+    /** The sweep is done. */
+    void swept(TableSnapshot snapshot) throws IOException {
+        snapshots.ended(snapshot, Phase.DONE, null);
+    }
+}

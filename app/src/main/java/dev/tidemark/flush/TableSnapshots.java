@@ -1,0 +1,317 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.connector.TableId;
+import dev.tidemark.metrics.PipelineMetrics;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tables that operators want to have read again while changes are streamed: those that wait, the one that is read, and how it
+ * went with the others. What is not done is stored before it is answered, and goes on after a restart (invariant 6). Any thread.
+ */
+public final class TableSnapshots {
+
+    private static final Logger log = LoggerFactory.getLogger(TableSnapshots.class);
+
+    /** Where those that are not done are kept; durable when a call returns. */
+    @FunctionalInterface
+    public interface Store {
+        void save(List<TableSnapshot> pending) throws IOException;
+    }
+
+    /** What is done with a table. */
+    public enum Phase {
+        /** Others come first, or the initial snapshot does. */
+        WAITING,
+        READING,
+        /** All rows are written; documents whose row is gone are being deleted. */
+        SWEEPING,
+        DONE,
+        /** It cannot be read; see the problem. */
+        FAILED,
+        /** An operator has ended it. */
+        STOPPED;
+
+        boolean isPending() {
+            return this == WAITING || this == READING || this == SWEEPING;
+        }
+    }
+
+    /** What comes of a request. */
+    public enum Answer {
+        ACCEPTED,
+        /** The table waits or is read already. */
+        TWICE,
+        /** The initial snapshot runs, which reads every table. */
+        INITIAL
+    }
+
+    /**
+     * How far a table is.
+     *
+     * @param resumed whether it goes on where an earlier process had come
+     * @param rows durable so far
+     * @param estimatedRows the planner's guess of all rows, -1 where it has none
+     * @param rowsPerSecond of this process
+     * @param secondsLeft by that guess and rate, -1 where it cannot be told
+     * @param problem why it cannot be read, or not yet; null where all is well
+     */
+    public record Progress(
+            TableId table,
+            Instant requested,
+            Phase phase,
+            boolean resumed,
+            long rows,
+            long estimatedRows,
+            double rowsPerSecond,
+            double secondsLeft,
+            @Nullable String problem) {}
+
+    /** One table's state; guarded by the object around it. */
+    private static final class Entry {
+        private final boolean resumed;
+        private final long estimatedRows;
+        private TableSnapshot durable;
+        private Phase phase = Phase.WAITING;
+        private @Nullable String problem;
+        private long began;
+        private long rowsBefore;
+        private double rate;
+
+        private Entry(TableSnapshot durable, boolean resumed, long estimatedRows) {
+            this.durable = durable;
+            this.resumed = resumed;
+            this.estimatedRows = estimatedRows;
+        }
+
+        private Progress progress() {
+            long rows = durable.rows();
+            double perSecond = phase == Phase.READING ? rate() : rate;
+            double left = phase != Phase.READING || estimatedRows < rows || perSecond <= 0
+                    ? -1
+                    : (estimatedRows - rows) / perSecond;
+            return new Progress(
+                    durable.table(),
+                    durable.requested(),
+                    phase,
+                    resumed,
+                    rows,
+                    estimatedRows,
+                    perSecond,
+                    left,
+                    problem);
+        }
+
+        private double rate() {
+            return (durable.rows() - rowsBefore) / Math.max(0.001, (System.nanoTime() - began) / 1e9);
+        }
+    }
+
+    private final Store store;
+    private final PipelineMetrics metrics;
+    private final Map<TableId, Entry> entries = new LinkedHashMap<>();
+    private boolean closed;
+
+    /**
+     * @param pending what an earlier process has not done
+     * @param estimates the planner's guess of a table's rows, -1 where it has none
+     * @param metrics they also know whether the snapshot of all tables runs: until that is over these wait
+     */
+    public TableSnapshots(
+            Store store, List<TableSnapshot> pending, ToLongFunction<TableId> estimates, PipelineMetrics metrics) {
+        this.store = store;
+        this.metrics = metrics;
+        for (TableSnapshot left : pending) {
+            entries.put(left.table(), new Entry(left, true, estimates.applyAsLong(left.table())));
+            log.info(
+                    "the snapshot of {} that was asked for at {} goes on after {} rows",
+                    left.table(),
+                    left.requested(),
+                    left.rows());
+        }
+    }
+
+    /** For those that never read a table again. */
+    public static TableSnapshots none(PipelineMetrics metrics) {
+        return new TableSnapshots(
+                pending -> {
+                    throw new IOException("there is no place to store it");
+                },
+                List.of(),
+                table -> -1,
+                metrics);
+    }
+
+    /**
+     * Wants a table to be read again; it is remembered over a restart when this returns.
+     *
+     * @param estimatedRows the planner's guess, -1 where it has none
+     * @throws IOException where it cannot be remembered; then nothing happens
+     */
+    public synchronized Answer request(TableId table, long estimatedRows) throws IOException {
+        Entry known = entries.get(table);
+        if (known != null && known.phase.isPending()) {
+            return Answer.TWICE;
+        }
+        if (metrics.isSnapshotRunning()) {
+            return Answer.INITIAL;
+        }
+        Entry fresh = new Entry(TableSnapshot.begin(table, Instant.now()), false, estimatedRows);
+        save(table, fresh.durable);
+        entries.remove(table); // to the end of the line
+        entries.put(table, fresh);
+        log.info("a snapshot of {} was asked for", table);
+        return Answer.ACCEPTED;
+    }
+
+    /**
+     * Gives a table up that waits or is read. What was written stays, and is right.
+     *
+     * @return false where there is none
+     * @throws IOException where that cannot be remembered; then it goes on
+     */
+    public synchronized boolean stop(TableId table) throws IOException {
+        Entry known = entries.get(table);
+        if (known == null || !known.phase.isPending()) {
+            return false;
+        }
+        save(table, null);
+        end(known, Phase.STOPPED, null);
+        return true;
+    }
+
+    /** Nothing more is begun in this process. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** All of them, those that are done since the start among them. */
+    public synchronized List<Progress> progress() {
+        return entries.values().stream().map(Entry::progress).toList();
+    }
+
+    /** How many are not done. */
+    public synchronized long pending() {
+        return entries.values().stream()
+                .filter(entry -> entry.phase.isPending())
+                .count();
+    }
+
+    /** The table whose turn it is, null where nothing may be read now. */
+    synchronized @Nullable TableSnapshot current() {
+        if (closed || metrics.isSnapshotRunning()) {
+            return null;
+        }
+        for (Entry entry : entries.values()) {
+            if (entry.phase.isPending()) {
+                return entry.durable;
+            }
+        }
+        return null;
+    }
+
+    /** Its rows are being read. */
+    synchronized void reading(TableId table) {
+        Entry entry = entry(table);
+        entry.problem = null;
+        if (entry.phase == Phase.WAITING) {
+            entry.phase = Phase.READING;
+            entry.began = System.nanoTime();
+            entry.rowsBefore = entry.durable.rows();
+            if (entry.rowsBefore == 0) {
+                metrics.tableSnapshotBegun(table);
+            }
+        }
+    }
+
+    /** It cannot be read now, and will be tried again. */
+    synchronized void delayed(TableId table, String problem) {
+        Entry entry = entry(table);
+        if (entry.phase.isPending()) { // else it was given up meanwhile
+            entry.problem = problem;
+        }
+    }
+
+    /**
+     * Rows have become durable; where they cannot be stored as that, nothing changes.
+     *
+     * @return false where it was given up meanwhile
+     */
+    synchronized boolean advanced(TableSnapshot now) throws IOException {
+        Entry entry = entry(now.table());
+        if (!isOf(entry, now)) {
+            return false;
+        }
+        save(now.table(), now);
+        entry.durable = now;
+        return true;
+    }
+
+    /** All of its rows are durable; returns false where it was given up meanwhile. */
+    synchronized boolean sweeping(TableSnapshot of) {
+        Entry entry = entry(of.table());
+        if (!isOf(entry, of)) {
+            return false;
+        }
+        entry.rate = entry.rate();
+        entry.phase = Phase.SWEEPING;
+        return true;
+    }
+
+    /** It is over; nothing where it was given up meanwhile. */
+    synchronized boolean ended(TableSnapshot of, Phase how, @Nullable String problem) throws IOException {
+        Entry entry = entry(of.table());
+        if (!isOf(entry, of)) {
+            return false;
+        }
+        save(of.table(), null);
+        end(entry, how, problem);
+        return true;
+    }
+
+    private static boolean isOf(Entry entry, TableSnapshot snapshot) {
+        return entry.phase.isPending() && entry.durable.requested().equals(snapshot.requested());
+    }
+
+    private void end(Entry entry, Phase how, @Nullable String problem) {
+        entry.phase = how;
+        entry.problem = problem;
+        String outcome = how.name().toLowerCase(Locale.ROOT);
+        metrics.tableSnapshotEnded(entry.durable.table(), outcome);
+        if (problem == null) {
+            log.info("snapshot of {}: {} rows, {}", entry.durable.table(), entry.durable.rows(), outcome);
+        } else {
+            log.error("snapshot of {} ends after {} rows: {}", entry.durable.table(), entry.durable.rows(), problem);
+        }
+    }
+
+    private Entry entry(TableId table) {
+        return Objects.requireNonNull(entries.get(table));
+    }
+
+    /** Stores all that is not done, with another state of one of them, or without it. */
+    private void save(TableId changed, @Nullable TableSnapshot now) throws IOException {
+        List<TableSnapshot> pending = new ArrayList<>();
+        entries.forEach((table, entry) -> {
+            if (entry.phase.isPending() && !table.equals(changed)) {
+                pending.add(entry.durable);
+            } else if (entry.phase.isPending() && now != null) {
+                pending.add(now);
+            }
+        });
+        if (now != null && !pending.contains(now)) {
+            pending.add(now);
+        }
+        store.save(pending);
+    }
+}

@@ -1,0 +1,303 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.Commands;
+import dev.tidemark.Commands.Ended;
+import dev.tidemark.Pipeline;
+import dev.tidemark.Service;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.flush.TableSnapshots;
+import dev.tidemark.metrics.PipelineStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+
+/** One table is read again while its changes are streamed, on real servers of both kinds. */
+abstract class SnapshotContract {
+
+    private static final int ROWS = 7_000;
+    private static final String ITEMS = "SELECT concat(region, ':', no) AS id, region, no, name, n FROM items";
+
+    /** A database of its own. */
+    abstract Shop database() throws Exception;
+
+    /** What makes a table's changes tell the whole row before, where they do not by themselves. */
+    abstract String[] tellRowsBefore(String table);
+
+    /** Of a row's key, columns of kinds whose order or text is peculiar to the database. */
+    abstract String peculiarKey();
+
+    /** Rows with such keys. */
+    abstract String[] peculiarRows();
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(90));
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void createItems(Shop shop) {
+        shop.sql(
+                "CREATE TABLE items (region varchar(10), no int, name varchar(60) NOT NULL, n int, PRIMARY KEY (region, no))",
+                "INSERT INTO items SELECT concat('r', i % 3), i, concat('item ', i), i FROM "
+                        + shop.source().numbers(ROWS));
+    }
+
+    private static TableId table(Shop shop, String name) {
+        return TableId.parse(shop.source().qualified(shop.name(), name));
+    }
+
+    private static void request(Pipeline pipeline, Shop shop, String table) throws IOException {
+        assertThat(Objects.requireNonNull(pipeline.operations()).snapshots().request(table(shop, table), -1))
+                .isEqualTo(TableSnapshots.Answer.ACCEPTED);
+    }
+
+    private static PipelineStatus.TableSnapshot progress(Pipeline pipeline, Shop shop, String table) {
+        return pipeline.status().tableSnapshots().stream()
+                .filter(each -> each.table().equals(table(shop, table).toString()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void awaitDone(Pipeline pipeline, Shop shop, String table) {
+        await().untilAsserted(() -> assertThat(progress(pipeline, shop, table))
+                .extracting(PipelineStatus.TableSnapshot::state, PipelineStatus.TableSnapshot::problem)
+                .containsExactly("done", null));
+    }
+
+    private static void awaitStreaming(Pipeline pipeline) {
+        await().until(() -> pipeline.status().state().equals("streaming"));
+    }
+
+    private static Path remembered(Shop shop) {
+        return shop.state().resolve("table-snapshots.json");
+    }
+
+    /** By hand, in Typesense: some documents are gone, some say something else, some are of no row. */
+    private static void damage(Shop shop, String collection, String... others) {
+        List<String> ids = List.copyOf(shop.documents(collection).keySet());
+        int step = Math.max(1, ids.size() / 40);
+        for (int i = 0; i < ids.size(); i += step) {
+            String id = URLEncoder.encode(ids.get(i), StandardCharsets.UTF_8).replace("+", "%20");
+            String path = "/collections/" + shop.collection(collection) + "/documents/" + id;
+            if (i / step % 2 == 0) {
+                shop.typesense().admin().delete(path);
+            } else {
+                shop.typesense().admin().patch(path, "{\"name\": \"altered by hand\"}");
+            }
+        }
+        shop.typesense().admin().upsert(shop.collection(collection), List.of(others));
+    }
+
+    @Test
+    void damagedDocuments_areMended_whileChangesAreStreamed() throws Exception {
+        int port = freePort();
+        try (Shop shop = database().with("http: {port: " + port + "}")) {
+            createItems(shop);
+            shop.document("items");
+            AtomicBoolean stopped = new AtomicBoolean();
+            try (Service service = new Service(shop.config())) {
+                Pipeline pipeline = service.pipeline();
+                pipeline.start();
+                shop.awaitEqual("items", ITEMS);
+                awaitStreaming(pipeline);
+                damage(
+                        shop,
+                        "items",
+                        "{\"id\": \"r0:90001\", \"region\": \"r0\", \"no\": 90001, \"name\": \"of no row\", \"n\": 1}",
+                        "{\"id\": \"no key at all\", \"region\": \"r9\", \"no\": 1, \"name\": \"of no row\", \"n\": 1}");
+                CompletableFuture<Void> changing = CompletableFuture.runAsync(() -> change(shop, stopped));
+                String table = table(shop, "items").toString();
+                Ended begun = command(shop, "snapshot", "--table", table);
+                assertThat(begun.err()).isEmpty();
+                assertThat(begun.code()).isZero();
+                assertThat(begun.out()).contains(table, "is being read again");
+                awaitDone(pipeline, shop, "items");
+                stopped.set(true);
+                changing.get();
+                shop.awaitEqual("items", ITEMS);
+
+                PipelineStatus.TableSnapshot done = progress(pipeline, shop, "items");
+                assertThat(done.rows()).isGreaterThan(ROWS / 2);
+                assertThat(done.rowsPerSecond()).isPositive();
+                assertThat(done.resumed()).isFalse();
+                assertThat(remembered(shop)).doesNotExist();
+                assertThat(service.registry()
+                                .get("tidemark.snapshot.tables")
+                                .tag("outcome", "done")
+                                .counter()
+                                .count())
+                        .isEqualTo(1);
+                assertThat(service.registry()
+                                .get("tidemark.snapshot.tables.pending")
+                                .gauge()
+                                .value())
+                        .isZero();
+                assertThat(pipeline.health().conditions()).isEmpty();
+
+                Ended unknown = command(shop, "snapshot", "--table", "items");
+                assertThat(unknown.code()).isEqualTo(1);
+                assertThat(unknown.err()).contains("no document is made of table 'items'", "did you mean '" + table);
+                assertThat(command(shop, "snapshot", "--table", table, "--stop").err())
+                        .contains("no snapshot of " + table + " waits or runs");
+            } finally {
+                stopped.set(true);
+            }
+        }
+    }
+
+    private static void change(Shop shop, AtomicBoolean stopped) {
+        Random random = new Random(5);
+        while (!stopped.get()) {
+            int no = random.nextInt(ROWS);
+            shop.sql(
+                    "UPDATE items SET n = n + 1, name = 'changed' WHERE no BETWEEN " + no + " AND " + (no + 5),
+                    "DELETE FROM items WHERE no = " + random.nextInt(ROWS),
+                    "INSERT INTO items SELECT 'r0', " + (ROWS + 1) + " + count(*) + "
+                            + random.nextInt(Integer.MAX_VALUE / 2) + ", 'new', 0 FROM items");
+        }
+    }
+
+    private static Ended command(Shop shop, String... words) throws Exception {
+        String[] all = new String[words.length + 2];
+        System.arraycopy(words, 0, all, 0, words.length);
+        all[words.length] = "-c";
+        all[words.length + 1] = shop.configFile().toString();
+        return Commands.run(all);
+    }
+
+    @Test
+    void restartInTheMiddle_goesOn_andSaysSo() throws Exception {
+        try (Shop shop = database()) {
+            createItems(shop);
+            shop.document("items").with("flush: {interval: 50ms, documents: 100}");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("items", ITEMS);
+                awaitStreaming(pipeline);
+                damage(
+                        shop,
+                        "items",
+                        "{\"id\": \"r0:90001\", \"region\": \"r0\", \"no\": 90001, \"name\": \"of no row\", \"n\": 1}");
+                request(pipeline, shop, "items");
+                await().pollInterval(Duration.ofMillis(2))
+                        .until(() -> progress(pipeline, shop, "items").rows() > 0);
+            }
+            assertThat(Files.readString(remembered(shop))).contains("\"after\" : [ \"r0\"");
+            shop.sql("UPDATE items SET n = 7 WHERE no = 3");
+            try (Pipeline pipeline = shop.start()) {
+                awaitDone(pipeline, shop, "items");
+                assertThat(progress(pipeline, shop, "items").resumed()).isTrue();
+                assertThat(progress(pipeline, shop, "items").rows()).isEqualTo(ROWS);
+                shop.awaitEqual("items", ITEMS);
+                assertThat(remembered(shop)).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void collectionsOfEveryKind_areMended() throws Exception {
+        try (Shop shop = database()) {
+            shop.sql(
+                    "CREATE TABLE eu (id int PRIMARY KEY, name varchar(60) NOT NULL)",
+                    "CREATE TABLE us (id int PRIMARY KEY, name varchar(60) NOT NULL)",
+                    "CREATE TABLE tenants (id int PRIMARY KEY, tenant varchar(9) NOT NULL, name varchar(60) NOT NULL)",
+                    "CREATE TABLE brands (id int PRIMARY KEY, title varchar(60))",
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(60), brand_id int)",
+                    "CREATE TABLE odd (" + peculiarKey() + ", name varchar(60) NOT NULL)");
+            shop.sql(tellRowsBefore("tenants"));
+            for (String table : List.of("eu", "us")) {
+                shop.sql("INSERT INTO " + table + " SELECT i, 'name' FROM "
+                        + shop.source().numbers(300));
+                shop.documentIn(table, "shared", "idPrefix: '" + table + ":'");
+            }
+            shop.sql(
+                    "INSERT INTO tenants SELECT i, concat('t', i % 2), 'name' FROM "
+                            + shop.source().numbers(300),
+                    "INSERT INTO brands VALUES (1, 'Acme'), (2, 'Bolt')",
+                    "INSERT INTO products SELECT i, 'name', 1 + i % 2 FROM "
+                            + shop.source().numbers(1_200));
+            shop.sql(peculiarRows());
+            String joined = "SELECT p.id, p.name, b.title FROM products p JOIN brands b ON b.id = p.brand_id";
+            shop.documentIn("eu", "few", "where: \"row.id % 10 == 0\"")
+                    .documentBy("tenants", "row.tenant", "create: true")
+                    .document("odd")
+                    .document(
+                            "products",
+                            "query: \"" + joined + " WHERE p.id IN (:ids)\"",
+                            "dependsOn: [{ table: " + table(shop, "brands")
+                                    + ", ids: \"SELECT id FROM products WHERE brand_id = :id\" }]")
+                    .with("flush: {interval: 50ms, documents: 100}");
+            String shared =
+                    "SELECT concat('eu:', id) AS id, name FROM eu UNION ALL SELECT concat('us:', id), name FROM us";
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("shared", shared);
+                shop.awaitEqual("products", joined);
+                awaitStreaming(pipeline);
+                int odd = shop.documents("odd").size();
+                assertThat(odd).isGreaterThan(100);
+                for (String collection : List.of("shared", "few", "t0", "t1", "odd", "products")) {
+                    damage(shop, collection);
+                }
+                shop.typesense()
+                        .admin()
+                        .upsert(
+                                shop.collection("shared"),
+                                List.of(
+                                        "{\"id\": \"eu:999\", \"name\": \"of no row\"}",
+                                        "{\"id\": \"us:1\", \"name\": \"x\"}"));
+                shop.typesense()
+                        .admin()
+                        .upsert(
+                                shop.collection("t1"),
+                                List.of("{\"id\": \"2\", \"tenant\": \"t0\", \"name\": \"moved\"}"));
+                for (String table : List.of("eu", "tenants", "products", "odd")) {
+                    request(pipeline, shop, table);
+                }
+                assertThat(Objects.requireNonNull(pipeline.operations())
+                                .snapshotTables()
+                                .parts())
+                        .containsEntry(table(shop, "brands"), table(shop, "products"));
+                for (String table : List.of("eu", "tenants", "products", "odd")) {
+                    awaitDone(pipeline, shop, table);
+                }
+                shop.awaitEqual("few", "SELECT id, name FROM eu WHERE id % 10 = 0");
+                shop.awaitEqual("t0", "SELECT id, tenant, name FROM tenants WHERE tenant = 't0'");
+                shop.awaitEqual("t1", "SELECT id, tenant, name FROM tenants WHERE tenant = 't1'");
+                shop.awaitEqual("products", joined);
+                assertThat(shop.documents("odd"))
+                        .hasSize(odd)
+                        .allSatisfy((id, document) ->
+                                assertThat(document.path("name").asText()).isEqualTo("name"));
+                assertThat(progress(pipeline, shop, "odd").rows())
+                        .as("each row once, those whose values are refused among them")
+                        .isBetween((long) odd, odd + 2L);
+                assertThat(shop.documentOf("shared", "us:1").path("name").asText())
+                        .as("the other table's documents are left alone")
+                        .isEqualTo("x");
+                request(pipeline, shop, "us");
+                awaitDone(pipeline, shop, "us");
+                shop.awaitEqual("shared", shared);
+            }
+        }
+    }
+}

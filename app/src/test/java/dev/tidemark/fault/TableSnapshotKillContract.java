@@ -1,0 +1,115 @@
+package dev.tidemark.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.admin.AdminClient;
+import dev.tidemark.contract.Shop;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code kill -9} in the middle of a table that is read again, under load: in the end every row equals its document, those that were
+ * damaged by hand and that no change touches among them. Nothing but what the state folder remembers makes the next process mend them.
+ */
+abstract class TableSnapshotKillContract {
+
+    private static final Logger log = LoggerFactory.getLogger(TableSnapshotKillContract.class);
+    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 2);
+    private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
+    private static final int ROWS = 12_000;
+    /** Above what the load's statements choose from. */
+    private static final int FIRST = 1_000_000;
+
+    private final Random random = new Random(SEED);
+
+    /** A database of its own. */
+    abstract Shop database() throws Exception;
+
+    @Test
+    void killedWhileATableIsRead_goesOn_andAllRowsEqualTheirDocuments() throws Exception {
+        log.warn("{}: {} rounds, seed {} (-Dtidemark.kill.seed)", getClass().getSimpleName(), ROUNDS, SEED);
+        try (Shop shop = database()) {
+            Load load = Load.on(shop, SEED);
+            shop.sql("INSERT INTO products (id, name) SELECT " + FIRST + " + i, 'untouched' FROM "
+                    + shop.source().numbers(ROWS));
+            shop.with("http: {port: " + freePort() + "}").with("flush: {interval: 50ms, documents: 200}");
+            Service service = Service.run(shop.configFile());
+            try {
+                for (int round = 1; round <= ROUNDS; round++) {
+                    await().atMost(Duration.ofSeconds(90))
+                            .ignoreExceptions()
+                            .until(() -> status(shop).path("state").asText().equals("streaming"));
+                    damage(shop);
+                    load.start();
+                    ask(shop, "products");
+                    ask(shop, "orders");
+                    long rows = random.nextInt(ROWS * 3 / 4);
+                    await().atMost(Duration.ofSeconds(60))
+                            .pollInterval(Duration.ofMillis(5))
+                            .until(() -> snapshot(shop).path("rows").asLong() > rows);
+                    service.kill();
+                    assertThat(shop.state().resolve("table-snapshots.json")).exists();
+                    service = Service.run(shop.configFile());
+                    service.runFor(Duration.ofMillis(200 + random.nextInt(3000)));
+                    load.stop();
+                    int equal = load.awaitEqual(service);
+                    await().atMost(Duration.ofSeconds(60))
+                            .until(() -> snapshot(shop).path("state").asText().equals("done"));
+                    assertThat(snapshot(shop).path("resumed").asBoolean()).isTrue();
+                    assertThat(load.awaitEqual(service))
+                            .as("also after the sweep")
+                            .isPositive();
+                    log.warn("round {}: killed after {} rows, {} documents equal", round, rows, equal);
+                }
+            } finally {
+                service.close();
+            }
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static JsonNode status(Shop shop) throws Exception {
+        return AdminClient.connect(shop.config()).get("/api/status");
+    }
+
+    /** That of the products. */
+    private static JsonNode snapshot(Shop shop) throws Exception {
+        return status(shop).path("tableSnapshots").path(0);
+    }
+
+    private static void ask(Shop shop, String table) throws Exception {
+        AdminClient.connect(shop.config())
+                .post(
+                        "/api/snapshot",
+                        new ObjectMapper()
+                                .createObjectNode()
+                                .put("table", shop.source().qualified(shop.name(), table)));
+    }
+
+    /** Documents of rows that no change touches are gone, or say something else, and there are some of no row. */
+    private void damage(Shop shop) {
+        String path = "/collections/" + shop.collection("products") + "/documents/";
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            int id = FIRST + 1 + random.nextInt(ROWS);
+            shop.typesense().admin().delete(path + id);
+            wrong.add("{\"id\": \"" + (FIRST + 1 + random.nextInt(ROWS)) + "\", \"name\": \"altered\"}");
+            wrong.add("{\"id\": \"" + (3 * FIRST + random.nextInt(ROWS)) + "\", \"name\": \"of no row\"}");
+        }
+        shop.typesense().admin().upsert(shop.collection("products"), wrong);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.tidemark.flush;
+
+import static dev.tidemark.flush.Items.delete;
+import static dev.tidemark.flush.Items.document;
+import static dev.tidemark.flush.Items.insert;
+import static dev.tidemark.flush.Items.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.Transaction;
+import dev.tidemark.flush.TableSnapshots.Phase;
+import dev.tidemark.metrics.Health;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A table is read again between the changes of the queue, step by step. */
+class TableReadingTest {
+
+    private final Path folder;
+
+    TableReadingTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    private static String id(int i) {
+        return "k" + (10_000 + i);
+    }
+
+    private static Flushing withRows(Flushing flushing, int count) {
+        for (int i = 0; i < count; i++) {
+            flushing.rows.byId.put(id(i), row(id(i), 1L));
+        }
+        return flushing;
+    }
+
+    private Flushing resumed(List<TableSnapshot> pending) throws IOException {
+        return new Flushing(
+                folder,
+                Config.OnReject.DEAD_LETTER,
+                null,
+                new Targets(List.of(Items.target("items")), List.of()),
+                new FlushWorker.Joins(List.of(), 1000),
+                pending);
+    }
+
+    private static void finish(Flushing flushing) throws InterruptedException {
+        while (flushing.snapshots.pending() > 0) {
+            flushing.worker.flushOnce(Duration.ZERO);
+        }
+    }
+
+    private static TableSnapshots.Progress progress(Flushing flushing) {
+        return flushing.snapshots.progress().get(0);
+    }
+
+    @Test
+    void everyRow_isWrittenWhole_andWhatHasNoneIsDeleted() throws Exception {
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 2_000)) {
+            flushing.sink.documents("items").put(id(5), "{\"id\":\"" + id(5) + "\",\"n\":99}");
+            flushing.sink.documents("items").put("stray", document("stray", 1));
+            flushing.mayHold = false; // that is about the initial snapshot
+            flushing.snapshots.request(Items.TABLE, 4_000);
+            assertThat(flushing.stored).extracting(TableSnapshot::table).containsExactly(Items.TABLE);
+            finish(flushing);
+            assertThat(flushing.sink.documents("items"))
+                    .hasSize(2_000)
+                    .containsEntry(id(5), document(id(5), 1))
+                    .doesNotContainKey("stray");
+            assertThat(flushing.rows.pages).as("a full page may be the last").containsExactly("", id(1_999));
+            assertThat(progress(flushing).phase()).isEqualTo(Phase.DONE);
+            assertThat(progress(flushing).rows()).isEqualTo(2_000);
+            assertThat(flushing.stored).isEmpty();
+            assertThat(flushing.committed).as("no position depends on it").isEqualTo(-1);
+            assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
+        }
+    }
+
+    /** Invariant 2: what is streamed between the pages is newer than what was read, and older than what will be. */
+    @Test
+    void changesBetweenThePages_win_andNewRowsAreNotSwept() throws Exception {
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 3_000)) {
+            flushing.snapshots.request(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO); // the first page
+            flushing.rows.byId.put(id(0), row(id(0), 2L));
+            flushing.rows.byId.remove(id(1));
+            flushing.rows.byId.put("a", row("a", 1L)); // before the place to which it was read
+            flushing.rows.byId.put(id(2_999), row(id(2_999), 5L));
+            flushing.flush(insert(1, id(0), 2), delete(2, id(1)), insert(3, "a", 1), insert(4, id(2_999), 4));
+            finish(flushing);
+            flushing.flush(insert(5, id(2_999), 5));
+            assertThat(flushing.sink.documents("items"))
+                    .hasSize(3_000)
+                    .containsEntry(id(0), document(id(0), 2))
+                    .containsEntry("a", document("a", 1))
+                    .containsEntry(id(2_999), document(id(2_999), 5))
+                    .doesNotContainKey(id(1));
+        }
+    }
+
+    /** Invariant 2, and what Debezium's incremental snapshot does not do: see docs/decisions/0026. */
+    @Test
+    void rowThatWasFlushed_isReadOnlyWhenItsTransactionIsVisible() throws Exception {
+        Transaction hidden = new Transaction() {};
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+            flushing.rows.hidden.put(hidden, () -> flushing.rows.byId.put(id(0), row(id(0), 2L)));
+            flushing.snapshots.request(Items.TABLE, -1);
+            ChangeEvent change = insert(1, id(0), 2);
+            flushing.flush(new ChangeEvent(
+                    change.change(),
+                    change.position(),
+                    change.commitMillis(),
+                    change.resumeOffset(),
+                    change.bytes(),
+                    hidden,
+                    0));
+            assertThat(progress(flushing).problem()).contains("not visible yet");
+            assertThat(flushing.health.of(Health.Part.FLUSH))
+                    .as("the stream goes on")
+                    .isEmpty();
+            await().untilAsserted(() -> {
+                flushing.worker.flushOnce(Duration.ZERO);
+                assertThat(flushing.snapshots.pending()).isZero();
+            });
+            assertThat(flushing.sink.documents("items"))
+                    .containsOnlyKeys(id(0))
+                    .containsEntry(id(0), document(id(0), 2));
+        }
+    }
+
+    @Test
+    void afterARestart_itGoesOnBehindTheLastDurableRow_whenWhatWasFlushedBeforeIsVisible() throws Exception {
+        Transaction hidden = new Transaction() {};
+        TableSnapshot left = new TableSnapshot(Items.TABLE, Instant.now(), List.of(id(1)), 2);
+        try (Flushing flushing = withRows(resumed(List.of(left)), 4)) {
+            flushing.sink.documents("items").put("stray", document("stray", 1));
+            flushing.rows.hiddenBefore.add(hidden);
+            flushing.rows.hidden.put(hidden, () -> flushing.rows.byId.put(id(3), row(id(3), 7L)));
+            await().untilAsserted(() -> {
+                flushing.worker.flushOnce(Duration.ZERO);
+                assertThat(flushing.snapshots.pending()).isZero();
+            });
+            assertThat(flushing.rows.pages).containsExactly(id(1));
+            assertThat(flushing.sink.documents("items"))
+                    .containsOnlyKeys(id(2), id(3))
+                    .containsEntry(id(3), document(id(3), 7));
+            assertThat(progress(flushing).resumed()).isTrue();
+            assertThat(progress(flushing).rows()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void databaseThatIsAway_isAskedAgain_andOneThatRefusesIsTold() throws Exception {
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+            flushing.rows.failures.add(new SourceException("it is away", "start it", true, null));
+            flushing.snapshots.request(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(progress(flushing).problem()).isEqualTo("it is away; start it");
+            assertThat(flushing.stored).as("it is not forgotten").hasSize(1);
+            await().untilAsserted(() -> {
+                flushing.worker.flushOnce(Duration.ZERO);
+                assertThat(progress(flushing).phase()).isEqualTo(Phase.DONE);
+            });
+            assertThat(progress(flushing).problem()).isNull();
+
+            flushing.rows.failures.add(new SourceException("no SELECT privilege", "grant it", false, null));
+            flushing.snapshots.request(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
+            assertThat(progress(flushing).problem()).contains("no SELECT privilege");
+            assertThat(flushing.count("tidemark.snapshot.tables", "outcome", "failed"))
+                    .isEqualTo(1);
+            assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
+        }
+    }
+
+    @Test
+    void givenUp_deletesNothing_andMayBeginAnew() throws Exception {
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 2_500)) {
+            flushing.sink.documents("items").put("stray", document("stray", 1));
+            flushing.snapshots.request(Items.TABLE, -1);
+            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEqualTo(TableSnapshots.Answer.TWICE);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(flushing.snapshots.stop(Items.TABLE)).isTrue();
+            assertThat(flushing.snapshots.stop(Items.TABLE)).isFalse();
+            assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
+            assertThat(flushing.sink.documents("items")).hasSize(2_001).containsKey("stray");
+            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEqualTo(TableSnapshots.Answer.ACCEPTED);
+            finish(flushing);
+            assertThat(flushing.rows.pages).containsExactly("", "", id(1_999));
+            assertThat(flushing.sink.documents("items")).hasSize(2_500).doesNotContainKey("stray");
+        }
+    }
+
+    @Test
+    void stoppedProcess_beginsNothing() throws Exception {
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+            flushing.snapshots.request(Items.TABLE, -1);
+            flushing.snapshots.close();
+            assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
+            assertThat(flushing.stored).hasSize(1);
+        }
+    }
+}

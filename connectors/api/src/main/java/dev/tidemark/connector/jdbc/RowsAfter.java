@@ -1,0 +1,132 @@
+package dev.tidemark.connector.jdbc;
+
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Pages of a table by its key: each begins behind the last row of the one before. Any thread. */
+public final class RowsAfter<C extends TypedColumn> {
+
+    private final SqlDialect<C> dialect;
+    /** Pages of one table share one schema until its columns change, and so what is compiled from it. */
+    private volatile @Nullable RowSchema last;
+
+    public RowsAfter(SqlDialect<C> dialect) {
+        this.dialect = dialect;
+    }
+
+    /** Reads one page, as {@link dev.tidemark.connector.RowReader#after} tells. */
+    public void read(
+            Connection connection,
+            TableId table,
+            List<String> keyColumns,
+            Object @Nullable [] after,
+            int limit,
+            Predicate<Row> found)
+            throws SQLException {
+        List<C> columns = dialect.columns(connection, table);
+        List<C> keys = keys(table, columns, keyColumns);
+        RowSchema schema = schema(table, columns);
+        connection.setAutoCommit(false); // Postgres' driver fetches in pieces only inside a transaction.
+        try (PreparedStatement statement = connection.prepareStatement(
+                sql(table, columns, keys, after != null, limit),
+                ResultSet.TYPE_FORWARD_ONLY,
+                ResultSet.CONCUR_READ_ONLY)) {
+            statement.setFetchSize(dialect.fetchSize());
+            if (after != null) {
+                bind(statement, keys, after);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean wanted = true;
+                while (wanted && rows.next()) {
+                    wanted = found.test(ResultColumns.row(dialect, rows, schema, columns));
+                }
+            }
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private List<C> keys(TableId table, List<C> columns, List<String> names) {
+        List<C> keys = new ArrayList<>();
+        for (String name : names) {
+            keys.add(columns.stream()
+                    .filter(column -> column.column().name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new SourceException(
+                            "table " + table + " has no column " + name, "correct 'id'", false, null)));
+        }
+        return keys;
+    }
+
+    private RowSchema schema(TableId table, List<C> columns) {
+        RowSchema now =
+                new RowSchema(table, columns.stream().map(TypedColumn::column).toList());
+        RowSchema before = last;
+        if (before != null && before.table().equals(table) && before.columns().equals(now.columns())) {
+            return before;
+        }
+        last = now;
+        return now;
+    }
+
+    private String sql(TableId table, List<C> columns, List<C> keys, boolean after, int limit) {
+        List<String> conditions = new ArrayList<>();
+        for (C key : keys) {
+            if (key.column().nullable()) {
+                conditions.add(name(key) + " IS NOT NULL");
+            }
+        }
+        if (after) {
+            conditions.add(dialect.comparesRowsByIndex() ? asOne(keys) : asAlternatives(keys));
+        }
+        return "SELECT " + columns.stream().map(dialect::selected).collect(Collectors.joining(", ")) + " FROM "
+                + dialect.quoted(table)
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + " ORDER BY "
+                + keys.stream().map(this::name).collect(Collectors.joining(", ")) + " LIMIT " + limit;
+    }
+
+    private String asOne(List<C> keys) {
+        return "(" + keys.stream().map(this::name).collect(Collectors.joining(", ")) + ") > ("
+                + keys.stream().map(dialect::orderedParameter).collect(Collectors.joining(", ")) + ")";
+    }
+
+    /** {@code (a > ? OR (a = ? AND b > ?))}. */
+    private String asAlternatives(List<C> keys) {
+        List<String> alternatives = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            String same = keys.subList(0, i).stream()
+                    .map(key -> name(key) + " = " + dialect.orderedParameter(key) + " AND ")
+                    .collect(Collectors.joining());
+            alternatives.add("(" + same + name(keys.get(i)) + " > " + dialect.orderedParameter(keys.get(i)) + ")");
+        }
+        return "(" + String.join(" OR ", alternatives) + ")";
+    }
+
+    private String name(C column) {
+        return dialect.ordered(column);
+    }
+
+    private void bind(PreparedStatement statement, List<C> keys, Object[] after) throws SQLException {
+        int at = 1;
+        int first = dialect.comparesRowsByIndex() ? keys.size() : 1;
+        for (int count = first; count <= keys.size(); count++) {
+            for (int i = 0; i < count; i++) {
+                C key = keys.get(i);
+                dialect.bindKey(statement, at++, key, dialect.keyParameter(key, Objects.requireNonNull(after[i])));
+            }
+        }
+    }
+}
