@@ -2,9 +2,8 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.http.HttpEndpoint;
-import dev.tidemark.metrics.Health;
-import dev.tidemark.logging.Recurring;
 import dev.tidemark.logging.RunId;
+import dev.tidemark.metrics.Health;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,14 +55,7 @@ final class RunCommand implements Callable<Integer> {
         try (Service waiting = new Service(settings, port)) {
             log.info("{} listens on {}", settings.name(), waiting.address());
             Health health = waiting.pipeline().health();
-            Recurring told = new Recurring();
-            return config.await(condition -> {
-                health.set(Health.Part.SOURCE, condition);
-                String repeated = told.occurred(condition.message());
-                if (repeated != null) {
-                    log.warn("{}; {}{}", condition.message(), condition.hint(), repeated);
-                }
-            });
+            return config.await(condition -> health.ail(Health.Part.SOURCE, condition, "(waiting)"));
         }
     }
 

@@ -42,7 +42,7 @@ class SectionRulesTest {
                     queue: { bytes: 5GB }            | queue.bytes: must be at most 4GB, found '5GB'; this is the whole heap: give less, or give Java more with -Xmx
                     deadLetters: { bytes: 999999999GB } | deadLetters.bytes: must be at most 1048576GB, found '999999999GB'; give a size that the disk has
                     http: { adress: x }              | http.adress: unknown key; did you mean 'address'?
-                    http: { zzz: x }                 | http.zzz: unknown key; known here: address, port, token
+                    http: { zzz: x }                 | http.zzz: unknown key; known here: address, port, tls, token
                     http: { address: a b }           | http.address: must be a host name or an IP address, found 'a b'; such as 127.0.0.1 or db.example.com
                     """, quoteCharacter = '\0')
     void load_refuses(String yaml, String message) {
@@ -82,7 +82,7 @@ class SectionRulesTest {
                     password: pw, heartbeat: 99ms  | heartbeat: must be a duration from 100ms to 1h, found '99ms'
                     password: pw, heartbeat: 0     | heartbeat: must be a duration, found '0'; did you mean '0s'?
                     password: pw, publication: a-b | publication: must hold only a-z, 0-9 and _, at most 63, found 'a-b'; such as tidemark_shop
-                    password: pw, serverId: 1      | serverId: unknown key; known here: database, debezium, heartbeat, host, password, port, publication, reads, slot, snapshot, user
+                    password: pw, serverId: 1      | serverId: unknown key; known here: database, debezium, heartbeat, host, password, port, publication, reads, slot, snapshot, tls, user
                     passwd: pw                     | passwd: unknown key; did you mean 'password'?
                     password: ''                   | password: is empty; give it a value, or check what the variable or file holds
                     password: pw, debezium: { offset.storage: x } | debezium.offset.storage: Tidemark sets this property itself; remove it

@@ -77,7 +77,7 @@ abstract class BackupKillContract {
                         Path to = shop.folder().resolve("backup" + round + "-" + step);
                         load.start();
                         killed(
-                                backupMoment(step, to, shop),
+                                backupMoment(step, to),
                                 Service.main("dev.tidemark.Main", "backup", "-c", file, "--to", to.toString()));
                         load.stop();
                         assertNothingUnseen(shop, to);
@@ -146,7 +146,7 @@ abstract class BackupKillContract {
         }
     }
 
-    private Moment backupMoment(int step, Path to, Shop shop) {
+    private Moment backupMoment(int step, Path to) {
         return switch (step) {
             case 0 -> atSomeTime();
             case 1 -> new Moment("folder made", () -> Files.exists(to));

@@ -41,7 +41,6 @@ final class TraceBufferCostMain {
         for (int i = 0; i < 100; i++) {
             buffer.find(table, "no"::equals, 200);
         }
-        System.out.printf(
-                Locale.ROOT, "%.2f ms for a question%n", (thread.getCurrentThreadCpuTime() - cpu) / 1e8);
+        System.out.printf(Locale.ROOT, "%.2f ms for a question%n", (thread.getCurrentThreadCpuTime() - cpu) / 1e8);
     }
 }

@@ -83,7 +83,11 @@ public final class SourceSettingsBuilder {
         return this;
     }
 
-    /** @param settings null: as the database's own options have it */
+    /**
+     * How connections are encrypted.
+     *
+     * @param settings null: as the database's own options have it
+     */
     public SourceSettingsBuilder tls(@Nullable Tls settings) {
         tls = settings;
         return this;
