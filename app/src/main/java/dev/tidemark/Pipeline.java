@@ -121,7 +121,7 @@ public final class Pipeline implements AutoCloseable {
                 new TableSnapshots(snapshotFile, snapshotFile.read(), targets::estimatedRows, metrics);
         reader = connector.rowReader();
         joined = joined(config, connector, targets.named());
-        EngineListener listener = new EngineListener(record, states);
+        EngineListener listener = new EngineListener(record, states, snapshots);
         DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsets, health, metrics, listener);
         FlushWorker.Joins joins =
                 new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond());
@@ -165,11 +165,13 @@ public final class Pipeline implements AutoCloseable {
     private final class EngineListener implements DebeziumSource.Listener {
         private final SnapshotRecord record;
         private final TableStates states;
+        private final TableSnapshots snapshots;
         private volatile @Nullable FlushWorker worker;
 
-        private EngineListener(SnapshotRecord record, TableStates states) {
+        private EngineListener(SnapshotRecord record, TableStates states, TableSnapshots snapshots) {
             this.record = record;
             this.states = states;
+            this.snapshots = snapshots;
         }
 
         @Override
@@ -179,6 +181,7 @@ public final class Pipeline implements AutoCloseable {
             } else {
                 record.streamed();
             }
+            snapshots.sourceStarted();
         }
 
         @Override

@@ -26,7 +26,7 @@ final class TableSnapshotFile implements TableSnapshots.Store {
 
     private final DurableFile file;
 
-    private record Stored(String table, String requested, List<String> after, long rows) {}
+    private record Stored(String table, String requested, List<String> key, List<String> after, long rows) {}
 
     TableSnapshotFile(Path state) {
         this.file = new DurableFile(state.resolve(NAME));
@@ -40,9 +40,9 @@ final class TableSnapshotFile implements TableSnapshots.Store {
             try {
                 for (Stored each : JSON.readValue(content.get(), new TypeReference<List<Stored>>() {})) {
                     pending.add(new TableSnapshot(
-                            TableId.parse(each.table), Instant.parse(each.requested), each.after, each.rows));
+                            TableId.parse(each.table), Instant.parse(each.requested), each.key, each.after, each.rows));
                 }
-            } catch (JsonProcessingException | DateTimeException | IllegalArgumentException e) {
+            } catch (JsonProcessingException | DateTimeException | IllegalArgumentException | NullPointerException e) {
                 throw new IOException(
                         file.path() + " is not what was written: remove it, and ask for its snapshots again", e);
             }
@@ -57,7 +57,8 @@ final class TableSnapshotFile implements TableSnapshots.Store {
             return;
         }
         List<Stored> stored = pending.stream()
-                .map(of -> new Stored(of.table().toString(), of.requested().toString(), of.after(), of.rows()))
+                .map(of ->
+                        new Stored(of.table().toString(), of.requested().toString(), of.key(), of.after(), of.rows()))
                 .toList();
         file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(stored));
     }

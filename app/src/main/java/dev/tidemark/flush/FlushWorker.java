@@ -227,8 +227,9 @@ public final class FlushWorker {
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         Stopwatch watch = new Stopwatch();
-        traces.take(++batches, System.currentTimeMillis());
-        joined.mark(batches, events);
+        long batch = ++batches;
+        traces.take(batch, System.currentTimeMillis());
+        joined.mark(batch, events);
         events.forEach(recent::add);
         lastPosition =
                 events.isEmpty() ? lastPosition : events.get(events.size() - 1).position();
@@ -256,7 +257,7 @@ public final class FlushWorker {
         flushes.addAll(reread()); // operators' wishes: what was flushed does not wait for them
         watch.lap(Stopwatch.Phase.REPLAY);
         flushes.addAll(readTable(watch));
-        report.flushed(new FlushReport.Flushed(batches, events, flushes, committed, watch));
+        report.flushed(new FlushReport.Flushed(batch, events, flushes, committed, watch));
     }
 
     private List<CollectionFlush> flushSegment(Cascades.Segment segment, Predicate<Target> mayHold, Stopwatch watch)
@@ -290,11 +291,13 @@ public final class FlushWorker {
     }
 
     private void sweep(Target target) throws InterruptedException {
-        persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> {
-            recent.prove(reader); // else it finds no row of what was streamed after the snapshot
-            sweep.run(target, others(target));
-        });
+        persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> sweepOnce(target));
         families.forgetIfEmpty(target);
+    }
+
+    private void sweepOnce(Target target) throws SinkException, InterruptedException {
+        recent.prove(reader); // else it finds no row of what was streamed after the snapshot
+        sweep.run(target, others(target));
     }
 
     /** What else feeds the target's collection: each has a prefix of its own. */
@@ -336,13 +339,15 @@ public final class FlushWorker {
     /** A page of a table that an operator wants to have read again; after its last one, the sweep of its collections. */
     private List<CollectionFlush> readTable(Stopwatch watch) throws InterruptedException {
         String what = "the progress of a table's snapshot";
-        TableSnapshot read = persistence.ask(what, Health.Part.OFFSETS, () -> tables.advance(joined.oldestBatch()));
-        if (read != null) {
-            for (Target target : tables.targets(read.table())) {
-                sweep(target);
-            }
-            persistence.persist(what, Health.Part.OFFSETS, () -> tables.swept(read));
-        }
+        persistence.persist(what, Health.Part.OFFSETS, () -> tables.advance(joined.oldestBatch()));
+        // Once, and not until it succeeds: an operator's wish does not keep the changes of the queue waiting.
+        persistence.persist(
+                what,
+                Health.Part.OFFSETS,
+                () -> tables.sweep(target -> {
+                    sweepOnce(target);
+                    families.forgetIfEmpty(target);
+                }));
         TableReading.Page page = persistence.ask(what, Health.Part.OFFSETS, () -> tables.read(recent, lastPosition));
         watch.lap(Stopwatch.Phase.TABLE);
         if (page == null) {

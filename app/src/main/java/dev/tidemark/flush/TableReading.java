@@ -13,8 +13,10 @@ import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.Transaction;
 import dev.tidemark.flush.TableSnapshots.Phase;
+import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class TableReading {
 
     private static final int PAGE = 2_000;
-    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
+    /** A page may take as long as a query is allowed to: what fails again and again must leave the flush to the changes. */
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
     /**
      * Rows that were read.
@@ -56,7 +60,20 @@ final class TableReading {
 
     private @Nullable Page written;
     private long batch;
-    private long tryAgain = System.nanoTime();
+    /** The table whose rows are all durable, and whose other documents are to be deleted. */
+    private @Nullable TableSnapshot read;
+
+    /** When that was asked for which is to be tried again; null where nothing went wrong. */
+    private @Nullable Instant troubled;
+
+    private Duration retry = FIRST_RETRY;
+    private long tryAgain;
+
+    /** Deletes a collection's documents without a row. */
+    @FunctionalInterface
+    interface Sweeper {
+        void sweep(Target target) throws SinkException, InterruptedException;
+    }
 
     /** @param stored the offset that is stored */
     TableReading(
@@ -74,7 +91,13 @@ final class TableReading {
 
     /** Whether there is something to do at once. */
     boolean isDue() {
-        return snapshots.current() != null && System.nanoTime() - tryAgain >= 0;
+        TableSnapshot snapshot = snapshots.current();
+        return snapshot != null && !isPut(snapshot);
+    }
+
+    /** Whether it is not to be tried yet. */
+    private boolean isPut(TableSnapshot snapshot) {
+        return snapshot.requested().equals(troubled) && System.nanoTime() - tryAgain < 0;
     }
 
     /** What was written and is not known to be durable will be read again. */
@@ -90,23 +113,80 @@ final class TableReading {
     @Nullable
     Page read(Visibility flushed, long position) throws InterruptedException, IOException {
         TableSnapshot snapshot = snapshots.current();
-        if (snapshot == null || written != null || System.nanoTime() - tryAgain < 0) {
+        if (snapshot == null || written != null || read != null || isPut(snapshot)) {
             return null;
         }
         try {
             prove(flushed);
             snapshots.reading(snapshot.table());
-            return read(snapshot, position);
+            Page page = read(snapshot, position);
+            succeeded();
+            return page;
         } catch (SourceException e) {
-            String problem = e.getMessage() + (e.hint().isEmpty() ? "" : "; " + e.hint());
-            if (e.heals()) {
-                snapshots.delayed(snapshot.table(), problem);
-                tryAgain = System.nanoTime() + RETRY.toNanos();
-            } else {
-                snapshots.ended(snapshot, Phase.FAILED, problem);
-            }
-            return null;
+            failed(snapshot, e.getMessage(), e.hint(), e.heals());
+        } catch (RuntimeException e) {
+            failed(snapshot, MappedDocuments.FAULT + e, "", false);
         }
+        return null;
+    }
+
+    /**
+     * Deletes what has no row, once all rows are durable. Where that fails it is tried again later, and changes go on meanwhile.
+     *
+     * @throws IOException where it cannot be stored that it is over
+     */
+    void sweep(Sweeper sweeper) throws InterruptedException, IOException {
+        TableSnapshot snapshot = read;
+        if (snapshot != null && !snapshots.isWanted(snapshot)) {
+            read = null;
+        } else if (snapshot != null && snapshots.current() != null && !isPut(snapshot)) {
+            sweep(snapshot, sweeper);
+        }
+    }
+
+    private void sweep(TableSnapshot snapshot, Sweeper sweeper) throws InterruptedException, IOException {
+        try {
+            for (Target target : targets(snapshot.table())) {
+                if (!snapshots.isWanted(snapshot)) {
+                    return;
+                }
+                sweeper.sweep(target);
+            }
+            snapshots.ended(snapshot, Phase.DONE, null);
+            read = null;
+            succeeded();
+        } catch (SinkException e) {
+            failed(snapshot, e.getMessage(), e.hint(), e.kind() != SinkException.Kind.FATAL);
+        } catch (SourceException e) {
+            failed(snapshot, e.getMessage(), e.hint(), e.heals());
+        } catch (RuntimeException e) {
+            failed(snapshot, MappedDocuments.FAULT + e, "", false);
+        }
+    }
+
+    private void succeeded() {
+        troubled = null;
+        retry = FIRST_RETRY;
+    }
+
+    private void failed(TableSnapshot snapshot, @Nullable String message, String hint, boolean heals)
+            throws IOException {
+        String problem = message + (hint.isEmpty() ? "" : "; " + hint);
+        if (!heals) {
+            snapshots.ended(snapshot, Phase.FAILED, problem);
+            read = null;
+            succeeded();
+            return;
+        }
+        snapshots.delayed(snapshot.table(), problem);
+        retry = snapshot.requested().equals(troubled) ? longer(retry) : FIRST_RETRY;
+        troubled = snapshot.requested();
+        tryAgain = System.nanoTime() + retry.toNanos();
+    }
+
+    private static Duration longer(Duration retry) {
+        Duration twice = retry.multipliedBy(2);
+        return twice.compareTo(LONGEST_RETRY) < 0 ? twice : LONGEST_RETRY;
     }
 
     private void prove(Visibility flushed) throws InterruptedException {
@@ -141,7 +221,7 @@ final class TableReading {
         });
         boolean more = rows.size() == limit || bytes[0] >= limits.bytes();
         TableSnapshot from = after == null ? TableSnapshot.begin(snapshot.table(), snapshot.requested()) : snapshot;
-        TableSnapshot then = rows.isEmpty() ? from : from.upTo(texts(table, last[0]), rows.size());
+        TableSnapshot then = rows.isEmpty() ? from : from.upTo(table.key(), texts(table, last[0]), rows.size());
         return new Page(rows, then, !more);
     }
 
@@ -167,7 +247,7 @@ final class TableReading {
     private static Object @Nullable [] after(TableSnapshot snapshot, TableInfo table) {
         RowSchema schema = table.schema();
         List<String> texts = snapshot.after();
-        if (texts.size() != table.key().size()) {
+        if (texts.isEmpty() || !snapshot.key().equals(table.key())) {
             return null;
         }
         Object[] values = new Object[texts.size()];
@@ -177,7 +257,12 @@ final class TableReading {
                     ? null
                     : KeyText.parse(schema.columns().get(index).type().kind(), texts.get(i));
             if (value == null) {
-                return null;
+                throw new SourceException(
+                        "the place to which table " + snapshot.table() + " was read, " + snapshot.key() + " " + texts
+                                + ", is none of its keys any more",
+                        "ask for its snapshot again",
+                        false,
+                        null);
             }
             values[i] = value;
         }
@@ -194,28 +279,23 @@ final class TableReading {
      * Stores how far the table is.
      *
      * @param oldestOwed the oldest batch that joined documents are owed to
-     * @return the table whose rows are all durable, null where there is none
      */
-    @Nullable
-    TableSnapshot advance(long oldestOwed) throws IOException {
+    void advance(long oldestOwed) throws IOException {
         Page page = written;
         if (page == null || oldestOwed <= batch) {
-            return null;
+            return;
         }
         boolean wanted = snapshots.advanced(page.then());
         written = null;
-        return wanted && page.last() && snapshots.sweeping(page.then()) ? page.then() : null;
+        if (wanted && page.last() && snapshots.sweeping(page.then())) {
+            read = page.then();
+        }
     }
 
     /** The collections that hold documents of the table. */
-    List<Target> targets(TableId table) {
+    private List<Target> targets(TableId table) {
         return targets.all().stream()
                 .filter(target -> target.table().equals(table))
                 .toList();
-    }
-
-    /** The sweep is done. */
-    void swept(TableSnapshot snapshot) throws IOException {
-        snapshots.ended(snapshot, Phase.DONE, null);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.connector.TableId;
+import dev.tidemark.logging.Recurring;
 import dev.tidemark.metrics.PipelineMetrics;
 import java.io.IOException;
 import java.time.Instant;
@@ -81,6 +82,7 @@ public final class TableSnapshots {
     private static final class Entry {
         private final boolean resumed;
         private final long estimatedRows;
+        private final Recurring trouble = new Recurring();
         private TableSnapshot durable;
         private Phase phase = Phase.WAITING;
         private @Nullable String problem;
@@ -120,6 +122,7 @@ public final class TableSnapshots {
     private final Store store;
     private final PipelineMetrics metrics;
     private final Map<TableId, Entry> entries = new LinkedHashMap<>();
+    private boolean started;
     private boolean closed;
 
     /**
@@ -190,6 +193,11 @@ public final class TableSnapshots {
         return true;
     }
 
+    /** The source has started: it is known by now whether the snapshot of all tables runs. Before that no table is read. */
+    public synchronized void sourceStarted() {
+        started = true;
+    }
+
     /** Nothing more is begun in this process. */
     public synchronized void close() {
         closed = true;
@@ -209,7 +217,7 @@ public final class TableSnapshots {
 
     /** The table whose turn it is, null where nothing may be read now. */
     synchronized @Nullable TableSnapshot current() {
-        if (closed || metrics.isSnapshotRunning()) {
+        if (closed || !started || metrics.isSnapshotRunning()) {
             return null;
         }
         for (Entry entry : entries.values()) {
@@ -223,7 +231,10 @@ public final class TableSnapshots {
     /** Its rows are being read. */
     synchronized void reading(TableId table) {
         Entry entry = entry(table);
-        entry.problem = null;
+        if (entry.problem != null) {
+            entry.problem = null;
+            log.info("the snapshot of {} goes on{}", table, entry.trouble.over());
+        }
         if (entry.phase == Phase.WAITING) {
             entry.phase = Phase.READING;
             entry.began = System.nanoTime();
@@ -239,7 +250,17 @@ public final class TableSnapshots {
         Entry entry = entry(table);
         if (entry.phase.isPending()) { // else it was given up meanwhile
             entry.problem = problem;
+            metrics.retry("table_snapshot");
+            String repeated = entry.trouble.occurred(problem);
+            if (repeated != null) {
+                log.warn("the snapshot of {} waits: {} (trying again){}", table, problem, repeated);
+            }
         }
+    }
+
+    /** Whether it is the one that was asked for last, and not given up. */
+    synchronized boolean isWanted(TableSnapshot snapshot) {
+        return isOf(entry(snapshot.table()), snapshot);
     }
 
     /**

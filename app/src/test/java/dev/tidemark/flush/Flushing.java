@@ -117,6 +117,7 @@ final class Flushing implements AutoCloseable {
                 pending,
                 table -> -1,
                 metrics);
+        snapshots.sourceStarted();
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
                 new FlushWorker.SourceSide(queue, rows, new Records(), new Committer(), snapshots),
@@ -211,7 +212,7 @@ final class Flushing implements AutoCloseable {
         /** What an earlier process may have been told of. */
         final List<Transaction> hiddenBefore = new ArrayList<>();
         /** Where reading goes wrong, one with each page. */
-        final Queue<SourceException> failures = new ConcurrentLinkedQueue<>();
+        final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
         /** What pages began behind. */
         final List<String> pages = new ArrayList<>();
 
@@ -266,7 +267,7 @@ final class Flushing implements AutoCloseable {
         @Override
         public void after(
                 TableId table, List<String> columns, Object @Nullable [] after, int limit, Predicate<Row> found) {
-            SourceException failure = failures.poll();
+            RuntimeException failure = failures.poll();
             if (failure != null) {
                 throw failure;
             }

@@ -13,6 +13,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.Transaction;
 import dev.tidemark.flush.TableSnapshots.Phase;
 import dev.tidemark.metrics.Health;
+import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,7 +139,7 @@ class TableReadingTest {
     @Test
     void afterARestart_itGoesOnBehindTheLastDurableRow_whenWhatWasFlushedBeforeIsVisible() throws Exception {
         Transaction hidden = new Transaction() {};
-        TableSnapshot left = new TableSnapshot(Items.TABLE, Instant.now(), List.of(id(1)), 2);
+        TableSnapshot left = new TableSnapshot(Items.TABLE, Instant.now(), List.of("id"), List.of(id(1)), 2);
         try (Flushing flushing = withRows(resumed(List.of(left)), 4)) {
             flushing.sink.documents("items").put("stray", document("stray", 1));
             flushing.rows.hiddenBefore.add(hidden);
@@ -197,6 +198,69 @@ class TableReadingTest {
             assertThat(flushing.rows.pages).containsExactly("", "", id(1_999));
             assertThat(flushing.sink.documents("items")).hasSize(2_500).doesNotContainKey("stray");
         }
+    }
+
+    /** An operator's wish must not stop everybody's stream, also at its end. */
+    @Test
+    void sweepThatFails_isTriedAgain_whileChangesGoOn_andCanBeGivenUp() throws Exception {
+        try (Flushing flushing = new Flushing(folder, "items")) {
+            flushing.sink.documents("items").put("stray", document("stray", 1));
+            flushing.sink.fail("items", failure(SinkException.Kind.RETRYABLE));
+            flushing.snapshots.request(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(progress(flushing).phase()).isEqualTo(Phase.SWEEPING);
+            assertThat(progress(flushing).problem()).isEqualTo("it says no; ask it why");
+            flushing.flush(insert(1, "a", 1));
+            assertThat(flushing.committed).isEqualTo(1);
+            assertThat(flushing.health.of(Health.Part.FLUSH)).isEmpty();
+            assertThat(flushing.snapshots.stop(Items.TABLE)).isTrue();
+            assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
+            assertThat(flushing.sink.documents("items")).containsKey("stray");
+            flushing.rows.byId.put("a", row("a", 1L));
+            flushing.snapshots.request(Items.TABLE, -1);
+            finish(flushing);
+            assertThat(flushing.sink.documents("items")).containsOnlyKeys("a");
+        }
+    }
+
+    @Test
+    void sweepThatNothingHeals_isTheEndOfIt() throws Exception {
+        try (Flushing flushing = new Flushing(folder, "items")) {
+            flushing.sink.documents("items").put("stray", document("stray", 1));
+            flushing.sink.fail("items", failure(SinkException.Kind.FATAL));
+            flushing.snapshots.request(Items.TABLE, -1);
+            finish(flushing);
+            assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
+            assertThat(progress(flushing).problem()).isEqualTo("it says no; ask it why");
+            assertThat(flushing.stored).isEmpty();
+        }
+    }
+
+    /** Else the wish, which is kept, would end each process that comes after. */
+    @Test
+    void whatNobodyForesaw_endsTheSnapshot_andNotTheProcess() throws Exception {
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+            flushing.rows.failures.add(new IllegalStateException("a value of no kind"));
+            flushing.snapshots.request(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
+            assertThat(progress(flushing).problem()).contains("a value of no kind");
+        }
+    }
+
+    @Test
+    void afterARestartWithAnotherKey_itBeginsAnew() throws Exception {
+        TableSnapshot left = new TableSnapshot(Items.TABLE, Instant.now(), List.of("sku"), List.of(id(1)), 2);
+        try (Flushing flushing = withRows(resumed(List.of(left)), 4)) {
+            finish(flushing);
+            assertThat(flushing.rows.pages).containsExactly("");
+            assertThat(flushing.sink.documents("items")).hasSize(4);
+        }
+    }
+
+    private static SinkException failure(SinkException.Kind kind) {
+        return new SinkException(kind, "no", "it says no", "ask it why", null);
     }
 
     @Test
