@@ -43,38 +43,6 @@ public record PipelineStatus(
         collections = Collection.eachOnce(collections);
     }
 
-    /** One in which no table was wanted to be read again. */
-    public PipelineStatus(
-            String pipeline,
-            String run,
-            String state,
-            @Nullable String position,
-            double lagSeconds,
-            Queue queue,
-            @Nullable LastFlush lastFlush,
-            List<Collection> collections,
-            List<Table> tables,
-            @Nullable Snapshot snapshot,
-            Map<Health.Part, Health.Condition> problems,
-            boolean sourceConnected,
-            boolean sinkUp) {
-        this(
-                pipeline,
-                run,
-                state,
-                position,
-                lagSeconds,
-                queue,
-                lastFlush,
-                collections,
-                tables,
-                snapshot,
-                problems,
-                sourceConnected,
-                sinkUp,
-                List.of());
-    }
-
     /** How full the queue is, and its bounds. */
     public record Queue(int changes, int capacityChanges, long bytes, long capacityBytes) {}
 

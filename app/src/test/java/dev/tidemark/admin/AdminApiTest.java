@@ -67,7 +67,8 @@ class AdminApiTest {
             null,
             Map.of(),
             true,
-            true);
+            true,
+            List.of());
 
     private final Path folder;
     private final Recorder pipeline = new Recorder();

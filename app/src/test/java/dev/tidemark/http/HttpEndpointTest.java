@@ -72,7 +72,8 @@ class HttpEndpointTest {
                 null,
                 Map.of(),
                 true,
-                true);
+                true,
+                List.of());
     }
 
     private HttpResponse<String> send(String method, String path) throws Exception {

@@ -81,7 +81,8 @@ final class Canned {
                 null,
                 Map.of(),
                 true,
-                true);
+                true,
+                List.of());
     }
 
     static PipelineStatus status(
@@ -106,7 +107,8 @@ final class Canned {
                 snapshot,
                 problems,
                 problems.isEmpty(),
-                problems.isEmpty());
+                problems.isEmpty(),
+                List.of());
     }
 
     /** Half an hour with a rush in it, and two minutes in which nothing was measured. */

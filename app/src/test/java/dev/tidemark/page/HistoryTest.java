@@ -31,7 +31,8 @@ class HistoryTest {
                 null,
                 Map.of(),
                 true,
-                true);
+                true,
+                List.of());
         history.take(status, Instant.ofEpochSecond(1000 + second), second * SECOND);
     }
 

@@ -106,7 +106,8 @@ class PageViewsIT {
                 new PipelineStatus.Snapshot(1, 2, 3, 4),
                 Map.of(Health.Part.SINK, new Health.Condition(EVIL, EVIL)),
                 true,
-                true));
+                true,
+                List.of()));
         for (String css : List.of("#pipeline", "#problems", "#flow", "#snapshot", "#collections", "#dead-letters")) {
             browser.awaitText(css, EVIL);
         }
@@ -192,7 +193,8 @@ class PageViewsIT {
                 null,
                 Map.of(),
                 true,
-                true));
+                true,
+                List.of()));
         browser.awaitText("#flow", "nearly full", "90 of 100 changes", "1 min 15 s");
         browser.awaitText("#headline", "behind by 1 min 15 s");
     }
