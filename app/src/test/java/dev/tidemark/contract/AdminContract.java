@@ -9,9 +9,7 @@ import dev.tidemark.Commands.Ended;
 import dev.tidemark.Service;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.metrics.Health;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import dev.tidemark.testkit.FreePorts;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,19 +23,11 @@ abstract class AdminContract {
 
     private static final String COUNTS = "SELECT id, n FROM counts";
 
-    private final int port = freePort();
+    private final int port = FreePorts.next();
 
     /** A first engine takes its time where the machine is busy. */
     static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(60));
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** A database of its own. */

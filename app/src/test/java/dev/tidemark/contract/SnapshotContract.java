@@ -9,9 +9,8 @@ import dev.tidemark.Service;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.testkit.FreePorts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,14 +45,6 @@ abstract class SnapshotContract {
 
     private static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(90));
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void createItems(Shop shop) {
@@ -111,7 +102,7 @@ abstract class SnapshotContract {
 
     @Test
     void damagedDocuments_areMended_whileChangesAreStreamed() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         try (Shop shop = database().with("http: {port: " + port + "}")) {
             createItems(shop);
             shop.document("items");

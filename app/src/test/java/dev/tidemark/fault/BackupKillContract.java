@@ -6,9 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.Commands;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
+import dev.tidemark.testkit.FreePorts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,7 +42,7 @@ abstract class BackupKillContract {
     private final SourceServer source;
     private final LosableTypesense typesense = new LosableTypesense();
     private final Random random = new Random(SEED);
-    private final int port = freePort();
+    private final int port = FreePorts.next();
 
     BackupKillContract(SourceServer source) {
         this.source = source;
@@ -136,14 +135,6 @@ abstract class BackupKillContract {
 
     private Shop shop() throws IOException {
         return new Shop(source, typesense.server()).with("http: {port: " + port + "}");
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private Moment backupMoment(int step, Path to) {

@@ -10,10 +10,8 @@ import dev.tidemark.admin.AdminClient;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.testkit.FreePorts;
 import dev.tidemark.testkit.TypesenseServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -121,27 +119,22 @@ abstract class ReplayKillContract {
     }
 
     private Shop shop() throws Exception {
-        return new Shop(source, typesense).with("http: {port: " + freePort() + ", token: t0ken}");
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Shop(source, typesense).with("http: {port: " + FreePorts.next() + ", token: t0ken}");
     }
 
     private static void awaitStreaming(Shop shop, Service service) {
         await().atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
-                .untilAsserted(() -> assertThat(AdminClient.connect(shop.config())
-                                .get("/api/status")
-                                .path("state")
-                                .asText())
-                        .as(service::output)
-                        .isEqualTo("streaming"));
+                .untilAsserted(() -> {
+                    service.runFor(Duration.ZERO);
+                    assertThat(AdminClient.connect(shop.config())
+                                    .get("/api/status")
+                                    .path("state")
+                                    .asText())
+                            .as(service::output)
+                            .isEqualTo("streaming");
+                });
     }
 
     /** Thousands of rows become dead letters, and then fit without anybody being told. */

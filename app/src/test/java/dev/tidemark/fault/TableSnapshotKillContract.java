@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.admin.AdminClient;
 import dev.tidemark.contract.Shop;
-import java.net.ServerSocket;
+import dev.tidemark.testkit.FreePorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ abstract class TableSnapshotKillContract {
             Load load = Load.on(shop, SEED);
             shop.sql("INSERT INTO products (id, name) SELECT " + FIRST + " + i, 'untouched' FROM "
                     + shop.source().numbers(ROWS));
-            shop.with("http: {port: " + freePort() + "}").with("flush: {interval: 50ms, documents: 200}");
+            shop.with("http: {port: " + FreePorts.next() + "}").with("flush: {interval: 50ms, documents: 200}");
             Service service = Service.run(shop.configFile());
             try {
                 for (int round = 1; round <= ROUNDS; round++) {
@@ -73,12 +73,6 @@ abstract class TableSnapshotKillContract {
             } finally {
                 service.close();
             }
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
         }
     }
 

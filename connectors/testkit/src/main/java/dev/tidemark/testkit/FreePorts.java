@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * (32768 and up): a server that is down for a restart must find its port free again, and a client that retries against
  * a dead port inside that range can even connect to itself and keep it.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
@@ -19,7 +19,7 @@ final class FreePorts {
     private FreePorts() {}
 
     /** A port that was free a moment ago; whoever takes it must be ready to try another. */
-    static int next() {
+    public static int next() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             if (isFree(port)) {
