@@ -75,9 +75,9 @@ final class HealthWatch implements AutoCloseable {
 
     private void watchSink() {
         try {
-            String wrong = sink.unhealthy();
+            Check wrong = sink.unhealthy().orElse(null);
             sinkUp = wrong == null;
-            set(Health.Part.SINK, wrong == null ? null : new Health.Condition(wrong, "see whether Typesense runs"));
+            set(Health.Part.SINK, wrong == null ? null : new Health.Condition(wrong.message(), wrong.hint()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -100,6 +100,9 @@ final class PipelineView {
     }
 
     void started(Started parts) {
+        parts.targets()
+                .tables()
+                .forEach(info -> metrics.tableSnapshots(info.schema().table()));
         started = parts;
     }
 

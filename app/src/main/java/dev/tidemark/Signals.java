@@ -1,5 +1,6 @@
 package dev.tidemark;
 
+import dev.tidemark.connector.tls.KeyFolders;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +27,7 @@ final class Signals {
                             main.interrupt();
                             try {
                                 if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                                    KeyFolders.deleteAll(); // a halt deletes nothing by itself
                                     // Without this a JVM that was told to end answers 143: a stop by a signal is 0.
                                     Runtime.getRuntime().halt(ExitCode.DONE);
                                 }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -217,14 +218,24 @@ public final class PipelineMetrics {
         tables.snapshotStarted(table);
     }
 
+    /** A table can be read again. Its counters begin at 0, since an alert on their growth would miss a first failure otherwise. */
+    public void tableSnapshots(TableId table) {
+        for (String outcome : List.of("done", "failed", "stopped")) {
+            tableSnapshot(table, outcome);
+        }
+    }
+
     /** A table that was read again is over; outcome is done, failed or stopped. */
     public void tableSnapshotEnded(TableId table, String outcome) {
-        counter(
-                        "tidemark.snapshot.tables",
-                        "Tables that were read again while changes were streamed",
-                        Tag.of("table", table.toString()),
-                        Tag.of("outcome", outcome))
-                .increment();
+        tableSnapshot(table, outcome).increment();
+    }
+
+    private Counter tableSnapshot(TableId table, String outcome) {
+        return counter(
+                "tidemark.snapshot.tables",
+                "Tables that were read again while changes were streamed",
+                Tag.of("table", table.toString()),
+                Tag.of("outcome", outcome));
     }
 
     public void snapshotRunning(boolean running) {

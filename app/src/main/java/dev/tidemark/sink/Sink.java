@@ -21,9 +21,8 @@ public interface Sink extends AutoCloseable {
     /** What a preflight finds: reachable, version, key accepted. Changes nothing, does not wait. */
     List<Check> preflight();
 
-    /** Whether the sink answers and is healthy; at most 2 seconds. Returns null where it is, else what is wrong. */
-    @Nullable
-    String unhealthy() throws InterruptedException;
+    /** What is wrong with the sink, and what to do; empty where it answers and is healthy. At most 2 seconds. */
+    Optional<Check> unhealthy() throws InterruptedException;
 
     /**
      * Waits until the sink is settled, as the class comment says, or fails with what is wrong. Cheap when it is already.

@@ -134,7 +134,7 @@ abstract class SnapshotContract {
                 assertThat(remembered(shop)).doesNotExist();
                 assertThat(service.registry()
                                 .get("tidemark.snapshot.tables")
-                                .tag("outcome", "done")
+                                .tags("table", shop.table("items"), "outcome", "done")
                                 .counter()
                                 .count())
                         .isEqualTo(1);

@@ -49,6 +49,11 @@ final class Service implements AutoCloseable {
         return main("dev.tidemark.Main", "run", "-c", config.toString());
     }
 
+    /** As {@link #run(Path)}, with a folder of its own for temporary files. */
+    static Service run(Path config, Path temporary) {
+        return main(List.of("-Djava.io.tmpdir=" + temporary), "dev.tidemark.Main", "run", "-c", config.toString());
+    }
+
     /** Runs a command to its end. */
     static Ended command(String... arguments) {
         try (Service service = main("dev.tidemark.Main", arguments)) {
@@ -60,15 +65,18 @@ final class Service implements AutoCloseable {
     record Ended(int code, String output) {}
 
     static Service main(String mainClass, String... arguments) {
+        return main(List.of(), mainClass, arguments);
+    }
+
+    private static Service main(List<String> flags, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Dlogback.configurationFile=fault/logback.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                mainClass));
+                "-Dlogback.configurationFile=fault/logback.xml"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(List.of(arguments));
         return start(command);
     }

@@ -228,8 +228,8 @@ final class FakeSink implements Sink {
     }
 
     @Override
-    public @Nullable String unhealthy() {
-        return null;
+    public Optional<Check> unhealthy() {
+        return Optional.empty();
     }
 
     @Override

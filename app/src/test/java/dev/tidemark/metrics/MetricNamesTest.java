@@ -35,6 +35,8 @@ class MetricNamesTest {
         metrics.sourceRestarted();
         metrics.snapshotRows(7);
         metrics.snapshotRunning(true);
+        metrics.tableSnapshots(new TableId("public", "products"));
+        metrics.tableSnapshotEnded(new TableId("public", "products"), "done");
         metrics.gauge("tidemark.queue.changes", "", this, it -> 9);
         assertThat(registry.scrape())
                 .contains(
@@ -58,6 +60,8 @@ class MetricNamesTest {
                         "tidemark_offset_commits_total{pipeline=\"shop\"} 1.0",
                         "tidemark_source_restarts_total{pipeline=\"shop\"} 1.0",
                         "tidemark_snapshot_rows_total{pipeline=\"shop\"} 7.0",
+                        "tidemark_snapshot_tables_total{outcome=\"done\",pipeline=\"shop\",table=\"public.products\"} 1.0",
+                        "tidemark_snapshot_tables_total{outcome=\"failed\",pipeline=\"shop\",table=\"public.products\"} 0.0",
                         "tidemark_snapshot_running{pipeline=\"shop\"} 1.0",
                         "tidemark_queue_changes{pipeline=\"shop\"} 9.0");
     }

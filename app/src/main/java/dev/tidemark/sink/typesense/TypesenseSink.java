@@ -2,6 +2,7 @@ package dev.tidemark.sink.typesense;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.tls.TlsFailure;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.FoundDocument;
@@ -27,6 +28,7 @@ public final class TypesenseSink implements Sink {
     private static final Duration APART = Duration.ofSeconds(2);
 
     private static final Duration HEALTH = Duration.ofSeconds(2);
+    private static final String LOOK = "see whether Typesense runs";
     private static final int TRUNCATE_SINCE = 28;
 
     private final TypesenseClient client;
@@ -64,20 +66,26 @@ public final class TypesenseSink implements Sink {
     }
 
     @Override
-    public @Nullable String unhealthy() throws InterruptedException {
+    public Optional<Check> unhealthy() throws InterruptedException {
         URI node = cluster.node();
         try {
             Answer answer = client.send(node, Call.get(Paths.HEALTH, HEALTH));
-            if (answer.ok() && answer.json().path("ok").asBoolean(false)) {
-                return null;
-            }
-            return "Typesense on " + node + " is not healthy: " + answer.status() + " " + answer.excerpt();
+            return answer.ok() && answer.json().path("ok").asBoolean(false)
+                    ? Optional.empty()
+                    : unhealthy(
+                            "Typesense on " + node + " is not healthy: " + answer.status() + " " + answer.excerpt(),
+                            LOOK);
         } catch (TransportException e) {
             if (e.stage() != TransportException.Stage.TIMEOUT) { // A busy server is not one that was restarted.
                 cluster.suspect(); // It may be back, and loading, by the time of the next write.
             }
-            return e.getMessage();
+            TlsFailure tls = e.tls();
+            return unhealthy(e.getMessage(), tls == null ? LOOK : tls.hint());
         }
+    }
+
+    private static Optional<Check> unhealthy(String message, String hint) {
+        return Optional.of(Check.unreachable("typesense", message, hint));
     }
 
     @Override

@@ -47,7 +47,7 @@ class TypesenseRestartIT {
         try {
             assertRetryable("timeout", () -> sink.upsert("c", List.of(document("0", ",\"n\":2"))));
             assertRetryable("timeout", () -> sink.upsert("c", List.of(document("0", ",\"n\":3"))));
-            assertThat(sink.unhealthy()).contains("no complete answer");
+            assertThat(sink.unhealthy().orElseThrow().message()).contains("no complete answer");
         } finally {
             server.resume();
         }

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.tls.Identity;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
 import dev.tidemark.sink.Updated;
+import dev.tidemark.testkit.Certificates;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -308,9 +313,36 @@ class TypesenseSinkTest {
     @Test
     void unhealthy_saysWhatIsWrong() throws Exception {
         FakeServer server = server(request -> request.startsWith("GET /health") ? answer(503, "{\"ok\":false}") : null);
-        assertThat(sink(server).unhealthy()).contains("503");
+        assertThat(wrong(server.uri()).message()).contains("503");
         server.close();
-        assertThat(sink(server).unhealthy()).contains("refused");
+        assertThat(wrong(server.uri()).message()).contains("refused");
+        assertThat(wrong(server.uri()).hint()).isEqualTo("see whether Typesense runs");
+    }
+
+    /** Typesense runs, so to look whether it does would help nobody. */
+    @Test
+    void unhealthy_saysWhatToDoAboutACertificate() throws Exception {
+        try (Certificates certificates = new Certificates()) {
+            Certificates.Issued shown = certificates.issue("typesense", "ip:127.0.0.1");
+            HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            server.setHttpsConfigurator(
+                    new HttpsConfigurator(new Identity(shown.certificate(), shown.key()).serverContext()));
+            server.start();
+            try {
+                Check wrong = wrong(
+                        URI.create("https://127.0.0.1:" + server.getAddress().getPort()));
+                assertThat(wrong.message()).contains("was issued by no authority");
+                assertThat(wrong.hint()).contains("set sink.typesense.tls.ca");
+            } finally {
+                server.stop(0);
+            }
+        }
+    }
+
+    private static Check wrong(URI node) throws Exception {
+        try (TypesenseSink sink = Sinks.quick(node, "key")) {
+            return sink.unhealthy().orElseThrow();
+        }
     }
 
     @Test
