@@ -16,6 +16,7 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
 import dev.tidemark.sink.Updated;
 import dev.tidemark.testkit.Certificates;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -324,7 +325,7 @@ class TypesenseSinkTest {
     void unhealthy_saysWhatToDoAboutACertificate() throws Exception {
         try (Certificates certificates = new Certificates()) {
             Certificates.Issued shown = certificates.issue("typesense", "ip:127.0.0.1");
-            HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setHttpsConfigurator(
                     new HttpsConfigurator(new Identity(shown.certificate(), shown.key()).serverContext()));
             server.start();
