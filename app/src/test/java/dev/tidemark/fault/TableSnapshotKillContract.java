@@ -98,9 +98,11 @@ abstract class TableSnapshotKillContract {
     private void damage(Shop shop) {
         String path = "/collections/" + shop.collection("products") + "/documents/";
         List<String> wrong = new ArrayList<>();
+        random.ints(FIRST + 1, FIRST + 1 + ROWS)
+                .distinct()
+                .limit(40)
+                .forEach(id -> shop.typesense().admin().delete(path + id));
         for (int i = 0; i < 40; i++) {
-            int id = FIRST + 1 + random.nextInt(ROWS);
-            shop.typesense().admin().delete(path + id);
             wrong.add("{\"id\": \"" + (FIRST + 1 + random.nextInt(ROWS)) + "\", \"name\": \"altered\"}");
             wrong.add("{\"id\": \"" + (3 * FIRST + random.nextInt(ROWS)) + "\", \"name\": \"of no row\"}");
         }
