@@ -29,21 +29,8 @@ final class Canned {
 
     /** Tables are read again, one after the other. */
     static PipelineStatus readingAgain() {
-        PipelineStatus some = streaming();
-        return new PipelineStatus(
-                some.pipeline(),
-                some.run(),
-                some.state(),
-                some.position(),
-                some.lagSeconds(),
-                some.queue(),
-                some.lastFlush(),
-                some.collections(),
-                some.tables(),
-                null,
-                Map.of(),
-                true,
-                true,
+        return streaming(
+                streaming().collections(),
                 List.of(
                         again("public.done", "done", 5, null),
                         again("public.broken", "failed", 5, "no SELECT privilege"),
@@ -67,6 +54,13 @@ final class Canned {
 
     /** As {@link #streaming}, without dead letters. */
     static PipelineStatus quiet() {
+        return streaming(
+                List.of(new PipelineStatus.Collection("public.products", "products", 5, 4, 3, 2, 0)), List.of());
+    }
+
+    /** As {@link #streaming()}, with others of these. */
+    private static PipelineStatus streaming(
+            List<PipelineStatus.Collection> collections, List<PipelineStatus.TableSnapshot> tableSnapshots) {
         PipelineStatus some = streaming();
         return new PipelineStatus(
                 some.pipeline(),
@@ -76,13 +70,13 @@ final class Canned {
                 some.lagSeconds(),
                 some.queue(),
                 some.lastFlush(),
-                List.of(new PipelineStatus.Collection("public.products", "products", 5, 4, 3, 2, 0)),
+                collections,
                 some.tables(),
                 null,
                 Map.of(),
                 true,
                 true,
-                List.of());
+                tableSnapshots);
     }
 
     static PipelineStatus status(
