@@ -275,8 +275,10 @@ class MySqlTypesIT {
             await().atMost(PATIENCE).until(() -> engine.streaming || engine.completed);
             execute(
                     "CREATE TABLE a (id int PRIMARY KEY, x varchar(20)) COLLATE latin1_swedish_ci",
-                    "INSERT INTO a VALUES (1, 'u')",
-                    "INSERT INTO a VALUES (2, 'ü')");
+                    "INSERT INTO a VALUES (1, 'u')");
+            // Debezium drops what it has queued when it fails, so the first row must have arrived before.
+            await().atMost(PATIENCE).until(() -> engine.rows.containsKey("1") || engine.completed);
+            execute("INSERT INTO a VALUES (2, 'ü')");
             await().atMost(PATIENCE).until(() -> engine.completed);
             assertThat(values(engine.rows.get("1"))).containsExactly(1, "u");
             assertThat(engine.rows).doesNotContainKey("2");
