@@ -129,7 +129,7 @@ public final class FlushWorker {
                 config.onReject(),
                 traces);
         this.completion = new RowCompletion(reader);
-        this.sweep = new Sweep(sink, reader);
+        this.sweep = new Sweep(sink, reader, traces);
         this.cascades = new Cascades(targets.ofRows().values());
         this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report, traces);
         this.tables = new TableReading(from.snapshots(), targets, reader, config, offsets::stored);

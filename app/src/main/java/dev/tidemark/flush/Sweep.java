@@ -6,6 +6,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,12 +28,23 @@ final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);
     private static final int PAGE = 1000;
 
+    /** Ids to delete that are kept in memory (invariant 3): where more are gone, it takes another pass. */
+    static final int MOST_GONE = 200_000;
+
     private final Sink sink;
     private final RowReader reader;
+    private final TraceBuffer traces;
+    private final int mostGone;
 
-    Sweep(Sink sink, RowReader reader) {
+    Sweep(Sink sink, RowReader reader, TraceBuffer traces) {
+        this(sink, reader, traces, MOST_GONE);
+    }
+
+    Sweep(Sink sink, RowReader reader, TraceBuffer traces, int mostGone) {
         this.sink = sink;
         this.reader = reader;
+        this.traces = traces;
+        this.mostGone = mostGone;
     }
 
     /**
@@ -47,7 +59,7 @@ final class Sweep {
         try {
             deleted = target.config().idCel() == null
                     ? deleteGone(target, foreign)
-                    : new ComputedSweep(sink, reader).run(target, foreign);
+                    : new ComputedSweep(sink, reader, traces).run(target, foreign);
         } catch (SourceException e) {
             throw new SinkException(
                     e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
@@ -66,10 +78,26 @@ final class Sweep {
     }
 
     private int deleteGone(Target target, Predicate<String> foreign) throws SinkException, InterruptedException {
+        int deleted = 0;
+        boolean more = true;
+        while (more) {
+            List<String> gone = gone(target, foreign);
+            if (!gone.isEmpty()) {
+                sink.delete(target.collection(), gone);
+                traces.swept(target.table(), target.collection(), gone);
+            }
+            deleted += gone.size();
+            more = gone.size() >= mostGone;
+        }
+        return deleted;
+    }
+
+    /** The ids without a row; where there are more than have room, some of them. */
+    private List<String> gone(Target target, Predicate<String> foreign) throws SinkException, InterruptedException {
         List<String> page = new ArrayList<>(PAGE);
         List<String> gone = new ArrayList<>();
         sink.exportIds(target.collection(), id -> {
-            if (foreign.test(id)) {
+            if (gone.size() >= mostGone || foreign.test(id)) {
                 return;
             }
             page.add(id);
@@ -78,10 +106,7 @@ final class Sweep {
             }
         });
         collectGone(target, page, gone);
-        if (!gone.isEmpty()) {
-            sink.delete(target.collection(), gone);
-        }
-        return gone.size();
+        return gone;
     }
 
     /** Of the rows that exist, takes those off that belong to another collection by now: an expression tells by their columns. */
