@@ -68,10 +68,13 @@ public final class FlushWorker {
     /** Of what was flushed, for reads on no change's account: sweeps, and rows of dead letters. */
     private final Visibility recent = new Visibility();
 
+    private final FlushedBefore before;
+
     private final ReentrantLock resting = new ReentrantLock(true);
     /** Offsets that may be stored once no joined document is owed any more to their batch or one before. */
     private final Deque<Held> held = new ArrayDeque<>();
 
+    private final DurableBatches durable = new DurableBatches();
     private long batches;
     private volatile List<ChangeEvent> inFlight = List.of();
     private long lastPosition;
@@ -132,7 +135,8 @@ public final class FlushWorker {
         this.sweep = new Sweep(sink, reader, traces);
         this.cascades = new Cascades(targets.ofRows().values());
         this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report, traces);
-        this.tables = new TableReading(from.snapshots(), targets, reader, config, offsets::stored);
+        this.before = new FlushedBefore(reader, offsets::stored);
+        this.tables = new TableReading(from.snapshots(), targets, reader, config, before);
     }
 
     /**
@@ -166,6 +170,7 @@ public final class FlushWorker {
             inFlight = events;
             try {
                 flush(events);
+                durable.written(batches, joined.oldestBatch());
             } finally {
                 inFlight = List.of();
                 if (!events.isEmpty()) {
@@ -200,6 +205,15 @@ public final class FlushWorker {
             resting.unlock();
         }
         return rests;
+    }
+
+    /**
+     * Waits until all batches that are written by now are durable, what joined documents are owed to them included. Any thread.
+     *
+     * @return false where it took longer; true also where an engine's end took back what was owed
+     */
+    public boolean isDurableWithin(Duration patience) throws InterruptedException {
+        return durable.await(patience);
     }
 
     /** The changes that are being made durable now. Any thread. */
@@ -330,7 +344,9 @@ public final class FlushWorker {
         // Else a row would be read that is older than what was flushed of it.
         persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> recent.prove(reader));
         RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
-        write(page.flushes(), page::givesUp);
+        if (page.mayRead(before)) {
+            write(page.flushes(), page::givesUp);
+        }
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
         page.tell(report);
         return page.flushes();
