@@ -68,7 +68,11 @@ final class Controls implements Operations {
 
     @Override
     public boolean flush(Duration patience) throws InterruptedException {
-        return queue.awaitReleased(queue.hurry(), patience) && worker.oldestOwedMillis() == Long.MAX_VALUE;
+        long deadline = System.nanoTime() + patience.toNanos();
+        ChangeQueue.Mark mark = queue.hurry();
+        return queue.awaitReleased(mark, patience)
+                && worker.isDurableWithin(Duration.ofNanos(deadline - System.nanoTime()))
+                && queue.awaitReleased(mark, Duration.ZERO); // else an engine ended, and what was owed is sent again
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
+import dev.tidemark.flush.OffsetCommitter;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.SnapshotEnd;
 import dev.tidemark.flush.TableSnapshots;
@@ -19,6 +20,7 @@ import dev.tidemark.flush.Targets;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.offset.FedCollections;
+import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
@@ -31,6 +33,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Replays or discards the dead letters of a stopped service, whose state folder this process holds. What is written is the
@@ -88,7 +92,7 @@ final class StoppedLetters {
                             new ChangeQueue(1, 1),
                             reader,
                             new NoSnapshot(),
-                            offset -> false,
+                            new StoredOffset(OffsetFile.open(state)),
                             TableSnapshots.none(metrics)),
                     new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
                     new FlushWorker.Telling(
@@ -117,6 +121,19 @@ final class StoppedLetters {
                 new TargetResolver(config, described, sink, TableStates.open(state), FedCollections.open(state));
         resolver.find(Reshaping.NONE);
         return resolver.asFound();
+    }
+
+    /** What the service flushed has to be visible before rows are read; nothing is stored here. */
+    private record StoredOffset(OffsetFile offsets) implements OffsetCommitter {
+        @Override
+        public boolean commit(Map<String, ?> offset) {
+            return false;
+        }
+
+        @Override
+        public Optional<Map<String, Object>> stored() {
+            return offsets.offset();
+        }
     }
 
     /** There is none while the service is stopped. */

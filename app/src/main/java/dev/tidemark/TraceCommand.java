@@ -71,13 +71,13 @@ final class TraceCommand extends ServiceCommand {
     private static String line(JsonNode entry) {
         StringBuilder line = new StringBuilder(String.format(
                 "%-24s  %-8s  %s",
-                entry.path("committed").asText("-"),
+                entry.path("committed").asText(entry.path("done").asText("-")),
                 entry.path("operation").asText(),
                 entry.path("collection").asText()));
         if (!entry.path("id").asText("").isEmpty() && entry.path("id").isTextual()) {
             line.append('/').append(entry.path("id").asText());
         }
-        line.append("  ").append(entry.path("position").asText());
+        line.append("  ").append(entry.path("position").asText(""));
         if (entry.path("cause").isTextual()) {
             line.append("  for ").append(entry.path("cause").asText());
         }

@@ -34,10 +34,10 @@ public interface Operations {
     boolean isPaused();
 
     /**
-     * Makes what has been received due at once.
+     * Makes what has been received due at once. What is received later is not waited for, nor are joined documents that it marks anew.
      *
      * @param patience how long to wait for it
-     * @return whether all of it is durable
+     * @return whether all of it is durable, the joined documents that it concerns among it
      */
     boolean flush(Duration patience) throws InterruptedException;
 

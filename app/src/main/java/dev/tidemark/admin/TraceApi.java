@@ -66,7 +66,7 @@ final class TraceApi {
         told.put("cause", entry.cause() == null ? null : entry.cause().toString());
         told.put("collection", entry.collection());
         told.put("id", entry.id());
-        told.put("position", pipeline.describe(entry.position()));
+        told.put("position", entry.position() == 0 ? null : pipeline.describe(entry.position()));
         told.put("committed", time(entry.committedMillis()));
         told.put("received", time(entry.receivedMillis()));
         told.put("batch", entry.batch() == 0 ? null : entry.batch());

@@ -4,6 +4,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -26,21 +27,20 @@ final class ComputedSweep {
     /** Hashes of a pass: at most 64 MB. */
     private static final int MOST_HASHES = 2_000_000;
 
-    /** Ids to delete that are kept in memory. */
-    private static final int MOST_GONE = 200_000;
-
     private final Sink sink;
     private final RowReader reader;
+    private final TraceBuffer traces;
     private final int mostHashes;
     private final int mostGone;
 
-    ComputedSweep(Sink sink, RowReader reader) {
-        this(sink, reader, MOST_HASHES, MOST_GONE);
+    ComputedSweep(Sink sink, RowReader reader, TraceBuffer traces) {
+        this(sink, reader, traces, MOST_HASHES, Sweep.MOST_GONE);
     }
 
-    ComputedSweep(Sink sink, RowReader reader, int mostHashes, int mostGone) {
+    ComputedSweep(Sink sink, RowReader reader, TraceBuffer traces, int mostHashes, int mostGone) {
         this.sink = sink;
         this.reader = reader;
+        this.traces = traces;
         this.mostHashes = mostHashes;
         this.mostGone = mostGone;
     }
@@ -110,6 +110,7 @@ final class ComputedSweep {
             });
             if (!gone.isEmpty()) {
                 sink.delete(target.collection(), gone);
+                traces.swept(target.table(), target.collection(), gone);
             }
             deleted += gone.size();
             more = gone.size() == mostGone;

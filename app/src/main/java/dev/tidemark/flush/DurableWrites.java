@@ -93,8 +93,10 @@ final class DurableWrites {
     }
 
     /** Writes rows of dead letters, as far as they can be read, and settles the letters. */
-    void write(RereadPage page) throws InterruptedException {
-        send(page.flushes(), page::givesUp);
+    void write(RereadPage page, FlushedBefore before) throws InterruptedException {
+        if (page.mayRead(before)) {
+            send(page.flushes(), page::givesUp);
+        }
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
     }
 

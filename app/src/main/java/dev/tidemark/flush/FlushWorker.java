@@ -51,6 +51,7 @@ public final class FlushWorker {
     private final Visibility recent = new Visibility();
 
     private final ReentrantLock resting = new ReentrantLock(true);
+    private final DurableBatches durable = new DurableBatches();
     private long batches;
     private volatile List<ChangeEvent> inFlight = List.of();
     private long lastPosition;
@@ -96,7 +97,7 @@ public final class FlushWorker {
         this.joined = new JoinedDocuments(to.joins(), from.reader(), telling.metrics(), config.onReject(), traces);
         this.cascades = new Cascades(targets.ofRows().values());
         this.families = new FamilyRouting(to, persistence, config.onReject(), report, traces);
-        this.sweep = new Sweep(to.sink(), from.reader(), targets, recent);
+        this.sweep = new Sweep(to.sink(), from.reader(), targets, recent, traces);
         this.writes = new DurableWrites(
                 to, families, new RowCompletion(from.reader()), config.onReject(), persistence, report, traces);
         this.reads = new OperatorReads(
@@ -134,6 +135,7 @@ public final class FlushWorker {
             inFlight = events;
             try {
                 flush(events);
+                durable.written(batches, joined.oldestBatch());
             } finally {
                 inFlight = List.of();
                 if (!events.isEmpty()) {
@@ -168,6 +170,15 @@ public final class FlushWorker {
             resting.unlock();
         }
         return rests;
+    }
+
+    /**
+     * Waits until all batches that are written by now are durable, what joined documents are owed to them included. Any thread.
+     *
+     * @return false where it took longer; true also where an engine's end took back what was owed
+     */
+    public boolean isDurableWithin(Duration patience) throws InterruptedException {
+        return durable.await(patience);
     }
 
     /** The changes that are being made durable now. Any thread. */

@@ -17,6 +17,7 @@ final class OperatorReads {
     private static final String PROGRESS = "the progress of a table's snapshot";
 
     private final Rereads rereads = new Rereads();
+    private final FlushedBefore before;
     private final TableReading tables;
     private final Targets targets;
     private final FamilyRouting families;
@@ -43,7 +44,8 @@ final class OperatorReads {
             Persistence persistence,
             FlushReport report,
             TraceBuffer traces) {
-        this.tables = new TableReading(from.snapshots(), to.targets(), from.reader(), config, from.offsets()::stored);
+        this.before = new FlushedBefore(from.reader(), from.offsets()::stored);
+        this.tables = new TableReading(from.snapshots(), to.targets(), from.reader(), config, before);
         this.reader = from.reader();
         this.targets = to.targets();
         this.deadLetters = to.deadLetters();
@@ -80,7 +82,7 @@ final class OperatorReads {
         // Else a row would be read that is older than what was flushed of it.
         persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> flushed.prove(reader));
         RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
-        writes.write(page);
+        writes.write(page, before);
         page.tell(report);
         return page.flushes();
     }

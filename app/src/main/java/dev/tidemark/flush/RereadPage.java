@@ -5,6 +5,7 @@ import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.DocumentIds;
@@ -31,6 +32,7 @@ final class RereadPage {
     private final List<CollectionFlush> flushes = new ArrayList<>();
     private final Map<CollectionFlush, Map<String, Reread>> letters = new HashMap<>();
     private final Map<CollectionFlush, String> unreadable = new HashMap<>();
+    private final Map<Reread, Integer> begun = new HashMap<>();
     private final Map<Reread, Outcome> outcomes = new LinkedHashMap<>();
 
     private RereadPage(TraceBuffer traces) {
@@ -93,8 +95,9 @@ final class RereadPage {
         DocumentTrace trace = new DocumentTrace(target, traces);
         byId.forEach((id, reread) -> {
             ChangeEvent event = event(reread.letter());
-            int begun = trace.begin(event, id, reread.letter().key(), Operation.REPLAY, null);
-            writes.put(id, Batch.Write.delete(event, begun));
+            int ticket = trace.begin(event, id, reread.letter().key(), Operation.REPLAY, null);
+            begun.put(reread, ticket);
+            writes.put(id, Batch.Write.delete(event, ticket));
             keys.put(id, Objects.requireNonNull(keyTexts(target, reread.letter())));
         });
         Completion completion = joined.completion(target);
@@ -125,9 +128,28 @@ final class RereadPage {
         boolean hopeless =
                 failure.kind() == SinkException.Kind.FATAL && failure.reason().equals(Completion.ROW_READ);
         if (hopeless) {
-            unreadable.put(flush, failure.getMessage() + (failure.hint().isEmpty() ? "" : "; " + failure.hint()));
+            unreadable.put(flush, words(failure.getMessage(), failure.hint()));
         }
         return hopeless;
+    }
+
+    /**
+     * Whether what an earlier process flushed is visible, so that no row is older. It may not be for long, and an operator's wish does not
+     * keep the changes of the queue waiting for that: then nothing is to be read, and all letters stay.
+     */
+    boolean mayRead(FlushedBefore before) throws InterruptedException {
+        try {
+            before.prove();
+            return true;
+        } catch (SourceException e) {
+            String reason = "its row cannot be read yet: " + words(e.getMessage(), e.hint());
+            flushes.forEach(flush -> unreadable.put(flush, reason));
+            return false;
+        }
+    }
+
+    private static String words(@Nullable String message, String hint) {
+        return message + (hint.isEmpty() ? "" : "; " + hint);
     }
 
     /** After all was written. May be repeated after a failure. */
@@ -140,6 +162,9 @@ final class RereadPage {
                 byId.values().forEach(reread -> {
                     again.add(reread.letter().triedAgain(reason));
                     outcomes.put(reread, Outcome.REFUSED);
+                    int trace = Objects.requireNonNull(begun.get(reread));
+                    traces.end(trace, dev.tidemark.trace.Outcome.DEAD_LETTER);
+                    traces.note(trace, reason);
                 });
             }
             for (DeadLetter refused : flush.rejected()) {

@@ -6,6 +6,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,25 +28,37 @@ final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);
     private static final int PAGE = 1000;
 
+    /** Ids to delete that are kept in memory (invariant 3): where more are gone, it takes another pass. */
+    static final int MOST_GONE = 200_000;
+
     private final Sink sink;
     private final RowReader reader;
     private final Targets targets;
     private final Visibility flushed;
+    private final TraceBuffer traces;
+    private final int mostGone;
 
     /** @param flushed what may not be visible in the database yet */
-    Sweep(Sink sink, RowReader reader, Targets targets, Visibility flushed) {
+    Sweep(Sink sink, RowReader reader, Targets targets, Visibility flushed, TraceBuffer traces) {
+        this(sink, reader, targets, flushed, traces, MOST_GONE);
+    }
+
+    Sweep(Sink sink, RowReader reader, Targets targets, Visibility flushed, TraceBuffer traces, int mostGone) {
         this.sink = sink;
         this.reader = reader;
         this.targets = targets;
         this.flushed = flushed;
+        this.traces = traces;
+        this.mostGone = mostGone;
     }
 
     /**
      * Sweeps one collection; safe to repeat. Where tables share it, the others' documents are left alone.
      *
+     * @return how many documents were deleted
      * @throws dev.tidemark.connector.SourceException where something that was flushed is not visible yet
      */
-    void run(Target target) throws SinkException, InterruptedException {
+    int run(Target target) throws SinkException, InterruptedException {
         flushed.prove(reader); // else it finds no row of what was streamed after the snapshot
         List<Target> others = others(target);
         Predicate<String> foreign = id -> others.stream().anyMatch(other -> other.owns(id));
@@ -53,7 +66,7 @@ final class Sweep {
         try {
             deleted = target.config().idCel() == null
                     ? deleteGone(target, foreign)
-                    : new ComputedSweep(sink, reader).run(target, foreign);
+                    : new ComputedSweep(sink, reader, traces).run(target, foreign);
         } catch (SourceException e) {
             throw new SinkException(
                     e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
@@ -68,6 +81,7 @@ final class Sweep {
                 target.collection(),
                 deleted,
                 target.table());
+        return deleted;
     }
 
     /** What else feeds the target's collection: each has a prefix of its own. */
@@ -80,10 +94,26 @@ final class Sweep {
     }
 
     private int deleteGone(Target target, Predicate<String> foreign) throws SinkException, InterruptedException {
+        int deleted = 0;
+        boolean more = true;
+        while (more) {
+            List<String> gone = gone(target, foreign);
+            if (!gone.isEmpty()) {
+                sink.delete(target.collection(), gone);
+                traces.swept(target.table(), target.collection(), gone);
+            }
+            deleted += gone.size();
+            more = gone.size() >= mostGone;
+        }
+        return deleted;
+    }
+
+    /** The ids without a row; where there are more than have room, some of them. */
+    private List<String> gone(Target target, Predicate<String> foreign) throws SinkException, InterruptedException {
         List<String> page = new ArrayList<>(PAGE);
         List<String> gone = new ArrayList<>();
         sink.exportIds(target.collection(), id -> {
-            if (foreign.test(id)) {
+            if (gone.size() >= mostGone || foreign.test(id)) {
                 return;
             }
             page.add(id);
@@ -92,10 +122,7 @@ final class Sweep {
             }
         });
         collectGone(target, page, gone);
-        if (!gone.isEmpty()) {
-            sink.delete(target.collection(), gone);
-        }
-        return gone.size();
+        return gone;
     }
 
     /** Of the rows that exist, takes those off that belong to another collection by now: an expression tells by their columns. */

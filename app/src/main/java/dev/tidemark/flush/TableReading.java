@@ -11,19 +11,14 @@ import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.connector.Transaction;
 import dev.tidemark.flush.TableSnapshots.Phase;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +49,7 @@ final class TableReading {
     private final Targets targets;
     private final RowReader reader;
     private final Config.Flush limits;
-    private final Supplier<Optional<Map<String, Object>>> stored;
-    /** What an earlier process may have flushed and is not visible yet; null: not asked for yet. */
-    private @Nullable Collection<Transaction> before;
+    private final FlushedBefore before;
 
     private @Nullable Page written;
     private long batch;
@@ -75,18 +68,17 @@ final class TableReading {
         void sweep(Target target) throws SinkException, InterruptedException;
     }
 
-    /** @param stored the offset that is stored */
     TableReading(
             TableSnapshots snapshots,
             Targets targets,
             RowReader reader,
             Config.Flush limits,
-            Supplier<Optional<Map<String, Object>>> stored) {
+            FlushedBefore before) {
         this.snapshots = snapshots;
         this.targets = targets;
         this.reader = reader;
         this.limits = limits;
-        this.stored = stored;
+        this.before = before;
     }
 
     /** Whether there is something to do at once. */
@@ -196,16 +188,7 @@ final class TableReading {
 
     private void prove(Visibility flushed) throws InterruptedException {
         flushed.prove(reader);
-        Collection<Transaction> hidden = before;
-        if (hidden == null) {
-            Map<String, Object> offset = stored.get().orElse(null);
-            hidden = offset == null ? List.of() : reader.hiddenBefore(offset);
-            before = hidden;
-        }
-        if (!hidden.isEmpty()) {
-            reader.awaitVisible(hidden);
-            before = List.of();
-        }
+        before.prove();
     }
 
     private Page read(TableSnapshot snapshot, long position) {

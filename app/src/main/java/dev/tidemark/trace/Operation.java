@@ -14,7 +14,9 @@ public enum Operation {
     /** A change of a table that the joined document is made of; it is read with its query. */
     JOIN,
     /** A dead letter is replayed: the row is read again. */
-    REPLAY;
+    REPLAY,
+    /** After a snapshot, no row was found for the document. */
+    SWEEP;
 
     /** The operation that a change of a table stands for. */
     public static Operation of(Change.OfTable change) {

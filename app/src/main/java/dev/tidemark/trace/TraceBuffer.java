@@ -147,14 +147,7 @@ public final class TraceBuffer {
             Operation operation,
             @Nullable TableId cause,
             ChangeEvent event) {
-        if (next - oldest == slots.length) {
-            forgetOldest();
-        }
-        Slot slot = slots[next & mask];
-        if (slot == null) {
-            slot = new Slot();
-            slots[next & mask] = slot;
-        }
+        Slot slot = nextSlot();
         slot.table = table;
         slot.collection = collection;
         slot.id = id;
@@ -166,9 +159,47 @@ public final class TraceBuffer {
         slot.position = event.position();
         slot.committedMillis = event.commitMillis();
         slot.receivedMillis = event.receivedMillis();
+        slot.doneMillis = 0;
+        return added(slot);
+    }
+
+    /** Documents of a table were deleted because a sweep found no row for them. */
+    public synchronized void swept(TableId table, String collection, List<String> ids) {
+        long now = System.currentTimeMillis();
+        for (String id : ids.subList(Math.max(0, ids.size() - slots.length), ids.size())) {
+            Slot slot = nextSlot();
+            slot.table = table;
+            slot.collection = collection;
+            slot.id = id;
+            slot.key = null;
+            slot.note = null;
+            slot.cause = null;
+            slot.operation = Operation.SWEEP;
+            slot.outcome = Outcome.DELETED;
+            slot.position = 0;
+            slot.committedMillis = 0;
+            slot.receivedMillis = 0;
+            slot.doneMillis = now;
+            added(slot);
+        }
+    }
+
+    /** The slot that the next entry has, as it was left. */
+    private Slot nextSlot() {
+        if (next - oldest == slots.length) {
+            forgetOldest();
+        }
+        Slot slot = slots[next & mask];
+        if (slot == null) {
+            slot = new Slot();
+            slots[next & mask] = slot;
+        }
+        return slot;
+    }
+
+    private int added(Slot slot) {
         slot.batch = batch;
         slot.takenMillis = takenMillis;
-        slot.doneMillis = 0;
         int ticket = next++;
         grow(slot.characters());
         return ticket;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the row's key where the id does not tell it, else null
  * @param operation what it was done for
  * @param cause the table that changed, where that is another one
- * @param position of the change in the source
+ * @param position of the change in the source; 0 where there was none
  * @param committedMillis when it was committed there
  * @param receivedMillis when it came out of the log
  * @param batch number of the batch since the start, 0 where it is in none yet

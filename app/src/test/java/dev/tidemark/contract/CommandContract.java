@@ -74,6 +74,41 @@ abstract class CommandContract extends ShopContract {
         }
     }
 
+    /** Typesense takes no collection without fields, unless it is told so of the id: plan, check and run all say it that way. */
+    @Test
+    void tableOfNothingButItsKey_isACollectionOfIds() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql("CREATE TABLE seen (id int PRIMARY KEY)", "INSERT INTO seen VALUES (1), (2)");
+            shop.document("seen");
+            String file = shop.configFile().toString();
+            Commands.Ended check = Commands.run("check", "-c", file);
+            assertThat(check.code()).as(check.out() + check.err()).isZero();
+            Commands.Ended plan = Commands.run("plan", "-c", file, "--sample", "2");
+            assertThat(plan.code()).as(plan.out() + plan.err()).isZero();
+            assertThat(plan.out()).contains("2 rows: 2 accepted, 0 rejected", "'run' creates the collection");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("seen", "SELECT id FROM seen");
+                shop.sql("INSERT INTO seen VALUES (3)", "UPDATE seen SET id = 4 WHERE id = 1");
+                shop.awaitEqual("seen", "SELECT id FROM seen");
+                Commands.Ended beside = Commands.run("plan", "-c", file, "--sample", "2");
+                assertThat(beside.code()).as(beside.out() + beside.err()).isZero();
+                assertThat(beside.out()).contains("2 accepted, 0 rejected").doesNotContain("differs", "REFUSED");
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+            shop.sql("DELETE FROM seen WHERE id = 2", "INSERT INTO seen VALUES (5)");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("seen", "SELECT id FROM seen");
+                shop.sql("ALTER TABLE seen ADD COLUMN since int", "INSERT INTO seen VALUES (6, 2020)");
+                shop.awaitEqual("seen", "SELECT id, since FROM seen");
+                assertThat(shop.field("seen", "since").path("type").asText()).isEqualTo("int32");
+                shop.sql("TRUNCATE TABLE seen", "INSERT INTO seen VALUES (7, NULL)");
+                shop.awaitEqual("seen", "SELECT id, since FROM seen");
+                assertThat(shop.deadLetters("seen")).isEmpty();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
     @Test
     void plan_saysWhatWouldBeRefused_andWhy() throws Exception {
         try (Shop shop = open()) {

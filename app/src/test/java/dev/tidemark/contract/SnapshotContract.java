@@ -126,6 +126,11 @@ abstract class SnapshotContract {
                 stopped.set(true);
                 changing.get();
                 shop.awaitEqual("items", ITEMS);
+                Ended swept = command(shop, "trace", "--table", table, "--key", "no key at all");
+                assertThat(swept.out())
+                        .contains("sweep     " + shop.collection("items") + "/no key at all")
+                        .contains("document deleted")
+                        .doesNotContain("null");
 
                 PipelineStatus.TableSnapshot done = progress(pipeline, shop, "items");
                 assertThat(done.rows()).isGreaterThan(ROWS / 2);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ class ComputedSweepTest {
         }
         sink.documents(Goods.COLLECTION).put("other:1", "{}");
         expected.add("other:1");
-        int deleted = new ComputedSweep(sink, rows, mostHashes, 300)
+        int deleted = new ComputedSweep(sink, rows, new TraceBuffer(), mostHashes, 300)
                 .run(target("row.name + '-' + row.id"), id -> id.startsWith("other:"));
         assertThat(deleted).isEqualTo(1000);
         assertThat(sink.documents(Goods.COLLECTION).keySet()).containsExactlyInAnyOrderElementsOf(expected);
@@ -45,7 +46,7 @@ class ComputedSweepTest {
     void whereIdsCannotBeTold_nothingIsDeleted() {
         rows.byId.put("r", Goods.row("r", "n", 1L, null, null));
         sink.documents(Goods.COLLECTION).put("x", "{}");
-        assertThatThrownBy(() -> new ComputedSweep(sink, rows).run(target("row.lost"), id -> false))
+        assertThatThrownBy(() -> new ComputedSweep(sink, rows, new TraceBuffer()).run(target("row.lost"), id -> false))
                 .isInstanceOf(SinkException.class)
                 .hasMessageContaining("cannot tell the ids");
         assertThat(sink.documents(Goods.COLLECTION)).containsKey("x");

@@ -176,6 +176,7 @@ class JoinedFlushTest {
             flushing.flush(owner(1, "o", null, null));
             assertThat(flushing.committed).isEqualTo(-1);
             assertThat(flushing.worker.oldestOwedMillis()).isEqualTo(1_000);
+            assertThat(flushing.worker.isDurableWithin(Duration.ZERO)).isFalse();
             flushing.flush(insert(2, "x", 5));
             assertThat(flushing.sink.collections.get("plain")).containsKey("x");
             assertThat(flushing.committed).isEqualTo(-1);
@@ -185,6 +186,7 @@ class JoinedFlushTest {
             assertThat(flushing.committed).isEqualTo(2);
             assertThat(joined(flushing)).hasSize(1_600);
             assertThat(flushing.worker.oldestOwedMillis()).isEqualTo(Long.MAX_VALUE);
+            assertThat(flushing.worker.isDurableWithin(Duration.ZERO)).isTrue();
         }
     }
 

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.flush.Reread.Outcome;
 import dev.tidemark.metrics.Health;
+import dev.tidemark.trace.Operation;
+import dev.tidemark.trace.TraceEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +110,36 @@ class RereadTest {
             assertThat(flushing.health.of(Health.Part.FLUSH)).isEmpty();
             flushing.flush(insert(2, "b", 2));
             assertThat(flushing.committed).isEqualTo(2);
+        }
+    }
+
+    /** Invariant 2: the row may be older than what an earlier process wrote; and a commit may be held back for days. */
+    @Test
+    void whatAnEarlierProcessFlushed_isVisibleFirst_andKeepsNothingWaiting() throws Exception {
+        Transaction held = new Transaction() {};
+        try (Flushing flushing = withLetter("a", 1)) {
+            flushing.sink.refusedIds.clear();
+            flushing.sink.documents("items").put("a", document("a", 2));
+            flushing.rows.hiddenBefore.add(held);
+            flushing.rows.hidden.put(held, () -> flushing.rows.byId.put("a", row("a", 2L)));
+            replay(flushing);
+            flushing.flush(insert(2, "b", 2));
+            assertThat(flushing.committed).isEqualTo(2);
+            assertThat(outcomes).containsExactly(Outcome.REFUSED);
+            assertThat(flushing.pending().get(0).error())
+                    .isEqualTo("its row cannot be read yet: not visible yet; wait");
+            assertThat(flushing.sink.documents("items")).containsEntry("a", document("a", 2));
+            assertThat(flushing.health.of(Health.Part.FLUSH)).isEmpty();
+            assertThat(flushing.traces.find(Items.TABLE, "a"::equals, 9).entries())
+                    .last()
+                    .extracting(TraceEntry::operation, TraceEntry::outcome)
+                    .containsExactly(Operation.REPLAY, dev.tidemark.trace.Outcome.DEAD_LETTER);
+
+            replay(flushing); // the commit has ended meanwhile
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(outcomes).containsExactly(Outcome.REFUSED, Outcome.SETTLED);
+            assertThat(flushing.sink.documents("items")).containsEntry("a", document("a", 2));
+            assertThat(flushing.pending()).isEmpty();
         }
     }
 

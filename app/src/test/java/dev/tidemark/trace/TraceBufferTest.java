@@ -37,6 +37,18 @@ class TraceBufferTest {
     }
 
     @Test
+    void swept_keepsTheLastThatHaveRoom() {
+        begin(1, "a");
+        buffer.swept(ITEMS, "items", List.of("a", "b", "c", "d", "e", "f"));
+        assertThat(buffer.find(ITEMS, id -> true, 100).entries())
+                .extracting(TraceEntry::id)
+                .containsExactly("c", "d", "e", "f");
+        assertThat(only("f").operation()).isEqualTo(Operation.SWEEP);
+        assertThat(only("f").outcome()).isEqualTo(Outcome.DELETED);
+        assertThat(only("f").committedMillis()).isZero();
+    }
+
+    @Test
     void find_tellsByIdAndByKey_andWhatMeansTheWholeTable_inOrder() {
         begin(1, "a");
         begin(2, "slug", "a", Operation.UPDATE);

@@ -8,6 +8,9 @@ import java.util.List;
 /** A collection's schema as Typesense reads it. */
 public final class CollectionSchema {
 
+    /** Typesense takes no empty list of fields; it takes one of the id alone, and leaves that out: every document has it. */
+    private static final SinkField ID = new SinkField("id", "string", false, false, true, null);
+
     private CollectionSchema() {}
 
     /** The body of the request that makes the collection. */
@@ -15,7 +18,7 @@ public final class CollectionSchema {
         ObjectNode schema = Json.MAPPER.createObjectNode().put("name", name);
         schema.put("enable_nested_fields", nested);
         ArrayNode array = schema.putArray("fields");
-        fields.forEach(field -> array.add(json(field)));
+        (fields.isEmpty() ? List.of(ID) : fields).forEach(field -> array.add(json(field)));
         return schema;
     }
 

@@ -109,7 +109,7 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
             Consumer<Row> found)
             throws SQLException {
         if (after != null) {
-            bind(statement, at, compiled, Objects.requireNonNull(key(compiled, after)));
+            compiled.bindAfter(statement, at, Objects.requireNonNull(key(compiled, after)));
         }
         List<C> keys = compiled.keys();
         RowSchema schema = new RowSchema(

@@ -25,6 +25,8 @@ public abstract class JoinStatements<C extends TypedColumn> {
     private final Join join;
     private final List<C> keys;
     private final List<List<C>> dependencies = new ArrayList<>();
+    private final KeyOrder<C> roots;
+    private final KeyOrder<C> found;
 
     /** @throws SourceException where a table or a column is missing */
     protected JoinStatements(SqlDialect<C> dialect, Connection connection, Join join) throws SQLException {
@@ -33,6 +35,8 @@ public abstract class JoinStatements<C extends TypedColumn> {
         List<String> key =
                 dialect.describe(connection, new Table(join.root(), join.key())).key();
         this.keys = named(connection, join.root(), key);
+        this.roots = new KeyOrder<>(dialect, keys, quotedKeys());
+        this.found = new KeyOrder<>(dialect, keys, numbered("k", keys.size()));
         for (Dependency dependency : join.dependencies()) {
             dependencies.add(named(connection, dependency.table(), dependency.columns()));
         }
@@ -86,24 +90,29 @@ public abstract class JoinStatements<C extends TypedColumn> {
         return query == null ? 1 : query.placeholders().size();
     }
 
-    /** Finds rows of the root: the parameters are the key of the last. */
+    /** Finds rows of the root: the parameters are what {@link #bindAfter} binds. */
     final String all(boolean after, int most) {
         return "SELECT " + names() + " FROM " + dialect.quoted(join.root())
-                + (after ? " WHERE (" + names() + ") > (" + parameters() + ")" : "") + page(names(), most);
+                + (after ? " WHERE " + roots.behind() : "") + page(roots, most);
     }
 
-    /** Finds documents, in pages, for so many rows: the parameters are what {@link #bind} binds, then the key of the last. */
+    /** Finds documents, in pages, for so many rows: the parameters are what {@link #bind} binds, then {@link #bindAfter}. */
     final String concerned(int dependency, int rows, boolean after, int most) {
         String names = list("k", keys.size());
         String known = IntStream.range(0, keys.size())
                 .mapToObj(i -> "k" + i + " IS NOT NULL")
                 .collect(Collectors.joining(" AND "));
         return "SELECT DISTINCT " + names + " FROM (" + found(dependency, rows) + ") AS found(" + names + ") WHERE "
-                + known + (after ? " AND (" + names + ") > (" + parameters() + ")" : "") + page(names, most);
+                + known + (after ? " AND " + found.behind() : "") + page(found, most);
     }
 
-    private static String page(String names, int most) {
-        return " ORDER BY " + names + " LIMIT " + most;
+    private String page(KeyOrder<C> order, int most) {
+        return " ORDER BY " + order.by() + " LIMIT " + most;
+    }
+
+    /** Binds the key of the last row of the page before, each value as the dialect took it. */
+    final void bindAfter(PreparedStatement statement, int at, Object[] key) throws SQLException {
+        roots.bind(statement, at, key); // the parameters are the same, whatever the columns are called
     }
 
     /** The dependency's statement with one row's NULLs or parameters for its placeholders: to have its columns described. */
@@ -136,13 +145,21 @@ public abstract class JoinStatements<C extends TypedColumn> {
     }
 
     private String names() {
+        return String.join(", ", quotedKeys());
+    }
+
+    private List<String> quotedKeys() {
         return keys.stream()
                 .map(column -> dialect.quoted(column.column().name()))
-                .collect(Collectors.joining(", "));
+                .toList();
     }
 
     /** {@code k0, k1, ...}. */
     protected static String list(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.joining(", "));
+        return String.join(", ", numbered(prefix, count));
+    }
+
+    private static List<String> numbered(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
     }
 }

@@ -38,14 +38,15 @@ public final class RowsAfter<C extends TypedColumn> {
         List<C> columns = dialect.columns(connection, table);
         List<C> keys = keys(table, columns, keyColumns);
         RowSchema schema = schema(table, columns);
+        KeyOrder<C> order = new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
         connection.setAutoCommit(false); // Postgres' driver fetches in pieces only inside a transaction.
         try (PreparedStatement statement = connection.prepareStatement(
-                sql(table, columns, keys, after != null, limit),
+                sql(table, columns, keys, order, after != null, limit),
                 ResultSet.TYPE_FORWARD_ONLY,
                 ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(dialect.fetchSize());
             if (after != null) {
-                bind(statement, keys, after);
+                order.bind(statement, 1, parameters(keys, after));
             }
             try (ResultSet rows = statement.executeQuery()) {
                 boolean wanted = true;
@@ -82,7 +83,8 @@ public final class RowsAfter<C extends TypedColumn> {
         return now;
     }
 
-    private String sql(TableId table, List<C> columns, List<C> keys, boolean after, int limit) {
+    private String sql(
+            TableId table, List<C> columns, List<C> keys, KeyOrder<C> order, boolean after, int limit) {
         List<String> conditions = new ArrayList<>();
         for (C key : keys) {
             if (key.column().nullable()) {
@@ -90,43 +92,23 @@ public final class RowsAfter<C extends TypedColumn> {
             }
         }
         if (after) {
-            conditions.add(dialect.comparesRowsByIndex() ? asOne(keys) : asAlternatives(keys));
+            conditions.add(order.behind());
         }
         return "SELECT " + columns.stream().map(dialect::selected).collect(Collectors.joining(", ")) + " FROM "
                 + dialect.quoted(table)
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + " ORDER BY "
-                + keys.stream().map(this::name).collect(Collectors.joining(", ")) + " LIMIT " + limit;
+                + order.by() + " LIMIT " + limit;
     }
 
-    private String asOne(List<C> keys) {
-        return "(" + keys.stream().map(this::name).collect(Collectors.joining(", ")) + ") > ("
-                + keys.stream().map(dialect::orderedParameter).collect(Collectors.joining(", ")) + ")";
+    private String name(C key) {
+        return dialect.quoted(key.column().name());
     }
 
-    /** {@code (a > ? OR (a = ? AND b > ?))}. */
-    private String asAlternatives(List<C> keys) {
-        List<String> alternatives = new ArrayList<>();
-        for (int i = 0; i < keys.size(); i++) {
-            String same = keys.subList(0, i).stream()
-                    .map(key -> name(key) + " = " + dialect.orderedParameter(key) + " AND ")
-                    .collect(Collectors.joining());
-            alternatives.add("(" + same + name(keys.get(i)) + " > " + dialect.orderedParameter(keys.get(i)) + ")");
+    private Object[] parameters(List<C> keys, Object[] values) {
+        Object[] parameters = new Object[values.length];
+        for (int i = 0; i < values.length; i++) {
+            parameters[i] = dialect.keyParameter(keys.get(i), Objects.requireNonNull(values[i]));
         }
-        return "(" + String.join(" OR ", alternatives) + ")";
-    }
-
-    private String name(C column) {
-        return dialect.ordered(column);
-    }
-
-    private void bind(PreparedStatement statement, List<C> keys, Object[] after) throws SQLException {
-        int at = 1;
-        int first = dialect.comparesRowsByIndex() ? keys.size() : 1;
-        for (int count = first; count <= keys.size(); count++) {
-            for (int i = 0; i < count; i++) {
-                C key = keys.get(i);
-                dialect.bindKey(statement, at++, key, dialect.keyParameter(key, Objects.requireNonNull(after[i])));
-            }
-        }
+        return parameters;
     }
 }

@@ -86,9 +86,9 @@ public interface SqlDialect<C extends TypedColumn> {
     /** What {@link #bindKey} takes for a value that is not NULL, in the form of its type. */
     Object keyParameter(C column, Object value);
 
-    /** The column as rows are ordered by it and {@link #orderedParameter} is compared with it. */
-    default String ordered(C column) {
-        return quoted(column.column().name());
+    /** The column, which the statement calls so, as rows are ordered by it and {@link #orderedParameter} is compared with it. */
+    default String ordered(C column, String name) {
+        return name;
     }
 
     /** The placeholder of a parameter that is compared with {@link #ordered}. */

@@ -136,8 +136,7 @@ final class MySqlDialect implements SqlDialect<CatalogColumn> {
 
     /** Labels are ordered by their numbers, and compared with others as texts: there as bytes, which are told apart as labels are. */
     @Override
-    public String ordered(CatalogColumn column) {
-        String name = quoted(column.column().name());
+    public String ordered(CatalogColumn column, String name) {
         return isLabel(column) ? "CAST(CONVERT(" + name + " USING " + TEXT_CHARSET + ") AS BINARY)" : name;
     }
 

@@ -19,10 +19,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads rows by key with plain queries, a thousand keys at a time. */
+/** Reads rows by key with plain queries, {@link KeyQuery#most many} keys at a time. */
 final class MySqlRowReader implements RowReader {
-
-    private static final int BATCH = 1000;
 
     /** What a column cannot be compared with: collations 1267 to 1271, values 1292, 1366 and 1525, character sets 3854. */
     private static final Set<Integer> NO_VALUE_OF_THE_TYPE = Set.of(1267, 1270, 1271, 1292, 1366, 1525, 3854);
@@ -56,8 +54,8 @@ final class MySqlRowReader implements RowReader {
         }
         connections.read(open -> {
             KeyQuery query = KeyQuery.ofRows(open, table, keyColumns);
-            for (int from = 0; from < keys.size(); from += BATCH) {
-                query.run(keys.subList(from, Math.min(keys.size(), from + BATCH)), found);
+            for (int from = 0; from < keys.size(); from += query.most()) {
+                query.run(keys.subList(from, Math.min(keys.size(), from + query.most())), found);
             }
         });
     }
@@ -69,9 +67,9 @@ final class MySqlRowReader implements RowReader {
         }
         connections.read(open -> {
             KeyQuery query = KeyQuery.ofKeys(open, table, keyColumns);
-            for (int from = 0; from < keyTexts.size(); from += BATCH) {
+            for (int from = 0; from < keyTexts.size(); from += query.most()) {
                 List<@Nullable Object[]> batch = new ArrayList<>();
-                for (String[] texts : keyTexts.subList(from, Math.min(keyTexts.size(), from + BATCH))) {
+                for (String[] texts : keyTexts.subList(from, Math.min(keyTexts.size(), from + query.most()))) {
                     @Nullable Object[] values = query.parse(texts);
                     if (values != null) {
                         batch.add(values);

@@ -1,6 +1,5 @@
 package dev.tidemark.connector.postgres;
 
-import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.Transaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,9 +8,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Waits until transactions that the log told of have ended for other sessions. Postgres writes the commit to its log first, and
@@ -23,7 +23,12 @@ final class VisibleTransactions {
 
     private static final long FIRST_PAUSE_MILLIS = 1;
     private static final long LONGEST_PAUSE_MILLIS = 50;
-    private static final int NAMED = 3;
+
+    /** Those of other databases changed none of the tables here; a session that is idle has not begun to commit. */
+    private static final String UNCONCERNED =
+            "SELECT transaction::text FROM pg_prepared_xacts WHERE database <> current_database() UNION ALL"
+                    + " SELECT backend_xid::text FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+                    + " AND (datname <> current_database() OR state LIKE 'idle in transaction%')";
 
     private final Connection connection;
 
@@ -41,54 +46,41 @@ final class VisibleTransactions {
                 return;
             }
             if (System.nanoTime() >= deadline) {
-                throw hidden(hidden);
+                throw new HiddenTransactions(connection).explain(hidden);
             }
             TimeUnit.MILLISECONDS.sleep(pause);
         }
     }
 
     /**
-     * Those in progress, for a commit that a standby holds back is one of them; none where no standby is waited for, since then a
-     * commit is visible long before a new process has come so far.
+     * Those in progress that may be in the log, for a commit that a standby holds back is one of them; none where no standby is waited
+     * for, since then a commit is visible long before a new process has come so far.
      */
     List<Transaction> hiddenBefore() throws SQLException {
-        if (standbys().isEmpty()) {
+        if (HiddenTransactions.standbys(connection).isEmpty()) {
             return List.of();
         }
         List<Transaction> hidden = new ArrayList<>();
         for (long id : snapshot().inProgress()) {
             hidden.add(new Xid((int) id));
         }
+        hidden.removeAll(unconcerned()); // asked after them: who has not begun to commit now had not then
         return hidden;
     }
 
-    private String standbys() throws SQLException {
-        return ask("SELECT current_setting('synchronous_standby_names')");
+    private Set<Transaction> unconcerned() throws SQLException {
+        Set<Transaction> unconcerned = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(UNCONCERNED);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                unconcerned.add(new Xid(Integer.parseUnsignedInt(rows.getString(1))));
+            }
+        }
+        return unconcerned;
     }
 
     private Snapshot snapshot() throws SQLException {
         return Snapshot.parse(ask("SELECT pg_current_snapshot()::text"));
-    }
-
-    private SourceException hidden(List<Xid> transactions) throws SQLException {
-        String standbys = standbys();
-        String names = transactions.stream().limit(NAMED).map(Xid::toString).collect(Collectors.joining(", "))
-                + (transactions.size() > NAMED ? ", ..." : "");
-        String message = (transactions.size() == 1 ? "transaction " : "transactions ") + names
-                + (transactions.size() == 1 ? " is" : " are") + " in the log, but not visible to other sessions yet";
-        return standbys.isEmpty()
-                ? new SourceException(
-                        message,
-                        "what it changed is read as soon as it is; pg_stat_activity tells what the session waits for",
-                        true,
-                        null)
-                : new SourceException(
-                        message + ": the server waits for a synchronous standby (synchronous_standby_names = '"
-                                + standbys + "')",
-                        "bring the standby back, or take it out of synchronous_standby_names: pg_stat_replication lists"
-                                + " those that are connected",
-                        true,
-                        null);
     }
 
     private String ask(String sql) throws SQLException {
