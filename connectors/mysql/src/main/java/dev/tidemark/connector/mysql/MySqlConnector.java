@@ -177,9 +177,8 @@ final class MySqlConnector implements Connector {
      */
     private boolean knowsGtids(@Nullable Map<String, ?> resumed) {
         return resumed == null
-                ? database.ask(connection -> !Variables.read(connection)
-                        .get("gtid_executed", "")
-                        .isBlank())
+                ? database.ask(connection ->
+                        !Variables.read(connection).get("gtid_executed", "").isBlank())
                 : resumed.get(BinlogOffsets.GTIDS) != null;
     }
 
