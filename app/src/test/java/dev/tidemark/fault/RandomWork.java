@@ -95,9 +95,9 @@ abstract class RandomWork {
         }
     }
 
-    /** Waits until all is equal; what is running is asked what it said where that does not come. */
+    /** Waits until all is equal; what is running is asked what it said where that does not come. One comparison may take a minute. */
     final int awaitEqual(Service... running) {
-        return awaitEqual(Duration.ofSeconds(90), running);
+        return awaitEqual(Duration.ofMinutes(4), running);
     }
 
     final int awaitEqual(Duration limit, Service... running) {

@@ -32,9 +32,7 @@ public final class PostgresServer implements AutoCloseable {
         Map<String, String> all = new LinkedHashMap<>(
                 Map.of("wal_level", "logical", "max_wal_senders", "20", "max_replication_slots", "20", "fsync", "off"));
         all.putAll(settings);
-        home = housing == Housing.DOCKER
-                ? ContainerHome.postgres(password, all)
-                : new NativePostgres(password, all);
+        home = housing == Housing.DOCKER ? ContainerHome.postgres(password, all) : new NativePostgres(password, all);
     }
 
     /** Starts a server with {@code wal_level = logical} and waits until it takes connections. */
