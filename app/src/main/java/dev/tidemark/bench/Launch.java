@@ -67,7 +67,7 @@ record Launch(
         Config config =
                 ConfigLoader.load(config("engine", "0", document), List.of(workload.factory()), System.getenv());
         Map<String, String> properties = new HashMap<>(
-                workload.factory().create(config.source().settings()).engineProperties());
+                workload.factory().create(config.source().settings()).engineProperties(null));
         properties.remove("converters");
         properties.remove("tidemark.type");
         properties.putAll(workload.stock());

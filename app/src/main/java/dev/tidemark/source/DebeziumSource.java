@@ -165,7 +165,7 @@ public final class DebeziumSource implements OffsetCommitter {
             listener.starting(snapshot);
             Map<String, Object> resumed = offsets.offset().orElse(null);
             EngineSession next = new EngineSession(
-                    properties(binding),
+                    properties(binding, resumed),
                     connector.decoder(snapshot),
                     queue,
                     binding,
@@ -240,8 +240,8 @@ public final class DebeziumSource implements OffsetCommitter {
         return config.source().settings().snapshot() != SnapshotMode.NEVER;
     }
 
-    private Map<String, String> properties(EngineOffsetStore.Binding binding) {
-        Map<String, String> properties = new HashMap<>(connector.engineProperties());
+    private Map<String, String> properties(EngineOffsetStore.Binding binding, @Nullable Map<String, ?> resumed) {
+        Map<String, String> properties = new HashMap<>(connector.engineProperties(resumed));
         properties.put("offset.storage", EngineOffsetStore.class.getName());
         properties.put(EngineOffsetStore.BINDING, binding.key());
         properties.put(

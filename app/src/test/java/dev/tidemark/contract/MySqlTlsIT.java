@@ -16,7 +16,7 @@ class MySqlTlsIT extends TlsContract {
 
     @Override
     SourceServer start(Certificates certificates, Certificates.Issued shown) throws SQLException {
-        MySqlServer server = MySqlServer.start(
+        MySqlServer server = MySqlServer.startAsProcess(
                 "--require-secure-transport=ON",
                 "--ssl-ca=" + certificates.authority(),
                 "--ssl-cert=" + shown.certificate(),

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Nearing {
 
-    /** Longer than the longest pause between two attempts, and a start of the service. */
-    private static final Duration STILL = Duration.ofMinutes(2);
+    /** Longer than the longest pause between two attempts, a start of the service, and a comparison of 60,000 documents. */
+    private static final Duration STILL = Duration.ofMinutes(4);
 
-    private static final Duration MOST = Duration.ofMinutes(10);
+    private static final Duration MOST = Duration.ofMinutes(15);
 
     private final Runnable check;
     private @Nullable String last;

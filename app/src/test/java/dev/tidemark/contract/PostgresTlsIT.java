@@ -13,7 +13,7 @@ class PostgresTlsIT extends TlsContract {
                 "pg_hba.conf",
                 "hostssl all,replication " + USER + " 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\n"
                         + "hostssl all,replication all 127.0.0.1/32 scram-sha-256\n");
-        PostgresServer server = PostgresServer.start(Map.of(
+        PostgresServer server = PostgresServer.startAsProcess(Map.of(
                 "ssl", "on",
                 "ssl_ca_file", certificates.authority().toString(),
                 "ssl_cert_file", shown.certificate().toString(),

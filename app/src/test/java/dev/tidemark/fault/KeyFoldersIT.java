@@ -23,7 +23,7 @@ class KeyFoldersIT {
         try (Certificates certificates = new Certificates()) {
             Certificates.Issued shown = certificates.issue("database", "dns:localhost");
             Certificates.Issued ours = certificates.issue("tidemark", "dns:tidemark");
-            try (MySqlServer mysql = MySqlServer.start(
+            try (MySqlServer mysql = MySqlServer.startAsProcess(
                             "--ssl-ca=" + certificates.authority(),
                             "--ssl-cert=" + shown.certificate(),
                             "--ssl-key=" + shown.key());

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 abstract class KillContract {
 
     static final Logger log = LoggerFactory.getLogger(KillContract.class);
-    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 1);
     static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
     final SourceServer source;
@@ -105,13 +105,13 @@ abstract class KillContract {
         return service;
     }
 
-    /** In each round one of the blows, in turn, while the load works; afterwards all must be equal. */
+    /** In each round each of the blows, in turn, while the load works; afterwards all must be equal. */
     private void underLoad(Loads loads, Blow... blows) throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             RandomWork load = loads.on(shop, SEED);
             Service service = Service.run(shop.configFile());
             try {
-                for (int round = 1; round <= ROUNDS; round++) {
+                for (int round = 1; round <= ROUNDS * blows.length; round++) {
                     int before = load.transactions();
                     load.start();
                     service.runFor(someTime(6000));

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 abstract class ReplayKillContract {
 
     private static final Logger log = LoggerFactory.getLogger(ReplayKillContract.class);
-    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 1);
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
     private final SourceServer source;

@@ -103,7 +103,7 @@ final class Service implements AutoCloseable {
 
     /** Waits until it has written a line that contains all of that. */
     void awaitLine(String... parts) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(50))
                 .untilAsserted(() -> assertThat(output().lines().filter(line -> containsAll(line, parts)))
                         .as("a line with %s in:%n%s", List.of(parts), output())

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 abstract class TableSnapshotKillContract {
 
     private static final Logger log = LoggerFactory.getLogger(TableSnapshotKillContract.class);
-    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 1);
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
     private static final int ROWS = 12_000;
     /** Above what the load's statements choose from. */

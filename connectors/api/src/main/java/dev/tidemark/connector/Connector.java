@@ -106,8 +106,13 @@ public interface Connector {
      */
     void prepareSnapshot();
 
-    /** Debezium's properties for this source, without those of engine, offsets and heartbeat interval. */
-    Map<String, String> engineProperties();
+    /**
+     * Debezium's properties for this source, without those of engine, offsets and heartbeat interval.
+     *
+     * @param resumed the stored offset that the engine goes on from; null: it begins anew
+     * @throws SourceException where the database is asked, and is away
+     */
+    Map<String, String> engineProperties(@Nullable Map<String, ?> resumed);
 
     /**
      * A decoder for one engine.

@@ -40,8 +40,8 @@ public final class MySqlServer implements AutoCloseable {
     private volatile int port;
     private volatile @Nullable ServerProcess process;
 
-    private MySqlServer(List<String> arguments) {
-        home = Housing.chosen() == Housing.DOCKER
+    private MySqlServer(Housing housing, List<String> arguments) {
+        home = housing == Housing.DOCKER
                 ? ContainerHome.mysql(password, DEFAULTS, arguments)
                 : new NativeMySql(password, DEFAULTS, arguments);
     }
@@ -52,7 +52,16 @@ public final class MySqlServer implements AutoCloseable {
      * @param extraMysqldArguments such as {@code --gtid-mode=OFF}; they win over the defaults, also at later starts
      */
     public static MySqlServer start(String... extraMysqldArguments) {
-        MySqlServer server = new MySqlServer(List.of(extraMysqldArguments));
+        return start(Housing.chosen(), extraMysqldArguments);
+    }
+
+    /** As {@link #start}, always as a child process: the arguments name files of this machine, such as keys. */
+    public static MySqlServer startAsProcess(String... extraMysqldArguments) {
+        return start(Housing.NATIVE, extraMysqldArguments);
+    }
+
+    private static MySqlServer start(Housing housing, String... extraMysqldArguments) {
+        MySqlServer server = new MySqlServer(housing, List.of(extraMysqldArguments));
         OpenServers.add(server.closing);
         try {
             server.home.startOnFreePort(free -> {

@@ -28,13 +28,11 @@ public final class PostgresServer implements AutoCloseable {
     private volatile int port;
     private volatile @Nullable ServerProcess process;
 
-    private PostgresServer(Map<String, String> settings) {
+    private PostgresServer(Housing housing, Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(
                 Map.of("wal_level", "logical", "max_wal_senders", "20", "max_replication_slots", "20", "fsync", "off"));
         all.putAll(settings);
-        home = Housing.chosen() == Housing.DOCKER
-                ? ContainerHome.postgres(password, all)
-                : new NativePostgres(password, all);
+        home = housing == Housing.DOCKER ? ContainerHome.postgres(password, all) : new NativePostgres(password, all);
     }
 
     /** Starts a server with {@code wal_level = logical} and waits until it takes connections. */
@@ -47,7 +45,16 @@ public final class PostgresServer implements AutoCloseable {
      * defaults. Without {@code fsync = on} a crash of the machine, not of the server, may lose data.
      */
     public static PostgresServer start(Map<String, String> settings) {
-        PostgresServer server = new PostgresServer(settings);
+        return start(Housing.chosen(), settings);
+    }
+
+    /** As {@link #start(Map)}, always as a child process: the settings name files of this machine, such as keys, or its addresses. */
+    public static PostgresServer startAsProcess(Map<String, String> settings) {
+        return start(Housing.NATIVE, settings);
+    }
+
+    private static PostgresServer start(Housing housing, Map<String, String> settings) {
+        PostgresServer server = new PostgresServer(housing, settings);
         OpenServers.add(server.closing);
         try {
             server.home.startOnFreePort(free -> {

@@ -71,6 +71,9 @@ final class EngineProperties {
             "schema.history.internal.store.only.captured.databases.ddl",
             EngineSchemaHistory.FILE);
 
+    /** Goes on from a file and a place in it, also where the server has GTIDs; the engine then notes none. */
+    static final String BY_PLACE = "gtid.ignore.on.recovery";
+
     private static final Duration SHORTEST_KEEP_ALIVE = Duration.ofSeconds(10);
 
     private EngineProperties() {}

@@ -24,6 +24,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,8 +163,23 @@ final class MySqlConnector implements Connector {
     }
 
     @Override
-    public Map<String, String> engineProperties() {
-        return EngineProperties.of(settings, serverId, database.debezium());
+    public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
+        Map<String, String> further = new HashMap<>(database.debezium());
+        if (!knowsGtids(resumed)) {
+            further.put(EngineProperties.BY_PLACE, "true");
+        }
+        return EngineProperties.of(settings, serverId, further);
+    }
+
+    /**
+     * Whether there are GTIDs to go on from. Where there are none yet, as on a server that nobody has written to, or whose stored position is
+     * older than its GTIDs, Debezium's binlog client fails for ever (BinaryLogClient.setGtidSet with an empty set). File and place are known.
+     */
+    private boolean knowsGtids(@Nullable Map<String, ?> resumed) {
+        return resumed == null
+                ? database.ask(connection ->
+                        !Variables.read(connection).get("gtid_executed", "").isBlank())
+                : resumed.get(BinlogOffsets.GTIDS) != null;
     }
 
     @Override

@@ -34,7 +34,7 @@ class WithoutTlsIT {
             assertThat(checks.toString()).contains("not encrypted");
 
             Configuration engine =
-                    Configuration.from(new MySqlConnector(settings(server, "debezium")).engineProperties());
+                    Configuration.from(new MySqlConnector(settings(server, "debezium")).engineProperties(null));
             try (MySqlConnection connection = new MySqlConnection(
                     new MySqlConnectionConfiguration(engine),
                     MySqlFieldReaderResolver.resolve(new MySqlConnectorConfig(engine)))) {

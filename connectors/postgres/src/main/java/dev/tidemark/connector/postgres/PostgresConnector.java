@@ -129,7 +129,7 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
-    public Map<String, String> engineProperties() {
+    public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
         return EngineProperties.of(settings, slot, publication);
     }
 

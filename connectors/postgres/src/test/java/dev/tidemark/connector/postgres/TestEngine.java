@@ -42,7 +42,7 @@ final class TestEngine implements AutoCloseable {
     TestEngine(Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil) {
         this.takeUntil = takeUntil;
         Properties properties = new Properties();
-        properties.putAll(connector.engineProperties());
+        properties.putAll(connector.engineProperties(null));
         properties.setProperty("offset.storage", MapOffsets.class.getName());
         properties.setProperty("heartbeat.interval.ms", "200");
         properties.setProperty("offset.flush.interval.ms", "0");
