@@ -53,8 +53,7 @@ class SweepTest {
         sink.documents(COLLECTION).put("here", "{}");
         traces.take(7, 1_000);
         new Sweep(sink, rows, traces).run(Items.target(COLLECTION), List.of());
-        List<TraceEntry> entries =
-                traces.find(Items.TABLE, id -> true, 100).entries();
+        List<TraceEntry> entries = traces.find(Items.TABLE, id -> true, 100).entries();
         assertThat(entries)
                 .extracting(TraceEntry::id, TraceEntry::operation, TraceEntry::outcome, TraceEntry::batch)
                 .containsExactly(tuple("gone", Operation.SWEEP, Outcome.DELETED, 7L));
