@@ -128,7 +128,7 @@ class KeyIndexIT {
             try (JoinReader reader = new JdbcJoinReader<>(pool.lease(), dialect, join(root))) {
                 assertThat(pages((after, found) -> reader.all(after, 700, found::add)))
                         .doesNotHaveDuplicates()
-                        .hasSize(root == GOODS ? ROWS : 2 * ROWS / 100);
+                        .hasSize(root.equals(GOODS) ? ROWS : 2 * ROWS / 100);
                 assertThat(pages((after, found) ->
                                 reader.concerned(0, List.of(List.of(0), List.of(1)), after, 300, found::add)))
                         .doesNotHaveDuplicates()
