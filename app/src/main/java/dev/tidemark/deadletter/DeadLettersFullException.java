@@ -5,7 +5,15 @@ public final class DeadLettersFullException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    public DeadLettersFullException(String message) {
+    private final String hint;
+
+    /** @param hint what the operator can do */
+    public DeadLettersFullException(String message, String hint) {
         super(message);
+        this.hint = hint;
+    }
+
+    public String hint() {
+        return hint;
     }
 }

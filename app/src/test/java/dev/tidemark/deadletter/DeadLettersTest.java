@@ -109,7 +109,10 @@ class DeadLettersTest {
                     .isInstanceOf(DeadLettersFullException.class)
                     .hasMessageContaining(folder().toString())
                     .hasMessageContaining("deadLetters.bytes = " + size)
-                    .hasMessageContaining("dead-letters list");
+                    .hasMessageContaining("Of collection products there are 1")
+                    .extracting(full -> ((DeadLettersFullException) full).hint())
+                    .asString()
+                    .contains("dead-letters list", "dead-letters discard", "raise deadLetters.bytes");
             assertThat(letters.append(List.of(letter)))
                     .as("a replay needs no room")
                     .isZero();
