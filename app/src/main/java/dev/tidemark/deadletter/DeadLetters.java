@@ -165,23 +165,11 @@ public final class DeadLetters implements Closeable {
         long held = files.bytes();
         if (held + bytes > maxBytes) {
             // Invariant 6: the pipeline pauses with this hint; nothing is dropped.
-            throw full("The dead letters in " + folder + " are full: they hold " + held + " bytes, and " + bytes
-                    + " more would pass the bound, deadLetters.bytes = " + maxBytes + "; changes wait");
+            throw new DeadLettersFullException("The dead letters in " + folder + " are full: they hold " + held
+                    + " bytes, and " + bytes + " more would pass the bound, deadLetters.bytes = " + maxBytes
+                    + ". `dead-letters list` shows what was refused and why. Raise deadLetters.bytes and restart, or stop"
+                    + " the service, move files whose rows need no more attention out of the folder, and start again.");
         }
-    }
-
-    /** Mostly one mistake in the mapping refuses them all, as while a snapshot is read: so the collection is named that has the most. */
-    private DeadLettersFullException full(String message) {
-        String most = pendingByCollection().entrySet().stream()
-                .filter(each -> each.getValue() > 0)
-                .max(Map.Entry.comparingByValue())
-                .map(each -> ". Of collection " + each.getKey() + " there are " + each.getValue())
-                .orElse("");
-        return new DeadLettersFullException(
-                message + most,
-                "`dead-letters list` shows why they were refused. Where one mistake refuses them, correct the mapping or the rows, and"
-                        + " restart; `dead-letters discard` makes room at once, and it goes on by itself; or raise"
-                        + " deadLetters.bytes and restart");
     }
 
     /**

@@ -5,15 +5,7 @@ public final class DeadLettersFullException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final String hint;
-
-    /** @param hint what the operator can do */
-    public DeadLettersFullException(String message, String hint) {
+    public DeadLettersFullException(String message) {
         super(message);
-        this.hint = hint;
-    }
-
-    public String hint() {
-        return hint;
     }
 }
