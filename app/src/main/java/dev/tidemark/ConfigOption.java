@@ -69,6 +69,15 @@ final class ConfigOption {
     }
 
     static Config settings(Path file) {
+        return withoutTables(file).config();
+    }
+
+    /** As {@link #settings()}, and whether that is all of it. */
+    ConfigLoader.Settings withoutTables() {
+        return withoutTables(file);
+    }
+
+    private static ConfigLoader.Settings withoutTables(Path file) {
         return ConfigLoader.loadSettings(file, CONNECTORS, System.getenv());
     }
 

@@ -1,6 +1,7 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.logging.RunId;
 import dev.tidemark.metrics.Health;
@@ -30,14 +31,18 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         logs.configure();
         log.info("tidemark {} starts: run {}", Version.text(), RunId.value());
-        Config settings = config.settings();
+        ConfigLoader.Settings known = config.withoutTables();
+        Config settings = known.config();
         LogOptions.mask(settings);
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         try (HttpEndpoint port = HttpEndpoint.start(settings.http(), List.of())) {
             Signals.onStop(settings.name(), main, ended);
-            Config loaded = awaitTables(settings, port);
+            Config loaded = known.whole() ? settings : awaitTables(settings, port);
             try (Service service = new Service(loaded, port)) {
+                if (known.whole()) {
+                    tellAddress(service, settings);
+                }
                 return run(service.pipeline());
             }
         } catch (IOException e) {
@@ -48,15 +53,20 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /**
-     * The whole configuration: the tables that patterns match are asked of the database. While it is away the pages of a pipeline
+     * The configuration with the tables that patterns match: the database is asked for them. While it is away the pages of a pipeline
      * that is not started tell so, lest a probe ends a service that only waits.
      */
     private Config awaitTables(Config settings, HttpEndpoint port) throws InterruptedException {
         try (Service waiting = new Service(settings, port)) {
-            log.info("{} listens on {}", settings.name(), waiting.address());
+            tellAddress(waiting, settings);
             Health health = waiting.pipeline().health();
             return config.await(condition -> health.ail(Health.Part.SOURCE, condition, "(waiting)"));
         }
+    }
+
+    /** Once its pages are there: who reads the line may ask for them. */
+    private static void tellAddress(Service service, Config settings) {
+        log.info("{} listens on {}", settings.name(), service.address());
     }
 
     private static int run(Pipeline pipeline) {

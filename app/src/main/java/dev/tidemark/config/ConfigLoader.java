@@ -32,12 +32,21 @@ public final class ConfigLoader {
         });
     }
 
+    /**
+     * What a file says without a database.
+     *
+     * @param config without the documents of patterns
+     * @param whole whether there are none of those
+     */
+    public record Settings(Config config, boolean whole) {}
+
     /** As above, without the documents of patterns: for what needs no database. */
-    public static Config loadSettings(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
+    public static Settings loadSettings(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
         YamlFile yaml = new YamlFile(file);
-        long heap = Runtime.getRuntime().maxMemory();
-        ConfigReader reader = new ConfigReader(connectors, heap, TableNames.unknown());
-        return read(file, yaml, yaml.root(), environment, reader);
+        TableNames names = TableNames.unknown();
+        ConfigReader reader = new ConfigReader(connectors, Runtime.getRuntime().maxMemory(), names);
+        Config config = read(file, yaml, yaml.root(), environment, reader);
+        return new Settings(config, !names.needed());
     }
 
     /** As above, with the given heap in bytes. */

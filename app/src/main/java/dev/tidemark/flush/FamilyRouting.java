@@ -32,17 +32,15 @@ final class FamilyRouting {
     private final TraceBuffer traces;
 
     FamilyRouting(
-            Targets targets,
-            Sink sink,
+            FlushWorker.SinkSide to,
             Persistence persistence,
-            DeadLetters deadLetters,
             Config.OnReject onReject,
             FlushReport report,
             TraceBuffer traces) {
-        this.targets = targets;
-        this.sink = sink;
+        this.targets = to.targets();
+        this.sink = to.sink();
         this.persistence = persistence;
-        this.deadLetters = deadLetters;
+        this.deadLetters = to.deadLetters();
         this.onReject = onReject;
         this.report = report;
         this.traces = traces;

@@ -5,29 +5,18 @@ import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.deadletter.DeadLettersFullException;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
-import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.TraceBuffer;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Drains the queue: takes a batch, makes it durable, commits its offset, and only then takes the next. So the batch is the
@@ -38,8 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FlushWorker {
 
-    private static final Logger log = LoggerFactory.getLogger(FlushWorker.class);
-
     /** So long joined documents are read and written before the next batch has its turn. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -48,39 +35,26 @@ public final class FlushWorker {
 
     private final Config.Flush config;
     private final ChangeQueue queue;
-    private final Sink sink;
     private final Targets targets;
     private final FamilyRouting families;
     private final JoinedDocuments joined;
-    private final RowCompletion completion;
-    private final RowReader reader;
     private final Sweep sweep;
     private final Cascades cascades;
     private final SnapshotEnd snapshotEnd;
-    private final DeadLetters deadLetters;
-    private final OffsetCommitter offsets;
+    private final HeldOffsets offsets;
     private final Persistence persistence;
-    private final ParallelFlush parallel;
+    private final DurableWrites writes;
+    private final OperatorReads reads;
     private final FlushReport report;
     private final TraceBuffer traces;
-    private final Rereads rereads = new Rereads();
-    private final TableReading tables;
-    /** Of what was flushed, for reads on no change's account: sweeps, and rows of dead letters. */
+    /** Of what was flushed, for reads on no change's account: sweeps, and what operators ask for. */
     private final Visibility recent = new Visibility();
 
-    private final FlushedBefore before;
-
     private final ReentrantLock resting = new ReentrantLock(true);
-    /** Offsets that may be stored once no joined document is owed any more to their batch or one before. */
-    private final Deque<Held> held = new ArrayDeque<>();
-
     private final DurableBatches durable = new DurableBatches();
     private long batches;
     private volatile List<ChangeEvent> inFlight = List.of();
     private long lastPosition;
-
-    /** An offset, the number of its batch and its place in the source. */
-    private record Held(long batch, Map<String, ?> offset, long position) {}
 
     /** What joined documents are there, and how many queries of theirs may begin in a second. */
     public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
@@ -114,29 +88,20 @@ public final class FlushWorker {
     public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, Telling telling) {
         this.config = config;
         this.queue = from.queue();
-        this.reader = from.reader();
         this.snapshotEnd = from.snapshotEnd();
-        this.offsets = from.offsets();
-        this.sink = to.sink();
         this.targets = to.targets();
-        this.parallel = to.parallel();
-        this.deadLetters = to.deadLetters();
         this.report = telling.report();
         this.traces = telling.traces();
         this.persistence = new Persistence(telling.health(), telling.metrics());
-        this.joined = new JoinedDocuments(
-                to.joins().targets(),
-                to.joins().queriesPerSecond(),
-                reader,
-                telling.metrics(),
-                config.onReject(),
-                traces);
-        this.completion = new RowCompletion(reader);
-        this.sweep = new Sweep(sink, reader, traces);
+        this.offsets = new HeldOffsets(from.offsets(), persistence);
+        this.joined = new JoinedDocuments(to.joins(), from.reader(), telling.metrics(), config.onReject(), traces);
         this.cascades = new Cascades(targets.ofRows().values());
-        this.families = new FamilyRouting(targets, sink, persistence, deadLetters, config.onReject(), report, traces);
-        this.before = new FlushedBefore(reader, offsets::stored);
-        this.tables = new TableReading(from.snapshots(), targets, reader, config, before);
+        this.families = new FamilyRouting(to, persistence, config.onReject(), report, traces);
+        this.sweep = new Sweep(to.sink(), from.reader(), targets, recent, traces);
+        this.writes = new DurableWrites(
+                to, families, new RowCompletion(from.reader()), config.onReject(), persistence, report, traces);
+        this.reads = new OperatorReads(
+                config, from, to, families, joined, sweep, recent, writes, persistence, report, traces);
     }
 
     /**
@@ -159,7 +124,7 @@ public final class FlushWorker {
             if (held.getAsBoolean()) {
                 return false;
             }
-            boolean owed = joined.isOwed() || !rereads.isEmpty() || tables.isDue();
+            boolean owed = joined.isOwed() || reads.areDue();
             Duration wait = owed ? Duration.ZERO : patience;
             List<ChangeEvent> events = joined.isFull()
                     ? List.of()
@@ -185,7 +150,7 @@ public final class FlushWorker {
 
     /** Where dead letters are handed in to have their rows read again. */
     public Rereads rereads() {
-        return rereads;
+        return reads.rereads();
     }
 
     /** Runs something while no flush runs, waiting for the one in flight: between two engines. */
@@ -225,8 +190,8 @@ public final class FlushWorker {
     public void forget() {
         traces.cleared(queue.clear());
         joined.clear();
-        held.clear();
-        tables.forget();
+        offsets.forget();
+        reads.forget();
     }
 
     /** Whether joined documents are owed something. Only where no flush runs. */
@@ -241,86 +206,59 @@ public final class FlushWorker {
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         Stopwatch watch = new Stopwatch();
-        long batch = ++batches;
-        traces.take(batch, System.currentTimeMillis());
-        joined.mark(batch, events);
+        long batch = begin(events);
         events.forEach(recent::add);
         lastPosition =
                 events.isEmpty() ? lastPosition : events.get(events.size() - 1).position();
         recent.keepNewest(MOST_RECENT);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
-            flushes.addAll(flushSegment(segment, snapshotEnd::mayHold, watch));
+            flushes.addAll(writes.write(segment, snapshotEnd::mayHold, watch));
         }
         flushes.addAll(pay(endsSnapshot(events)));
         watch.lap(Stopwatch.Phase.JOINED);
         report.durable(events);
         if (endsSnapshot(events)) {
             for (Target target : snapshotEnd.toSweep()) {
-                sweep(target);
+                persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> sweep.run(target));
+                families.forgetIfEmpty(target);
             }
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
         recordMixed();
         watch.lap(Stopwatch.Phase.SWEEP);
         // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be
-        // stored;
-        // where joined documents are owed, it waits for them.
-        Long committed = commit(events);
+        // stored; where joined documents are owed, it waits for them.
+        offsets.hold(batch, events);
+        Long committed = offsets.commit(joined.oldestBatch());
+        if (committed != null) {
+            report.offsetCommitted();
+        }
         watch.lap(Stopwatch.Phase.COMMIT);
-        flushes.addAll(reread()); // operators' wishes: what was flushed does not wait for them
+        flushes.addAll(reads.rows()); // operators' wishes: what was flushed does not wait for them
         watch.lap(Stopwatch.Phase.REPLAY);
-        flushes.addAll(readTable(watch));
+        TableReading.Page page = reads.page(lastPosition);
+        watch.lap(Stopwatch.Phase.TABLE);
+        if (page != null) {
+            flushes.addAll(write(page, watch));
+        }
         report.flushed(new FlushReport.Flushed(batch, events, flushes, committed, watch));
     }
 
-    private List<CollectionFlush> flushSegment(Cascades.Segment segment, Predicate<Target> mayHold, Stopwatch watch)
-            throws InterruptedException {
-        FamilyRouting.Routed routed = families.route(segment.events());
-        List<CollectionWrites> all = Batch.of(segment.events(), targets.ofRows(), deadLetters, traces)
-                .writes();
-        all.addAll(routed.writes());
-        List<CollectionFlush> flushes = new ArrayList<>();
-        for (CollectionWrites writes : all) {
-            flushes.add(new CollectionFlush(writes, completion, config.onReject(), mayHold.test(writes.target())));
-        }
-        watch.lap(Stopwatch.Phase.PREPARE);
-        write(flushes);
-        watch.lap(Stopwatch.Phase.WRITE);
-        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> {
-            settle(flushes);
-            for (Strays strays : routed.strays()) {
-                strays.settle(deadLetters, report);
-            }
-        });
-        watch.lap(Stopwatch.Phase.LETTERS);
-        for (CascadeDelete deletion : CascadeDelete.of(segment.deletions())) {
-            persistence.persist(
-                    "deleteWhere of " + deletion.collection(),
-                    Health.Part.FLUSH,
-                    () -> report.cascaded(deletion, deletion.run(sink)));
-        }
-        watch.lap(Stopwatch.Phase.WRITE);
+    /** Returns the number of the batch that begins. */
+    private long begin(List<ChangeEvent> events) {
+        traces.take(++batches, System.currentTimeMillis());
+        joined.mark(batches, events);
+        return batches;
+    }
+
+    private List<CollectionFlush> write(TableReading.Page page, Stopwatch watch) throws InterruptedException {
+        long batch = begin(page.rows());
+        List<CollectionFlush> flushes =
+                writes.write(new Cascades.Segment(page.rows(), Set.of()), target -> true, watch);
+        report.durable(page.rows());
+        reads.written(page, batch);
         return flushes;
-    }
-
-    private void sweep(Target target) throws InterruptedException {
-        persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> sweepOnce(target));
-        families.forgetIfEmpty(target);
-    }
-
-    private void sweepOnce(Target target) throws SinkException, InterruptedException {
-        recent.prove(reader); // else it finds no row of what was streamed after the snapshot
-        sweep.run(target, others(target));
-    }
-
-    /** What else feeds the target's collection: each has a prefix of its own. */
-    private List<Target> others(Target target) {
-        return targets.ofRows().values().stream()
-                .flatMap(List::stream)
-                .filter(other -> other.collection().equals(target.collection())
-                        && !other.config().idPrefix().equals(target.config().idPrefix()))
-                .toList();
     }
 
     /** Reads and writes joined documents for a while, or until none is owed; other tables' changes come in between. */
@@ -329,105 +267,11 @@ public final class FlushWorker {
         long began = System.nanoTime();
         while (joined.isOwed() && (all || System.nanoTime() - began < TURN_NANOS)) {
             List<CollectionFlush> pages = joined.round(persistence);
-            write(pages);
-            persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(pages));
+            writes.write(pages);
             paid.addAll(pages);
             joined.remember();
         }
         return paid;
-    }
-
-    private List<CollectionFlush> reread() throws InterruptedException {
-        if (rereads.isEmpty()) {
-            return List.of();
-        }
-        // Else a row would be read that is older than what was flushed of it.
-        persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> recent.prove(reader));
-        RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
-        if (page.mayRead(before)) {
-            write(page.flushes(), page::givesUp);
-        }
-        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
-        page.tell(report);
-        return page.flushes();
-    }
-
-    /** A page of a table that an operator wants to have read again; after its last one, the sweep of its collections. */
-    private List<CollectionFlush> readTable(Stopwatch watch) throws InterruptedException {
-        String what = "the progress of a table's snapshot";
-        persistence.persist(what, Health.Part.OFFSETS, () -> tables.advance(joined.oldestBatch()));
-        // Once, and not until it succeeds: an operator's wish does not keep the changes of the queue waiting.
-        persistence.persist(
-                what,
-                Health.Part.OFFSETS,
-                () -> tables.sweep(target -> {
-                    sweepOnce(target);
-                    families.forgetIfEmpty(target);
-                }));
-        TableReading.Page page = persistence.ask(what, Health.Part.OFFSETS, () -> tables.read(recent, lastPosition));
-        watch.lap(Stopwatch.Phase.TABLE);
-        if (page == null) {
-            return List.of();
-        }
-        traces.take(++batches, System.currentTimeMillis());
-        joined.mark(batches, page.rows());
-        List<CollectionFlush> flushes =
-                flushSegment(new Cascades.Segment(page.rows(), Set.of()), target -> true, watch);
-        report.durable(page.rows());
-        tables.written(page, batches);
-        return flushes;
-    }
-
-    private void write(List<CollectionFlush> flushes) throws InterruptedException {
-        write(flushes, (flush, failure) -> false);
-    }
-
-    /** @param givenUp whether that failure is the end of that flush, which is then not tried again */
-    private void write(List<CollectionFlush> flushes, BiPredicate<CollectionFlush, SinkException> givenUp)
-            throws InterruptedException {
-        List<CollectionFlush> left = flushes;
-        Backoff backoff = new Backoff();
-        while (!left.isEmpty()) {
-            Map<CollectionFlush, SinkException> failed = parallel.attempt(left, sink);
-            failed.entrySet().removeIf(each -> givenUp.test(each.getKey(), each.getValue()));
-            left = List.copyOf(failed.keySet());
-            if (!failed.isEmpty()) {
-                persistence.failed(Health.Part.FLUSH, worst(failed), backoff);
-            }
-        }
-        persistence.succeeded(Health.Part.FLUSH);
-    }
-
-    private static SinkException worst(Map<CollectionFlush, SinkException> failed) {
-        return failed.values().stream()
-                .filter(e -> e.kind() == SinkException.Kind.FATAL)
-                .findFirst()
-                .orElseGet(() -> failed.values().iterator().next());
-    }
-
-    /** Dead letters first, settlements after: both are on disk when this returns, and both may be repeated. */
-    private void settle(List<CollectionFlush> flushes) throws IOException, DeadLettersFullException {
-        for (CollectionFlush flush : flushes) {
-            String collection = flush.target().collection();
-            String table = flush.target().table().toString();
-            if (flush.truncated()) {
-                // Its rows are gone; those refused since follow.
-                if (flush.target().isShared()) {
-                    deadLetters.settleAll(
-                            collection, table, flush.target().config().idPrefix());
-                } else {
-                    deadLetters.settleAll(collection);
-                }
-            }
-            if (!flush.rejected().isEmpty()) {
-                int fresh = deadLetters.append(flush.rejected());
-                report.rejected(collection, fresh, flush.rejected());
-            }
-            if (deadLetters.hasPending(collection)) {
-                deadLetters.settle(collection, flush.written());
-                deadLetters.settleKeys(collection, table, flush.writtenKeys());
-            }
-        }
     }
 
     private void recordMixed() throws InterruptedException {
@@ -447,32 +291,5 @@ public final class FlushWorker {
             }
         }
         return false;
-    }
-
-    /** Returns the place of the offset that was stored, null where none was. */
-    private @Nullable Long commit(List<ChangeEvent> events) throws InterruptedException {
-        for (int i = events.size() - 1; i >= 0; i--) {
-            Map<String, ?> offset = events.get(i).resumeOffset();
-            if (offset != null) {
-                held.add(new Held(batches, offset, events.get(i).position()));
-                break;
-            }
-        }
-        Held ready = null;
-        while (!held.isEmpty() && held.element().batch() < joined.oldestBatch()) {
-            ready = held.remove();
-        }
-        return ready != null && store(ready.offset()) ? ready.position() : null;
-    }
-
-    private boolean store(Map<String, ?> offset) throws InterruptedException {
-        boolean[] stored = {false};
-        persistence.persist("the offset", Health.Part.OFFSETS, () -> stored[0] = offsets.commit(offset));
-        if (stored[0]) {
-            report.offsetCommitted();
-        } else {
-            log.debug("the engine of this offset is gone: its changes will be sent again");
-        }
-        return stored[0];
     }
 }

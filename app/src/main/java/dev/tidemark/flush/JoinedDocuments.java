@@ -38,14 +38,14 @@ final class JoinedDocuments {
     private volatile long oldestCommitMillis = Long.MAX_VALUE;
 
     JoinedDocuments(
-            List<JoinedTarget> joined,
-            int queriesPerSecond,
+            FlushWorker.Joins joins,
             RowReader reader,
             PipelineMetrics metrics,
             Config.OnReject onReject,
             TraceBuffer traces) {
-        this.debts = joined.stream().map(of -> new JoinDebt(of, traces)).toList();
-        this.pace = new QueryPace(queriesPerSecond);
+        this.debts =
+                joins.targets().stream().map(of -> new JoinDebt(of, traces)).toList();
+        this.pace = new QueryPace(joins.queriesPerSecond());
         this.reader = reader;
         this.metrics = metrics;
         this.onReject = onReject;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the collections' parts of a flush side by side, and joins them all before it returns: no request of one flush is
- * alive when the next begins (invariant 2). Also when it is interrupted.
+ * alive when the next begins (invariant 2). An interrupt is the end of the service: then requests are told to stop, and not waited for.
  */
 public final class ParallelFlush implements AutoCloseable {
 

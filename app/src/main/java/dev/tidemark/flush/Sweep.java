@@ -33,16 +33,21 @@ final class Sweep {
 
     private final Sink sink;
     private final RowReader reader;
+    private final Targets targets;
+    private final Visibility flushed;
     private final TraceBuffer traces;
     private final int mostGone;
 
-    Sweep(Sink sink, RowReader reader, TraceBuffer traces) {
-        this(sink, reader, traces, MOST_GONE);
+    /** @param flushed what may not be visible in the database yet */
+    Sweep(Sink sink, RowReader reader, Targets targets, Visibility flushed, TraceBuffer traces) {
+        this(sink, reader, targets, flushed, traces, MOST_GONE);
     }
 
-    Sweep(Sink sink, RowReader reader, TraceBuffer traces, int mostGone) {
+    Sweep(Sink sink, RowReader reader, Targets targets, Visibility flushed, TraceBuffer traces, int mostGone) {
         this.sink = sink;
         this.reader = reader;
+        this.targets = targets;
+        this.flushed = flushed;
         this.traces = traces;
         this.mostGone = mostGone;
     }
@@ -50,10 +55,12 @@ final class Sweep {
     /**
      * Sweeps one collection; safe to repeat. Where tables share it, the others' documents are left alone.
      *
-     * @param others what else feeds the collection
      * @return how many documents were deleted
+     * @throws dev.tidemark.connector.SourceException where something that was flushed is not visible yet
      */
-    int run(Target target, List<Target> others) throws SinkException, InterruptedException {
+    int run(Target target) throws SinkException, InterruptedException {
+        flushed.prove(reader); // else it finds no row of what was streamed after the snapshot
+        List<Target> others = others(target);
         Predicate<String> foreign = id -> others.stream().anyMatch(other -> other.owns(id));
         int deleted;
         try {
@@ -75,6 +82,15 @@ final class Sweep {
                 deleted,
                 target.table());
         return deleted;
+    }
+
+    /** What else feeds the target's collection: each has a prefix of its own. */
+    private List<Target> others(Target target) {
+        return targets.ofRows().values().stream()
+                .flatMap(List::stream)
+                .filter(other -> other.collection().equals(target.collection())
+                        && !other.config().idPrefix().equals(target.config().idPrefix()))
+                .toList();
     }
 
     private int deleteGone(Target target, Predicate<String> foreign) throws SinkException, InterruptedException {

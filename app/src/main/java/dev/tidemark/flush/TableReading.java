@@ -83,6 +83,11 @@ final class TableReading {
         return snapshot != null && !isPut(snapshot);
     }
 
+    /** Whether a table is read, waits for it, or its end is not recorded yet. */
+    boolean isActive() {
+        return snapshots.current() != null || written != null || read != null;
+    }
+
     /** Whether it is not to be tried yet. */
     private boolean isPut(TableSnapshot snapshot) {
         return snapshot.requested().equals(troubled) && System.nanoTime() - tryAgain < 0;

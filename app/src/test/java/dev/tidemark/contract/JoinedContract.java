@@ -371,8 +371,7 @@ abstract class JoinedContract extends ShopContract {
                                         .contains("joined documents of collection", "name"));
                 shop.sql("ALTER TABLE brands RENAME COLUMN label TO name", "DELETE FROM products WHERE id = 2");
                 shop.awaitEqual("products", products());
-                await().atMost(Duration.ofSeconds(20))
-                        .untilAsserted(
+                await().untilAsserted(
                                 () -> assertThat(pipeline.health().conditions()).isEmpty());
                 assertThat(shop.deadLetters("products")).isEmpty();
             }

@@ -1,7 +1,5 @@
 package dev.tidemark.contract;
 
-import static org.awaitility.Awaitility.await;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -320,10 +318,7 @@ public final class Shop implements AutoCloseable {
 
     /** Waits until the collection of that table equals the query's rows: {@link #assertEqual}. */
     public void awaitEqual(String table, String query) {
-        await().atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(100))
-                .ignoreExceptions()
-                .untilAsserted(() -> assertEqual(table, query));
+        Nearing.awaitUntil(() -> assertEqual(table, query), Duration.ofMillis(100));
     }
 
     /** Fails where the numbers differ: a quick look before documents and rows are all read and compared. */

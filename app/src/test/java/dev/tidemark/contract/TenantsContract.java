@@ -13,7 +13,6 @@ import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.PipelineStatus;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -235,8 +234,7 @@ abstract class TenantsContract extends ShopContract {
                                 pipeline.health().conditions().toString())
                         .contains(shop.collection("items_d"), "does not exist", "create it, and it goes on by itself"));
                 make(shop, "items_d");
-                await().atMost(Duration.ofSeconds(40))
-                        .untilAsserted(
+                await().untilAsserted(
                                 () -> assertThat(pipeline.health().conditions()).isEmpty());
                 awaitTenants(shop, "d");
             }

@@ -37,9 +37,8 @@ abstract class BackupKillContract {
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
     /** To work off what the load did meanwhile, also where the machine is busy. */
-    private static final Duration LIMIT = Duration.ofMinutes(4);
-
     private final SourceServer source;
+
     private final LosableTypesense typesense = new LosableTypesense();
     private final Random random = new Random(SEED);
     private final int port = FreePorts.next();
@@ -83,7 +82,7 @@ abstract class BackupKillContract {
                         assertTheNextOneWorks(shop, to);
                     }
                 }
-                load.awaitEqual(LIMIT, service);
+                load.awaitEqual(service);
             }
         }
     }
@@ -122,7 +121,7 @@ abstract class BackupKillContract {
                 try (Service service = Service.run(shop.configFile())) {
                     service.runFor(Duration.ofSeconds(1));
                     load.stop();
-                    load.awaitEqual(LIMIT, service);
+                    load.awaitEqual(service);
                     assertThat(service.output()).doesNotContain("snapshot of"); // it went on from the position
                     service.terminate();
                     assertThat(service.awaitEnd().code()).isZero();
@@ -212,9 +211,7 @@ abstract class BackupKillContract {
     }
 
     private void awaitMetrics(int kept) {
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(200))
-                .untilAsserted(() -> assertMetrics(metrics(), kept));
+        await().pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertMetrics(metrics(), kept));
     }
 
     private String metrics() throws IOException, InterruptedException {

@@ -36,19 +36,17 @@ class MySqlKillIT extends KillContract {
                     double before = shop.count("tidemark.source.restarts");
                     double commits = shop.count("tidemark.offset.commits");
                     boolean atOnce = kill % 2 == 0;
-                    await().atMost(Duration.ofSeconds(30))
-                            .until(() -> (atOnce || shop.count("tidemark.offset.commits") > commits)
-                                    && !DumpThreads.of(shop).isEmpty());
+                    await().until(() -> (atOnce || shop.count("tidemark.offset.commits") > commits)
+                            && !DumpThreads.of(shop).isEmpty());
                     long began = System.nanoTime();
                     DumpThreads.kill(shop);
-                    await().atMost(Duration.ofSeconds(15))
-                            .until(() -> shop.count("tidemark.source.restarts") > before
-                                    && pipeline.status().sourceConnected());
+                    await().until(() -> shop.count("tidemark.source.restarts") > before
+                            && pipeline.status().sourceConnected());
                     longest = Math.max(longest, System.nanoTime() - began);
                 }
                 load.stop();
                 long stopped = System.nanoTime();
-                int rows = load.awaitEqual(Duration.ofSeconds(90 + 6L * KILLS));
+                int rows = load.awaitEqual();
                 log.warn(
                         "{} dump threads killed, {} restarts, the longest took {} ms; {} rows equal {} ms after the load's end",
                         KILLS,

@@ -1,7 +1,6 @@
 package dev.tidemark.fault;
 
-import static org.awaitility.Awaitility.await;
-
+import dev.tidemark.contract.Nearing;
 import dev.tidemark.contract.Shop;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -97,20 +96,15 @@ abstract class RandomWork {
 
     /** Waits until all is equal; what is running is asked what it said where that does not come. */
     final int awaitEqual(Service... running) {
-        return awaitEqual(Duration.ofSeconds(90), running);
-    }
-
-    final int awaitEqual(Duration limit, Service... running) {
         int[] count = {0};
         try {
-            await().atMost(limit)
-                    .pollInterval(Duration.ofMillis(250))
-                    .ignoreExceptions()
-                    .untilAsserted(() -> {
+            Nearing.awaitUntil(
+                    () -> {
                         assertAsMany();
                         count[0] = assertEqual();
-                    });
-        } catch (RuntimeException e) {
+                    },
+                    Duration.ofMillis(250));
+        } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + differences() + said(running), e);
         }
         return count[0];

@@ -56,7 +56,7 @@ abstract class ReplayKillContract {
             ReplayLoad load = new ReplayLoad(shop, SEED);
             Service service = Service.run(shop.configFile());
             try {
-                load.awaitEqual(Duration.ofMinutes(4), service);
+                load.awaitEqual(service);
                 for (int round = 1; round <= ROUNDS; round++) {
                     refuse(load, round, service);
                     load.start();
@@ -72,7 +72,7 @@ abstract class ReplayKillContract {
                     load.stop();
                     awaitStreaming(shop, service);
                     replayRest(shop);
-                    load.awaitEqual(Duration.ofMinutes(4), service);
+                    load.awaitEqual(service);
                     assertThat(shop.deadLetters(ReplayLoad.TABLE)).isEmpty();
                 }
             } finally {
@@ -87,7 +87,7 @@ abstract class ReplayKillContract {
             ReplayLoad load = new ReplayLoad(shop, SEED);
             for (int round = 1; round <= ROUNDS; round++) {
                 try (Service service = Service.run(shop.configFile())) {
-                    load.awaitEqual(Duration.ofMinutes(4), service);
+                    load.awaitEqual(service);
                     refuse(load, round, service);
                     service.terminate();
                     assertThat(service.awaitEnd().code()).isZero();
@@ -111,7 +111,7 @@ abstract class ReplayKillContract {
                 try (Service service = Service.run(shop.configFile())) {
                     awaitStreaming(shop, service);
                     replayRest(shop);
-                    load.awaitEqual(Duration.ofMinutes(4), service);
+                    load.awaitEqual(service);
                     assertThat(shop.deadLetters(ReplayLoad.TABLE)).isEmpty();
                 }
             }

@@ -65,7 +65,7 @@ abstract class RestoreContract {
                 assertThat(made.code()).isZero();
                 service.runFor(Duration.ofSeconds(2));
                 load.stop();
-                load.awaitEqual(Duration.ofMinutes(5), service);
+                load.awaitEqual(service);
                 Service.Ended beside = tidemark("restore", "-c", file, "--from", backup.toString());
                 assertThat(beside.output()).contains("in use by another tidemark process");
                 assertThat(beside.code()).isEqualTo(2);

@@ -108,14 +108,9 @@ class SlotIT {
 
     private static void dropSlot(Shop shop) {
         String of = " FROM pg_replication_slots WHERE slot_name = '" + shop.slot() + "'";
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(20))
-                .ignoreExceptions()
-                .untilAsserted(() -> {
-                    shop.sql(
-                            "SELECT pg_terminate_backend(active_pid)" + of,
-                            "SELECT pg_drop_replication_slot(slot_name)" + of);
-                    assertThat(shop.rows(slots(shop))).isEmpty();
-                });
+        await().pollInterval(Duration.ofMillis(20)).ignoreExceptions().untilAsserted(() -> {
+            shop.sql("SELECT pg_terminate_backend(active_pid)" + of, "SELECT pg_drop_replication_slot(slot_name)" + of);
+            assertThat(shop.rows(slots(shop))).isEmpty();
+        });
     }
 }

@@ -37,7 +37,7 @@ class TypesenseHangsIT {
                 assertThat(seen.get(seen.size() - 1)).startsWith("QUEUE " + BOUND + " unready");
                 typesense.resume();
                 load.stop();
-                load.awaitEqual(Duration.ofSeconds(150), service);
+                load.awaitEqual(service);
                 service.awaitLine("QUEUE 0 ready");
                 assertThat(service.output()).doesNotContain("OutOfMemoryError");
             }

@@ -37,8 +37,9 @@ class SweepTest {
             sink.documents(COLLECTION).put(id, "{}");
             expected.add(id);
         }
-        List<Target> others = List.of(Items.target(COLLECTION, "other:"));
-        int deleted = new Sweep(sink, rows, traces, mostGone).run(Items.target(COLLECTION), others);
+        Target target = Items.target(COLLECTION);
+        Targets targets = new Targets(List.of(target, Items.target(COLLECTION, "other:")), List.of());
+        int deleted = new Sweep(sink, rows, targets, new Visibility(), traces, mostGone).run(target);
         assertThat(deleted).isEqualTo(4_000);
         assertThat(sink.documents(COLLECTION).keySet()).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(sink.journal.stream().filter(request -> request.startsWith("delete")))
@@ -52,8 +53,10 @@ class SweepTest {
         rows.byId.put("here", Items.row("here", 1L));
         sink.documents(COLLECTION).put("here", "{}");
         traces.take(7, 1_000);
-        new Sweep(sink, rows, traces).run(Items.target(COLLECTION), List.of());
-        List<TraceEntry> entries = traces.find(Items.TABLE, id -> true, 100).entries();
+        Target target = Items.target(COLLECTION);
+        new Sweep(sink, rows, new Targets(List.of(target), List.of()), new Visibility(), traces).run(target);
+        List<TraceEntry> entries =
+                traces.find(Items.TABLE, id -> true, 100).entries();
         assertThat(entries)
                 .extracting(TraceEntry::id, TraceEntry::operation, TraceEntry::outcome, TraceEntry::batch)
                 .containsExactly(tuple("gone", Operation.SWEEP, Outcome.DELETED, 7L));

@@ -39,6 +39,15 @@ final class Canned {
                         again("public.orders", "waiting", 0, null)));
     }
 
+    /** As {@link #readingAgain}, and nothing has gone wrong. */
+    static PipelineStatus readingTwo() {
+        return streaming(
+                streaming().collections(),
+                List.of(
+                        again("public.products", "reading", 600_000, null),
+                        again("public.orders", "waiting", 0, null)));
+    }
+
     private static PipelineStatus.TableSnapshot again(String table, String state, long rows, @Nullable String problem) {
         String now = Instant.now().toString();
         return new PipelineStatus.TableSnapshot(table, state, now, false, rows, 1_500_000, 12_000, 75, problem);

@@ -368,6 +368,8 @@ class PageViewsIT {
                 : Path.of(kept).toAbsolutePath();
         browser.prefers(name.equals("dark") ? "dark" : "light").sized(name.equals("narrow") ? 360 : 1000);
         openWithLetters();
+        service.answer("/api/status", Canned.readingTwo());
+        browser.awaitText("#snapshot", "public.products", "waiting");
         browser.sized(name.equals("narrow") ? 360 : 1000);
         Path file = folder.resolve("status-page-" + name + ".png");
         Picture.write(browser.screenshot(), file);

@@ -33,7 +33,7 @@ class OrphanIT {
 
             jvm.destroyForcibly().waitFor();
 
-            await().atMost(Duration.ofSeconds(15))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> !isAlive(typesense) && !isAlive(postgres) && !isAlive(mysql));
         } finally {
             jvm.destroyForcibly();

@@ -1,0 +1,115 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.trace.TraceBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators want to be read again: rows of dead letters, and tables. The flush thread does it between two batches, so no other
+ * write of these documents is on its way (invariant 2), and no change waits until it succeeds.
+ */
+final class OperatorReads {
+
+    private static final String PROGRESS = "the progress of a table's snapshot";
+
+    private final Rereads rereads = new Rereads();
+    private final FlushedBefore before;
+    private final TableReading tables;
+    private final Targets targets;
+    private final FamilyRouting families;
+    private final JoinedDocuments joined;
+    private final DeadLetters deadLetters;
+    private final Sweep sweep;
+    private final Visibility flushed;
+    private final RowReader reader;
+    private final DurableWrites writes;
+    private final Persistence persistence;
+    private final FlushReport report;
+    private final TraceBuffer traces;
+
+    /** @param flushed what may not be visible in the database yet */
+    OperatorReads(
+            Config.Flush config,
+            FlushWorker.SourceSide from,
+            FlushWorker.SinkSide to,
+            FamilyRouting families,
+            JoinedDocuments joined,
+            Sweep sweep,
+            Visibility flushed,
+            DurableWrites writes,
+            Persistence persistence,
+            FlushReport report,
+            TraceBuffer traces) {
+        this.before = new FlushedBefore(from.reader(), from.offsets()::stored);
+        this.tables = new TableReading(from.snapshots(), to.targets(), from.reader(), config, before);
+        this.reader = from.reader();
+        this.targets = to.targets();
+        this.deadLetters = to.deadLetters();
+        this.families = families;
+        this.joined = joined;
+        this.sweep = sweep;
+        this.flushed = flushed;
+        this.writes = writes;
+        this.persistence = persistence;
+        this.report = report;
+        this.traces = traces;
+    }
+
+    /** Where dead letters are handed in. Any thread. */
+    Rereads rereads() {
+        return rereads;
+    }
+
+    /** Whether there is something to do at once. */
+    boolean areDue() {
+        return !rereads.isEmpty() || tables.isDue();
+    }
+
+    /** What was written and is not known to be durable will be read again. */
+    void forget() {
+        tables.forget();
+    }
+
+    /** Reads rows of dead letters, and writes them. */
+    List<CollectionFlush> rows() throws InterruptedException {
+        if (rereads.isEmpty()) {
+            return List.of();
+        }
+        // Else a row would be read that is older than what was flushed of it.
+        persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> flushed.prove(reader));
+        RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
+        writes.write(page, before);
+        page.tell(report);
+        return page.flushes();
+    }
+
+    /**
+     * The next page of a table, to be written as a batch of its own; null where there is none now. Where the last page of a table has
+     * become durable, its collections are swept before.
+     *
+     * @param position of what was flushed last
+     */
+    TableReading.@Nullable Page page(long position) throws InterruptedException {
+        if (!tables.isActive()) {
+            return null;
+        }
+        persistence.persist(PROGRESS, Health.Part.OFFSETS, () -> tables.advance(joined.oldestBatch()));
+        persistence.persist(
+                PROGRESS,
+                Health.Part.OFFSETS,
+                () -> tables.sweep(target -> {
+                    sweep.run(target);
+                    families.forgetIfEmpty(target);
+                }));
+        return persistence.ask(PROGRESS, Health.Part.OFFSETS, () -> tables.read(flushed, position));
+    }
+
+    /** The page was written in that batch; joined documents may be owed to it. */
+    void written(TableReading.Page page, long batch) {
+        tables.written(page, batch);
+    }
+}
