@@ -69,11 +69,7 @@ final class TableReading {
     }
 
     TableReading(
-            TableSnapshots snapshots,
-            Targets targets,
-            RowReader reader,
-            Config.Flush limits,
-            FlushedBefore before) {
+            TableSnapshots snapshots, Targets targets, RowReader reader, Config.Flush limits, FlushedBefore before) {
         this.snapshots = snapshots;
         this.targets = targets;
         this.reader = reader;

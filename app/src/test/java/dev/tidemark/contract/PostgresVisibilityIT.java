@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Pipeline;
+import dev.tidemark.admin.LetterJob;
+import dev.tidemark.admin.Operations;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
@@ -142,6 +145,55 @@ class PostgresVisibilityIT {
                 setStandby("ALTER SYSTEM RESET synchronous_standby_names");
             }
         }
+    }
+
+    /** A dead letter's row that is read before what an earlier process flushed of it is visible would be an older one. */
+    @Test
+    void replayAfterARestart_readsNothingOlderThanWhatWasFlushedBefore() throws Exception {
+        try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
+            shop.sql(
+                    "CREATE TABLE counts (id int PRIMARY KEY, n bigint)",
+                    "INSERT INTO counts VALUES (1, 7000000000), (2, 2)"); // an empty collection would be filled anew
+            shop.document("counts", "fields: {n: {type: int32}}");
+            CompletableFuture<Void> changed;
+            CompletableFuture<Void> probing;
+            try (Pipeline pipeline = shop.start()) {
+                awaitRefused(shop, "7000000000");
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> pipeline.status().state().equals("streaming"));
+                setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+                probing = CompletableFuture.runAsync(PostgresVisibilityIT::probe);
+                await().untilAsserted(() -> assertThat(waiting()).contains("INSERT INTO probe VALUES (1)"));
+                changed = CompletableFuture.runAsync(() -> shop.sql("UPDATE counts SET n = 8000000000 WHERE id = 1"));
+                awaitRefused(shop, "8000000000");
+            }
+            try (Pipeline pipeline = shop.start()) {
+                replay(pipeline);
+                awaitRefused(shop, "its row cannot be read yet");
+                assertThat(shop.deadLetters("counts").get(0).error())
+                        .contains("not visible to other sessions yet", "synchronous_standby_names = 'nobody'");
+                assertThat(changed).isNotDone();
+                setStandby("ALTER SYSTEM RESET synchronous_standby_names");
+                changed.get();
+                probing.get();
+                replay(pipeline);
+                awaitRefused(shop, "8000000000");
+            } finally {
+                setStandby("ALTER SYSTEM RESET synchronous_standby_names");
+            }
+        }
+    }
+
+    private static void replay(Pipeline pipeline) {
+        Operations operations = Objects.requireNonNull(pipeline.operations());
+        await().until(() -> operations.start(LetterJob.Action.REPLAY, DeadLetterFilter.ALL));
+    }
+
+    private static void awaitRefused(Shop shop, String reason) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(shop.deadLetters("counts"))
+                        .singleElement()
+                        .satisfies(letter -> assertThat(letter.error()).contains(reason)));
     }
 
     private static void readAgain(Pipeline pipeline, Shop shop) throws IOException {

@@ -92,8 +92,8 @@ public abstract class JoinStatements<C extends TypedColumn> {
 
     /** Finds rows of the root: the parameters are what {@link #bindAfter} binds. */
     final String all(boolean after, int most) {
-        return "SELECT " + names() + " FROM " + dialect.quoted(join.root())
-                + (after ? " WHERE " + roots.behind() : "") + page(roots, most);
+        return "SELECT " + names() + " FROM " + dialect.quoted(join.root()) + (after ? " WHERE " + roots.behind() : "")
+                + page(roots, most);
     }
 
     /** Finds documents, in pages, for so many rows: the parameters are what {@link #bind} binds, then {@link #bindAfter}. */

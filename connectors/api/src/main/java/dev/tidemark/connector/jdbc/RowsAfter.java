@@ -38,7 +38,8 @@ public final class RowsAfter<C extends TypedColumn> {
         List<C> columns = dialect.columns(connection, table);
         List<C> keys = keys(table, columns, keyColumns);
         RowSchema schema = schema(table, columns);
-        KeyOrder<C> order = new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
+        KeyOrder<C> order =
+                new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
         connection.setAutoCommit(false); // Postgres' driver fetches in pieces only inside a transaction.
         try (PreparedStatement statement = connection.prepareStatement(
                 sql(table, columns, keys, order, after != null, limit),
@@ -83,8 +84,7 @@ public final class RowsAfter<C extends TypedColumn> {
         return now;
     }
 
-    private String sql(
-            TableId table, List<C> columns, List<C> keys, KeyOrder<C> order, boolean after, int limit) {
+    private String sql(TableId table, List<C> columns, List<C> keys, KeyOrder<C> order, boolean after, int limit) {
         List<String> conditions = new ArrayList<>();
         for (C key : keys) {
             if (key.column().nullable()) {

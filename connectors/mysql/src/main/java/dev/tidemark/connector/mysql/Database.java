@@ -72,7 +72,8 @@ final class Database extends JdbcDatabase {
      */
     static String prepared(Duration timeout) {
         return "SET time_zone = '+00:00', character_set_results = utf8mb4, SESSION max_execution_time = "
-                + timeout.toMillis() + ", SESSION group_concat_max_len = 16777216, SESSION range_optimizer_max_mem_size = 67108864,"
+                + timeout.toMillis()
+                + ", SESSION group_concat_max_len = 16777216, SESSION range_optimizer_max_mem_size = 67108864,"
                 + " SESSION transaction_read_only = ON";
     }
 

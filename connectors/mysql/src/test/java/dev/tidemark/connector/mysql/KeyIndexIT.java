@@ -52,12 +52,16 @@ class KeyIndexIT {
             statement.execute("CREATE DATABASE key_index");
             statement.execute("USE key_index");
             statement.execute("SET SESSION cte_max_recursion_depth = " + ROWS);
-            statement.execute("CREATE TABLE goods (shop int, sku varchar(20), brand int, PRIMARY KEY (shop, sku), KEY (brand))");
-            statement.execute("INSERT INTO goods WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS
-                    + ") SELECT i % 3, concat('sku-', i), i % 100 FROM n");
-            statement.execute("CREATE TABLE labelled (shop enum('z', 'm', 'a'), sku int, brand int, PRIMARY KEY (shop, sku))");
-            statement.execute("INSERT INTO labelled SELECT elt(1 + shop, 'z', 'm', 'a'), substr(sku, 5), brand FROM goods"
-                    + " WHERE brand < 2");
+            statement.execute(
+                    "CREATE TABLE goods (shop int, sku varchar(20), brand int, PRIMARY KEY (shop, sku), KEY (brand))");
+            statement.execute(
+                    "INSERT INTO goods WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS
+                            + ") SELECT i % 3, concat('sku-', i), i % 100 FROM n");
+            statement.execute(
+                    "CREATE TABLE labelled (shop enum('z', 'm', 'a'), sku int, brand int, PRIMARY KEY (shop, sku))");
+            statement.execute(
+                    "INSERT INTO labelled SELECT elt(1 + shop, 'z', 'm', 'a'), substr(sku, 5), brand FROM goods"
+                            + " WHERE brand < 2");
             statement.execute("ANALYZE TABLE goods");
         }
     }
@@ -71,7 +75,8 @@ class KeyIndexIT {
     @Test
     void pagesOfATable_readWhatTheyYield() {
         try (RowReader reader = new MySqlRowReader(pool.lease(), dialect)) {
-            long touched = touched(() -> assertThat(page(reader, new Object[] {2, "sku-5"}, 500)).hasSize(500));
+            long touched = touched(() ->
+                    assertThat(page(reader, new Object[] {2, "sku-5"}, 500)).hasSize(500));
             assertThat(touched).isLessThan(1500);
         }
     }
@@ -123,7 +128,7 @@ class KeyIndexIT {
             try (JoinReader reader = new JdbcJoinReader<>(pool.lease(), dialect, join(root))) {
                 assertThat(pages((after, found) -> reader.all(after, 700, found::add)))
                         .doesNotHaveDuplicates()
-                        .hasSize(root == GOODS ? ROWS : 2 * ROWS / 100);
+                        .hasSize(root.equals(GOODS) ? ROWS : 2 * ROWS / 100);
                 assertThat(pages((after, found) ->
                                 reader.concerned(0, List.of(List.of(0), List.of(1)), after, 300, found::add)))
                         .doesNotHaveDuplicates()

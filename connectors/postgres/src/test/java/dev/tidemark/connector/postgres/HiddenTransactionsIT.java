@@ -32,7 +32,11 @@ class HiddenTransactionsIT {
             server.createDatabase(database);
             server.execute(database, "CREATE TABLE items (n int)");
             try (Connection connection = session(database)) {
-                execute(connection, "BEGIN", "INSERT INTO items VALUES (1)", "PREPARE TRANSACTION 'left in " + database + "''s'");
+                execute(
+                        connection,
+                        "BEGIN",
+                        "INSERT INTO items VALUES (1)",
+                        "PREPARE TRANSACTION 'left in " + database + "''s'");
             }
         }
         try (Connection idle = session("here");
@@ -45,17 +49,19 @@ class HiddenTransactionsIT {
             await().until(() -> !HiddenTransactions.standbys(asking).isEmpty());
 
             Collection<Transaction> hidden = visible.hiddenBefore();
-            assertThat(hidden).as("neither the idle one nor that of another database").hasSize(1);
+            assertThat(hidden)
+                    .as("neither the idle one nor that of another database")
+                    .hasSize(1);
             SourceException told = refusal(visible, hidden);
             assertThat(told.heals()).isTrue();
             assertThat(told)
                     .hasMessageContainingAll(
-                            "transaction " + hidden.iterator().next() + " was prepared as 'left in here''s' by " + server.user(),
+                            "transaction " + hidden.iterator().next() + " was prepared as 'left in here''s' by "
+                                    + server.user(),
                             "not visible to other sessions yet");
             assertThat(told.hint())
-                    .contains(
-                            "in database here, type COMMIT PREPARED 'left in here''s' or"
-                                    + " ROLLBACK PREPARED 'left in here''s'");
+                    .contains("in database here, type COMMIT PREPARED 'left in here''s' or"
+                            + " ROLLBACK PREPARED 'left in here''s'");
             execute(ending, "ROLLBACK PREPARED 'left in here''s'");
             visible.await(hidden);
             assertThat(visible.hiddenBefore()).isEmpty();
