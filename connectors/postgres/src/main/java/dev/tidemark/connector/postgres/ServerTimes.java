@@ -2,6 +2,7 @@ package dev.tidemark.connector.postgres;
 
 import io.debezium.connector.postgresql.PostgresValueConverter;
 import io.debezium.connector.postgresql.connection.DateTimeFormat;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -10,11 +11,12 @@ import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Dates and times of the stream for Debezium, as {@link TemporalText} reads them: what a snapshot reads and what is streamed
- * come to the same value by construction. A text that is no date or time ends the engine, as Debezium's own parser would.
- * Public for our stand-in of {@link DateTimeFormat} alone.
+ * come to the same value by construction. A text that is no date or time is a {@link ConnectException}, as it is to Debezium's
+ * own parser, and ends the engine. Public for our stand-in of {@link DateTimeFormat} alone.
  */
 public final class ServerTimes implements DateTimeFormat {
 
@@ -29,15 +31,23 @@ public final class ServerTimes implements DateTimeFormat {
 
     private ServerTimes() {}
 
+    private static long micros(String text) {
+        try {
+            return TemporalText.micros(text);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new ConnectException(e);
+        }
+    }
+
     @Override
     public Instant timestampToInstant(String text) {
-        long micros = TemporalText.micros(text);
+        long micros = micros(text);
         return micros == Long.MAX_VALUE ? PostgresValueConverter.POSITIVE_INFINITY_INSTANT : instant(micros);
     }
 
     @Override
     public OffsetDateTime timestampWithTimeZoneToOffsetDateTime(String text) {
-        long micros = TemporalText.micros(text);
+        long micros = micros(text);
         return micros == Long.MAX_VALUE
                 ? PostgresValueConverter.POSITIVE_INFINITY_OFFSET_DATE_TIME
                 : instant(micros).atOffset(ZoneOffset.UTC);
@@ -57,17 +67,33 @@ public final class ServerTimes implements DateTimeFormat {
         return switch (text) {
             case "infinity" -> PostgresValueConverter.POSITIVE_INFINITY_LOCAL_DATE;
             case "-infinity" -> PostgresValueConverter.NEGATIVE_INFINITY_LOCAL_DATE;
-            default -> LocalDate.ofEpochDay(TemporalText.days(text));
+            default -> day(text);
         };
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.ofEpochDay(TemporalText.days(text));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new ConnectException(e);
+        }
     }
 
     @Override
     public LocalTime time(String text) {
-        return LocalTime.parse(text);
+        try {
+            return LocalTime.parse(text);
+        } catch (DateTimeException e) {
+            throw new ConnectException(e);
+        }
     }
 
     @Override
     public OffsetTime timeWithTimeZone(String text) {
-        return OffsetTime.parse(text, TIME_WITH_OFFSET).withOffsetSameInstant(ZoneOffset.UTC);
+        try {
+            return OffsetTime.parse(text, TIME_WITH_OFFSET).withOffsetSameInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw new ConnectException(e);
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -146,7 +147,21 @@ class ServerTimesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "yesterday", "2024-13-01 00:00:00", "2024-01-01 00:0x:00"})
-    void whatIsNoMoment_isRefused(String text) {
-        assertThatThrownBy(() -> ours.timestampToInstant(text)).isInstanceOf(RuntimeException.class);
+    void whatIsNoMoment_isRefusedAsDebeziumRefusesIt(String text) {
+        for (DateTimeFormat format : new DateTimeFormat[] {debezium, ours}) {
+            assertThatThrownBy(() -> format.timestampToInstant(text)).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> format.timestampWithTimeZoneToOffsetDateTime(text))
+                    .isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "noon", "25:00:00"})
+    void whatIsNeitherDateNorTime_isRefusedAsDebeziumRefusesIt(String text) {
+        for (DateTimeFormat format : new DateTimeFormat[] {debezium, ours}) {
+            assertThatThrownBy(() -> format.date(text)).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> format.time(text)).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> format.timeWithTimeZone(text)).isInstanceOf(ConnectException.class);
+        }
     }
 }
