@@ -38,11 +38,12 @@ class ServerTimesTest {
 
     private static DateTimeFormat original() {
         try {
-            return (DateTimeFormat) Class.forName(DateTimeFormat.class.getName() + "$ISODateTimeFormat")
+            return Class.forName(DateTimeFormat.class.getName() + "$ISODateTimeFormat")
+                    .asSubclass(DateTimeFormat.class)
                     .getConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("Debezium's parser is not what it was", e);
+            throw new LinkageError("Debezium's parser is not what it was", e);
         }
     }
 
@@ -95,16 +96,16 @@ class ServerTimesTest {
 
     private static String random(Random random) {
         String fraction = random.nextBoolean() ? "" : "." + (random.nextInt(999_999) + 1);
-        return "%04d-%02d-%02d %02d:%02d:%02d%s"
-                .formatted(
-                        1 + random.nextInt(20_000),
-                        1 + random.nextInt(12),
-                        1 + random.nextInt(28),
-                        random.nextInt(24),
-                        random.nextInt(60),
-                        random.nextInt(60),
-                        fraction)
-                .toLowerCase(Locale.ROOT);
+        return String.format(
+                Locale.ROOT,
+                "%04d-%02d-%02d %02d:%02d:%02d%s",
+                1 + random.nextInt(20_000),
+                1 + random.nextInt(12),
+                1 + random.nextInt(28),
+                random.nextInt(24),
+                random.nextInt(60),
+                random.nextInt(60),
+                fraction);
     }
 
     @ParameterizedTest
