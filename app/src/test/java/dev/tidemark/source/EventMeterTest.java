@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.debezium.data.Envelope.Operation;
 import io.debezium.pipeline.meters.CommonEventMeter;
+import io.debezium.pipeline.meters.StreamingMeter;
+import io.debezium.pipeline.source.spi.EventMetadataProvider;
+import io.debezium.pipeline.spi.OffsetContext;
+import io.debezium.spi.schema.DataCollectionId;
 import io.debezium.util.Clock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,47 +17,101 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds our stand-in for Debezium's event meter in step with the original (docs/decisions/0010-event-meter.md). */
+/** Holds our stand-ins for Debezium's meters in step with the originals (docs/decisions/0010-event-meter.md). */
 class EventMeterTest {
 
-    private static final String RESOURCE = "io/debezium/pipeline/meters/CommonEventMeter.class";
+    /** Class files of debezium-connector-common 3.6.1.Final. */
+    private static final String COMMON = "402818209b55f5533771628d3e4093d56298cedf491d44343f3590007b62043c";
 
-    /** Of the class file in debezium-connector-common 3.6.1.Final. */
-    private static final String ORIGINAL = "402818209b55f5533771628d3e4093d56298cedf491d44343f3590007b62043c";
+    private static final String STREAMING = "fd4c46da92dc53100e6e420369d2e8109d533a77fbe3a83080210bb00afe3433";
 
+    private static Stream<Arguments> standIns() {
+        return Stream.of(Arguments.of(CommonEventMeter.class, COMMON), Arguments.of(StreamingMeter.class, STREAMING));
+    }
+
+    @ParameterizedTest
+    @MethodSource("standIns")
+    void standIn_comesFirstInTheClassPath(Class<?> standIn) {
+        assertThat(String.valueOf(standIn.getProtectionDomain().getCodeSource().getLocation()))
+                .doesNotContain("debezium");
+    }
+
+    /** ServerTimesTest holds it in step; here is where its place in the class path counts. */
     @Test
-    void standIn_comesFirstInTheClassPath() {
-        assertThat(String.valueOf(CommonEventMeter.class
+    void standInOfTheConnector_comesFirstToo() throws ClassNotFoundException {
+        assertThat(String.valueOf(Class.forName("io.debezium.connector.postgresql.connection.DateTimeFormat")
                         .getProtectionDomain()
                         .getCodeSource()
                         .getLocation()))
                 .doesNotContain("debezium");
     }
 
-    @Test
-    void original_isTheOneThatWasReplaced() throws Exception {
+    @ParameterizedTest
+    @MethodSource("standIns")
+    void original_isTheOneThatWasReplaced(Class<?> standIn, String pinned) throws Exception {
         String hash =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(original()));
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(original(standIn)));
         assertThat(hash)
-                .as("Debezium's CommonEventMeter changed: read it, adapt ours, then pin the new hash")
-                .isEqualTo(ORIGINAL);
+                .as("Debezium's " + standIn.getSimpleName() + " changed: read it, adapt ours, then pin the new hash")
+                .isEqualTo(pinned);
+    }
+
+    @ParameterizedTest
+    @MethodSource("standIns")
+    void standIn_hasEveryMemberOfTheOriginal(Class<?> standIn) throws Exception {
+        Class<?> original = new OriginalLoader(original(standIn)).loadOriginal(standIn);
+        assertThat(members(standIn)).isEqualTo(members(original));
+        assertThat(standIn.getInterfaces()).isEqualTo(original.getInterfaces());
+        assertThat(standIn.getSuperclass()).isEqualTo(original.getSuperclass());
     }
 
     @Test
-    void standIn_hasEveryMemberOfTheOriginal() throws Exception {
-        Class<?> original = new OriginalLoader(original()).loadOriginal();
-        assertThat(members(CommonEventMeter.class)).isEqualTo(members(original));
-        assertThat(CommonEventMeter.class.getInterfaces()).isEqualTo(original.getInterfaces());
-        assertThat(CommonEventMeter.class.getSuperclass()).isEqualTo(original.getSuperclass());
+    void streaming_tellsHowFarItIsBehind() {
+        Instant committed = Instant.now().minusSeconds(5);
+        StreamingMeter meter = new StreamingMeter(null, null, new CommittedAt(committed));
+        assertThat(meter.getMilliSecondsBehindSource()).isEqualTo(-1);
+        meter.onEvent(null, null, null, null);
+        assertThat(meter.getMilliSecondsBehindSource())
+                .isBetween(5_000L, Duration.between(committed, Instant.now()).toMillis());
+        meter.reset();
+        assertThat(meter.getMilliSecondsBehindSource()).isEqualTo(-1);
+    }
+
+    @Test
+    void streaming_goesOn_whereAnEventHasNoTime() {
+        StreamingMeter meter = new StreamingMeter(null, null, new CommittedAt(null));
+        meter.onEvent(null, null, null, null);
+        assertThat(meter.getMilliSecondsBehindSource()).isEqualTo(-1);
+        assertThat(meter.getCapturedTables()).isEmpty();
+    }
+
+    @Test
+    void streaming_countsSkippedUpdates_onceAskedTo() {
+        StreamingMeter meter = new StreamingMeter(null, null, new CommittedAt(null));
+        meter.reset();
+        assertThat(meter.getNumberOfUnchangedEventsSkipped()).isEqualTo(-1);
+        meter.enableUnchangedEventsMetric();
+        meter.onUnchangedEventSkipped();
+        assertThat(meter.getNumberOfUnchangedEventsSkipped()).isEqualTo(1);
+        meter.reset();
+        assertThat(meter.getNumberOfUnchangedEventsSkipped()).isZero();
     }
 
     @Test
@@ -77,8 +135,9 @@ class EventMeterTest {
         assertThat(meter.getMilliSecondsSinceLastEvent()).isEqualTo(-1);
     }
 
-    private static byte[] original() throws IOException {
-        List<URL> all = Collections.list(EventMeterTest.class.getClassLoader().getResources(RESOURCE));
+    private static byte[] original(Class<?> standIn) throws IOException {
+        String resource = standIn.getName().replace('.', '/') + ".class";
+        List<URL> all = Collections.list(EventMeterTest.class.getClassLoader().getResources(resource));
         URL original = all.stream()
                 .filter(url -> url.toString().contains("debezium-"))
                 .findFirst()
@@ -110,8 +169,29 @@ class EventMeterTest {
             this.original = original;
         }
 
-        Class<?> loadOriginal() {
-            return defineClass("io.debezium.pipeline.meters.CommonEventMeter", original, 0, original.length);
+        Class<?> loadOriginal(Class<?> standIn) {
+            return defineClass(standIn.getName(), original, 0, original.length);
+        }
+    }
+
+    /** Events of one moment. */
+    private record CommittedAt(@Nullable Instant committed) implements EventMetadataProvider {
+
+        @Override
+        public @Nullable Instant getEventTimestamp(
+                DataCollectionId source, OffsetContext offset, Object key, Struct value) {
+            return committed;
+        }
+
+        @Override
+        public Map<String, String> getEventSourcePosition(
+                DataCollectionId source, OffsetContext offset, Object key, Struct value) {
+            throw new AssertionError("nobody reads it");
+        }
+
+        @Override
+        public String getTransactionId(DataCollectionId source, OffsetContext offset, Object key, Struct value) {
+            throw new AssertionError("nobody reads it");
         }
     }
 }
