@@ -41,7 +41,7 @@ public final class Pages {
         List<Map<String, String>> reasons = new ArrayList<>();
         conditions.forEach((part, condition) -> {
             Map<String, String> reason = new LinkedHashMap<>();
-            reason.put("part", part.name().toLowerCase(Locale.ROOT));
+            reason.put("part", part.label());
             reason.put("message", condition.message());
             reason.put("hint", condition.hint());
             reasons.add(reason);
