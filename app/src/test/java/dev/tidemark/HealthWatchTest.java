@@ -60,8 +60,7 @@ class HealthWatchTest {
         Lines lines = new Lines();
         lines.start();
         logger.addAppender(lines);
-        try (HealthWatch watch =
-                new HealthWatch("shop", connector, sink, connected::get, () -> {}, health, metrics)) {
+        try (HealthWatch watch = new HealthWatch("shop", connector, sink, connected::get, () -> {}, health, metrics)) {
             watch.start();
             await().untilAsserted(() -> assertThat(health.conditions())
                     .containsEntry(

@@ -220,10 +220,7 @@ public final class DebeziumSource implements OffsetCommitter {
         for (Check check : checks) {
             if (check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE) {
                 throw new SourceException(
-                        check.words(),
-                        check.hint(),
-                        check.outcome() == Check.Outcome.UNREACHABLE,
-                        null);
+                        check.words(), check.hint(), check.outcome() == Check.Outcome.UNREACHABLE, null);
             }
         }
     }
