@@ -70,8 +70,8 @@ final class FamilyStartup {
         }
         TableStates.TableState state = states.of(document.recordName()).orElse(null);
         if (state == null) {
-            return Optional.of(document.destination() + " were never filled by a complete snapshot of "
-                    + table.schema().table());
+            return Optional.of("no complete snapshot of " + table.schema().table() + " into " + document.destination()
+                    + " is on record: it never ended, or changes were missed since");
         }
         String now = CollectionDesign.fingerprint(document, table, design(document));
         if (!state.fingerprint().equals(now)) {

@@ -34,6 +34,7 @@ final class HealthWatch implements AutoCloseable {
     private final PipelineMetrics metrics;
     private final ScheduledExecutorService threads;
     private final Map<String, Double> gauges = new ConcurrentHashMap<>();
+    private volatile boolean sinkSeen;
     private volatile boolean sinkUp;
     private volatile Health.@Nullable Condition missed;
 
@@ -69,6 +70,11 @@ final class HealthWatch implements AutoCloseable {
         threads.scheduleWithFixedDelay(guarded(this::watchSource), 0, 3, TimeUnit.SECONDS);
     }
 
+    /** Whether Typesense was asked at all yet. */
+    boolean isSinkSeen() {
+        return sinkSeen;
+    }
+
     boolean isSinkUp() {
         return sinkUp;
     }
@@ -77,6 +83,7 @@ final class HealthWatch implements AutoCloseable {
         try {
             Check wrong = sink.unhealthy().orElse(null);
             sinkUp = wrong == null;
+            sinkSeen = true;
             set(Health.Part.SINK, wrong == null ? null : new Health.Condition(wrong.message(), wrong.hint()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -94,11 +101,13 @@ final class HealthWatch implements AutoCloseable {
         Check problem = status.problems().isEmpty() || !before || !sourceConnected.getAsBoolean()
                 ? null
                 : status.problems().get(0);
-        set(
-                Health.Part.SLOT,
-                problem == null
-                        ? missed
-                        : new Health.Condition(problem.subject() + ": " + problem.message(), problem.hint()));
+        if (problem != null) {
+            health.ail(Health.Part.SLOT, new Health.Condition(problem.words(), problem.hint()), "");
+        } else if (missed == null && !sourceConnected.getAsBoolean()) {
+            health.unknown(Health.Part.SLOT); // the log must not call a slot well that nobody can see
+        } else {
+            set(Health.Part.SLOT, missed);
+        }
     }
 
     /** A gap stays one: only a new snapshot, at the next start, closes it. */

@@ -10,6 +10,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,11 @@ import picocli.CommandLine.Option;
 final class OffsetsCommand {
 
     private OffsetsCommand() {}
+
+    /** In full: which folder a relative path means depends on where the command was started. */
+    private static Path folder(Config config) {
+        return config.state().toAbsolutePath().normalize();
+    }
 
     @Command(name = "show", description = "Prints the stored position in words.")
     static final class Show implements Callable<Integer> {
@@ -54,7 +61,8 @@ final class OffsetsCommand {
             } else {
                 System.out.println(loaded.name() + ": "
                         + offset.map(ConfigOption.connector(loaded)::describeOffset)
-                                .orElse("no position is stored: the next run begins with a snapshot"));
+                                .orElse("no position is stored in " + folder(loaded)
+                                        + ": the next run begins with a snapshot"));
             }
             return ExitCode.DONE;
         }
@@ -72,13 +80,20 @@ final class OffsetsCommand {
         @Override
         public Integer call() {
             Config loaded = config.settings();
+            if (!Files.isDirectory(loaded.state())) {
+                // Made here and called cleared, it would leave the position of a service that runs elsewhere.
+                System.err.println("nothing was cleared: there is no state folder " + folder(loaded)
+                        + "; a relative 'state' begins where the command is started: start it where the service runs");
+                return ExitCode.REFUSED;
+            }
             try (StateFolder folder = StateFolder.lock(loaded.state())) {
                 if (!yes && !confirmed(loaded)) {
                     System.err.println("nothing was cleared");
                     return ExitCode.REFUSED;
                 }
                 clear(folder);
-                System.out.println("cleared: the next run of " + loaded.name() + " begins with a snapshot");
+                System.out.println("cleared: the next run of " + loaded.name() + " with " + folder(loaded)
+                        + " begins with a snapshot");
                 return ExitCode.DONE;
             } catch (IOException e) {
                 System.err.println(e.getMessage());

@@ -59,6 +59,7 @@ final class PipelineView {
         this.queue = queue;
         this.health = health;
         this.metrics = metrics;
+        metrics.health(health);
         metrics.gauge(
                 "tidemark.queue.changes",
                 "Changes in the queue and in flight",
@@ -92,7 +93,7 @@ final class PipelineView {
                 "Tables that are being read again, or wait for it",
                 this,
                 PipelineView::tablesPending);
-        metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, p -> p.sinkUp() ? 1 : 0);
+        metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, PipelineView::sinkGauge);
     }
 
     void opened(Opened files) {
@@ -114,6 +115,15 @@ final class PipelineView {
     boolean sourceConnected() {
         Started current = started;
         return current != null && current.source().isConnected();
+    }
+
+    /** Not a number before anybody has asked Typesense, such as while the start waits for the database: no alert may call it down. */
+    private double sinkGauge() {
+        Opened current = opened;
+        if (current != null && current.watch().isSinkSeen()) {
+            return current.watch().isSinkUp() ? 1 : 0;
+        }
+        return health.of(Health.Part.SINK).isPresent() ? 0 : Double.NaN;
     }
 
     private boolean sinkUp() {

@@ -24,6 +24,6 @@ public final class RefusedException extends Exception {
 
     /** A finding in one line: what was looked at, what was found, what to do. */
     static String line(Check check) {
-        return check.subject() + ": " + check.message() + (check.hint().isEmpty() ? "" : "; " + check.hint());
+        return check.words() + (check.hint().isEmpty() ? "" : "; " + check.hint());
     }
 }

@@ -115,7 +115,7 @@ final class Startup {
             }
             Check first = refused.isEmpty() ? unreachable.get(0) : refused.get(0);
             Health.Part part = first.subject().startsWith("typesense") ? Health.Part.SINK : Health.Part.SOURCE;
-            await(part, first.subject() + ": " + first.message(), first.hint(), backoff);
+            await(part, first.words(), first.hint(), backoff);
         }
     }
 

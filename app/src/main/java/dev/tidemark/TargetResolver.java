@@ -96,8 +96,8 @@ final class TargetResolver {
         }
         TableStates.TableState state = states.of(document.recordName()).orElse(null);
         if (state == null) {
-            return Optional.of("collection " + document.collection() + " was never filled by a complete snapshot of "
-                    + table.schema().table());
+            return Optional.of("no complete snapshot of " + table.schema().table() + " into collection "
+                    + document.collection() + " is on record: it never ended, or changes were missed since");
         }
         String now = CollectionDesign.fingerprint(document, table, there);
         if (!state.fingerprint().equals(now)) {

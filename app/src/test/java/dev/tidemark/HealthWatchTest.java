@@ -3,6 +3,9 @@ package dev.tidemark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceStatus;
@@ -14,8 +17,11 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class HealthWatchTest {
 
@@ -39,6 +45,49 @@ class HealthWatchTest {
             await().untilAsserted(() -> assertThat(health.conditions()).doesNotContainKey(Health.Part.SINK));
             assertThat(watch.isSinkUp()).isTrue();
         }
+    }
+
+    @Test
+    void slotThatCannotBeSeen_isNotCalledWell_andIsNamedOnce() {
+        SourceStatus lost = new SourceStatus(
+                List.of(Check.refused("slot shop", "slot shop does not exist", "snapshot again")), Map.of());
+        AtomicBoolean connected = new AtomicBoolean(true);
+        Health health = new Health();
+        Connector connector = answering(Connector.class, Map.of("status", lost, "gap", Optional.empty()));
+        Sink sink = thatAnswers(Sink.class, "unhealthy", new AtomicReference<>(Optional.empty()));
+        PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "shop");
+        Logger logger = (Logger) LoggerFactory.getLogger(Health.class);
+        Lines lines = new Lines();
+        lines.start();
+        logger.addAppender(lines);
+        try (HealthWatch watch = new HealthWatch("shop", connector, sink, connected::get, () -> {}, health, metrics)) {
+            watch.start();
+            await().untilAsserted(() -> assertThat(health.conditions())
+                    .containsEntry(
+                            Health.Part.SLOT, new Health.Condition("slot shop does not exist", "snapshot again")));
+            connected.set(false);
+            await().untilAsserted(() -> assertThat(health.conditions()).doesNotContainKey(Health.Part.SLOT));
+            assertThat(lines.said).noneMatch(line -> line.contains("slot is well"));
+        } finally {
+            logger.detachAppender(lines);
+        }
+    }
+
+    /** What the log is told, on whatever thread. */
+    private static final class Lines extends AppenderBase<ILoggingEvent> {
+        private final List<String> said = new CopyOnWriteArrayList<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            said.add(event.getFormattedMessage());
+        }
+    }
+
+    private static <T> T answering(Class<T> type, Map<String, ?> answers) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, called, with) -> {
+            assertThat(answers).containsKey(called.getName());
+            return answers.get(called.getName());
+        }));
     }
 
     /** Of the many methods of these two the watch asks one each. */

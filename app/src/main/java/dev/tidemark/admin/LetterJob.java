@@ -127,7 +127,14 @@ public final class LetterJob {
             running = false;
             error = failure;
         }
-        log.info("{} of dead letters: {}", action.name().toLowerCase(java.util.Locale.ROOT), progress());
+        log.info(
+                "{} of dead letters: {} selected, {} off the list, {} refused again, {} unknown{}",
+                action.name().toLowerCase(java.util.Locale.ROOT),
+                selected,
+                settled,
+                refused,
+                unknown,
+                failure == null ? "" : "; ended early: " + failure);
     }
 
     private void replay(DeadLetter letter) {

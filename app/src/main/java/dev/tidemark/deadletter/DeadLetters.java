@@ -166,9 +166,7 @@ public final class DeadLetters implements Closeable {
         if (held + bytes > maxBytes) {
             // Invariant 6: the pipeline pauses with this hint; nothing is dropped.
             throw new DeadLettersFullException("The dead letters in " + folder + " are full: they hold " + held
-                    + " bytes, and " + bytes + " more would pass the bound, deadLetters.bytes = " + maxBytes
-                    + ". `dead-letters list` shows what was refused and why. Raise deadLetters.bytes and restart, or stop"
-                    + " the service, move files whose rows need no more attention out of the folder, and start again.");
+                    + " bytes, and " + bytes + " more would pass the bound, deadLetters.bytes = " + maxBytes);
         }
     }
 

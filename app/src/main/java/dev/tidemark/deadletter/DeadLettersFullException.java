@@ -5,6 +5,11 @@ public final class DeadLettersFullException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** What to do about it. */
+    public static final String HINT =
+            "see what was refused and why (`dead-letters list`); discard what needs no more attention"
+                    + " (`dead-letters discard`, also while it runs), or raise deadLetters.bytes and restart";
+
     public DeadLettersFullException(String message) {
         super(message);
     }

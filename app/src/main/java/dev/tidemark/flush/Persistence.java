@@ -61,7 +61,8 @@ final class Persistence {
             } catch (SourceException e) {
                 waitAfter(part, "source", what + ": " + e.getMessage(), e.hint(), backoff.next());
             } catch (DeadLettersFullException e) {
-                waitAfter(part, "dead_letters_full", String.valueOf(e.getMessage()), "", backoff.next());
+                String message = String.valueOf(e.getMessage());
+                waitAfter(part, "dead_letters_full", message, DeadLettersFullException.HINT, backoff.next());
             } catch (IOException e) {
                 String hint = "free some disk space or mend the permissions of the state folder; it goes on by itself";
                 waitAfter(part, "disk", what + " could not be written: " + e.getMessage(), hint, backoff.next());

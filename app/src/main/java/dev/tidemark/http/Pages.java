@@ -6,7 +6,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -41,7 +40,7 @@ public final class Pages {
         List<Map<String, String>> reasons = new ArrayList<>();
         conditions.forEach((part, condition) -> {
             Map<String, String> reason = new LinkedHashMap<>();
-            reason.put("part", part.name().toLowerCase(Locale.ROOT));
+            reason.put("part", part.label());
             reason.put("message", condition.message());
             reason.put("hint", condition.hint());
             reasons.add(reason);

@@ -24,7 +24,12 @@ public final class Health {
         OFFSETS,
         DEAD_LETTERS,
         /** An operator has paused the pipeline. */
-        PAUSE
+        PAUSE;
+
+        /** As health, status and metrics spell it. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -72,10 +77,16 @@ public final class Health {
     public synchronized void well(Part part) {
         if (set(part, null)) {
             String after = of(recurring, part).over();
-            String name = part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            String name = part.label().replace('_', ' ');
             String well = part == Part.SOURCE ? "the source is connected" : name + " is well";
             log.info("{}{}", well, after.isEmpty() ? "" : " again" + after);
         }
+    }
+
+    /** Nothing can be told of the part now; the log says nothing either. */
+    public synchronized void unknown(Part part) {
+        set(part, null);
+        of(recurring, part).over();
     }
 
     private static Recurring of(Map<Part, Recurring> all, Part part) {

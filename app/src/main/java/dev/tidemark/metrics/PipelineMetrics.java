@@ -97,6 +97,17 @@ public final class PipelineMetrics {
                 .register(registry);
     }
 
+    /** 1 for each part that {@code /health/ready} names, read at each scrape: so that an alert misses no reason. */
+    public void health(Health health) {
+        for (Health.Part part : Health.Part.values()) {
+            Gauge.builder("tidemark.not.ready", health, now -> now.of(part).isPresent() ? 1 : 0)
+                    .description("1 while /health/ready names the part")
+                    .tags(tags.and("part", part.label()))
+                    .strongReference(true)
+                    .register(registry);
+        }
+    }
+
     /** Changes of a table that came from the source; op is insert, update, delete, truncate or snapshot. */
     public void changes(TableId table, String op, long count) {
         tables.durable(table, op.equals("snapshot"), count, Instant.now());

@@ -34,7 +34,7 @@ public final class RuntimeGauges implements AutoCloseable {
         new ProcessorMetrics(tags).bindTo(registry);
         new FileDescriptorMetrics(tags).bindTo(registry);
         new UptimeMetrics(tags).bindTo(registry);
-        new DiskSpaceMetrics(state.toFile(), tags).bindTo(registry);
+        new DiskSpaceMetrics(state.toAbsolutePath().normalize().toFile(), tags).bindTo(registry);
         JvmGcMetrics gc = new JvmGcMetrics(tags);
         gc.bindTo(registry);
         return new RuntimeGauges(gc);

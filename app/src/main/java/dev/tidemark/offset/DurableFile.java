@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -19,6 +21,7 @@ import java.util.zip.CRC32C;
 public final class DurableFile {
 
     private static final String FORMAT = "tidemark-1";
+    private static final Pattern ANY_FORMAT = Pattern.compile("(tidemark-\\d{1,9}) .*");
 
     private final Path file;
 
@@ -45,6 +48,7 @@ public final class DurableFile {
      * The content, or nothing where the file does not exist.
      *
      * @throws DamagedFileException where the file is there and is not what was written
+     * @throws OtherFormatException where another version of Tidemark wrote it in a format of its own
      */
     public Optional<String> read() throws IOException {
         byte[] bytes;
@@ -61,6 +65,10 @@ public final class DurableFile {
         int start = Math.min(bytes.length, end + 1);
         byte[] body = java.util.Arrays.copyOfRange(bytes, start, bytes.length);
         if (!head.equals(FORMAT + " " + checksum(body))) {
+            Matcher other = ANY_FORMAT.matcher(head);
+            if (other.matches() && !FORMAT.equals(other.group(1))) {
+                throw new OtherFormatException(file, other.group(1), FORMAT);
+            }
             throw new DamagedFileException(file, bytes.length);
         }
         return Optional.of(new String(body, StandardCharsets.UTF_8));

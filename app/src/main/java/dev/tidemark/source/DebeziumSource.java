@@ -196,7 +196,7 @@ public final class DebeziumSource implements OffsetCommitter {
     private void refuseIfLost(@Nullable Map<String, Object> resumed) {
         Check lost = resumed == null ? null : connector.lostAfter(resumed).orElse(null);
         if (lost != null) {
-            throw new SourceException(lost.subject() + ": " + lost.message(), lost.hint(), false, null);
+            throw new SourceException(lost.words(), lost.hint(), false, null);
         }
     }
 
@@ -220,10 +220,7 @@ public final class DebeziumSource implements OffsetCommitter {
         for (Check check : checks) {
             if (check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE) {
                 throw new SourceException(
-                        check.subject() + ": " + check.message(),
-                        check.hint(),
-                        check.outcome() == Check.Outcome.UNREACHABLE,
-                        null);
+                        check.words(), check.hint(), check.outcome() == Check.Outcome.UNREACHABLE, null);
             }
         }
     }

@@ -18,6 +18,24 @@ class PublicationIT {
         spoiled("DROP PUBLICATION %s", "publi");
     }
 
+    @Test
+    void kindOfChangeRemovedWhileRunning_isTold_withTheStatementThatMendsIt() throws Exception {
+        try (Shop shop = Shop.onSharedServers()) {
+            Load load = Load.on(shop, 15);
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                service.awaitLine("snapshot complete");
+                shop.sql("ALTER PUBLICATION " + shop.slot() + " SET (publish = 'insert, update')");
+                service.awaitLine("WARN", "every kind of change", "ALTER PUBLICATION", "then restart");
+                shop.sql(
+                        "DELETE FROM orders WHERE no < 50",
+                        "ALTER PUBLICATION " + shop.slot() + " SET (publish = 'insert, update, delete, truncate')");
+                service.kill();
+            }
+            restartedAndEqual(shop, load);
+        }
+    }
+
     private static void spoiled(String sql, String names) throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
             Load load = Load.on(shop, 13);

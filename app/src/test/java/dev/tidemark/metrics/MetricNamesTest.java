@@ -38,8 +38,13 @@ class MetricNamesTest {
         metrics.tableSnapshots(new TableId("public", "products"));
         metrics.tableSnapshotEnded(new TableId("public", "products"), "done");
         metrics.gauge("tidemark.queue.changes", "", this, it -> 9);
+        Health health = new Health();
+        health.set(Health.Part.DEAD_LETTERS, new Health.Condition("full", ""));
+        metrics.health(health);
         assertThat(registry.scrape())
                 .contains(
+                        "tidemark_not_ready{part=\"dead_letters\",pipeline=\"shop\"} 1.0",
+                        "tidemark_not_ready{part=\"flush\",pipeline=\"shop\"} 0.0",
                         "tidemark_changes_total{op=\"insert\",pipeline=\"shop\",table=\"public.products\"} 3.0",
                         "tidemark_documents_total{action=\"upsert\",collection=\"products\",outcome=\"ok\",pipeline=\"shop\"}"
                                 + " 2.0",

@@ -63,7 +63,7 @@ final class TransportException extends Exception {
             case REFUSED -> "connection refused";
             case NOT_CONNECTED -> "cannot connect" + suffix;
             case BROKEN -> "the connection broke" + suffix;
-            case TIMEOUT -> "no complete answer within " + call.deadline();
+            case TIMEOUT -> "no complete answer within " + call.deadline().toMillis() / 1000.0 + " s";
         };
     }
 }

@@ -27,6 +27,11 @@ public record Check(String subject, Outcome outcome, String message, String hint
         REFUSED
     }
 
+    /** What was looked at and what was found, in one piece; the subject is not told twice. */
+    public String words() {
+        return message.startsWith(subject + " ") ? message : subject + ": " + message;
+    }
+
     public static Check ok(String subject, String message) {
         return new Check(subject, Outcome.OK, message, "");
     }

@@ -16,6 +16,7 @@ import dev.tidemark.testkit.PostgresServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +137,37 @@ class PreflightIT {
     }
 
     @Test
+    void gap_saysWhatClosesIt_toWhoMayNotDoSo() {
+        String user = "plain_" + database.name;
+        String publication = "tidemark_" + database.name;
+        database.execute(
+                "CREATE TABLE items (id int PRIMARY KEY)",
+                "CREATE TABLE other (id int PRIMARY KEY)",
+                "CREATE ROLE " + user + " LOGIN REPLICATION PASSWORD 'p'",
+                "GRANT SELECT ON items, other TO " + user,
+                "CREATE PUBLICATION " + publication + " FOR TABLE items");
+        List<Table> both = tables("public.items", "public.other");
+        Connector plain =
+                new PostgresConnectorFactory().create(database.settings(SnapshotMode.INITIAL, both, user, "p"));
+        assertThat(plain.gap()).hasValueSatisfying(gap -> {
+            assertThat(gap.message()).contains("does not publish public.other: changes of it are missed");
+            assertThat(gap.hint())
+                    .isEqualTo("ALTER PUBLICATION \"" + publication
+                            + "\" ADD TABLE \"public\".\"other\"; then restart Tidemark: it reads the tables again");
+        });
+        assertThat(database.connector("public.items", "public.other").gap())
+                .as("the owner's restart puts it back")
+                .hasValueSatisfying(gap -> assertThat(gap.hint()).startsWith("restart Tidemark"));
+        database.execute(
+                "ALTER PUBLICATION " + publication + " ADD TABLE other",
+                "ALTER PUBLICATION " + publication + " SET (publish = 'insert')");
+        assertThat(plain.gap())
+                .hasValueSatisfying(gap -> assertThat(gap.message()).contains("does not publish every kind of change"));
+        database.execute("ALTER PUBLICATION " + publication + " SET (publish = 'insert, update, delete, truncate')");
+        assertThat(plain.gap()).isEmpty();
+    }
+
+    @Test
     void publication_isExtended_byAnOwner() {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
         database.execute("CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items");
@@ -225,8 +257,10 @@ class PreflightIT {
         return database.connector(SnapshotMode.INITIAL, List.of(new Table(TableId.parse("public.t"), List.of("code"))));
     }
 
-    private static List<Table> tables(String name) {
-        return List.of(new Table(TableId.parse(name), List.of()));
+    private static List<Table> tables(String... names) {
+        return Stream.of(names)
+                .map(name -> new Table(TableId.parse(name), List.of()))
+                .toList();
     }
 
     private static Check refused(Connector connector) {

@@ -1,0 +1,46 @@
+package dev.tidemark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OffsetsCommandTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void clear_ofAStateFolderThatIsNotThere_isRefused_andMakesNone() throws Exception {
+        Commands.Ended ended = Commands.run("offsets", "clear", "--yes", "-c", config());
+        assertThat(ended.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(ended.err())
+                .startsWith("nothing was cleared: there is no state folder " + folder.resolve("state"))
+                .contains("where the service runs");
+        assertThat(folder.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void clear_namesTheFolder() throws Exception {
+        Files.createDirectory(folder.resolve("state"));
+        Commands.Ended ended = Commands.run("offsets", "clear", "--yes", "-c", config());
+        assertThat(ended.code()).isEqualTo(ExitCode.DONE);
+        assertThat(ended.out()).contains(folder.resolve("state").toString());
+    }
+
+    private String config() throws Exception {
+        return Files.writeString(folder.resolve("tidemark.yml"), """
+                name: shop
+                state: "%s"
+                source:
+                  postgres: { host: 127.0.0.1, database: shop, user: tidemark, password: p }
+                sink:
+                  typesense: { nodes: ["http://127.0.0.1:1"], apiKey: k }
+                documents:
+                  - table: public.products
+                """.formatted(folder.resolve("state")))
+                .toString();
+    }
+}
