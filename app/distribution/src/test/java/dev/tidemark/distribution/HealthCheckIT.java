@@ -38,7 +38,7 @@ class HealthCheckIT {
     @CsvSource({"200, 0", "503, 1"})
     void overHttps_isWhatTheServiceSays_whateverTheCertificateIsFor(int status, int code) throws Exception {
         try (Certificates certificates = new Certificates()) {
-            Certificates.Issued issued = certificates.issueExpired("service", "dns:tidemark.internal");
+            Certificates.Issued issued = certificates.issue("service", "dns:tidemark.internal");
             assertThat(checked(new Identity(issued.certificate(), issued.key()), status))
                     .isEqualTo(code);
         }
