@@ -55,8 +55,7 @@ class SweepTest {
         traces.take(7, 1_000);
         Target target = Items.target(COLLECTION);
         new Sweep(sink, rows, new Targets(List.of(target), List.of()), new Visibility(), traces).run(target);
-        List<TraceEntry> entries =
-                traces.find(Items.TABLE, id -> true, 100).entries();
+        List<TraceEntry> entries = traces.find(Items.TABLE, id -> true, 100).entries();
         assertThat(entries)
                 .extracting(TraceEntry::id, TraceEntry::operation, TraceEntry::outcome, TraceEntry::batch)
                 .containsExactly(tuple("gone", Operation.SWEEP, Outcome.DELETED, 7L));
