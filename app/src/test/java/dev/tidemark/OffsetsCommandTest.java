@@ -9,8 +9,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OffsetsCommandTest {
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    OffsetsCommandTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void clear_ofAStateFolderThatIsNotThere_isRefused_andMakesNone() throws Exception {

@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DurableFileTest {
 
-    @TempDir
-    Path folder;
+    private final DurableFile file;
 
-    private DurableFile file;
-
-    @BeforeEach
-    void write() throws Exception {
+    DurableFileTest(@TempDir Path folder) throws Exception {
         file = new DurableFile(folder.resolve("offsets.json"));
         file.write("{}");
     }
