@@ -112,6 +112,10 @@ abstract class LetterCommand implements Callable<Integer> {
                             : "which dead letters? give ids, --collection, --error, --since or --until, or --all");
             return ExitCode.REFUSED;
         }
+        if (!Files.isDirectory(loaded.state())) {
+            System.err.println(StateFolder.missing(loaded.state()));
+            return ExitCode.REFUSED;
+        }
         try {
             return run(loaded, filter);
         } catch (IOException | SinkException | SourceException e) {
@@ -133,8 +137,7 @@ abstract class LetterCommand implements Callable<Integer> {
             System.err.println("nothing was done");
             return ExitCode.REFUSED;
         }
-        Optional<StateFolder> stopped =
-                Files.isDirectory(loaded.state()) ? StateFolder.tryLock(loaded.state()) : Optional.empty();
+        Optional<StateFolder> stopped = StateFolder.tryLock(loaded.state());
         if (stopped.isEmpty()) {
             return tell(ask(AdminClient.connect(loaded), filter));
         }

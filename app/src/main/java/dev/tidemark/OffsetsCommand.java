@@ -82,8 +82,7 @@ final class OffsetsCommand {
             Config loaded = config.settings();
             if (!Files.isDirectory(loaded.state())) {
                 // Made here and called cleared, it would leave the position of a service that runs elsewhere.
-                System.err.println("nothing was cleared: there is no state folder " + folder(loaded)
-                        + "; a relative 'state' begins where the command is started: start it where the service runs");
+                System.err.println("nothing was cleared: " + StateFolder.missing(loaded.state()));
                 return ExitCode.REFUSED;
             }
             try (StateFolder folder = StateFolder.lock(loaded.state())) {

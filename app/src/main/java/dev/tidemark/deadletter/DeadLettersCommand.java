@@ -2,6 +2,7 @@ package dev.tidemark.deadletter;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,11 @@ public final class DeadLettersCommand {
     private int in(ConfigFileOption config, Task task) {
         Path folder;
         try {
-            folder = stateFolder.of(config.file).resolve(DeadLetters.FOLDER);
+            Path state = stateFolder.of(config.file);
+            if (!Files.isDirectory(state)) {
+                return refuse(dev.tidemark.offset.StateFolder.missing(state));
+            }
+            folder = state.resolve(DeadLetters.FOLDER);
         } catch (Exception e) {
             return refuse(String.valueOf(e.getMessage()));
         }

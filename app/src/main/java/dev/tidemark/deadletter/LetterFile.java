@@ -93,9 +93,13 @@ final class LetterFile implements Closeable {
 
     /** Writes behind what counts. */
     void write(byte[] bytes) throws IOException {
-        cutBack();
-        file.seek(length);
-        file.write(bytes);
+        try {
+            cutBack();
+            file.seek(length);
+            file.write(bytes);
+        } catch (IOException e) {
+            throw new IOException(path + ": " + e.getMessage(), e); // a full disk names no file
+        }
     }
 
     /** Makes what was written durable. */

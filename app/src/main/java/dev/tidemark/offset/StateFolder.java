@@ -61,6 +61,12 @@ public final class StateFolder implements AutoCloseable {
         return take(folder).orElseThrow(() -> inUse(folder));
     }
 
+    /** What a command says that finds no folder, instead of showing or making an empty one. */
+    public static String missing(Path folder) {
+        return "there is no state folder " + folder.toAbsolutePath().normalize()
+                + "; a relative 'state' begins where the command is started: start it where the service runs";
+    }
+
     private static IOException inUse(Path folder) {
         return new IOException(
                 "state folder " + folder + " is in use by another tidemark process: stop that one, or give"

@@ -25,6 +25,19 @@ final class PublicationChecks {
     private static final String TABLES =
             "SELECT schemaname || '.' || tablename FROM pg_publication_tables WHERE pubname = ?";
 
+    /** A generated column is not in the log of any table. */
+    private static final String PARTLY = """
+            SELECT p.schemaname || '.' || p.tablename FROM pg_publication_tables p
+            JOIN pg_namespace n ON n.nspname = p.schemaname
+            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename
+            WHERE p.pubname = ? AND (p.rowfilter IS NOT NULL OR EXISTS (
+                SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                AND a.attgenerated = '' AND a.attname <> ALL (p.attnames)))
+            """;
+
+    /** The first version of Postgres whose publications may leave out rows and columns of a table. */
+    private static final int PARTS_SINCE = 15;
+
     private final Connection connection;
     private final String publication;
     private final List<Table> tables;
@@ -60,6 +73,11 @@ final class PublicationChecks {
                 names().stream().filter(table -> !published.contains(table)).collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
             return Optional.of(missed("does not publish " + missing + ": changes of it are missed"));
+        }
+        String partly = String.join(", ", partlyPublished());
+        if (!partly.isEmpty()) {
+            return Optional.of(
+                    missed("has a row filter or a column list for " + partly + ": what it leaves out is missed"));
         }
         return publishesAllChanges()
                 ? Optional.empty()
@@ -121,6 +139,16 @@ final class PublicationChecks {
                     "configure a 'publication' of its own, or take them out: ALTER PUBLICATION "
                             + Database.quoted(publication) + " SET TABLE " + sqlNames(wanted));
         }
+        List<String> partly = partlyPublished();
+        if (!partly.isEmpty()) {
+            // A row that is filtered out would keep its last document, and a column that is left out would look like
+            // one that was dropped.
+            return Check.refused(
+                    subject,
+                    "has a row filter or a column list for " + String.join(", ", partly),
+                    "publish those tables whole, and choose rows and columns by 'where' and 'fields': ALTER PUBLICATION "
+                            + Database.quoted(publication) + " SET TABLE " + sqlNames(wanted));
+        }
         if (missing.isEmpty()) {
             return Check.ok(subject, "publishes all captured tables");
         }
@@ -151,16 +179,29 @@ final class PublicationChecks {
     }
 
     private Set<String> published() throws SQLException {
-        Set<String> published = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+        return new HashSet<>(ofPublication(TABLES));
+    }
+
+    /** Captured tables of which the publication leaves out rows or columns. */
+    private List<String> partlyPublished() throws SQLException {
+        if (connection.getMetaData().getDatabaseMajorVersion() < PARTS_SINCE) {
+            return List.of();
+        }
+        List<String> wanted = names();
+        return ofPublication(PARTLY).stream().filter(wanted::contains).sorted().toList();
+    }
+
+    private List<String> ofPublication(String sql) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, publication);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    published.add(rows.getString(1));
+                    tables.add(rows.getString(1));
                 }
             }
         }
-        return published;
+        return tables;
     }
 
     private List<String> notOwned() throws SQLException {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each thing that a preflight refuses, and that it refuses nothing else. */
 @NullUnmarked
@@ -134,6 +135,30 @@ class PreflightIT {
         database.execute(
                 "DROP PUBLICATION " + publication, "CREATE PUBLICATION " + publication + " FOR TABLE items, other");
         assertThat(refused(database.connector("public.items")).message()).contains("public.other");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"items WHERE (id > 5)", "items (id, name)"})
+    void publication_isRefused_whereItLeavesOutRowsOrColumns(String part) {
+        String publication = "tidemark_" + database.name;
+        database.execute(
+                "CREATE TABLE items (id int PRIMARY KEY, name text, price int, twice int GENERATED ALWAYS AS (id * 2) STORED)",
+                "ALTER TABLE items REPLICA IDENTITY FULL",
+                "ALTER TABLE items DROP COLUMN price",
+                "ALTER TABLE items ADD COLUMN stock int",
+                "CREATE PUBLICATION " + publication + " FOR TABLE " + part);
+        Connector connector = database.connector("public.items");
+        Check check = refused(connector);
+        assertThat(check.message()).isEqualTo("has a row filter or a column list for public.items");
+        assertThat(connector.gap()).hasValueSatisfying(gap -> {
+            assertThat(gap.message()).endsWith("public.items: what it leaves out is missed");
+            assertThat(gap.hint()).isEqualTo(check.hint() + "; then restart Tidemark: it reads the tables again");
+        });
+        database.execute(check.hint().substring(check.hint().indexOf("ALTER PUBLICATION")));
+        assertThat(connector.gap()).isEmpty();
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        database.execute("ALTER PUBLICATION " + publication + " SET TABLE items (id, name, stock)");
+        assertThat(connector.gap()).as("a list of all columns").isEmpty();
     }
 
     @Test

@@ -4,23 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class OffsetsCommandTest {
+class StateFolderCommandsTest {
 
     private final Path folder;
 
-    OffsetsCommandTest(@TempDir Path folder) {
+    StateFolderCommandsTest(@TempDir Path folder) {
         this.folder = folder;
     }
 
-    @Test
-    void clear_ofAStateFolderThatIsNotThere_isRefused_andMakesNone() throws Exception {
-        Commands.Ended ended = Commands.run("offsets", "clear", "--yes", "-c", config());
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "offsets clear --yes",
+                "dead-letters list",
+                "dead-letters replay --all",
+                "dead-letters discard --all --yes"
+            })
+    void stateFolderThatIsNotThere_isNamed_andNotMade(String command) throws Exception {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(List.of("-c", config()));
+        Commands.Ended ended = Commands.run(words.toArray(String[]::new));
         assertThat(ended.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(ended.err())
-                .startsWith("nothing was cleared: there is no state folder " + folder.resolve("state"))
+                .contains("there is no state folder " + folder.resolve("state"))
                 .contains("where the service runs");
         assertThat(folder.resolve("state")).doesNotExist();
     }
