@@ -20,6 +20,7 @@ final class FlushCommand extends ServiceCommand {
         return config.name() + ": "
                 + (answer.path("durable").asBoolean()
                         ? "everything that was received is written"
-                        : "still being written; /health/ready says what it waits for");
+                        : "not all of it is written yet, or it is received once more after the connection was lost: ask again;"
+                                + " /health/ready says what is waited for");
     }
 }

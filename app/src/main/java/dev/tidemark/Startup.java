@@ -96,7 +96,7 @@ final class Startup {
         }
     }
 
-    private void awaitPreflight() throws RefusedException, InterruptedException {
+    private void awaitPreflight() throws RefusedException, IOException, InterruptedException {
         Backoff backoff = new Backoff();
         long began = System.nanoTime();
         while (true) {
@@ -106,6 +106,7 @@ final class Startup {
             List<Check> unreachable = with(findings, Check.Outcome.UNREACHABLE);
             boolean onlyPassing = !refused.isEmpty() && refused.stream().allMatch(Check::passing);
             if (!refused.isEmpty() && !(onlyPassing && System.nanoTime() - began < PASSING_NANOS)) {
+                rememberGap();
                 throw new RefusedException(refused);
             }
             if (refused.isEmpty() && unreachable.isEmpty()) {
@@ -116,6 +117,17 @@ final class Startup {
             Check first = refused.isEmpty() ? unreachable.get(0) : refused.get(0);
             Health.Part part = first.subject().startsWith("typesense") ? Health.Part.SINK : Health.Part.SOURCE;
             await(part, first.words(), first.hint(), backoff);
+        }
+    }
+
+    /** The refusal may name what closes a gap: the next start would not see it any more, nor that changes were missed (invariant 6). */
+    private void rememberGap() throws IOException {
+        try {
+            if (resumed(config, offsets) != null && connector.gap().isPresent()) {
+                states.spoil();
+            }
+        } catch (SourceException e) {
+            log.debug("whether there is a gap cannot be seen now: {}", e.getMessage());
         }
     }
 

@@ -108,10 +108,7 @@ final class ComputedSweep {
                     gone.add(id);
                 }
             });
-            if (!gone.isEmpty()) {
-                sink.delete(target.collection(), gone);
-                traces.swept(target.table(), target.collection(), gone);
-            }
+            Sweep.delete(target, gone, sink, traces);
             deleted += gone.size();
             more = gone.size() == mostGone;
         }

@@ -133,12 +133,16 @@ public final class FlushWorker {
                 return false;
             }
             inFlight = events;
+            boolean written = false;
             try {
                 flush(events);
                 durable.written(batches, joined.oldestBatch());
+                written = true;
             } finally {
                 inFlight = List.of();
-                if (!events.isEmpty()) {
+                if (!written) {
+                    queue.giveUp();
+                } else if (!events.isEmpty()) {
                     queue.release();
                 }
             }

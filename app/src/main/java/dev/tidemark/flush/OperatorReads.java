@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What operators want to be read again: rows of dead letters, and tables. The flush thread does it between two batches, so no other
- * write of these documents is on its way (invariant 2), and no change waits until it succeeds.
+ * write of these documents is on its way (invariant 2). A table's page is tried once, and later again: no change waits until it succeeds.
  */
 final class OperatorReads {
 

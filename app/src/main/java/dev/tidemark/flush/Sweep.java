@@ -98,14 +98,21 @@ final class Sweep {
         boolean more = true;
         while (more) {
             List<String> gone = gone(target, foreign);
-            if (!gone.isEmpty()) {
-                sink.delete(target.collection(), gone);
-                traces.swept(target.table(), target.collection(), gone);
-            }
+            delete(target, gone, sink, traces);
             deleted += gone.size();
             more = gone.size() >= mostGone;
         }
         return deleted;
+    }
+
+    /** In parts: where a request fails, what the ones before it deleted is in the traces. */
+    static void delete(Target target, List<String> gone, Sink sink, TraceBuffer traces)
+            throws SinkException, InterruptedException {
+        for (int from = 0; from < gone.size(); from += PAGE) {
+            List<String> part = gone.subList(from, Math.min(gone.size(), from + PAGE));
+            sink.delete(target.collection(), part);
+            traces.swept(target.table(), target.collection(), part);
+        }
     }
 
     /** The ids without a row; where there are more than have room, some of them. */

@@ -10,6 +10,7 @@ public final class DamagedFileException extends IOException {
 
     DamagedFileException(Path file, long bytes) {
         super("state file " + file + " is damaged (" + bytes + " bytes, its checksum does not match): restore it from a"
-                + " backup, or remove it with 'offsets clear' to take a new snapshot");
+                + " backup, or move the state folder away to begin with a new snapshot (where it is the position,"
+                + " 'offsets clear' is enough)");
     }
 }

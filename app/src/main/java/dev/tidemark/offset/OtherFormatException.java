@@ -10,7 +10,7 @@ public final class OtherFormatException extends IOException {
 
     OtherFormatException(Path file, String found, String known) {
         super("state file " + file + " was written by another version of Tidemark (its format is " + found
-                + ", this version reads " + known + "): start the version that wrote it, or remove it with"
-                + " 'offsets clear' to take a new snapshot");
+                + ", this version reads " + known + "): start the version that wrote it, or move the"
+                + " state folder away to begin with a new snapshot");
     }
 }

@@ -151,7 +151,7 @@ public final class ChangeQueue {
         return batch;
     }
 
-    /** The batch that was taken is durable or given up: its room is free again. */
+    /** The batch that was taken is durable: its room is free again. */
     public void release() {
         lock.lock();
         try {
@@ -164,11 +164,22 @@ public final class ChangeQueue {
         }
     }
 
+    /** The batch that was taken is not durable, and will not be here: its room is free, and to whoever waits for it, it was cleared. */
+    public void giveUp() {
+        lock.lock();
+        try {
+            clearings++;
+            release();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * How far the queue had come at one moment.
      *
      * @param entered how many changes had ever entered
-     * @param clearings how often it had been cleared
+     * @param clearings how often it had been cleared, or a batch of it given up
      */
     public record Mark(long entered, int clearings) {}
 
@@ -187,7 +198,7 @@ public final class ChangeQueue {
     /**
      * Waits until all that had entered at the mark was taken and released.
      *
-     * @return false where the time passed, or the queue was cleared since
+     * @return false where the time passed, or the queue was cleared or a batch given up since
      */
     public boolean awaitReleased(Mark mark, Duration patience) throws InterruptedException {
         long left = patience.toNanos();

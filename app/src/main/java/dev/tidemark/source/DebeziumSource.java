@@ -69,6 +69,8 @@ public final class DebeziumSource implements OffsetCommitter {
     private volatile boolean connected;
     private volatile long lastHeardMillis = System.currentTimeMillis();
     private boolean startedBefore;
+    /** Changes that the database does not send, once seen; told until the process ends. */
+    private @Nullable Check gap;
 
     /** Wires a source; {@link #start} starts it. */
     public DebeziumSource(
@@ -210,9 +212,13 @@ public final class DebeziumSource implements OffsetCommitter {
     }
 
     private void recheck() throws IOException {
-        Check gap = offsets.offset().isPresent() ? connector.gap().orElse(null) : null;
+        if (gap == null && offsets.offset().isPresent()) {
+            gap = connector.gap().orElse(null);
+        }
         if (gap != null) {
-            // A new engine would put the tables back, and what happened to them meanwhile would stay unknown.
+            // A new engine would put the tables back, and what happened to them meanwhile would stay unknown. It stays
+            // a gap when somebody
+            // has put them back: only the snapshot of the next start closes it.
             listener.missed();
             throw new SourceException(gap.message(), gap.hint(), false, null);
         }

@@ -7,17 +7,25 @@ import dev.tidemark.testkit.OpenServers;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tidemark as a child process to be killed for real. It dies with the test's JVM at the latest. */
 final class Service implements AutoCloseable {
 
     private static final Duration END_LIMIT = Duration.ofSeconds(180); // a JVM on a busy machine starts slowly
+
+    private static final Pattern LISTENS = Pattern.compile("listens on (http\\S+)");
 
     private final Process process;
     private final StringBuilder output = new StringBuilder();
@@ -124,6 +132,15 @@ final class Service implements AutoCloseable {
         if (process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("the service ended by itself with " + process.exitValue() + ":\n" + output());
         }
+    }
+
+    /** Asks its port, which it has told. */
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        Matcher address = LISTENS.matcher(output());
+        assertThat(address.find()).as(output()).isTrue();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(address.group(1) + path)).build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     boolean isAlive() {

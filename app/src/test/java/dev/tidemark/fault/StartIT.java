@@ -7,15 +7,10 @@ import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,38 +65,28 @@ class StartIT {
             }
             try (Service service = Service.run(shop.configFile())) {
                 service.awaitLine("waiting for the tables that patterns match");
-                assertThat(get(service, "/health/live").statusCode()).isEqualTo(200);
-                HttpResponse<String> ready = get(service, "/health/ready");
+                assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
+                HttpResponse<String> ready = service.get("/health/ready");
                 assertThat(ready.statusCode()).isEqualTo(503);
                 assertThat(ready.body()).contains("waiting for the tables that patterns match", "connection");
-                assertThat(get(service, "/metrics").body()).contains("tidemark_source_connected{pipeline");
-                assertThat(get(service, "/api/status").body()).contains("\"starting\"");
-                assertThat(get(service, "/").body()).contains("<html");
+                assertThat(service.get("/metrics").body()).contains("tidemark_source_connected{pipeline");
+                assertThat(service.get("/api/status").body()).contains("\"starting\"");
+                assertThat(service.get("/").body()).contains("<html");
                 postgres.startAgain();
                 await().atMost(Duration.ofSeconds(90))
                         .ignoreExceptionsInstanceOf(IOException.class)
                         .untilAsserted(() -> {
                             service.runFor(Duration.ZERO);
-                            assertThat(get(service, "/health/ready").statusCode())
+                            assertThat(service.get("/health/ready").statusCode())
                                     .as(service.output())
                                     .isEqualTo(200);
                         });
                 shop.awaitEqual("orders", "SELECT id, n FROM orders_1");
-                assertThat(get(service, "/metrics").body()).containsPattern("tidemark_changes_total.*orders_1.* 2");
+                assertThat(service.get("/metrics").body()).containsPattern("tidemark_changes_total.*orders_1.* 2");
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
             }
         }
-    }
-
-    private static HttpResponse<String> get(Service service, String path) throws IOException, InterruptedException {
-        Matcher address = Pattern.compile("listens on (http\\S+)").matcher(service.output());
-        assertThat(address.find()).as(service.output()).isTrue();
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(address.group(1) + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

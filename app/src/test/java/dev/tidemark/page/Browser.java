@@ -75,7 +75,12 @@ final class Browser implements AutoCloseable {
         return file;
     }
 
+    /** What was open before asks for nothing more, and what it asked for and said is forgotten. */
     Browser open(String url) {
+        driver.get("about:blank");
+        driver.manage().logs().get(LogType.PERFORMANCE);
+        consoleMessages();
+        requests.clear();
         driver.get(url);
         return this;
     }
@@ -161,7 +166,7 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** Every address that was asked for so far. */
+    /** Every address that was asked for since {@link #open}. */
     List<String> requests() throws IOException {
         for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
             JsonNode message = JSON.readTree(entry.getMessage()).path("message");

@@ -82,6 +82,17 @@ class ChangeQueueTest {
     }
 
     @Test
+    void awaitReleased_isFalse_whereTheBatchWasGivenUp() throws Exception {
+        ChangeQueue queue = new ChangeQueue(100, 1000);
+        queue.put(events(1, 3));
+        ChangeQueue.Mark mark = queue.hurry();
+        queue.take(LONG, 3, 1000, Duration.ZERO);
+        queue.giveUp();
+        assertThat(queue.awaitReleased(mark, LONG)).isFalse();
+        assertThat(queue.level().changes()).isZero();
+    }
+
+    @Test
     void take_isEmpty_untilTheOldestHasWaitedForTheInterval() throws Exception {
         ChangeQueue queue = new ChangeQueue(100, 1000);
         assertThat(queue.take(Duration.ZERO, 10, 1000, Duration.ZERO)).isEmpty();

@@ -22,10 +22,10 @@ final class HiddenTransactions {
     private static final String PREPARED =
             "SELECT transaction::text, gid, owner::text, database::text, prepared::timestamptz(0)::text FROM pg_prepared_xacts";
 
-    /** A session that does not wait for a standby; others' sessions tell that only to whoever may read all statistics. */
+    /** A session that is not seen to wait for a standby; what others' sessions do is NULL to whoever may not read all statistics. */
     private static final String RUNNING =
-            "SELECT backend_xid::text, pid, usename::text, application_name, xact_start::timestamptz(0)::text"
-                    + " FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND state IS NOT NULL"
+            "SELECT backend_xid::text, pid, usename::text, application_name, xact_start::timestamptz(0)::text,"
+                    + " state IS NULL FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
                     + " AND wait_event IS DISTINCT FROM 'SyncRep'";
 
     private final Connection connection;
@@ -94,9 +94,16 @@ final class HiddenTransactions {
     private static Holder running(ResultSet row) throws SQLException {
         String pid = row.getString(2);
         String application = row.getString(4);
+        String session = " of session " + pid + " (user " + row.getString(3)
+                + (application.isEmpty() ? "" : ", " + application) + ")";
+        if (row.getBoolean(6)) {
+            return new Holder(
+                    session + " runs, or is in the log and waits for a synchronous standby: the user may not see which",
+                    "GRANT pg_read_all_stats to the user to have it told; a standby that is away must come back,"
+                            + " and a transaction that runs must end");
+        }
         return new Holder(
-                " of session " + pid + " (user " + row.getString(3)
-                        + (application.isEmpty() ? "" : ", " + application) + ") runs since " + row.getString(5)
+                session + " runs since " + row.getString(5)
                         + ", and what it changed is not visible to other sessions yet",
                 "let it end, or type SELECT pg_terminate_backend(" + pid + ")");
     }

@@ -11,6 +11,7 @@ import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -26,8 +27,10 @@ public final class ServerTimes implements DateTimeFormat {
 
     private static final DateTimeFormatter TIME_WITH_OFFSET = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_TIME)
-            .appendOffset("+HH:mm", "")
-            .toFormatter();
+            .appendOffset("+HH:mm:ss", "")
+            .toFormatter()
+            .withResolverStyle(
+                    ResolverStyle.STRICT); // 24:00:00 is no time of this type: it must not become another one
 
     private ServerTimes() {}
 

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +23,14 @@ final class VisibleTransactions {
 
     private static final long FIRST_PAUSE_MILLIS = 1;
     private static final long LONGEST_PAUSE_MILLIS = 50;
+
+    /**
+     * Each holds a lock on its own number until others see it, and anybody may see the locks. A snapshot does not name those that are newer than
+     * every transaction that has ended.
+     */
+    private static final String IN_PROGRESS =
+            "SELECT transactionid::text FROM pg_locks WHERE locktype = 'transactionid'"
+                    + " AND mode = 'ExclusiveLock' AND granted AND transactionid IS NOT NULL";
 
     /** Those of other databases changed none of the tables here; a session that is idle has not begun to commit. */
     private static final String UNCONCERNED =
@@ -60,23 +68,20 @@ final class VisibleTransactions {
         if (HiddenTransactions.standbys(connection).isEmpty()) {
             return List.of();
         }
-        List<Transaction> hidden = new ArrayList<>();
-        for (long id : snapshot().inProgress()) {
-            hidden.add(new Xid((int) id));
-        }
-        hidden.removeAll(unconcerned()); // asked after them: who has not begun to commit now had not then
+        List<Transaction> hidden = new ArrayList<>(transactions(IN_PROGRESS));
+        hidden.removeAll(transactions(UNCONCERNED)); // asked after them: who has not begun to commit now had not then
         return hidden;
     }
 
-    private Set<Transaction> unconcerned() throws SQLException {
-        Set<Transaction> unconcerned = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(UNCONCERNED);
+    private Set<Transaction> transactions(String sql) throws SQLException {
+        Set<Transaction> transactions = new LinkedHashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                unconcerned.add(new Xid(Integer.parseUnsignedInt(rows.getString(1))));
+                transactions.add(new Xid(Integer.parseUnsignedInt(rows.getString(1))));
             }
         }
-        return unconcerned;
+        return transactions;
     }
 
     private Snapshot snapshot() throws SQLException {

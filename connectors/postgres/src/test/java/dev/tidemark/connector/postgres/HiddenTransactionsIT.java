@@ -8,6 +8,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.Transaction;
 import dev.tidemark.testkit.PostgresServer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
@@ -65,6 +66,38 @@ class HiddenTransactionsIT {
             execute(ending, "ROLLBACK PREPARED 'left in here''s'");
             visible.await(hidden);
             assertThat(visible.hiddenBefore()).isEmpty();
+        }
+    }
+
+    /** To a user without the privilege, that a session is idle is as hidden as that it waits for a standby. */
+    @Test
+    void sessionThatTheUserMayNotSee_isWaitedFor_andTheGrantIsNamed() throws Exception {
+        server.createDatabase("here");
+        server.execute(
+                "here",
+                "CREATE TABLE items (n int)",
+                "CREATE ROLE plain LOGIN PASSWORD 'p'",
+                "ALTER SYSTEM SET synchronous_standby_names = 'nobody'",
+                "SELECT pg_reload_conf()");
+        String url = "jdbc:postgresql://" + server.host() + ":" + server.port() + "/here";
+        try (Connection idle = session("here");
+                Connection asking = DriverManager.getConnection(url, "plain", "p")) {
+            execute(idle, "BEGIN", "INSERT INTO items VALUES (2)");
+            await().until(() -> !HiddenTransactions.standbys(asking).isEmpty());
+            VisibleTransactions visible = new VisibleTransactions(asking);
+            Collection<Transaction> hidden = visible.hiddenBefore();
+            assertThat(hidden).hasSize(1);
+            SourceException told = refusal(visible, hidden);
+            assertThat(told)
+                    .hasMessageContaining("(user " + server.user())
+                    .hasMessageContaining("runs, or is in the log and waits for a synchronous standby");
+            assertThat(told.hint()).contains("GRANT pg_read_all_stats");
+            try (Connection granting = session("here")) {
+                execute(granting, "GRANT pg_read_all_stats TO plain");
+            }
+            try (Connection again = DriverManager.getConnection(url, "plain", "p")) {
+                assertThat(new VisibleTransactions(again).hiddenBefore()).isEmpty();
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.security.MessageDigest;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -129,6 +130,12 @@ class ServerTimesTest {
         assertThat(ours.time(text)).isEqualTo(debezium.time(text));
         assertThat(ours.timeWithTimeZone(text + "+02")).isEqualTo(debezium.timeWithTimeZone(text + "+02"));
         assertThat(ours.timeWithTimeZone(text + "-05:30")).isEqualTo(debezium.timeWithTimeZone(text + "-05:30"));
+    }
+
+    @Test
+    void timeOfDay_mayHaveAnOffsetWithSeconds_andIsNeverAnotherOne() {
+        assertThat(ours.timeWithTimeZone("12:00:00-00:44:30")).isEqualTo(OffsetTime.parse("12:44:30Z"));
+        assertThatThrownBy(() -> ours.timeWithTimeZone("24:00:00+02")).isInstanceOf(RuntimeException.class);
     }
 
     @Test
