@@ -9,55 +9,62 @@ import org.junit.jupiter.api.Test;
 /** Somebody changes the publication: the database then sends nothing of a table, without a word of its own. */
 class PublicationIT {
 
+    private static final String DELETE = "DELETE FROM orders WHERE no < 50";
+
+    private interface Spoiling {
+        void of(Shop shop, Service service) throws Exception;
+    }
+
     @Test
     void tableRemovedWhileRunning_isToldAndReadAgain() throws Exception {
-        spoiled("ALTER PUBLICATION %s DROP TABLE orders", "public.orders");
+        spoiledWhileRunning((shop, service) -> {
+            shop.sql(
+                    "ALTER PUBLICATION " + shop.slot() + " DROP TABLE orders",
+                    DELETE,
+                    "INSERT INTO orders VALUES (1, 9999, 'lost')");
+            service.awaitLine("WARN", "publication " + shop.slot(), "public.orders");
+        });
     }
 
     @Test
     void publicationDroppedWhileRunning_isToldAndReadAgain() throws Exception {
-        spoiled("DROP PUBLICATION %s", "publi");
+        spoiledWhileRunning((shop, service) -> {
+            shop.sql("DROP PUBLICATION " + shop.slot(), DELETE, "INSERT INTO orders VALUES (1, 9999, 'lost')");
+            service.awaitLine("WARN", "publication " + shop.slot());
+        });
     }
 
     @Test
     void kindOfChangeRemovedWhileRunning_isTold_withTheStatementThatMendsIt() throws Exception {
-        try (Shop shop = Shop.onSharedServers()) {
-            Load load = Load.on(shop, 15);
-            try (Service service = Service.run(shop.configFile())) {
-                load.awaitEqual(service);
-                service.awaitLine("snapshot complete");
-                shop.sql("ALTER PUBLICATION " + shop.slot() + " SET (publish = 'insert, update')");
-                service.awaitLine("WARN", "every kind of change", "ALTER PUBLICATION", "then restart");
-                shop.sql(
-                        "DELETE FROM orders WHERE no < 50",
-                        "ALTER PUBLICATION " + shop.slot() + " SET (publish = 'insert, update, delete, truncate')");
-                service.kill();
-            }
-            restartedAndEqual(shop, load);
-        }
+        spoiledWhileRunning((shop, service) -> {
+            shop.sql(publish(shop, "insert, update"));
+            service.awaitLine("WARN", "every kind of change", "ALTER PUBLICATION", "then restart");
+            shop.sql(DELETE, publishAll(shop));
+        });
     }
 
     /** Seen between two engines, of which the second would start: the gap stays one when the publication is mended. */
     @Test
     void kindOfChangeRemovedWhileTheConnectionIsAway_staysTold() throws Exception {
+        spoiledWhileRunning((shop, service) -> {
+            shop.sql(
+                    publish(shop, "insert, update"),
+                    "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '"
+                            + shop.slot() + "'");
+            service.awaitLine("WARN", "every kind of change");
+            shop.sql(DELETE, publishAll(shop));
+            service.runFor(Duration.ofSeconds(15)); // the next attempt comes after 10
+            assertThat(service.get("/health/ready").statusCode()).isEqualTo(503);
+        });
+    }
+
+    @Test
+    void tableRemovedWhileStopped_isReadAgain() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
-            Load load = Load.on(shop, 17);
-            try (Service service = Service.run(shop.configFile())) {
-                load.awaitEqual(service);
-                service.awaitLine("snapshot complete");
-                shop.sql(
-                        "ALTER PUBLICATION " + shop.slot() + " SET (publish = 'insert, update')",
-                        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '"
-                                + shop.slot() + "'");
-                service.awaitLine("WARN", "every kind of change");
-                shop.sql(
-                        "DELETE FROM orders WHERE no < 50",
-                        "ALTER PUBLICATION " + shop.slot() + " SET (publish = 'insert, update, delete, truncate')");
-                service.runFor(Duration.ofSeconds(15)); // the next attempt comes after 10
-                assertThat(service.get("/health/ready").statusCode()).isEqualTo(503);
-                service.kill();
-            }
-            restartedAndEqual(shop, load);
+            Load load = Load.on(shop, 14);
+            runAndStop(shop, load);
+            shop.sql("ALTER PUBLICATION " + shop.slot() + " DROP TABLE orders", DELETE);
+            runAndStop(shop, load);
         }
     }
 
@@ -66,63 +73,47 @@ class PublicationIT {
     void kindOfChangeRemovedWhileStopped_isReadAgain_afterARefusedStart() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
             Load load = Load.on(shop, 16);
-            try (Service service = Service.run(shop.configFile())) {
-                load.awaitEqual(service);
-                service.awaitLine("snapshot complete");
-                service.terminate();
-                assertThat(service.awaitEnd().code()).isZero();
-            }
-            shop.sql(
-                    "ALTER PUBLICATION " + shop.slot() + " SET (publish = 'insert, update')",
-                    "DELETE FROM orders WHERE no < 50");
+            runAndStop(shop, load);
+            shop.sql(publish(shop, "insert, update"), DELETE);
             try (Service refused = Service.run(shop.configFile())) {
                 assertThat(refused.awaitEnd().code()).isEqualTo(2);
                 assertThat(refused.output()).contains("every kind of change", "ALTER PUBLICATION");
             }
-            shop.sql("ALTER PUBLICATION " + shop.slot() + " SET (publish = 'insert, update, delete, truncate')");
-            restartedAndEqual(shop, load);
+            shop.sql(publishAll(shop));
+            runAndStop(shop, load);
         }
     }
 
-    private static void spoiled(String sql, String names) throws Exception {
+    private static String publishAll(Shop shop) {
+        return publish(shop, "insert, update, delete, truncate");
+    }
+
+    private static String publish(Shop shop, String kinds) {
+        return "ALTER PUBLICATION " + shop.slot() + " SET (publish = '" + kinds + "')";
+    }
+
+    private static void spoiledWhileRunning(Spoiling spoiling) throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
             Load load = Load.on(shop, 13);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 service.awaitLine("snapshot complete");
-                shop.sql(
-                        sql.replace("%s", shop.slot()),
-                        "DELETE FROM orders WHERE no < 50",
-                        "INSERT INTO orders VALUES (1, 9999, 'lost')");
-                service.awaitLine("WARN", "publication " + shop.slot(), names);
+                spoiling.of(shop, service);
                 service.kill();
             }
-            restartedAndEqual(shop, load);
+            runAndStop(shop, load);
         }
     }
 
-    @Test
-    void tableRemovedWhileStopped_isReadAgain() throws Exception {
-        try (Shop shop = Shop.onSharedServers()) {
-            Load load = Load.on(shop, 14);
-            try (Service service = Service.run(shop.configFile())) {
-                load.awaitEqual(service);
-                service.awaitLine("snapshot complete");
-                service.terminate();
-                assertThat(service.awaitEnd().code()).isZero();
-            }
-            shop.sql("ALTER PUBLICATION " + shop.slot() + " DROP TABLE orders", "DELETE FROM orders WHERE no < 50");
-            restartedAndEqual(shop, load);
-        }
-    }
-
-    private static void restartedAndEqual(Shop shop, Load load) throws Exception {
-        try (Service again = Service.run(shop.configFile())) {
-            load.awaitEqual(again);
+    /** All rows equal their documents, and go on doing so. */
+    private static void runAndStop(Shop shop, Load load) throws Exception {
+        try (Service service = Service.run(shop.configFile())) {
+            load.awaitEqual(service);
+            service.awaitLine("snapshot complete");
             shop.sql("DELETE FROM orders WHERE no BETWEEN 50 AND 60");
-            load.awaitEqual(again);
-            again.terminate();
-            assertThat(again.awaitEnd().code()).isZero();
+            load.awaitEqual(service);
+            service.terminate();
+            assertThat(service.awaitEnd().code()).isZero();
         }
     }
 }
