@@ -70,6 +70,32 @@ class BinlogIT {
         }
     }
 
+    /** Whatever was written meanwhile may lack values, and the binlog does not say so: it stays told when the setting is put back. */
+    @Test
+    void settingThatWasChangedForAWhile_staysTold_andTheTablesAreReadAgain() throws Exception {
+        try (MySqlServer server = MySqlServer.start();
+                Shop shop = new Shop(new MySqlSource(server), TypesenseServer.shared())) {
+            Load load = Load.on(shop, 23);
+            try (Service service = Service.run(shop.configFile())) {
+                load.awaitEqual(service);
+                service.awaitLine("snapshot complete");
+                shop.sql("SET GLOBAL binlog_row_image = 'MINIMAL'");
+                service.awaitLine("WARN", "binlog_row_image is MINIMAL", "SET PERSIST");
+                shop.sql("UPDATE products SET name = 'partly' WHERE id < 20", "SET GLOBAL binlog_row_image = 'FULL'");
+                service.awaitLine("WARN", "may come in parts", "restart Tidemark");
+                assertThat(service.get("/health/ready").statusCode()).isEqualTo(503);
+                service.kill();
+            }
+            try (Service again = Service.run(shop.configFile())) {
+                load.awaitEqual(again);
+                again.awaitLine("snapshot complete");
+                assertThat(again.get("/health/ready").statusCode()).isEqualTo(200);
+                again.terminate();
+                assertThat(again.awaitEnd().code()).isZero();
+            }
+        }
+    }
+
     @Test
     void anotherReaderWithOurServerId_theOlderOnePauses_andDoesNotFight() throws Exception {
         try (Shop shop = new Shop(new MySqlSource(mysql), TypesenseServer.shared())) {

@@ -42,8 +42,8 @@ public interface Connector {
     List<TableId> tables();
 
     /**
-     * Captured tables of which the source sends no changes now (Postgres: taken out of the publication), as a finding. Once
-     * a table is streamed that is a gap, which only a new snapshot closes.
+     * What the source does not send now of the captured tables' changes (Postgres: a table was taken out of the publication; MySQL: how the
+     * binlog is written was changed), as a finding. Once a table is streamed that is a gap, which only a new snapshot closes.
      *
      * @throws SourceException where the database is away
      */

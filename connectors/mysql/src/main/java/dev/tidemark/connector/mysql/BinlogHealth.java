@@ -5,6 +5,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The server, seen from outside the engine: whether it answers, and whether somebody has changed how it writes its binlog,
@@ -19,14 +20,31 @@ final class BinlogHealth {
         this.database = database;
     }
 
+    /**
+     * What the binlog does not hold now of every change.
+     *
+     * @throws SourceException where the database is away
+     */
+    Optional<Check> gap() {
+        return problems().stream()
+                .findFirst()
+                .map(check -> Check.refused(
+                        check.subject(),
+                        check.words() + ": rows that change meanwhile may come in parts, or not at all",
+                        check.hint() + "; then restart Tidemark: it reads the tables again"));
+    }
+
+    private List<Check> problems() {
+        return database.ask(connection -> new ServerChecks(Variables.read(connection))
+                .binlog().stream()
+                        .filter(check -> check.outcome() != Check.Outcome.OK)
+                        .toList());
+    }
+
     /** Never throws: a server that is away is a problem in the answer. */
     SourceStatus status() {
         try {
-            List<Check> problems = database.ask(connection -> new ServerChecks(Variables.read(connection))
-                    .binlog().stream()
-                            .filter(check -> check.outcome() != Check.Outcome.OK)
-                            .toList());
-            return new SourceStatus(problems, Map.of());
+            return new SourceStatus(problems(), Map.of());
         } catch (SourceException e) {
             return new SourceStatus(List.of(MySqlErrors.check("database", e)), Map.of());
         }

@@ -228,6 +228,11 @@ final class MySqlConnector implements Connector {
     }
 
     @Override
+    public Optional<Check> gap() {
+        return new BinlogHealth(database).gap();
+    }
+
+    @Override
     public PositionKeeper positionKeeper() {
         return new KeptBinlog(database, Clock.systemUTC());
     }

@@ -68,8 +68,7 @@ final class ServerChecks {
                         name,
                         name + " is " + found,
                         "SET PERSIST " + name + " = " + value
-                                + " (or the server's parameter group), and let clients connect anew: " + why
-                                + ". Where rows were changed meanwhile, start once with snapshot: always");
+                                + " (or the server's parameter group), and let clients connect anew: " + why);
     }
 
     private Check valueOptions() {

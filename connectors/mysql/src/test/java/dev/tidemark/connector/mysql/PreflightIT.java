@@ -82,8 +82,9 @@ class PreflightIT {
                 .hasSizeGreaterThan(14)
                 .allSatisfy(check ->
                         assertThat(check.outcome()).as(check.toString()).isEqualTo(Outcome.OK));
-        assertThat(new BinlogHealth(new Database(settings(server))).status().problems())
-                .isEmpty();
+        BinlogHealth health = new BinlogHealth(new Database(settings(server)));
+        assertThat(health.status().problems()).isEmpty();
+        assertThat(health.gap()).isEmpty();
     }
 
     @Test
@@ -95,9 +96,14 @@ class PreflightIT {
                 .containsExactly("binlog_format", "binlog_row_image", "binlog_row_value_options", "binlog filters");
         assertThat(subjects(checks, Outcome.WARNING)).containsExactly("binlog retention");
         assertThat(checks.toString()).contains("SET PERSIST binlog_format = ROW", "60 minutes", "changes in hidden");
-        assertThat(new BinlogHealth(new Database(settings(wrong))).status().problems())
+        BinlogHealth health = new BinlogHealth(new Database(settings(wrong)));
+        assertThat(health.status().problems())
                 .extracting(Check::subject)
                 .containsExactly("binlog_format", "binlog_row_image", "binlog_row_value_options");
+        assertThat(health.gap()).hasValueSatisfying(gap -> {
+            assertThat(gap.message()).startsWith("binlog_format is STATEMENT: rows that change meanwhile");
+            assertThat(gap.hint()).startsWith("SET PERSIST binlog_format = ROW").contains("restart Tidemark");
+        });
     }
 
     @Test
