@@ -147,15 +147,9 @@ public final class TraceBuffer {
             Operation operation,
             @Nullable TableId cause,
             ChangeEvent event) {
-        Slot slot = nextSlot();
-        slot.table = table;
-        slot.collection = collection;
-        slot.id = id;
+        Slot slot = nextSlot(table, collection, id, operation, Outcome.WRITING);
         slot.key = key;
-        slot.note = null;
         slot.cause = cause;
-        slot.operation = operation;
-        slot.outcome = Outcome.WRITING;
         slot.position = event.position();
         slot.committedMillis = event.commitMillis();
         slot.receivedMillis = event.receivedMillis();
@@ -167,15 +161,9 @@ public final class TraceBuffer {
     public synchronized void swept(TableId table, String collection, List<String> ids) {
         long now = System.currentTimeMillis();
         for (String id : ids.subList(Math.max(0, ids.size() - slots.length), ids.size())) {
-            Slot slot = nextSlot();
-            slot.table = table;
-            slot.collection = collection;
-            slot.id = id;
+            Slot slot = nextSlot(table, collection, id, Operation.SWEEP, Outcome.DELETED);
             slot.key = null;
-            slot.note = null;
             slot.cause = null;
-            slot.operation = Operation.SWEEP;
-            slot.outcome = Outcome.DELETED;
             slot.position = 0;
             slot.committedMillis = 0;
             slot.receivedMillis = 0;
@@ -184,8 +172,8 @@ public final class TraceBuffer {
         }
     }
 
-    /** The slot that the next entry has, as it was left. */
-    private Slot nextSlot() {
+    /** The slot of the next entry: what an entry has by its change is as it was left. */
+    private Slot nextSlot(TableId table, String collection, @Nullable String id, Operation operation, Outcome outcome) {
         if (next - oldest == slots.length) {
             forgetOldest();
         }
@@ -194,12 +182,18 @@ public final class TraceBuffer {
             slot = new Slot();
             slots[next & mask] = slot;
         }
+        slot.table = table;
+        slot.collection = collection;
+        slot.id = id;
+        slot.operation = operation;
+        slot.outcome = outcome;
+        slot.note = null;
+        slot.batch = batch;
+        slot.takenMillis = takenMillis;
         return slot;
     }
 
     private int added(Slot slot) {
-        slot.batch = batch;
-        slot.takenMillis = takenMillis;
         int ticket = next++;
         grow(slot.characters());
         return ticket;

@@ -204,9 +204,7 @@ class TableReadingTest {
     @Test
     void sweepThatFails_isTriedAgain_whileChangesGoOn_andCanBeGivenUp() throws Exception {
         try (Flushing flushing = new Flushing(folder, "items")) {
-            flushing.sink.documents("items").put("stray", document("stray", 1));
-            flushing.sink.fail("items", failure(SinkException.Kind.RETRYABLE));
-            flushing.snapshots.request(Items.TABLE, -1);
+            requestWithFailingSweep(flushing, SinkException.Kind.RETRYABLE);
             flushing.worker.flushOnce(Duration.ZERO);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.SWEEPING);
@@ -224,12 +222,16 @@ class TableReadingTest {
         }
     }
 
+    private static void requestWithFailingSweep(Flushing flushing, SinkException.Kind kind) throws Exception {
+        flushing.sink.documents("items").put("stray", document("stray", 1));
+        flushing.sink.fail("items", failure(kind));
+        flushing.snapshots.request(Items.TABLE, -1);
+    }
+
     @Test
     void sweepThatNothingHeals_isTheEndOfIt() throws Exception {
         try (Flushing flushing = new Flushing(folder, "items")) {
-            flushing.sink.documents("items").put("stray", document("stray", 1));
-            flushing.sink.fail("items", failure(SinkException.Kind.FATAL));
-            flushing.snapshots.request(Items.TABLE, -1);
+            requestWithFailingSweep(flushing, SinkException.Kind.FATAL);
             finish(flushing);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
             assertThat(progress(flushing).problem()).isEqualTo("it says no; ask it why");
