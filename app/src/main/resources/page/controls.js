@@ -18,7 +18,7 @@ export function mount(refresh) {
 
 export function render(status) {
   const button = document.getElementById('pause');
-  paused = status.state === 'paused';
+  paused = 'pause' in status.problems;
   setText(button, paused ? 'Resume' : 'Pause');
   button.hidden = false;
 }

@@ -1,9 +1,10 @@
-// Documents that were refused: which, why, and what can be done. Asked for only where there are any.
+// Documents that were rejected: why, how many, which, and what can be done. Requested only if there are any.
 import { element, keepChildren, setText } from './dom.js';
 import { Refusal, get, post, withToken } from './api.js';
 import { attempt, say } from './announce.js';
 import { confirmed } from './dialogs.js';
 import { counted, number, time } from './format.js';
+import { open } from './find.js';
 
 const MOST = 50; // shown at a time
 const EVERY_MILLIS = 10_000; // where their number stays the same
@@ -28,6 +29,37 @@ async function list() {
   return (await get(`api/dead-letters?limit=${MOST}`)).entries;
 }
 
+/** The reasons with their counts; none if the service cannot say now. */
+async function reasons() {
+  try {
+    return await get('api/dead-letters/reasons');
+  } catch (error) {
+    if (error instanceof Refusal && (error.status === 404 || error.status === 503)) {
+      return { read: 0, reasons: [] };
+    }
+    throw error;
+  }
+}
+
+function showReasons({ read, count, reasons: found }) {
+  setText(document.getElementById('dead-letters-read'), found.length > 0 && read < count
+    ? `The reasons are of the first ${number(read)} of ${number(count)}.` : '');
+  keepChildren(document.getElementById('reasons'), found, {
+    key: ({ collection, field, reason }) => [collection, field, reason].join(' '),
+    make: ({ collection, example }) => {
+      const link = element('button', { type: 'button', 'aria-label': `Trace ${example.id || example.key} of ${collection}` }, 'Trace a row');
+      link.addEventListener('click', () => open(collection, example.id || example.key));
+      return element('li', {}, element('h3'), element('p', { className: 'reason' }), element('p', { className: 'hint' }),
+        element('div', { className: 'controls' }, link));
+    },
+    update: (item, { collection, field, reason, hint, count: many, example }) => {
+      setText(item.querySelector('h3'), `${counted(many, 'document')} of ${collection}${field ? `, field ${field}` : ''}`);
+      setText(item.querySelector('.reason'), reason);
+      setText(item.querySelector('.hint'), `${hint} Such as ${example.id || example.key}.`);
+    },
+  });
+}
+
 /** @param refresh asks for the status again */
 export async function render(status, refresh) {
   const pending = pendingOf(status);
@@ -38,7 +70,9 @@ export async function render(status, refresh) {
   }
   asked = { counts, at: performance.now() };
   try {
-    show(await list(), total(pending), refresh);
+    const letters = await list();
+    showReasons(await reasons());
+    show(letters, total(pending), refresh);
   } catch (error) {
     if (!(error instanceof Refusal)) {
       throw error;
@@ -48,22 +82,38 @@ export async function render(status, refresh) {
 }
 
 function show(letters, all, refresh) {
-  setText(note, letters.length < all ? `The first ${number(letters.length)} of ${number(all)}.` : counted(all, 'document'));
+  setText(note, counted(all, 'document'));
+  setText(document.getElementById('dead-letters-each'), letters.length < all
+    ? `The first ${number(letters.length)} of ${number(all)}` : 'Each document');
   const replayable = letters.filter((letter) => letter.id);
-  buttons(replayable.length < 2 ? [] : [{
-    name: `Replay all ${number(replayable.length)}`,
-    run: () => settle('replay', replayable, refresh),
+  buttons(all < 2 || replayable.length === 0 ? [] : [{
+    name: `Replay all ${number(all)}`,
+    run: () => letters.length < all ? settleAll(refresh) : settle('replay', replayable, refresh),
   }]);
-  keepChildren(section.querySelector('ul'), letters, {
+  if (section.dataset.shown === undefined) {
+    section.dataset.shown = 'once';
+    section.querySelector('details').open = letters.length <= 10;
+  }
+  keepChildren(section.querySelector('.letters'), letters, {
     key: (letter) => [letter.collection, letter.id, letter.position, letter.time].join(' '),
     make: (letter) => make(letter, refresh),
     update: (item, letter) => setText(item.querySelector('.reason'), letter.error),
   });
 }
 
+/** Replays more than are shown. */
+async function settleAll(refresh) {
+  if (await post('api/dead-letters/replay', { all: true }) !== null) {
+    const job = await finished();
+    await again(refresh);
+    tell(job, 'replay');
+  }
+}
+
 /** Without the list there is still the number, and a way to see more. */
 function refused(error, all, refresh) {
-  section.querySelector('ul').replaceChildren();
+  section.querySelector('.letters').replaceChildren();
+  document.getElementById('reasons').replaceChildren();
   const count = counted(all, 'document');
   const wantsToken = error.status === 401;
   setText(note, error.status === 404
@@ -89,6 +139,8 @@ function buttons(wanted) {
 }
 
 function make(letter, refresh) {
+  const trace = element('button', { type: 'button', 'aria-label': `Trace of ${letter.id || letter.key} of ${letter.collection}` }, 'Trace');
+  trace.addEventListener('click', () => open(letter.collection, letter.id || letter.key));
   const button = (text, run) => {
     const made = element('button', { type: 'button', 'aria-label': `${text} ${letter.id} of ${letter.collection}` }, text);
     made.addEventListener('click', () => attempt(made, run));
@@ -101,6 +153,7 @@ function make(letter, refresh) {
     // Without an id an entry cannot be told from others of its collection: a button would take all of them.
     letter.id
       ? element('div', { className: 'controls' },
+        trace,
         button('Replay', () => settle('replay', [letter], refresh)),
         button('Discard', () => discard(letter, refresh)))
       : element('p', { className: 'hint' }, 'No document is made of this row: mend it, or tidemark dead-letters discard --collection ...'));
@@ -136,7 +189,7 @@ function tell({ settled, refused, unknown, error }, action) {
   if (error || refused + unknown > 0) {
     throw new Error([
       error && `It ended early: ${error}`,
-      refused > 0 && `${counted(refused, 'document')} refused again: the reason is in the list`,
+      refused > 0 && `${counted(refused, 'document')} rejected again: the reason is in the list`,
       unknown > 0 && `${counted(unknown, 'entry', 'entries')} can only be discarded: no document is made of the row`,
     ].filter(Boolean).join('. '));
   }

@@ -27,7 +27,7 @@ export function bytes(value) {
   return `${number(value)} ${units[unit]}`;
 }
 
-/** 0.35 -> 350 ms; 75 -> 1 min 15 s; 7300 -> 2 h 2 min. */
+/** 0.35 -> 350 ms; 75 -> 1 min 15 s; 120 -> 2 min; 7300 -> 2 h 2 min; 200000 -> 2 days 7 h. */
 export function duration(seconds) {
   if (seconds < 1) {
     return `${whole.format(seconds * 1000)} ms`;
@@ -36,10 +36,10 @@ export function duration(seconds) {
     return `${number(seconds)} s`;
   }
   const rounded = Math.round(seconds);
-  if (rounded < 3600) {
-    return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
-  }
-  return `${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`;
+  const [large, one, small, rest] = rounded < 3600 ? [60, 'min', 1, 's']
+    : rounded < 86_400 ? [3600, 'h', 60, 'min'] : [86_400, rounded < 172_800 ? 'day' : 'days', 3600, 'h'];
+  const left = Math.floor((rounded % large) / small);
+  return `${Math.floor(rounded / large)} ${one}${left === 0 ? '' : ` ${left} ${rest}`}`;
 }
 
 /** An ISO time on this machine's clock: today's without the day. */

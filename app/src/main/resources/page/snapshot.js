@@ -1,4 +1,4 @@
-// How far the initial copy of the tables is, and tables that are read again while changes are streamed.
+// How far the initial load of the tables is, and tables that are read again while changes are streamed.
 import { element, keepChildren, setText } from './dom.js';
 import { counted, duration, number } from './format.js';
 
@@ -7,11 +7,16 @@ function make({ name }) {
   return element('li', {}, element('span', { className: 'name' }, name), bar, element('span', { className: 'rows' }));
 }
 
+const MOST = 30; // bars at a time
+
 /** The number of rows is the planner's guess, which may be wrong or missing: then the bar shows that, and no share. */
-function update(item, { rows, estimatedRows, words = '' }) {
+function update(item, { rows, estimatedRows, done = false, words = '' }) {
   const bar = item.querySelector('progress');
-  const known = estimatedRows > 0 && rows <= estimatedRows;
-  if (known) {
+  const known = !done && estimatedRows > 0 && rows <= estimatedRows;
+  if (done) {
+    bar.max = 1;
+    bar.value = 1;
+  } else if (known) {
     bar.max = estimatedRows;
     bar.value = rows;
   } else {
@@ -35,7 +40,11 @@ const WORDS = {
 /** Those that are not done. */
 function again(tableSnapshots) {
   return tableSnapshots.filter(({ state }) => state in WORDS).map((each) => ({
-    name: each.table, rows: each.rows, estimatedRows: each.estimatedRows, words: WORDS[each.state](each),
+    name: each.table,
+    rows: each.rows,
+    estimatedRows: each.estimatedRows,
+    done: each.state === 'sweeping', // all rows are read
+    words: WORDS[each.state](each),
   }));
 }
 
@@ -48,10 +57,16 @@ export function render({ snapshot, tables, tableSnapshots }) {
   }
   const initial = snapshot !== null;
   setText(document.getElementById('snapshot-summary'), initial
-    ? `${counted(snapshot.rows, 'row')} copied, ${number(snapshot.rowsPerSecond)}/s, ${left(snapshot.secondsLeft)}`
+    ? `${counted(snapshot.rows, 'row')} loaded, ${number(snapshot.rowsPerSecond)}/s, ${left(snapshot.secondsLeft)}`
     : 'Read again while changes are streamed');
   const bars = initial
-    ? tables.map(({ name, snapshotRows, estimatedRows }) => ({ name, rows: snapshotRows, estimatedRows }))
+    ? tables.map(({ name, snapshotRows, estimatedRows, snapshotDone }) => ({
+      name, rows: snapshotRows, estimatedRows, done: snapshotDone, words: snapshotDone ? 'done' : '',
+    }))
     : single;
-  keepChildren(section.querySelector('ul'), bars, { key: ({ name }) => name, make, update });
+  const open = bars.filter(({ done }) => !done);
+  const shown = bars.length <= MOST ? bars : [...open, ...bars.filter(({ done }) => done)].slice(0, MOST);
+  setText(document.getElementById('snapshot-more'), shown.length === bars.length ? ''
+    : `And ${counted(bars.length - shown.length, 'more table')}; ${number(bars.length - open.length)} of ${number(bars.length)} are done.`);
+  keepChildren(section.querySelector('ul'), shown, { key: ({ name }) => name, make, update });
 }

@@ -2,12 +2,15 @@ package dev.tidemark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.offset.OffsetFile;
+import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -60,15 +63,29 @@ final class CheckCommand implements Callable<Integer> {
 
     private static List<Check> source(Config config, Connector connector) {
         try {
-            return connector.preflight(Startup.resumed(config, OffsetFile.open(config.state())), true);
+            Map<String, Object> resumed = Startup.resumed(config, OffsetFile.open(config.state()));
+            List<Check> findings = new ArrayList<>(connector.preflight(resumed, true));
+            if (findings.stream().allMatch(CheckCommand::isConnected)) {
+                findings.addAll(NewState.question(config, connector));
+                findings.add(HistoryCheck.of(config, connector));
+            }
+            return findings;
         } catch (IOException e) {
             return List.of(Check.refused("offsets", String.valueOf(e.getMessage()), ""));
         }
     }
 
+    /** Whether more can be asked: else the same failure would be named twice. */
+    private static boolean isConnected(Check check) {
+        return check.outcome() != Check.Outcome.UNREACHABLE
+                && !(check.outcome() == Check.Outcome.REFUSED && check.subject().equals("connection"));
+    }
+
     private static List<Check> documents(Config config, Connector connector, Sink sink) throws InterruptedException {
         List<Check> findings = new ArrayList<>();
         try {
+            TableStates states = TableStates.open(config.state());
+            Ownership ownership = Ownership.open(config, OffsetFile.open(config.state()), states);
             Described described = Described.of(config, connector);
             findings.addAll(described.refused());
             findings.addAll(DocumentChecks.problems(config, described));
@@ -86,7 +103,16 @@ final class CheckCommand implements Callable<Integer> {
                 CollectionDesign design = described.design(document);
                 Optional<CollectionInfo> there = sink.find(document.collection());
                 there.ifPresent(info -> present.put(document, info));
-                List<Check> unfit = design == null ? List.of() : DocumentChecks.unfit(document, design, there);
+                List<Check> unfit = new ArrayList<>(
+                        design == null
+                                ? List.of()
+                                : DocumentChecks.unfit(
+                                        document,
+                                        design,
+                                        Routing.table(described, document),
+                                        there,
+                                        states.of(document.recordName()).orElse(null)));
+                there.flatMap(info -> ownership.foreign(document, info)).ifPresent(unfit::add);
                 findings.addAll(unfit);
                 if (unfit.isEmpty()) {
                     String subject = "collection " + document.collection();
@@ -95,12 +121,18 @@ final class CheckCommand implements Callable<Integer> {
                             .orElseGet(() -> Check.ok(subject, "missing: 'run' creates it")));
                 }
             }
+            if (described.refused().isEmpty()) {
+                findings.addAll(JsonChecks.of(config, described, connector, present));
+            }
             findings.addAll(Routing.clashes(present));
+            findings.addAll(IdentitiesAtStart.warnings(config.state(), present));
             if (described.refused().isEmpty()) {
                 findings.addAll(UnnamedTables.warnings(config, connector));
             }
         } catch (SourceException e) {
             findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
+        } catch (IOException e) {
+            findings.add(Check.refused("state", String.valueOf(e.getMessage()), ""));
         } catch (SinkException e) {
             findings.add(Check.refused("typesense", String.valueOf(e.getMessage()), e.hint()));
         }
@@ -113,8 +145,13 @@ final class CheckCommand implements Callable<Integer> {
 
     private void print(List<Check> findings) throws JsonProcessingException {
         if (json) {
-            System.out.println(
-                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+            ObjectMapper mapper = new ObjectMapper();
+            ArrayNode array = mapper.createArrayNode();
+            for (Check check : findings) {
+                // 'passing' is of use to a start only, and reads as a verdict.
+                array.add(mapper.valueToTree(check).<ObjectNode>require().without("passing"));
+            }
+            System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(array));
             return;
         }
         for (Check check : findings) {

@@ -24,9 +24,8 @@ final class ConfigOption {
 
     @Option(
             names = {"-c", "--config"},
-            required = true,
             paramLabel = "FILE",
-            description = "the configuration, such as tidemark.yml")
+            description = "the configuration; default: ${DEFAULT-VALUE}")
     private Path file = Path.of("tidemark.yml");
 
     /**
@@ -36,6 +35,11 @@ final class ConfigOption {
      */
     Config load() {
         return load(file);
+    }
+
+    /** As {@link #load}; secrets that are not set yet are empty. */
+    Config loadWithoutSecrets() {
+        return ConfigLoader.loadWithoutSecrets(file, CONNECTORS, System.getenv(), ConfigOption::tables);
     }
 
     static Config load(Path file) {
@@ -66,6 +70,12 @@ final class ConfigOption {
     /** The configuration without the documents of patterns: for what needs no database. */
     Config settings() {
         return settings(file);
+    }
+
+    /** As {@link #settings()}; secrets that are not set are empty. */
+    Config settingsWithoutSecrets() {
+        return ConfigLoader.loadSettingsWithoutSecrets(file, CONNECTORS, System.getenv())
+                .config();
     }
 
     static Config settings(Path file) {

@@ -3,13 +3,17 @@ package dev.tidemark;
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.admin.SnapshotTables;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.LetterReview;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.RowTraces;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,10 +29,12 @@ final class Controls implements Operations {
     private final ChangeQueue queue;
     private final FlushWorker worker;
     private final LetterJob.Tools tools;
+    private final Sink sink;
     private final RowTraces traces;
     private final LongFunction<String> positions;
     private final TableSnapshots snapshots;
     private final SnapshotTables snapshotTables;
+    private final Approvals approvals;
     private @Nullable LetterJob job;
 
     Controls(
@@ -36,13 +42,17 @@ final class Controls implements Operations {
             ChangeQueue queue,
             FlushWorker worker,
             LetterJob.Tools tools,
+            Sink sink,
             RowTraces traces,
             LongFunction<String> positions,
             TableSnapshots snapshots,
-            SnapshotTables snapshotTables) {
+            SnapshotTables snapshotTables,
+            Approvals approvals) {
+        this.approvals = approvals;
         this.traces = traces;
         this.positions = positions;
         this.tools = tools;
+        this.sink = sink;
         this.snapshots = snapshots;
         this.snapshotTables = snapshotTables;
         this.pause = pause;
@@ -95,6 +105,21 @@ final class Controls implements Operations {
     }
 
     @Override
+    public LetterReview letterReview() {
+        return tools.letters().review();
+    }
+
+    @Override
+    public Set<String> collections() {
+        return traces.collections();
+    }
+
+    @Override
+    public Optional<String> document(String collection, String id) throws SinkException, InterruptedException {
+        return sink.document(collection, id);
+    }
+
+    @Override
     public Set<TableId> tables() {
         return traces.tables();
     }
@@ -117,6 +142,16 @@ final class Controls implements Operations {
     @Override
     public SnapshotTables snapshotTables() {
         return snapshotTables;
+    }
+
+    @Override
+    public Approvals approvals() {
+        return approvals;
+    }
+
+    @Override
+    public void approved() {
+        queue.hurry();
     }
 
     /** Ends a job; what it has not done stays pending, and so do tables that are not read yet. */

@@ -30,11 +30,27 @@ record Described(
 
     /** @throws dev.tidemark.connector.SourceException where the database is away or a table is missing */
     static Described of(Config config, Connector connector) {
-        Map<TableId, TableInfo> tables = connector.describe();
+        return of(config.documents(), connector, connector.describe());
+    }
+
+    /**
+     * As {@link #of(Config, Connector)}, without documents whose tables cannot be described.
+     *
+     * @throws dev.tidemark.connector.SourceException if the database is away
+     */
+    static Described those(Config config, Connector connector) {
+        Map<TableId, TableInfo> tables = connector.describeThose();
+        List<Config.Document> documents = config.documents().stream()
+                .filter(document -> tables.containsKey(document.table().id()))
+                .toList();
+        return of(documents, connector, tables);
+    }
+
+    private static Described of(List<Config.Document> all, Connector connector, Map<TableId, TableInfo> tables) {
         Map<String, TableInfo> documents = new HashMap<>();
         Map<String, CollectionDesign> designs = new HashMap<>();
         List<Check> refused = new ArrayList<>();
-        for (Config.Document document : config.documents()) {
+        for (Config.Document document : all) {
             Config.Joined joined = document.joined();
             TableInfo table = tables.get(document.table().id());
             if (joined != null) {

@@ -4,10 +4,12 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What keeps documents from being made of their tables, or from fitting their collections (invariant 7). */
 final class DocumentChecks {
@@ -55,8 +57,17 @@ final class DocumentChecks {
                 : document.table().id().toString();
     }
 
-    /** What keeps the table's documents out of an existing collection, or from a missing one being created. */
-    static List<Check> unfit(Config.Document document, CollectionDesign design, Optional<CollectionInfo> there) {
+    /**
+     * What keeps the table's documents out of an existing collection, or from a missing one being created.
+     *
+     * @param state what is recorded of the collection; null if nothing is. One that we filled follows the table while the pipeline runs
+     */
+    static List<Check> unfit(
+            Config.Document document,
+            CollectionDesign design,
+            TableInfo table,
+            Optional<CollectionInfo> there,
+            TableStates.@Nullable TableState state) {
         String subject = "collection " + document.collection();
         if (there.isEmpty()) {
             return document.create()
@@ -64,7 +75,10 @@ final class DocumentChecks {
                     : List.of(Check.refused(
                             subject, "it does not exist", "create it, or set 'create: true' for this document"));
         }
-        return design.mismatches(there.get()).stream()
+        boolean follows = state != null
+                && document.create()
+                && CollectionDesign.names(state.fingerprint(), document, table, there.get());
+        return design.mismatches(there.get(), follows).stream()
                 .map(mismatch -> Check.refused(
                         subject,
                         mismatch,

@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.flush.CollectionRecord;
@@ -72,6 +73,10 @@ final class FamilyStartup {
         if (state == null) {
             return Optional.of("no complete snapshot of " + table.schema().table() + " into " + document.destination()
                     + " is on record: it never ended, or changes were missed since");
+        }
+        if (!state.wasLoaded() && config.source().settings().snapshot() != SnapshotMode.NEVER) {
+            return Optional.of(document.destination()
+                    + " were not loaded: the load never ended, or they were streamed into with snapshot: never");
         }
         String now = CollectionDesign.fingerprint(document, table, design(document));
         if (!state.fingerprint().equals(now)) {

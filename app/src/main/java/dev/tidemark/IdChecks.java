@@ -8,10 +8,20 @@ import dev.tidemark.document.CollectionDesign;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether ids that an expression yields can be kept right: a change must tell what they were, and rows should not share them. */
+/**
+ * Whether ids that an expression yields can be kept right: a change must tell what they were, and rows should not share them. And
+ * whether a column named {@code id} is lost, since it is not what documents have their ids of.
+ */
 final class IdChecks {
 
     private IdChecks() {}
+
+    private static String subject(Config.Document document) {
+        return "documents."
+                + (document.collectionBy() == null
+                        ? document.collection()
+                        : document.table().id().toString());
+    }
 
     /**
      * What is found: refusals and warnings.
@@ -23,7 +33,14 @@ final class IdChecks {
         for (Config.Document document : config.documents()) {
             TableInfo table = described.of(document);
             CollectionDesign design = described.design(document);
-            if (document.idCel() == null || table == null || design == null) {
+            if (table == null || design == null) {
+                continue;
+            }
+            design.leftOut(table.key())
+                    .ifPresent(message -> findings.add(Check.warning(subject(document), message, design.lineForId())));
+            design.unsearchable()
+                    .forEach((hint, message) -> findings.add(Check.warning(subject(document), message, hint)));
+            if (document.idCel() == null) {
                 continue;
             }
             List<String> columns = design.idColumns();

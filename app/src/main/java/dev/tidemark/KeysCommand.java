@@ -12,6 +12,7 @@ import dev.tidemark.sink.typesense.TypesenseSink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -35,10 +36,10 @@ final class KeysCommand {
             description = {
                 "Makes the smallest key for the service (its actions, and the collections of this configuration) and a key for each"
                         + " collection that may only search it.",
-                "Prints them to stdout, once: Typesense never shows them again. This is the only place where Tidemark prints a"
-                        + " secret. Nothing else is changed.",
+                "Prints them to stdout, once, as lines for a shell (export TYPESENSE_API_KEY=...): Typesense never shows them again."
+                        + " This is the only place where Tidemark prints a secret. Nothing else is changed.",
                 "It needs a key that may make keys: that of the environment variable " + AdminKey.VARIABLE
-                        + " where it is set, else that of the configuration."
+                        + " if it is set, else that of the configuration. Other secrets of the configuration need not be set yet."
             })
     static final class Create implements Callable<Integer> {
 
@@ -59,9 +60,14 @@ final class KeysCommand {
         @Override
         public Integer call() throws InterruptedException, JsonProcessingException {
             logs.configure();
-            Config loaded = config.load();
+            Config loaded = config.loadWithoutSecrets();
             LogOptions.mask(loaded);
             Config.Typesense typesense = AdminKey.of(loaded.sink(), System.getenv());
+            if (typesense.apiKey().reveal().isEmpty()) {
+                System.err.println("no key that may create keys: export " + AdminKey.VARIABLE
+                        + "=... with the key that Typesense was started with (--api-key)");
+                return ExitCode.REFUSED;
+            }
             ApiKeys keys = new ApiKeys(typesense);
             try (TypesenseSink sink = new TypesenseSink(typesense)) {
                 List<ApiKeys.Request> requests = requests(loaded, sink);
@@ -140,18 +146,30 @@ final class KeysCommand {
             }
             for (int i = 0; i < requests.size(); i++) {
                 ApiKeys.Request request = requests.get(i);
-                System.out.println((i == 0 ? "key of the service, for sink.typesense.apiKey" : "key for searching ")
+                System.out.println((i == 0 ? "# key of the service, for sink.typesense.apiKey" : "# key for searching ")
                         + (i == 0 ? "" : request.collections().get(0)));
-                System.out.println("  actions      " + String.join(", ", request.actions()));
+                System.out.println("#   actions      " + String.join(", ", request.actions()));
                 List<String> collections = new ArrayList<>(request.collections());
                 request.prefixes().forEach(prefix -> collections.add(prefix + "*"));
-                System.out.println("  collections  " + String.join(", ", collections));
+                System.out.println("#   collections  " + String.join(", ", collections));
                 ApiKeys.Created key = made.get(request);
                 if (key != null) {
-                    System.out.println("  id           " + key.id());
-                    System.out.println("  key          " + key.value().reveal());
+                    System.out.println("#   id           " + key.id());
+                    System.out.println(
+                            "export " + variable(i, request) + "=" + key.value().reveal());
                 }
             }
+        }
+
+        /** The variable of the documents' examples; that of a search key is named after its collection. */
+        private static String variable(int index, ApiKeys.Request request) {
+            return index == 0
+                    ? "TYPESENSE_API_KEY"
+                    : "SEARCH_KEY_"
+                            + request.collections()
+                                    .get(0)
+                                    .toUpperCase(Locale.ROOT)
+                                    .replaceAll("[^A-Z0-9]", "_");
         }
 
         private ObjectNode asJson(List<ApiKeys.Request> requests) {

@@ -18,7 +18,9 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            InitCommand.class,
             RunCommand.class,
+            StatusCommand.class,
             CheckCommand.class,
             PlanCommand.class,
             KeysCommand.class,
@@ -29,6 +31,7 @@ import picocli.CommandLine.Command;
             ResumeCommand.class,
             FlushCommand.class,
             SnapshotCommand.class,
+            ApproveCommand.class,
             LogLevelCommand.class,
             TraceCommand.class,
             DemoCommand.class,
@@ -40,13 +43,15 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(new FatalErrors());
         System.exit(commandLine().execute(arguments));
     }
 
     static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new DeadLettersCommand(
-                        file -> ConfigOption.settings(file).state()))
+                        file -> ConfigOption.settings(file).state(),
+                        file -> ConfigOption.connector(ConfigOption.settings(file))::describePosition))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
         Objects.requireNonNull(commands.getSubcommands().get("dead-letters"))

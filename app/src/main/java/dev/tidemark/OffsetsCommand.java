@@ -2,7 +2,10 @@ package dev.tidemark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
+import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.identity.TableIdentities;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.StateFolder;
 import dev.tidemark.offset.TableStates;
@@ -103,6 +106,8 @@ final class OffsetsCommand {
         private static void clear(StateFolder folder) throws IOException {
             OffsetFile.remove(folder.path());
             TableStates.remove(folder.path());
+            TableIdentities.remove(folder.path());
+            SourceHistory.forget(Approvals.open(folder.path()), folder.path());
         }
 
         private static boolean confirmed(Config config) throws IOException {

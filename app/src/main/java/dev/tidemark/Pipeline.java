@@ -2,19 +2,28 @@ package dev.tidemark;
 
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.DeleteGuard;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
+import dev.tidemark.flush.OvertakenWatch;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.RowTraces;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
+import dev.tidemark.identity.CollectionIdentities;
+import dev.tidemark.identity.CollectionWatch;
+import dev.tidemark.identity.HistoryFile;
+import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.identity.WatchThread;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
@@ -25,6 +34,7 @@ import dev.tidemark.offset.StateFolder;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.TalliedSink;
 import dev.tidemark.source.DebeziumSource;
 import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +62,7 @@ public final class Pipeline implements AutoCloseable {
 
     private final Config config;
     private final Connector connector;
-    private final Sink sink;
+    private final TalliedSink sink;
     private final Health health = new Health();
     private final PipelineMetrics metrics;
     private final ChangeQueue queue;
@@ -61,6 +72,9 @@ public final class Pipeline implements AutoCloseable {
     private @Nullable StateFolder folder;
     private @Nullable DeadLetters deadLetters;
     private @Nullable HealthWatch watch;
+    private @Nullable OvertakenWatch overtaken;
+    private @Nullable IdentityWatch identityWatch;
+    private @Nullable WatchThread collections;
     private @Nullable ParallelFlush parallel;
     private @Nullable RowReader reader;
     private @Nullable Thread flushThread;
@@ -73,10 +87,10 @@ public final class Pipeline implements AutoCloseable {
     public Pipeline(Config config, Connector connector, Sink sink, MeterRegistry registry) {
         this.config = config;
         this.connector = connector;
-        this.sink = sink;
+        this.sink = new TalliedSink(sink);
         this.metrics = new PipelineMetrics(registry, config.name());
         this.queue = new ChangeQueue(config.queue().changes(), config.queue().bytes());
-        this.view = new PipelineView(config.name(), connector, queue, health, metrics);
+        this.view = new PipelineView(config.name(), ServiceFacts.of(config), connector, queue, health, metrics);
     }
 
     public Health health() {
@@ -99,15 +113,35 @@ public final class Pipeline implements AutoCloseable {
         Pause paused = Pause.open(new PauseMark(config.state()), health);
         OffsetFile offsets = OffsetFile.open(config.state());
         TableStates states = TableStates.open(config.state());
+        Approvals approvals = Approvals.open(config.state());
+        DeleteGuard guard =
+                DeleteGuard.open(config.guard(), approvals, config.state(), new SuspectFile(config.state()));
+        health.notices(() -> ApprovalNotices.of(approvals, config)); // while it starts
         DeadLetters letters = DeadLetters.open(
                 config.state().resolve(DeadLetters.FOLDER), config.deadLetters().bytes());
         deadLetters = letters;
         HealthWatch healthWatch =
                 new HealthWatch(config.name(), connector, sink, view::sourceConnected, states::spoil, health, metrics);
         watch = healthWatch;
-        view.opened(new PipelineView.Opened(offsets, paused, letters, healthWatch));
+        view.opened(new PipelineView.Opened(offsets, paused, letters, healthWatch, approvals));
         FedCollections fed = FedCollections.open(config.state());
-        Targets targets = new Startup(config, connector, sink, offsets, states, fed, health).targets();
+        TableIdentities tableIdentities = TableIdentities.open(config.state());
+        SourceHistory.Reset reset = () -> {
+            offsets.clear();
+            states.clear();
+            tableIdentities.clear();
+        };
+        SourceHistory history = new SourceHistory(
+                connector.history(),
+                HistoryFile.open(config.state()),
+                approvals,
+                () -> offsets.offset().filter(offset -> !connector.isUnfinishedSnapshot(offset)));
+        history.carryOut(reset);
+        CollectionIdentities identities = CollectionIdentities.open(config.state());
+        Startup.Records records = new Startup.Records(offsets, states, fed, identities, tableIdentities);
+        Targets targets = new Startup(config, connector, sink, records, health).targets(history);
+
+        health.notices(() -> notices(approvals, targets));
 
         FlushReport report = new FlushReport(metrics, letters, connector::describePosition);
         TraceBuffer traces = new TraceBuffer();
@@ -119,33 +153,61 @@ public final class Pipeline implements AutoCloseable {
         TableSnapshotFile snapshotFile = new TableSnapshotFile(config.state());
         TableSnapshots snapshots =
                 new TableSnapshots(snapshotFile, snapshotFile.read(), targets::estimatedRows, metrics);
+        CollectionWatch collectionWatch = new CollectionWatch(targets, sink, sink.tally(), identities, health);
+        snapshots.observe(collectionWatch);
+        collections = new WatchThread(config.name(), collectionWatch);
         reader = connector.rowReader();
         joined = joined(config, connector, targets.named());
-        EngineListener listener = new EngineListener(record, states, snapshots);
-        DebeziumSource debezium = new DebeziumSource(config, connector, queue, offsets, health, metrics, listener);
+        EngineListener listener = new EngineListener(record, states, snapshots, reset);
+        DebeziumSource debezium =
+                new DebeziumSource(config, connector, queue, offsets, health, metrics, listener, history);
         FlushWorker.Joins joins =
                 new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond());
         FlushWorker worker = new FlushWorker(
                 config.flush(),
-                new FlushWorker.SourceSide(queue, reader, record, debezium, snapshots),
-                new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
+                new FlushWorker.SourceSide(queue, reader, record, debezium, snapshots, connector.hasSilentCascades()),
+                new FlushWorker.SinkSide(sink, targets, joins, parallel, letters, guard),
                 new FlushWorker.Telling(health, metrics, report, traces));
         listener.worker = worker;
         source = debezium;
-        view.started(new PipelineView.Started(targets, record, report, worker, debezium, snapshots));
+        view.started(new PipelineView.Started(
+                targets, record, report, worker, debezium, snapshots, collectionWatch.documents()));
         controls = new Controls(
                 paused,
                 queue,
                 worker,
                 new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
+                sink,
                 new RowTraces(targets, queue, worker, traces),
                 connector::describePosition,
                 snapshots,
-                Snapshotable.of(targets, joined, connector));
+                Snapshotable.of(targets, joined, connector),
+                approvals);
         healthWatch.start();
-        flushThread = new Thread(() -> flush(worker, paused), config.name() + "-flush");
+        OvertakenWatch nodes = new OvertakenWatch(config.name(), sink, targets::all, snapshots);
+        overtaken = nodes;
+        nodes.start();
+        identityWatch = IdentityWatch.start(
+                config.name(),
+                history,
+                debezium,
+                new TableWatch(connector, targets, tableIdentities, snapshots, health),
+                new ColumnWatch(config, connector, reader, record, worker.catalog()));
+        collections.start();
+        BooleanSupplier held = () -> paused.isPaused() || history.isHeld();
+        flushThread = new Thread(() -> flush(worker, paused, held), config.name() + "-flush");
         flushThread.start();
         debezium.start();
+    }
+
+    private List<Health.Condition> notices(Approvals approvals, Targets targets) {
+        List<Health.Condition> notices = new ArrayList<>(ApprovalNotices.of(approvals, config));
+        targets.all().forEach(target -> notices.addAll(target.blocked()));
+        HealthWatch looks = watch;
+        if (looks != null) {
+            notices.addAll(looks.notices());
+        }
+        return notices;
     }
 
     /** Collections of joined documents, each with its reader, which is to be closed. */
@@ -166,9 +228,12 @@ public final class Pipeline implements AutoCloseable {
         private final SnapshotRecord record;
         private final TableStates states;
         private final TableSnapshots snapshots;
+        private final SourceHistory.Reset reset;
         private volatile @Nullable FlushWorker worker;
 
-        private EngineListener(SnapshotRecord record, TableStates states, TableSnapshots snapshots) {
+        private EngineListener(
+                SnapshotRecord record, TableStates states, TableSnapshots snapshots, SourceHistory.Reset reset) {
+            this.reset = reset;
             this.record = record;
             this.states = states;
             this.snapshots = snapshots;
@@ -182,6 +247,20 @@ public final class Pipeline implements AutoCloseable {
                 record.streamed();
             }
             snapshots.sourceStarted();
+        }
+
+        @Override
+        public void approved() throws IOException {
+            reset.run();
+            FlushWorker current = worker;
+            try {
+                if (current != null) {
+                    current.whileResting(current::forgetHistory);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the flush came to rest", e); // it is carried out again
+            }
         }
 
         @Override
@@ -203,12 +282,21 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    private void flush(FlushWorker worker, Pause paused) {
+    private void flush(FlushWorker worker, Pause paused, BooleanSupplier held) {
         try {
             while (!stopping || queue.level().changes() > 0 || worker.owes()) {
                 // Invariant 3: while it is paused the queue fills, and then the source waits.
                 if (!paused.isPausedAfter(stopping ? Duration.ZERO : PATIENCE)) {
-                    worker.flushOnce(stopping ? Duration.ZERO : PATIENCE, paused::isPaused);
+                    boolean flushed = worker.flushOnce(stopping ? Duration.ZERO : PATIENCE, held);
+                    if (!flushed && held.getAsBoolean()) {
+                        if (stopping) {
+                            log.info(
+                                    "stopped while nothing may be written, with {} changes not flushed: they will be sent again",
+                                    queue.level().changes());
+                            return;
+                        }
+                        TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
+                    }
                 } else if (stopping) {
                     log.info(
                             "stopped while paused, with {} changes not flushed: they will be sent again",
@@ -243,7 +331,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** Everything there is to tell, now. Any thread. */
     public PipelineStatus status() {
-        return view.status(stopping);
+        return view.status(end.isCompletedExceptionally() || !isLive());
     }
 
     /** Stops: no more intake, flush what is there within 8 s, commit, and let go of everything, in this order. */
@@ -287,7 +375,9 @@ public final class Pipeline implements AutoCloseable {
 
     private void release() {
         joined.forEach(JoinedTarget::close);
-        for (AutoCloseable part : new @Nullable AutoCloseable[] {watch, parallel, reader, sink, deadLetters, folder}) {
+        for (AutoCloseable part : new @Nullable AutoCloseable[] {
+            watch, identityWatch, collections, overtaken, parallel, reader, sink, deadLetters, folder
+        }) {
             if (part != null) {
                 try {
                     part.close();

@@ -1,5 +1,7 @@
 package dev.tidemark;
 
+import dev.tidemark.approval.Approval;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
@@ -11,13 +13,17 @@ import dev.tidemark.flush.Target;
 import dev.tidemark.flush.TargetFamily;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.logging.RunId;
+import dev.tidemark.metrics.ChangeRates;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
 import dev.tidemark.metrics.TableFigures;
+import dev.tidemark.metrics.Warnings;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.source.DebeziumSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,29 +38,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class PipelineView {
 
+    private static final String HISTORY = "history"; // the reason of such an approval
+
+    private final PipelineStatus.Service service;
     private final String name;
     private final Connector connector;
     private final ChangeQueue queue;
     private final Health health;
     private final PipelineMetrics metrics;
+    private final ChangeRates rates = new ChangeRates(System.nanoTime());
     private volatile @Nullable Opened opened;
     private volatile @Nullable Started started;
 
     /** What there is once the state folder is open. */
-    record Opened(OffsetFile offsets, Pause pause, DeadLetters letters, HealthWatch watch) {}
+    record Opened(OffsetFile offsets, Pause pause, DeadLetters letters, HealthWatch watch, Approvals approvals) {}
 
-    /** What there is once nothing is waited for any more. */
+    /**
+     * What there is once nothing is waited for any more.
+     *
+     * @param documents by collection, how many documents Typesense counted when it was asked last; changes with time
+     */
     record Started(
             Targets targets,
             SnapshotRecord snapshot,
             FlushReport report,
             FlushWorker flushes,
             DebeziumSource source,
-            TableSnapshots tableSnapshots) {}
+            TableSnapshots tableSnapshots,
+            Map<String, Long> documents) {}
 
     /** Registers the gauges; what is not there yet reads as 0. */
-    PipelineView(String name, Connector connector, ChangeQueue queue, Health health, PipelineMetrics metrics) {
+    PipelineView(
+            String name,
+            PipelineStatus.Service service,
+            Connector connector,
+            ChangeQueue queue,
+            Health health,
+            PipelineMetrics metrics) {
         this.name = name;
+        this.service = service;
         this.connector = connector;
         this.queue = queue;
         this.health = health;
@@ -66,7 +88,10 @@ final class PipelineView {
                 queue,
                 q -> q.level().changes());
         metrics.gauge(
-                "tidemark.queue.bytes", "Bytes they hold", queue, q -> q.level().bytes());
+                "tidemark.queue.bytes",
+                "Bytes of the changes in the queue and in flight",
+                queue,
+                q -> q.level().bytes());
         metrics.gauge(
                 "tidemark.queue.capacity.changes", "The most changes the queue takes", queue, ChangeQueue::capacity);
         metrics.gauge(
@@ -78,12 +103,12 @@ final class PipelineView {
                 c -> c.readConnections().active());
         metrics.gauge(
                 "tidemark.reads.idle",
-                "Those that are open and not in use",
+                "Connections for reads of rows and joined documents that are open and not in use",
                 connector,
                 c -> c.readConnections().idle());
         metrics.gauge(
                 "tidemark.reads.waiting",
-                "Reads that wait for one of them",
+                "Reads of rows and joined documents that wait for a connection",
                 connector,
                 c -> c.readConnections().waiting());
         metrics.gauge("tidemark.source.connected", "1 while an engine polls", this, p -> p.sourceConnected() ? 1 : 0);
@@ -93,6 +118,11 @@ final class PipelineView {
                 "Tables that are being read again, or wait for it",
                 this,
                 PipelineView::tablesPending);
+        metrics.gauge(
+                "tidemark.approvals.pending",
+                "Decisions that wait for an operator",
+                this,
+                p -> p.approvals().size());
         metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, PipelineView::sinkGauge);
     }
 
@@ -149,31 +179,59 @@ final class PipelineView {
         return oldest <= 0 ? 0 : Math.max(0, System.currentTimeMillis() - oldest) / 1000.0;
     }
 
-    /** Everything there is to tell, now. Any thread. */
-    PipelineStatus status(boolean stopping) {
+    /**
+     * Returns everything that there is to see, now. Any thread.
+     *
+     * @param failed whether a thread of the pipeline has ended in an unforeseen way
+     */
+    PipelineStatus status(boolean failed) {
         ChangeQueue.Level level = queue.level();
         Opened files = opened;
         Started parts = started;
+        List<PipelineStatus.Table> tables = tables(parts, files);
+        List<PipelineStatus.Collection> collections =
+                files == null || parts == null ? List.of() : collections(parts, files.letters());
+        PipelineStatus.LogRetention log =
+                files == null ? null : files.watch().log().orElse(null);
+        double lag = lagSeconds();
+        Map<String, Health.Problem> problems = health.problems();
         return new PipelineStatus(
                 name,
                 RunId.value(),
-                state(stopping),
+                state(failed, parts),
                 files == null
                         ? null
                         : files.offsets()
                                 .offset()
                                 .map(connector::describeOffset)
                                 .orElse(null),
-                lagSeconds(),
+                lag,
                 new PipelineStatus.Queue(level.changes(), queue.capacity(), level.bytes(), queue.capacityBytes()),
                 parts == null ? null : parts.report().last(),
-                files == null || parts == null ? List.of() : collections(parts, files.letters()),
-                tables(parts),
+                collections,
+                tables,
                 snapshot(parts),
-                health.conditions(),
+                problems,
                 sourceConnected(),
                 sinkUp(),
-                parts == null ? List.of() : tableSnapshots(parts.tableSnapshots()));
+                parts == null ? List.of() : tableSnapshots(parts.tableSnapshots()),
+                approvalsInStatus(),
+                // A lag that has a cause is not a second finding.
+                Warnings.of(collections, problems.isEmpty() ? lag : 0, log),
+                rates.at(System.nanoTime(), queue.received(), changes(tables)),
+                log,
+                serviceNow());
+    }
+
+    private static long changes(List<PipelineStatus.Table> tables) {
+        return tables.stream().mapToLong(PipelineStatus.Table::changes).sum();
+    }
+
+    private PipelineStatus.Service serviceNow() {
+        long uptime = Duration.between(Instant.parse(service.started()), Instant.now())
+                .toSeconds();
+        return new PipelineStatus.Service(
+                service.version(), service.started(), Math.max(0, uptime), service.source(), service.typesense());
     }
 
     private static List<PipelineStatus.TableSnapshot> tableSnapshots(TableSnapshots of) {
@@ -194,20 +252,20 @@ final class PipelineView {
     private static List<PipelineStatus.Collection> collections(Started parts, DeadLetters letters) {
         List<PipelineStatus.Collection> collections = new ArrayList<>();
         for (Target target : parts.targets().all()) {
-            collections.add(collection(target.table(), target.collection(), parts.report(), letters));
+            collections.add(collection(target.table(), target.collection(), parts, letters));
         }
         for (TargetFamily family : parts.targets().families()) {
             String none = family.config().collection();
             if (letters.hasPending(none)) { // rows that belong to no collection
-                collections.add(collection(family.table(), none, parts.report(), letters));
+                collections.add(collection(family.table(), none, parts, letters));
             }
         }
         return collections;
     }
 
     private static PipelineStatus.Collection collection(
-            TableId table, String collection, FlushReport reported, DeadLetters letters) {
-        FlushReport.Counts counts = reported.counts(collection);
+            TableId table, String collection, Started parts, DeadLetters letters) {
+        FlushReport.Counts counts = parts.report().counts(collection);
         return new PipelineStatus.Collection(
                 table.toString(),
                 collection,
@@ -215,14 +273,19 @@ final class PipelineView {
                 counts.updated(),
                 counts.deleted(),
                 counts.rejected(),
-                letters.pending(collection));
+                letters.pending(collection),
+                parts.documents().getOrDefault(collection, -1L));
     }
 
-    private List<PipelineStatus.Table> tables(@Nullable Started parts) {
+    private List<PipelineStatus.Table> tables(@Nullable Started parts, @Nullable Opened files) {
         Map<TableId, Long> estimates = new LinkedHashMap<>();
         if (parts != null) {
+            Map<TableId, Long> newer = files == null ? Map.of() : files.watch().estimatedRows();
             for (TableInfo table : parts.targets().tables()) {
-                estimates.put(table.schema().table(), table.estimatedRows());
+                TableId id = table.schema().table();
+                // An initial load is measured against the guess of its start.
+                long atStart = table.estimatedRows();
+                estimates.put(id, metrics.isSnapshotRunning() ? atStart : newer.getOrDefault(id, atStart));
             }
         }
         Map<TableId, TableFigures.Figures> figures = metrics.tables().all();
@@ -234,27 +297,68 @@ final class PipelineView {
             TableFigures.Figures of = figures.get(table);
             tables.add(
                     of == null
-                            ? new PipelineStatus.Table(table.toString(), 0, null, 0, rows)
+                            ? new PipelineStatus.Table(table.toString(), 0, null, 0, rows, false)
                             : new PipelineStatus.Table(
-                                    table.toString(), of.changes(), of.last().toString(), of.snapshotRows(), rows));
+                                    table.toString(),
+                                    of.changes(),
+                                    of.last().toString(),
+                                    of.snapshotRows(),
+                                    rows,
+                                    metrics.tables().isSnapshotDone(of)));
         });
         return tables;
     }
 
-    private String state(boolean stopping) {
-        if (stopping) {
-            return "stopping";
+    /** The states are those of docs/metrics.md. Whatever makes the pipeline unready pauses it: {@code problems} says why. */
+    private String state(boolean failed, @Nullable Started parts) {
+        if (failed) {
+            return "failed";
         }
-        if (started == null) {
+        if (isHeldByHistory()) {
+            return "waiting_for_approval";
+        }
+        if (parts == null || health.isOnlyStarting()) {
             return "starting";
         }
-        if (isPaused()) {
+        if (isPaused() || !health.conditions().isEmpty()) {
             return "paused";
         }
         if (metrics.isSnapshotRunning()) {
-            return "snapshot";
+            return "loading";
         }
-        return sourceConnected() ? "streaming" : "waiting";
+        if (!approvals().isEmpty()) {
+            return "waiting_for_approval";
+        }
+        if (parts.tableSnapshots().pending() > 0) {
+            return "resyncing";
+        }
+        return sourceConnected() ? "streaming" : "starting";
+    }
+
+    /** Whether nothing is wrong but that the database's history contradicts what was read before, which an operator decides on. */
+    private boolean isHeldByHistory() {
+        return approvals().stream().anyMatch(each -> each.reason().equals(HISTORY))
+                && health.conditions().keySet().stream().allMatch(part -> part == Health.Part.SOURCE);
+    }
+
+    private List<Approval> approvals() {
+        Opened current = opened;
+        return current == null ? List.of() : current.approvals().pending();
+    }
+
+    private List<PipelineStatus.Approval> approvalsInStatus() {
+        return approvals().stream()
+                .map(each -> new PipelineStatus.Approval(
+                        each.id(),
+                        each.reason(),
+                        each.subject(),
+                        each.since(),
+                        each.message(),
+                        each.approving(),
+                        each.abandoning(),
+                        each.count(),
+                        each.examples()))
+                .toList();
     }
 
     private PipelineStatus.@Nullable Snapshot snapshot(@Nullable Started parts) {

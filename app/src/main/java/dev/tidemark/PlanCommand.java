@@ -1,11 +1,15 @@
 package dev.tidemark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.plan.DocumentPlan;
 import dev.tidemark.plan.PlanText;
@@ -95,8 +99,10 @@ final class PlanCommand implements Callable<Integer> {
     private List<DocumentPlan> plans(Config loaded)
             throws SinkException, InterruptedException, IOException, RefusedException {
         TableStates states = TableStates.open(loaded.state());
+        Ownership ownership = Ownership.open(loaded, OffsetFile.open(loaded.state()), states);
         try (TypesenseSink sink = new TypesenseSink(AdminKey.of(loaded.sink(), System.getenv()))) {
-            return new Planner(loaded, ConfigOption.connector(loaded), sink, states, samples, left::add).plans();
+            return new Planner(loaded, ConfigOption.connector(loaded), sink, states, ownership, samples, left::add)
+                    .plans();
         }
     }
 
@@ -122,6 +128,8 @@ final class PlanCommand implements Callable<Integer> {
         for (DocumentPlan plan : plans) {
             ObjectNode node = mapper.valueToTree(plan);
             node.remove(List.of("refused", "rejected"));
+            String document = plan.document();
+            node.set("document", document == null ? mapper.nullNode() : tree(mapper, document));
             node.set(
                     "schema",
                     CollectionSchema.json(
@@ -131,5 +139,13 @@ final class PlanCommand implements Callable<Integer> {
             array.add(node);
         }
         System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(array));
+    }
+
+    private static JsonNode tree(ObjectMapper mapper, String document) throws JsonProcessingException {
+        try {
+            return mapper.readTree(document);
+        } catch (StreamConstraintsException e) {
+            return mapper.getNodeFactory().rawValueNode(new RawValue(document)); // deeper or larger than a tree may be
+        }
     }
 }

@@ -1,13 +1,14 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.Columns;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,60 @@ final class ReshapingAtStart implements Reshaping {
                 "altering collection {} for changed columns or fields of {}",
                 there.name(),
                 table.schema().table());
-        sink.alter(there.name(), alteration.add(), alteration.drop());
+        try {
+            sink.alter(there.name(), alteration.add(), alteration.drop());
+        } catch (SinkException e) {
+            if (!e.reason().equals(Sink.INCOMPATIBLE)) {
+                throw e;
+            }
+            oneByOne(document, table, there.name(), alteration);
+        }
         return sink.find(document.collection());
+    }
+
+    /** A field that stored values do not fit keeps no other from being altered. */
+    private void oneByOne(
+            Config.Document document, TableInfo table, String collection, CollectionDesign.Alteration alteration)
+            throws SinkException, InterruptedException {
+        for (SinkField field : alteration.add()) {
+            try {
+                sink.alter(
+                        collection,
+                        List.of(field),
+                        alteration.drop().contains(field.name()) ? List.of(field.name()) : List.of());
+            } catch (SinkException e) {
+                if (!e.reason().equals(Sink.INCOMPATIBLE)) {
+                    throw e;
+                }
+                if (isAskedByConfiguration(document, table, field)) {
+                    throw new SinkException(
+                            SinkException.Kind.FATAL,
+                            Sink.INCOMPATIBLE,
+                            "collection " + collection + " cannot have the field '" + field.name() + "' as the"
+                                    + " configuration declares it, " + field.type()
+                                    + ": its documents hold other values there: " + e.getMessage(),
+                            "drop the collection and start again, which makes and loads it anew; or name another"
+                                    + " 'collection', or another field, for "
+                                    + table.schema().table()
+                                    + " under 'documents'",
+                            e);
+                }
+                log.info(
+                        "field {} of collection {} follows its column with the first row, or once the catalog is compared: {}",
+                        field.name(),
+                        collection,
+                        e.getMessage());
+            }
+        }
+    }
+
+    /** Whether nothing but the configuration changed: no column would have the field altered later. */
+    private boolean isAskedByConfiguration(Config.Document document, TableInfo table, SinkField field) {
+        TableStates.TableState state = states.of(document.recordName()).orElse(null);
+        return state != null
+                && document.fields() != null
+                && document.fields().containsKey(field.name())
+                && state.columns().equals(Columns.texts(table.schema()));
     }
 
     /**
@@ -65,17 +118,18 @@ final class ReshapingAtStart implements Reshaping {
             CollectionInfo there,
             TableStates.@Nullable TableState state) {
         TableInfo table = Routing.table(described, document);
-        if (state == null
-                || !document.create()
-                || !CollectionDesign.names(state.fingerprint(), document, table, there)) {
+        if (!document.create()) {
             return CollectionDesign.Alteration.NONE;
         }
-        List<String> columns =
-                table.schema().columns().stream().map(Column::name).toList();
-        boolean same = state.columns().equals(columns)
+        if (state == null || !CollectionDesign.names(state.fingerprint(), document, table, there)) {
+            // An empty collection with patterns of names, made by hand for us.
+            return there.documents() > 0
+                    ? CollectionDesign.Alteration.NONE
+                    : Routing.design(described, document).underPatterns(there);
+        }
+        boolean same = state.columns().equals(Columns.texts(table.schema()))
                 && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there));
-        return same
-                ? CollectionDesign.Alteration.NONE
-                : Routing.design(described, document).follow(there);
+        CollectionDesign design = Routing.design(described, document);
+        return same ? design.underPatterns(there) : design.follow(there);
     }
 }

@@ -7,6 +7,7 @@ import dev.tidemark.logging.RunId;
 import dev.tidemark.metrics.Health;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code tidemark run}: until a signal or a failure ends it. */
 @Command(name = "run", description = "Keeps the collections in step until SIGTERM or SIGINT.")
@@ -23,6 +25,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private ConfigOption config = new ConfigOption();
+
+    @Option(
+            names = "--new",
+            description =
+                    "start from nothing with a new state directory although the server has a slot of this pipeline: it is"
+                            + " dropped, and all tables are loaded")
+    private boolean begin;
 
     @Mixin
     private LogOptions logs = new LogOptions();
@@ -34,6 +43,14 @@ final class RunCommand implements Callable<Integer> {
         ConfigLoader.Settings known = config.withoutTables();
         Config settings = known.config();
         LogOptions.mask(settings);
+        try {
+            Optional<String> wrong = begin ? NewState.begin(settings) : Optional.empty();
+            if (wrong.isPresent()) {
+                return refuse(wrong.get());
+            }
+        } catch (IOException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        }
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         try (HttpEndpoint port = HttpEndpoint.start(settings.http(), List.of())) {

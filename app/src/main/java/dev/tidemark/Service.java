@@ -12,7 +12,6 @@ import dev.tidemark.metrics.RuntimeGauges;
 import dev.tidemark.page.StatusPage;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** One pipeline with its metrics and its pages: what {@code run} runs and {@code demo} shows. */
 public final class Service implements AutoCloseable {
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = RuntimeGauges.registry();
     private final Pipeline pipeline;
     private final RuntimeGauges runtime;
     private final StatusPage page;
     private final @Nullable HttpEndpoint own;
     private final String address;
+    private final List<Route> routes;
 
     /**
      * Makes a service with a port of its own; its pages answer from now on, so that a start which waits can be watched.
@@ -44,6 +44,7 @@ public final class Service implements AutoCloseable {
     }
 
     private Service(Config config, HttpEndpoint port, boolean ownsPort) {
+        RunId.pipeline(config.name());
         Connector connector = ConfigOption.connector(config);
         pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
         page = StatusPage.start(config.name(), pipeline::status);
@@ -51,14 +52,24 @@ public final class Service implements AutoCloseable {
         DebeziumGauges.bind(registry, connector.name(), config.name());
         own = ownsPort ? port : null;
         address = config.http().scheme() + "://" + config.http().address() + ":" + port.port();
-        List<Route> routes = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
-        routes.addAll(new AdminApi(config, pipeline::operations).routes());
-        routes.addAll(page.routes());
+        routes = routes(config);
         Gauge.builder("tidemark.run.info", () -> 1)
                 .description("Always 1; its labels tell the run and the version")
                 .tags("pipeline", config.name(), "run", RunId.value(), "version", Version.text())
                 .register(registry);
         port.serve(routes);
+    }
+
+    private List<Route> routes(Config config) {
+        List<Route> all = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
+        all.addAll(new AdminApi(config, pipeline::operations).routes());
+        all.addAll(page.routes());
+        return List.copyOf(all);
+    }
+
+    /** All that its port answers. */
+    List<Route> routes() {
+        return routes;
     }
 
     public Pipeline pipeline() {

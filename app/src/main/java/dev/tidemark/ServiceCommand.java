@@ -25,6 +25,15 @@ abstract class ServiceCommand implements Callable<Integer> {
     /** The answer in words. */
     abstract String words(Config config, JsonNode answer);
 
+    /** Returns the exit code for an answer. */
+    int code(JsonNode answer) {
+        return ExitCode.DONE;
+    }
+
+    AdminClient connect(Config config) throws IOException, InterruptedException {
+        return AdminClient.connect(config);
+    }
+
     static ObjectNode body() {
         return new ObjectMapper().createObjectNode();
     }
@@ -32,10 +41,11 @@ abstract class ServiceCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         try {
-            Config loaded = config.settings();
-            JsonNode answer = ask(AdminClient.connect(loaded));
+            // The service has the secrets of database and Typesense; of them only http.token is needed here.
+            Config loaded = config.settingsWithoutSecrets();
+            JsonNode answer = ask(connect(loaded));
             System.out.println(json ? answer.toString() : words(loaded, answer));
-            return ExitCode.DONE;
+            return code(answer);
         } catch (IOException e) {
             System.err.println(e.getMessage());
             return ExitCode.FAILED;

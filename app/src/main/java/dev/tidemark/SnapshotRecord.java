@@ -1,9 +1,9 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.Columns;
 import dev.tidemark.flush.SnapshotEnd;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.TargetFamily;
@@ -85,26 +85,28 @@ final class SnapshotRecord implements SnapshotEnd {
     @Override
     public void completed() throws IOException {
         Map<String, TableStates.TableState> complete = new HashMap<>();
-        for (Target target : targets.named()) {
-            complete.put(
-                    target.config().recordName(),
-                    state(target.config(), target.tableInfo(), target.collectionInfo(), target.writtenAs()));
-        }
-        for (TargetFamily family : targets.families()) {
-            complete.put(
-                    family.config().recordName(),
-                    state(family.config(), family.tableInfo(), family.design(), family.writtenAs()));
-        }
+        targets.named().forEach(target -> complete.put(target.config().recordName(), state(target)));
+        targets.families().forEach(family -> complete.put(family.config().recordName(), state(family)));
         states.put(complete);
         metrics.snapshotRunning(false);
         log.info("snapshot complete: {} rows", rows());
+    }
+
+    /** Returns the record of a collection that is filled now. */
+    static TableStates.TableState state(Target target) {
+        return state(target.config(), target.tableInfo(), target.collectionInfo(), target.writtenAs());
+    }
+
+    /** Returns the record of collections by expression that are filled now. */
+    static TableStates.TableState state(TargetFamily family) {
+        return state(family.config(), family.tableInfo(), family.design(), family.writtenAs());
     }
 
     private static TableStates.TableState state(
             Config.Document document, TableInfo table, CollectionInfo collection, @Nullable List<String> writtenAs) {
         return new TableStates.TableState(
                 CollectionDesign.fingerprint(document, table, collection),
-                table.schema().columns().stream().map(Column::name).toList(),
+                Columns.texts(table.schema()),
                 writtenAs,
                 Instant.now().toString());
     }
@@ -116,9 +118,25 @@ final class SnapshotRecord implements SnapshotEnd {
         if (state != null) { // else a snapshot runs, and its end records it
             states.put(Map.of(name, state.mixed()));
         }
-        log.info(
-                "the columns of {} changed: updates of collection {} write whole documents until a new snapshot",
-                target.table(),
-                target.collection());
+        log.atInfo()
+                .addKeyValue("collection", target.collection())
+                .addKeyValue("table", target.table())
+                .log(
+                        "the columns of {} changed: updates of collection {} write whole documents until a new snapshot",
+                        target.table(),
+                        target.collection());
+    }
+
+    @Override
+    public @Nullable List<String> followed(String record) {
+        return states.of(record).map(TableStates.TableState::columns).orElse(null);
+    }
+
+    @Override
+    public void followed(String record, List<String> columns) throws IOException {
+        TableStates.TableState state = states.of(record).orElse(null);
+        if (state != null) {
+            states.put(Map.of(record, state.withColumns(columns)));
+        }
     }
 }

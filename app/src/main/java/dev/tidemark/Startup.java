@@ -7,6 +7,9 @@ import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.flush.Backoff;
 import dev.tidemark.flush.Targets;
+import dev.tidemark.identity.CollectionIdentities;
+import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.identity.TableIdentities;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
@@ -14,6 +17,7 @@ import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,22 +43,27 @@ final class Startup {
     private final OffsetFile offsets;
     private final TableStates states;
     private final FedCollections fed;
+    private final CollectionIdentities identities;
+    private final TableIdentities tableIdentities;
     private final Health health;
 
-    Startup(
-            Config config,
-            Connector connector,
-            Sink sink,
+    /** What the state directory records. */
+    record Records(
             OffsetFile offsets,
             TableStates states,
             FedCollections fed,
-            Health health) {
+            CollectionIdentities collections,
+            TableIdentities tables) {}
+
+    Startup(Config config, Connector connector, Sink sink, Records records, Health health) {
         this.config = config;
         this.connector = connector;
         this.sink = sink;
-        this.offsets = offsets;
-        this.states = states;
-        this.fed = fed;
+        this.offsets = records.offsets();
+        this.states = records.states();
+        this.fed = records.fed();
+        this.identities = records.collections();
+        this.tableIdentities = records.tables();
         this.health = health;
     }
 
@@ -64,8 +73,8 @@ final class Startup {
      *
      * @throws RefusedException where somebody has to act first
      */
-    Targets targets() throws RefusedException, IOException, InterruptedException {
-        awaitPreflight();
+    Targets targets(SourceHistory history) throws RefusedException, IOException, InterruptedException {
+        awaitPreflight(history);
         Backoff backoff = new Backoff();
         while (true) {
             try {
@@ -96,11 +105,13 @@ final class Startup {
         }
     }
 
-    private void awaitPreflight() throws RefusedException, IOException, InterruptedException {
+    private void awaitPreflight(SourceHistory history) throws RefusedException, IOException, InterruptedException {
         Backoff backoff = new Backoff();
         long began = System.nanoTime();
         while (true) {
-            List<Check> findings = new ArrayList<>(connector.preflight(resumed(config, offsets), false));
+            List<Check> findings = new ArrayList<>(compare(history));
+            findings.addAll(connector.preflight(resumed(config, offsets), false));
+            findings.addAll(NewState.question(config, connector));
             findings.addAll(sink.preflight());
             List<Check> refused = with(findings, Check.Outcome.REFUSED);
             List<Check> unreachable = with(findings, Check.Outcome.UNREACHABLE);
@@ -117,6 +128,24 @@ final class Startup {
             Check first = refused.isEmpty() ? unreachable.get(0) : refused.get(0);
             Health.Part part = first.subject().startsWith("typesense") ? Health.Part.SINK : Health.Part.SOURCE;
             await(part, first.words(), first.hint(), backoff);
+        }
+    }
+
+    /** Before all else, and recorded: a preflight against another server would name symptoms, which pass. */
+    private List<Check> compare(SourceHistory history) throws RefusedException, IOException {
+        try {
+            if (config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
+                history.verifyBeforeLoad();
+            } else {
+                history.verify();
+            }
+            return List.of();
+        } catch (SourceException e) {
+            String message = String.valueOf(e.getMessage());
+            if (!e.heals()) {
+                throw new RefusedException(List.of(Check.refused("history", message, e.hint())));
+            }
+            return List.of(Check.unreachable("history", message, e.hint()));
         }
     }
 
@@ -139,8 +168,9 @@ final class Startup {
     }
 
     private void await(Health.Part part, String message, String hint, Backoff backoff) throws InterruptedException {
-        health.ail(part, new Health.Condition(message, hint), "(waiting)");
-        TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+        Duration wait = backoff.next();
+        health.ail(part, new Health.Condition(message, hint), "(waiting)", Health.Outlook.retry(null, wait));
+        TimeUnit.NANOSECONDS.sleep(wait.toNanos());
     }
 
     private static List<Check> with(List<Check> findings, Check.Outcome outcome) {
@@ -155,7 +185,9 @@ final class Startup {
 
     private Targets resolve(Described described)
             throws SinkException, InterruptedException, IOException, RefusedException {
-        boolean snapshot = offsets.offset().isEmpty();
+        Ownership ownership = Ownership.open(config, offsets, states);
+        boolean never = config.source().settings().snapshot() == SnapshotMode.NEVER;
+        boolean snapshot = !never && offsets.offset().isEmpty();
         if (!snapshot && config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
             log.info("snapshot: always. The stored offsets are put aside");
             snapshot = true;
@@ -163,32 +195,71 @@ final class Startup {
         TargetResolver resolver = new TargetResolver(config, described, sink, states, fed);
         resolver.find(new ReshapingAtStart(described, sink, states));
         refuseIfAny(resolver.unfit());
-        List<String> reasons = snapshot ? List.of() : snapshotReasons(resolver);
-        if (!reasons.isEmpty() && config.source().settings().snapshot() == SnapshotMode.NEVER) {
-            throw new RefusedException(reasons.stream()
-                    .map(
-                            reason -> Check.refused(
-                                    "snapshot",
-                                    reason,
-                                    "with snapshot: never it would stay incomplete; set snapshot: initial, or run 'offsets clear'"))
-                    .toList());
+        refuseIfAny(resolver.foreign(ownership));
+        if (never) {
+            return streamOnly(resolver, ownership);
         }
+        List<String> reasons = snapshot ? List.of() : snapshotReasons(resolver);
         if (snapshot || !reasons.isEmpty()) {
             reasons.forEach(reason -> log.warn("all tables are snapshotted again: {}", reason));
             // Before a collection is created: were it the other way round, a crash between would leave an empty
             // collection with offsets.
             offsets.clear();
-            states.clear();
+            states.loading();
             resolver.forgetEmpty();
         }
-        return resolver.made();
+        Targets targets = resolver.made(ownership);
+        begin(targets, snapshot || !reasons.isEmpty());
+        return targets;
     }
 
-    private List<String> snapshotReasons(TargetResolver resolver) {
+    /** Recorded before the first row is read: an exchange while the tables are loaded is noticed, too. */
+    private void begin(Targets targets, boolean loadsAll) throws IOException {
+        IdentitiesAtStart.begin(identities, targets, loadsAll);
+        if (loadsAll) {
+            tableIdentities.clear();
+        }
+        TableWatch.compare(connector, targets, tableIdentities);
+    }
+
+    private Targets streamOnly(TargetResolver resolver, Ownership ownership)
+            throws RefusedException, SinkException, InterruptedException, IOException {
+        boolean first = offsets.offset().isEmpty();
+        refuseIfAny(first ? List.of() : gap()); // before it, nothing is missed
+        List<String> reasons = first ? List.of() : exchanged(resolver);
+        reasons.forEach(StreamOnly::report);
+        Targets targets = resolver.made(ownership);
+        new StreamOnly(states).record(targets);
+        begin(targets, first); // nothing is loaded: what contradicts stays so until 'snapshot --table'
+        return targets;
+    }
+
+    /** Returns why documents may not equal their rows, as far as it is on record or shows itself. */
+    private List<String> exchanged(TargetResolver resolver) throws IOException {
+        List<String> reasons = new ArrayList<>(IdentitiesAtStart.contradictions(identities, resolver.found()));
+        reasons.addAll(resolver.snapshotReasons(connector));
+        TableWatch.compare(connector, resolver.present(), tableIdentities);
+        tableIdentities.exchanged().forEach(each -> reasons.add(each.message()));
+        return reasons;
+    }
+
+    /** Without a load nothing would close it: changes of a table that are not sent are refused at each start. */
+    private List<Check> gap() {
+        return connector.gap().stream()
+                .map(found -> Check.refused(
+                        found.subject(),
+                        found.words(),
+                        "with snapshot: never no start reads the tables. Correct it ("
+                                + found.hint()
+                                + "), then load each table once: tidemark snapshot -c FILE --table TABLE"))
+                .toList();
+    }
+
+    private List<String> snapshotReasons(TargetResolver resolver) throws IOException {
         List<String> reasons = new ArrayList<>();
         // The engine would put them back without a word, and what happened to them meanwhile would stay unknown.
         connector.gap().map(Check::message).ifPresent(reasons::add);
-        reasons.addAll(resolver.snapshotReasons(connector));
+        reasons.addAll(exchanged(resolver));
         return reasons;
     }
 }

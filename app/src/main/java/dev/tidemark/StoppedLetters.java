@@ -3,11 +3,14 @@ package dev.tidemark;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.admin.LetterJob;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.DeleteGuard;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
@@ -77,7 +80,12 @@ final class StoppedLetters {
     private LetterJob.Progress replay(DeadLetters letters, DeadLetterFilter filter)
             throws IOException, InterruptedException, SinkException, RefusedException {
         Connector connector = ConfigOption.connector(config);
+        Check history = HistoryCheck.of(config, connector); // rows of another database must not replace documents
+        if (history.outcome() == Check.Outcome.REFUSED) {
+            throw new RefusedException(List.of(history));
+        }
         List<JoinedTarget> joined = new ArrayList<>();
+        TableSnapshotFile wanted = new TableSnapshotFile(state);
         try (Sink sink = new TypesenseSink(config.sink());
                 RowReader reader = connector.rowReader();
                 ParallelFlush parallel = new ParallelFlush(config.name(), 1)) {
@@ -93,8 +101,9 @@ final class StoppedLetters {
                             reader,
                             new NoSnapshot(),
                             new StoredOffset(OffsetFile.open(state)),
-                            TableSnapshots.none(metrics)),
-                    new FlushWorker.SinkSide(sink, targets, joins, parallel, letters),
+                            new TableSnapshots(wanted, wanted.read(), table -> -1, metrics), // the service reads them
+                            false),
+                    new FlushWorker.SinkSide(sink, targets, joins, parallel, letters, guard()),
                     new FlushWorker.Telling(
                             new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
             LetterJob job = LetterJob.start(
@@ -108,6 +117,10 @@ final class StoppedLetters {
         } finally {
             joined.forEach(JoinedTarget::close);
         }
+    }
+
+    private DeleteGuard guard() throws IOException {
+        return DeleteGuard.open(config.guard(), Approvals.open(state), state, new SuspectFile(state));
     }
 
     /** What the configuration makes documents of. */

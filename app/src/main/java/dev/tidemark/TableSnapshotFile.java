@@ -1,5 +1,6 @@
 package dev.tidemark;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,7 +27,14 @@ final class TableSnapshotFile implements TableSnapshots.Store {
 
     private final DurableFile file;
 
-    private record Stored(String table, String requested, List<String> key, List<String> after, long rows) {}
+    /** @param automatic left out if it is not: earlier versions do not know it */
+    private record Stored(
+            String table,
+            String requested,
+            List<String> key,
+            List<String> after,
+            long rows,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean automatic) {}
 
     TableSnapshotFile(Path state) {
         this.file = new DurableFile(state.resolve(NAME));
@@ -40,7 +48,12 @@ final class TableSnapshotFile implements TableSnapshots.Store {
             try {
                 for (Stored each : JSON.readValue(content.get(), new TypeReference<List<Stored>>() {})) {
                     pending.add(new TableSnapshot(
-                            TableId.parse(each.table), Instant.parse(each.requested), each.key, each.after, each.rows));
+                            TableId.parse(each.table),
+                            Instant.parse(each.requested),
+                            each.key,
+                            each.after,
+                            each.rows,
+                            each.automatic));
                 }
             } catch (JsonProcessingException | DateTimeException | IllegalArgumentException | NullPointerException e) {
                 throw new IOException(
@@ -57,8 +70,13 @@ final class TableSnapshotFile implements TableSnapshots.Store {
             return;
         }
         List<Stored> stored = pending.stream()
-                .map(of ->
-                        new Stored(of.table().toString(), of.requested().toString(), of.key(), of.after(), of.rows()))
+                .map(of -> new Stored(
+                        of.table().toString(),
+                        of.requested().toString(),
+                        of.key(),
+                        of.after(),
+                        of.rows(),
+                        of.automatic()))
                 .toList();
         file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(stored));
     }

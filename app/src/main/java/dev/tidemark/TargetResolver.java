@@ -2,10 +2,11 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.Columns;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.offset.FedCollections;
@@ -16,6 +17,7 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,15 +61,37 @@ final class TargetResolver {
         }
     }
 
+    /** Returns the collections that were found, by the documents of the configuration. */
+    Map<Config.Document, CollectionInfo> found() {
+        return Collections.unmodifiableMap(found);
+    }
+
     /** What keeps documents out of the collections that were found, and from those that are missing being made. */
     List<Check> unfit() {
         List<Check> refused = new ArrayList<>();
-        found.forEach((document, there) -> refused.addAll(
-                DocumentChecks.unfit(document, Routing.design(described, document), Optional.of(there))));
-        for (Config.Document document : missing()) {
-            refused.addAll(DocumentChecks.unfit(document, Routing.design(described, document), Optional.empty()));
-        }
+        found.forEach((document, there) -> refused.addAll(unfit(document, Optional.of(there))));
+        missing().forEach(document -> refused.addAll(unfit(document, Optional.empty())));
         refused.addAll(Routing.clashes(found));
+        return refused;
+    }
+
+    private List<Check> unfit(Config.Document document, Optional<CollectionInfo> there) {
+        return DocumentChecks.unfit(
+                document,
+                Routing.design(described, document),
+                table(document),
+                there,
+                states.of(document.recordName()).orElse(null));
+    }
+
+    /** What keeps documents out of collections that others filled. */
+    List<Check> foreign(Ownership ownership) {
+        List<Check> refused = new ArrayList<>();
+        found.forEach((document, there) -> {
+            if (document.collectionBy() == null) { // else our own record led to it
+                ownership.foreign(document, there).ifPresent(refused::add);
+            }
+        });
         return refused;
     }
 
@@ -99,6 +123,10 @@ final class TargetResolver {
             return Optional.of("no complete snapshot of " + table.schema().table() + " into collection "
                     + document.collection() + " is on record: it never ended, or changes were missed since");
         }
+        if (!state.wasLoaded() && config.source().settings().snapshot() != SnapshotMode.NEVER) {
+            return Optional.of("collection " + document.collection()
+                    + " was not loaded: the load never ended, or it was streamed into with snapshot: never");
+        }
         String now = CollectionDesign.fingerprint(document, table, there);
         if (!state.fingerprint().equals(now)) {
             return Optional.of("the mapping of collection " + document.collection() + " has changed (it was: "
@@ -111,14 +139,28 @@ final class TargetResolver {
         return Optional.empty();
     }
 
+    /** Returns targets of the collections that exist, to look at; none is created or recorded. */
+    Targets present() {
+        List<Target> targets = new ArrayList<>();
+        found.forEach((document, there) -> {
+            TableInfo table = table(document);
+            targets.add(new Target(document, table, there, columns(table), null));
+        });
+        return new Targets(targets, List.of());
+    }
+
     /** Before a snapshot, once the table states are cleared. */
     void forgetEmpty() throws IOException {
         families.forgetEmpty();
     }
 
-    /** All of them, in the configuration's order; those that are missing are made. */
-    Targets made() throws SinkException, InterruptedException, IOException {
+    /** All of them, in the configuration's order; those that are missing are made, and all are recorded as written by us. */
+    Targets made(Ownership ownership) throws SinkException, InterruptedException, IOException {
         List<Target> targets = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        found.forEach((document, there) -> names.add(there.name()));
+        missing().forEach(document -> names.add(document.collection()));
+        ownership.record(names);
         for (Config.Document document : config.documents()) {
             if (document.collectionBy() == null) {
                 TableInfo table = table(document);
@@ -143,10 +185,13 @@ final class TargetResolver {
         List<SinkField> fields =
                 Routing.design(config, described, document.collection()).fields();
         sink.create(document.collection(), fields, CollectionDesign.nested(fields));
-        log.info(
-                "created collection {} from {}",
-                document.collection(),
-                table.schema().table());
+        log.atInfo()
+                .addKeyValue("collection", document.collection())
+                .addKeyValue("table", document.table())
+                .log(
+                        "created collection {} from {}",
+                        document.collection(),
+                        table.schema().table());
         return sink.find(document.collection())
                 .orElseThrow(() -> new SinkException(
                         SinkException.Kind.RETRYABLE,
@@ -186,6 +231,6 @@ final class TargetResolver {
     }
 
     static List<String> columns(TableInfo table) {
-        return table.schema().columns().stream().map(Column::name).toList();
+        return Columns.texts(table.schema());
     }
 }

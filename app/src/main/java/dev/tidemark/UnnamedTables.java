@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Tables that joined documents are read from and whose changes nobody asked for: those never reach the documents. */
+/**
+ * Tables that joined documents are read from and whose changes nobody asked for: those never reach the documents. And statements and
+ * views that give each reader other rows.
+ */
 final class UnnamedTables {
 
     private UnnamedTables() {}
@@ -30,6 +33,9 @@ final class UnnamedTables {
                 try {
                     unnamed(connector, joined.join(document.table()))
                             .forEach(table -> warnings.add(warning(place, table)));
+                    connector
+                            .dependsOnReader(joined.join(document.table()))
+                            .forEach(what -> warnings.add(ofReader(place, what)));
                 } catch (SourceException e) {
                     warnings.add(Check.warning(
                             place, "the database does not tell which tables it reads: " + e.getMessage(), e.hint()));
@@ -45,6 +51,13 @@ final class UnnamedTables {
                 "reads " + table + ", which is neither the root nor in dependsOn: its changes are not seen",
                 "where it changes, add to dependsOn: { table: " + table
                         + ", ids: <which documents a row of it concerns> }");
+    }
+
+    private static Check ofReader(String place, String what) {
+        return Check.warning(
+                place,
+                what + ": documents depend on who reads it, which is the user of the source",
+                "if that user must see every row, read the tables, or a view that does not depend on it");
     }
 
     private static Set<TableId> unnamed(Connector connector, Join join) {

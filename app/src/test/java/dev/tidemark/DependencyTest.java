@@ -1,11 +1,16 @@
 package dev.tidemark;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /** Data flows one way, and so do imports: docs/ARCHITECTURE.md in code. */
@@ -25,6 +30,21 @@ class DependencyTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.debezium..", "org.apache.kafka.."));
+    }
+
+    /** All that is written may hold rows: files and folders are created for their owner only. */
+    @Test
+    void files_areCreatedPrivate() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("..tidemark.demo..", "..tidemark.bench..", "..tidemark.testkit..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.tidemark.connector.PrivateFiles")
+                .should()
+                .callMethodWhere(target(
+                                nameMatching(
+                                        "create(Directory|Directories|File)|write|writeString|newOutputStream|newBufferedWriter"))
+                        .and(target(owner(equivalentTo(Files.class))))));
     }
 
     @Test

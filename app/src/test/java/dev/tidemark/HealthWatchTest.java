@@ -9,6 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceStatus;
+import dev.tidemark.connector.TableId;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.sink.Sink;
@@ -53,7 +54,17 @@ class HealthWatchTest {
                 List.of(Check.refused("slot shop", "slot shop does not exist", "snapshot again")), Map.of());
         AtomicBoolean connected = new AtomicBoolean(true);
         Health health = new Health();
-        Connector connector = answering(Connector.class, Map.of("status", lost, "gap", Optional.empty()));
+        Connector connector = answering(
+                Connector.class,
+                Map.of(
+                        "status",
+                        lost,
+                        "gap",
+                        Optional.empty(),
+                        "hiddenRows",
+                        Optional.empty(),
+                        "waitsFor",
+                        Optional.empty()));
         Sink sink = thatAnswers(Sink.class, "unhealthy", new AtomicReference<>(Optional.empty()));
         PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "shop");
         Logger logger = (Logger) LoggerFactory.getLogger(Health.class);
@@ -70,6 +81,39 @@ class HealthWatchTest {
             assertThat(lines.said).noneMatch(line -> line.contains("slot is well"));
         } finally {
             logger.detachAppender(lines);
+        }
+    }
+
+    @Test
+    void log_isWhatTheDatabaseHoldsBack_withWhatItAllows() {
+        SourceStatus holds = new SourceStatus(
+                List.of(), Map.of("tidemark_slot_retained_bytes", 5_000.0, "tidemark_slot_safe_bytes", 700.0));
+        Connector connector = answering(
+                Connector.class,
+                Map.of(
+                        "status",
+                        holds,
+                        "gap",
+                        Optional.empty(),
+                        "hiddenRows",
+                        Optional.empty(),
+                        "waitsFor",
+                        Optional.empty(),
+                        "estimatedRows",
+                        Map.of(new TableId("public", "products"), 7L)));
+        Sink sink = thatAnswers(Sink.class, "unhealthy", new AtomicReference<>(Optional.empty()));
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        PipelineMetrics metrics = new PipelineMetrics(registry, "shop");
+        try (HealthWatch watch =
+                new HealthWatch("shop", connector, sink, () -> true, () -> {}, new Health(), metrics)) {
+            assertThat(watch.log()).isEmpty();
+            watch.start();
+            await().untilAsserted(() -> assertThat(watch.log()).hasValueSatisfying(log -> {
+                assertThat(log.retainedBytes()).isEqualTo(5_000);
+                assertThat(log.leftBytes()).isEqualTo(700);
+            }));
+            await().untilAsserted(() -> assertThat(watch.estimatedRows()).containsValue(7L));
+            assertThat(registry.get("tidemark.slot.safe.bytes").gauge().value()).isEqualTo(700);
         }
     }
 

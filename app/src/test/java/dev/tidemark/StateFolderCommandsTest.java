@@ -2,6 +2,8 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.approval.Approval;
+import dev.tidemark.approval.Approvals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ class StateFolderCommandsTest {
     @ValueSource(
             strings = {
                 "offsets clear --yes",
+                "approve",
+                "approve row-not-found-1 --abandon",
                 "dead-letters list",
                 "dead-letters replay --all",
                 "dead-letters discard --all --yes"
@@ -34,7 +38,7 @@ class StateFolderCommandsTest {
         assertThat(ended.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(ended.err())
                 .contains("there is no state folder " + folder.resolve("state"))
-                .contains("where the service runs");
+                .contains("with which the service runs");
         assertThat(folder.resolve("state")).doesNotExist();
     }
 
@@ -44,6 +48,36 @@ class StateFolderCommandsTest {
         Commands.Ended ended = Commands.run("offsets", "clear", "--yes", "-c", config());
         assertThat(ended.code()).isEqualTo(ExitCode.DONE);
         assertThat(ended.out()).contains(folder.resolve("state").toString());
+    }
+
+    @Test
+    void approve_storesTheDecision_whenNoServiceRuns() throws Exception {
+        Path state = Files.createDirectory(folder.resolve("state"));
+        String id = Approvals.open(state)
+                .raise(new Approval(
+                        "",
+                        "history",
+                        "source",
+                        "2026-01-01T00:00:00Z",
+                        "another history",
+                        "load",
+                        "stay",
+                        0,
+                        List.of(),
+                        null))
+                .id();
+
+        assertThat(Commands.run("approve", "-c", config()).out()).contains(id, "another history", "approve: load");
+        Commands.Ended unknown = Commands.run("approve", "history-7", "-c", config());
+        assertThat(unknown.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(unknown.err()).contains("'history-7'", id);
+        assertThat(Commands.run("approve", "--abandon", "-c", config()).code()).isEqualTo(ExitCode.REFUSED);
+        Commands.Ended decided = Commands.run("approve", id, "--json", "-c", config());
+        assertThat(decided.code()).isEqualTo(ExitCode.DONE);
+        assertThat(decided.out()).contains("\"verdict\":\"approved\"");
+        assertThat(Approvals.open(state).verdict(id)).isEqualTo(Approval.Verdict.APPROVED);
+        assertThat(Commands.run("approve", id, "--abandon", "-c", config()).code())
+                .isEqualTo(ExitCode.REFUSED);
     }
 
     private String config() throws Exception {

@@ -40,6 +40,7 @@ public final class AdminApi {
                 Route.post("/api/snapshot", request -> SnapshotApi.start(request, running())),
                 Route.post("/api/snapshot/stop", request -> SnapshotApi.stop(request, running())),
                 Route.get("/api/dead-letters", Access.PRIVATE, request -> letters.list(request, running())),
+                Route.get("/api/dead-letters/reasons", Access.PRIVATE, request -> letters.reasons(request, running())),
                 Route.post(
                         "/api/dead-letters/replay",
                         request -> letters.start(LetterJob.Action.REPLAY, request, running())),
@@ -47,7 +48,10 @@ public final class AdminApi {
                         "/api/dead-letters/discard",
                         request -> letters.start(LetterJob.Action.DISCARD, request, running())),
                 Route.get("/api/dead-letters/job", Access.PRIVATE, request -> LetterApi.job(running())),
+                Route.get("/api/approvals", Access.PRIVATE, request -> ApprovalApi.list(request, running())),
+                Route.post("/api/approvals/{id}", request -> ApprovalApi.decide(request, running())),
                 Route.get("/api/trace", Access.PRIVATE, request -> TraceApi.answer(request, running())),
+                Route.get("/api/document", Access.PRIVATE, request -> DocumentApi.answer(request, running())),
                 Route.get("/api/config", Access.PRIVATE, request -> Answer.json(200, ConfigView.of(config))),
                 Route.get("/api/log-level", Access.PRIVATE, request -> LogLevel.answer()),
                 Route.put("/api/log-level", LogLevel::change),

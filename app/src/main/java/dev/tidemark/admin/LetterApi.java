@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.LetterGroups;
+import dev.tidemark.deadletter.LetterReview;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;
 import dev.tidemark.http.Request;
@@ -28,6 +30,9 @@ final class LetterApi {
     private static final Set<String> FILTER = Set.of("collection", "error", "since", "until", "ids", "all");
     private static final Set<String> LIST = Set.of("collection", "error", "since", "until", "id", "limit");
 
+    private static final int GROUPED = 20_000;
+    private static final long GROUPED_CHARACTERS = 64L << 20;
+
     /** A listing reads whole files: one at a time is enough of that. */
     private final Semaphore listing = new Semaphore(1);
 
@@ -51,12 +56,53 @@ final class LetterApi {
         }
     }
 
+    Answer reasons(Request request, Operations pipeline) throws HttpProblem, IOException {
+        request.allow(Set.of(), Set.of());
+        if (!listing.tryAcquire()) {
+            throw new HttpProblem(503, "the dead letters are being listed already", "ask again when that is done");
+        }
+        try {
+            LetterReview review = pipeline.letterReview();
+            LetterGroups groups = review.groups(GROUPED, GROUPED_CHARACTERS);
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("count", review.pending());
+            answer.put("read", groups.read());
+            answer.put("reasons", groups.groups().stream().map(LetterApi::group).toList());
+            return Answer.json(200, answer);
+        } finally {
+            listing.release();
+        }
+    }
+
+    private static Map<String, Object> group(LetterGroups.Group of) {
+        Map<String, Object> group = new LinkedHashMap<>();
+        group.put("collection", of.collection());
+        group.put("table", of.example().table());
+        group.put("field", of.reason().field());
+        group.put("reason", of.reason().reason());
+        group.put("hint", of.reason().hint());
+        group.put("count", of.count());
+        group.put("since", of.first().toString());
+        group.put(
+                "example",
+                Map.of(
+                        "id",
+                        of.example().id(),
+                        "key",
+                        of.example().key(),
+                        "error",
+                        of.example().error(),
+                        "time",
+                        of.example().time().toString()));
+        return group;
+    }
+
     private static Answer list(DeadLetterFilter filter, int limit, Operations pipeline) throws IOException {
         List<Map<String, Object>> entries = new ArrayList<>();
         int[] left = {MOST_CHARACTERS};
         long count = pipeline.letters(filter, limit, letter -> {
             left[0] -= letter.document().length();
-            entries.add(entry(left[0] < 0 ? letter.withoutDocument() : letter));
+            entries.add(entry(left[0] < 0 ? letter.withoutDocument() : letter, pipeline));
         });
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("count", count);
@@ -64,7 +110,7 @@ final class LetterApi {
         return Answer.json(200, answer);
     }
 
-    private static Map<String, Object> entry(DeadLetter letter) {
+    private static Map<String, Object> entry(DeadLetter letter, Operations pipeline) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", letter.id());
         entry.put("collection", letter.collection());
@@ -74,7 +120,7 @@ final class LetterApi {
         entry.put("document", letter.document());
         entry.put("error", letter.error());
         entry.put("attempts", letter.attempts());
-        entry.put("position", letter.position());
+        entry.put("position", pipeline.describe(letter.position()));
         entry.put("committed", letter.committed().toString());
         entry.put("time", letter.time().toString());
         return entry;

@@ -1,10 +1,13 @@
 package dev.tidemark.admin;
 
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.LetterReview;
 import dev.tidemark.flush.RowTraces;
 import dev.tidemark.flush.TableSnapshots;
+import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,6 +58,19 @@ public interface Operations {
      */
     long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException;
 
+    /** Returns the dead letters that are pending, for people to look at. */
+    LetterReview letterReview();
+
+    /** Returns the names of the collections that are written to. */
+    Set<String> collections();
+
+    /**
+     * Returns a document as the sink has it now, as JSON; empty if it has none of that id.
+     *
+     * @param collection one of {@link #collections}
+     */
+    Optional<String> document(String collection, String id) throws SinkException, InterruptedException;
+
     /** Tables whose rows documents are made of. */
     Set<TableId> tables();
 
@@ -75,6 +91,12 @@ public interface Operations {
 
     /** Those that can be. */
     SnapshotTables snapshotTables();
+
+    /** Returns what waits for an operator's decision, and what was decided and is not carried out yet. */
+    Approvals approvals();
+
+    /** Carries out what was decided as soon as possible: it does not wait for the next change. */
+    void approved();
 
     /** How far the last job is, nothing where there was none since the start. */
     Optional<LetterJob.Progress> job();

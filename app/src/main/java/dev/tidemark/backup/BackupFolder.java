@@ -3,6 +3,7 @@ package dev.tidemark.backup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.connector.PrivateFiles;
 import dev.tidemark.offset.DamagedFileException;
 import dev.tidemark.offset.DurableFile;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class BackupFolder {
         if (Files.exists(path) && !folder.isEmpty()) {
             throw new BackupException(path + " is there already: name a new folder for each backup");
         }
-        Files.createDirectories(path);
+        PrivateFiles.createDirectories(path);
         StateCopy.sync(path.toAbsolutePath().getParent());
         return folder;
     }

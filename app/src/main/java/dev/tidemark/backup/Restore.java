@@ -1,9 +1,13 @@
 package dev.tidemark.backup;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.BackupTime;
 import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.PrivateFiles;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.identity.HistoryFile;
+import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.offset.DurableFile;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.StateFolder;
@@ -63,6 +67,8 @@ public final class Restore {
             StateCopy.remove(entry);
         }
         StateCopy.putBack(backup.state(), complete.files(), state);
+        HistoryFile.remove(
+                state); // the slot is a copy from then, and the checks before compared the position with the server
         mark.delete();
         return aside;
     }
@@ -71,11 +77,12 @@ public final class Restore {
     public void toSnapshot() throws IOException {
         OffsetFile.remove(state);
         TableStates.remove(state);
+        SourceHistory.forget(Approvals.open(state), state);
         mark.delete();
     }
 
     private void moveAside(Path aside) throws IOException {
-        Files.createDirectories(aside);
+        PrivateFiles.createDirectories(aside);
         for (Path entry : StateCopy.entries(state)) {
             Files.move(entry, aside.resolve(entry.getFileName()), StandardCopyOption.ATOMIC_MOVE);
         }

@@ -1,5 +1,6 @@
 package dev.tidemark.backup;
 
+import dev.tidemark.connector.PrivateFiles;
 import dev.tidemark.offset.PauseMark;
 import dev.tidemark.offset.StateFolder;
 import java.io.IOException;
@@ -12,12 +13,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,7 @@ final class StateCopy {
     static final String ASIDE = "before-restore-";
 
     private static final String OFFSETS = "offsets.json";
+    private static final String LOG = ".jsonl";
     private static final String TEMPORARY = ".tmp";
     private static final int BUFFER = 1 << 16;
 
@@ -39,10 +44,38 @@ final class StateCopy {
     /**
      * Copies everything that is a pipeline's state; durable when this returns.
      *
-     * <p>The position first (invariant 1): all other files may then be ahead of it, as they may after a crash, and never behind.
+     * <p>The position first (invariant 1): all other files may then be ahead of it, as they may after a crash, and never behind. One of
+     * the logs beside it that was compacted meanwhile may say nothing of that position any more: then all is copied again.
      */
     static List<Manifest.StoredFile> copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
+        while (true) {
+            Map<Path, Object> logs = logs(from);
+            List<Manifest.StoredFile> stored = copyOnce(from, to);
+            if (logs(from).entrySet().containsAll(logs.entrySet())) {
+                return stored;
+            }
+        }
+    }
+
+    /** The logs of the state directory itself, and which files they are: one that is compacted is another file. */
+    private static Map<Path, Object> logs(Path state) throws IOException {
+        Map<Path, Object> logs = new HashMap<>();
+        for (Path entry : Files.isDirectory(state) ? entries(state) : List.<Path>of()) {
+            if (entry.getFileName().toString().endsWith(LOG)) {
+                try {
+                    Object file = Files.readAttributes(entry, BasicFileAttributes.class)
+                            .fileKey();
+                    logs.put(entry, file == null ? entry : file);
+                } catch (NoSuchFileException e) {
+                    // removed since the directory was listed: a new load begins
+                }
+            }
+        }
+        return logs;
+    }
+
+    private static List<Manifest.StoredFile> copyOnce(Path from, Path to) throws IOException {
+        PrivateFiles.createDirectories(to);
         List<Path> files = new ArrayList<>(files(from));
         files.sort(Comparator.comparing((Path file) -> !file.equals(from.resolve(OFFSETS)))
                 .thenComparing(Comparator.naturalOrder()));
@@ -50,7 +83,7 @@ final class StateCopy {
         for (Path file : files) {
             Path relative = from.relativize(file);
             Path target = to.resolve(relative);
-            Files.createDirectories(folderOf(target));
+            PrivateFiles.createDirectories(folderOf(target));
             try {
                 Written written = write(file, target);
                 stored.add(new Manifest.StoredFile(
@@ -125,7 +158,7 @@ final class StateCopy {
         offsetsLast.sort(Comparator.comparing(file -> file.path().equals(OFFSETS)));
         for (Manifest.StoredFile file : offsetsLast) {
             Path target = state.resolve(file.path());
-            Files.createDirectories(folderOf(target));
+            PrivateFiles.createDirectories(folderOf(target));
             Path temporary = target.resolveSibling(target.getFileName() + TEMPORARY);
             write(copy.resolve(file.path()), temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -140,7 +173,7 @@ final class StateCopy {
         MessageDigest digest = sha256();
         long bytes = 0;
         try (InputStream in = Files.newInputStream(from);
-                FileChannel out = FileChannel.open(
+                FileChannel out = PrivateFiles.open(
                         to,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE,

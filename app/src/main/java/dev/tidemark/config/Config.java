@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param flush when a flush starts, and what a refused document means
  * @param http where metrics, health and status are served
  * @param deadLetters the bound of the dead letters
+ * @param guard how many documents may be deleted because no row was found
  * @param documents what is kept in step; one per collection, or several with an id prefix each
  */
 public record Config(
@@ -45,6 +46,7 @@ public record Config(
         Flush flush,
         Http http,
         DeadLetters deadLetters,
+        Guard guard,
         List<Document> documents) {
 
     public Config {
@@ -118,18 +120,29 @@ public record Config(
      *
      * @param address the address to listen on
      * @param port the port; 0 picks a free one
-     * @param token what changing calls must present; null: only loopback may make them
+     * @param token what calls must present that change something or read rows; null: only a service on loopback answers them
      * @param tls what clients are shown, over HTTPS and nothing else; null: plain HTTP
+     * @param hosts further names that requests may be addressed to
      */
     public record Http(
             String address,
             int port,
             @Nullable Secret token,
-            @Nullable Identity tls) {
+            @Nullable Identity tls,
+            List<String> hosts) {
+
+        public Http {
+            hosts = List.copyOf(hosts);
+        }
 
         /** Over plain HTTP. */
         public Http(String address, int port, @Nullable Secret token) {
             this(address, port, token, null);
+        }
+
+        /** Under no further names. */
+        public Http(String address, int port, @Nullable Secret token, @Nullable Identity tls) {
+            this(address, port, token, tls, List.of());
         }
 
         /** {@code https} or {@code http}. */
@@ -146,6 +159,34 @@ public record Config(
     public record DeadLetters(long bytes) {}
 
     /**
+     * The limit for deletes that rest on rows that were not found, per entry of {@code documents} and collection (invariant 9).
+     *
+     * @param documents so many are always permitted, unless they are more than half of the documents
+     * @param percent so many percent of the documents are permitted; above 50, also more than half
+     * @param truncate what a TRUNCATE in the source's log does
+     */
+    public record Guard(int documents, int percent, OnTruncate truncate) {
+
+        /** The limit of a configuration that sets none. */
+        public static final Guard DEFAULT = new Guard(20, 10, OnTruncate.PASS);
+
+        private static final int HALF = 50;
+
+        /** Returns whether so many deletes, of so many documents, need an approval. */
+        public boolean exceeds(long deletes, long of) {
+            return deletes > Math.max(documents, of * percent / 100) || deletes * 100 > of * Math.max(HALF, percent);
+        }
+    }
+
+    /** What becomes of a TRUNCATE in the source's log. */
+    public enum OnTruncate {
+        /** The documents are deleted. */
+        PASS,
+        /** The documents stay until an operator approves. */
+        HOLD
+    }
+
+    /**
      * What one collection's documents are made of.
      *
      * @param table the table
@@ -160,6 +201,7 @@ public record Config(
      * @param joined what the documents are made of where it is more than the table; null where it is the table alone
      * @param collectionBy yields the name of each row's collection; null where all go into {@code collection}. That is a
      *     stand-in then, until {@link #in} names a real one
+     * @param adopt whether a filled collection that this pipeline never wrote may be taken over
      */
     public record Document(
             SourceSettings.Table table,
@@ -172,7 +214,8 @@ public record Config(
             @Nullable Expression idCel,
             @Nullable DeleteWhere deleteWhere,
             @Nullable Joined joined,
-            @Nullable Expression collectionBy) {
+            @Nullable Expression collectionBy,
+            boolean adopt) {
 
         /**
          * What stands for the collection of rows that have none yet: no collection's name holds a colon, so it is never one of
@@ -195,7 +238,8 @@ public record Config(
                     idCel,
                     deleteWhere,
                     joined,
-                    collectionBy);
+                    collectionBy,
+                    adopt);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */

@@ -25,6 +25,21 @@ public final class ConfigLoader {
         return load(file, connectors, environment, catalog, Runtime.getRuntime().maxMemory());
     }
 
+    /**
+     * As above, for what creates the secrets that the file names: variables that are not set, and files that do not exist, count as
+     * empty secrets.
+     */
+    public static Config loadWithoutSecrets(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment, TableCatalog catalog) {
+        return load(
+                file,
+                connectors,
+                environment,
+                catalog,
+                Runtime.getRuntime().maxMemory(),
+                YamlMap.Secrets.THOSE_THAT_EXIST);
+    }
+
     /** As above, for files that name no tables by a pattern. */
     public static Config load(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
         return load(file, connectors, environment, draft -> {
@@ -42,10 +57,21 @@ public final class ConfigLoader {
 
     /** As above, without the documents of patterns: for what needs no database. */
     public static Settings loadSettings(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
+        return loadSettings(file, connectors, environment, YamlMap.Secrets.ALL);
+    }
+
+    /** As above; secrets that are not set are empty. */
+    public static Settings loadSettingsWithoutSecrets(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
+        return loadSettings(file, connectors, environment, YamlMap.Secrets.THOSE_THAT_EXIST);
+    }
+
+    private static Settings loadSettings(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment, YamlMap.Secrets secrets) {
         YamlFile yaml = new YamlFile(file);
         TableNames names = TableNames.unknown();
         ConfigReader reader = new ConfigReader(connectors, Runtime.getRuntime().maxMemory(), names);
-        Config config = read(file, yaml, yaml.root(), environment, reader);
+        Config config = read(file, yaml, yaml.root(), environment, secrets, reader);
         return new Settings(config, !names.needed());
     }
 
@@ -56,24 +82,42 @@ public final class ConfigLoader {
             Map<String, String> environment,
             TableCatalog catalog,
             long heap) {
+        return load(file, connectors, environment, catalog, heap, YamlMap.Secrets.ALL);
+    }
+
+    private static Config load(
+            Path file,
+            List<ConnectorFactory> connectors,
+            Map<String, String> environment,
+            TableCatalog catalog,
+            long heap,
+            YamlMap.Secrets secrets) {
         YamlFile yaml = new YamlFile(file);
         MappingNode root = yaml.root();
         TableNames names = TableNames.unknown();
-        Config draft = read(file, yaml, root, environment, new ConfigReader(connectors, heap, names));
+        Config draft = read(file, yaml, root, environment, secrets, new ConfigReader(connectors, heap, names));
         return names.needed()
                 ? read(
                         file,
                         yaml,
                         root,
                         environment,
+                        secrets,
                         new ConfigReader(connectors, heap, TableNames.of(catalog.tables(draft))))
                 : draft;
     }
 
     private static Config read(
-            Path file, YamlFile yaml, MappingNode root, Map<String, String> environment, ConfigReader reader) {
+            Path file,
+            YamlFile yaml,
+            MappingNode root,
+            Map<String, String> environment,
+            YamlMap.Secrets secrets,
+            ConfigReader reader) {
         Problems problems = new Problems();
-        YamlMap.Reading reading = new YamlMap.Reading(problems, new Interpolation(environment), yaml.source());
+        Paths paths = Paths.of(file, environment);
+        YamlMap.Reading reading =
+                new YamlMap.Reading(problems, new Interpolation(environment, paths), yaml.source(), paths, secrets);
         Config config = reader.read(new YamlMap("", 1, root, reading));
         if (!problems.isEmpty()) {
             throw new ConfigException(file.toString(), problems.byLine());

@@ -2,8 +2,6 @@ package dev.tidemark.config;
 
 import dev.tidemark.config.Config.OnReject;
 import dev.tidemark.connector.ConnectorFactory;
-import dev.tidemark.connector.Secret;
-import dev.tidemark.connector.tls.Identity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,8 +35,7 @@ final class ConfigReader {
                 .flatMap(value -> value.text(
                         NAME, "must begin with a-z and hold only a-z, 0-9 and _, at most 31", "such as 'shop'"))
                 .orElse("");
-        Path state =
-                root.optional("state").flatMap(YamlValue::text).map(Path::of).orElse(Path.of("state"));
+        Path state = state(root);
         List<Config.Document> documents = root.required(
                         "documents", "such as 'documents: [{ table: public.products }]'")
                 .map(value -> new DocumentsReader(tables).read(value))
@@ -51,11 +48,44 @@ final class ConfigReader {
                 SinkReader.read(root),
                 queue(root),
                 flush(root),
-                http(root),
+                HttpReader.read(root),
                 deadLetters(root),
+                guard(root),
                 documents);
         root.finish();
         return config;
+    }
+
+    private static Path state(YamlMap root) {
+        String path = root.optional("state").flatMap(YamlValue::text).orElse("state");
+        Path named = root.paths().state(path);
+        root.paths()
+                .leftInWorkingDirectory(path)
+                .ifPresent(left -> root.problemOf(
+                        "state",
+                        "is relative to the configuration file, and "
+                                + named.toAbsolutePath().normalize()
+                                + " does not exist; the working directory contains " + left
+                                + ", from an earlier version or another pipeline",
+                        "move it there, or write its full path: 'state: " + left
+                                + "'; if it belongs to another pipeline, start from another directory"));
+        return named;
+    }
+
+    private static Config.Guard guard(YamlMap root) {
+        Config.Guard usual = Config.Guard.DEFAULT;
+        YamlMap guard = root.section("guard");
+        int documents = guard.optional("documents")
+                .flatMap(value -> value.integer(0, Integer.MAX_VALUE))
+                .orElse(usual.documents());
+        int percent = guard.optional("percent")
+                .flatMap(value -> value.integer(0, 100))
+                .orElse(usual.percent());
+        Config.OnTruncate truncate = guard.optional("truncate")
+                .flatMap(value -> value.oneOf(Map.of("pass", Config.OnTruncate.PASS, "hold", Config.OnTruncate.HOLD)))
+                .orElse(usual.truncate());
+        guard.finish();
+        return new Config.Guard(documents, percent, truncate);
     }
 
     private Config.Queue queue(YamlMap root) {
@@ -86,18 +116,6 @@ final class ConfigReader {
 
     private Optional<Long> memory(YamlValue value) {
         return value.size(SMALLEST, heap, "this is the whole heap: give less, or give Java more with -Xmx");
-    }
-
-    private static Config.Http http(YamlMap root) {
-        YamlMap http = root.section("http");
-        String address = http.optional("address").flatMap(Address::host).orElse("127.0.0.1");
-        int port = http.optional("port")
-                .flatMap(value -> value.integer(0, Address.LAST_PORT))
-                .orElse(8085);
-        Secret token = http.optional("token").flatMap(YamlValue::headerSecret).orElse(null);
-        Identity tls = TlsReader.server(http);
-        http.finish();
-        return new Config.Http(address, port, token, tls);
     }
 
     private static Config.DeadLetters deadLetters(YamlMap root) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Debezium properties that are passed through. Their values are never shown: some are secrets (invariant 8). */
 final class DebeziumProperties {
@@ -25,11 +26,16 @@ final class DebeziumProperties {
     private static final List<String> ENGINE_PREFIXES =
             List.of("offset.", "key.converter", "value.converter", "header.converter", "transforms.", "predicates.");
 
+    /** Values under such names are not shown (invariant 8). */
+    private static final Pattern SECRET = Pattern.compile("(?i).*(pass|secret|key|token|credential|jaas).*");
+
+    private final ConnectorFactory factory;
     private final Set<String> connector;
     private final boolean tls;
 
     /** @param tls whether the source has a section {@code tls}, which then says all there is to say */
     DebeziumProperties(ConnectorFactory factory, boolean tls) {
+        this.factory = factory;
         this.connector = factory.ownedProperties();
         this.tls = tls;
     }
@@ -47,7 +53,18 @@ final class DebeziumProperties {
                 }
             });
         }
+        factory.wrongProperties(properties)
+                .forEach((key, problem) -> map.optional(key).ifPresent(value -> wrong(key, value, problem)));
         return properties;
+    }
+
+    /** The value as the file spells it, and what Debezium allows there. */
+    private static void wrong(String key, YamlValue value, String allowed) {
+        if (SECRET.matcher(key).matches()) {
+            value.wrong("is not a value that Debezium takes", "see Debezium's documentation");
+        } else {
+            value.refused("is not a value that Debezium takes", allowed);
+        }
     }
 
     private boolean isOwned(String key) {

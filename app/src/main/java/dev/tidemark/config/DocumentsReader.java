@@ -88,6 +88,7 @@ final class DocumentsReader {
         List<String> id =
                 givenId.filter(value -> !value.isMap()).map(DocumentsReader::id).orElse(List.of());
         boolean create = map.optional("create").flatMap(YamlValue::bool).orElse(true);
+        boolean adopt = map.optional("adopt").flatMap(YamlValue::bool).orElse(false);
         Map<String, Config.Field> fields = fields(map);
         Config.Selection selection = new Config.Selection(
                 map.optional("where").flatMap(YamlValue::expression).orElse(null),
@@ -134,7 +135,8 @@ final class DocumentsReader {
                 idCel,
                 deleteWhere,
                 joined,
-                collectionBy)));
+                collectionBy,
+                adopt)));
     }
 
     /** What a change must tell of the row before it, so that its document is found again. */

@@ -27,9 +27,11 @@ final class Interpolation {
     private static final int LARGEST_FILE = 64 * 1024;
 
     private final Map<String, String> environment;
+    private final Paths paths;
 
-    Interpolation(Map<String, String> environment) {
+    Interpolation(Map<String, String> environment, Paths paths) {
         this.environment = environment;
+        this.paths = paths;
     }
 
     /**
@@ -105,16 +107,18 @@ final class Interpolation {
         return new Unresolved(message, "write ${VAR}, ${VAR:-default} or ${file:PATH}, and $${ for a literal ${");
     }
 
-    private static String content(String path) throws Unresolved {
+    private String content(String path) throws Unresolved {
         String named = "file " + Printable.oneLine(path);
         try {
-            Path file = Path.of(path);
+            Path file = paths.file(path);
             if (Files.isDirectory(file)) {
                 throw new Unresolved(named + " is a folder", "name the file that holds the value");
             }
             return decode(named, file);
         } catch (NoSuchFileException e) {
-            throw new Unresolved(named + " does not exist", "paths are relative to the working directory");
+            throw new Unresolved(
+                    named + " does not exist",
+                    "correct the path; it is relative to the configuration file's directory");
         } catch (CharacterCodingException e) {
             throw new Unresolved(named + " is not UTF-8 text", "name a text file that holds only the value");
         } catch (IOException | InvalidPathException e) {

@@ -48,7 +48,7 @@ final class SinkReader {
 
     private static List<URI> nodes(YamlValue value) {
         List<URI> nodes = new ArrayList<>();
-        List<YamlValue> items = value.items().orElse(null);
+        List<YamlValue> items = value.itemOrItems().orElse(null);
         if (items != null && items.isEmpty()) {
             value.wrong("must name at least one node", "such as [\"http://127.0.0.1:8108\"]");
         }

@@ -86,7 +86,7 @@ final class TlsReader {
     }
 
     private static Optional<Path> path(YamlValue value) {
-        return value.text().map(Path::of);
+        return value.text().map(value.paths()::file);
     }
 
     private static boolean usable(YamlValue value, Runnable use) {

@@ -91,7 +91,8 @@ final class YamlFile {
         try {
             return new Yaml(limits).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
-            YamlMistake mistake = YamlMistake.of(e.getProblem());
+            YamlMistake mistake =
+                    isReferenceInBraces(text, e) ? YamlMistake.REFERENCE_IN_BRACES : YamlMistake.of(e.getProblem());
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
             throw refused(line, mistake.message(), mistake.hint());
         } catch (ReaderException e) {
@@ -101,6 +102,13 @@ final class YamlFile {
             // Without a mark it is one of the limits above.
             throw refused(0, "is nested too deeply or has too many aliases", "write the values out");
         }
+    }
+
+    /** Inside braces YAML takes the brace of <code>${VAR}</code> for the beginning of a mapping. */
+    private static boolean isReferenceInBraces(String text, MarkedYAMLException e) {
+        int at = e.getProblemMark() == null ? 0 : e.getProblemMark().getIndex();
+        return at > 0
+                && text.codePoints().skip(at - 1L).limit(2).boxed().toList().equals(List.of((int) '$', (int) '{'));
     }
 
     private static int lineOf(String text, int position) {

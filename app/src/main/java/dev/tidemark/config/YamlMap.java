@@ -32,7 +32,15 @@ final class YamlMap {
     private final Map<String, String> missing = new LinkedHashMap<>();
 
     /** What all values of one file share. */
-    record Reading(Problems problems, Interpolation interpolation, SourcePlaces.Source source) {}
+    record Reading(
+            Problems problems, Interpolation interpolation, SourcePlaces.Source source, Paths paths, Secrets secrets) {}
+
+    /** Which secrets a reading needs. */
+    enum Secrets {
+        ALL,
+        /** A reference to a variable that is not set, or to a file that does not exist, counts as an empty secret. */
+        THOSE_THAT_EXIST
+    }
 
     /** An empty mapping, for a section that is not given. */
     YamlMap(String path, int line, Reading reading) {
@@ -84,6 +92,11 @@ final class YamlMap {
         return path;
     }
 
+    /** Returns what relative paths in the file start at. */
+    Paths paths() {
+        return reading.paths();
+    }
+
     int line() {
         return line;
     }
@@ -99,6 +112,16 @@ final class YamlMap {
 
     void problem(int at, String message, @Nullable String hint) {
         reading.problems().add(path, at, null, message, hint);
+    }
+
+    /** Notes a problem of a key that may be left out. */
+    void problemOf(String key, String message, String hint) {
+        YamlValue value = values.get(key);
+        if (value == null) {
+            reading.problems().add(pathOf(key), line, null, message, hint);
+        } else {
+            value.wrong(message, hint);
+        }
     }
 
     /** Whether the key is there, with or without a value. */

@@ -10,6 +10,9 @@ record YamlMistake(String message, String hint) {
 
     private static final String QUOTE = "put a value that begins with * & ! % @ ` or has ': ' or ' #' in it in quotes";
 
+    static final YamlMistake REFERENCE_IN_BRACES = new YamlMistake(
+            "not valid YAML: a ${...} without quotes inside { } or [ ]", "put it in quotes: \"${VAR}\"");
+
     static YamlMistake of(@Nullable String problem) {
         String text = problem == null ? "" : problem;
         if (text.contains("TAB")) {

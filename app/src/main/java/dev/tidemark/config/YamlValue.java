@@ -26,6 +26,7 @@ final class YamlValue {
 
     private static final Pattern ONE_REFERENCE = Pattern.compile("\\$\\{[^${}]*}");
     private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+    private static final Pattern IN_HEADER = Pattern.compile("[\\x21-\\x7e]+");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Set<Tag> PLAIN_TAGS =
             Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.MERGE, Tag.MAP, Tag.SEQ);
@@ -55,6 +56,11 @@ final class YamlValue {
 
     String path() {
         return path;
+    }
+
+    /** Returns what relative paths in the file start at. */
+    Paths paths() {
+        return reading.paths();
     }
 
     /** Its place for messages that come later than the reading, such as {@code documents[0].query (line 12)}. */
@@ -155,16 +161,32 @@ final class YamlValue {
     }
 
     Optional<Secret> secret() {
-        return hidden().text().map(Secret::new);
+        return isUnsetSecret() ? Optional.of(new Secret("")) : hidden().text().map(Secret::new);
     }
 
-    /** A secret that travels in an HTTP header. */
+    /** Returns whether this secret is yet to be created, and the reading may do without it. */
+    boolean isUnsetSecret() {
+        if (reading.secrets() == YamlMap.Secrets.ALL || !(node instanceof ScalarNode scalar) || isLiteral()) {
+            return false;
+        }
+        Interpolation.Result result = reading.interpolation().replace(scalar.getValue());
+        return !result.faults().isEmpty() || result.text().isBlank();
+    }
+
+    /** A secret that is sent in an HTTP header. Whitespace around it does not count: files end with line breaks. */
     Optional<Secret> headerSecret() {
-        return hidden().text(
-                        Pattern.compile("[\\x21-\\x7e]+"),
-                        "must be plain ASCII without blanks",
-                        "check the whole value")
-                .map(Secret::new);
+        if (isUnsetSecret()) {
+            return Optional.of(new Secret(""));
+        }
+        YamlValue secret = hidden();
+        Optional<String> text = secret.scalar("text").map(String::strip);
+        if (text.isPresent() && text.get().isEmpty()) {
+            return secret.wrong("is empty", "give it a value, or check what the variable or file holds");
+        }
+        if (text.isPresent() && !IN_HEADER.matcher(text.get()).matches()) {
+            return secret.refused("must be plain ASCII without blanks", "check the whole value");
+        }
+        return text.map(Secret::new);
     }
 
     Optional<Integer> integer(int least, int most) {
@@ -259,6 +281,11 @@ final class YamlValue {
                         !item.isNull() || item.wrong("has no value", null).isPresent())
                 .toList();
         return Optional.of(items);
+    }
+
+    /** The items of a list, or the one item that stands here without a list around it. */
+    Optional<List<YamlValue>> itemOrItems() {
+        return node instanceof ScalarNode && !isNull() && plainTag() ? Optional.of(List.of(this)) : items();
     }
 
     private Optional<String> scalar(String wanted) {

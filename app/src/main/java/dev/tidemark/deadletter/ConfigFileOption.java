@@ -8,8 +8,7 @@ final class ConfigFileOption {
 
     @Option(
             names = {"-c", "--config"},
-            required = true,
             paramLabel = "FILE",
-            description = "the configuration, such as tidemark.yml")
+            description = "the configuration; default: ${DEFAULT-VALUE}")
     Path file = Path.of("tidemark.yml");
 }

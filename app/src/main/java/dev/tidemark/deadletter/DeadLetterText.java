@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /** Dead letters for people to read: a table, or one entry in full. */
 final class DeadLetterText {
@@ -16,19 +17,19 @@ final class DeadLetterText {
     private static final List<String> HEADINGS =
             List.of("COLLECTION", "ID", "TABLE", "OPERATION", "ERROR", "POSITION", "TIME");
 
-    private static final List<Integer> WIDEST = List.of(20, 24, 24, 9, 50, 20, 20);
+    private static final List<Integer> WIDEST = List.of(20, 24, 24, 9, 50, 36, 20);
 
     private DeadLetterText() {}
 
     /** A row of the table, its cells cut to their widest. */
-    static List<String> row(DeadLetter letter) {
+    static List<String> row(DeadLetter letter, LongFunction<String> positions) {
         List<String> full = List.of(
                 letter.collection(),
                 letter.id().isEmpty() ? "(none)" : letter.id(),
                 letter.table(),
                 letter.operation(),
                 letter.error(),
-                Long.toString(letter.position()),
+                positions.apply(letter.position()),
                 letter.time().truncatedTo(ChronoUnit.SECONDS).toString());
         List<String> cells = new ArrayList<>();
         for (int column = 0; column < full.size(); column++) {
@@ -72,7 +73,7 @@ final class DeadLetterText {
     }
 
     /** Everything of one entry. */
-    static String full(DeadLetter letter) {
+    static String full(DeadLetter letter, LongFunction<String> positions) {
         Map<String, String> named = new LinkedHashMap<>();
         named.put("collection", letter.collection());
         named.put("id", letter.id().isEmpty() ? "(none)" : letter.id());
@@ -81,7 +82,7 @@ final class DeadLetterText {
         named.put("operation", letter.operation());
         named.put("error", letter.error());
         named.put("attempts", Integer.toString(letter.attempts()));
-        named.put("position", Long.toString(letter.position()));
+        named.put("position", positions.apply(letter.position()));
         named.put("committed", letter.committed().toString());
         named.put("time", letter.time().toString());
         StringBuilder text = new StringBuilder();

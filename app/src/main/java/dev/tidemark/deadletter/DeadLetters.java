@@ -31,6 +31,9 @@ public final class DeadLetters implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
+    /** So much of what is replaced is in memory at a time (invariant 3). */
+    private static final long CHARACTERS_AT_ONCE = 4L << 20;
+
     /** So many ids of a whole collection one line settles. */
     private static final int SETTLED_AT_ONCE = 10_000;
 
@@ -83,12 +86,25 @@ public final class DeadLetters implements Closeable {
      * @throws IOException as {@link #append}
      */
     public synchronized int refusedAgain(List<DeadLetter> letters) throws IOException {
+        int count = 0;
         List<DeadLetter> whole = new ArrayList<>();
+        long characters = 0;
         for (DeadLetter letter : letters) {
-            whole.add(letter.document().isEmpty() ? withPendingDocument(letter) : letter);
+            DeadLetter full = letter.document().isEmpty() ? withPendingDocument(letter) : letter;
+            whole.add(full);
+            characters += full.document().length();
+            if (characters >= CHARACTERS_AT_ONCE) {
+                count += replace(whole);
+                whole.clear();
+                characters = 0;
+            }
         }
+        return count + replace(whole);
+    }
+
+    private int replace(List<DeadLetter> letters) throws IOException {
         try {
-            return append(newOnes(whole, NewLetters::replace));
+            return append(newOnes(letters, NewLetters::replace));
         } catch (DeadLettersFullException e) {
             log.debug("the attempts of {} dead letters are not counted: {}", letters.size(), e.getMessage());
             return 0;

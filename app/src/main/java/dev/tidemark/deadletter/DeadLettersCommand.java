@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +33,7 @@ public final class DeadLettersCommand {
     private static final long ROWS_OF_TABLE = 100;
 
     private final StateFolder stateFolder;
+    private final Positions positions;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -49,14 +51,22 @@ public final class DeadLettersCommand {
         Path of(Path config) throws Exception;
     }
 
+    /** Writes positions as everything else does that shows them. */
+    @FunctionalInterface
+    public interface Positions {
+        /** Returns what puts a position in the log of the configured database into words. */
+        LongFunction<String> of(Path config);
+    }
+
     /** What is left to do once the folder is known. */
     @FunctionalInterface
     private interface Task {
         int run(Path folder) throws IOException;
     }
 
-    public DeadLettersCommand(StateFolder stateFolder) {
+    public DeadLettersCommand(StateFolder stateFolder, Positions positions) {
         this.stateFolder = stateFolder;
+        this.positions = positions;
     }
 
     @Command(description = "Lists what was refused, oldest first.", mixinStandardHelpOptions = true)
@@ -77,7 +87,7 @@ public final class DeadLettersCommand {
         if (json) {
             return in(config, folder -> printJson(folder, filter, limit == null ? Long.MAX_VALUE : limit));
         }
-        return in(config, folder -> printTable(folder, filter, limit == null ? ROWS_OF_TABLE : limit));
+        return in(config, folder -> printTable(config, folder, filter, limit == null ? ROWS_OF_TABLE : limit));
     }
 
     @Command(description = "Shows everything of one refused document.", mixinStandardHelpOptions = true)
@@ -87,7 +97,7 @@ public final class DeadLettersCommand {
                     String collection,
             @Parameters(paramLabel = "ID", description = "The document's id; \"\" for rows that yield none.")
                     String id) {
-        return in(config, folder -> printOne(folder, collection, id));
+        return in(config, folder -> printOne(config, folder, collection, id));
     }
 
     private int in(ConfigFileOption config, Task task) {
@@ -118,9 +128,12 @@ public final class DeadLettersCommand {
         return DONE;
     }
 
-    private int printTable(Path folder, DeadLetterFilter filter, long limit) throws IOException {
+    private int printTable(ConfigFileOption config, Path folder, DeadLetterFilter filter, long limit)
+            throws IOException {
         List<List<String>> rows = new ArrayList<>();
-        long pending = DeadLetterReader.read(folder, filter, limit, letter -> rows.add(DeadLetterText.row(letter)));
+        LongFunction<String> words = positions.of(config.file);
+        long pending =
+                DeadLetterReader.read(folder, filter, limit, letter -> rows.add(DeadLetterText.row(letter, words)));
         if (!rows.isEmpty()) {
             DeadLetterText.table(rows).forEach(out()::println);
         }
@@ -129,13 +142,14 @@ public final class DeadLettersCommand {
         return DONE;
     }
 
-    private int printOne(Path folder, String collection, String id) throws IOException {
+    private int printOne(ConfigFileOption config, Path folder, String collection, String id) throws IOException {
         List<DeadLetter> found = DeadLetterReader.find(folder, collection, id);
         if (found.isEmpty()) {
             return fail("No dead letter of id \"" + id + "\" in collection \"" + collection
                     + "\": `dead-letters list` shows those that there are.");
         }
-        found.forEach(letter -> out().println(DeadLetterText.full(letter)));
+        LongFunction<String> words = positions.of(config.file);
+        found.forEach(letter -> out().println(DeadLetterText.full(letter, words)));
         return DONE;
     }
 

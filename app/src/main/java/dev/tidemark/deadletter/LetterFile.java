@@ -1,5 +1,6 @@
 package dev.tidemark.deadletter;
 
+import dev.tidemark.connector.PrivateFiles;
 import dev.tidemark.deadletter.LetterIndex.Entry;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -44,7 +45,7 @@ final class LetterFile implements Closeable {
 
     /** Makes an empty file; the caller syncs the folder. */
     static LetterFile create(Path path) throws IOException {
-        return new LetterFile(path, new RandomAccessFile(path.toFile(), "rw"), new PendingEntries(), 0);
+        return new LetterFile(path, PrivateFiles.openRandomAccess(path), new PendingEntries(), 0);
     }
 
     /** Reads the file's index; the caller has the collection from it. */
@@ -57,7 +58,7 @@ final class LetterFile implements Closeable {
     /** Opens a file whose index was read, cutting off what a crash left behind its last whole line. */
     static LetterFile open(Path path, LetterIndex index) throws IOException {
         LetterFile opened =
-                new LetterFile(path, new RandomAccessFile(path.toFile(), "rw"), index.pending(), index.intactBytes());
+                new LetterFile(path, PrivateFiles.openRandomAccess(path), index.pending(), index.intactBytes());
         try {
             opened.cutBack();
             // Whole lines may have survived a killed process without having reached the disk: from here on they count.
@@ -145,7 +146,7 @@ final class LetterFile implements Closeable {
     void compact() throws IOException {
         Path temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
         Files.deleteIfExists(temporary);
-        RandomAccessFile fresh = new RandomAccessFile(temporary.toFile(), "rw");
+        RandomAccessFile fresh = PrivateFiles.openRandomAccess(temporary);
         long[] from = pending.offsets();
         long[] to;
         try {

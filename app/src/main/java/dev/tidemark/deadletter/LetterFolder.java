@@ -1,5 +1,6 @@
 package dev.tidemark.deadletter;
 
+import dev.tidemark.connector.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -21,7 +22,7 @@ final class LetterFolder {
         if (Files.isDirectory(folder)) {
             return;
         }
-        Files.createDirectories(folder);
+        PrivateFiles.createDirectories(folder);
         Path parent = folder.toAbsolutePath().getParent();
         if (parent != null) {
             sync(parent);

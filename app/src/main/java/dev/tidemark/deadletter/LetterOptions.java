@@ -17,10 +17,16 @@ public final class LetterOptions {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Only those written then or later, such as 2026-01-31T17:00:00Z.")
+            converter = TimeConverter.class,
+            description =
+                    "Only those written then or later: 2026-01-31T17:00:00Z, 2026-01-31 (UTC), or how long ago, such as 10m.")
     private @Nullable Instant since;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Only those written before.")
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Only those written before; as --since.")
     private @Nullable Instant until;
 
     /**

@@ -62,6 +62,39 @@ public final class LetterReview {
     }
 
     /**
+     * Groups what is pending by its reason. It reads at most so many entries, and so many characters of documents: an estimate for people
+     * if there are more.
+     */
+    public LetterGroups groups(long maxEntries, long maxCharacters) throws IOException {
+        LetterGroups groups = new LetterGroups();
+        long characters = 0;
+        for (String collection : files.collections()) {
+            LetterFile file = files.get(collection);
+            if (file == null) {
+                continue;
+            }
+            try (LetterLines lines = letters.lines(file)) {
+                DeadLetter letter;
+                while (groups.read() < maxEntries && characters < maxCharacters && (letter = lines.next()) != null) {
+                    characters += letter.document().length();
+                    groups.add(letter);
+                }
+            }
+        }
+        return groups;
+    }
+
+    /** Returns how many entries are pending. */
+    public long pending() {
+        long count = 0;
+        for (String collection : files.collections()) {
+            LetterFile file = files.get(collection);
+            count += file == null ? 0 : file.pending().size();
+        }
+        return count;
+    }
+
+    /**
      * Takes these very entries off; one that a newer took the place of stays. Durable when it returns.
      *
      * @return how many were taken off

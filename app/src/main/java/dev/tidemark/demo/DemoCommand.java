@@ -1,5 +1,6 @@
 package dev.tidemark.demo;
 
+import dev.tidemark.DurationConverter;
 import dev.tidemark.ExitCode;
 import dev.tidemark.RefusedException;
 import dev.tidemark.Service;
@@ -13,13 +14,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code tidemark demo}: everything on this machine, to look at and to try. */
 @Command(
@@ -130,25 +127,5 @@ public final class DemoCommand implements Callable<Integer> {
     private static int refuse(String why) {
         System.err.println("demo: " + why);
         return ExitCode.REFUSED;
-    }
-
-    /** The notation of the configuration. */
-    static final class DurationConverter implements ITypeConverter<Duration> {
-
-        private static final Pattern NOTATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
-
-        @Override
-        public Duration convert(String text) {
-            Matcher matcher = NOTATION.matcher(text);
-            if (!matcher.matches()) {
-                throw new TypeConversionException("'" + text + "' is no duration: write 30s, 5m or 1h");
-            }
-            long count = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                default -> Duration.ofHours(count);
-            };
-        }
     }
 }

@@ -79,6 +79,8 @@ final class DemoRun {
                 + "customers/documents/search?q=*&query_by=name&filter_by=place:(52.52,13.4,20+km)'");
         out.println("  change something and search again");
         servers.shop().clients().forEach(client -> out.println("    " + client));
+        out.println("  the status page, in a browser");
+        out.println("    " + service.address() + "/");
         out.println("  look inside");
         out.println("    curl " + service.address() + "/api/status");
         out.println("    curl " + service.address() + "/metrics");

@@ -112,7 +112,7 @@ final class DemoServers implements AutoCloseable {
                 {"description": "tidemark",
                  "actions": ["collections:list", "collections:get", "collections:create",
                              "documents:import", "documents:delete", "documents:export",
-                             "aliases:get", "stats.json:list", "debug:list"],
+                             "aliases:get", "debug:list"],
                  "collections": ["products", "customers"]}
                 """);
         return new com.fasterxml.jackson.databind.ObjectMapper()

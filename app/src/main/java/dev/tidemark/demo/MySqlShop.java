@@ -109,7 +109,7 @@ final class MySqlShop implements ShopDatabase {
         server.execute(
                 DATABASE,
                 "CREATE USER 'tidemark'@'%' IDENTIFIED BY '" + password + "'",
-                "GRANT RELOAD, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'tidemark'@'%'",
+                "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'tidemark'@'%'",
                 "GRANT SELECT ON shop.products TO 'tidemark'@'%'",
                 "GRANT SELECT ON shop.customers TO 'tidemark'@'%'");
     }

@@ -2,7 +2,6 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.expression.RowScope;
@@ -10,9 +9,13 @@ import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * are compiled once, when they are first asked for. One thread at a time.
  */
 public final class CollectionDesign {
+
+    /** Expressions that yield the column {@code id} itself. */
+    private static final Set<String> ID_ITSELF = Set.of("row.id", "string(row.id)");
 
     private final Config.Document document;
     private final RowSchema schema;
@@ -72,7 +78,11 @@ public final class CollectionDesign {
 
     /** The fields of a collection made from the table. */
     public List<SinkField> fields() {
-        return plan().stream().map(FieldPlan::declared).toList();
+        return plan().stream()
+                .filter(field ->
+                        !FieldPlan.type(field).equals(FieldPlan.UNCHECKED) && !FieldNames.isPattern(field.name()))
+                .map(FieldPlan::declared)
+                .toList();
     }
 
     /** Whether the collection needs nested fields. */
@@ -90,11 +100,20 @@ public final class CollectionDesign {
         List<SinkField> add = new ArrayList<>();
         List<String> drop = new ArrayList<>();
         List<SinkField> fields = fields();
+        Alteration explicit = underPatterns(collection);
+        add.addAll(explicit.add());
+        drop.addAll(explicit.drop());
+        FieldPatterns patterns = new FieldPatterns(collection);
         for (SinkField field : fields) {
             if (!there.containsKey(field.name())
+                    && patterns.covering(field) == null
                     && (collection.nested() || !field.type().startsWith("object"))) {
-                add.add(optional(field));
+                add.add(field.asOptional());
             }
+        }
+        for (SinkField path : changedPaths(there)) {
+            drop.add(path.name());
+            add.add(path);
         }
         List<String> names = fields.stream().map(SinkField::name).toList();
         for (SinkField field : collection.fields()) {
@@ -104,14 +123,84 @@ public final class CollectionDesign {
                     && !names.contains(field.name())
                     && !Objects.equals(field.name(), collection.defaultSortingField())) {
                 drop.add(field.name());
-                add.add(optional(field));
+                add.add(field.asOptional());
             }
         }
         return new Alteration(add, drop);
     }
 
-    private static SinkField optional(SinkField field) {
-        return new SinkField(field.name(), field.type(), field.facet(), true, field.index(), field.sort());
+    /**
+     * Returns what makes fields of the table's columns explicit that the collection has, or would have, by a pattern of names: Typesense
+     * would take their types from the first document, so a later start could find types that the columns do not fit.
+     */
+    public Alteration underPatterns(CollectionInfo collection) {
+        FieldPatterns patterns = new FieldPatterns(collection);
+        List<SinkField> add = new ArrayList<>();
+        List<String> drop = new ArrayList<>();
+        if (patterns.isEmpty()) {
+            return Alteration.NONE;
+        }
+        Map<String, SinkField> there = new HashMap<>();
+        collection.fields().forEach(field -> there.put(field.name(), field));
+        for (FieldPlan.Field field : plan()) {
+            SinkField covered = covered(patterns, field);
+            SinkField present = there.get(field.name());
+            if (covered == null || (!collection.nested() && covered.type().startsWith("object"))) {
+                continue;
+            }
+            if (present == null) {
+                add.add(covered);
+            } else if (present.optional() && !FieldPlan.fits(field.source(), present.type())) {
+                drop.add(field.name());
+                add.add(covered);
+            }
+        }
+        return new Alteration(add, drop);
+    }
+
+    /** Returns the field that a pattern yields, if the column can be written to it. */
+    private static @Nullable SinkField covered(FieldPatterns patterns, FieldPlan.Field field) {
+        if (field.source() instanceof FieldPlan.OfPath
+                || FieldNames.isPattern(field.name())
+                || FieldPlan.type(field).equals(FieldPlan.UNCHECKED)) {
+            return null;
+        }
+        SinkField covered = patterns.covering(FieldPlan.declared(field));
+        return covered != null && FieldPlan.fits(field.source(), covered.type()) ? covered : null;
+    }
+
+    /** Columns whose names Typesense's searches cannot say: what is wrong, by the line that renames them. */
+    public Map<String, String> unsearchable() {
+        Map<String, String> lines = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
+        plan().forEach(field -> names.add(field.name()));
+        for (FieldPlan.Field field : plan()) {
+            String name = field.name();
+            FieldNames.trouble(name).ifPresent(trouble -> {
+                String instead = FieldNames.instead(name, names);
+                names.add(instead);
+                lines.put(
+                        "rename it under 'fields', along with the other columns, such as " + instead + ": \""
+                                + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"",
+                        "column '" + name + "' of " + schema.table() + " " + trouble);
+            });
+        }
+        return lines;
+    }
+
+    /** Values inside of JSON that the collection knows in another way than the configuration declares them. */
+    private List<SinkField> changedPaths(Map<String, SinkField> there) {
+        List<SinkField> changed = new ArrayList<>();
+        for (FieldPlan.Field field : plan()) {
+            SinkField declared = there.get(field.name());
+            SinkField wanted = FieldPlan.declared(field);
+            if (field.source() instanceof FieldPlan.OfPath
+                    && declared != null
+                    && !(declared.type().equals(wanted.type()) && declared.index() == wanted.index())) {
+                changed.add(wanted.asOptional());
+            }
+        }
+        return changed;
     }
 
     /**
@@ -134,6 +223,36 @@ public final class CollectionDesign {
         return problems;
     }
 
+    /**
+     * Says that a column named {@code id} is in no field: a document's {@code id} is made of its key, and a field cannot have that name.
+     * Empty if the id is that column, or if the configuration says what the fields are.
+     *
+     * @param key the columns of the document's key
+     */
+    public Optional<String> leftOut(List<String> key) {
+        if (document.fields() != null || schema.indexOf(FieldPlan.ID) < 0) {
+            return Optional.empty();
+        }
+        boolean is = document.idCel() == null
+                ? key.equals(List.of(FieldPlan.ID))
+                : ID_ITSELF.contains(document.idCel().text().strip());
+        String parts = document.idCel() == null
+                ? String.join(", ", key)
+                : "`" + document.idCel().text().strip() + "`";
+        return is
+                ? Optional.empty()
+                : Optional.of("column id of " + schema.table() + " is left out: a document's 'id' is made of " + parts
+                        + ", and no other field can have that name");
+    }
+
+    /** The line that keeps what is {@link #leftOut}. */
+    public String lineForId() {
+        String table = schema.table().table();
+        String singular = table.endsWith("s") && table.length() > 1 ? table.substring(0, table.length() - 1) : table;
+        String name = singular.matches("[A-Za-z0-9_]+") ? singular + "_id" : "row_id";
+        return "name it under 'fields', along with the other columns, such as " + name + ": id";
+    }
+
     /** The columns that the id's expression reads; none where the id is the key. */
     public List<String> idColumns() {
         return document.idCel() == null ? List.of() : ComputedIds.columns(document.idCel(), schema, scope);
@@ -146,19 +265,26 @@ public final class CollectionDesign {
                 : List.of("`" + document.idCel().text().strip() + "`");
     }
 
-    /** What keeps documents of the table from fitting an existing collection; empty where nothing does. */
-    public List<String> mismatches(CollectionInfo collection) {
+    /**
+     * What keeps documents of the table from fitting an existing collection; empty where nothing does.
+     *
+     * @param follows whether fields are altered while the pipeline runs: what the table decides is no mismatch then
+     */
+    public List<String> mismatches(CollectionInfo collection, boolean follows) {
         Map<String, SinkField> there = new HashMap<>();
         collection.fields().forEach(field -> there.put(field.name(), field));
         List<String> mismatches = new ArrayList<>();
         List<String> names = new ArrayList<>();
+        FieldPatterns patterns = new FieldPatterns(collection);
         for (FieldPlan.Field field : plan()) {
             names.add(field.name());
             SinkField declared = there.get(field.name());
             boolean fits = declared == null
+                    || (follows && field.config().type() == null)
                     || declared.type().equals("auto")
                     || declared.type().equals("string*")
-                    || FieldPlan.fits(field.source(), declared.type());
+                    || FieldPlan.fits(field.source(), declared.type())
+                    || (declared.optional() && covered(patterns, field) != null); // written as at the first start
             if (!fits) {
                 mismatches.add("field '" + field.name() + "' is "
                         + Objects.requireNonNull(declared).type()
@@ -180,12 +306,7 @@ public final class CollectionDesign {
 
     /** A text that changes when documents of the table would come out differently: table, key, fields, types, selection. */
     public static String fingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
-        StringBuilder text = new StringBuilder(place(document, table, collection))
-                .append(document.idPrefix())
-                .append(String.join(":", table.key()));
-        if (document.idCel() != null) {
-            text.append("; id `").append(document.idCel().text().strip()).append('`');
-        }
+        StringBuilder text = new StringBuilder(identity(document, table, collection));
         Map<String, Config.Field> fields = document.fields();
         if (fields != null) {
             fields.forEach((name, field) -> text.append("; ")
@@ -213,6 +334,23 @@ public final class CollectionDesign {
         return text.toString();
     }
 
+    /** What the ids of the documents are made of: the beginning of the {@link #fingerprint}. */
+    private static String identity(Config.Document document, TableInfo table, CollectionInfo collection) {
+        String text = place(document, table, collection) + document.idPrefix() + String.join(":", table.key());
+        return document.idCel() == null
+                ? text
+                : text + "; id `" + document.idCel().text().strip() + '`';
+    }
+
+    /** Returns whether documents have other ids than those that were written by the mapping of an earlier fingerprint. */
+    public static boolean hasOtherIds(
+            Config.Document document, TableInfo table, CollectionInfo collection, String earlier) {
+        String identity = identity(document, table, collection);
+        boolean same = earlier.equals(identity) || earlier.startsWith(identity + ";");
+        boolean idIsMore = document.idCel() == null && earlier.startsWith(identity + "; id `");
+        return earlier.startsWith(place(document, table, collection)) && (!same || idIsMore);
+    }
+
     private static Object origin(String name, Config.Field field) {
         if (field.cel() != null) {
             return "`" + field.cel().text().strip() + "`";
@@ -222,17 +360,7 @@ public final class CollectionDesign {
 
     /** The columns with their types, in the order of their names: documents of rows that differ in it may differ, too. */
     public static List<String> columns(RowSchema schema) {
-        return schema.columns().stream()
-                .map(column -> column.name() + " " + words(column.type()))
-                .sorted()
-                .toList();
-    }
-
-    private static String words(ColumnType type) {
-        ColumnType element = type.element();
-        return type.kind()
-                + (type.precision() == 0 ? "" : "(" + type.precision() + ")")
-                + (element == null ? "" : " of " + words(element));
+        return Columns.texts(schema).stream().sorted().toList();
     }
 
     /** Whether the fingerprint is of that table and that very collection, whatever the mapping was. */

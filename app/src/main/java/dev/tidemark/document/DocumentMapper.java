@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class DocumentMapper {
     private final Config.Document config;
     private final List<String> key;
     private final Map<String, SinkField> declared = new HashMap<>();
+    private final FieldPatterns patterns;
     private final boolean nested;
     private final Map<RowSchema, RowWriter> writers = new HashMap<>();
     private final Map<RowSchema, DocumentIds> ids = new HashMap<>();
@@ -46,6 +48,7 @@ public final class DocumentMapper {
         this.config = config;
         this.key = List.copyOf(key);
         this.nested = collection.nested();
+        this.patterns = new FieldPatterns(collection);
         collection.fields().forEach(field -> declared.put(field.name(), field));
     }
 
@@ -116,6 +119,16 @@ public final class DocumentMapper {
         return row.complete() || writer(row.schema()).isEnough(row);
     }
 
+    /** Returns whether a column has another type than its field takes: the row is older or newer than the collection. */
+    public boolean isUnfit(RowSchema schema) {
+        return writer(schema).isUnfit();
+    }
+
+    /** Returns the fields that the collection requires and the row has no value for; those of expressions are not among them. */
+    public Set<String> missing(Row row) {
+        return writer(row.schema()).missing(row);
+    }
+
     /** Whether a row becomes a document. */
     public enum Verdict {
         KEPT,
@@ -154,13 +167,21 @@ public final class DocumentMapper {
     private RowWriter compile(RowSchema schema) {
         List<FieldWriter> fields = new ArrayList<>();
         boolean partial = true;
+        boolean unfit = false;
         RowScope scope = new RowScope(schema);
+        List<String> names = new ArrayList<>();
         for (FieldPlan.Field field : FieldPlan.of(config, schema, scope)) {
+            if (field.source() instanceof FieldPlan.OfPath) {
+                continue; // written by the field that it is inside of
+            }
             fields.add(compile(field));
+            names.add(field.name());
+            unfit |=
+                    field.source() instanceof FieldPlan.OfColumn of && FieldPlan.writer(of, writtenType(field)) == null;
             partial &= !nested || isFlat(field);
         }
         RowFilter filter = RowFilter.of(config.selection(), schema, scope);
-        return new RowWriter(schema, idsKept(schema), fields, filter, partial);
+        return new RowWriter(schema, idsKept(schema), fields, names, filter, partial, unfit);
     }
 
     /**
@@ -210,6 +231,12 @@ public final class DocumentMapper {
     private String writtenType(FieldPlan.Field field) {
         String planned = FieldPlan.type(field);
         SinkField there = declared.get(field.name());
+        if (!patterns.isEmpty() && (there == null || !FieldPlan.fits(field.source(), there.type()))) {
+            SinkField covering = patterns.covering(FieldPlan.declared(field));
+            return covering != null && !planned.equals("int64ms") && FieldPlan.fits(field.source(), covering.type())
+                    ? covering.type()
+                    : planned;
+        }
         if (there == null || planned.equals("int64ms") || !isConcrete(there.type())) {
             return planned;
         }

@@ -23,6 +23,9 @@ final class FieldPlan {
     /** The document's id has this name, so no column can. */
     static final String ID = "id";
 
+    /** The type of a JSON column of any content: Typesense does not know the field, so it checks nothing. */
+    static final String UNCHECKED = "object*";
+
     private static final Config.Field PLAIN = new Config.Field(null, null, null, null, null, null, null);
 
     private FieldPlan() {}
@@ -48,6 +51,13 @@ final class FieldPlan {
     /** An expression. */
     record OfExpression(RowExpression expression) implements Source {}
 
+    /**
+     * A value inside the JSON of another field, which writes it; only declared.
+     *
+     * @param parent the field that it is inside of
+     */
+    record OfPath(String parent) implements Source {}
+
     /** An expression that does not fit these columns (any more), and why. */
     record Unfit(String reason) implements Source {}
 
@@ -57,8 +67,11 @@ final class FieldPlan {
      */
     static List<Field> of(Config.Document document, RowSchema schema, RowScope scope) {
         List<Field> fields = new ArrayList<>();
-        configured(document, schema).forEach((name, config) -> {
-            Source source = source(name, config, schema, scope);
+        Map<String, Config.Field> configured = configured(document, schema);
+        configured.forEach((name, config) -> {
+            Source source = isPath(name, config, schema)
+                    ? path(name, configured, schema, scope)
+                    : source(name, config, schema, scope);
             if (source != null) {
                 fields.add(new Field(name, source, config));
             }
@@ -87,9 +100,42 @@ final class FieldPlan {
                 : new OfPoint(columns.get(first), first, columns.get(second), second);
     }
 
+    /** Returns whether the name may be of a value inside a JSON column: nothing else says what it is made of. */
+    private static boolean isPath(String name, Config.Field config, RowSchema schema) {
+        return name.indexOf('.') > 0
+                && config.cel() == null
+                && config.point() == null
+                && name.equals(columnOf(name, config))
+                && schema.indexOf(name) < 0;
+    }
+
+    /** Returns the longest field of objects whose name the path begins with, or null. */
+    private static @Nullable Source path(
+            String name, Map<String, Config.Field> configured, RowSchema schema, RowScope scope) {
+        for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+            String parent = name.substring(0, dot);
+            Config.Field config = configured.get(parent);
+            Source source =
+                    config == null || isPath(parent, config, schema) ? null : source(parent, config, schema, scope);
+            if (config != null
+                    && source != null
+                    && type(new Field(parent, source, config)).matches("object(\\[])?")) {
+                return new OfPath(parent);
+            }
+        }
+        return null;
+    }
+
     private static Map<String, Config.Field> configured(Config.Document document, RowSchema schema) {
         Map<String, Config.Field> configured = document.fields();
-        if (configured != null) {
+        boolean onlyPaths = configured != null
+                && !configured.isEmpty()
+                && configured.entrySet().stream()
+                        .allMatch(field -> isPath(field.getKey(), field.getValue(), schema)
+                                && schema.indexOf(field.getKey()
+                                                .substring(0, field.getKey().indexOf('.')))
+                                        >= 0);
+        if (configured != null && !onlyPaths) {
             return configured;
         }
         Map<String, Config.Field> every = new LinkedHashMap<>();
@@ -97,6 +143,9 @@ final class FieldPlan {
             if (!column.name().equals(ID)) {
                 every.put(column.name(), PLAIN);
             }
+        }
+        if (configured != null) {
+            every.putAll(configured);
         }
         return every;
     }
@@ -118,13 +167,18 @@ final class FieldPlan {
             configured.forEach((name, config) -> {
                 if (config.cel() != null) {
                     problems.addAll(ExpressionProblems.of(config.cel(), scope, schema, config.type()));
-                } else {
+                } else if (plan.stream()
+                        .noneMatch(field -> field.name().equals(name) && field.source() instanceof OfPath)) {
                     problems.addAll(missing(name, config, schema));
                 }
             });
         }
         for (Field field : plan) {
             String type = type(field);
+            if (field.source() instanceof OfPath path && field.config().type() == null && isIndexed(field)) {
+                problems.add("field '" + field.name() + "' is inside of '" + path.parent()
+                        + "': give it a 'type', or 'index: false'");
+            }
             if (field.source() instanceof OfColumn of && writer(of, type) == null) {
                 problems.add("field '" + field.name() + "' of type " + type + " cannot be made of " + words(of) + " of "
                         + schema.table());
@@ -150,7 +204,11 @@ final class FieldPlan {
             return configured;
         }
         if (field.source instanceof OfColumn of) {
-            return TypeTable.fieldType(of.column().type());
+            String type = TypeTable.fieldType(of.column().type());
+            // Typesense checks values inside of an object also if it is not indexed.
+            return type.equals("object") && !isIndexed(field) ? UNCHECKED : type;
+        } else if (field.source instanceof OfPath) {
+            return "object"; // not indexed: Typesense takes any value for it
         } else if (field.source instanceof OfExpression of) {
             String type = ResultWriters.fieldType(of.expression().type());
             return type == null ? "string" : type; // told by problems()
@@ -170,7 +228,8 @@ final class FieldPlan {
 
     /** Whether the source can be written into a field of the type. */
     static boolean fits(Source source, String type) {
-        return source instanceof OfPoint ? type.equals("geopoint") : writer(source, type) != null;
+        return source instanceof OfPath
+                || (source instanceof OfPoint ? type.equals("geopoint") : writer(source, type) != null);
     }
 
     /** A source in words. */
@@ -179,6 +238,8 @@ final class FieldPlan {
             return "column '" + of.column().name() + "' (" + of.column().type().kind() + ")";
         } else if (source instanceof OfPoint of) {
             return "columns '" + of.lat().name() + "' and '" + of.lon().name() + "'";
+        } else if (source instanceof OfPath of) {
+            return "a value inside of '" + of.parent() + "'";
         }
         return source instanceof OfExpression of
                 ? "an expression that yields " + of.expression().type()
@@ -189,7 +250,7 @@ final class FieldPlan {
     static SinkField declared(Field field) {
         Config.Field config = field.config;
         String type = type(field);
-        boolean index = or(config.index(), true);
+        boolean index = isIndexed(field);
         return new SinkField(
                 field.name,
                 type.equals("int64ms") ? "int64" : type,
@@ -198,6 +259,10 @@ final class FieldPlan {
                 or(config.optional(), isNullable(field.source) || !index || type.startsWith("object")),
                 index,
                 config.sort());
+    }
+
+    private static boolean isIndexed(Field field) {
+        return or(field.config.index(), true);
     }
 
     private static boolean isNullable(Source source) {

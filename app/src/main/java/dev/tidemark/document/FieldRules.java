@@ -49,6 +49,9 @@ final class FieldRules {
                     .orElse(null);
             if (field == null) {
                 problems.add("require." + entry.getKey() + ": there is no such field");
+            } else if (field.source() instanceof FieldPlan.OfPath) {
+                problems.add("require." + entry.getKey()
+                        + ": rules are for whole fields, and this is a value inside of one");
             } else {
                 problems.addAll(problems(entry.getValue(), field));
             }

@@ -49,7 +49,7 @@ final class ResultWriters {
         if (takes == null || !(any || takes.contains(result.kind())) || !(array == result.list() || (array && any))) {
             return null;
         }
-        return array ? (out, value) -> elements(out, value, plain) : (out, value) -> write(out, value, plain);
+        return array ? (out, value) -> elements(out, value, plain) : (out, value) -> write(out, value, plain, false);
     }
 
     private static boolean elements(JsonBuffer out, Object value, String type) throws ValueRejectedException {
@@ -65,13 +65,14 @@ final class ResultWriters {
             if (element == null) {
                 throw new ValueRejectedException("element " + (i + 1) + " is null, which no array field can hold");
             }
-            write(out, element, type);
+            write(out, element, type, true);
         }
         out.raw((byte) ']');
         return true;
     }
 
-    private static boolean write(JsonBuffer out, Object value, String type) throws ValueRejectedException {
+    private static boolean write(JsonBuffer out, Object value, String type, boolean insideArray)
+            throws ValueRejectedException {
         switch (type) {
             case "string" -> text(out, value);
             case "int32" -> integer(out, value, Integer.MIN_VALUE, Integer.MAX_VALUE, type);
@@ -99,7 +100,7 @@ final class ResultWriters {
                 if (!(value instanceof Map<?, ?> map)) {
                     throw unfit(value, type);
                 }
-                object(out, map);
+                object(out, map, insideArray);
             }
         }
         return true;
@@ -141,33 +142,37 @@ final class ResultWriters {
         out.ascii(value.toString());
     }
 
-    private static void object(JsonBuffer out, Map<?, ?> map) throws ValueRejectedException {
+    /** A null key of an object in an array is left out: see {@link ObjectJson}. */
+    private static void object(JsonBuffer out, Map<?, ?> map, boolean insideArray) throws ValueRejectedException {
         out.raw((byte) '{');
         boolean first = true;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (insideArray && entry.getValue() == null) {
+                continue;
+            }
             if (!first) {
                 out.raw((byte) ',');
             }
             first = false;
             out.string(String.valueOf(entry.getKey()));
             out.raw((byte) ':');
-            any(out, entry.getValue());
+            any(out, entry.getValue(), insideArray);
         }
         out.raw((byte) '}');
     }
 
     /** A value inside an object, whatever it is. */
-    private static void any(JsonBuffer out, @Nullable Object value) throws ValueRejectedException {
+    private static void any(JsonBuffer out, @Nullable Object value, boolean insideArray) throws ValueRejectedException {
         if (value == null) {
             out.ascii("null");
         } else if (value instanceof Map<?, ?> map) {
-            object(out, map);
+            object(out, map, insideArray);
         } else if (value instanceof List<?> list) {
             String separator = "[";
             for (Object each : list) {
                 out.ascii(separator);
                 separator = ",";
-                any(out, each);
+                any(out, each, true);
             }
             out.ascii(list.isEmpty() ? "[]" : "]");
         } else if (value instanceof String || value instanceof byte[]) {

@@ -4,7 +4,9 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.document.DocumentMapper.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of one schema into JSON documents: the fields and their writers, resolved once. One thread at a time. */
@@ -17,6 +19,9 @@ final class RowWriter {
     private static final int SHARED = 63;
 
     private final FieldWriter[] fields;
+    private final String[] names;
+    private final boolean required;
+    private final boolean unfit;
     private final DocumentIds ids;
     private final RowSchema schema;
     private final @Nullable RowFilter filter;
@@ -24,11 +29,22 @@ final class RowWriter {
     private final long all;
 
     /**
+     * @param names of the fields, in their order
      * @param filter which rows become documents; null: every one
      * @param partial whether the collection takes single fields of these documents
+     * @param unfit whether a field cannot take what its column has
      */
     RowWriter(
-            RowSchema schema, DocumentIds ids, List<FieldWriter> fields, @Nullable RowFilter filter, boolean partial) {
+            RowSchema schema,
+            DocumentIds ids,
+            List<FieldWriter> fields,
+            List<String> names,
+            @Nullable RowFilter filter,
+            boolean partial,
+            boolean unfit) {
+        this.names = names.toArray(String[]::new);
+        this.required = fields.stream().anyMatch(field -> !field.optional());
+        this.unfit = unfit;
         this.schema = schema;
         this.ids = ids;
         this.filter = filter;
@@ -43,6 +59,27 @@ final class RowWriter {
 
     RowSchema schema() {
         return schema;
+    }
+
+    boolean isUnfit() {
+        return unfit;
+    }
+
+    /** See {@link DocumentMapper#missing}. */
+    Set<String> missing(Row row) {
+        if (!required) {
+            return Set.of();
+        }
+        Set<String> missing = Set.of();
+        for (int i = 0; i < fields.length; i++) {
+            if (!fields[i].optional()
+                    && isNull(row, fields[i].columns())
+                    && !(fields[i] instanceof FieldWriter.OfExpression)) {
+                missing = missing.isEmpty() ? new HashSet<>() : missing;
+                missing.add(names[i]);
+            }
+        }
+        return missing;
     }
 
     /** See {@link DocumentMapper#verdict}. */

@@ -35,7 +35,7 @@ public final class SharedDesign {
                             "field '" + field.name() + "' would be declared in two ways by the tables that share the"
                                     + " collection: as " + words(other) + " and as " + words(field));
                 } else if (field.optional()) {
-                    fields.put(field.name(), optional(field));
+                    fields.put(field.name(), field.asOptional());
                 }
             }
         }
@@ -44,7 +44,7 @@ public final class SharedDesign {
     /** The collection's fields, in the order in which the tables bring them. */
     public List<SinkField> fields() {
         return fields.values().stream()
-                .map(field -> Objects.equals(counts.get(field.name()), designs) ? field : optional(field))
+                .map(field -> Objects.equals(counts.get(field.name()), designs) ? field : field.asOptional())
                 .toList();
     }
 
@@ -54,11 +54,7 @@ public final class SharedDesign {
     }
 
     private static boolean sameBut(SinkField one, SinkField other) {
-        return optional(one).equals(optional(other));
-    }
-
-    private static SinkField optional(SinkField field) {
-        return new SinkField(field.name(), field.type(), field.facet(), true, field.index(), field.sort());
+        return one.asOptional().equals(other.asOptional());
     }
 
     private static String words(SinkField field) {

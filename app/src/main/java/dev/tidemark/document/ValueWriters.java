@@ -35,7 +35,8 @@ final class ValueWriters {
             case "int64ms" -> integer(column.kind(), Long.MIN_VALUE, Long.MAX_VALUE, "int64", 1000);
             case "float" -> floating(column.kind());
             case "bool" -> column.kind() == Kind.BOOL ? ValueWriters::bool : null;
-            case "object" -> column.kind() == Kind.JSON ? ValueWriters::json : null;
+            case "object" -> column.kind() == Kind.JSON ? ValueWriters::object : null;
+            case FieldPlan.UNCHECKED -> column.kind() == Kind.JSON ? ValueWriters::json : null;
             case "geopoint" -> column.kind() == Kind.POINT ? ValueWriters::point : null;
             default -> null;
         };
@@ -44,10 +45,14 @@ final class ValueWriters {
     private static @Nullable ValueWriter array(ColumnType column, String elementType) {
         if (column.kind() == Kind.JSON) {
             // The server checks the elements: a json column may hold an array of anything.
-            return ValueWriters::json;
+            return elementType.equals("object") ? ValueWriters::objects : ValueWriters::json;
         }
         ColumnType element = column.element();
-        ValueWriter writer = column.kind() == Kind.ARRAY && element != null ? of(element, elementType) : null;
+        if (column.kind() != Kind.ARRAY || element == null) {
+            return null;
+        }
+        boolean objects = element.kind() == Kind.JSON && elementType.equals("object");
+        ValueWriter writer = objects ? (out, value) -> object(out, value, true) : of(element, elementType);
         return writer == null ? null : (out, value) -> elements(out, value, writer);
     }
 
@@ -201,6 +206,49 @@ final class ValueWriters {
         }
         out.json(text);
         return true;
+    }
+
+    private static boolean object(JsonBuffer out, Object value) throws ValueRejectedException {
+        return object(out, value, false);
+    }
+
+    private static boolean object(JsonBuffer out, Object value, boolean insideArray) throws ValueRejectedException {
+        String text = ((String) value).strip();
+        if (text.equals("null")) {
+            return false;
+        }
+        // What an empty object looks like in PHP: Typesense takes it.
+        boolean empty = text.startsWith("[") && text.substring(1).strip().equals("]");
+        if (!text.startsWith("{") && !empty) {
+            throw new ValueRejectedException("the value is " + shape(text) + ", and the field is object: "
+                    + (text.startsWith("[") ? "'type: \"object[]\"' takes arrays of objects, " : "")
+                    + "'type: string' keeps the text");
+        }
+        out.json(ObjectJson.withoutNulls(text, insideArray));
+        return true;
+    }
+
+    private static boolean objects(JsonBuffer out, Object value) throws ValueRejectedException {
+        String text = ((String) value).strip();
+        if (text.equals("null")) {
+            return false;
+        }
+        if (!text.startsWith("[")) {
+            throw new ValueRejectedException("the value is " + shape(text)
+                    + ", and the field is object[], which takes arrays of objects; 'type: string' keeps the text");
+        }
+        out.json(ObjectJson.arrayOfObjects(text));
+        return true;
+    }
+
+    private static String shape(String json) {
+        return switch (json.charAt(0)) {
+            case '{' -> "a JSON object";
+            case '[' -> "a JSON array";
+            case '"' -> "a JSON string";
+            case 't', 'f' -> "a JSON boolean";
+            default -> "a JSON number";
+        };
     }
 
     private static boolean point(JsonBuffer out, Object value) throws ValueRejectedException {

@@ -28,8 +28,24 @@ final class Batch {
      * @param row the row, or null where the document goes away
      * @param changed the fields to write, as {@link ChangedFields}; a part only where the rest of the document is right
      * @param trace its ticket of the {@link TraceBuffer}
+     * @param left the row that left this id, if another row may have taken it in the same transaction: then the row that has the key now
+     *     is read, and only without one the document goes away
      */
-    record Write(ChangeEvent event, @Nullable Row row, long changed, int trace) {
+    record Write(
+            ChangeEvent event,
+            @Nullable Row row,
+            long changed,
+            int trace,
+            @Nullable Row left) {
+
+        Write(ChangeEvent event, @Nullable Row row, long changed, int trace) {
+            this(event, row, changed, trace, null);
+        }
+
+        /** A row left the id, and maybe another one has taken it before. */
+        static Write left(ChangeEvent event, int trace, Row row) {
+            return new Write(event, null, ChangedFields.ALL, trace, row);
+        }
 
         static Write delete(ChangeEvent event, int trace) {
             return new Write(event, null, ChangedFields.ALL, trace);

@@ -7,6 +7,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.RejectionAdvice;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Sink;
@@ -17,11 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * sent twice, and the rest is sent as it was (its ids are in no other request).
  */
 final class CollectionFlush {
+
+    private static final long MAX_REJECTED = 8L << 20;
+    private static final int EXCERPT = 1_000;
 
     private final CollectionWrites writes;
     private final Completion completion;
@@ -39,7 +45,14 @@ final class CollectionFlush {
     private final Map<String, Batch.Write> pending = new LinkedHashMap<>();
     private final List<DeadLetter> rejected = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
-    private final List<Row> writtenRows = new ArrayList<>();
+    private final Map<String, String[]> unfound = new LinkedHashMap<>();
+    private final List<String> writtenKeys = new ArrayList<>();
+    /** Writes whose rows there was no room for yet. */
+    private final Map<String, Batch.Write> later = new LinkedHashMap<>();
+
+    /** Characters of rejected documents that are kept in full until the flush is durable. */
+    private long rejectedCharacters;
+
     private long upserts;
     private long updates;
     private long updatesRejected;
@@ -80,6 +93,10 @@ final class CollectionFlush {
         }
     }
 
+    CollectionWrites writes() {
+        return writes;
+    }
+
     Target target() {
         return writes.target();
     }
@@ -104,7 +121,7 @@ final class CollectionFlush {
     /** The keys of rows that may have had no id before, and are written or gone; only where an expression yields the ids. */
     List<String> writtenKeys() {
         List<String> keys = new ArrayList<>(writes.goneWithoutId());
-        writtenRows.forEach(row -> keys.add(target().keyText(row)));
+        keys.addAll(writtenKeys);
         return keys;
     }
 
@@ -161,19 +178,65 @@ final class CollectionFlush {
             truncated = true;
             writes.truncated();
         }
-        complete(sink);
-        if (update(sink, cut)) {
-            complete(sink); // of what is missing, rows are sent whole
+        // Invariant 3: the rows of a part are sent before those of the next are read, and after a failure a part is
+        // still pending.
+        while (true) {
+            complete(sink);
+            if (update(sink, cut)) {
+                complete(sink); // of what is missing, rows are sent whole
+            }
+            upsert(sink, cut);
+            if (later.isEmpty()) {
+                return;
+            }
+            pending.putAll(later);
+            later.clear();
         }
-        upsert(sink, cut);
     }
 
     private void complete(Sink sink) throws SinkException, InterruptedException {
         select(); // what is left out need not be read
-        completion.complete(target(), pending, writes.visibility());
+        if (completion.followsChanges()) {
+            follow(sink);
+        }
+        Completion.Completed completed = completion.complete(target(), pending, writes.visibility());
+        completed.missing().forEach(this::notFound);
+        for (String id : completed.later()) {
+            Batch.Write write = pending.remove(id);
+            if (write != null) {
+                later.put(id, write);
+            }
+        }
         select();
         follow(sink); // after rows were read again: those may know of columns that the changes did not
         delete(sink);
+    }
+
+    /** Nothing is deleted because a row was not found (invariant 9): its own delete follows in the log. */
+    private void notFound(String id, String[] key) {
+        Batch.Write write = pending.remove(id);
+        if (write != null) {
+            trace().note(
+                            write.trace(),
+                            "its row was not found when it was read: the document stays until the log tells why");
+            trace().end(write.trace(), Outcome.UNFOUND);
+            unfound.put(id, key);
+        }
+    }
+
+    /** Of those that were not found, the documents that do not exist are as they should be. */
+    void keepUnfound(Set<String> present) {
+        for (String id : List.copyOf(unfound.keySet())) {
+            if (!present.contains(id)) {
+                unfound.remove(id);
+                written.add(id);
+            }
+        }
+    }
+
+    /** Returns the texts of the keys of rows that were not found, by document id. */
+    Map<String, String[]> unfound() {
+        return unfound;
     }
 
     /** Makes deletes of rows that are no documents. */
@@ -196,14 +259,29 @@ final class CollectionFlush {
         }
     }
 
+    /** The collection follows the newest columns last, and takes rows without a value for a field that it required. */
     private void follow(Sink sink) throws SinkException, InterruptedException {
-        RowSchema last = null;
+        Map<RowSchema, Long> schemas = new IdentityHashMap<>();
+        for (Batch.Write write : pending.values()) {
+            if (write.row() != null) {
+                schemas.merge(write.row().schema(), write.event().position(), Math::max);
+            }
+        }
+        List<Map.Entry<RowSchema, Long>> inOrder = new ArrayList<>(schemas.entrySet());
+        inOrder.sort(Map.Entry.comparingByValue());
+        for (Map.Entry<RowSchema, Long> each : inOrder) {
+            target().follow(each.getKey(), Set.of(), sink);
+        }
+        Map<RowSchema, Set<String>> nulls = new IdentityHashMap<>();
         for (Batch.Write write : pending.values()) {
             Row row = write.row();
-            if (row != null && row.schema() != last) {
-                last = row.schema();
-                target().follow(last, sink);
+            Set<String> missing = row == null ? Set.of() : target().mapper().missing(row);
+            if (row != null && !missing.isEmpty()) {
+                nulls.computeIfAbsent(row.schema(), schema -> new HashSet<>()).addAll(missing);
             }
+        }
+        for (Map.Entry<RowSchema, Set<String>> each : nulls.entrySet()) {
+            target().follow(each.getKey(), each.getValue(), sink);
         }
     }
 
@@ -261,7 +339,10 @@ final class CollectionFlush {
             List<Document> documents = mapped.documents();
             List<Rejection> rejections = documents.isEmpty()
                     ? List.of()
-                    : slices.send(mapped, some -> sink.upsert(target().collection(), some));
+                    : target().jsonTypes().resend(sink, documents, slices.send(mapped, some -> {
+                        target().jsonTypes().prepare(sink, some);
+                        return sink.upsert(target().collection(), some);
+                    }));
             upserts += durable(documents, refuse(mapped, rejections), Outcome.UPSERTED);
             skip(mapped, sink);
         }
@@ -288,9 +369,10 @@ final class CollectionFlush {
             Document document = mapped.documents().get(rejection.index());
             refused.add(document.id());
             String json = new String(document.json(), StandardCharsets.UTF_8);
-            reject(document.id(), pendingWrite(document.id()), json, rejection.error());
+            String reason = RejectionAdvice.with(target().config(), target().collectionInfo(), rejection.error());
+            reject(document.id(), pendingWrite(document.id()), json, reason);
         }
-        refused.forEach(pending::remove);
+        refused.forEach(this::taken);
         return refused;
     }
 
@@ -303,7 +385,7 @@ final class CollectionFlush {
                 Batch.Write write = taken(document.id());
                 trace().end(write.trace(), outcome);
                 if (write.row() != null && target().config().idCel() != null) {
-                    writtenRows.add(write.row());
+                    writtenKeys.add(target().keyText(write.row()));
                 }
                 count++;
             }
@@ -316,6 +398,7 @@ final class CollectionFlush {
     }
 
     private Batch.Write taken(String id) {
+        selection.forget(id);
         return Objects.requireNonNull(pending.remove(id));
     }
 
@@ -343,19 +426,28 @@ final class CollectionFlush {
         trace().refused(write, error);
         ChangeEvent event = write.event();
         Row described = described(write);
-        String values = described == null ? "{}" : DocumentMapper.describe(described);
         rejected.add(new DeadLetter(
                 target().collection(),
                 id,
                 target().table().toString(),
                 described == null || target().config().idCel() == null ? id : target().keyText(described),
                 operation(write),
-                document.isEmpty() ? values : document,
+                kept(document.isEmpty() ? (described == null ? "{}" : DocumentMapper.describe(described)) : document),
                 error,
                 Math.max(1, attempts),
                 event.position(),
                 Instant.ofEpochMilli(event.commitMillis()),
                 Instant.now()));
+    }
+
+    /** Invariant 3: thousands of wide rows may be rejected in one flush. A replay reads the row again, so it needs no document. */
+    private String kept(String document) {
+        rejectedCharacters += document.length();
+        if (rejectedCharacters <= MAX_REJECTED || document.length() <= EXCERPT) {
+            return document;
+        }
+        return document.substring(0, EXCERPT) + "... (" + document.length() + " characters, "
+                + UUID.nameUUIDFromBytes(document.getBytes(StandardCharsets.UTF_8)) + ")";
     }
 
     private static String operation(Batch.Write write) {

@@ -38,6 +38,8 @@ final class CollectionWrites {
     private boolean truncate;
     private int changes;
     private int skipped;
+    private boolean dropped;
+    private boolean held;
     private int truncateTrace;
     private @Nullable RowSchema lastSchema;
     private boolean lastIsWrittenAs;
@@ -94,6 +96,24 @@ final class CollectionWrites {
         return truncate;
     }
 
+    /** Returns whether it is to be emptied because the table does not exist any more. */
+    boolean dropped() {
+        return dropped;
+    }
+
+    /** Returns whether the rows from before are gone, and their documents wait for an approval. */
+    boolean isTruncateHeld() {
+        return held;
+    }
+
+    /** The collection is not emptied: that waits for an approval. */
+    void truncateHeld() {
+        truncate = false;
+        held = true;
+        trace.note(truncateTrace, "it waits for an approval");
+        trace.end(truncateTrace, Outcome.LEFT_OUT);
+    }
+
     /** Told when all documents are gone. */
     void truncated() {
         trace.end(truncateTrace, Outcome.TRUNCATED);
@@ -120,18 +140,19 @@ final class CollectionWrites {
         } else if (change instanceof Change.Delete delete) {
             isWrittenAs(delete.before().schema());
             delete(event, delete.before());
-        } else {
-            truncate(event);
+        } else if (change instanceof Change.Truncate of) {
+            truncate(event, of.dropped());
         }
     }
 
     /** The collection is to be emptied before these are written. */
-    void emptyFirst(ChangeEvent event) {
+    void emptyFirst(ChangeEvent event, boolean tableDropped) {
         truncate = true;
+        dropped = tableDropped;
         truncateTrace = trace.beginTable(event);
     }
 
-    private void truncate(ChangeEvent event) {
+    private void truncate(ChangeEvent event, boolean tableDropped) {
         byId.values().forEach(trace::replaced);
         withoutId.forEach(trace::replaced);
         collisions.forEach(collision -> trace.replaced(collision.lost()));
@@ -142,7 +163,7 @@ final class CollectionWrites {
         if (truncate) {
             trace.end(truncateTrace, Outcome.REPLACED);
         }
-        emptyFirst(event);
+        emptyFirst(event, tableDropped);
     }
 
     private void delete(ChangeEvent event, Row keyed) {
@@ -156,7 +177,7 @@ final class CollectionWrites {
                 trace.end(trace.begin(event, null, keyed), Outcome.LEFT_OUT);
             }
         } else if (isOwned(id, keyed)) {
-            put(id, Write.delete(event, trace.begin(event, id, keyed)));
+            put(id, gone(event, trace.begin(event, id, keyed), keyed));
         }
     }
 
@@ -240,7 +261,7 @@ final class CollectionWrites {
             }
             int begun = trace.begin(event, old, before);
             trace.note(begun, "the row has another id now");
-            put(old, Write.delete(event, begun));
+            put(old, gone(event, begun, before));
         }
         return true;
     }
@@ -255,6 +276,11 @@ final class CollectionWrites {
         return other == null
                 || other.schema() != row.schema()
                 || target.ids(row.schema()).mayBeOneRow(other, row);
+    }
+
+    /** Of a deferrable key the log does not tell which of the rows that shared it in the middle of a transaction left it. */
+    private Write gone(ChangeEvent event, int begun, Row row) {
+        return target.tableInfo().deferrable() ? Write.left(event, begun, row) : Write.delete(event, begun);
     }
 
     private void put(String id, Write write) {

@@ -2,19 +2,15 @@ package dev.tidemark.flush;
 
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
-import dev.tidemark.trace.TraceBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The sweep of a collection whose ids an expression yields: no key can be taken out of such an id, so all rows are read, their ids
- * remembered as hashes, and documents with other ids deleted. A table with more rows than memory has room for takes several
+ * remembered as hashes, and documents with other ids have no row. A table with more rows than memory has room for takes several
  * passes, each for a part of the hashes.
  *
  * <p>It runs on the flush thread, so nothing is written meanwhile. A row that comes, or gets another id, after it was read
@@ -27,45 +23,71 @@ final class ComputedSweep {
     /** Hashes of a pass: at most 64 MB. */
     private static final int MOST_HASHES = 2_000_000;
 
-    private final Sink sink;
     private final RowReader reader;
-    private final TraceBuffer traces;
     private final int mostHashes;
-    private final int mostGone;
 
-    ComputedSweep(Sink sink, RowReader reader, TraceBuffer traces) {
-        this(sink, reader, traces, MOST_HASHES, Sweep.MOST_GONE);
+    ComputedSweep(RowReader reader) {
+        this(reader, MOST_HASHES);
     }
 
-    ComputedSweep(Sink sink, RowReader reader, TraceBuffer traces, int mostHashes, int mostGone) {
-        this.sink = sink;
+    ComputedSweep(RowReader reader, int mostHashes) {
         this.reader = reader;
-        this.traces = traces;
         this.mostHashes = mostHashes;
-        this.mostGone = mostGone;
     }
 
     /**
-     * Deletes the documents whose row is gone; safe to repeat.
+     * Collects the ids whose row is gone, or belongs to another collection.
      *
-     * @param foreign ids of documents that others feed
-     * @return how many were deleted
+     * @param own ids of the target's documents, the same each time they are asked for
+     * @return how many ids there were
      */
-    int run(Target target, Predicate<String> foreign) throws SinkException, InterruptedException {
-        int deleted = 0;
+    long find(Target target, Sweep.Ids own, Sweep.Found found) throws SinkException, InterruptedException, IOException {
         long from = 0;
         boolean more = true;
+        long documents = 0;
         while (more) {
-            IdHashes there = ids(target, from);
-            deleted += delete(target, id -> !foreign.test(id) && there.covers(id) && !there.contains(id));
-            more = !there.isLast();
-            from = there.next();
+            Rows rows = ids(target, from);
+            long[] count = {0};
+            own.forEach(id -> {
+                count[0]++;
+                if (rows.cover(id) && !rows.here().contains(id)) {
+                    (rows.elsewhere().contains(id) ? found.moved() : found.gone()).add(id);
+                }
+            });
+            documents = count[0];
+            more = !rows.areLast();
+            from = rows.next();
         }
-        return deleted;
+        return documents;
     }
 
-    private IdHashes ids(Target target, long from) throws SinkException {
-        IdHashes there = new IdHashes(from, mostHashes);
+    /**
+     * Ids of a pass, known where both sets know them.
+     *
+     * @param here of rows whose document belongs to the collection
+     * @param elsewhere of rows that an expression puts into another one by now
+     */
+    private record Rows(IdHashes here, IdHashes elsewhere) {
+        boolean cover(String id) {
+            return here.covers(id) && elsewhere.covers(id);
+        }
+
+        boolean areLast() {
+            return here.isLast() && elsewhere.isLast();
+        }
+
+        long next() {
+            if (here.isLast() || elsewhere.isLast()) {
+                return here.isLast() ? elsewhere.next() : here.next();
+            }
+            return Long.compareUnsigned(here.next(), elsewhere.next()) < 0 ? here.next() : elsewhere.next();
+        }
+    }
+
+    private Rows ids(Target target, long from) throws SinkException {
+        int most = target.config().collectionBy() == null ? mostHashes : Math.max(2, mostHashes / 2);
+        IdHashes there = new IdHashes(from, most);
+        IdHashes elsewhere = new IdHashes(from, most);
         int[] rows = {0};
         @Nullable String[] untold = {null};
         @Nullable String[] twice = {null};
@@ -74,6 +96,8 @@ final class ComputedSweep {
             String id = target.ids(row.schema()).of(row);
             if (id == null) {
                 untold[0] = target.ids(row.schema()).refusal(row);
+            } else if (!id.isEmpty() && !target.takes(row)) {
+                elsewhere.add(id);
             } else if (!id.isEmpty() && there.add(id)) {
                 twice[0] = id;
             }
@@ -88,30 +112,17 @@ final class ComputedSweep {
                     null);
         }
         if (twice[0] != null) {
-            log.warn(
-                    "several rows of {} have one id, such as '{}': only one of them is a document of {}. Let the expression of"
-                            + " 'id' tell them apart",
-                    target.table(),
-                    twice[0],
-                    target.collection());
+            log.atWarn()
+                    .addKeyValue("collection", target.collection())
+                    .addKeyValue("table", target.table())
+                    .addKeyValue("id", twice[0])
+                    .log(
+                            "several rows of {} have one id, such as '{}': only one of them is a document of {}. Let the expression of"
+                                    + " 'id' tell them apart",
+                            target.table(),
+                            twice[0],
+                            target.collection());
         }
-        return there;
-    }
-
-    private int delete(Target target, Predicate<String> isGone) throws SinkException, InterruptedException {
-        int deleted = 0;
-        boolean more = true;
-        while (more) {
-            List<String> gone = new ArrayList<>();
-            sink.exportIds(target.collection(), id -> {
-                if (gone.size() < mostGone && isGone.test(id)) {
-                    gone.add(id);
-                }
-            });
-            Sweep.delete(target, gone, sink, traces);
-            deleted += gone.size();
-            more = gone.size() == mostGone;
-        }
-        return deleted;
+        return new Rows(there, elsewhere);
     }
 }

@@ -1,6 +1,8 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.deadletter.DeadLettersFullException;
 import dev.tidemark.metrics.Health;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes changes durable, in Typesense or in the dead letters, and tries until that is so. Only an interrupt ends it early. Flush
@@ -20,9 +24,13 @@ import java.util.function.Predicate;
  */
 final class DurableWrites {
 
+    private static final Logger log = LoggerFactory.getLogger(DurableWrites.class);
+    private static final String SUSPECTS = "the record of rows that were not found";
+
     private final Sink sink;
     private final Targets targets;
     private final FamilyRouting families;
+    private final RowReader reader;
     private final RowCompletion completion;
     private final Config.OnReject onReject;
     private final DeadLetters deadLetters;
@@ -30,11 +38,12 @@ final class DurableWrites {
     private final ParallelFlush parallel;
     private final FlushReport report;
     private final TraceBuffer traces;
+    private final DeleteGuard guard;
 
     DurableWrites(
             FlushWorker.SinkSide to,
             FamilyRouting families,
-            RowCompletion completion,
+            RowReader reader,
             Config.OnReject onReject,
             Persistence persistence,
             FlushReport report,
@@ -43,8 +52,10 @@ final class DurableWrites {
         this.targets = to.targets();
         this.parallel = to.parallel();
         this.deadLetters = to.deadLetters();
+        this.guard = to.guard();
         this.families = families;
-        this.completion = completion;
+        this.reader = reader;
+        this.completion = new RowCompletion(reader);
         this.onReject = onReject;
         this.persistence = persistence;
         this.report = report;
@@ -64,6 +75,7 @@ final class DurableWrites {
         all.addAll(routed.writes());
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : all) {
+            holdTruncate(writes);
             flushes.add(new CollectionFlush(writes, completion, onReject, mayHold.test(writes.target())));
         }
         watch.lap(Stopwatch.Phase.PREPARE);
@@ -75,6 +87,7 @@ final class DurableWrites {
                 strays.settle(deadLetters, report);
             }
         });
+        track(flushes);
         watch.lap(Stopwatch.Phase.LETTERS);
         for (CascadeDelete deletion : CascadeDelete.of(segment.deletions())) {
             persistence.persist(
@@ -86,18 +99,99 @@ final class DurableWrites {
         return flushes;
     }
 
+    /** A TRUNCATE that has to wait for an approval; that it waits is durable before the changes after it are written. */
+    void holdTruncate(CollectionWrites writes) throws InterruptedException {
+        if (writes.truncate() && (writes.dropped() || guard.holdsTruncate())) {
+            persistence.persist(
+                    "the approval of a truncate of " + writes.target().table(),
+                    Health.Part.OFFSETS,
+                    () -> guard.holdTruncate(writes.target(), writes.dropped()));
+            writes.truncateHeld();
+        }
+    }
+
     /** Writes pages of joined documents. */
     void write(List<CollectionFlush> pages) throws InterruptedException {
+        for (CollectionFlush page : pages) {
+            holdTruncate(page.writes());
+        }
         send(pages, (flush, failure) -> false);
+        keepUnfound(pages); // rows of other tables may name roots that never had a document
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(pages));
+        track(pages);
+    }
+
+    /**
+     * Writes the rows of one flush that are found.
+     *
+     * @return false if the table cannot be read before the operator has changed something; no change waits for that
+     */
+    boolean review(CollectionFlush flush) throws InterruptedException {
+        boolean[] unreadable = {false};
+        send(List.of(flush), (each, failure) -> {
+            boolean hopeless = failure.kind() == SinkException.Kind.FATAL
+                    && failure.reason().equals(Completion.ROW_READ);
+            if (hopeless) {
+                log.warn("documents whose row was not found cannot be looked at again: {}", failure.getMessage());
+            }
+            unreadable[0] |= hopeless;
+            return hopeless;
+        });
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(List.of(flush)));
+        resolve(flush);
+        persistence.persist(SUSPECTS, Health.Part.OFFSETS, guard.suspects()::save);
+        return !unreadable[0];
+    }
+
+    /** Of rows that were not found, those without a document are as they should be. */
+    private void keepUnfound(List<CollectionFlush> flushes) throws InterruptedException {
+        for (CollectionFlush flush : flushes) {
+            if (flush.unfound().isEmpty()) {
+                continue;
+            }
+            persistence.persist(
+                    SUSPECTS,
+                    Health.Part.FLUSH,
+                    () -> flush.keepUnfound(PresentDocuments.of(
+                            sink, flush.target().collection(), flush.unfound().keySet())));
+        }
+    }
+
+    /** What is known of documents whose row was not found; durable when this returns, before any offset is stored. */
+    private void track(List<CollectionFlush> flushes) throws InterruptedException {
+        Suspects suspects = guard.suspects();
+        for (CollectionFlush flush : flushes) {
+            if (flush.truncated() || flush.writes().isTruncateHeld()) {
+                suspects.clear(flush.target());
+            }
+            resolve(flush);
+            if (!flush.unfound().isEmpty()) {
+                Long end = persistence.ask(SUSPECTS, Health.Part.FLUSH, reader::logEnd);
+                suspects.add(flush.target(), flush.unfound(), end == null ? Long.MAX_VALUE : end);
+            }
+        }
+        persistence.persist(SUSPECTS, Health.Part.OFFSETS, suspects::save);
+    }
+
+    /** What was written is right; of what was refused, the row was found, and the dead letter is what is left to do. */
+    private void resolve(CollectionFlush flush) {
+        Suspects suspects = guard.suspects();
+        suspects.resolved(flush.target(), flush.written());
+        if (!flush.rejected().isEmpty()) {
+            suspects.resolved(
+                    flush.target(),
+                    flush.rejected().stream().map(DeadLetter::id).toList());
+        }
     }
 
     /** Writes rows of dead letters, as far as they can be read, and settles the letters. */
-    void write(RereadPage page, FlushedBefore before) throws InterruptedException {
-        if (page.mayRead(before)) {
+    void write(RereadPage page, FlushedBefore before, Visibility flushed) throws InterruptedException {
+        if (page.mayRead(before, flushed)) {
             send(page.flushes(), page::givesUp);
         }
+        keepUnfound(page.flushes());
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
+        track(page.flushes());
     }
 
     /** @param givenUp whether that failure is the end of that flush, which is then not tried again */
@@ -128,7 +222,7 @@ final class DurableWrites {
         for (CollectionFlush flush : flushes) {
             String collection = flush.target().collection();
             String table = flush.target().table().toString();
-            if (flush.truncated()) {
+            if (flush.truncated() || flush.writes().isTruncateHeld()) {
                 // Its rows are gone; those refused since follow.
                 if (flush.target().isShared()) {
                     deadLetters.settleAll(

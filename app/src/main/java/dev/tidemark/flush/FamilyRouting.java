@@ -30,9 +30,12 @@ final class FamilyRouting {
     private final Config.OnReject onReject;
     private final FlushReport report;
     private final TraceBuffer traces;
+    private final TableSnapshots snapshots;
 
+    /** @param snapshots where a table is asked for whose collection was filled by others */
     FamilyRouting(
             FlushWorker.SinkSide to,
+            TableSnapshots snapshots,
             Persistence persistence,
             Config.OnReject onReject,
             FlushReport report,
@@ -44,6 +47,7 @@ final class FamilyRouting {
         this.onReject = onReject;
         this.report = report;
         this.traces = traces;
+        this.snapshots = snapshots;
     }
 
     /** What collections get, and rows without one. */
@@ -76,6 +80,7 @@ final class FamilyRouting {
         if (fitting.isEmpty()) {
             return;
         }
+        adopt(family, fitting);
         String what = "the record of collections of " + family.table();
         persistence.persist(what, Health.Part.OFFSETS, () -> family.record().announce(fitting));
         for (String name : List.copyOf(fitting)) {
@@ -88,6 +93,27 @@ final class FamilyRouting {
             }
         }
         persistence.persist(what, Health.Part.OFFSETS, () -> family.record().made(fitting));
+    }
+
+    /** A collection that others filled is swept: the table is loaded again, as at a start. Asked for before it counts as ours. */
+    private void adopt(TargetFamily family, List<String> names) throws InterruptedException {
+        for (String name : names) {
+            Boolean adopted = persistence.ask("collection " + name, Health.Part.FLUSH, () -> family.adopts(name, sink));
+            if (Boolean.TRUE.equals(adopted)) {
+                log.atWarn()
+                        .addKeyValue("collection", name)
+                        .addKeyValue("table", family.table())
+                        .log(
+                                "collection {} holds documents of others and is taken over (adopt: true): {} is loaded again, and its"
+                                        + " sweep finds those without a row",
+                                name,
+                                family.table());
+                persistence.persist(
+                        "the load of " + family.table(),
+                        Health.Part.OFFSETS,
+                        () -> snapshots.request(family.table(), -1));
+            }
+        }
     }
 
     private @Nullable String open(TargetFamily family, String name) throws InterruptedException {

@@ -9,7 +9,7 @@ import dev.tidemark.logging.Recurring;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,14 +104,18 @@ public final class FlushReport {
                 : refusals.computeIfAbsent(collection, name -> new Recurring()).occurred("");
         if (repeated != null) {
             DeadLetter first = letters.get(0);
-            log.warn(
-                    "collection {}: {} documents were refused and are in the dead letters; the first is '{}' of {}: {}{}",
-                    collection,
-                    fresh,
-                    first.id(),
-                    first.table(),
-                    first.error(),
-                    repeated);
+            log.atWarn()
+                    .addKeyValue("collection", collection)
+                    .addKeyValue("table", first.table())
+                    .addKeyValue("id", first.id())
+                    .log(
+                            "collection {}: {} documents were refused and are in the dead letters; the first is '{}' of {}: {}{}",
+                            collection,
+                            fresh,
+                            first.id(),
+                            first.table(),
+                            first.error(),
+                            repeated);
         }
     }
 
@@ -137,7 +141,9 @@ public final class FlushReport {
         counts.computeIfAbsent(deletion.collection(), name -> new Counts())
                 .deleted
                 .add(deleted);
-        log.info("deleteWhere: {} documents of {} with {}", deleted, deletion.collection(), deletion.words());
+        log.atInfo()
+                .addKeyValue("collection", deletion.collection())
+                .log("deleteWhere: {} documents of {} with {}", deleted, deletion.collection(), deletion.words());
     }
 
     void flushed(Flushed batch) {
@@ -207,7 +213,7 @@ public final class FlushReport {
     /** All of these are durable now; told before a snapshot's end is, so that its rows are complete. */
     void durable(List<ChangeEvent> events) {
         long now = System.currentTimeMillis();
-        Map<TableId, long[]> ops = new HashMap<>();
+        Map<TableId, long[]> ops = new LinkedHashMap<>(); // in the order of the source
         TableId lastTable = null;
         long[] of = new long[OPS.length];
         for (ChangeEvent event : events) {

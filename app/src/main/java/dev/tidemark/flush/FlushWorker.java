@@ -40,6 +40,9 @@ public final class FlushWorker {
     private final JoinedDocuments joined;
     private final Sweep sweep;
     private final Cascades cascades;
+    private final SilentCascades silentCascades;
+    private final SchemaReloads schemas;
+    private final CatalogColumns catalog = new CatalogColumns();
     private final SnapshotEnd snapshotEnd;
     private final HeldOffsets offsets;
     private final Persistence persistence;
@@ -63,13 +66,15 @@ public final class FlushWorker {
      * Where changes come from, and what goes back there: questions, and how far all is durable.
      *
      * @param snapshots tables that are to be read again
+     * @param silentCascades whether rows that a foreign key changes are not in the log
      */
     public record SourceSide(
             ChangeQueue queue,
             RowReader reader,
             SnapshotEnd snapshotEnd,
             OffsetCommitter offsets,
-            TableSnapshots snapshots) {}
+            TableSnapshots snapshots,
+            boolean silentCascades) {}
 
     /**
      * Where documents go.
@@ -78,8 +83,15 @@ public final class FlushWorker {
      * @param joins those of joined documents
      * @param parallel what writes to several of them at a time
      * @param deadLetters where those go that are refused
+     * @param guard holds back deletes that rest on rows that were not found
      */
-    public record SinkSide(Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters) {}
+    public record SinkSide(
+            Sink sink,
+            Targets targets,
+            Joins joins,
+            ParallelFlush parallel,
+            DeadLetters deadLetters,
+            DeleteGuard guard) {}
 
     /** Who is told what happens. */
     public record Telling(Health health, PipelineMetrics metrics, FlushReport report, TraceBuffer traces) {}
@@ -95,11 +107,12 @@ public final class FlushWorker {
         this.persistence = new Persistence(telling.health(), telling.metrics());
         this.offsets = new HeldOffsets(from.offsets(), persistence);
         this.joined = new JoinedDocuments(to.joins(), from.reader(), telling.metrics(), config.onReject(), traces);
-        this.cascades = new Cascades(targets.ofRows().values());
-        this.families = new FamilyRouting(to, persistence, config.onReject(), report, traces);
-        this.sweep = new Sweep(to.sink(), from.reader(), targets, recent, traces);
-        this.writes = new DurableWrites(
-                to, families, new RowCompletion(from.reader()), config.onReject(), persistence, report, traces);
+        this.cascades = new Cascades(targets.ofRows().values(), from.silentCascades());
+        this.silentCascades = new SilentCascades(cascades, from, targets);
+        this.schemas = new SchemaReloads(from, to, persistence);
+        this.families = new FamilyRouting(to, from.snapshots(), persistence, config.onReject(), report, traces);
+        this.sweep = new Sweep(to.sink(), from.reader(), targets, recent, to.guard(), traces);
+        this.writes = new DurableWrites(to, families, from.reader(), config.onReject(), persistence, report, traces);
         this.reads = new OperatorReads(
                 config, from, to, families, joined, sweep, recent, writes, persistence, report, traces);
     }
@@ -152,6 +165,11 @@ public final class FlushWorker {
         }
     }
 
+    /** Where it is handed in what the catalog shows of the tables. */
+    public CatalogColumns catalog() {
+        return catalog;
+    }
+
     /** Where dead letters are handed in to have their rows read again. */
     public Rereads rereads() {
         return reads.rereads();
@@ -198,6 +216,14 @@ public final class FlushWorker {
         reads.forget();
     }
 
+    /** As {@link #forget}, and nothing waits for transactions or positions of a history that the database does not have any more. */
+    public void forgetHistory() {
+        forget();
+        recent.clear();
+        lastPosition = 0;
+        reads.forgetHistory();
+    }
+
     /** Whether joined documents are owed something. Only where no flush runs. */
     public boolean owes() {
         return joined.isOwed();
@@ -210,6 +236,7 @@ public final class FlushWorker {
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         Stopwatch watch = new Stopwatch();
+        reads.decided(); // before a sweep replaces what was decided on
         long batch = begin(events);
         events.forEach(recent::add);
         lastPosition =
@@ -230,6 +257,9 @@ public final class FlushWorker {
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
         recordMixed();
+        // Invariant 6: before the offset is stored, or the change that tells of them would be forgotten.
+        silentCascades.reload(events, persistence);
+        schemas.flushed(events);
         watch.lap(Stopwatch.Phase.SWEEP);
         // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be
         // stored; where joined documents are owed, it waits for them.
@@ -237,8 +267,10 @@ public final class FlushWorker {
         Long committed = offsets.commit(joined.oldestBatch());
         if (committed != null) {
             report.offsetCommitted();
+            schemas.follow(catalog, committed);
         }
         watch.lap(Stopwatch.Phase.COMMIT);
+        flushes.addAll(reads.suspects(committed));
         flushes.addAll(reads.rows()); // operators' wishes: what was flushed does not wait for them
         watch.lap(Stopwatch.Phase.REPLAY);
         TableReading.Page page = reads.page(lastPosition);

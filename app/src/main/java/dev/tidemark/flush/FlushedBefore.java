@@ -27,6 +27,21 @@ final class FlushedBefore {
         this.stored = stored;
     }
 
+    /** What an earlier process flushed is of a history that is over: there is nothing to wait for. */
+    void forget() {
+        hidden = List.of();
+    }
+
+    /**
+     * Returns when everything flushed, by this process or an earlier one, is visible; as {@link #prove()} otherwise.
+     *
+     * @param flushed what this process flushed
+     */
+    void proveWith(Visibility flushed) throws InterruptedException {
+        flushed.prove(reader);
+        prove();
+    }
+
     /**
      * To be called before such a row is read; may be called again after a failure.
      *

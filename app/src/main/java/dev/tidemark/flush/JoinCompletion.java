@@ -1,17 +1,24 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.document.DocumentIds;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * Reads a page of joined documents, once. What is read is their state now, at or after the changes that concern them; later
- * changes follow in the queue, so documents converge (invariant 4). One that the query does not yield is deleted. That the
+ * Reads a page of joined documents, each once, and as many at a time as there is room for. What is read is their state now, at or after the changes that concern them; later
+ * changes follow in the queue, so documents converge (invariant 4). One that the query does not yield is deleted if its root exists, or
+ * if the log told that its root was deleted; else nothing is known of it (invariant 9). That the
  * changes are visible was proven when they were taken up ({@link JoinedDocuments#round}).
  */
 final class JoinCompletion implements Completion {
@@ -19,56 +26,121 @@ final class JoinCompletion implements Completion {
     private final JoinedTarget joined;
     private final QueryPace pace;
     private final PipelineMetrics metrics;
-    private boolean read;
+    private final RowReader roots;
+    private final Set<String> deleted;
+    /** Ids that were decided on. */
+    private final Set<String> read = new HashSet<>();
 
-    JoinCompletion(JoinedTarget joined, QueryPace pace, PipelineMetrics metrics) {
+    private int keysAtOnce = JoinDebt.PAGE;
+
+    /**
+     * @param roots reads rows of the root
+     * @param deleted documents of whose roots the log told last that they were deleted
+     */
+    JoinCompletion(JoinedTarget joined, QueryPace pace, PipelineMetrics metrics, RowReader roots, Set<String> deleted) {
+        this.roots = roots;
+        this.deleted = deleted;
         this.joined = joined;
         this.pace = pace;
         this.metrics = metrics;
     }
 
     @Override
-    public void complete(Target target, Map<String, Batch.Write> pending, Visibility visibility)
+    public Completed complete(Target target, Map<String, Batch.Write> pending, Visibility visibility)
             throws SinkException, InterruptedException {
-        if (read || pending.isEmpty()) {
-            return;
+        List<String> unread =
+                pending.keySet().stream().filter(id -> !read.contains(id)).toList();
+        if (unread.isEmpty()) {
+            return Completed.ALL;
         }
+        List<String> asked = unread.subList(0, Math.min(unread.size(), keysAtOnce));
+        Set<String> later = new HashSet<>(unread.subList(asked.size(), unread.size()));
         pace.await();
-        Map<String, Row> found = read(target, pending);
         Batch.Write any = pending.values().iterator().next();
-        found.forEach((id, row) -> pending.put(id, pending.getOrDefault(id, any).whole(row)));
-        read = true;
+        Set<String> found = new HashSet<>();
+        RowBudget rows = new RowBudget();
+        read(target, asked, row -> {
+            String id = target.ids(row.schema()).of(row);
+            if (id != null && !id.isEmpty()) {
+                if (!found.add(id)) {
+                    throw new Ambiguous(id);
+                }
+                if (!read.contains(id) && !rows.keeps(row)) {
+                    later.add(id);
+                }
+            }
+        });
+        keysAtOnce = Math.min(JoinDebt.PAGE, rows.nextKeys(asked.size()));
+        Map<String, String[]> missing = missing(target, asked, found);
+        for (Row row : rows.kept()) {
+            String id = Objects.requireNonNull(target.ids(row.schema()).of(row));
+            pending.put(id, pending.getOrDefault(id, any).whole(row));
+        }
+        asked.stream().filter(id -> !later.contains(id)).forEach(read::add);
+        rows.kept()
+                .forEach(row -> read.add(String.valueOf(target.ids(row.schema()).of(row))));
+        return new Completed(missing, later);
     }
 
-    private Map<String, Row> read(Target target, Map<String, Batch.Write> pending) throws SinkException {
+    /** The query yields two rows for one document. */
+    private static final class Ambiguous extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Ambiguous(String id) {
+            super("the query yields more than one row for id " + id, null, false, false);
+        }
+    }
+
+    /**
+     * The documents that the query does not yield and whose root was not found, either. A root that is there yields no document
+     * any more, and one that the log told the end of is gone: these are deleted.
+     */
+    private Map<String, String[]> missing(Target target, List<String> asked, Set<String> found) throws SinkException {
+        DocumentIds ids = target.ids(target.tableInfo().schema());
+        Map<String, String[]> missing = new LinkedHashMap<>();
+        for (String id : asked) {
+            String[] texts = ids.texts(id);
+            if (texts != null && !found.contains(id) && !deleted.contains(id)) {
+                missing.put(id, texts);
+            }
+        }
+        try {
+            if (!missing.isEmpty()) {
+                List<String[]> keys = List.copyOf(missing.values());
+                roots.existing(
+                        target.table(),
+                        target.key(),
+                        keys,
+                        row -> missing.remove(target.ids(row.schema()).of(row)));
+            }
+        } catch (SourceException e) {
+            throw failure(target, String.valueOf(e.getMessage()), e.hint(), e.heals(), e);
+        }
+        return missing;
+    }
+
+    private void read(Target target, List<String> asked, Consumer<Row> found) throws SinkException {
         List<String[]> keys = new ArrayList<>();
-        for (String id : pending.keySet()) {
+        for (String id : asked) {
             String[] texts = target.ids(target.tableInfo().schema()).texts(id);
             if (texts != null) {
                 keys.add(texts);
             }
         }
-        List<Row> rows = new ArrayList<>();
         try {
             metrics.joinQuery(target.collection(), "documents", 1);
-            joined.reader().rows(keys, rows::add);
+            joined.reader().rows(keys, found);
         } catch (SourceException e) {
             throw failure(target, String.valueOf(e.getMessage()), e.hint(), e.heals(), e);
+        } catch (Ambiguous e) {
+            throw failure(
+                    target,
+                    String.valueOf(e.getMessage()),
+                    "aggregate what a document has several of; it is tried again, and with a corrected query after a"
+                            + " restart",
+                    false,
+                    null);
         }
-        Map<String, Row> found = new HashMap<>();
-        for (Row row : rows) {
-            String id = target.ids(row.schema()).of(row);
-            if (id != null && !id.isEmpty() && found.put(id, row) != null) {
-                throw failure(
-                        target,
-                        "the query yields more than one row for id " + id,
-                        "aggregate what a document has several of; it is tried again, and with a corrected query after a"
-                                + " restart",
-                        false,
-                        null);
-            }
-        }
-        return found;
     }
 
     private static SinkException failure(

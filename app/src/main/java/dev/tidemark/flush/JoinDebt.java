@@ -9,11 +9,13 @@ import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,11 +72,16 @@ final class JoinDebt {
     private final List<Map<List<@Nullable Object>, Mark>> rows = new ArrayList<>();
     private final Map<String, Mark> ids = new LinkedHashMap<>();
     private final Map<String, Mark> found = new LinkedHashMap<>();
+    /** Documents that are wanted, and of whose roots the log told last that they were deleted. */
+    private final Set<String> deleted = new HashSet<>();
+
+    private Set<String> deletedOfPage = Set.of();
     private final List<Write> withoutId = new ArrayList<>();
     private @Nullable Mark oldestWithoutId;
     private @Nullable Mark truncated;
     private @Nullable Mark everything;
     private @Nullable Search search;
+    private boolean tableDropped;
     private boolean foundNext;
     private int coalesced;
 
@@ -96,6 +103,21 @@ final class JoinDebt {
     /** A document is wanted. */
     void document(String id, Mark mark) {
         put(ids, id, mark);
+    }
+
+    /** A document is wanted because of its root, which the change has deleted or written. */
+    void root(String id, boolean isDeleted, Mark mark) {
+        document(id, mark);
+        if (isDeleted) {
+            deleted.add(id);
+        } else {
+            deleted.remove(id);
+        }
+    }
+
+    /** Returns those of the last page of whose roots the log told last that they were deleted. */
+    Set<String> deletedOfPage() {
+        return deletedOfPage;
     }
 
     /** The documents that a row of a dependency concerns are wanted. */
@@ -122,8 +144,9 @@ final class JoinDebt {
     }
 
     /** The collection is to be emptied; what was wanted before is void. */
-    void truncate(Mark mark) {
+    void truncate(Mark mark, boolean dropped) {
         clear();
+        tableDropped = dropped;
         truncated = mark;
     }
 
@@ -132,6 +155,7 @@ final class JoinDebt {
         rows.forEach(Map::clear);
         ids.clear();
         found.clear();
+        deleted.clear();
         withoutId.clear();
         oldestWithoutId = null;
         truncated = null;
@@ -255,6 +279,7 @@ final class JoinDebt {
         Map<String, Mark> from = ids.isEmpty() || (foundNext && !found.isEmpty()) ? found : ids;
         foundNext = from == ids;
         Map<String, Write> page = new LinkedHashMap<>();
+        Set<String> deletedNow = new HashSet<>();
         Iterator<Map.Entry<String, Mark>> marks = from.entrySet().iterator();
         while (marks.hasNext() && page.size() < PAGE) {
             Map.Entry<String, Mark> entry = marks.next();
@@ -262,14 +287,18 @@ final class JoinDebt {
             TableId cause = mark.table().equals(joined.join().root()) ? null : mark.table();
             int begun = trace.begin(mark.event(), entry.getKey(), null, Operation.JOIN, cause);
             page.put(entry.getKey(), Write.delete(mark.event(), begun));
+            if (deleted.remove(entry.getKey())) {
+                deletedNow.add(entry.getKey());
+            }
             marks.remove();
         }
+        deletedOfPage = deletedNow;
         if (page.isEmpty() && withoutId.isEmpty() && truncated == null) {
             return null;
         }
         CollectionWrites writes = new CollectionWrites(trace, page, withoutId, coalesced);
         if (truncated != null) {
-            writes.emptyFirst(truncated.event());
+            writes.emptyFirst(truncated.event(), tableDropped);
         }
         withoutId.clear();
         oldestWithoutId = null;

@@ -43,8 +43,8 @@ final class JoinMarking {
     }
 
     private void root(Mark mark, ChangeEvent event, Change.OfTable change) {
-        if (change instanceof Change.Truncate) {
-            debt.truncate(mark);
+        if (change instanceof Change.Truncate truncate) {
+            debt.truncate(mark, truncate.dropped());
         } else if (change instanceof Change.Delete delete) {
             want(event, delete.before(), null, mark);
         } else if (change instanceof Change.Upsert upsert) {
@@ -52,7 +52,7 @@ final class JoinMarking {
             String id = want(event, upsert.after(), upsert.after(), mark);
             String old = before == null ? null : key.id(before);
             if (old != null && !old.isEmpty() && !old.equals(id)) {
-                debt.document(old, mark);
+                debt.root(old, true, mark);
             }
         }
     }
@@ -62,7 +62,7 @@ final class JoinMarking {
         String id = key.id(keyed);
         if (id != null && !id.isEmpty()) {
             debt.trace().end(debt.trace().begin(event, id, keyed), Outcome.MARKED);
-            debt.document(id, mark);
+            debt.root(id, now == null, mark);
         } else if (id == null || now != null) { // one with an empty id never became a document
             int begun = debt.trace().begin(event, null, keyed);
             debt.withoutId(now == null ? Write.delete(event, begun) : Write.whole(event, now, begun), mark);

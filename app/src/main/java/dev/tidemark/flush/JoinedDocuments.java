@@ -91,7 +91,9 @@ final class JoinedDocuments {
             }
             CollectionWrites page = debt.nextPage();
             if (page != null) {
-                pages.add(new CollectionFlush(page, new JoinCompletion(debt.joined(), pace, metrics), onReject, true));
+                JoinCompletion completion =
+                        new JoinCompletion(debt.joined(), pace, metrics, reader, debt.deletedOfPage());
+                pages.add(new CollectionFlush(page, completion, onReject, true));
             }
         }
         return pages;
@@ -104,7 +106,7 @@ final class JoinedDocuments {
                 .map(JoinDebt::joined)
                 .filter(joined -> joined.target() == target)
                 .findFirst()
-                .map(joined -> new JoinCompletion(joined, pace, metrics))
+                .map(joined -> new JoinCompletion(joined, pace, metrics, reader, Set.of()))
                 .orElse(null);
     }
 

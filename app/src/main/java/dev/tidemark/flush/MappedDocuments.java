@@ -18,32 +18,37 @@ import java.util.Objects;
  * @param documents ready to be sent
  * @param unmapped why others are not, by their ids
  * @param invalid ids of rows that break a rule and are to have no document
+ * @param taken how many rows all these are
  */
-record MappedDocuments(List<Document> documents, Map<String, String> unmapped, List<String> invalid) {
+record MappedDocuments(List<Document> documents, Map<String, String> unmapped, List<String> invalid, int taken) {
 
     /** What the reason of a dead letter begins with where nobody foresaw it. */
     static final String FAULT = "this is a fault of Tidemark, please report it: ";
 
-    private MappedDocuments() {
-        this(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
-    }
-
     /** None, but reasons why they are none. */
     static MappedDocuments unmapped(Map<String, String> reasons) {
-        return new MappedDocuments(List.of(), reasons, List.of());
+        return new MappedDocuments(List.of(), reasons, List.of(), reasons.size());
     }
 
     /**
      * Maps rows that are to be written, each whole or the fields that changed.
      *
-     * @param writes by their ids, none of them a delete
+     * @param writes by their ids, none of them a delete; as many of the first as are taken
+     * @param most bytes of documents, above which no further row is taken
      * @throws SinkException where a row breaks a rule that stops everything
      */
-    static MappedDocuments of(Target target, List<Map.Entry<String, Batch.Write>> writes) throws SinkException {
-        MappedDocuments mapped = new MappedDocuments();
+    static MappedDocuments of(Target target, List<Map.Entry<String, Batch.Write>> writes, long most)
+            throws SinkException {
+        MappedDocuments mapped = new MappedDocuments(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>(), 0);
+        long bytes = 0;
+        int taken = 0;
         List<String> stopping = new ArrayList<>();
         for (Map.Entry<String, Batch.Write> write : writes) {
-            mapped.add(target, write.getKey(), write.getValue(), stopping);
+            bytes += mapped.add(target, write.getKey(), write.getValue(), stopping);
+            taken++;
+            if (bytes >= most) {
+                break;
+            }
         }
         if (!stopping.isEmpty()) {
             throw new SinkException(
@@ -54,14 +59,17 @@ record MappedDocuments(List<Document> documents, Map<String, String> unmapped, L
                     "onInvalid is 'stop': change the row and restart, or set onInvalid: dead-letter or skip",
                     null);
         }
-        return mapped;
+        return new MappedDocuments(mapped.documents, mapped.unmapped, mapped.invalid, taken);
     }
 
-    private void add(Target target, String id, Batch.Write write, List<String> stopping) {
+    /** Returns the bytes of the document, 0 if there is none. */
+    private int add(Target target, String id, Batch.Write write, List<String> stopping) {
         DocumentMapper mapper = target.mapper();
         Row row = Objects.requireNonNull(write.row(), "a delete has no document");
         try {
-            documents.add(write.isWhole() ? mapper.map(id, row) : mapper.map(id, row, write.changed()));
+            Document document = write.isWhole() ? mapper.map(id, row) : mapper.map(id, row, write.changed());
+            documents.add(document);
+            return document.json().length;
         } catch (InvalidRowException e) {
             switch (target.config().validation().onInvalid()) {
                 case DEAD_LETTER -> unmapped.put(id, e.getMessage());
@@ -74,5 +82,6 @@ record MappedDocuments(List<Document> documents, Map<String, String> unmapped, L
             // One row must not stop all others for ever: it is kept, and tells what to report.
             unmapped.put(id, FAULT + e);
         }
+        return 0;
     }
 }

@@ -30,6 +30,8 @@ final class OperatorReads {
     private final Persistence persistence;
     private final FlushReport report;
     private final TraceBuffer traces;
+    private final ApprovedDeletes approved;
+    private final SuspectReview review;
 
     /** @param flushed what may not be visible in the database yet */
     OperatorReads(
@@ -46,6 +48,8 @@ final class OperatorReads {
             TraceBuffer traces) {
         this.before = new FlushedBefore(from.reader(), from.offsets()::stored);
         this.tables = new TableReading(from.snapshots(), to.targets(), from.reader(), config, before);
+        this.review = new SuspectReview(to, from.reader(), joined, flushed, before, writes, persistence, traces);
+        this.approved = new ApprovedDeletes(to.guard(), sweep, before, to.targets(), families, review);
         this.reader = from.reader();
         this.targets = to.targets();
         this.deadLetters = to.deadLetters();
@@ -66,7 +70,7 @@ final class OperatorReads {
 
     /** Whether there is something to do at once. */
     boolean areDue() {
-        return !rereads.isEmpty() || tables.isDue();
+        return !rereads.isEmpty() || tables.isDue() || approved.isDue() || review.isDue();
     }
 
     /** What was written and is not known to be durable will be read again. */
@@ -74,15 +78,36 @@ final class OperatorReads {
         tables.forget();
     }
 
+    /** The stored offset is gone, and with it what was flushed of the old history. */
+    void forgetHistory() {
+        before.forget();
+        review.forgetHistory();
+    }
+
+    /** Carries out what was decided on deletes that were held back. */
+    void decided() throws InterruptedException {
+        approved.run();
+    }
+
+    /**
+     * Looks again at documents whose row was not found.
+     *
+     * @param committed the position up to which all is durable; null if that is not known now
+     */
+    List<CollectionFlush> suspects(@Nullable Long committed) throws InterruptedException {
+        if (committed != null) {
+            review.durableTo(committed);
+        }
+        return review.run();
+    }
+
     /** Reads rows of dead letters, and writes them. */
     List<CollectionFlush> rows() throws InterruptedException {
         if (rereads.isEmpty()) {
             return List.of();
         }
-        // Else a row would be read that is older than what was flushed of it.
-        persistence.persist("dead letters' rows", Health.Part.FLUSH, () -> flushed.prove(reader));
         RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
-        writes.write(page, before);
+        writes.write(page, before, flushed);
         page.tell(report);
         return page.flushes();
     }

@@ -59,20 +59,23 @@ final class Persistence {
             } catch (SinkException e) {
                 failed(part, e, backoff);
             } catch (SourceException e) {
-                waitAfter(part, "source", what + ": " + e.getMessage(), e.hint(), backoff.next());
+                waitAfter(part, "source", what + ": " + e.getMessage(), e.hint(), backoff.next(), Health.Part.SOURCE);
             } catch (DeadLettersFullException e) {
                 String message = String.valueOf(e.getMessage());
-                waitAfter(part, "dead_letters_full", message, DeadLettersFullException.HINT, backoff.next());
+                waitAfter(part, "dead_letters_full", message, DeadLettersFullException.HINT, backoff.next(), null);
             } catch (IOException e) {
                 String hint = "free some disk space or mend the permissions of the state folder; it goes on by itself";
-                waitAfter(part, "disk", what + " could not be written: " + e.getMessage(), hint, backoff.next());
+                waitAfter(part, "disk", what + " could not be written: " + e.getMessage(), hint, backoff.next(), null);
             }
         }
     }
 
     /** Tells of a failed request and waits before the next. */
     void failed(Health.Part part, SinkException e, Backoff backoff) throws InterruptedException {
-        waitAfter(part, e.reason(), String.valueOf(e.getMessage()), e.hint(), backoff.next(e.kind()));
+        // While Typesense does not answer at all, its own condition says so, and this one would be the second for one
+        // cause.
+        Health.Part cause = e.kind() == SinkException.Kind.RETRYABLE ? Health.Part.SINK : null;
+        waitAfter(part, e.reason(), String.valueOf(e.getMessage()), e.hint(), backoff.next(e.kind()), cause);
     }
 
     /** The part is well again. */
@@ -80,10 +83,11 @@ final class Persistence {
         health.well(part);
     }
 
-    private void waitAfter(Health.Part part, String reason, String message, String hint, Duration wait)
+    private void waitAfter(
+            Health.Part part, String reason, String message, String hint, Duration wait, Health.@Nullable Part causedBy)
             throws InterruptedException {
         metrics.retry(reason);
-        health.ail(part, new Health.Condition(message, hint), "(trying again)");
+        health.ail(part, new Health.Condition(message, hint), "(trying again)", Health.Outlook.retry(causedBy, wait));
         log.debug("{} (trying again in {} ms)", message, wait.toMillis());
         TimeUnit.NANOSECONDS.sleep(wait.toNanos());
     }

@@ -8,19 +8,26 @@ import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows, of which nothing is known but their keys, once; that what was flushed of them is visible was proven before. One that is
- * not there is a delete. Later changes follow in the queue, so documents converge (invariant 4).
+ * Reads rows, of which nothing is known but their keys, once; that what was flushed of them is visible was proven before. Later changes follow in the queue, so documents converge (invariant 4).
  */
 final class RereadCompletion implements Completion {
 
     private final RowReader reader;
     private final Map<String, String[]> keyTexts;
-    private boolean read;
+    /** Ids that were decided on. */
+    private final Set<String> read = new HashSet<>();
+
+    private int keysAtOnce = RowBudget.KEYS;
 
     /** @param keyTexts the texts of each row's key, by its document's id */
     RereadCompletion(RowReader reader, Map<String, String[]> keyTexts) {
@@ -29,25 +36,50 @@ final class RereadCompletion implements Completion {
     }
 
     @Override
-    public void complete(Target target, Map<String, Batch.Write> pending, Visibility visibility) throws SinkException {
-        if (read) {
-            return;
-        }
+    public Completed complete(Target target, Map<String, Batch.Write> pending, Visibility visibility)
+            throws SinkException {
+        Map<String, String[]> missing = new LinkedHashMap<>();
+        Set<String> later = new HashSet<>();
+        Map<String, String> idsByKey = new HashMap<>();
         List<@Nullable Object[]> keys = new ArrayList<>();
         for (String id : pending.keySet()) {
-            @Nullable Object[] key = key(target, keyTexts.get(id));
-            if (key != null) {
-                keys.add(key);
+            if (read.contains(id)) {
+                continue;
             }
+            if (keys.size() == keysAtOnce) {
+                later.add(id);
+                continue;
+            }
+            String[] texts = keyTexts.get(id);
+            @Nullable Object[] key = key(target, texts);
+            if (key != null && texts != null) {
+                keys.add(key);
+                idsByKey.put(String.join("\0", texts), id);
+            }
+            missing.put(id, texts == null ? new String[0] : texts);
         }
-        for (Row row : read(target, keys)) {
+        if (missing.isEmpty()) {
+            return Completed.ALL;
+        }
+        Set<String> asked = Set.copyOf(missing.keySet());
+        RowBudget rows = new RowBudget();
+        read(target, keys, row -> {
+            String id = idsByKey.get(String.join("\0", target.keyTexts(row)));
+            missing.remove(id); // found: its write, or a delete, is right
+            if (!rows.keeps(row) && id != null) {
+                later.add(id);
+            }
+        });
+        keysAtOnce = rows.nextKeys(keys.size());
+        for (Row row : rows.kept()) {
             String id = target.ids(row.schema()).of(row);
             target.isWrittenAs(row.schema()); // it may be newer than what the log has told so far
             if (id != null && target.takes(row)) { // else an expression puts it into another collection by now
                 pending.computeIfPresent(id, (same, write) -> write.whole(row));
             }
         }
-        read = true;
+        asked.stream().filter(id -> !later.contains(id)).forEach(read::add);
+        return new Completed(missing, later);
     }
 
     /** The values of the key; null where no row can have them. */
@@ -69,10 +101,9 @@ final class RereadCompletion implements Completion {
         return key;
     }
 
-    private List<Row> read(Target target, List<@Nullable Object[]> keys) throws SinkException {
-        List<Row> rows = new ArrayList<>();
+    private void read(Target target, List<@Nullable Object[]> keys, Consumer<Row> found) throws SinkException {
         try {
-            reader.read(target.table(), target.key(), keys, rows::add);
+            reader.read(target.table(), target.key(), keys, found);
         } catch (SourceException e) {
             throw new SinkException(
                     e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
@@ -81,6 +112,5 @@ final class RereadCompletion implements Completion {
                     e.hint(),
                     e);
         }
-        return rows;
     }
 }

@@ -16,10 +16,12 @@ import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * settled by the flush thread between two batches, so no other write of these documents is on its way (invariant 2).
  */
 final class RereadPage {
+
+    private static final String UNFOUND =
+            "its row was not found, and its document exists: the document stays until the log tells"
+                    + " of a delete, or until it is looked at again; then it is deleted within the limit of 'guard'";
 
     private final TraceBuffer traces;
     private final List<CollectionFlush> flushes = new ArrayList<>();
@@ -121,8 +127,8 @@ final class RereadPage {
     }
 
     /**
-     * Whether the rows of this flush cannot be read before somebody mends something: the table was dropped, or may not be read. Nothing
-     * of it was written then. An operator's wish does not keep the changes of the queue waiting for that: its letters stay.
+     * Whether the rows of this flush cannot be read before somebody mends something: the table was dropped, or may not be read. Parts
+     * before it may have been written. An operator's wish does not keep the changes of the queue waiting for that: its letters stay.
      */
     boolean givesUp(CollectionFlush flush, SinkException failure) {
         boolean hopeless =
@@ -134,12 +140,12 @@ final class RereadPage {
     }
 
     /**
-     * Whether what an earlier process flushed is visible, so that no row is older. It may not be for long, and an operator's wish does not
-     * keep the changes of the queue waiting for that: then nothing is to be read, and all letters stay.
+     * Returns whether everything flushed, by this process or an earlier one, is visible (invariant 2). A standby that is away may delay that
+     * indefinitely, and an operator's request must not delay the changes of the queue: then nothing is read, and all dead letters stay.
      */
-    boolean mayRead(FlushedBefore before) throws InterruptedException {
+    boolean mayRead(FlushedBefore before, Visibility flushed) throws InterruptedException {
         try {
-            before.prove();
+            before.proveWith(flushed);
             return true;
         } catch (SourceException e) {
             String reason = "its row cannot be read yet: " + words(e.getMessage(), e.hint());
@@ -159,7 +165,13 @@ final class RereadPage {
             List<DeadLetter> again = new ArrayList<>();
             String reason = unreadable.get(flush);
             if (reason != null) {
-                byId.values().forEach(reread -> {
+                Set<String> decided = new HashSet<>(flush.written()); // before a later part could not be read
+                flush.rejected().forEach(letter -> decided.add(letter.id()));
+                decided.addAll(flush.unfound().keySet());
+                byId.forEach((id, reread) -> {
+                    if (decided.contains(id)) {
+                        return;
+                    }
                     again.add(reread.letter().triedAgain(reason));
                     outcomes.put(reread, Outcome.REFUSED);
                     int trace = Objects.requireNonNull(begun.get(reread));
@@ -172,6 +184,11 @@ final class RereadPage {
                 again.add(refused.triedAgainAfter(reread.letter()));
                 outcomes.put(reread, Outcome.REFUSED);
             }
+            flush.unfound().keySet().forEach(id -> {
+                Reread reread = Objects.requireNonNull(byId.get(id));
+                again.add(reread.letter().triedAgain(UNFOUND));
+                outcomes.put(reread, Outcome.REFUSED);
+            });
             deadLetters.refusedAgain(again);
             deadLetters.settle(flush.target().collection(), flush.written());
             deadLetters.settleKeys(

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,11 @@ public final class RowTraces {
         Set<TableId> tables = new LinkedHashSet<>();
         targets.tables().forEach(table -> tables.add(table.schema().table()));
         return tables;
+    }
+
+    /** Returns the names of the collections that documents are written to. */
+    public Set<String> collections() {
+        return targets.all().stream().map(Target::collection).collect(Collectors.toSet());
     }
 
     /**

@@ -66,6 +66,11 @@ final class Selection {
         }
     }
 
+    /** Forgets a row that was written: it may be wide. */
+    void forget(String id) {
+        kept.remove(id);
+    }
+
     /** Whether a write without an id is of a row that need not have one. */
     boolean isLeftOut(Batch.Write write) {
         Row row = write.row();

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slices {
 
+    /** Documents of more bytes are the next slice's: two slices are in memory at a time (invariant 3). */
+    private static final long BYTES = Math.min(8L << 20, Runtime.getRuntime().maxMemory() / 64);
+
     private final Target target;
     private final Cut cut;
     private final List<Map.Entry<String, Batch.Write>> writes = new ArrayList<>();
@@ -88,10 +91,10 @@ final class Slices {
 
     private Mapped map() {
         int to = Math.min(writes.size(), mapped + cut.documents());
-        List<Map.Entry<String, Batch.Write>> slice = writes.subList(mapped, to);
-        mapped = to;
         try {
-            return new Mapped(MappedDocuments.of(target, slice), null);
+            MappedDocuments documents = MappedDocuments.of(target, writes.subList(mapped, to), BYTES);
+            mapped += documents.taken();
+            return new Mapped(documents, null);
         } catch (SinkException e) {
             return new Mapped(null, e);
         }

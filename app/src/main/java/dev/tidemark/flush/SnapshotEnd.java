@@ -2,6 +2,7 @@ package dev.tidemark.flush;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is recorded of a snapshot, and due at its end. Flush thread only. */
 public interface SnapshotEnd {
@@ -20,4 +21,18 @@ public interface SnapshotEnd {
      * when this returns. Before the offset is committed: no replay would tell it again.
      */
     void mixed(Target target) throws IOException;
+
+    /**
+     * Returns the columns ({@link dev.tidemark.document.Columns}) that documents of all rows were written from, or will be when the table
+     * was read again.
+     *
+     * @param record the document's {@link dev.tidemark.config.Config.Document#recordName}
+     * @return null if nothing is recorded
+     */
+    default @Nullable List<String> followed(String record) {
+        return null;
+    }
+
+    /** Records these columns; durable when this returns. */
+    default void followed(String record, List<String> columns) throws IOException {}
 }

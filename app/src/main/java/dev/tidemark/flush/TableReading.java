@@ -6,6 +6,7 @@ import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Column;
 import dev.tidemark.connector.KeyText;
 import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowBytes;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,16 +59,20 @@ final class TableReading {
     /** The table whose rows are all durable, and whose other documents are to be deleted. */
     private @Nullable TableSnapshot read;
 
-    /** When that was asked for which is to be tried again; null where nothing went wrong. */
-    private @Nullable Instant troubled;
+    private final Map<TableId, Trouble> troubles = new HashMap<>();
 
-    private Duration retry = FIRST_RETRY;
-    private long tryAgain;
+    /**
+     * Something that is to be tried again.
+     *
+     * @param requested when it was asked for
+     * @param tryAgain not before
+     */
+    private record Trouble(Instant requested, Duration retry, long tryAgain) {}
 
     /** Deletes a collection's documents without a row. */
     @FunctionalInterface
     interface Sweeper {
-        void sweep(Target target) throws SinkException, InterruptedException;
+        void sweep(Target target) throws SinkException, InterruptedException, IOException;
     }
 
     TableReading(
@@ -90,7 +97,13 @@ final class TableReading {
 
     /** Whether it is not to be tried yet. */
     private boolean isPut(TableSnapshot snapshot) {
-        return snapshot.requested().equals(troubled) && System.nanoTime() - tryAgain < 0;
+        Trouble trouble = trouble(snapshot);
+        return trouble != null && System.nanoTime() - trouble.tryAgain() < 0;
+    }
+
+    private @Nullable Trouble trouble(TableSnapshot snapshot) {
+        Trouble trouble = troubles.get(snapshot.table());
+        return trouble != null && trouble.requested().equals(snapshot.requested()) ? trouble : null;
     }
 
     /** What was written and is not known to be durable will be read again. */
@@ -110,10 +123,10 @@ final class TableReading {
             return null;
         }
         try {
-            prove(flushed);
+            before.proveWith(flushed);
             snapshots.reading(snapshot.table());
             Page page = read(snapshot, position);
-            succeeded();
+            troubles.remove(snapshot.table());
             return page;
         } catch (SourceException e) {
             failed(snapshot, e.getMessage(), e.hint(), e.heals());
@@ -145,9 +158,10 @@ final class TableReading {
                 }
                 sweeper.sweep(target);
             }
+            snapshots.observer().done(snapshot.table()); // a crash after it only sweeps again
             snapshots.ended(snapshot, Phase.DONE, null);
             read = null;
-            succeeded();
+            troubles.remove(snapshot.table());
         } catch (SinkException e) {
             failed(snapshot, e.getMessage(), e.hint(), e.kind() != SinkException.Kind.FATAL);
         } catch (SourceException e) {
@@ -157,24 +171,24 @@ final class TableReading {
         }
     }
 
-    private void succeeded() {
-        troubled = null;
-        retry = FIRST_RETRY;
-    }
-
     private void failed(TableSnapshot snapshot, @Nullable String message, String hint, boolean heals)
             throws IOException {
         String problem = message + (hint.isEmpty() ? "" : "; " + hint);
-        if (!heals) {
+        if (!heals && (!snapshot.automatic() || !isKnown(snapshot.table()))) {
             snapshots.ended(snapshot, Phase.FAILED, problem);
             read = null;
-            succeeded();
+            troubles.remove(snapshot.table());
             return;
         }
         snapshots.delayed(snapshot.table(), problem);
-        retry = snapshot.requested().equals(troubled) ? longer(retry) : FIRST_RETRY;
-        troubled = snapshot.requested();
-        tryAgain = System.nanoTime() + retry.toNanos();
+        Trouble before = trouble(snapshot);
+        Duration retry = before == null ? FIRST_RETRY : longer(before.retry());
+        if (!heals) { // nobody would ask for it again
+            retry = LONGEST_RETRY;
+            snapshots.postponed(snapshot.table());
+            read = null;
+        }
+        troubles.put(snapshot.table(), new Trouble(snapshot.requested(), retry, System.nanoTime() + retry.toNanos()));
     }
 
     private static Duration longer(Duration retry) {
@@ -182,12 +196,7 @@ final class TableReading {
         return twice.compareTo(LONGEST_RETRY) < 0 ? twice : LONGEST_RETRY;
     }
 
-    private void prove(Visibility flushed) throws InterruptedException {
-        flushed.prove(reader);
-        before.prove();
-    }
-
-    private Page read(TableSnapshot snapshot, long position) {
+    private Page read(TableSnapshot snapshot, long position) throws InterruptedException {
         TableInfo table = table(snapshot.table());
         List<ChangeEvent> rows = new ArrayList<>();
         long now = System.currentTimeMillis();
@@ -195,6 +204,9 @@ final class TableReading {
         Row[] last = new Row[1];
         int limit = Math.min(PAGE, limits.documents());
         Object[] after = after(snapshot, table);
+        if (after == null) {
+            snapshots.observer().begun(snapshot.table());
+        }
         reader.after(snapshot.table(), table.key(), after, limit, row -> {
             int size = RowBytes.of(row);
             rows.add(new ChangeEvent(
@@ -204,9 +216,15 @@ final class TableReading {
             return bytes[0] < limits.bytes(); // invariant 3
         });
         boolean more = rows.size() == limit || bytes[0] >= limits.bytes();
-        TableSnapshot from = after == null ? TableSnapshot.begin(snapshot.table(), snapshot.requested()) : snapshot;
+        TableSnapshot from = after == null
+                ? TableSnapshot.begin(snapshot.table(), snapshot.requested(), snapshot.automatic())
+                : snapshot;
         TableSnapshot then = rows.isEmpty() ? from : from.upTo(table.key(), texts(table, last[0]), rows.size());
         return new Page(rows, then, !more);
+    }
+
+    private boolean isKnown(TableId table) {
+        return targets.tables().stream().anyMatch(info -> info.schema().table().equals(table));
     }
 
     private TableInfo table(TableId table) {
@@ -240,6 +258,9 @@ final class TableReading {
             Object value = index < 0
                     ? null
                     : KeyText.parse(schema.columns().get(index).type().kind(), texts.get(i));
+            if (value == null && snapshot.automatic()) {
+                return null;
+            }
             if (value == null) {
                 throw new SourceException(
                         "the place to which table " + snapshot.table() + " was read, " + snapshot.key() + " " + texts

@@ -30,6 +30,24 @@ public final class TableSnapshots {
         void save(List<TableSnapshot> pending) throws IOException;
     }
 
+    /** What is informed when a table is read. Called by the flush thread. */
+    public interface Observer {
+        /** The first of its rows are about to be read, perhaps not for the first time. */
+        void begun(TableId table) throws InterruptedException;
+
+        /** All of its rows are durable and its collections are swept; repeated if it fails. */
+        void done(TableId table) throws IOException;
+    }
+
+    /** For when nobody has to be informed. */
+    private static final Observer NONE = new Observer() {
+        @Override
+        public void begun(TableId table) {}
+
+        @Override
+        public void done(TableId table) {}
+    };
+
     /** What is done with a table. */
     public enum Phase {
         /** Others come first, or the initial snapshot does. */
@@ -122,6 +140,7 @@ public final class TableSnapshots {
     private final Store store;
     private final PipelineMetrics metrics;
     private final Map<TableId, Entry> entries = new LinkedHashMap<>();
+    private volatile Observer observer = NONE;
     private boolean started;
     private boolean closed;
 
@@ -136,23 +155,14 @@ public final class TableSnapshots {
         this.metrics = metrics;
         for (TableSnapshot left : pending) {
             entries.put(left.table(), new Entry(left, true, estimates.applyAsLong(left.table())));
-            log.info(
-                    "the snapshot of {} that was asked for at {} goes on after {} rows",
-                    left.table(),
-                    left.requested(),
-                    left.rows());
+            log.atInfo()
+                    .addKeyValue("table", left.table())
+                    .log(
+                            "the snapshot of {} that was asked for at {} goes on after {} rows",
+                            left.table(),
+                            left.requested(),
+                            left.rows());
         }
-    }
-
-    /** For those that never read a table again. */
-    public static TableSnapshots none(PipelineMetrics metrics) {
-        return new TableSnapshots(
-                pending -> {
-                    throw new IOException("there is no place to store it");
-                },
-                List.of(),
-                table -> -1,
-                metrics);
     }
 
     /**
@@ -162,6 +172,10 @@ public final class TableSnapshots {
      * @throws IOException where it cannot be remembered; then nothing happens
      */
     public synchronized Answer request(TableId table, long estimatedRows) throws IOException {
+        return request(table, estimatedRows, false);
+    }
+
+    private Answer request(TableId table, long estimatedRows, boolean automatic) throws IOException {
         Entry known = entries.get(table);
         if (known != null && known.phase.isPending()) {
             return Answer.TWICE;
@@ -169,12 +183,33 @@ public final class TableSnapshots {
         if (metrics.isSnapshotRunning()) {
             return Answer.INITIAL;
         }
-        Entry fresh = new Entry(TableSnapshot.begin(table, Instant.now()), false, estimatedRows);
+        Entry fresh = new Entry(TableSnapshot.begin(table, Instant.now(), automatic), false, estimatedRows);
         save(table, fresh.durable);
         entries.remove(table); // to the end of the line
         entries.put(table, fresh);
-        log.info("a snapshot of {} was asked for", table);
+        log.atInfo().addKeyValue("table", table).log("a snapshot of {} was asked for", table);
         return Answer.ACCEPTED;
+    }
+
+    /**
+     * Wants a table to be read again although it may be read already: then it starts over, for what was read may be older. Nothing while
+     * the initial snapshot runs, which reads every row. Nobody asked for it, so it is tried until it succeeds.
+     *
+     * @throws IOException if it cannot be remembered; then nothing happens
+     */
+    public synchronized void requestAgain(TableId table, long estimatedRows) throws IOException {
+        Entry known = entries.get(table);
+        // One that could not be read is tried anew at once: what kept it from being read may be over.
+        if (known != null && known.phase == Phase.WAITING && known.durable.rows() == 0 && known.problem == null) {
+            TableSnapshot lasting = known.durable.untilItSucceeds();
+            save(table, lasting);
+            known.durable = lasting;
+            return;
+        }
+        if (known != null && known.phase.isPending()) {
+            stop(table);
+        }
+        request(table, estimatedRows, true);
     }
 
     /**
@@ -201,6 +236,15 @@ public final class TableSnapshots {
     /** Nothing more is begun in this process. */
     public synchronized void close() {
         closed = true;
+    }
+
+    /** From now on this is informed, and nothing else. */
+    public void observe(Observer informed) {
+        observer = informed;
+    }
+
+    Observer observer() {
+        return observer;
     }
 
     /** All of them, those that are done since the start among them. */
@@ -233,7 +277,7 @@ public final class TableSnapshots {
         Entry entry = entry(table);
         if (entry.problem != null) {
             entry.problem = null;
-            log.info("the snapshot of {} goes on{}", table, entry.trouble.over());
+            log.atInfo().addKeyValue("table", table).log("the snapshot of {} goes on{}", table, entry.trouble.over());
         }
         if (entry.phase == Phase.WAITING) {
             entry.phase = Phase.READING;
@@ -253,8 +297,20 @@ public final class TableSnapshots {
             metrics.retry("table_snapshot");
             String repeated = entry.trouble.occurred(problem);
             if (repeated != null) {
-                log.warn("the snapshot of {} waits: {} (trying again){}", table, problem, repeated);
+                log.atWarn()
+                        .addKeyValue("table", table)
+                        .log("the snapshot of {} waits: {} (trying again){}", table, problem, repeated);
             }
+        }
+    }
+
+    /** Others come first: it cannot be read before somebody mends something. */
+    synchronized void postponed(TableId table) {
+        Entry entry = entry(table);
+        if (entry.phase.isPending()) {
+            entry.phase = Phase.WAITING;
+            entries.remove(table);
+            entries.put(table, entry);
         }
     }
 
@@ -310,9 +366,13 @@ public final class TableSnapshots {
         String outcome = how.name().toLowerCase(Locale.ROOT);
         metrics.tableSnapshotEnded(entry.durable.table(), outcome);
         if (problem == null) {
-            log.info("snapshot of {}: {} rows, {}", entry.durable.table(), entry.durable.rows(), outcome);
+            log.atInfo()
+                    .addKeyValue("table", entry.durable.table())
+                    .log("snapshot of {}: {} rows, {}", entry.durable.table(), entry.durable.rows(), outcome);
         } else {
-            log.error("snapshot of {} ends after {} rows: {}", entry.durable.table(), entry.durable.rows(), problem);
+            log.atError()
+                    .addKeyValue("table", entry.durable.table())
+                    .log("snapshot of {} ends after {} rows: {}", entry.durable.table(), entry.durable.rows(), problem);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
@@ -11,16 +10,14 @@ import dev.tidemark.document.DocumentIds;
 import dev.tidemark.document.DocumentMapper;
 import dev.tidemark.document.Placement;
 import dev.tidemark.document.Placements;
+import dev.tidemark.metrics.Health;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One collection that a table feeds: its concrete name, resolved once (invariant 5), and the mapper of its rows. Used by
@@ -28,15 +25,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Target {
 
-    private static final Logger log = LoggerFactory.getLogger(Target.class);
-
     private final Config.Document config;
     private final TableInfo table;
     private final @Nullable Placements placements;
-    private final Set<RowSchema> followed = Collections.newSetFromMap(new java.util.WeakHashMap<>());
-    private CollectionInfo collection;
+    private final CollectionFollower follower;
+    private final JsonTypes jsonTypes = new JsonTypes(this);
+    private volatile CollectionFollower.Reloads reloads = collection -> {};
     private DocumentMapper mapper;
-    private Set<String> columns;
     private @Nullable List<String> writtenAs;
     private @Nullable RowSchema lastCompared;
     private boolean mixed;
@@ -46,7 +41,7 @@ public final class Target {
      *
      * @param table what the catalog said at the start
      * @param collection the collection as it is now
-     * @param columns the table's columns as they were last recorded; those at the start where nothing is
+     * @param columns the table's columns as they were last recorded ({@link dev.tidemark.document.Columns}); those at the start if nothing is
      * @param writtenAs the columns with their types ({@link CollectionDesign#columns}) that every document was written from;
      *     null where that is not known
      */
@@ -60,8 +55,7 @@ public final class Target {
         this.placements = config.collectionBy() == null ? null : new Placements(config.collectionBy());
         this.writtenAs = writtenAs;
         this.table = table;
-        this.collection = collection;
-        this.columns = new HashSet<>(columns);
+        this.follower = new CollectionFollower(config, table.schema(), columns, collection);
         this.mapper = new DocumentMapper(config, table.key(), collection);
     }
 
@@ -102,18 +96,24 @@ public final class Target {
         return String.valueOf(DocumentIds.of(key(), row.schema()).of(row));
     }
 
+    /** Returns the texts of the row's key. */
+    String[] keyTexts(Row row) {
+        DocumentIds ids = DocumentIds.of(key(), row.schema());
+        return Objects.requireNonNull(ids.texts(String.valueOf(ids.of(row))));
+    }
+
     public TableInfo tableInfo() {
         return table;
     }
 
     /** The concrete collection. */
     public String collection() {
-        return collection.name();
+        return follower.collection().name();
     }
 
     /** The collection as it was last seen. */
     public CollectionInfo collectionInfo() {
-        return collection;
+        return follower.collection();
     }
 
     public DocumentMapper mapper() {
@@ -157,49 +157,34 @@ public final class Target {
         mixed = false;
     }
 
+    /** Returns what decides the types of values inside the collection's JSON. */
+    JsonTypes jsonTypes() {
+        return jsonTypes;
+    }
+
+    /** Sets who has tables read again when values of the collection are lost. */
+    void reloads(CollectionFollower.Reloads by) {
+        reloads = by;
+    }
+
     DocumentIds ids(RowSchema schema) {
         return mapper.ids(schema);
     }
 
     /**
-     * Lets the collection follow a table whose columns changed since they were last seen, where the collection is ours to
-     * shape ({@code create: true}): new columns become optional fields, lost ones stop being required.
+     * Lets the collection follow a table whose columns changed since they were last seen, if the collection is ours to shape
+     * ({@code create: true}).
+     *
+     * @param nulls required fields that a row has no value for
      */
-    void follow(RowSchema schema, Sink sink) throws SinkException, InterruptedException {
-        if (!followed.add(schema)) {
-            return;
+    void follow(RowSchema schema, Set<String> nulls, Sink sink) throws SinkException, InterruptedException {
+        if (follower.follow(schema, nulls, isShared(), sink, reloads)) {
+            mapper = new DocumentMapper(config, table.key(), follower.collection());
         }
-        Set<String> now = new HashSet<>();
-        schema.columns().forEach(column -> now.add(column.name()));
-        if (now.equals(columns)) {
-            return;
-        }
-        CollectionDesign.Alteration alteration = config.create()
-                ? new CollectionDesign(config, schema).follow(collection)
-                : new CollectionDesign.Alteration(List.of(), List.of());
-        if (!alteration.isEmpty()) {
-            try {
-                log.info(
-                        "the columns of {} changed to {}: altering collection {}",
-                        table(),
-                        schema.columns().stream().map(Column::name).toList(),
-                        collection());
-                sink.alter(collection(), alteration.add(), alteration.drop());
-                collection = sink.find(collection()).orElse(collection);
-            } catch (SinkException e) {
-                if (e.kind() == SinkException.Kind.RETRYABLE) {
-                    followed.remove(schema);
-                    throw e;
-                }
-                log.warn(
-                        "collection {} could not follow the changed columns of {}: {}. Documents are written as they are;"
-                                + " add the fields by hand to make them searchable.",
-                        collection(),
-                        table(),
-                        e.getMessage());
-            }
-            mapper = new DocumentMapper(config, table.key(), collection);
-        }
-        columns = now;
+    }
+
+    /** Returns what of the table's columns the collection cannot follow, and what to do. Any thread. */
+    public List<Health.Condition> blocked() {
+        return follower.blocked();
     }
 }

@@ -2,10 +2,10 @@ package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.Columns;
 import dev.tidemark.document.DocumentMapper;
 import dev.tidemark.document.Placements;
 import dev.tidemark.sink.CollectionInfo;
@@ -42,6 +42,7 @@ public final class TargetFamily {
     private final DocumentMapper mapper;
     private final Map<String, Target> members = new ConcurrentSkipListMap<>();
     private volatile @Nullable List<String> writtenAs;
+    private volatile CollectionFollower.Reloads reloads = collection -> {};
 
     /**
      * A family without members.
@@ -117,7 +118,15 @@ public final class TargetFamily {
 
     /** Takes a collection in that was fed before, and is there. */
     public void add(CollectionInfo there, List<String> columns) {
-        members.put(there.name(), new Target(config.in(there.name()), table, there, columns, writtenAs()));
+        Target member = new Target(config.in(there.name()), table, there, columns, writtenAs());
+        member.reloads(reloads);
+        members.put(there.name(), member);
+    }
+
+    /** Sets who has tables read again when values of a collection are lost. */
+    void reloads(CollectionFollower.Reloads by) {
+        reloads = by;
+        members.values().forEach(member -> member.reloads(by));
     }
 
     /** Its documents are gone: it is made again where a row comes. */
@@ -141,7 +150,7 @@ public final class TargetFamily {
             return "collection: '" + name + "' is an alias of " + there.name()
                     + "; an expression must yield the names of collections";
         }
-        List<String> mismatches = shape.mismatches(there);
+        List<String> mismatches = shape.mismatches(there, false);
         if (!mismatches.isEmpty()) {
             throw new SinkException(
                     SinkException.Kind.FATAL,
@@ -151,8 +160,32 @@ public final class TargetFamily {
                     "drop the collection to have it made anew, or change the document's 'fields' and restart",
                     null);
         }
-        add(there, table.schema().columns().stream().map(Column::name).toList());
+        add(there, Columns.texts(table.schema()));
         return null;
+    }
+
+    /**
+     * Looks whether others filled the collection of that name, before it is recorded as one of ours (invariant 9).
+     *
+     * @return whether it holds documents of others and may be taken over
+     * @throws SinkException {@link SinkException.Kind#FATAL} if it holds some and may not
+     */
+    boolean adopts(String name, Sink sink) throws SinkException, InterruptedException {
+        CollectionInfo there = sink.find(name).orElse(null);
+        if (there == null || !there.name().equals(name) || there.documents() == 0) {
+            return false;
+        }
+        if (!config.adopt()) {
+            throw new SinkException(
+                    SinkException.Kind.FATAL,
+                    "collection_foreign",
+                    "rows of " + table() + " belong to collection " + name + ", which holds " + there.documents()
+                            + " documents, and the state directory does not record that this pipeline ever wrote it",
+                    "add 'adopt: true' to the entry of " + table()
+                            + " under 'documents' and restart; or drop the collection, or let the expression yield another name",
+                    null);
+        }
+        return true;
     }
 
     private CollectionInfo create(String name, Sink sink) throws SinkException, InterruptedException {
@@ -165,7 +198,10 @@ public final class TargetFamily {
                     null);
         }
         sink.create(name, design.fields(), design.nested());
-        log.info("created collection {} from {}", name, table());
+        log.atInfo()
+                .addKeyValue("collection", name)
+                .addKeyValue("table", table())
+                .log("created collection {} from {}", name, table());
         return sink.find(name)
                 .orElseThrow(() -> new SinkException(
                         SinkException.Kind.RETRYABLE,

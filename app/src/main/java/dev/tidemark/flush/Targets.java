@@ -3,10 +3,13 @@ package dev.tidemark.flush;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** All that is written to: collections that the configuration names, and families that grow while rows come. Any thread. */
@@ -69,6 +72,21 @@ public final class Targets {
                 .mapToLong(TableInfo::estimatedRows)
                 .findFirst()
                 .orElse(-1);
+    }
+
+    /** Returns the tables whose load also loads what documents hold of that table, in the order of their names. */
+    public List<TableId> loadedWith(TableId table) {
+        Set<TableId> roots = new TreeSet<>(Comparator.comparing(TableId::toString));
+        for (Target target : named) {
+            boolean depends = target.config().joined() != null
+                    && target.config().joined().dependencies().stream()
+                            .anyMatch(each -> each.table().equals(table));
+            if (depends || target.table().equals(table)) {
+                roots.add(target.table());
+            }
+        }
+        families.stream().map(TargetFamily::table).filter(table::equals).forEach(roots::add);
+        return List.copyOf(roots);
     }
 
     /** A snapshot begins, which writes every document again. */

@@ -1,11 +1,14 @@
 package dev.tidemark.http;
 
-/** Who may use a route; {@link Guard} holds it. */
+/** Who may use a route; {@link Guard} enforces it. */
 public enum Access {
-    /** Whoever reaches {@code http.address}. */
+    /** Any client that reaches {@code http.address}: the answer shows no row, unless {@link Request#seesRows()}. */
     OPEN,
-    /** Reads what rows or the configuration hold: with the token where one is set. */
+    /**
+     * Reads what rows or the configuration hold, and is what a route is unless it says otherwise: with the token if one is set;
+     * without one, only if {@code http.address} is loopback.
+     */
     PRIVATE,
-    /** Changes something: with the token; without one, only this machine. */
+    /** Changes something: as {@link #PRIVATE}, and never for a page of another origin. */
     CHANGE
 }

@@ -8,12 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what. Two kinds of callers are kept out of a service without a token: other machines, also behind a proxy on this
- * one, and pages of other origins in a browser on this machine, which reaches loopback, too.
+ * Decides who may do what. Rows, the configuration and changes need the token; without one, only a service that listens on loopback
+ * shows and does them, and neither for what a proxy passes on nor for pages of other origins in a browser on this machine. Thread-safe.
  */
 final class Guard {
 
@@ -21,67 +20,86 @@ final class Guard {
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via");
     private static final String BEARER = "bearer ";
 
-    /** With an address instead of a name, no name server can have led a browser here. */
-    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
+    private final Config.Http http;
+    private final boolean loopback;
+    private final AllowedHosts hosts;
 
-    private final String address;
-    private final @Nullable Secret token;
-
-    Guard(Config.Http http) {
-        this.address = http.address();
-        this.token = http.token();
+    /** @param bound the address that is listened on: what {@code http.address} means */
+    Guard(Config.Http http, InetAddress bound) {
+        this.http = http;
+        this.loopback = bound.isLoopbackAddress();
+        this.hosts = new AllowedHosts(http, loopback);
     }
 
-    /** @param peer the other end of the socket, which no header can pretend to be */
-    void check(Access access, InetAddress peer, Headers headers) throws HttpProblem {
+    /** Whether rows and changes are closed to all, since the service can be reached from elsewhere and has no token. */
+    boolean needsToken() {
+        return !loopback && http.token() == null;
+    }
+
+    /**
+     * Lets a request pass, or throws.
+     *
+     * @param peer the other end of the socket, which no header can pretend to be
+     * @return whether the answer may show what rows hold
+     */
+    boolean admit(Access access, InetAddress peer, Headers headers) throws HttpProblem {
+        hosts.check(headers, access == Access.OPEN);
+        boolean local = loopback && peer.isLoopbackAddress() && proxy(headers) == null;
+        Secret token = http.token();
         if (access == Access.OPEN) {
-            return;
+            return local || token != null && refusal(token, headers) == null;
         }
         if (access == Access.CHANGE) {
             refuseOtherOrigins(headers);
         }
-        if (token != null) {
-            checkToken(token, headers);
-            return;
+        HttpProblem refusal = token == null ? refusal(peer, headers) : refusal(token, headers);
+        if (refusal != null) {
+            throw refusal;
         }
-        if (access == Access.CHANGE) {
-            refuseOtherMachines(peer, headers);
-        }
-        if (peer.isLoopbackAddress()) {
-            refuseOtherNames(headers);
-        }
+        return true;
     }
 
-    private static void checkToken(Secret token, Headers headers) throws HttpProblem {
+    private static @Nullable HttpProblem refusal(Secret token, Headers headers) {
         String given = headers.getFirst("Authorization");
         if (given == null || !given.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            throw new HttpProblem(
+            return new HttpProblem(
                     401, "this needs the token", "send 'Authorization: Bearer' and the value of http.token");
         }
         byte[] presented = given.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8);
         // Takes the same time wherever the two differ.
-        if (!MessageDigest.isEqual(token.reveal().getBytes(StandardCharsets.UTF_8), presented)) {
-            throw new HttpProblem(401, "the token is wrong", "send the value of http.token of the running service");
-        }
+        return MessageDigest.isEqual(token.reveal().getBytes(StandardCharsets.UTF_8), presented)
+                ? null
+                : new HttpProblem(401, "the token is wrong", "send the value of http.token of the running service");
     }
 
-    private static void refuseOtherMachines(InetAddress peer, Headers headers) throws HttpProblem {
-        if (!peer.isLoopbackAddress()) {
-            throw new HttpProblem(
+    /** Why a request is forbidden to a service without a token. */
+    private @Nullable HttpProblem refusal(InetAddress peer, Headers headers) {
+        if (!loopback) {
+            return new HttpProblem(
                     403,
-                    "without a token only this machine may change anything, and the request comes from "
+                    "http.address " + http.address() + " is not loopback and http.token is not set, so rows, the"
+                            + " configuration and changes are forbidden",
+                    "set http.token (make one with: openssl rand -hex 24) and send it, or set http.address: 127.0.0.1");
+        }
+        if (!peer.isLoopbackAddress()) {
+            return new HttpProblem(
+                    403,
+                    "without a token this is forbidden to other machines, and the request comes from "
                             + peer.getHostAddress(),
-                    "set http.token and send it, or ask from the machine (the container) itself");
+                    "set http.token and send it");
         }
-        for (String header : OF_PROXIES) {
-            if (headers.containsKey(header)) {
-                throw new HttpProblem(
+        String proxy = proxy(headers);
+        return proxy == null
+                ? null
+                : new HttpProblem(
                         403,
-                        "without a token only this machine may change anything, and the request came through a proxy ("
-                                + header + ")",
+                        "without a token this is forbidden through a proxy, and the request came through one (" + proxy
+                                + ")",
                         "set http.token and send it");
-            }
-        }
+    }
+
+    private static @Nullable String proxy(Headers headers) {
+        return OF_PROXIES.stream().filter(headers::containsKey).findFirst().orElse(null);
     }
 
     /** A page that makes a browser send a change names its own origin. */
@@ -96,22 +114,6 @@ final class Guard {
         String site = headers.getFirst("Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
             throw new HttpProblem(403, "a page of another site may not change anything", "use this service's own page");
-        }
-    }
-
-    /** A name that a stranger's name server points at loopback makes a browser take us for the stranger's own site. */
-    private void refuseOtherNames(Headers headers) throws HttpProblem {
-        String given = headers.getFirst("Host");
-        String host = given == null ? "" : given.replaceFirst(":\\d{1,5}$", "").toLowerCase(Locale.ROOT);
-        boolean own = host.equals("localhost")
-                || host.endsWith(".localhost")
-                || host.equals(address.toLowerCase(Locale.ROOT))
-                || ADDRESS.matcher(host).matches();
-        if (!own) {
-            throw new HttpProblem(
-                    403,
-                    "without a token the service is asked by its address, not as another host",
-                    "use 127.0.0.1 or localhost, or set http.token and send it");
         }
     }
 }

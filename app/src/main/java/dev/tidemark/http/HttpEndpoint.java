@@ -83,7 +83,14 @@ public final class HttpEndpoint implements AutoCloseable {
                             + "): another program may have the port; set http.address and http.port",
                     e);
         }
-        HttpEndpoint endpoint = new HttpEndpoint(server, new Guard(http), routes);
+        Guard guard = new Guard(http, server.getAddress().getAddress());
+        HttpEndpoint endpoint = new HttpEndpoint(server, guard, routes);
+        if (guard.needsToken()) {
+            log.warn(
+                    "http.address {} is not loopback and http.token is not set: metrics and health are served, rows, the"
+                            + " configuration and changes are forbidden; set http.token (openssl rand -hex 24)",
+                    http.address());
+        }
         server.start();
         return endpoint;
     }
@@ -161,6 +168,9 @@ public final class HttpEndpoint implements AutoCloseable {
     private Route route(String path, HttpExchange exchange) throws HttpProblem {
         Map<String, Route> byMethod = routes.get(path);
         if (byMethod == null) {
+            byMethod = routes.get(path.substring(0, path.lastIndexOf('/') + 1) + "{id}");
+        }
+        if (byMethod == null) {
             throw new HttpProblem(404, "there is nothing here", "see / for what there is");
         }
         String method = exchange.getRequestMethod();
@@ -175,13 +185,19 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private Answer answer(Route route, HttpExchange exchange) throws HttpProblem, IOException, InterruptedException {
         Headers headers = exchange.getRequestHeaders();
-        guard.check(route.access(), exchange.getRemoteAddress().getAddress(), headers);
+        boolean seesRows =
+                guard.admit(route.access(), exchange.getRemoteAddress().getAddress(), headers);
         byte[] body = route.access() == Access.CHANGE ? body(exchange) : new byte[0];
-        Request request = Request.of(exchange.getRequestURI().getRawQuery(), body);
+        Request request = Request.of(exchange.getRequestURI().getRawQuery(), body, last(route, exchange), seesRows);
         if (route.access() == Access.CHANGE) {
             log.info("{} {} from {}", route.method(), route.path(), exchange.getRemoteAddress());
         }
         return route.handler().answer(request);
+    }
+
+    private static String last(Route route, HttpExchange exchange) {
+        String prefix = route.prefix();
+        return prefix == null ? "" : exchange.getRequestURI().getPath().substring(prefix.length());
     }
 
     private static byte[] body(HttpExchange exchange) throws HttpProblem, IOException {

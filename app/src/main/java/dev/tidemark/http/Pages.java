@@ -2,6 +2,7 @@ package dev.tidemark.http;
 
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.metrics.WithoutRows;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +11,10 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Metrics, health and status: what anybody may read who reaches the port. */
+/**
+ * Metrics, health and status: open to all clients that reach the port. Reasons may quote rows, so a client that must not see rows
+ * gets them without their texts.
+ */
 public final class Pages {
 
     private Pages() {}
@@ -28,26 +32,39 @@ public final class Pages {
                         Access.OPEN,
                         request -> Answer.text("text/plain; version=0.0.4; charset=utf-8", registry.scrape())),
                 Route.get("/health/live", Access.OPEN, request -> live(live.getAsBoolean())),
-                Route.get("/health/ready", Access.OPEN, request -> ready(health.conditions())),
-                Route.get("/api/status", Access.OPEN, request -> Answer.json(200, status.get())));
+                Route.get("/health/ready", Access.OPEN, request -> ready(health, request.seesRows())),
+                Route.get("/api/status", Access.OPEN, request -> status(status.get(), request.seesRows())));
     }
 
     private static Answer live(boolean live) {
         return Answer.json(live ? 200 : 503, Map.of("status", live ? "UP" : "DOWN"));
     }
 
-    private static Answer ready(Map<Health.Part, Health.Condition> conditions) {
+    private static Answer status(PipelineStatus status, boolean seesRows) {
+        return Answer.json(200, seesRows ? status : WithoutRows.status(status));
+    }
+
+    private static Answer ready(Health health, boolean seesRows) {
         List<Map<String, String>> reasons = new ArrayList<>();
-        conditions.forEach((part, condition) -> {
+        health.problems().forEach((part, found) -> {
+            Health.Problem problem = seesRows ? found : WithoutRows.problem(part, found);
             Map<String, String> reason = new LinkedHashMap<>();
-            reason.put("part", part.label());
-            reason.put("message", condition.message());
-            reason.put("hint", condition.hint());
+            reason.put("part", part);
+            reason.put("message", problem.message());
+            reason.put("hint", problem.hint());
+            reason.put("since", problem.since());
+            if (problem.nextTry() != null) {
+                reason.put("nextTry", problem.nextTry());
+            }
             reasons.add(reason);
         });
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("status", reasons.isEmpty() ? "UP" : "DOWN");
         answer.put("reasons", reasons);
+        List<Health.Condition> notices = seesRows ? health.notices() : WithoutRows.notices(health.notices());
+        if (!notices.isEmpty()) {
+            answer.put("notices", notices);
+        }
         return Answer.json(reasons.isEmpty() ? 200 : 503, answer);
     }
 }

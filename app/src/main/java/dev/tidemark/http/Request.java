@@ -16,16 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a request asks for: the parameters of its address, and its body, which is a JSON object, empty where there is none.
+ *
+ * @param last the last segment of its path if the route leaves that open, else empty
+ * @param seesRows whether the answer may show what rows hold, such as ids and values in error texts: always on routes that are not
+ *     {@link Access#OPEN}
  */
-public record Request(Map<String, String> query, ObjectNode body) {
+public record Request(Map<String, String> query, ObjectNode body, String last, boolean seesRows) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    static Request of(@Nullable String rawQuery, byte[] body) throws HttpProblem {
-        return new Request(parameters(rawQuery), object(body));
+    static Request of(@Nullable String rawQuery, byte[] body, String last, boolean seesRows) throws HttpProblem {
+        return new Request(parameters(rawQuery), object(body), last, seesRows);
     }
 
     private static Map<String, String> parameters(@Nullable String rawQuery) throws HttpProblem {
@@ -80,6 +84,15 @@ public record Request(Map<String, String> query, ObjectNode body) {
                 throw new HttpProblem(400, "there is no field '" + name + "'", "there are " + fields);
             }
         }
+    }
+
+    /** Returns a boolean of the body; false if it is not given. */
+    public boolean flag(String field) throws HttpProblem {
+        JsonNode value = body.get(field);
+        if (value != null && !value.isNull() && !value.isBoolean()) {
+            throw new HttpProblem(400, "'" + field + "' is not a boolean", "write true or false");
+        }
+        return value != null && value.asBoolean();
     }
 
     /** A text of the body, null where it is not given. */

@@ -1,12 +1,16 @@
 package dev.tidemark.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is answered at a path.
  *
  * @param method GET (HEAD follows it), POST or PUT
- * @param path all of it, without parameters
+ * @param path all of it, without parameters; one that ends with {@code /{id}} leaves its last segment open
  */
 public record Route(String method, String path, Access access, Handler handler) {
+
+    private static final String OPEN = "{id}";
 
     /** Answers a request that may be answered; on a thread of the endpoint. */
     @FunctionalInterface
@@ -17,6 +21,17 @@ public record Route(String method, String path, Access access, Handler handler) 
          * @throws HttpProblem where the request cannot be met
          */
         Answer answer(Request request) throws HttpProblem, java.io.IOException, InterruptedException;
+    }
+
+    /** Reads something that may hold rows: a route that is to be open says so. */
+    public static Route get(String path, Handler handler) {
+        return get(path, Access.PRIVATE, handler);
+    }
+
+    /** Returns the path without its open segment; null if it has none. */
+    @Nullable
+    String prefix() {
+        return path.endsWith(OPEN) ? path.substring(0, path.length() - OPEN.length()) : null;
     }
 
     public static Route get(String path, Access access, Handler handler) {

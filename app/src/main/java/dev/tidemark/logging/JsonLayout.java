@@ -14,7 +14,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/** One JSON object a line: time, run, level, logger, thread, message, figures where there are any, and error with its trace. */
+/**
+ * One JSON object a line: time, run, pipeline, level, logger, thread, message, what the line is about (table, collection, id) and figures if
+ * there are any, and error with its trace.
+ */
 final class JsonLayout extends LayoutBase<ILoggingEvent> {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -27,6 +30,10 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
             json.writeStringField(
                     "time", Instant.ofEpochMilli(event.getTimeStamp()).toString());
             json.writeStringField("run", RunId.value());
+            String pipeline = RunId.pipeline();
+            if (!pipeline.isEmpty()) {
+                json.writeStringField("pipeline", pipeline);
+            }
             json.writeStringField("level", event.getLevel().toString());
             json.writeStringField("logger", event.getLoggerName());
             json.writeStringField("thread", event.getThreadName());

@@ -62,10 +62,13 @@ public final class Logging {
         // What it would warn of is a failed read, which is told where it failed.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
         context.getLogger("org.postgresql.ssl").setLevel(Level.OFF); // each is also thrown, and told by us
-        // The engine's failures are told by the source in one line with a hint; their traces are for whoever looks
-        // closer.
-        context.getLogger("io.debezium")
-                .setLevel(Level.toLevel(System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL"), Level.OFF));
+        // The source reports the engine's failures in one line with a hint; their traces are for who looks closer.
+        String engine = System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL");
+        if (engine == null) {
+            EngineLog.only();
+        } else {
+            context.getLogger("io.debezium").setLevel(Level.toLevel(engine, Level.OFF));
+        }
         context.getLogger("org.apache.kafka")
                 .setLevel(Level.toLevel(System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL"), Level.OFF));
     }

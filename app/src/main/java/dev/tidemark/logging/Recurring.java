@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public final class Recurring {
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(10);
     /** Messages that take turns are known apart; with more than so many, the oldest are forgotten, and told again. */
     private static final int MESSAGES = 16;
+
+    /** How long something lasts grows, and makes no other message. */
+    private static final Pattern AGE = Pattern.compile("\\b\\d+ (?:ms|s|min|h|d)\\b");
 
     private final LongSupplier nanoClock;
     private final Map<String, Told> told = new LinkedHashMap<>() {
@@ -50,10 +54,11 @@ public final class Recurring {
     /**
      * It has occurred.
      *
-     * @param message what would be told; a message that was not told before is told at once
+     * @param message what would be told; a message that was not told before is told at once, but for times that it lasts
      * @return what to add to the line, often nothing; null where no line is due
      */
     public synchronized @Nullable String occurred(String message) {
+        String known = AGE.matcher(message).replaceAll("-");
         long now = nanoClock.getAsLong();
         if (times == 0 || now - lastNanos > QUIET_NANOS) {
             forget();
@@ -61,11 +66,11 @@ public final class Recurring {
         }
         lastNanos = now;
         times++;
-        Told before = told.get(message);
+        Told before = told.get(known);
         if (before == null) {
             Told first = new Told();
             first.atNanos = now;
-            told.put(message, first);
+            told.put(known, first);
             return "";
         }
         before.silent++;

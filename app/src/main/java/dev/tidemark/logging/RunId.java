@@ -9,7 +9,19 @@ public final class RunId {
     private static final String VALUE =
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
 
+    private static volatile String pipeline = "";
+
     private RunId() {}
+
+    /** From now on each line of the log in JSON has this pipeline. */
+    public static void pipeline(String name) {
+        pipeline = name;
+    }
+
+    /** Returns the pipeline that the process runs; empty before it is known, and in commands. */
+    static String pipeline() {
+        return pipeline;
+    }
 
     /** This process's. */
     public static String value() {

@@ -6,10 +6,14 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.event.KeyValuePair;
 
 /** {@code 2026-11-20T21:00:00.123Z INFO  [shop-flush] FlushWorker - message}, and figures as {@code name=value}. */
 final class TextLayout extends LayoutBase<ILoggingEvent> {
+
+    /** What a line is about: its message names it, and only programs need it again. */
+    private static final Set<String> IN_THE_MESSAGE = Set.of("part", "table", "collection", "id");
 
     @Override
     public String doLayout(ILoggingEvent event) {
@@ -27,6 +31,9 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
         List<KeyValuePair> figures = event.getKeyValuePairs();
         if (figures != null) {
             for (KeyValuePair figure : figures) {
+                if (IN_THE_MESSAGE.contains(figure.key)) {
+                    continue;
+                }
                 line.append(' ').append(figure.key).append('=').append(quoted(String.valueOf(figure.value)));
             }
         }

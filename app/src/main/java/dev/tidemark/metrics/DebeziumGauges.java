@@ -1,12 +1,12 @@
 package dev.tidemark.metrics;
 
+import dev.tidemark.connector.EngineGauges;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import javax.management.JMException;
-import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 
 /**
@@ -16,8 +16,8 @@ import javax.management.ObjectName;
 public final class DebeziumGauges {
 
     private static final Map<String, String> STREAMING = Map.of(
-            "MilliSecondsBehindSource", "milliseconds.behind.source",
-            "MilliSecondsSinceLastEvent", "milliseconds.since.last.event",
+            "MilliSecondsBehindSource", "behind.source.seconds",
+            "MilliSecondsSinceLastEvent", "since.last.event.seconds",
             "TotalNumberOfEventsSeen", "events.seen",
             "QueueRemainingCapacity", "queue.remaining.capacity",
             "QueueTotalCapacity", "queue.capacity",
@@ -39,21 +39,17 @@ public final class DebeziumGauges {
 
     private static void bind(
             MeterRegistry registry, String kind, String pipeline, String context, String attribute, String name) {
-        ObjectName bean = bean(kind, pipeline, context);
+        ObjectName bean = new EngineGauges(kind, pipeline).bean(context);
         Gauge.builder("tidemark.debezium." + name, bean, of -> read(of, attribute))
-                .description("Debezium's " + attribute + " (" + context + ")")
+                .description(
+                        "Debezium's " + attribute + (isMillis(attribute) ? " in seconds" : "") + " (" + context + ")")
                 .tags(Tags.of("pipeline", pipeline))
                 .strongReference(true)
                 .register(registry);
     }
 
-    private static ObjectName bean(String kind, String pipeline, String context) {
-        try {
-            return new ObjectName(
-                    "debezium." + kind + ":type=connector-metrics,context=" + context + ",server=" + pipeline);
-        } catch (MalformedObjectNameException e) {
-            throw new IllegalArgumentException("a pipeline's name has no such characters: " + pipeline, e);
-        }
+    private static boolean isMillis(String attribute) {
+        return attribute.startsWith("MilliSeconds");
     }
 
     private static double read(ObjectName bean, String attribute) {
@@ -62,7 +58,11 @@ public final class DebeziumGauges {
             if (value instanceof Boolean flag) {
                 return flag ? 1 : 0;
             }
-            return value instanceof Number number ? number.doubleValue() : 0;
+            double figure = value instanceof Number number ? number.doubleValue() : 0;
+            if (!isMillis(attribute)) {
+                return figure;
+            }
+            return figure < 0 ? Double.NaN : figure / 1000; // Debezium writes -1 before the first event
         } catch (JMException e) {
             return 0;
         }

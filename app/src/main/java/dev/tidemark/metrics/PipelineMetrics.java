@@ -100,7 +100,7 @@ public final class PipelineMetrics {
     /** 1 for each part that {@code /health/ready} names, read at each scrape: so that an alert misses no reason. */
     public void health(Health health) {
         for (Health.Part part : Health.Part.values()) {
-            Gauge.builder("tidemark.not.ready", health, now -> now.of(part).isPresent() ? 1 : 0)
+            Gauge.builder("tidemark.not.ready", health, now -> now.conditions().containsKey(part) ? 1 : 0)
                     .description("1 while /health/ready names the part")
                     .tags(tags.and("part", part.label()))
                     .strongReference(true)

@@ -1,5 +1,6 @@
 package dev.tidemark.offset;
 
+import dev.tidemark.connector.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,12 +20,20 @@ import java.util.zip.CRC32C;
 
 /**
  * A small file that is replaced as a whole or not at all: temporary file, fsync, atomic rename, fsync of the folder. Its
- * first line names the format and carries a checksum of the rest, so that damage is noticed and never read as "nothing".
+ * first line names the format and carries a checksum of the content, so that damage is noticed and never read as "nothing". A file
+ * named {@code .json} is JSON as a whole, with the content under a key.
  */
 public final class DurableFile {
 
-    private static final String FORMAT = "tidemark-1";
-    private static final Pattern ANY_FORMAT = Pattern.compile("(tidemark-\\d{1,9}) .*");
+    /** The first line is the format's name and the checksum; what follows is the content. Earlier versions wrote JSON so, too. */
+    private static final String TEXT = "tidemark-1";
+
+    /** The file is a JSON object; its first line ends where the content begins. */
+    private static final String JSON = "tidemark-2";
+
+    private static final String JSON_END = "\n}\n";
+    private static final Pattern ANY_FORMAT =
+            Pattern.compile("(?:\\{\"format\":\")?(tidemark-\\d{1,9})[ \"].*", Pattern.DOTALL);
 
     private final Path file;
 
@@ -33,12 +44,15 @@ public final class DurableFile {
     /** Replaces the content; when this returns, it survives a loss of power. One thread at a time. */
     public void write(String content) throws IOException {
         byte[] body = content.getBytes(StandardCharsets.UTF_8);
-        byte[] head = (FORMAT + " " + checksum(body) + "\n").getBytes(StandardCharsets.US_ASCII);
+        boolean json = String.valueOf(file.getFileName()).endsWith(".json");
+        byte[] head =
+                ((json ? jsonHead(body) : TEXT + " " + checksum(body)) + "\n").getBytes(StandardCharsets.US_ASCII);
         Path temporary = temporary();
-        try (FileChannel channel = FileChannel.open(
+        try (FileChannel channel = PrivateFiles.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             writeFully(channel, ByteBuffer.wrap(head));
             writeFully(channel, ByteBuffer.wrap(body));
+            writeFully(channel, ByteBuffer.wrap((json ? JSON_END : "").getBytes(StandardCharsets.US_ASCII)));
             channel.force(true);
         } catch (FileSystemException e) {
             throw e; // names the file
@@ -68,15 +82,26 @@ public final class DurableFile {
         }
         String head = new String(bytes, 0, end, StandardCharsets.UTF_8);
         int start = Math.min(bytes.length, end + 1);
-        byte[] body = java.util.Arrays.copyOfRange(bytes, start, bytes.length);
-        if (!head.equals(FORMAT + " " + checksum(body))) {
-            Matcher other = ANY_FORMAT.matcher(head);
-            if (other.matches() && !FORMAT.equals(other.group(1))) {
-                throw new OtherFormatException(file, other.group(1), FORMAT);
-            }
-            throw new DamagedFileException(file, bytes.length);
+        byte[] rest = Arrays.copyOfRange(bytes, start, bytes.length);
+        if (head.equals(TEXT + " " + checksum(rest))) {
+            return Optional.of(new String(rest, StandardCharsets.UTF_8));
         }
-        return Optional.of(new String(body, StandardCharsets.UTF_8));
+        int length = rest.length - JSON_END.length();
+        if (length >= 0 && new String(rest, length, JSON_END.length(), StandardCharsets.ISO_8859_1).equals(JSON_END)) {
+            byte[] body = Arrays.copyOf(rest, length);
+            if (head.equals(jsonHead(body))) {
+                return Optional.of(new String(body, StandardCharsets.UTF_8));
+            }
+        }
+        Matcher other = ANY_FORMAT.matcher(head);
+        if (other.matches() && !List.of(TEXT, JSON).contains(other.group(1))) {
+            throw new OtherFormatException(file, other.group(1), JSON);
+        }
+        throw new DamagedFileException(file, bytes.length);
+    }
+
+    private static String jsonHead(byte[] body) {
+        return "{\"format\":\"" + JSON + "\",\"checksum\":\"" + checksum(body) + "\",\"content\":";
     }
 
     /** What a process leaves that is killed while it writes: of no meaning, and replaced by the next write. */

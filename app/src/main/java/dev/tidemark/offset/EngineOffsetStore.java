@@ -37,6 +37,7 @@ public final class EngineOffsetStore implements OffsetBackingStore {
         private final String key;
         private final OffsetFile file;
         private volatile @Nullable IOException failure;
+        private volatile Map<String, String> first = Map.of();
 
         private Binding(String key, OffsetFile file) {
             this.key = key;
@@ -46,6 +47,14 @@ public final class EngineOffsetStore implements OffsetBackingStore {
         /** What to put into the engine's properties under {@link #BINDING}. */
         public String key() {
             return key;
+        }
+
+        /**
+         * Sets the offset that the next engine finds if none is stored; {@code null} if none. It is not stored itself: what dies before its
+         * load has completed begins again.
+         */
+        public void startFrom(String pipeline, @Nullable Map<String, Object> offset) throws IOException {
+            first = offset == null ? Map.of() : OffsetFile.entry(pipeline, offset);
         }
 
         /** Forgets an earlier failure; before a commit. */
@@ -91,7 +100,9 @@ public final class EngineOffsetStore implements OffsetBackingStore {
 
     @Override
     public Future<Map<ByteBuffer, ByteBuffer>> get(Collection<ByteBuffer> keys) {
-        Map<String, String> entries = bound().file.entries();
+        Binding from = bound();
+        Map<String, String> stored = from.file.entries();
+        Map<String, String> entries = stored.isEmpty() ? from.first : stored;
         Map<ByteBuffer, ByteBuffer> found = new HashMap<>();
         for (ByteBuffer key : keys) {
             String value = entries.get(text(key));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,6 +60,21 @@ public final class OffsetFile {
         merged.putAll(more);
         file.write(JSON.writeValueAsString(merged));
         entries = merged;
+    }
+
+    /**
+     * Stores an offset that no engine has given; durable when this returns.
+     *
+     * @param pipeline the pipeline's name, after which its engine is named
+     */
+    public synchronized void begin(String pipeline, Map<String, Object> offset) throws IOException {
+        put(entry(pipeline, offset));
+    }
+
+    /** Returns an offset as the engine of that pipeline stores it. */
+    static Map<String, String> entry(String pipeline, Map<String, Object> offset) throws IOException {
+        String partition = JSON.writeValueAsString(List.of(pipeline, Map.of("server", pipeline)));
+        return Map.of(partition, JSON.writeValueAsString(offset));
     }
 
     /** Forgets everything: the next start takes a snapshot. */

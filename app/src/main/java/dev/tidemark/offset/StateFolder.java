@@ -1,5 +1,7 @@
 package dev.tidemark.offset;
 
+import dev.tidemark.connector.Permissions;
+import dev.tidemark.connector.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -8,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The state folder, held by one process: two would overwrite each other's offsets. The lock dies with the process. */
 public final class StateFolder implements AutoCloseable {
@@ -17,6 +21,8 @@ public final class StateFolder implements AutoCloseable {
 
     /** What is locked. */
     public static final String LOCK = "lock";
+
+    private static final Logger log = LoggerFactory.getLogger(StateFolder.class);
 
     private final Path folder;
     private final FileChannel channel;
@@ -64,7 +70,8 @@ public final class StateFolder implements AutoCloseable {
     /** What a command says that finds no folder, instead of showing or making an empty one. */
     public static String missing(Path folder) {
         return "there is no state folder " + folder.toAbsolutePath().normalize()
-                + "; a relative 'state' begins where the command is started: start it where the service runs";
+                + "; a relative 'state' starts at the configuration file's directory: use the file (and "
+                + "TIDEMARK_STATE_BASE, if it is set) with which the service runs";
     }
 
     private static IOException inUse(Path folder) {
@@ -75,20 +82,21 @@ public final class StateFolder implements AutoCloseable {
 
     private static Optional<StateFolder> take(Path folder) throws IOException {
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.createDirectories(folder);
         } catch (IOException e) {
             throw new IOException("state folder " + folder + " cannot be created: " + e.getMessage(), e);
         }
         Path file = folder.resolve(LOCK);
         FileChannel channel;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new IOException("state folder " + folder + " cannot be written: " + e.getMessage(), e);
         }
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
+                narrow(folder);
                 return Optional.of(new StateFolder(folder, channel));
             }
         } catch (OverlappingFileLockException e) {
@@ -96,6 +104,26 @@ public final class StateFolder implements AutoCloseable {
         }
         channel.close();
         return Optional.empty();
+    }
+
+    /** What an earlier version or a restored copy left open to other users is closed to them. */
+    private static void narrow(Path folder) throws IOException {
+        Permissions permissions = Permissions.narrow(folder);
+        if (!permissions.narrowed().isEmpty()) {
+            log.info(
+                    "state folder {}: other users may no longer use {} of its files and folders, such as {}",
+                    folder,
+                    permissions.narrowed().size(),
+                    permissions.narrowed().get(0));
+        }
+        if (!permissions.foreign().isEmpty()) {
+            log.warn(
+                    "state folder {}: {} belongs to another user, who may read it; change its owner to the user of the"
+                            + " service: chown -R USER {}",
+                    folder,
+                    permissions.foreign().get(0),
+                    folder);
+        }
     }
 
     public Path path() {

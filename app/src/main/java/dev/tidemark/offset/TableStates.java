@@ -28,16 +28,32 @@ public final class TableStates {
      * One collection's record.
      *
      * @param fingerprint table, concrete collection, id and mapping in one text
-     * @param columns the table's columns as they were last seen
+     * @param columns the table's columns as they were when it was followed last, with their types; an older version recorded only names
      * @param writtenAs the columns with their types that every document was written from; null where they were not always
      *     the same, or an older version recorded nothing of it
-     * @param snapshotCompleted when the snapshot that filled it was complete, ISO-8601
+     * @param snapshotCompleted when the snapshot that filled it was complete, ISO-8601; empty if no snapshot ever filled it
+     *     ({@code snapshot: never})
      */
     public record TableState(
             String fingerprint,
             List<String> columns,
             @Nullable List<String> writtenAs,
             String snapshotCompleted) {
+
+        /** Returns the same without a snapshot that filled the collection with this mapping. */
+        public TableState notLoaded() {
+            return new TableState(fingerprint, columns, null, "");
+        }
+
+        /** Returns whether a snapshot has filled the collection. */
+        public boolean wasLoaded() {
+            return !snapshotCompleted.isEmpty();
+        }
+
+        /** Returns the same after the columns changed. */
+        public TableState withColumns(List<String> now) {
+            return new TableState(fingerprint, now, writtenAs, snapshotCompleted);
+        }
 
         /** The same, now that documents were written from rows of other columns or types. */
         public TableState mixed() {
@@ -85,6 +101,12 @@ public final class TableStates {
         }
         states.putAll(more);
         file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(states));
+    }
+
+    /** A load of all tables begins. What columns the collections followed stays, so that fields of columns that changed since are altered. */
+    public synchronized void loading() throws IOException {
+        states.replaceAll((name, state) -> state.notLoaded());
+        put(Map.of());
     }
 
     /** Forgets everything. */

@@ -20,11 +20,13 @@ public final class History {
      * The pipeline at one moment.
      *
      * @param time Unix seconds
-     * @param changesPerSecond changes that became durable, on average since the sample before
+     * @param receivedPerSecond changes that came from the source, as in {@link PipelineStatus}
+     * @param changesPerSecond changes that became durable, as in {@link PipelineStatus}
      * @param lagSeconds as in {@link PipelineStatus}
      * @param queueChanges changes in the queue and in flight
      */
-    public record Sample(long time, double changesPerSecond, double lagSeconds, int queueChanges) {}
+    public record Sample(
+            long time, double receivedPerSecond, double changesPerSecond, double lagSeconds, int queueChanges) {}
 
     /**
      * What {@code GET /api/history} tells.
@@ -36,33 +38,16 @@ public final class History {
     public record View(long intervalSeconds, int capacity, List<Sample> samples) {}
 
     private final Deque<Sample> samples = new ArrayDeque<>(CAPACITY);
-    private long changesBefore;
-    private long nanosBefore;
 
-    /** Begins at this moment; the first rate counts from here. */
-    History(long nanos) {
-        nanosBefore = nanos;
-    }
-
-    /**
-     * Takes a sample.
-     *
-     * @param nanos a clock that is never set back ({@link System#nanoTime}), for the rate
-     */
-    synchronized void take(PipelineStatus status, Instant now, long nanos) {
-        long changes = status.tables().stream()
-                .mapToLong(PipelineStatus.Table::changes)
-                .sum();
-        double seconds = Math.max(1, nanos - nanosBefore) / 1e9;
-        double rate = Math.max(0, changes - changesBefore) / seconds;
-        changesBefore = changes;
-        nanosBefore = nanos;
+    /** Takes a sample. */
+    synchronized void take(PipelineStatus status, Instant now) {
         if (samples.size() == CAPACITY) {
             samples.removeFirst();
         }
         samples.addLast(new Sample(
                 now.getEpochSecond(),
-                Math.round(rate * 100) / 100.0,
+                status.rates().receivedPerSecond(),
+                status.rates().durablePerSecond(),
                 status.lagSeconds(),
                 status.queue().changes()));
     }

@@ -3,6 +3,7 @@ package dev.tidemark.page;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.Route;
+import dev.tidemark.logging.RecentEvents;
 import dev.tidemark.metrics.PipelineStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ public final class StatusPage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusPage.class);
 
     private final Map<String, Answer> files = PageFiles.load();
-    private final History history = new History(System.nanoTime());
+    private final History history = new History();
+    private final RecentEvents events = RecentEvents.start();
     private final Supplier<PipelineStatus> status;
     private final ScheduledExecutorService clock;
 
@@ -44,16 +46,18 @@ public final class StatusPage implements AutoCloseable {
 
     private void sample() {
         try {
-            history.take(status.get(), Instant.now(), System.nanoTime());
+            history.take(status.get(), Instant.now());
         } catch (RuntimeException e) {
             log.error("a sample for the status page failed", e); // a scheduled task that throws never runs again
         }
     }
 
-    /** The files, the page itself at {@code /}, and {@code /api/history}. */
+    /** The files, the page itself at {@code /}, {@code /api/history}, and {@code /api/events}, whose texts may quote rows. */
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>();
         routes.add(Route.get("/api/history", Access.OPEN, request -> Answer.json(200, history.view())));
+        routes.add(Route.get(
+                "/api/events", Access.PRIVATE, request -> Answer.json(200, Map.of("events", events.newestFirst()))));
         files.forEach((path, file) -> routes.add(Route.get(path, Access.OPEN, request -> file)));
         return routes;
     }
@@ -61,5 +65,6 @@ public final class StatusPage implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
+        events.close();
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param differences how that differs from the schema
  * @param changes what {@code run} would change of it, in words
  * @param refusals why {@code run} would refuse to start, in words; empty where it would not
+ * @param document the first row's document, as JSON; null if there is no row, or none that becomes a document
  * @param sample how real rows fared, or null where none was asked for or could be taken
  */
 public record DocumentPlan(
@@ -26,6 +27,7 @@ public record DocumentPlan(
         List<Difference> differences,
         List<String> changes,
         List<String> refusals,
+        @Nullable String document,
         @Nullable SampleResult sample) {
 
     /** A collection's schema. */

@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 /** A plan as lines for people. What comes from rows and servers has its control characters escaped. */
 public final class PlanText {
 
+    /** Of a document, in characters: it is an example, and one of a wide row would fill the terminal. */
+    private static final int SHOWN = 2_000;
+
     private final List<String> lines = new ArrayList<>();
 
     private PlanText() {}
@@ -26,17 +29,30 @@ public final class PlanText {
         line(
                 "collection",
                 there == null
-                        ? "is not there: this is what would be made"
-                        : "is there as " + there.name() + ", " + there.documents()
-                                + " documents; this is what would be made anew");
+                        ? "does not exist yet: it would be created with these fields"
+                        : "is there as " + there.name() + ", " + there.documents() + " documents; " + verdict(plan));
         schema(plan.schema());
         plan.differences().forEach(difference -> line("differs", difference.message()));
         plan.changes().forEach(change -> line("change", change));
         plan.refusals().forEach(refusal -> line("REFUSED", refusal));
+        String document = plan.document();
+        if (document != null) {
+            line("document", document.length() > SHOWN ? document.substring(0, SHOWN) + " ..." : document);
+        }
         SampleResult sample = plan.sample();
         if (sample != null) {
             add(sample);
         }
+    }
+
+    /** An equal collection must not read as if it were to be created again. */
+    private static String verdict(DocumentPlan plan) {
+        if (!plan.changes().isEmpty()) {
+            return "'run' alters it, see 'change'; the configuration wants these fields";
+        }
+        return plan.differences().isEmpty()
+                ? "its fields are those that the configuration wants, nothing is changed"
+                : "it stays as it is and differs, see 'differs'; the configuration wants these fields";
     }
 
     private void schema(DocumentPlan.Schema schema) {
@@ -71,6 +87,7 @@ public final class PlanText {
         if (more > 0) {
             line("rejected", "and " + more + " more");
         }
+        sample.advice().forEach(advice -> line("json", advice));
         String note = sample.note();
         if (note != null) {
             line("note", note);

@@ -7,14 +7,18 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.JsonPaths;
 import dev.tidemark.document.Placement;
 import dev.tidemark.document.Placements;
+import dev.tidemark.document.RejectionAdvice;
 import dev.tidemark.document.ValueRejectedException;
 import dev.tidemark.plan.SampleResult.Reject;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -50,6 +54,8 @@ public final class Sample {
 
     private final Config.Document config;
     private final TableInfo table;
+    private final CollectionInfo collection;
+    private final JsonPaths paths;
     private final DocumentMapper mapper;
     private final List<Document> documents = new ArrayList<>();
     private final List<Map<String, @Nullable String>> keys = new ArrayList<>();
@@ -71,6 +77,8 @@ public final class Sample {
     public Sample(Config.Document config, TableInfo table, CollectionInfo collection) {
         this.config = config;
         this.table = table;
+        this.collection = collection;
+        this.paths = new JsonPaths(collection);
         this.mapper = new DocumentMapper(config, table.key(), collection);
         this.placements = config.collectionBy() == null ? null : new Placements(config.collectionBy());
     }
@@ -145,11 +153,22 @@ public final class Sample {
             Document document = mapper.map(id, row);
             bytes += document.json().length;
             documents.add(document);
+            paths.add(document);
             keys.add(key);
         } catch (ValueRejectedException e) {
             String error = String.valueOf(e.getMessage());
             reject(key, fieldOf(error), error);
         }
+    }
+
+    /** Returns the first document, as JSON; null if no row became one. */
+    public @Nullable String first() {
+        return documents.isEmpty() ? null : new String(documents.get(0).json(), StandardCharsets.UTF_8);
+    }
+
+    /** Returns fields of values inside of JSON that a run would declare for these documents. */
+    public List<SinkField> jsonTypes() {
+        return paths.types(config, collection);
     }
 
     /** What needs no server; for a schema that Typesense refused. */
@@ -160,7 +179,8 @@ public final class Sample {
     /** Sends the documents. */
     public SampleResult tryIn(Scratch scratch) throws SinkException, InterruptedException {
         for (Rejection rejection : scratch.upsert(documents)) {
-            reject(keys.get(rejection.index()), fieldOf(rejection.error()), rejection.error());
+            String error = RejectionAdvice.with(config, collection, rejection.error());
+            reject(keys.get(rejection.index()), fieldOf(rejection.error()), error);
         }
         return result(null);
     }
@@ -177,7 +197,7 @@ public final class Sample {
             notes.add(left + " more rows were not tried: the others fill " + (MOST_BYTES >> 20) + "MB");
         }
         String note = notes.isEmpty() ? null : String.join("; ", notes);
-        return new SampleResult(rows, rejected, List.copyOf(rejects), schemaRefused, note);
+        return new SampleResult(rows, rejected, List.copyOf(rejects), schemaRefused, note, paths.advice(config));
     }
 
     private void reject(Map<String, @Nullable String> key, @Nullable String field, String error) {

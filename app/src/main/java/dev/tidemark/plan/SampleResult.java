@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param schemaRefused why Typesense would not make the collection, in its words; null where it did. Then only what needs no
  *     server was tried.
  * @param note what else is to be known of the sample; null where there is nothing
+ * @param advice what to declare for values inside of JSON
  */
 public record SampleResult(
         int rows,
         int rejected,
         List<Reject> rejects,
         @Nullable String schemaRefused,
-        @Nullable String note) {
+        @Nullable String note,
+        List<String> advice) {
 
     /**
      * A row that would become a dead letter.

@@ -183,6 +183,16 @@ public final class ChangeQueue {
      */
     public record Mark(long entered, int clearings) {}
 
+    /** Returns how many changes have ever entered. */
+    public long received() {
+        lock.lock();
+        try {
+            return entered;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Makes what waits now due at once, and tells how far that is. */
     public Mark hurry() {
         lock.lock();

@@ -3,6 +3,7 @@ package dev.tidemark.sink;
 import dev.tidemark.connector.Check;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  * {@link InterruptedException}.
  *
  * <p>Writes name a concrete collection, never an alias (invariant 5). After a start and after any connection failure or
- * timeout no write is sent before the sink is settled: healthy, nothing pending, two equal listings two seconds apart.
- * Until then a missing collection is retryable; afterwards it is fatal.
+ * timeout no write to a collection is sent before our own earlier writes to it are proven to be done. What other clients write is not
+ * waited for. A missing collection is fatal only if that is proven; one that is still loading is retryable.
  */
-public interface Sink extends AutoCloseable {
+public interface Sink extends CollectionLooks, AutoCloseable {
+
+    /** The reason of an alteration that failed because of values in stored documents; nothing was altered. */
+    String INCOMPATIBLE = "incompatible";
 
     /** What a preflight finds: reachable, version, key accepted. Changes nothing, does not wait. */
     List<Check> preflight();
@@ -25,7 +29,16 @@ public interface Sink extends AutoCloseable {
     Optional<Check> unhealthy() throws InterruptedException;
 
     /**
-     * Waits until the sink is settled, as the class comment says, or fails with what is wrong. Cheap when it is already.
+     * Returns the collections in which an older write may have been applied after newer ones, each once: a node that was presumed lost with
+     * a write that it had not answered is back. Their rows have to be read again. To be called every few seconds, by one thread.
+     */
+    default Set<String> overtaken() throws InterruptedException {
+        return Set.of();
+    }
+
+    /**
+     * Waits until the sink is healthy and has read what was sent to it earlier, or fails with what is wrong. Cheap when it is already. That
+     * earlier writes to a collection are done is proven when the collection is first used.
      */
     void settle() throws SinkException, InterruptedException;
 
@@ -35,7 +48,12 @@ public interface Sink extends AutoCloseable {
     /** Creates a collection. {@code nested} enables nested fields. */
     void create(String collection, List<SinkField> fields, boolean nested) throws SinkException, InterruptedException;
 
-    /** Adds optional fields to a collection and drops others from its schema, in one call. */
+    /**
+     * Adds optional fields to a collection and drops others from its schema, in one call that is done or is not. A name in both lists is a
+     * field that becomes another.
+     *
+     * @throws SinkException of the reason {@link #INCOMPATIBLE} if documents hold values that an added field cannot take
+     */
     void alter(String collection, List<SinkField> add, List<String> drop) throws SinkException, InterruptedException;
 
     /**
@@ -80,6 +98,9 @@ public interface Sink extends AutoCloseable {
      */
     void exportFields(String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found)
             throws SinkException, InterruptedException;
+
+    /** Returns a document as the sink has it now, as JSON; empty if there is none. For people: it waits for nothing, and takes seconds at most. */
+    Optional<String> document(String collection, String id) throws SinkException, InterruptedException;
 
     @Override
     void close();

@@ -1,18 +1,25 @@
 package dev.tidemark.source;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.flush.OffsetCommitter;
+import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.logging.EngineLog;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.offset.EngineOffsetStore;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.queue.ChangeQueue;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +52,9 @@ public final class DebeziumSource implements OffsetCommitter {
         /** An engine is about to start; told whether with a snapshot. */
         void starting(boolean snapshot);
 
+        /** An operator approved another history: puts everything aside that says how far the old one was read. */
+        void approved() throws IOException;
+
         /** The source did not send changes of a captured table: only a new snapshot, at the next start, mends that. */
         void missed() throws IOException;
 
@@ -62,11 +72,12 @@ public final class DebeziumSource implements OffsetCommitter {
     private final Health health;
     private final PipelineMetrics metrics;
     private final Listener listener;
+    private final SourceHistory history;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread supervisor;
 
     private volatile @Nullable EngineSession session;
-    private volatile boolean connected;
+    private final Recovery recovery;
     private volatile long lastHeardMillis = System.currentTimeMillis();
     private boolean startedBefore;
     /** Changes that the database does not send, once seen; told until the process ends. */
@@ -80,7 +91,8 @@ public final class DebeziumSource implements OffsetCommitter {
             OffsetFile offsets,
             Health health,
             PipelineMetrics metrics,
-            Listener listener) {
+            Listener listener,
+            SourceHistory history) {
         this.config = config;
         this.connector = connector;
         this.queue = queue;
@@ -88,6 +100,9 @@ public final class DebeziumSource implements OffsetCommitter {
         this.health = health;
         this.metrics = metrics;
         this.listener = listener;
+        this.history = history;
+        EngineLog.listen();
+        this.recovery = new Recovery(System::nanoTime, Clock.systemUTC(), () -> health.well(Health.Part.SOURCE));
         this.supervisor = new Thread(this::supervise, config.name() + "-source");
         this.supervisor.setDaemon(true);
     }
@@ -96,9 +111,17 @@ public final class DebeziumSource implements OffsetCommitter {
         supervisor.start();
     }
 
-    /** Whether an engine polls now. */
+    /** Ends the engine that runs, if any, for a reason that was found from outside; it is supervised like any other end. */
+    public void end(SourceException why) {
+        EngineSession current = session;
+        if (current != null) {
+            current.end(why);
+        }
+    }
+
+    /** Whether changes are delivered, or would be: see {@link Recovery}. */
     public boolean isConnected() {
-        return connected;
+        return recovery.isConnected();
     }
 
     /** When a record last came, milliseconds since 1970; while disconnected the lag grows from there. */
@@ -119,19 +142,20 @@ public final class DebeziumSource implements OffsetCommitter {
                     log.debug("the engine left an interrupt behind");
                 }
                 lastHeardMillis = lastHeardMillis();
-                connected = false;
                 if (why == null || closed.getCount() == 0) {
+                    recovery.ended();
                     return;
                 }
-                tell(why);
+                // An engine that ran for a while has earned a quick new start.
+                wait = why.isSnapshotDue() || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60)
+                        ? FIRST_WAIT
+                        : wait;
+                Duration pause = why.heals() ? wait : PAUSE;
+                tell(why, pause);
                 listener.settleDown();
                 if (why.isSnapshotDue()) {
                     offsets.clear(); // at rest: no flush can store an old one after this
-                    wait = FIRST_WAIT;
                 }
-                // An engine that ran for a while has earned a quick new start.
-                wait = System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60) ? FIRST_WAIT : wait;
-                Duration pause = why.heals() ? wait : PAUSE;
                 if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
@@ -146,7 +170,7 @@ public final class DebeziumSource implements OffsetCommitter {
 
     /** Invariant 6: a source that has stopped for good stops the pipeline; it does not just fall silent. */
     private void failed(Throwable why) {
-        connected = false;
+        recovery.ended();
         if (closed.getCount() > 0) {
             log.error("the supervision of the source failed in an unforeseen way", why);
             listener.failed(why);
@@ -157,6 +181,8 @@ public final class DebeziumSource implements OffsetCommitter {
     private @Nullable SourceException runEngine(EngineOffsetStore.Binding binding) {
         try {
             if (startedBefore) {
+                history.carryOut(listener::approved);
+                history.verify();
                 recheck();
             }
             boolean snapshot = prepare();
@@ -164,14 +190,19 @@ public final class DebeziumSource implements OffsetCommitter {
                 metrics.sourceRestarted();
             }
             startedBefore = true;
-            listener.starting(snapshot);
+            EngineLog.take(config.name()); // of an earlier engine
             Map<String, Object> resumed = offsets.offset().orElse(null);
+            Recovery.Run run =
+                    recovery.start(snapshot, resumed != null, recovery.isFailing() ? logEnd() : Long.MAX_VALUE);
+            listener.starting(snapshot);
+            Map<String, Object> loaded = snapshot ? connector.loadBeginning().orElse(null) : null;
+            binding.startFrom(config.name(), loaded);
             EngineSession next = new EngineSession(
-                    properties(binding, resumed),
-                    connector.decoder(snapshot),
+                    properties(binding, loaded == null ? resumed : loaded),
+                    noting(connector.decoder(snapshot)),
                     queue,
                     binding,
-                    this::connected,
+                    run,
                     () -> refuseIfLost(resumed),
                     connector::logConnection);
             session = next;
@@ -191,11 +222,37 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
+    /** Whatever failed is in the log before its end. */
+    private long logEnd() {
+        try (RowReader reader = connector.rowReader()) {
+            return reader.logEnd();
+        } catch (SourceException e) {
+            log.debug("where the log ends is not known: {}", e.getMessage());
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private ChangeDecoder noting(ChangeDecoder decoder) {
+        return (record, out) -> decoder.decode(record, event -> {
+            history.handedOver(event);
+            out.accept(event);
+        });
+    }
+
     /**
      * A slot that was dropped after the {@link #recheck} was replaced by the engine itself: nothing of the new one may pass,
      * or its offsets would hide the gap.
      */
     private void refuseIfLost(@Nullable Map<String, Object> resumed) {
+        try {
+            history.verify(); // the server may have been exchanged after the engine's start was prepared
+        } catch (IOException e) {
+            throw new SourceException(
+                    "the database's history cannot be recorded: " + e.getMessage(),
+                    "Correct the state directory " + config.state() + ".",
+                    true,
+                    e);
+        }
         Check lost = resumed == null ? null : connector.lostAfter(resumed).orElse(null);
         if (lost != null) {
             throw new SourceException(lost.words(), lost.hint(), false, null);
@@ -206,6 +263,9 @@ public final class DebeziumSource implements OffsetCommitter {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SourceException known) {
                 return known;
+            }
+            if (cause instanceof OutOfMemoryError full) {
+                throw full; // another engine would do the same: the pipeline ends
             }
         }
         return connector.explain(failure);
@@ -239,8 +299,16 @@ public final class DebeziumSource implements OffsetCommitter {
             return false;
         }
         offsets.clear();
+        if (config.source().settings().snapshot() == SnapshotMode.NEVER) {
+            Map<String, Object> beginning = connector.beginning().orElse(null);
+            if (beginning != null) {
+                log.info("no initial load: resuming from {}", connector.describeOffset(beginning));
+                offsets.begin(config.name(), beginning);
+            }
+            return false;
+        }
         connector.prepareSnapshot();
-        return config.source().settings().snapshot() != SnapshotMode.NEVER;
+        return true;
     }
 
     private Map<String, String> properties(EngineOffsetStore.Binding binding, @Nullable Map<String, ?> resumed) {
@@ -255,16 +323,24 @@ public final class DebeziumSource implements OffsetCommitter {
         return properties;
     }
 
-    private void connected() {
-        connected = true;
-        health.well(Health.Part.SOURCE);
-    }
-
-    private void tell(SourceException why) {
+    /** Before the flush comes to rest, which may take a while: what is wrong is known at once. */
+    private void tell(SourceException why, Duration pause) {
+        String offset = offsets.offset().map(connector::describeOffset).orElse("none");
+        String message = EngineWords.withoutPasswords(String.valueOf(why.getMessage()));
+        String words = EngineWords.of(why.getCause(), message, EngineLog.take(config.name()));
+        String full = words.isEmpty() ? message : message + "; Debezium says: " + words;
+        Recovery.Failures failures = recovery.failed(message, offset, pause.toNanos());
         health.ail(
                 Health.Part.SOURCE,
-                new Health.Condition(String.valueOf(why.getMessage()), why.hint()),
-                "(trying again)");
+                new Health.Condition(full, why.hint()),
+                "(trying again)",
+                Health.Outlook.retry(null, pause));
+        String counted =
+                failures.words("next try at " + Instant.now().plus(pause).truncatedTo(ChronoUnit.SECONDS));
+        if (!counted.isEmpty()) {
+            // Not in the log, which would take each count for another message.
+            health.reword(Health.Part.SOURCE, new Health.Condition(full + counted, why.hint()));
+        }
     }
 
     @Override

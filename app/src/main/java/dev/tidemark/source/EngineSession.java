@@ -1,5 +1,6 @@
 package dev.tidemark.source;
 
+import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Connector.LogConnection;
@@ -41,7 +42,7 @@ final class EngineSession {
     private final ChangeQueue queue;
     private final ChangeDecoder decoder;
     private final EngineOffsetStore.Binding binding;
-    private final Runnable connected;
+    private final Recovery.Run run;
     private final Runnable beforeFirst;
     private final Supplier<LogConnection> log;
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
@@ -58,7 +59,7 @@ final class EngineSession {
      * Builds an engine; nothing runs yet.
      *
      * @param properties the engine's, complete
-     * @param connected called when the engine has started its task and polls
+     * @param run is informed of what proves that the source is connected
      * @param beforeFirst called before its first records are taken; what it throws ends the engine
      * @param log how the engine stands with the database's log; without a connection it is ended
      */
@@ -67,13 +68,13 @@ final class EngineSession {
             ChangeDecoder decoder,
             ChangeQueue queue,
             EngineOffsetStore.Binding binding,
-            Runnable connected,
+            Recovery.Run run,
             Runnable beforeFirst,
             Supplier<LogConnection> log) {
         this.queue = queue;
         this.decoder = decoder;
         this.binding = binding;
-        this.connected = connected;
+        this.run = run;
         this.beforeFirst = beforeFirst;
         this.log = log;
         Properties given = new Properties();
@@ -86,7 +87,7 @@ final class EngineSession {
                     @Override
                     public void pollingStarted() {
                         polling.countDown();
-                        EngineSession.this.connected.run();
+                        run.polling();
                     }
                 })
                 .using((success, message, error) -> {
@@ -109,6 +110,14 @@ final class EngineSession {
             ended.countDown();
         }
         return stopping ? null : failure == null ? new IOException("the engine ended without a word") : failure;
+    }
+
+    /** Ends it for that reason, on a thread of its own. */
+    void end(Throwable why) {
+        if (failure == null) {
+            failure = why;
+        }
+        startOn("-end", this::closeEngine);
     }
 
     /** Ends it before it began. */
@@ -134,6 +143,15 @@ final class EngineSession {
             decoder.decode(record.record(), events::add);
         }
         queue.put(events); // Invariant 3: a full queue holds the engine here.
+        delivered(events);
+    }
+
+    private void delivered(List<ChangeEvent> events) {
+        if (!events.isEmpty()) {
+            long last = events.stream().mapToLong(ChangeEvent::position).max().getAsLong();
+            boolean loaded = events.stream().anyMatch(event -> event.change() instanceof Change.SnapshotCompleted);
+            run.delivered(last, loaded);
+        }
     }
 
     long lastHeardMillis() {
@@ -191,6 +209,9 @@ final class EngineSession {
                 LogConnection now = log.get();
                 connectedOnce |= now == LogConnection.READING;
                 since = now == LogConnection.NONE ? since + LOOK_MILLIS : 0;
+                if (now == LogConnection.READING || (now == LogConnection.NOT_DUE && run.isLoad())) {
+                    run.streaming();
+                }
                 if (since >= (connectedOnce ? LOST_MILLIS : CONNECT_MILLIS)) {
                     if (failure == null) {
                         failure = new IOException("the server has ended the connection");

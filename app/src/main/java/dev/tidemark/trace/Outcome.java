@@ -20,6 +20,8 @@ public enum Outcome {
     REPLACED("a later change of the batch was written instead"),
     /** The row is no document, and there was none to delete. */
     LEFT_OUT("no document"),
+    /** The row was not found when it was read: the document was left as it was. */
+    UNFOUND("row not found, document left"),
     /** Refused, and in the dead letters. */
     DEAD_LETTER("dead letter"),
     /** The joined document is read and written on its account: in a line of its own. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.approval.Approval;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.connector.Change;
@@ -13,6 +15,8 @@ import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.deadletter.LetterReview;
 import dev.tidemark.flush.RowTraces;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.http.HttpEndpoint;
@@ -22,6 +26,7 @@ import dev.tidemark.logging.Logging;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.metrics.Statuses;
 import dev.tidemark.page.StatusPage;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
@@ -36,6 +41,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,41 +60,35 @@ class AdminApiTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final PipelineStatus STATUS = new PipelineStatus(
-            "shop",
-            "0badcafe",
-            "streaming",
-            null,
-            0,
-            new PipelineStatus.Queue(1, 2, 3, 4),
-            null,
-            List.of(),
-            List.of(),
-            null,
-            Map.of(),
-            true,
-            true,
-            List.of());
+    private static final PipelineStatus STATUS = Statuses.status().build();
 
     private final Path folder;
-    private final Recorder pipeline = new Recorder();
+    private final Recorder pipeline;
     private final HttpClient client = HttpClient.newHttpClient();
     private HttpEndpoint endpoint;
     private List<Route> routes;
     private boolean started = true;
 
-    AdminApiTest(@TempDir Path folder) {
+    AdminApiTest(@TempDir Path folder) throws Exception {
         this.folder = folder;
+        this.pipeline = new Recorder(Approvals.open(folder), DeadLetters.open(folder.resolve("letters"), 1 << 20));
     }
 
     private static final class Recorder implements Operations {
         final List<String> asked = new ArrayList<>();
         final TraceBuffer traces = new TraceBuffer();
+        final Approvals approvals;
+        final DeadLetters letters;
         boolean paused;
         boolean busy;
         final PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "shop");
         final TableSnapshots snapshots =
                 new TableSnapshots(pending -> asked.add("stored " + pending.size()), List.of(), table -> -1, metrics);
+
+        Recorder(Approvals approvals, DeadLetters letters) {
+            this.approvals = approvals;
+            this.letters = letters;
+        }
 
         @Override
         public boolean pause(Duration patience) {
@@ -124,6 +124,21 @@ class AdminApiTest {
         }
 
         @Override
+        public LetterReview letterReview() {
+            return letters.review();
+        }
+
+        @Override
+        public Set<String> collections() {
+            return Set.of("products");
+        }
+
+        @Override
+        public Optional<String> document(String collection, String id) {
+            return id.equals("42") ? Optional.of("{\"id\":\"42\",\"name\":\"Ada\"}") : Optional.empty();
+        }
+
+        @Override
         public Set<TableId> tables() {
             return Set.of(new TableId("public", "products"));
         }
@@ -150,6 +165,16 @@ class AdminApiTest {
                     Set.of(products, TableId.parse("public.orders")),
                     Map.of(TableId.parse("public.brands"), products),
                     table -> 7);
+        }
+
+        @Override
+        public Approvals approvals() {
+            return approvals;
+        }
+
+        @Override
+        public void approved() {
+            asked.add("approved");
         }
 
         @Override
@@ -266,6 +291,38 @@ class AdminApiTest {
     }
 
     @Test
+    void approvals_areListed_andDecidedOnce() throws Exception {
+        String id = pipeline.approvals
+                .raise(new Approval(
+                        "",
+                        "row_not_found",
+                        "products",
+                        "2026-01-01T00:00:00Z",
+                        "30 of 100 documents have no row",
+                        "they are deleted",
+                        "they stay",
+                        30,
+                        List.of("1", "2"),
+                        null))
+                .id();
+
+        refused(404, "POST", "/api/approvals/row-not-found-9", "{}");
+        refused(400, "POST", "/api/approvals/" + id, "{\"abandon\":\"no\"}");
+        refused(404, "GET", "/api/approvals/" + id + "/more", null);
+        JsonNode listed =
+                JSON.readTree(send("GET", "/api/approvals", null).body()).path("approvals");
+        assertThat(listed).hasSize(1);
+        assertThat(listed.path(0).path("id").asText()).isEqualTo(id);
+        assertThat(listed.path(0).path("verdict").isNull()).isTrue();
+
+        assertThat(send("POST", "/api/approvals/" + id, null).body()).contains("\"verdict\":\"approved\"");
+        assertThat(pipeline.asked).containsExactly("approved");
+        assertThat(send("POST", "/api/approvals/" + id, "{\"abandon\":true}").statusCode())
+                .isEqualTo(409);
+        assertThat(pipeline.approvals.verdict(id)).isEqualTo(Approval.Verdict.APPROVED);
+    }
+
+    @Test
     void whatCannotBeDone_changesNothing() throws Exception {
         started = false;
         refused(503, "POST", "/api/pause", null);
@@ -337,6 +394,41 @@ class AdminApiTest {
     }
 
     @Test
+    void document_isShown_asTypesenseHasIt_andOnlyOfOurCollections() throws Exception {
+        assertThat(send("GET", "/api/document?collection=products&id=42", null).body())
+                .isEqualTo("{\"collection\":\"products\",\"id\":\"42\",\"exists\":true,"
+                        + "\"document\":{\"id\":\"42\",\"name\":\"Ada\"}}");
+        assertThat(send("GET", "/api/document?collection=products&id=7", null).body())
+                .contains("\"exists\":false", "\"document\":null");
+        refused(404, "GET", "/api/document?collection=salaries&id=42", null);
+        refused(400, "GET", "/api/document?collection=products", null);
+    }
+
+    private static DeadLetter rejected(String collection, String id, String error, long position) {
+        Instant now = Instant.now();
+        return new DeadLetter(collection, id, "public." + collection, id, "upsert", "{}", error, 1, position, now, now);
+    }
+
+    @Test
+    void deadLetters_areGroupedByReason_withFieldCountAndHint() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            pipeline.letters.append(List.of(rejected("products", "p" + i, "Field `price` must be a float.", i)));
+        }
+        pipeline.letters.append(List.of(rejected("products", "n", "column 'stock': 3000000000 does not fit int32", 9)));
+        JsonNode answer =
+                JSON.readTree(send("GET", "/api/dead-letters/reasons", null).body());
+        assertThat(answer.path("count").asLong()).isEqualTo(6);
+        assertThat(answer.path("read").asLong()).isEqualTo(6);
+        assertThat(answer.path("reasons")).hasSize(2);
+        JsonNode first = answer.path("reasons").get(0);
+        assertThat(first.path("count").asLong()).isEqualTo(5);
+        assertThat(first.path("field").asText()).isEqualTo("price");
+        assertThat(first.path("collection").asText()).isEqualTo("products");
+        assertThat(first.path("example").path("id").asText()).startsWith("p");
+        assertThat(answer.path("reasons").get(1).path("hint").asText()).contains("int64");
+    }
+
+    @Test
     void bodies_areSmall_andJson() throws Exception {
         refused(413, "POST", "/api/pause", "{\"x\":\"" + "y".repeat(70_000) + "\"}");
         refused(415, "POST", "/api/pause", "{}", "Content-Type", "text/plain");
@@ -352,17 +444,17 @@ class AdminApiTest {
     @Test
     void token_guardsChangesAndWhatRowsHold() throws Exception {
         endpoint.close();
-        start("{ port: 0, token: geheim-token }");
+        start("{ port: 0, token: geheim-token-of-24 }");
         refused(401, "POST", "/api/pause", null);
         refused(401, "POST", "/api/pause", null, "Authorization", "Bearer geheim");
         refused(401, "GET", "/api/dead-letters", null);
         refused(401, "GET", "/api/config", null);
         refused(401, "GET", "/api/trace?table=public.products&key=1", null);
         assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
-        assertThat(send("POST", "/api/pause", null, "Authorization", "Bearer geheim-token")
+        assertThat(send("POST", "/api/pause", null, "Authorization", "Bearer geheim-token-of-24")
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(send("GET", "/api/config", null, "Authorization", "Bearer geheim-token")
+        assertThat(send("GET", "/api/config", null, "Authorization", "Bearer geheim-token-of-24")
                         .body())
                 .contains("\"name\":\"shop\"")
                 .doesNotContain("geheim");
@@ -437,7 +529,8 @@ class AdminApiTest {
             random.nextBytes(junk);
             int status = send(
                             random.nextBoolean() ? route.method() : "PATCH",
-                            route.path() + "?" + Integer.toHexString(random.nextInt()),
+                            route.path().replace("{id}", "row-not-found-1") + "?"
+                                    + Integer.toHexString(random.nextInt()),
                             "{" + new String(junk, java.nio.charset.StandardCharsets.ISO_8859_1),
                             "Content-Type",
                             "application/json")

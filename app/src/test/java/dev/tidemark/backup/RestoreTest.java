@@ -3,6 +3,7 @@ package dev.tidemark.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.OwnerOnly;
 import dev.tidemark.connector.BackupTime;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.PositionKeeper;
@@ -68,6 +69,9 @@ class RestoreTest {
         assertThat(contents(aside)).isEqualTo(NOW);
         assertThat(slot.wentBack).containsExactly("kept");
         StateFolder.lock(state).close();
+        OwnerOnly.assertPrivate(
+                backup.path(), "manifest.json", "state/offsets.json", "state/dead-letters/products.jsonl");
+        OwnerOnly.assertPrivate(state, "offsets.json", "dead-letters/products.jsonl"); // what was there before, too
     }
 
     @Test

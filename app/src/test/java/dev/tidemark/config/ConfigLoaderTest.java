@@ -50,7 +50,7 @@ class ConfigLoaderTest {
                 timeout: 30s
             queue: { changes: 1000, bytes: 128MB }
             flush: { interval: 500ms, documents: 100, bytes: 512KB, onReject: stop }
-            http:  { address: 0.0.0.0, port: 9090, token: "${ADMIN_TOKEN}" }
+            http:  { address: 0.0.0.0, port: 9090, token: "${ADMIN_TOKEN}", hosts: [shop.example.com] }
             deadLetters: { bytes: 2GB }
             documents:
               - table: public.products
@@ -69,7 +69,7 @@ class ConfigLoaderTest {
         return new Loading(folder)
                 .with("DB_PASSWORD", "p: \"w\" #1")
                 .with("TYPESENSE_API_KEY", "k")
-                .with("ADMIN_TOKEN", "t");
+                .with("ADMIN_TOKEN", " a-token-of-18-chars\r\n\n");
     }
 
     @Test
@@ -77,7 +77,7 @@ class ConfigLoaderTest {
         Config config = loading().config(EXAMPLE);
 
         assertThat(config.name()).isEqualTo("shop");
-        assertThat(config.state()).isEqualTo(Path.of("./data"));
+        assertThat(config.state()).isEqualTo(folder.resolve("./data"));
         assertThat(config.source().kind()).isEqualTo("postgres");
         var source = config.source().settings();
         assertThat(source.pipeline()).isEqualTo("shop");
@@ -98,7 +98,9 @@ class ConfigLoaderTest {
         assertThat(config.queue()).isEqualTo(new Config.Queue(1000, 128L << 20));
         assertThat(config.flush())
                 .isEqualTo(new Config.Flush(Duration.ofMillis(500), 100, 512L << 10, Config.OnReject.STOP));
-        assertThat(config.http()).isEqualTo(new Config.Http("0.0.0.0", 9090, new Secret("t")));
+        assertThat(config.http())
+                .isEqualTo(new Config.Http(
+                        "0.0.0.0", 9090, new Secret("a-token-of-18-chars"), null, List.of("shop.example.com")));
         assertThat(config.deadLetters()).isEqualTo(new Config.DeadLetters(2L << 30));
     }
 
@@ -129,7 +131,7 @@ class ConfigLoaderTest {
     void load_takesDefaults() {
         Config config = loading().config(Loading.MINIMAL);
 
-        assertThat(config.state()).isEqualTo(Path.of("state"));
+        assertThat(config.state()).isEqualTo(folder.resolve("state"));
         assertThat(config.source().settings().port()).isEqualTo(5432);
         assertThat(config.source().settings().snapshot()).isEqualTo(SnapshotMode.INITIAL);
         assertThat(config.source().settings().heartbeat()).isEqualTo(Duration.ofSeconds(10));

@@ -20,6 +20,7 @@ public final class DocumentBuilder {
     private Config.@Nullable DeleteWhere deleteWhere;
     private Config.@Nullable Joined joined;
     private @Nullable Expression collectionBy;
+    private boolean adopt;
 
     private DocumentBuilder(Table table, String collection) {
         this.table = table;
@@ -79,6 +80,11 @@ public final class DocumentBuilder {
         return this;
     }
 
+    public DocumentBuilder adopt() {
+        adopt = true;
+        return this;
+    }
+
     public Config.Document build() {
         return new Config.Document(
                 table,
@@ -91,6 +97,7 @@ public final class DocumentBuilder {
                 idCel,
                 deleteWhere,
                 joined,
-                collectionBy);
+                collectionBy,
+                adopt);
     }
 }

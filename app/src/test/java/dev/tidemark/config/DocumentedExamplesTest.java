@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/configuration.md shows is what the loader takes. */
 class DocumentedExamplesTest {
+
+    private static final Pattern FENCED = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
 
     private final Path folder;
 
@@ -65,11 +69,13 @@ class DocumentedExamplesTest {
         assertThat(config.documents()).extracting(Config.Document::collection).containsExactly("products", "customers");
     }
 
-    /** The indented block that begins with the given text. */
+    /** The indented or fenced block that begins with the given text. */
     private static String example(String document, String start) {
-        return Arrays.stream(document.split("\n\n", -1))
+        Stream<String> indented = Arrays.stream(document.split("\n\n", -1))
                 .filter(block -> block.startsWith("    "))
-                .map(block -> block.lines().map(line -> line.substring(4)).collect(Collectors.joining("\n", "", "\n")))
+                .map(block -> block.lines().map(line -> line.substring(4)).collect(Collectors.joining("\n", "", "\n")));
+        Stream<String> fenced = FENCED.matcher(document).results().map(block -> block.group(1));
+        return Stream.concat(indented, fenced)
                 .filter(block -> block.startsWith(start))
                 .findFirst()
                 .orElseThrow();

@@ -18,8 +18,9 @@ class InterpolationTest {
         this.folder = folder;
     }
 
-    private final Interpolation interpolation =
-            new Interpolation(Map.of("A", "one", "EMPTY", "", "ODD", "${A}: [\"#$${", "PORT", "9090"));
+    private final Interpolation interpolation = new Interpolation(
+            Map.of("A", "one", "EMPTY", "", "ODD", "${A}: [\"#$${", "PORT", "9090"),
+            Paths.of(Path.of("tidemark.yml"), Map.of()));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """

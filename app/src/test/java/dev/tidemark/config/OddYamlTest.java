@@ -46,7 +46,11 @@ class OddYamlTest {
                     name: a<nul>b                   | 1: not valid YAML: a control character
                     - name: a                       | 1: the file must be a mapping
                     just text                       | 1: the file must be a mapping
-                    http: { port: ${secret} }       | 1: not valid YAML: a list or mapping in brackets is not closed
+                    http: { port: ${secret} }       | 1: not valid YAML: a ${...} without quotes inside { } or [ ]
+                    http: { port: x${secret}y, a: 1 } | 1: not valid YAML: a ${...} without quotes inside { } or [ ]
+                    documents: [${secret}, b]       | 1: not valid YAML: a ${...} without quotes inside { } or [ ]
+                    http: {<nl>  port: ${secret:-1} } | 2: not valid YAML: a ${...} without quotes inside { } or [ ]
+                    http: { port: a{b} }            | 1: not valid YAML: a list or mapping in brackets is not closed
                     """, ignoreLeadingAndTrailingWhitespace = true, quoteCharacter = '\0')
     void load_tellsSyntaxErrorInOneLine(String yaml, String message) {
         String text = yaml.replace("<nl>", "\n").replace("<tab>", "\t").replace("<nul>", "\0") + "\n";

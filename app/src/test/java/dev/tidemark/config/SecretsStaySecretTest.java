@@ -63,6 +63,7 @@ class SecretsStaySecretTest {
                 "http: { port: ${VALUE} }",
                 "http: { address: \"${VALUE}:1\" }",
                 "http: { token: hunter2 with blanks }",
+                "http: { token: hunter2 }",
                 "http: { token:hunter2 }",
                 "http: { token: [hunter2] }",
                 "http: { tokens: hunter2 }",
@@ -115,7 +116,7 @@ class SecretsStaySecretTest {
                                 .replace(
                                         "pw }", "hunter2, slot: hunter2, debezium: { database.sslpassword: hunter2 } }")
                                 .replace("apiKey: key", "apiKey: hunter2")
-                        + "http: { token: hunter2 }\n");
+                        + "http: { token: hunter2-hunter2-hunter2 }\n");
         assertThat(config.source().settings().debezium()).containsEntry("database.sslpassword", "hunter2");
         assertThat(config.toString()).doesNotContain("hunter2").contains("database.sslpassword", "***");
     }

@@ -42,7 +42,11 @@ class SectionRulesTest {
                     queue: { bytes: 5GB }            | queue.bytes: must be at most 4GB, found '5GB'; this is the whole heap: give less, or give Java more with -Xmx
                     deadLetters: { bytes: 999999999GB } | deadLetters.bytes: must be at most 1048576GB, found '999999999GB'; give a size that the disk has
                     http: { adress: x }              | http.adress: unknown key; did you mean 'address'?
-                    http: { zzz: x }                 | http.zzz: unknown key; known here: address, port, tls, token
+                    http: { zzz: x }                 | http.zzz: unknown key; known here: address, hosts, port, tls, token
+                    http: { token: short }           | http.token: must have from 16 to 1024 characters; make one with: openssl rand -hex 24
+                    http: { token: "" }              | http.token: is empty; give it a value, or check what the variable or file holds
+                    http: { hosts: shop.example.com } | http.hosts: must be a list, not plain text
+                    http: { hosts: ["a:80"] }        | http.hosts[0]: must be a host without a port, found 'a:80'; the port has its own key, 'port'
                     http: { address: a b }           | http.address: must be a host name or an IP address, found 'a b'; such as 127.0.0.1 or db.example.com
                     """, quoteCharacter = '\0')
     void load_refuses(String yaml, String message) {
@@ -145,6 +149,15 @@ class SectionRulesTest {
     }
 
     @Test
+    void load_takesOneNodeWithoutAList() {
+        assertThat(loading()
+                        .config(Loading.MINIMAL.replace("[\"http://search:8108\"]", "http://search:8108"))
+                        .sink()
+                        .nodes())
+                .isEqualTo(loading().config(Loading.MINIMAL).sink().nodes());
+    }
+
+    @Test
     void load_takesTrailingSlashOfNode() {
         assertThat(loading()
                         .config(Loading.MINIMAL.replace("search:8108", "search:8108/"))
@@ -156,7 +169,8 @@ class SectionRulesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     nodes: []                      | nodes: must name at least one node; such as ["http://127.0.0.1:8108"]
-                    nodes: http://a                | nodes: must be a list, not plain text
+                    nodes: search:8108             | nodes: must begin with http:// or https://, found 'search:8108'; such as http://127.0.0.1:8108
+                    nodes: { a: b }                | nodes: must be a list, not a mapping
                     nodes: [http://a, ~]           | nodes[1]: has no value
                     nodes: [http://a, http://a/]   | nodes[1]: this node is given twice; remove one
                     nodes: [http://a], timeout: 999ms | timeout: must be a duration from 1s to 10m, found '999ms'

@@ -74,7 +74,7 @@ class TlsRulesTest {
         assertThat(problems(sourceTls("{ ca: " + folder + "/none }", "")))
                 .containsExactly(
                         "tidemark.yml:3: source.postgres.tls.ca: there is no file none; correct the path; it is"
-                                + " relative to the working directory");
+                                + " relative to the configuration file's directory");
         assertThat(problems(sourceTls("{ ca: " + text + " }", "")))
                 .containsExactly("tidemark.yml:3: source.postgres.tls.ca: there is no certificate in text; give a PEM"
                         + " file: text with '-----BEGIN CERTIFICATE-----' in it");

@@ -8,6 +8,7 @@ import dev.tidemark.Commands;
 import dev.tidemark.Pipeline;
 import dev.tidemark.testkit.TypesenseAdmin;
 import java.util.List;
+import java.util.Locale;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
@@ -202,6 +203,46 @@ abstract class CommandContract extends ShopContract {
                 assertThat(swept.health().conditions()).isEmpty();
             }
             assertReaches(shop, service, search, others);
+            shop.typesense().admin().delete("/collections/" + others);
+        }
+    }
+
+    @Test
+    void key_thatMayNotCreateCollections_leavesNoScratchCollectionToDrop() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(CREATE_PRODUCTS, insertProducts(3));
+            shop.document("products", "create: false");
+            shop.typesense()
+                    .admin()
+                    .post(
+                            "/collections",
+                            "{\"name\": \"" + shop.collection("products") + "\", \"fields\": [{\"name\": \"name\","
+                                    + " \"type\": \"string\"}]}");
+            Commands.Ended keys =
+                    Commands.run("keys", "create", "-c", shop.configFile().toString());
+            assertThat(keys.code()).as(keys.err()).isZero();
+            assertThat(keys.out().lines().filter(line -> !line.startsWith("#")))
+                    .as("lines for a shell")
+                    .satisfiesExactly(
+                            service -> assertThat(service).matches("export TYPESENSE_API_KEY=[A-Za-z0-9]+"),
+                            search -> assertThat(search)
+                                    .matches("export SEARCH_KEY_"
+                                            + shop.collection("products").toUpperCase(Locale.ROOT) + "=[A-Za-z0-9]+"));
+            shop.withApiKey(keys.out().replaceAll("(?s).*TYPESENSE_API_KEY=(\\w+).*", "$1"));
+            String file = shop.configFile().toString();
+
+            Commands.Ended plan = Commands.run("plan", "-c", file);
+            assertThat(plan.code()).as(plan.out() + plan.err()).isZero();
+            assertThat(plan.out()).contains("document    {\"id\":\"1\",\"name\":\"product 1\"");
+            Commands.Ended sampled = Commands.run("plan", "-c", file, "--sample", "2");
+            assertThat(sampled.code()).isEqualTo(2);
+            assertThat(sampled.err()).contains("TYPESENSE_ADMIN_KEY").doesNotContain("by hand", "scratch");
+
+            Commands.Ended check = Commands.run("check", "-c", file, "--json");
+            assertThat(check.code()).as(check.out()).isZero();
+            for (JsonNode finding : JSON.readTree(check.out())) {
+                assertThat(finding.fieldNames()).toIterable().containsExactly("subject", "outcome", "message", "hint");
+            }
         }
     }
 

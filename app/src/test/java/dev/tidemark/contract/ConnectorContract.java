@@ -132,7 +132,8 @@ abstract class ConnectorContract extends ShopContract {
                 shop.sql("INSERT INTO products VALUES (6, 'y', 60)");
                 shop.awaitEqual("products", "SELECT * FROM products");
                 assertThat(shop.deadLetters("products")).isEmpty();
-                assertThat(again.health().conditions()).isEmpty();
+                await().untilAsserted(
+                                () -> assertThat(again.health().conditions()).isEmpty());
             }
         }
     }
@@ -153,7 +154,8 @@ abstract class ConnectorContract extends ShopContract {
             try (Pipeline resumed = shop.start()) {
                 shop.awaitEqual("products", PRODUCTS);
                 assertThat(shop.count("tidemark.snapshot.rows")).isZero();
-                assertThat(resumed.health().conditions()).isEmpty();
+                await().untilAsserted(
+                                () -> assertThat(resumed.health().conditions()).isEmpty());
             }
             shop.sql("DELETE FROM products WHERE id > 100");
             shop.withSource("snapshot: always");
@@ -173,7 +175,8 @@ abstract class ConnectorContract extends ShopContract {
             try (Pipeline mapped = shop.start()) {
                 shop.awaitEqual("products", "SELECT id, name, price AS cost FROM products");
                 assertThat(shop.field("products", "cost").path("type").asText()).isEqualTo("float");
-                assertThat(mapped.health().conditions()).isEmpty();
+                await().untilAsserted(
+                                () -> assertThat(mapped.health().conditions()).isEmpty());
             }
         }
     }
@@ -214,7 +217,9 @@ abstract class ConnectorContract extends ShopContract {
                         await().untilAsserted(() ->
                                 assertThat(shop.deadLetters("things")).isEmpty());
                     }
-                    assertThat(pipeline.health().conditions()).isEmpty();
+                    // DDL amid the initial snapshot ends it (MySQL: error 1412), and it begins again.
+                    await().untilAsserted(() ->
+                            assertThat(pipeline.health().conditions()).isEmpty());
                 }
             }
             assertThat(documents(shop, "upsert")).isPositive();

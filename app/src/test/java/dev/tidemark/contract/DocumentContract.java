@@ -190,7 +190,7 @@ abstract class DocumentContract extends ShopContract {
                     CREATE_PRODUCTS,
                     insertProducts(10),
                     "INSERT INTO products VALUES (11, 'without price', NULL, NULL)");
-            shop.document("products");
+            shop.document("products", "fields: {name: ~, price: {optional: false}, body: ~}");
             String priced = PRODUCTS + " WHERE price IS NOT NULL";
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("v1", priced);

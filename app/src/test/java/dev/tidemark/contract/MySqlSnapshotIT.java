@@ -17,6 +17,11 @@ class MySqlSnapshotIT extends SnapshotContract {
     }
 
     @Override
+    String lock(String table) {
+        return "LOCK TABLES " + table + " WRITE";
+    }
+
+    @Override
     String peculiarKey() {
         return "e enum('z', 'a', 'm'), d date, at datetime(6), b varbinary(4), v varchar(9), PRIMARY KEY (e, d, at, b, v)";
     }

@@ -105,6 +105,11 @@ public record MySqlSource(MySqlServer server) implements SourceServer {
     }
 
     @Override
+    public String quoted(String name) {
+        return '`' + name + '`';
+    }
+
+    @Override
     public void restart() {
         server.restart();
     }

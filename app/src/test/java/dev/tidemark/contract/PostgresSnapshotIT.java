@@ -14,6 +14,11 @@ class PostgresSnapshotIT extends SnapshotContract {
     }
 
     @Override
+    String lock(String table) {
+        return "LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE";
+    }
+
+    @Override
     String peculiarKey() {
         return "d date, at timestamptz, u uuid, t text, price numeric, PRIMARY KEY (d, at, u, t, price)";
     }

@@ -1,5 +1,7 @@
 package dev.tidemark.contract;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -37,7 +39,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A database of its own, collections of its own, and a pipeline between them, on real servers shared by all tests. */
 public final class Shop implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Rows may be nested deeply. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(10_000).build())
+            .build());
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final SourceServer source;
@@ -200,6 +207,8 @@ public final class Shop implements AutoCloseable {
     public Path configFile() throws IOException {
         String flush = settings.contains("flush:") ? "" : "flush: {interval: 50ms}\n";
         String http = settings.contains("http:") ? "" : "http: {port: 0}\n";
+        // Tables of tests are small: what a sweep deletes would be above the limit at once. Tests of the guard set one.
+        String guard = settings.contains("guard:") ? "" : "guard: {percent: 100}\n";
         String login = source.settings(name);
         String yaml = "name: " + name + "\nstate: " + state() + "\nsource:\n  "
                 + source.factory().name() + ":\n    host: " + host + "\n    port: " + source.port() + "\n"
@@ -207,7 +216,7 @@ public final class Shop implements AutoCloseable {
                 + sourceSettings
                 + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: "
                 + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + sinkSettings + flush
-                + http + settings
+                + http + guard + settings
                 + "documents:\n" + documents;
         return Files.writeString(folder.resolve("tidemark.yml"), yaml);
     }

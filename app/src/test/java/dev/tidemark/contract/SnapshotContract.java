@@ -8,6 +8,7 @@ import dev.tidemark.Pipeline;
 import dev.tidemark.Service;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.flush.TableSnapshots;
+import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineStatus;
 import dev.tidemark.testkit.FreePorts;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +45,9 @@ abstract class SnapshotContract {
 
     /** Rows with such keys. */
     abstract String[] peculiarRows();
+
+    /** Keeps every other session from reading the table. */
+    abstract String lock(String table);
 
     private static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(90));
@@ -98,6 +104,45 @@ abstract class SnapshotContract {
             }
         }
         shop.typesense().admin().upsert(shop.collection(collection), List.of(others));
+    }
+
+    @Test
+    void tableThatIsLocked_waits_andKeepsNoOtherWaiting() throws Exception {
+        int port = FreePorts.next();
+        try (Shop shop = database().with("http: {port: " + port + "}");
+                Connection locking = shop.connect();
+                Statement statement = locking.createStatement()) {
+            createItems(shop);
+            shop.sql(
+                    "CREATE TABLE small (id int PRIMARY KEY, n int)",
+                    "INSERT INTO small VALUES (1, 1)",
+                    "INSERT INTO small VALUES (2, 2)");
+            shop.document("items").document("small");
+            try (Service service = new Service(shop.config())) {
+                Pipeline pipeline = service.pipeline();
+                pipeline.start();
+                shop.awaitEqual("items", ITEMS);
+                awaitStreaming(pipeline);
+                damage(shop, "small", "{\"id\": \"1\", \"n\": 7}");
+                locking.setAutoCommit(false);
+                statement.execute(lock("small"));
+                assertThat(command(
+                                        shop,
+                                        "snapshot",
+                                        "--table",
+                                        table(shop, "small").toString())
+                                .code())
+                        .isZero();
+                await().until(() -> progress(pipeline, shop, "small").problem() != null);
+                shop.sql("UPDATE items SET n = -1 WHERE no = 1");
+                shop.awaitEqual("items", ITEMS);
+                assertThat(progress(pipeline, shop, "small").problem()).containsIgnoringCase("lock");
+                assertThat(pipeline.health().of(Health.Part.FLUSH)).isEmpty();
+                locking.close(); // which unlocks it
+                awaitDone(pipeline, shop, "small");
+                shop.awaitEqual("small", "SELECT id, n FROM small");
+            }
+        }
     }
 
     @Test

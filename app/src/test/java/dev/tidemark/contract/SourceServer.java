@@ -55,6 +55,11 @@ public interface SourceServer extends AutoCloseable {
         return "";
     }
 
+    /** A name as SQL spells it, so that its letters keep their case. */
+    default String quoted(String name) {
+        return '"' + name + '"';
+    }
+
     /** Stops it in order and starts it again. */
     void restart();
 

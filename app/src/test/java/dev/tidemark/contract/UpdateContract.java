@@ -99,14 +99,12 @@ abstract class UpdateContract extends ShopContract {
                 shop.sql(
                         "ALTER TABLE products ADD COLUMN extra int DEFAULT 7",
                         "UPDATE products SET price = price + 100 WHERE id <= 3");
-                shop.awaitEqual(
-                        "products", "SELECT id, name, price, CASE WHEN id <= 3 THEN extra END AS extra FROM products");
+                shop.awaitEqual("products", "SELECT * FROM products"); // those above 3, too: the table is read again
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
             try (Pipeline again = shop.start()) {
                 shop.sql("UPDATE products SET price = price + 100 WHERE id <= 5");
-                shop.awaitEqual(
-                        "products", "SELECT id, name, price, CASE WHEN id <= 5 THEN extra END AS extra FROM products");
+                shop.awaitEqual("products", "SELECT * FROM products");
                 assertThat(documents(shop, "update")).isZero();
                 assertThat(again.health().conditions()).isEmpty();
             }

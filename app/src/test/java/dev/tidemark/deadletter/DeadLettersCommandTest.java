@@ -23,12 +23,14 @@ class DeadLettersCommandTest {
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new DeadLettersCommand(config -> {
-                    if (!config.endsWith("tidemark.yml")) {
-                        throw new IllegalArgumentException(config + " is not there");
-                    }
-                    return state;
-                }))
+        return new CommandLine(new DeadLettersCommand(
+                        config -> {
+                            if (!config.endsWith("tidemark.yml")) {
+                                throw new IllegalArgumentException(config + " is not there");
+                            }
+                            return state;
+                        },
+                        config -> position -> "LSN 0/" + position))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);
@@ -53,9 +55,9 @@ class DeadLettersCommandTest {
                 .containsExactly(
                         "COLLECTION  ID             TABLE            OPERATION  ERROR                           POSITION"
                                 + "  TIME",
-                        "orders      9              public.products  upsert     Field `price` must be a float.  9       "
+                        "orders      9              public.products  upsert     Field `price` must be a float.  LSN 0/9 "
                                 + "  2026-01-02T03:04:09Z",
-                        "products    2\\u001b[31m\\n  public.products  upsert     Field `price` must be a float.  8       "
+                        "products    2\\u001b[31m\\n  public.products  upsert     Field `price` must be a float.  LSN 0/8 "
                                 + "  2026-01-02T03:04:09Z",
                         "2 dead letters");
         assertThat(err.toString()).isEmpty();
@@ -103,7 +105,7 @@ class DeadLettersCommandTest {
                 "products", "", "t", "k", "delete", "{}", "😀".repeat(80), 1, 7, Letters.COMMITTED, Letters.TIME);
         write(letter).close();
         assertThat(run("list", "-c", "tidemark.yml")).isZero();
-        assertThat(out.toString()).contains("(none)", "😀".repeat(47) + "...  7");
+        assertThat(out.toString()).contains("(none)", "😀".repeat(47) + "...  LSN 0/7");
     }
 
     @Test
@@ -123,7 +125,7 @@ class DeadLettersCommandTest {
                         "operation   upsert",
                         "error       Field `price` must be a float.",
                         "attempts    1",
-                        "position    7",
+                        "position    LSN 0/7",
                         "committed   2026-01-02T03:04:05.678Z",
                         "time        2026-01-02T03:04:09Z",
                         "document",
@@ -165,8 +167,12 @@ class DeadLettersCommandTest {
         assertThat(run("list", "-c", "missing.yml")).isEqualTo(2);
         assertThat(err.toString()).contains("missing.yml is not there");
         assertThat(run("list", "-c", "tidemark.yml", "--limit", "0")).isEqualTo(2);
-        assertThat(run("list")).isEqualTo(2);
         assertThat(run("show", "-c", "tidemark.yml", "1")).isEqualTo(2);
         assertThat(run()).isEqualTo(2);
+    }
+
+    @Test
+    void configuration_isThatOfTheDirectory_ifNoneIsNamed() {
+        assertThat(run("list")).isZero();
     }
 }

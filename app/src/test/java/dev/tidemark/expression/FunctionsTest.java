@@ -52,6 +52,13 @@ class FunctionsTest {
             string(row.last.matches('^M'))                    | true
             stripHtml('<p>A&amp;B <b>bo</b>ld</p><script>x<y</script><br/>&#228;&nbsp;5 < 6') | A&B bold ä 5 < 6
             stripHtml('a<!-- x > y -->b <img alt="1 > 0"> c &unknown; &') | ab c &unknown; &
+            stripHtml('&iacute;&#237;&#xED;&Aring;&rsquo;&frac12;&#128512;&NotEqualTilde;') | íííÅ’½😀≂̸
+            stripHtml('Gar&ccedil;on &amp;iacute; &lt;b&gt; caf&eacute &AMP;') | Garçon &iacute; <b> café &
+            stripHtml('<div><ul><li>a<ul><li>b</ul><li><em>c</em>d</ul><td>e<option>f') | a b cd e f
+            stripHtml('<STYLE>p {}</STYLE >x<script>if (a</b) "</p>"</script><template>t</template>y<svg><style>z</style></svg>') | xy
+            stripHtml('hy&shy;phen ta&#8203;ble<noscript>n</noscript><p>1 < 2</p><p/>q<a href="?a=1&b=2">r') | hyphen table n 1 < 2 qr
+            stripHtml('') | ''
+            stripHtml('<![CDATA[x]]><?php echo 1 ?><!DOCTYPE html><html><head><title>T</title></head><body>b</body>') | T b
             slug('  Crème Brûlée & Äpfel! ')                  | creme-brulee-apfel
             slug('Straße 5/7')                                | strasse-5-7
             slug('漢字 テスト')                                | 漢字-テスト

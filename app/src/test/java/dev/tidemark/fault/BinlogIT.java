@@ -104,7 +104,9 @@ class BinlogIT {
             Path file = shop.configFile();
             Path elsewhere = Files.writeString(
                     shop.folder().resolve("elsewhere.yml"),
-                    Files.readString(file).replace(shop.state().toString(), shop.folder() + "/other"));
+                    Files.readString(file)
+                            .replace(shop.state().toString(), shop.folder() + "/other")
+                            .replace("    collection:", "    adopt: true\n    collection:"));
             try (Service first = Service.run(file)) {
                 load.awaitEqual(first);
                 try (Service second = Service.run(elsewhere)) {

@@ -110,6 +110,7 @@ abstract class KillContract {
         try (Shop shop = new Shop(source, typesense)) {
             RandomWork load = loads.on(shop, SEED);
             Service service = Service.run(shop.configFile());
+            int compared = 0;
             try {
                 for (int round = 1; round <= ROUNDS * blows.length; round++) {
                     int before = load.transactions();
@@ -119,7 +120,7 @@ abstract class KillContract {
                     service.runFor(someTime(2000));
                     load.stop();
                     int rows = load.awaitEqual(service);
-                    assertThat(rows).isPositive();
+                    compared += rows; // none where the load's last transaction emptied the table
                     assertThat(load.transactions()).isGreaterThan(before);
                     log.warn(
                             "{}, round {}: {} documents equal, {} transactions",
@@ -128,6 +129,7 @@ abstract class KillContract {
                             rows,
                             load.transactions());
                 }
+                assertThat(compared).isPositive();
             } finally {
                 service.close();
             }

@@ -25,7 +25,7 @@ final class Proxy implements AutoCloseable {
 
     private static final int TRUNCATE_AFTER = 300;
 
-    private final int target;
+    private volatile int target;
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private Mode mode = Mode.PASS;
@@ -38,6 +38,13 @@ final class Proxy implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** Leads to another server from now on, as a name that moves does: connections to the old one are closed. */
+    void leadTo(int port) {
+        target = port;
+        set(Mode.CUT);
+        set(Mode.PASS);
     }
 
     synchronized void set(Mode now) {

@@ -1,5 +1,7 @@
 package dev.tidemark.fault;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidemark.contract.Nearing;
 import dev.tidemark.contract.Shop;
 import java.sql.Connection;
@@ -108,6 +110,14 @@ abstract class RandomWork {
             throw new AssertionError(e.getMessage() + differences() + said(running), e);
         }
         return count[0];
+    }
+
+    /** It went on from the stored position, unless the work had emptied a table by then, and its collection. */
+    static void assertResumed(Service service) {
+        String output = service.output();
+        if (!output.contains("is empty although")) {
+            assertThat(output).doesNotContain("tables begins");
+        }
     }
 
     private String differences() {

@@ -106,7 +106,7 @@ abstract class ReplayKillContract {
                 }
                 load.stop();
                 if (random.nextBoolean()) {
-                    replayRest(shop);
+                    assertThat(replay(shop).code()).isIn(0, 1); // 1: rows that are gone, which the log has still to say
                 }
                 try (Service service = Service.run(shop.configFile())) {
                     awaitStreaming(shop, service);
@@ -119,7 +119,7 @@ abstract class ReplayKillContract {
     }
 
     private Shop shop() throws Exception {
-        return new Shop(source, typesense).with("http: {port: " + FreePorts.next() + ", token: t0ken}");
+        return new Shop(source, typesense).with("http: {port: " + FreePorts.next() + ", token: t0ken-of-sixteen}");
     }
 
     private static void awaitStreaming(Shop shop, Service service) {
@@ -194,9 +194,16 @@ abstract class ReplayKillContract {
                 settled);
     }
 
-    private static void replayRest(Shop shop) throws Exception {
-        Commands.Ended ended = Commands.run(
+    /** Until all is settled: an entry whose row is not found stays until the log says that the row was deleted (invariant 9). */
+    private static void replayRest(Shop shop) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Commands.Ended ended = replay(shop);
+            assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+        });
+    }
+
+    private static Commands.Ended replay(Shop shop) throws Exception {
+        return Commands.run(
                 "dead-letters", "replay", "--all", "-c", shop.configFile().toString());
-        assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
     }
 }

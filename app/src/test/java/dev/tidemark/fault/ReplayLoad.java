@@ -46,15 +46,21 @@ final class ReplayLoad extends RandomWork {
 
     /** All values fit again, and no change tells of it. */
     void mendUnseen() throws SQLException {
+        boolean postgres = shop.source() instanceof PostgresSource;
+        String fits = "CASE WHEN n > 1000000000 THEN " + (postgres ? "n / 1000" : "n DIV 1000") + " ELSE n END";
+        unseen(shop, "counts", "n", fits);
+    }
+
+    /** Sets a column of all rows, and no change tells of it. */
+    static void unseen(Shop shop, String table, String column, String value) throws SQLException {
         if (shop.source() instanceof PostgresSource) {
-            shop.sql(
-                    "ALTER TABLE counts ALTER COLUMN n TYPE bigint USING CASE WHEN n > 1000000000 THEN n / 1000 ELSE n END");
+            shop.sql("ALTER TABLE " + table + " ALTER COLUMN " + column + " TYPE bigint USING " + value);
             return;
         }
         try (Connection connection = shop.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET sql_log_bin = 0");
-            statement.execute("UPDATE counts SET n = n DIV 1000 WHERE n > 1000000000");
+            statement.execute("UPDATE " + table + " SET " + column + " = " + value);
         }
     }
 

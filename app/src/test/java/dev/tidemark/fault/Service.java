@@ -57,6 +57,12 @@ final class Service implements AutoCloseable {
         return main("dev.tidemark.Main", "run", "-c", config.toString());
     }
 
+    /** As {@link #run(Path)}, with so much heap; when it runs out the process ends, as with the launcher's flags. */
+    static Service withHeap(String size, Path config) {
+        List<String> flags = List.of("-Xmx" + size, "-XX:+ExitOnOutOfMemoryError");
+        return main(flags, "dev.tidemark.Main", "run", "-c", config.toString());
+    }
+
     /** As {@link #run(Path)}, with a folder of its own for temporary files. */
     static Service run(Path config, Path temporary) {
         return main(List.of("-Djava.io.tmpdir=" + temporary), "dev.tidemark.Main", "run", "-c", config.toString());
@@ -113,9 +119,14 @@ final class Service implements AutoCloseable {
     void awaitLine(String... parts) {
         await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(50))
+                .failFast("the service ended", () -> !reader.isAlive() && !output().isEmpty() && !says(parts))
                 .untilAsserted(() -> assertThat(output().lines().filter(line -> containsAll(line, parts)))
                         .as("a line with %s in:%n%s", List.of(parts), output())
                         .isNotEmpty());
+    }
+
+    private boolean says(String... parts) {
+        return output().lines().anyMatch(line -> containsAll(line, parts));
     }
 
     private static boolean containsAll(String line, String... parts) {

@@ -13,6 +13,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.Transaction;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.DocumentFilter;
 import dev.tidemark.sink.CollectionInfo;
@@ -63,6 +64,19 @@ class CascadesTest {
         }
     }
 
+    /** What the database changes along with it is not in the log: the table is read again, which is remembered before the offset is. */
+    @Test
+    void keyThatChanges_deletesNothing_andTheTableIsReadAgain(@TempDir Path folder) throws Exception {
+        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
+            flushing.beforeCommit = () -> flushing.journal.add("wanted " + flushing.stored.size());
+            flushing.flush(
+                    Items.insert(1, "a", 7L),
+                    Items.event(2, new Change.Delete(new Row(TENANTS, new @Nullable Object[] {7L}), true)));
+            assertThat(flushing.journal).startsWith("upsert items [a]", "wanted 1", "commit 2");
+            assertThat(flushing.stored).extracting(TableSnapshot::table).containsExactly(Items.TABLE);
+        }
+    }
+
     @Test
     void deletionThatFails_isTriedAgainBeforeAnythingElse(@TempDir Path folder) throws Exception {
         try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
@@ -78,10 +92,37 @@ class CascadesTest {
         }
     }
 
+    /** So Postgres logs a row that moves to another partition, and MySQL a REPLACE, which does delete what refers to the row. */
+    @Test
+    void rowThatIsThereAgainInTheSameTransaction_takesNothingWithIt_unlessCascadesAreSilent() {
+        Transaction one = new Named("one");
+        Row tenant = new Row(TENANTS, new @Nullable Object[] {7L});
+        ChangeEvent delete = in(one, new Change.Delete(tenant));
+        ChangeEvent insert = in(one, new Change.Upsert(null, tenant, Change.Upsert.Cause.INSERT));
+        ChangeEvent later = in(new Named("two"), insert.change());
+        assertThat(deletions(false, delete, insert)).isZero();
+        assertThat(deletions(true, delete, insert)).isEqualTo(1);
+        assertThat(deletions(false, delete, later)).isEqualTo(1);
+        assertThat(deletions(false, insert, delete)).isEqualTo(1);
+    }
+
+    private record Named(String name) implements Transaction {}
+
+    private static ChangeEvent in(Transaction transaction, Change change) {
+        return new ChangeEvent(change, 1, 1_000, null, 100, transaction, 0);
+    }
+
+    private static long deletions(boolean silent, ChangeEvent... events) {
+        return new Cascades(List.of(List.of(items())), silent)
+                .segments(List.of(events)).stream()
+                        .mapToLong(segment -> segment.deletions().size())
+                        .sum();
+    }
+
     @Test
     void withoutRules_aBatchIsNotCut() {
         List<ChangeEvent> events = List.of(Items.insert(1, "a", 7L), tenantDeleted(2, 7L));
-        List<Cascades.Segment> segments = new Cascades(List.of(List.of(Items.target("items")))).segments(events);
+        List<Cascades.Segment> segments = new Cascades(List.of(List.of(Items.target("items"))), false).segments(events);
         assertThat(segments).hasSize(1);
         assertThat(segments.get(0).events()).isSameAs(events);
     }

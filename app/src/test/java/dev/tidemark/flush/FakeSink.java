@@ -8,6 +8,7 @@ import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.Rejection;
+import dev.tidemark.sink.Seen;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,13 @@ final class FakeSink implements Sink {
     boolean strict;
     /** Refuses documents for what they say. */
     Judge judge = (document, whole) -> false;
+    /** What the next alterations fail with, one with each. */
+    final Queue<SinkException> alterations = new ConcurrentLinkedQueue<>();
+    /** Fields as they were altered. */
+    final List<SinkField> altered = new ArrayList<>();
+    /** What a collection looks like; null: it declares no fields. */
+    @Nullable
+    CollectionInfo shape;
     /** Asked before each document is written or deleted; what it throws ends the request there, half done. */
     Interruption halfway = () -> {};
 
@@ -56,6 +65,21 @@ final class FakeSink implements Sink {
     /** Something that may go wrong in the middle of a request. */
     interface Interruption {
         void check() throws SinkException;
+    }
+
+    /** The fields of each collection that is nested; none of others. */
+    final Map<String, List<SinkField>> nested = new ConcurrentHashMap<>();
+    /** An alteration that adds one of these is refused. */
+    final Set<String> refusedFields = new HashSet<>();
+
+    /** Collections to be reported as overtaken. */
+    final Set<String> overtaken = new HashSet<>();
+
+    @Override
+    public Set<String> overtaken() {
+        Set<String> reported = Set.copyOf(overtaken);
+        overtaken.clear();
+        return reported;
     }
 
     FakeSink() {
@@ -240,8 +264,38 @@ final class FakeSink implements Sink {
         if (strict && !collections.containsKey(collection)) {
             return Optional.empty();
         }
+        if (shape != null) {
+            return Optional.of(shape);
+        }
+        List<SinkField> fields = nested.getOrDefault(collection, List.of());
         return Optional.of(new CollectionInfo(
-                collection, List.of(), false, null, documents(collection).size()));
+                collection,
+                fields,
+                nested.containsKey(collection),
+                null,
+                documents(collection).size()));
+    }
+
+    @Override
+    public Map<String, Seen> look(Collection<String> names) {
+        Map<String, Seen> seen = new TreeMap<>();
+        names.forEach(name -> seen.put(name, new Seen(1, documents(name).size())));
+        return seen;
+    }
+
+    @Override
+    public Optional<CollectionInfo> prove(String collection) {
+        return find(collection);
+    }
+
+    @Override
+    public Optional<String> document(String collection, String id) {
+        return Optional.ofNullable(documents(collection).get(id));
+    }
+
+    @Override
+    public Optional<String> resolve(String collectionOrAlias) {
+        return Optional.of(collectionOrAlias);
     }
 
     @Override
@@ -253,9 +307,23 @@ final class FakeSink implements Sink {
     }
 
     @Override
-    public void alter(String collection, List<SinkField> add, List<String> drop) {
+    public void alter(String collection, List<SinkField> add, List<String> drop) throws SinkException {
+        if (add.stream().map(SinkField::name).anyMatch(refusedFields::contains)) {
+            throw new SinkException(SinkException.Kind.FATAL, Sink.INCOMPATIBLE, "a field is refused", "", null);
+        }
+        nested.computeIfPresent(collection, (name, fields) -> {
+            List<SinkField> left = new ArrayList<>(fields);
+            left.removeIf(field -> drop.contains(field.name()));
+            left.addAll(add);
+            return List.copyOf(left);
+        });
         journal.add(
                 "alter " + collection + " +" + add.stream().map(SinkField::name).toList() + " -" + drop);
+        SinkException failure = alterations.poll();
+        if (failure != null) {
+            throw failure;
+        }
+        altered.addAll(add);
     }
 
     @Override

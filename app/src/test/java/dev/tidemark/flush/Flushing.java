@@ -1,5 +1,6 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Row;
@@ -17,6 +18,7 @@ import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +67,9 @@ final class Flushing implements AutoCloseable {
 
     private final Path folder;
     final DeadLetters letters;
+    final Approvals approvals;
+    /** What a sweep may delete without an approval: everything. */
+    static final Config.Guard ALL = new Config.Guard(20, 100, Config.OnTruncate.PASS);
     /** Slices of three: of what is longer, the next is mapped while one is sent. */
     private final ParallelFlush parallel = new ParallelFlush("test", 2, 3);
 
@@ -105,10 +110,26 @@ final class Flushing implements AutoCloseable {
             FlushWorker.Joins joins,
             List<TableSnapshot> pending)
             throws IOException {
+        this(folder, onReject, sink, targets, joins, pending, ALL);
+    }
+
+    /** @param limits what may be deleted without an approval where a row was not found */
+    Flushing(
+            Path folder,
+            Config.OnReject onReject,
+            @Nullable FakeSink sink,
+            Targets targets,
+            FlushWorker.Joins joins,
+            List<TableSnapshot> pending,
+            Config.Guard limits)
+            throws IOException {
         this.folder = folder;
         this.sink = sink == null ? new FakeSink(journal) : sink;
         this.letters = DeadLetters.open(folder, 10_000_000);
         this.report = new FlushReport(metrics, letters);
+        Path state = Files.createDirectories(folder.resolve("state"));
+        this.approvals = Approvals.open(state);
+        DeleteGuard guard = DeleteGuard.open(limits, approvals, state, new StoredText(state.resolve("suspects.json")));
         this.snapshots = new TableSnapshots(
                 left -> {
                     stored.clear();
@@ -120,8 +141,8 @@ final class Flushing implements AutoCloseable {
         snapshots.sourceStarted();
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
-                new FlushWorker.SourceSide(queue, rows, new Records(), new Committer(), snapshots),
-                new FlushWorker.SinkSide(this.sink, targets, joins, parallel, letters),
+                new FlushWorker.SourceSide(queue, rows, new Records(), new Committer(), snapshots, true),
+                new FlushWorker.SinkSide(this.sink, targets, joins, parallel, letters, guard),
                 new FlushWorker.Telling(health, metrics, report, traces));
     }
 
@@ -215,6 +236,8 @@ final class Flushing implements AutoCloseable {
         final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
         /** What pages began behind. */
         final List<String> pages = new ArrayList<>();
+        /** How many rows were asked for by their keys. */
+        int asked;
 
         private final Set<Transaction> waitedFor = new HashSet<>();
 
@@ -231,11 +254,20 @@ final class Flushing implements AutoCloseable {
             }
         }
 
+        /** The end of the log; positions before it are told of sooner or later. */
+        long logEnd;
+
+        @Override
+        public long logEnd() {
+            return logEnd;
+        }
+
         @Override
         public void read(TableId table, List<String> columns, List<@Nullable Object[]> keys, Consumer<Row> found) {
             if (unreadable != null) {
                 throw unreadable;
             }
+            asked += keys.size();
             for (@Nullable Object[] key : keys) {
                 Row row = byId.get(String.valueOf(key[0]));
                 if (row != null) {

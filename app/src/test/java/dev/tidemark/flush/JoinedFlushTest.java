@@ -142,6 +142,46 @@ class JoinedFlushTest {
                 .forEach(id -> reader.byId.put(id, row(id, n)));
     }
 
+    @Test
+    void rootThatIsNotFound_keepsItsDocument_untilTheLogTellsOfItsEnd() throws Exception {
+        try (Flushing flushing = flushing(1000)) {
+            flushing.rows.logEnd = 50;
+            flushing.sink.documents("joined").put("a", "{}");
+            flushing.flush(insert(1, "a", 1L));
+            assertThat(joined(flushing)).containsKey("a");
+            flushing.flush(delete(2, "a"));
+            assertThat(joined(flushing)).isEmpty();
+            flushing.flush(Items.heartbeat(60));
+            assertThat(flushing.approvals.all()).isEmpty();
+        }
+    }
+
+    @Test
+    void rootThatIsThere_losesItsDocument_whenTheQueryYieldsNone() throws Exception {
+        try (Flushing flushing = flushing(1000)) {
+            flushing.sink.documents("joined").put("a", "{}");
+            flushing.rows.byId.put("a", row("a", 1L));
+            flushing.flush(owner(1, "o", null, "a"));
+            assertThat(joined(flushing)).isEmpty();
+        }
+    }
+
+    @Test
+    void newestChangeOfTheRoot_isTheEvidence() throws Exception {
+        try (Flushing flushing = flushing(1000)) {
+            flushing.rows.logEnd = 50;
+            flushing.sink.documents("joined").put("gone", "{}");
+            flushing.sink.documents("joined").put("back", "{}");
+            flushing.flush(
+                    owner(1, "o", null, "gone"),
+                    delete(2, "gone"),
+                    owner(3, "p", "gone", null),
+                    delete(4, "back"),
+                    insert(5, "back", 1L));
+            assertThat(joined(flushing)).containsOnlyKeys("back");
+        }
+    }
+
     /** What a table's page marked is sent again by no source: an engine's end must not make it be forgotten. */
     @Test
     void tableReadAgain_isReadUntilItsJoinedDocumentsAreDurable_alsoAcrossEngines() throws Exception {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.ColumnType.Kind;
 import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
@@ -16,6 +17,7 @@ import dev.tidemark.metrics.Health;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceEntry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +98,26 @@ class PartialUpdateTest {
         assertThat(document("a")).contains("\"other\"", "2", "\"big\"");
     }
 
+    /** Invariant 3: while Typesense is away, the rows of the next part are not read with each attempt. */
+    @Test
+    void rowsOfTheNextPart_areReadWhenThePartBeforeIsWritten() throws Exception {
+        List<ChangeEvent> changes = new ArrayList<>();
+        for (int i = 1; i <= RowBudget.KEYS + 5; i++) {
+            changes.add(update(i, null, row("k" + i, "other", 2L, NOT_SENT, "s")));
+            flushing.rows.byId.put("k" + i, row("k" + i, "other", 2L, "big", "s"));
+        }
+        List<Integer> held = new ArrayList<>();
+        flushing.sink.halfway = () -> {
+            if (flushing.rows.asked > 0 && held.size() < 3) {
+                held.add(flushing.rows.asked);
+                throw FakeSink.retryable();
+            }
+        };
+        flushing.flush(changes.toArray(ChangeEvent[]::new));
+        assertThat(held).containsExactly(RowBudget.KEYS, RowBudget.KEYS, RowBudget.KEYS);
+        assertThat(flushing.sink.documents("goods")).hasSize(RowBudget.KEYS + 6);
+    }
+
     @Test
     void fillsIn_whatAnEarlierChangeTold() throws Exception {
         flushing.flush(
@@ -149,7 +171,7 @@ class PartialUpdateTest {
                 update(1, null, row("a", "name", 2L, NOT_SENT, "s")),
                 update(2, null, row("gone", "name", 2L, NOT_SENT, "s")));
         assertThat(flushing.journal)
-                .containsExactly("update goods [a, gone]", "delete goods [gone]", "upsert goods [a]", "commit 2");
+                .containsExactly("update goods [a, gone]", "upsert goods [a]", "commit 2", "update goods [gone]");
         assertThat(document("a")).contains("\"now\"");
     }
 

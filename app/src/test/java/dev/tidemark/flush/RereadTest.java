@@ -6,6 +6,8 @@ import static dev.tidemark.flush.Items.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,13 +67,29 @@ class RereadTest {
     }
 
     @Test
-    void rowThatIsGone_isDeleted_andSettles() throws Exception {
+    void rowThatIsNotFound_leavesDocumentAndLetter_untilTheLogHasComeSoFar() throws Exception {
         try (Flushing flushing = withLetter("a", 1)) {
             flushing.sink.documents("items").put("a", document("a", 0));
             flushing.rows.byId.clear();
+            flushing.rows.logEnd = 5;
             replay(flushing);
             flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(flushing.sink.documents("items")).containsKey("a");
+            assertThat(outcomes).containsExactly(Outcome.REFUSED);
+            assertThat(flushing.pending().get(0).error()).contains("its row was not found");
+            flushing.flush(Items.heartbeat(5));
             assertThat(flushing.sink.documents("items")).isEmpty();
+            assertThat(flushing.pending()).isEmpty();
+        }
+    }
+
+    @Test
+    void rowThatIsNotFound_settlesTheLetter_whenThereIsNoDocument() throws Exception {
+        try (Flushing flushing = withLetter("a", 1)) {
+            flushing.rows.byId.clear();
+            replay(flushing);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(outcomes).containsExactly(Outcome.SETTLED);
             assertThat(flushing.pending()).isEmpty();
         }
     }
@@ -110,6 +129,28 @@ class RereadTest {
             assertThat(flushing.health.of(Health.Part.FLUSH)).isEmpty();
             flushing.flush(insert(2, "b", 2));
             assertThat(flushing.committed).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void tableThatIsGoneHalfway_leavesOnlyTheLettersThatWereNotReplayed() throws Exception {
+        try (Flushing flushing = new Flushing(folder, "items")) {
+            flushing.sink.refusedIds.addAll(List.of("a", "b", "c"));
+            flushing.flush(insert(1, "a", 1), insert(2, "b", 1), insert(3, "c", 1));
+            flushing.sink.refusedIds.removeAll(List.of("b", "c"));
+            flushing.rows.byId.put("a", row("a", 2L));
+            flushing.rows.byId.put("b", row("b", "x".repeat(17 << 20))); // there is no room for it beside the others
+            flushing.rows.byId.put("c", row("c", 2L));
+            replay(flushing);
+            flushing.sink.halfway =
+                    () -> flushing.rows.unreadable = new SourceException("table items does not exist", "", false, null);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(flushing.sink.documents("items")).containsOnlyKeys("c");
+            assertThat(outcomes).containsExactlyInAnyOrder(Outcome.SETTLED, Outcome.REFUSED, Outcome.REFUSED);
+            assertThat(flushing.pending())
+                    .satisfiesExactlyInAnyOrder(
+                            letter -> assertThat(letter.error()).isEqualTo("no, not a"),
+                            letter -> assertThat(letter.error()).contains("table items does not exist"));
         }
     }
 
@@ -243,6 +284,26 @@ class RereadTest {
             assertThat(flushing.worker.restsWithin(Duration.ZERO)).isTrue();
             assertThat(flushing.worker.flushOnce(Duration.ZERO, () -> false)).isTrue();
             assertThat(flushing.committed).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void transactionsOfAHistoryThatIsOver_areNotWaitedFor() throws Exception {
+        Transaction flushed = new Transaction() {};
+        Transaction before = new Transaction() {};
+        try (Flushing flushing = withLetter("a", 1)) {
+            flushing.sink.refusedIds.clear();
+            flushing.rows.hiddenBefore.add(before);
+            for (Transaction lost : List.of(flushed, before)) {
+                flushing.rows.hidden.put(lost, () -> {
+                    throw new AssertionError("there is no such transaction any more");
+                });
+            }
+            flushing.flush(new ChangeEvent(new Change.Heartbeat(), 2, 1_000, Map.of("at", 2L), 100, flushed, 0));
+            flushing.worker.whileResting(flushing.worker::forgetHistory);
+            replay(flushing);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(outcomes).containsExactly(Outcome.SETTLED);
         }
     }
 }

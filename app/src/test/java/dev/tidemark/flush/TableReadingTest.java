@@ -239,6 +239,55 @@ class TableReadingTest {
         }
     }
 
+    /** An operator asks again; nobody does for a reload that follows from a change, and the record says by then that it was done. */
+    @Test
+    void reloadThatNobodyAskedFor_isTriedAgain_alsoAfterARestart() throws Exception {
+        List<TableSnapshot> left;
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+            flushing.rows.failures.add(new SourceException("no SELECT privilege", "grant it", false, null));
+            flushing.snapshots.requestAgain(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(progress(flushing).phase()).isEqualTo(Phase.WAITING);
+            assertThat(progress(flushing).problem()).isEqualTo("no SELECT privilege; grant it");
+            assertThat(flushing.worker.flushOnce(Duration.ZERO))
+                    .as("not at once")
+                    .isFalse();
+            left = List.copyOf(flushing.stored);
+            assertThat(left).singleElement().matches(TableSnapshot::automatic);
+        }
+        try (Flushing flushing = withRows(resumed(left), 1)) {
+            finish(flushing);
+            assertThat(flushing.sink.documents("items")).hasSize(1);
+        }
+    }
+
+    /** It could not be read since its columns changed, which is what the new wish comes from. */
+    @Test
+    void reloadThatWaitsAfterAFailure_isTriedAtOnceIfItIsWantedAgain() throws Exception {
+        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+            flushing.rows.failures.add(new SourceException("it has no such column", "", false, null));
+            flushing.snapshots.requestAgain(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(progress(flushing).problem()).isNotNull();
+            flushing.snapshots.requestAgain(Items.TABLE, -1);
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(progress(flushing).problem()).isNull();
+            finish(flushing);
+            assertThat(progress(flushing).phase()).isEqualTo(Phase.DONE);
+            assertThat(flushing.sink.documents("items")).hasSize(1);
+        }
+    }
+
+    @Test
+    void reloadThatNobodyAskedFor_endsIfItsTableIsNotConfigured() throws Exception {
+        TableSnapshot left = new TableSnapshot(
+                new dev.tidemark.connector.TableId("public", "gone"), Instant.now(), List.of(), List.of(), 0, true);
+        try (Flushing flushing = resumed(List.of(left))) {
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
+        }
+    }
+
     /** Else the wish, which is kept, would end each process that comes after. */
     @Test
     void whatNobodyForesaw_endsTheSnapshot_andNotTheProcess() throws Exception {

@@ -28,14 +28,23 @@ final class Tenants implements CollectionRecord {
     Runnable before = () -> {};
 
     static Config.Document config() {
+        return builder().build();
+    }
+
+    private static DocumentBuilder builder() {
         Map<String, Config.Field> fields = new LinkedHashMap<>();
         for (String name : List.of("name", "n", "big", "extra")) {
             fields.put(name, Goods.PLAIN);
         }
         return DocumentBuilder.of(new SourceSettings.Table(Goods.TABLE, List.of(), List.of("secret"), false), NONE)
                 .fields(fields)
-                .collectionBy(Cel.cel(EXPRESSION))
-                .build();
+                .collectionBy(Cel.cel(EXPRESSION));
+    }
+
+    /** A family that may take over what others filled; it has no collection yet. */
+    TargetFamily adopting() throws Exception {
+        TableInfo table = new TableInfo(Goods.SCHEMA, List.of("id"), -1);
+        return new TargetFamily(builder().adopt().build(), table, this, Goods.WRITTEN_AS);
     }
 
     /** The family as a start finds it: what is recorded and there belongs to it. */

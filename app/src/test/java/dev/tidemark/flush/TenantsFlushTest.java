@@ -71,6 +71,24 @@ class TenantsFlushTest {
     }
 
     @Test
+    void collectionOfOthers_isAdoptedWithALoadOfTheTable_whichSweepsIt() throws Exception {
+        flushing.close();
+        flushing = new Flushing(
+                folder,
+                Config.OnReject.DEAD_LETTER,
+                sink,
+                new Targets(List.of(), List.of(tenants.adopting())),
+                new FlushWorker.Joins(List.of(), 1000));
+        sink.documents("g_7").put("foreign", "{}");
+        flush(Goods.insert(1, row("a", "x", 1)));
+        assertThat(flushing.snapshots.pending()).isZero();
+        flush(Goods.insert(2, row("b", "x", 7)));
+        assertThat(flushing.snapshots.progress())
+                .extracting(TableSnapshots.Progress::table)
+                .containsExactly(Goods.TABLE);
+    }
+
+    @Test
     void update_staysAPart_andAMoveIsADeleteAndAWholeDocument() throws Exception {
         flush(Goods.insert(1, row("a", "x", 1)), Goods.insert(2, row("b", "x", 2)));
         assertThat(flush(Goods.update(3, row("a", "x", 1), row("a", "y", 1)))).containsExactly("update g_1 [a]");

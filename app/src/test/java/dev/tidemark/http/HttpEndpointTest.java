@@ -7,6 +7,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.metrics.Statuses;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,21 +59,10 @@ class HttpEndpointTest {
     }
 
     private static PipelineStatus status() {
-        return new PipelineStatus(
-                "shop",
-                "0badcafe",
-                "streaming",
-                "LSN 0/1",
-                0,
-                new PipelineStatus.Queue(1, 2, 3, 4),
-                null,
-                List.of(new PipelineStatus.Collection("public.products", "products", 1, 5, 2, 3, 4)),
-                List.of(new PipelineStatus.Table("public.products", 12, null, 0, -1)),
-                null,
-                Map.of(),
-                true,
-                true,
-                List.of());
+        return Statuses.status()
+                .collections(List.of(new PipelineStatus.Collection("public.products", "products", 1, 5, 2, 3, 4, 9)))
+                .tables(List.of(new PipelineStatus.Table("public.products", 12, null, 0, -1, false)))
+                .build();
     }
 
     private HttpResponse<String> send(String method, String path) throws Exception {
@@ -92,8 +81,9 @@ class HttpEndpointTest {
         HttpResponse<String> down = send("GET", "/health/ready");
         assertThat(down.statusCode()).isEqualTo(503);
         assertThat(down.body())
-                .isEqualTo("{\"status\":\"DOWN\",\"reasons\":[{\"part\":\"sink\",\"message\":\"Typesense is away\","
-                        + "\"hint\":\"start it\"}]}");
+                .startsWith("{\"status\":\"DOWN\",\"reasons\":[{\"part\":\"sink\",\"message\":\"Typesense is away\","
+                        + "\"hint\":\"start it\",\"since\":\"2")
+                .endsWith("Z\"}]}");
         health.set(Health.Part.SINK, null);
         assertThat(send("GET", "/health/ready").statusCode()).isEqualTo(200);
     }

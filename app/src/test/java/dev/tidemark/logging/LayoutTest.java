@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.connector.Secret;
+import dev.tidemark.connector.TableId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,25 @@ class LayoutTest {
         assertThat(json.get("documents").isNumber()).isTrue();
         assertThat(json.get("committed").asText()).isEqualTo("LSN 0/5");
         assertThat(json.get("run").asText()).matches("[0-9a-f]{8}").isEqualTo(RunId.value());
+    }
+
+    @Test
+    void json_hasWhatALineIsAbout_andTextOnlyItsMessage() throws Exception {
+        RunId.pipeline("shop");
+        try {
+            LoggingEvent event = event("rejected", null);
+            event.addKeyValuePair(new KeyValuePair("collection", "products"));
+            event.addKeyValuePair(new KeyValuePair("table", new TableId("public", "products")));
+            event.addKeyValuePair(new KeyValuePair("id", "4711"));
+            JsonNode json = new ObjectMapper().readTree(new JsonLayout().doLayout(event));
+            assertThat(json.get("pipeline").asText()).isEqualTo("shop");
+            assertThat(json.get("collection").asText()).isEqualTo("products");
+            assertThat(json.get("table").asText()).isEqualTo("public.products");
+            assertThat(json.get("id").asText()).isEqualTo("4711");
+            assertThat(new TextLayout().doLayout(event)).endsWith(" - rejected\n");
+        } finally {
+            RunId.pipeline("");
+        }
     }
 
     @Test

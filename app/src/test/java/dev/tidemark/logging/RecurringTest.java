@@ -56,6 +56,14 @@ class RecurringTest {
     }
 
     @Test
+    void howLongItLasts_makesNoOtherMessage() {
+        assertThat(recurring.occurred("process 7, open for 72 s")).isEmpty();
+        pass(Duration.ofSeconds(10));
+        assertThat(recurring.occurred("process 7, open for 82 s")).isNull();
+        assertThat(recurring.occurred("process 8, open for 82 s")).isEmpty();
+    }
+
+    @Test
     void whatIsOver_saysHowLongItWas_andTheNextTimeIsTheFirst() {
         assertThat(recurring.over()).isEmpty();
         recurring.occurred("away");

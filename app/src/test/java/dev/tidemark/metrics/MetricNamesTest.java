@@ -3,16 +3,16 @@ package dev.tidemark.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.connector.TableId;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** Names that dashboards and alerts outside of this repository rely on. */
 class MetricNamesTest {
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = RuntimeGauges.registry();
 
     @Test
     void scrape_hasTheNamesOfTheInterface() {
@@ -71,6 +71,21 @@ class MetricNamesTest {
                         "tidemark_queue_changes{pipeline=\"shop\"} 9.0");
     }
 
+    @Test
+    void sourceGauges_haveAHelpTextEach() {
+        assertThat(List.of(
+                                "tidemark_slot_ok",
+                                "tidemark_slot_retained_bytes",
+                                "tidemark_slot_safe_bytes",
+                                "tidemark_backup_slots",
+                                "tidemark_backup_slots_lost",
+                                "tidemark_backup_retained_bytes")
+                        .stream()
+                        .map(SourceGauges::help))
+                .doesNotHaveDuplicates()
+                .allSatisfy(help -> assertThat(help).hasSizeGreaterThan(20).doesNotStartWith("The database's "));
+    }
+
     /** What a Debezium bean looks like from outside. */
     public interface FakeMetricsMBean {
         long getMilliSecondsBehindSource();
@@ -99,7 +114,7 @@ class MetricNamesTest {
             DebeziumGauges.bind(registry, "postgres", "names");
             assertThat(registry.scrape())
                     .contains(
-                            "tidemark_debezium_milliseconds_behind_source{pipeline=\"names\"} 42.0",
+                            "tidemark_debezium_behind_source_seconds{pipeline=\"names\"} 0.042",
                             "tidemark_debezium_connected{pipeline=\"names\"} 1.0",
                             "tidemark_debezium_snapshot_tables_remaining{pipeline=\"names\"} 0.0");
         } finally {

@@ -28,6 +28,7 @@ final class CannedService implements AutoCloseable {
     private final Map<String, Answer> files = PageFiles.load();
     private final Map<String, Object> answers = new ConcurrentHashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<String> secret = new CopyOnWriteArrayList<>();
     private volatile String token = "";
 
     /** A call that changes something. */
@@ -63,6 +64,11 @@ final class CannedService implements AutoCloseable {
         token = needed;
     }
 
+    /** Reading this needs the token, too. */
+    void requireTokenFor(String path) {
+        secret.add(path);
+    }
+
     List<Call> calls() {
         return calls;
     }
@@ -77,13 +83,14 @@ final class CannedService implements AutoCloseable {
                 send(exchange, 200, file.body());
                 return;
             }
-            boolean change = exchange.getRequestMethod().equals("POST");
+            boolean change = exchange.getRequestMethod().equals("POST") || path.equals("/api/log-level");
             String given =
                     Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
             if (change) {
                 calls.add(new Call(path, given, JSON.readTree(exchange.getRequestBody())));
             }
-            if (change && !token.isEmpty() && !given.equals("Bearer " + token)) {
+            boolean guarded = change || secret.contains(path);
+            if (guarded && !token.isEmpty() && !given.equals("Bearer " + token)) {
                 sendJson(exchange, 401, Map.of("error", "this needs the token", "hint", "send it"));
             } else if (answers.containsKey(path)) {
                 sendJson(exchange, 200, answers.get(path));

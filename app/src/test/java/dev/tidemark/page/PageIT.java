@@ -53,22 +53,25 @@ class PageIT {
             try (Service service = started(shop)) {
                 browser.awaitText("#headline", "streaming");
                 browser.awaitText("#pipeline", shop.name());
-                browser.awaitText("#collections", shop.collection("products") + " public.products 1,000 1,000 0 0 0");
+                browser.awaitText("#collections", shop.collection("products") + " public.products ");
+                browser.awaitText("#collections", " 1,000 1,000 1,000 0 0 0");
                 browser.awaitText("#flow", "Typesense", "answers", "1,000 documents");
                 shop.sql(
                         "INSERT INTO products SELECT i, i FROM generate_series(2001, 2500) i",
                         "DELETE FROM products WHERE price <= 40");
-                browser.awaitText("#collections", "public.products 1,540 1,500 40 0 0");
-                browser.awaitText("#charts", "Changes per second", "highest");
+                browser.awaitText("#collections", " 1,460 1,540 1,500 40 0 0");
+                browser.awaitText("#charts", "Received per second", "highest");
                 assertThat(browser.element("#dead-letters").isDisplayed()).isFalse();
 
                 shop.sql("INSERT INTO products VALUES ('" + EVIL + "', 'NaN')");
-                browser.awaitText("#collections", "public.products 1,541 1,500 40 1 1");
+                browser.awaitText("#collections", " 1,541 1,500 40 1 ");
+                browser.awaitText("#headline", "1 document rejected");
+                browser.awaitText("#reasons", "1 document of", "field price", "NaN");
                 browser.awaitText("#dead-letters", EVIL, "public.products", "price");
                 browser.element("button[aria-label^='Replay <script>']").click();
-                browser.awaitText("#failure", "1 document refused again");
+                browser.awaitText("#failure", "1 document rejected again");
                 shop.sql("UPDATE products SET price = 1 WHERE id = '" + EVIL + "'");
-                browser.awaitText("#collections", "public.products 1,542 1,501 40 1 0");
+                browser.awaitText("#collections", " 1,542 1,501 40 1 0");
                 browser.awaitGone("#dead-letters");
 
                 assertThat(browser.script("return window.hacked ?? 'no'")).isEqualTo("no");
@@ -88,11 +91,17 @@ class PageIT {
             try (Service service = started(shop)) {
                 browser.awaitText("#headline", "streaming");
                 typesense.kill();
-                browser.awaitText("#headline", "not ready");
+                browser.awaitText("#headline", "not ready: Typesense");
+                assertThat(service.pipeline().status().state()).isEqualTo("paused");
                 browser.awaitText("#problems", "Typesense", typesense.uri().toString());
                 browser.awaitText("#flow", "does not answer");
                 shop.sql("INSERT INTO products VALUES ('new', 1)");
                 browser.awaitText("#flow", "held up", "1 of 65,536 changes");
+                assertThat(browser.elements("#problems .message"))
+                        .as("one cause")
+                        .hasSize(1);
+                browser.awaitText("#problems", "next try");
+                browser.awaitText("#events", typesense.uri().toString());
                 assertThat(browser.element("#announcement").getDomProperty("textContent"))
                         .startsWith("not ready");
                 typesense.restart();

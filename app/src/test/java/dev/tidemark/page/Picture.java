@@ -17,8 +17,10 @@ final class Picture {
 
     private Picture() {}
 
-    static void write(byte[] png, Path file) throws IOException {
-        BufferedImage shot = Objects.requireNonNull(ImageIO.read(new ByteArrayInputStream(png)));
+    /** @param height of the picture at most: what is below is left out */
+    static void write(byte[] png, int height, Path file) throws IOException {
+        BufferedImage whole = Objects.requireNonNull(ImageIO.read(new ByteArrayInputStream(png)));
+        BufferedImage shot = whole.getSubimage(0, 0, whole.getWidth(), Math.min(height, whole.getHeight()));
         BufferedImage opaque = new BufferedImage(shot.getWidth(), shot.getHeight(), BufferedImage.TYPE_INT_RGB);
         opaque.createGraphics().drawImage(shot, 0, 0, null);
         Files.createDirectories(Objects.requireNonNull(file.getParent()));

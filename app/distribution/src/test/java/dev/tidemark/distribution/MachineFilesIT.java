@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,46 @@ class MachineFilesIT {
             assertPortsAreLocal(services);
             assertThat(COMPOSE.resolve(database).resolve("tidemark.yml")).exists();
             assertThat(COMPOSE.resolve(database).resolve("first.sh")).exists();
+        }
+    }
+
+    @Test
+    void kubernetesManifest_startsOnlyWithAToken_whichItTakesFromItsSecret(@TempDir Path folder) throws Exception {
+        List<JsonNode> objects = YamlTree.readAll(archive.home().resolve("kubernetes/tidemark.yml"));
+        for (Map.Entry<String, JsonNode> secret :
+                objects.get(0).path("stringData").properties()) {
+            Files.writeString(folder.resolve(secret.getKey()), secret.getValue().asText());
+        }
+        String config = objects.get(1).at("/data/tidemark.yml").asText();
+        Files.writeString(
+                folder.resolve("tidemark.yml"),
+                config.replace("/run/secrets/tidemark", folder.toString()).replace("/var/lib", folder.toString()));
+        assertThat(started(folder, Map.of())).contains("http.token", "is empty");
+        Files.writeString(folder.resolve("admin-token"), "0123456789abcdef\n");
+        assertThat(started(folder, Map.of())).doesNotContain("http.token").contains("no state folder");
+    }
+
+    @Test
+    void composeFiles_startOnlyWithAToken_whichIsTheUsersOwn(@TempDir Path folder) throws Exception {
+        JsonNode environment = YamlTree.read(COMPOSE.resolve("services.yml")).at("/services/tidemark/environment");
+        assertThat(environment.path("ADMIN_TOKEN").asText()).startsWith("${ADMIN_TOKEN:?");
+        for (String database : new String[] {"postgres", "mysql"}) {
+            String config = Files.readString(COMPOSE.resolve(database).resolve("tidemark.yml"));
+            Files.writeString(folder.resolve("tidemark.yml"), config.replace("/var/lib", folder.toString()));
+            Map<String, String> secrets = Map.of("DB_PASSWORD", "p", "TYPESENSE_API_KEY", "k");
+            assertThat(started(folder, secrets)).contains("ADMIN_TOKEN is not set");
+            Map<String, String> all = new HashMap<>(secrets);
+            all.put("ADMIN_TOKEN", "0123456789abcdef");
+            assertThat(started(folder, all)).doesNotContain("TOKEN").contains("no state folder");
+        }
+    }
+
+    /** What a command that needs nothing but the configuration says, which ends with a refusal. */
+    private static String started(Path folder, Map<String, String> environment) throws Exception {
+        try (Program program = archive.start(folder, environment, "dead-letters", "list", "-c", "tidemark.yml")) {
+            Program.Ended ended = program.awaitEnd();
+            assertThat(ended.code()).as(ended.output()).isEqualTo(2);
+            return ended.output();
         }
     }
 

@@ -38,6 +38,7 @@ class MonitoringIT {
     private static Program service;
     private static Program prometheus;
     private static String queries;
+    private static String metrics;
 
     @BeforeAll
     static void start(@TempDir Path empty) throws Exception {
@@ -49,7 +50,8 @@ class MonitoringIT {
         typesense = TypesenseServer.start();
         int port = Pages.freePort();
         service = startService(port);
-        aBitOfEverything("http://127.0.0.1:" + port + "/metrics");
+        metrics = "http://127.0.0.1:" + port + "/metrics";
+        aBitOfEverything(metrics);
         int prometheusPort = Pages.freePort();
         prometheus = startPrometheus(port, prometheusPort);
         queries = "http://127.0.0.1:" + prometheusPort + "/api/v1/query?query=";
@@ -92,7 +94,7 @@ class MonitoringIT {
     }
 
     /** A dead letter, rows that are left out, an update of no mapped column, and attempts that fail. */
-    private static void aBitOfEverything(String metrics) {
+    private static void aBitOfEverything(String address) {
         service.await("snapshot complete", () -> service.output().contains("snapshot complete"));
         postgres.execute(
                 "shop",
@@ -101,9 +103,9 @@ class MonitoringIT {
                 "UPDATE products SET gone = NULL WHERE id = 3");
         typesense.kill();
         postgres.execute("shop", "UPDATE products SET name = 'new' WHERE id = 4");
-        service.await("a retry", () -> Pages.get(metrics).body().contains("tidemark_retries_total"));
+        service.await("a retry", () -> Pages.get(address).body().contains("tidemark_retries_total"));
         typesense.restart();
-        service.await("a dead letter", () -> Pages.get(metrics).body().contains("tidemark_dead_letters_pending"));
+        service.await("a dead letter", () -> Pages.get(address).body().contains("tidemark_dead_letters_pending"));
     }
 
     /** With the configuration that is shipped: only the target and the pace are other ones. */
@@ -157,6 +159,21 @@ class MonitoringIT {
     }
 
     @Test
+    void metrics_passPromtool_andEachHasAHelpOfItsOwn() throws Exception {
+        String scrape = Pages.get(metrics).body();
+        Path file = Files.writeString(folder.resolve("scrape.txt"), scrape);
+        Program.Ended ended = Program.run(folder, List.of("sh", "-c", "promtool check metrics < '" + file + "'"));
+        assertThat(ended.output()).isBlank();
+        assertThat(ended.code()).isZero();
+        List<String> help = scrape.lines()
+                .filter(line -> line.startsWith("# HELP tidemark_") && !line.contains("_max "))
+                .map(line ->
+                        line.substring(line.indexOf(' ', "# HELP ".length())).trim())
+                .toList();
+        assertThat(help).hasSizeGreaterThan(30).doesNotHaveDuplicates().doesNotContain("");
+    }
+
+    @Test
     void alerts_passTheirUnitTests() throws Exception {
         Path prometheusFolder = COMPOSE.resolve("prometheus");
         for (String[] arguments : new String[][] {
@@ -182,6 +199,9 @@ class MonitoringIT {
             assertThat(rule.at("/labels/severity").asText()).as(name).isIn("critical", "warning");
             assertThat(rule.at("/annotations/summary").asText()).as(name).isNotBlank();
             assertThat(rule.at("/annotations/description").asText()).as(name).hasSizeGreaterThan(60);
+            String anchor = name.toLowerCase(java.util.Locale.ROOT);
+            assertThat(rule.at("/annotations/runbook_url").asText()).as(name).endsWith("#" + anchor);
+            assertThat(docs).as("docs/operations.md says what to do").contains("<a id=\"" + anchor + "\"></a>");
         }
     }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.sink.SinkException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -45,7 +44,7 @@ public final class ApiKeys {
 
     /** Connects to nothing yet; the configuration's key is the one that may make keys. */
     public ApiKeys(Config.Typesense config) {
-        cluster = new Cluster(new TypesenseClient(config), new Nodes(config.nodes()), config.timeout(), Duration.ZERO);
+        cluster = new Cluster(new TypesenseClient(config), config.nodes(), config.timeout());
     }
 
     /**
@@ -63,7 +62,6 @@ public final class ApiKeys {
                 "documents:delete",
                 "documents:export",
                 "aliases:get",
-                "stats.json:list",
                 "debug:list"));
         if (shapes) {
             actions.add("collections:create");

@@ -1,38 +1,60 @@
 package dev.tidemark.sink.typesense;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkException.Kind;
+import dev.tidemark.sink.typesense.Nodes.Write;
 import dev.tidemark.sink.typesense.TransportException.Stage;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes as one server: picks the node, holds writes back until it is settled, and remembers what a failure means for
+ * The nodes as one server: picks the node, holds writes back until earlier ones are done, and remembers what a failure means for
  * the next request. Thread-safe.
  */
 final class Cluster implements SettleGate.Probe {
 
     private static final Duration PROBE = Duration.ofSeconds(5);
-    /** How long after settling a 404 is believed at once. */
-    private static final Duration FRESH = Duration.ofSeconds(5);
+    private static final int LEADER = 1;
+    /** Stands for what the server queues under no collection: the aliases. */
+    private static final String NAMES = "";
 
     private final TypesenseClient client;
     private final Nodes nodes;
     private final Duration timeout;
+    private final Duration apart;
+    private final Duration lostAfter;
+    private final LostNodes lost;
     private final SettleGate gate;
-    private final Set<String> ours = ConcurrentHashMap.newKeySet();
+    private final OpenWrites open = new OpenWrites();
 
-    Cluster(TypesenseClient client, Nodes nodes, Duration timeout, Duration apart) {
+    /** A way through the gate. */
+    private interface Proving {
+        SettleGate.Proof prove(String collection) throws SinkException, InterruptedException;
+    }
+
+    /** Of a server whose answers no write of the pipeline depends on. */
+    Cluster(TypesenseClient client, List<URI> nodes, Duration timeout) {
+        this(client, nodes, timeout, Duration.ZERO, TypesenseSink.LOST_AFTER);
+    }
+
+    /**
+     * @param apart the time between the first healthy answer of a server and the first write to it
+     * @param lostAfter how long a node is waited for that is unusable and has not answered a write
+     */
+    Cluster(TypesenseClient client, List<URI> nodes, Duration timeout, Duration apart, Duration lostAfter) {
         this.client = client;
-        this.nodes = nodes;
+        this.nodes = new Nodes(nodes, lostAfter, System::nanoTime);
         this.timeout = timeout;
-        this.gate = new SettleGate(this, apart, apart.plus(timeout), SettleGate.SYSTEM);
+        this.apart = apart;
+        this.lostAfter = lostAfter;
+        this.lost = new LostNodes(client, this.nodes, apart);
+        this.gate = new SettleGate(this, apart, SettleGate.SYSTEM);
     }
 
     URI node() {
@@ -43,25 +65,94 @@ final class Cluster implements SettleGate.Probe {
         return timeout;
     }
 
+    /** Returns if the server is healthy; what is proven of a collection is proven when it is first used. */
     void settle() throws SinkException, InterruptedException {
-        gate.await();
+        gate.awaitHealthy();
+    }
+
+    /** Whether our earlier writes to the collection are known to be done. */
+    boolean isSettled(String collection) {
+        return gate.isProven(collection);
     }
 
     /**
-     * Settles again, whenever that was. A restart that no request ran into is not seen, and for some seconds after it the
-     * server shows a part of its documents as if they were all: whoever counts or lists them needs this.
+     * Proves again that all our writes to the collection are done and that the current node shows them. A restart that no request ran into
+     * is not seen, and for some seconds after it the server shows a part of its documents as if they were all: whatever counts or
+     * lists them needs this.
+     *
+     * @return whether the collection exists
      */
-    void settleAnew() throws SinkException, InterruptedException {
-        gate.awaitAnew();
+    boolean settleAgain(String collection) throws SinkException, InterruptedException {
+        boolean led = leads();
+        boolean exists = exists(collection, gate::awaitAgain);
+        if (exists && !(led && leads())) {
+            awaitCopy(collection);
+        }
+        return exists;
     }
 
-    /**
-     * The collection was seen: it is one of ours. Whether the server is settled is judged by such ones alone; see also
-     * {@link SettleGate#exists}.
-     */
-    void exists(String collection) {
-        ours.add(collection);
-        gate.exists(collection);
+    /** Returns if our earlier writes to the collection are done, and whether it exists. */
+    boolean settle(String collection) throws SinkException, InterruptedException {
+        return exists(collection, gate::await);
+    }
+
+    private boolean exists(String collection, Proving proving) throws SinkException, InterruptedException {
+        try {
+            return proving.prove(collection).exists();
+        } catch (SinkException e) {
+            if (!e.reason().equals(Failures.UNAUTHORIZED)) {
+                throw e;
+            }
+            awaitCopy(collection); // A key that may not delete has no writes of ours on their way.
+            return true;
+        }
+    }
+
+    /** The collection was created. */
+    void created(String collection) {
+        gate.created(collection);
+    }
+
+    /** Whether the current node leads its cluster, as a single one does: then it has what a fence has passed. */
+    private boolean leads() throws SinkException, InterruptedException {
+        try {
+            return read(Call.get(Paths.DEBUG, shorter(PROBE)))
+                            .json()
+                            .path("state")
+                            .asInt()
+                    == LEADER;
+        } catch (SinkException e) {
+            if (!e.reason().equals(Failures.UNAUTHORIZED)) {
+                throw e;
+            }
+            return false; // The key may not ask.
+        }
+    }
+
+    /** A fence is answered by the leader; a node that follows is a moment behind, or is loading. So its count has to stand still. */
+    private void awaitCopy(String collection) throws SinkException, InterruptedException {
+        long start = System.nanoTime();
+        long last = count(collection);
+        do {
+            Thread.sleep(apart.toMillis());
+            long next = count(collection);
+            if (next >= 0 && next == last) {
+                return;
+            }
+            last = next;
+        } while (System.nanoTime() - start < SettleGate.PATIENCE.toNanos());
+        throw unsettled("does not lead its cluster, or the key lacks debug:list, and its copy of \"" + collection
+                + "\" keeps changing");
+    }
+
+    private long count(String collection) throws SinkException, InterruptedException {
+        Answer answer = read(Call.get(Paths.collection(collection), timeout));
+        return answer.ok() ? answer.json().path("num_documents").asLong(-1) : -1;
+    }
+
+    /** The collections that nodes may have written to late; see {@link dev.tidemark.sink.Sink#overtaken}. */
+    Set<String> overtaken() throws InterruptedException {
+        return lost.returned();
     }
 
     /** Something saw the server fail: nothing is written before it is settled again. */
@@ -71,21 +162,18 @@ final class Cluster implements SettleGate.Probe {
 
     /** Sends a request that changes nothing. Answers as {@link Failures#of(Answer)} lets them through. */
     Answer read(Call call) throws SinkException, InterruptedException {
-        return send(call, false);
+        return send(call, null);
     }
 
-    /** Sends a request that changes something, once the server is settled. */
-    Answer write(Call call) throws SinkException, InterruptedException {
-        gate.await();
-        return send(call, true);
+    /** Sends a request that changes the collection, once our earlier writes to it are done. */
+    Answer write(String collection, Call call) throws SinkException, InterruptedException {
+        gate.await(collection);
+        return send(call, collection);
     }
 
-    /**
-     * Sends a request that changes something, whether the server is settled or not: one that no write of the pipeline has to
-     * do with.
-     */
+    /** Sends a request that changes something which no write of the pipeline depends on, whether the server is settled or not. */
     Answer now(Call call) throws SinkException, InterruptedException {
-        return send(call, true);
+        return send(call, null);
     }
 
     /** Starts a request whose answer is streamed. */
@@ -100,31 +188,28 @@ final class Cluster implements SettleGate.Probe {
 
     /** No answer from {@code node}: the gate closes, and the next request goes to the node that is then to be asked. */
     SinkException broken(URI node, TransportException e) {
-        nodes.failed(node, e.stage());
+        leftIf(nodes.failed(node, e.stage()));
         gate.close();
         return Failures.of(e);
     }
 
-    /** The answer cannot be what the server meant to say: whatever it did, it is settled before the next write. */
-    SinkException damaged(Answer answer, String why) {
-        nodes.unresolved();
-        gate.close();
+    /** The answer cannot be what the server meant to say: whatever it did, it is done before the next write. */
+    SinkException damaged(String collection, Answer answer, String why) {
+        unresolved(new Write(collection, answer.node()));
         return Failures.damaged(answer, why);
     }
 
     /**
-     * What a 404 of a collection means. Where the server may have been restarted unseen, it is settled first: a
-     * collection that is still loading is not missing.
+     * What a 404 of a collection means: one that is still loading is not missing.
      *
      * @return whether it does not exist
      */
     boolean missing(String collection) throws SinkException, InterruptedException {
-        if (gate.provenMissing(collection, FRESH)) {
-            return true;
+        if (gate.awaitAgain(collection).exists()) {
+            return false;
         }
-        gate.close();
-        gate.await();
-        return read(Call.get(Paths.collection(collection), timeout)).status() == 404;
+        gate.awaitAgain(NAMES);
+        return true;
     }
 
     /** The failure for a 404 of a collection that was written to. */
@@ -134,30 +219,77 @@ final class Cluster implements SettleGate.Probe {
                 : unsettled("answered 404 for the collection \"" + collection + "\", which is there again");
     }
 
-    private Answer send(Call call, boolean write) throws SinkException, InterruptedException {
-        URI node = nodes.current();
-        Answer answer;
-        try {
-            answer = client.send(node, call);
-        } catch (TransportException e) {
-            if (write && (e.stage() == Stage.BROKEN || e.stage() == Stage.TIMEOUT)) {
-                nodes.unresolved();
-            }
-            throw broken(node, e);
-        } catch (InterruptedException e) {
-            if (write) {
-                nodes.unresolved();
-                gate.close();
-            }
-            throw e;
+    /** @param written the collection that the request changes; null: none of ours */
+    private Answer send(Call call, @Nullable String written) throws SinkException, InterruptedException {
+        if (written == null) {
+            return unchanging(call, nodes.current());
         }
+        Write write = nodes.begin(written);
+        try {
+            return changing(call, written, write);
+        } finally {
+            nodes.ended(write);
+        }
+    }
+
+    private Answer unchanging(Call call, URI node) throws SinkException, InterruptedException {
+        Exchange<byte[]> exchange = client.start(node, call, BodyHandlers.ofByteArray());
+        try {
+            return judged(answer(exchange, call.deadline()), null);
+        } catch (TransportException e) {
+            throw broken(node, e);
+        } finally {
+            exchange.cancel();
+        }
+    }
+
+    private Answer changing(Call call, String written, Write write) throws SinkException, InterruptedException {
+        Exchange<byte[]> exchange = client.start(write.node(), call, BodyHandlers.ofByteArray());
+        boolean kept = false;
+        try {
+            return judged(answer(exchange, call.deadline()), write);
+        } catch (TransportException e) {
+            if (e.stage() == Stage.TIMEOUT) {
+                // Closed now, it could still be read by the server, and nothing would say when.
+                open.add(written, exchange);
+                kept = unresolved(write);
+                if (!kept) {
+                    open.remove(written, exchange); // Its node was left: it is not waited for.
+                }
+            } else if (e.stage() == Stage.BROKEN) {
+                unresolved(write);
+            }
+            nodes.ended(write);
+            throw broken(exchange.node(), e);
+        } catch (InterruptedException e) {
+            unresolved(write);
+            throw e;
+        } finally {
+            if (!kept) {
+                exchange.cancel();
+            }
+        }
+    }
+
+    /** As one step, lest a fence that was sent before the write counts for it. Returns whether its node is still the current one. */
+    private boolean unresolved(Write write) {
+        return gate.close(() -> nodes.unresolved(write));
+    }
+
+    private static Answer answer(Exchange<byte[]> exchange, Duration limit)
+            throws TransportException, InterruptedException {
+        HttpResponse<byte[]> response = exchange.await(limit);
+        return new Answer(exchange.node(), exchange.call(), response.statusCode(), response.body());
+    }
+
+    private Answer judged(Answer answer, @Nullable Write written) throws SinkException {
         SinkException failure = Failures.of(answer);
         if (failure == null) {
             return answer;
         }
         // 503 is Typesense declining before it starts; behind any other a proxy may have left the request running.
-        if (write && (answer.status() >= 500 || answer.status() == 408) && answer.status() != 503) {
-            nodes.unresolved();
+        if (written != null && (answer.status() >= 500 || answer.status() == 408) && answer.status() != 503) {
+            unresolved(written);
         }
         if (answer.status() >= 500 || failure.reason().equals(Failures.DAMAGED)) {
             gate.close();
@@ -173,49 +305,82 @@ final class Cluster implements SettleGate.Probe {
             if (answer.json().path("ok").asBoolean(false)) {
                 return;
             }
-            nodes.unhealthy(node);
             throw answer.json().has("ok")
                     ? Failures.notReady(node, "says that it is not healthy")
                     : Failures.damaged(answer, "this is not Typesense's health");
         } catch (SinkException e) {
-            if (!e.reason().equals(Failures.CONNECTION)
-                    && !e.reason().equals(Failures.TIMEOUT)
-                    && !e.reason().equals(Failures.TLS)) {
-                nodes.unhealthy(node);
-            }
+            leftIf(nodes.unusable(node)); // Nothing if it was left just now.
             throw e;
         }
     }
 
     @Override
-    public long pending() throws SinkException, InterruptedException {
-        Answer answer = read(Call.get(Paths.STATS, shorter(PROBE)));
-        JsonNode pending = answer.json().path("pending_write_batches");
-        if (!answer.ok() || !pending.isNumber()) {
-            throw Failures.damaged(answer, "it lacks pending_write_batches");
+    public boolean answered(String collection, Duration limit) throws SinkException, InterruptedException {
+        try {
+            if (open.await(collection, limit)) {
+                return true;
+            }
+        } catch (TransportException e) {
+            throw broken(nodes.current(), e);
         }
-        return pending.asLong();
+        if (open.isOlderThan(collection, lostAfter)) {
+            open.cancel(collection);
+            gate.close(); // It was being read until now.
+        }
+        return false;
     }
 
     @Override
-    public Map<String, Long> listing() throws SinkException, InterruptedException {
-        Answer answer = read(Call.get(Paths.COLLECTIONS, timeout));
-        if (!answer.ok() || !answer.json().isArray()) {
-            throw Failures.damaged(answer, "this is not a list of collections");
-        }
-        Map<String, Long> listing = new HashMap<>();
-        for (JsonNode collection : answer.json()) {
-            String name = collection.path("name").asText();
-            // Others may write to their collections all the time; that must not keep ours from being settled.
-            boolean counts = ours.isEmpty() || ours.contains(name);
-            listing.put(name, counts ? collection.path("num_documents").asLong() : 0);
-        }
-        return listing;
+    public SettleGate.Fence fence(String collection) {
+        URI node = nodes.current();
+        long sent = System.nanoTime();
+        // A collection without a name is refused when its turn comes, after the aliases that were accepted before.
+        Call call = collection.equals(NAMES)
+                ? Call.json("POST", Paths.COLLECTIONS, "{}", timeout)
+                : Call.delete(Paths.fence(collection), timeout);
+        Exchange<byte[]> exchange = client.start(node, call, BodyHandlers.ofByteArray());
+        return limit -> passed(exchange, sent, limit);
     }
 
-    @Override
-    public boolean knowsWhatMatters() {
-        return !ours.isEmpty();
+    private SettleGate.@Nullable Proof passed(Exchange<byte[]> exchange, long sent, Duration limit)
+            throws SinkException, InterruptedException {
+        try {
+            Answer answer = answer(exchange, limit);
+            boolean names = answer.call().method().equals("POST");
+            if (names && answer.status() == 401) {
+                return proof(false, exchange); // A key that creates no collection need not know.
+            }
+            judged(answer, null);
+            if (names
+                    || answer.status() == 404
+                    || answer.json().path("num_deleted").isNumber()) {
+                return proof(answer.ok(), exchange);
+            }
+            throw answer.ok()
+                    ? Failures.damaged(answer, "it lacks num_deleted")
+                    : Failures.refused(answer, "Look at Typesense's log");
+        } catch (TransportException e) {
+            if (e.stage() == Stage.TIMEOUT && System.nanoTime() - sent < timeout.toNanos()) {
+                return null;
+            }
+            exchange.cancel();
+            leftIf(nodes.unusable(exchange.node()));
+            throw broken(exchange.node(), e);
+        } catch (SinkException e) {
+            leftIf(e.kind() == Kind.RETRYABLE && nodes.unusable(exchange.node()));
+            throw e;
+        }
+    }
+
+    private static SettleGate.Proof proof(boolean exists, Exchange<?> exchange) {
+        return new SettleGate.Proof(exists, exchange.endedNanos());
+    }
+
+    /** What was sent to a node that was left is not waited for. */
+    private void leftIf(boolean left) {
+        if (left) {
+            open.cancelAll();
+        }
     }
 
     @Override
@@ -224,8 +389,8 @@ final class Cluster implements SettleGate.Probe {
     }
 
     @Override
-    public void settled() {
-        nodes.drained();
+    public void settled(String collection) {
+        nodes.resolved(collection);
     }
 
     private Duration shorter(Duration other) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
 import dev.tidemark.sink.SinkField;
@@ -17,21 +18,43 @@ final class Collections {
 
     private static final String SCHEMA_HINT = "Change the mapping under documents, or the collection by hand";
 
+    /** Of its answer to an alteration that values of stored documents do not fit. */
+    private static final String STORED = "incompatible with the type of documents already stored";
+
     private final Cluster cluster;
 
     Collections(Cluster cluster) {
         this.cluster = cluster;
     }
 
-    /** Looks a name up; empty only where the server is settled and knows neither a collection nor an alias of it. */
+    /** Looks a name up; empty only if it is proven that there is neither a collection nor an alias of it. */
     Optional<CollectionInfo> find(String name) throws SinkException, InterruptedException {
         cluster.settle();
         Optional<CollectionInfo> found = lookup(name);
-        if (found.isEmpty() && !cluster.missing(name)) {
-            found = lookup(name); // It was loading.
+        if (found.isPresent()) {
+            return cluster.isSettled(found.get().name())
+                    ? found
+                    : Optional.of(loaded(found.get().name()));
         }
-        found.ifPresent(collection -> cluster.exists(collection.name()));
+        boolean missing = cluster.missing(name);
+        found = lookup(name);
+        if (found.isEmpty() && !missing) {
+            throw cluster.unsettled("answered 404 for the collection \"" + name + "\", which its leader has");
+        }
         return found;
+    }
+
+    /** A collection that was seen, for the first time since the gate was closed: its count may be that of a server which is loading. */
+    private CollectionInfo loaded(String collection) throws SinkException, InterruptedException {
+        if (!cluster.settle(collection)) {
+            throw cluster.unsettled("shows the collection \"" + collection + "\", which its leader does not have");
+        }
+        CollectionInfo loaded = require(collection);
+        if (loaded.documents() == 0) { // An empty one is filled from the start, so it must be the leader's count.
+            cluster.settleAgain(collection);
+            loaded = require(collection);
+        }
+        return loaded;
     }
 
     /** A collection that has to be there. */
@@ -43,9 +66,21 @@ final class Collections {
         return info(answer);
     }
 
+    /** Looks a concrete name up, once the server has applied what it accepted before; empty if there is no such collection. */
+    Optional<CollectionInfo> prove(String collection) throws SinkException, InterruptedException {
+        if (!cluster.settleAgain(collection)) {
+            return Optional.empty();
+        }
+        Answer answer = get(collection);
+        if (answer.status() == 404) {
+            throw cluster.unsettled("answered 404 for the collection \"" + collection + "\", which its leader has");
+        }
+        return Optional.of(info(answer)).filter(there -> there.name().equals(collection));
+    }
+
     void create(String name, List<SinkField> fields, boolean nested) throws SinkException, InterruptedException {
         ObjectNode schema = CollectionSchema.json(name, fields, nested);
-        Answer answer = cluster.write(Call.json("POST", Paths.COLLECTIONS, schema.toString(), cluster.timeout()));
+        Answer answer = cluster.write(name, Call.json("POST", Paths.COLLECTIONS, schema.toString(), cluster.timeout()));
         if (answer.status() == 409) {
             // An earlier try whose answer was lost; or somebody else, with a schema of their own.
             if (!holds(require(name), fields)) {
@@ -54,38 +89,60 @@ final class Collections {
         } else if (!answer.ok()) {
             throw Failures.refused(answer, SCHEMA_HINT);
         } else if (!answer.json().path("name").asText().equals(name)) {
-            throw cluster.damaged(answer, "it is not the new collection");
+            throw cluster.damaged(name, answer, "it is not the new collection");
         }
-        cluster.exists(name);
+        cluster.created(name);
     }
 
-    /** Drops come first in the request: to change a field is to drop it and to add it again. */
+    /** Drops come first in the request: to change a field is to drop it and to add it again, in one request, which is done or is not. */
     void alter(String collection, List<SinkField> add, List<String> drop) throws SinkException, InterruptedException {
         List<SinkField> present = require(collection).fields();
         ObjectNode change = Json.MAPPER.createObjectNode();
         ArrayNode array = change.putArray("fields");
         for (String name : drop) {
             // The server refuses to drop what is not there, as after an earlier try whose answer was lost.
-            if (present.stream().anyMatch(field -> field.name().equals(name))) {
+            if (isThere(present, name) && !isDone(present, name, add)) {
                 array.addObject().put("name", name).put("drop", true);
             }
         }
         for (SinkField field : add) {
-            if (drop.contains(field.name())
-                    || present.stream().noneMatch(old -> old.name().equals(field.name()))) {
+            if (drop.contains(field.name()) ? !isDone(present, field.name(), add) : !isThere(present, field.name())) {
                 array.add(CollectionSchema.json(field));
             }
         }
         if (array.isEmpty()) {
             return;
         }
-        Answer answer =
-                cluster.write(Call.json("PATCH", Paths.collection(collection), change.toString(), cluster.timeout()));
+        Answer answer = cluster.write(
+                collection, Call.json("PATCH", Paths.collection(collection), change.toString(), cluster.timeout()));
         if (answer.status() == 404) {
             throw cluster.missingFailure(collection);
+        } else if (answer.status() == 400 && answer.message().contains(STORED)) {
+            throw new SinkException(Kind.FATAL, Sink.INCOMPATIBLE, answer.message(), SCHEMA_HINT, null);
         } else if (!answer.ok()) {
             throw Failures.refused(answer, SCHEMA_HINT);
         }
+    }
+
+    private static boolean isThere(List<SinkField> present, String name) {
+        return present.stream().anyMatch(field -> field.name().equals(name));
+    }
+
+    /** Whether the field is as it shall be: an alteration may be carried out although its answer was lost, and takes long again. */
+    private static boolean isDone(List<SinkField> present, String name, List<SinkField> add) {
+        return add.stream()
+                .filter(field -> field.name().equals(name))
+                .anyMatch(wanted -> present.stream().anyMatch(field -> isSame(field, wanted)));
+    }
+
+    private static boolean isSame(SinkField present, SinkField wanted) {
+        return present.name().equals(wanted.name())
+                && present.type().equals(wanted.type())
+                && present.facet() == wanted.facet()
+                && present.optional() == wanted.optional()
+                && present.index() == wanted.index()
+                && (wanted.sort() == null || wanted.sort().equals(present.sort()))
+                && present.options().equals(wanted.options());
     }
 
     private Answer get(String name) throws SinkException, InterruptedException {
@@ -160,13 +217,7 @@ final class Collections {
         }
         List<SinkField> fields = new ArrayList<>();
         for (JsonNode field : json.path("fields")) {
-            fields.add(new SinkField(
-                    field.path("name").asText(),
-                    field.path("type").asText(),
-                    field.path("facet").asBoolean(false),
-                    field.path("optional").asBoolean(false),
-                    field.path("index").asBoolean(true),
-                    field.has("sort") ? (Boolean) field.path("sort").asBoolean() : null));
+            fields.add(CollectionSchema.field(field));
         }
         String sorting = json.path("default_sorting_field").asText("");
         return new CollectionInfo(
@@ -174,7 +225,8 @@ final class Collections {
                 fields,
                 json.path("enable_nested_fields").asBoolean(false),
                 sorting.isEmpty() ? null : sorting,
-                json.path("num_documents").asLong());
+                json.path("num_documents").asLong(),
+                json.path("created_at").asLong());
     }
 
     /** Names and types: the rest the server may have completed. */

@@ -32,7 +32,7 @@ final class Deleter {
     }
 
     long deleteBy(String collection, String filter) throws SinkException, InterruptedException {
-        Answer answer = cluster.write(Call.delete(Paths.deleteBy(collection, filter), cluster.timeout()));
+        Answer answer = cluster.write(collection, Call.delete(Paths.deleteBy(collection, filter), cluster.timeout()));
         deleted(collection, answer);
         return answer.json().path("num_deleted").asLong();
     }
@@ -40,10 +40,10 @@ final class Deleter {
     /** Deletes everything; {@code truncate=true} exists from 28, and no filter of 0.24 matches all. */
     void truncate(String collection, boolean atOnce) throws SinkException, InterruptedException {
         if (atOnce) {
-            deleted(collection, cluster.write(Call.delete(Paths.truncate(collection), cluster.timeout())));
+            deleted(collection, cluster.write(collection, Call.delete(Paths.truncate(collection), cluster.timeout())));
             return;
         }
-        cluster.settleAnew(); // Half a collection looks empty.
+        cluster.settleAgain(collection); // Half a collection looks empty.
         long left = documents(collection);
         while (left > 0) {
             List<String> ids = new ArrayList<>();
@@ -64,7 +64,8 @@ final class Deleter {
 
     private void byFilter(String collection, Group group) throws SinkException, InterruptedException {
         // No batch_size: with it a later import was answered while the delete still ran.
-        Answer answer = cluster.write(Call.delete(Paths.deleteBy(collection, group.filter()), cluster.timeout()));
+        Answer answer =
+                cluster.write(collection, Call.delete(Paths.deleteBy(collection, group.filter()), cluster.timeout()));
         if (answer.ok() || answer.status() == 404) {
             deleted(collection, answer);
             return;
@@ -80,15 +81,15 @@ final class Deleter {
         } else if (!answer.ok()) {
             throw Failures.refused(answer, "Look at Typesense's log");
         } else if (!answer.json().path("num_deleted").isNumber()) {
-            throw cluster.damaged(answer, "it lacks num_deleted");
+            throw cluster.damaged(collection, answer, "it lacks num_deleted");
         }
     }
 
     private void byPath(String collection, String id) throws SinkException, InterruptedException {
-        Answer answer = cluster.write(Call.delete(Paths.document(collection, id), cluster.timeout()));
+        Answer answer = cluster.write(collection, Call.delete(Paths.document(collection, id), cluster.timeout()));
         if (answer.ok()) {
             if (!answer.json().isObject()) {
-                throw cluster.damaged(answer, "it is not the deleted document");
+                throw cluster.damaged(collection, answer, "it is not the deleted document");
             }
         } else if (answer.status() != 404) {
             throw Failures.refused(answer, "Delete this document by hand, or allow longer addresses in the proxy");

@@ -73,6 +73,9 @@ final class Failures {
             return new SinkException(
                     Kind.RETRYABLE, OUT_OF_RESOURCES, text(answer), "Give Typesense more disk or memory", null);
         }
+        if (status == 422 && passing(answer.message())) {
+            return new SinkException(Kind.RETRYABLE, NOT_READY, text(answer), WAITS, null);
+        }
         return answer.message().isEmpty() ? damaged(answer, "this is not Typesense's answer") : null;
     }
 
@@ -114,6 +117,11 @@ final class Failures {
                 || outOfResources(line.path("error").asText(""));
     }
 
+    /** What Typesense refuses for a while only: an alteration during another one (from 28), and any write while it skips them. */
+    private static boolean passing(String message) {
+        return message.contains("operation is in progress") || message.startsWith("Skipping write");
+    }
+
     private static boolean outOfResources(String message) {
         return message.contains("running out of resource");
     }
@@ -132,9 +140,7 @@ final class Failures {
     private static String action(Answer answer) {
         String path = answer.call().path();
         String method = answer.call().method();
-        if (path.equals(Paths.STATS)) {
-            return "stats.json:list";
-        } else if (path.equals(Paths.DEBUG)) {
+        if (path.equals(Paths.DEBUG)) {
             return "debug:list";
         } else if (path.startsWith(Paths.SNAPSHOT)) {
             return "*: 0.24.1 lets no smaller key take a snapshot";

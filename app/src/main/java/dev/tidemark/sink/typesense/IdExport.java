@@ -10,7 +10,9 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +48,7 @@ final class IdExport {
         if (filter == null) {
             all(collection, path, lines);
         } else {
-            cluster.settleAnew();
+            cluster.settleAgain(collection);
             stream(collection, path, Long.MAX_VALUE, lines);
         }
     }
@@ -67,7 +69,7 @@ final class IdExport {
     }
 
     private void all(String collection, String path, LineTaker lines) throws SinkException, InterruptedException {
-        cluster.settleAnew(); // Half a collection looks complete.
+        cluster.settleAgain(collection); // Half a collection looks complete.
         long before = collections.require(collection).documents();
         long seen = stream(collection, path, Long.MAX_VALUE, lines);
         // The smaller of two counts: somebody else may write meanwhile.
@@ -119,6 +121,9 @@ final class IdExport {
     /** Puts lines together from pieces. */
     private static final class Lines {
 
+        /** What 30 writes in the place of a document that was deleted during the export; no JSON. */
+        private static final byte[] DELETED = "Error while getting seq_id of `".getBytes(StandardCharsets.UTF_8);
+
         private final URI node;
         private final Call call;
         private final LineTaker taker;
@@ -150,12 +155,19 @@ final class IdExport {
             return endLine(); // The last line has no end.
         }
 
+        private static boolean startsWith(byte[] line, byte[] start) {
+            return line.length >= start.length && Arrays.equals(line, 0, start.length, start, 0, start.length);
+        }
+
         private long endLine() throws SinkException {
             if (line.size() == 0) {
                 return count;
             }
             byte[] bytes = line.toByteArray();
             line.reset();
+            if (startsWith(bytes, DELETED)) {
+                return count;
+            }
             JsonNode document = Json.parse(bytes, 0, bytes.length);
             JsonNode id = document.path("id");
             if (!id.isTextual()) {

@@ -68,6 +68,7 @@ final class Importer {
 
         private void send(int from, int to) throws SinkException, InterruptedException {
             Answer answer = cluster.write(
+                    collection,
                     new Call("POST", path, BodyPublishers.ofByteArray(body(documents, from, to)), cluster.timeout()));
             if (answer.ok()) {
                 collect(answer, from, to);
@@ -86,7 +87,7 @@ final class Importer {
         private void collect(Answer answer, int from, int to) throws SinkException {
             ImportResponse response = ImportResponse.parse(answer.body(), to - from);
             if (response.damage() != null) {
-                throw cluster.damaged(answer, response.damage());
+                throw cluster.damaged(collection, answer, response.damage());
             }
             if (response.trouble() != null) {
                 throw new SinkException(

@@ -3,6 +3,7 @@ package dev.tidemark.sink.typesense;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,16 @@ final class Paths {
 
     static final String HEALTH = "/health";
     static final String DEBUG = "/debug";
-    static final String STATS = "/stats.json";
     static final String COLLECTIONS = "/collections";
     static final String ALIASES = "/aliases";
     static final String KEYS = "/keys";
     static final String SNAPSHOT = "/operations/snapshot";
+
+    /** A collection with patterns of names would change values that do not fit: 9.7 becomes 9 in the document. */
+    private static final String IMPORT = "/documents/import?dirty_values=reject&action=";
+
+    /** 128 random bits of this process: no document has this id. */
+    private static final String NO_DOCUMENT = "tidemark-fence-" + UUID.randomUUID();
 
     private Paths() {}
 
@@ -44,11 +50,11 @@ final class Paths {
     }
 
     static String upsert(String collection) {
-        return collection(collection) + "/documents/import?action=upsert";
+        return collection(collection) + IMPORT + "upsert";
     }
 
     static String update(String collection) {
-        return collection(collection) + "/documents/import?action=update";
+        return collection(collection) + IMPORT + "update";
     }
 
     static String export(String collection) {
@@ -68,6 +74,11 @@ final class Paths {
 
     static String deleteBy(String collection, String filter) {
         return collection(collection) + "/documents?filter_by=" + segment(filter);
+    }
+
+    /** A delete that matches nothing. */
+    static String fence(String collection) {
+        return deleteBy(collection, "id:[`" + NO_DOCUMENT + "`]");
     }
 
     static String truncate(String collection) {

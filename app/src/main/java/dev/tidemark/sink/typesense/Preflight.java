@@ -79,9 +79,8 @@ final class Preflight {
     private void key(URI node, List<Check> checks) throws TransportException, InterruptedException {
         Answer debug = client.send(node, Call.get(Paths.DEBUG, DEADLINE));
         Answer listing = client.send(node, Call.get(Paths.COLLECTIONS, DEADLINE));
-        Answer stats = client.send(node, Call.get(Paths.STATS, DEADLINE));
         Answer alias = client.send(node, Call.get(Paths.alias("tidemark-preflight"), DEADLINE));
-        if (refused(debug) && refused(listing) && refused(stats) && refused(alias)) {
+        if (refused(debug) && refused(listing) && refused(alias)) {
             checks.add(Check.refused(
                     KEY,
                     node + " does not accept the API key (" + listing.status() + ")",
@@ -97,7 +96,6 @@ final class Preflight {
                                 "Add the action debug:list; without it the oldest supported version is assumed")
                         : Check.ok("typesense version", version));
         require(listing, "collections:list", checks);
-        require(stats, "stats.json:list", checks);
         if (refused(alias)) {
             checks.add(
                     Check.warning(
@@ -115,7 +113,8 @@ final class Preflight {
             checks.add(Check.refused(
                     KEY,
                     "the key lacks " + action + " (" + answer.status() + ")",
-                    "Add the action " + action + " to the key: Tidemark must see when Typesense is settled"));
+                    "Add the action " + action
+                            + " to the key: Tidemark watches that its collections stay the same ones"));
         } else if (!answer.ok()) {
             checks.add(unreachable(answer.call() + " answered " + answer.status()));
         }

@@ -84,7 +84,14 @@ public final class ScratchCollection {
     private Optional<String> create(String path, ObjectNode schema) throws SinkException, InterruptedException {
         cluster.settle();
         asked = true;
-        Answer answer = cluster.write(Call.json("POST", path, schema.toString(), cluster.timeout()));
+        Answer answer;
+        try {
+            answer = cluster.write(name, Call.json("POST", path, schema.toString(), cluster.timeout()));
+        } catch (SinkException e) {
+            // An answer such as 401 is final: unlike after a timeout, nothing was created.
+            asked = e.kind() != SinkException.Kind.FATAL;
+            throw e;
+        }
         if (!answer.ok()) {
             asked = false;
             return Optional.of(

@@ -4,45 +4,56 @@ import dev.tidemark.sink.SinkException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds writes back until the server is settled. After a restart Typesense says that it is healthy while collections are
- * still missing or half loaded, and a write that timed out may still be waiting inside it. So, after a start and after
- * any sign of trouble, the gate opens only when the server is healthy, nothing is pending, and two listings of the
- * collections (names and document counts) a moment apart are equal. Thread-safe: one caller does the waiting, the others
- * share what came of it.
+ * Holds requests of a collection back until our own earlier writes to it are done. After a start, and after any sign of an error, a write
+ * that has no answer may still be waiting inside the server, and a server that was restarted says that it is healthy while its
+ * collections are missing or half loaded. Both end with a fence: a write that changes nothing, and that the server answers after
+ * everything it has accepted for that collection before. What other clients write delays a fence, but never holds it back.
+ *
+ * <p>A fence orders only what the server has read from its connections. So the first one is sent a moment after the server has
+ * answered that it is healthy. Thread-safe: callers for one collection share its fence.
  */
 final class SettleGate {
 
-    /** What the gate asks the server. */
+    /** What the gate calls the server with. */
     interface Probe {
-        /** Fails where the server is away or says that it is not healthy. */
+        /** Fails if the server is unreachable or says that it is not healthy. */
         void healthy() throws SinkException, InterruptedException;
 
-        /** How many batches of writes wait inside the server. */
-        long pending() throws SinkException, InterruptedException;
+        /** Waits for earlier writes to the collection whose connections are still open; returns whether all are over. */
+        boolean answered(String collection, Duration limit) throws SinkException, InterruptedException;
 
-        /** Collections by name, with their document counts. */
-        Map<String, Long> listing() throws SinkException, InterruptedException;
+        /** Sends a fence. */
+        Fence fence(String collection);
 
-        /**
-         * Whether the listing's counts are those of the pipeline's own collections. Before the first of them was looked
-         * up, all count; and somebody else may be writing.
-         */
-        boolean knowsWhatMatters();
-
-        /** Failure that says what is not settled. */
+        /** The failure that says what is waited for. */
         SinkException unsettled(String what);
 
-        /** The gate opens: nothing sent before is still on its way. */
-        void settled();
+        /** A fence was answered: nothing sent before to that collection is still on its way. */
+        void settled(String collection);
     }
 
-    private static final Duration POLL = Duration.ofMillis(100);
+    /**
+     * What the answer of a fence shows.
+     *
+     * @param nanos when it arrived, by the gate's clock
+     */
+    record Proof(boolean exists, long nanos) {}
 
-    /** What the gate needs of a clock; tests step it. */
+    /**
+     * A delete by filter of an id that no document has: the server answers it after everything that it has accepted for the collection
+     * before, for it keeps one queue per collection, in the order of its Raft log. Sent once, and waited for several times.
+     */
+    interface Fence {
+        /** Returns what it proves, or {@code null} if there is no answer yet. */
+        @Nullable
+        Proof await(Duration limit) throws SinkException, InterruptedException;
+    }
+
+    /** The gate's clock; tests step it. */
     interface Clock {
         long nanos();
 
@@ -61,155 +72,182 @@ final class SettleGate {
         }
     };
 
+    /** How long one call waits for a fence before it fails, so that the caller can report it; the fence stays on its way. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** A fence that was answered so long ago still proves something to a read that has waited for it. */
+    private static final Duration USABLE = Duration.ofSeconds(30);
+
     private final Probe probe;
     private final Duration apart;
-    private final Duration patience;
     private final Clock clock;
-    private final ReentrantLock settling = new ReentrantLock();
 
     private final Object state = new Object();
-    private boolean open;
     private long closings;
-    private long attempts;
-    private long openedAt;
-    private @Nullable SinkException lastFailure;
-    private final Map<String, Long> listed = new HashMap<>();
+    private @Nullable Long healthySince;
+    private final Map<String, Proof> proofs = new HashMap<>();
+    private final Map<String, Fence> fences = new HashMap<>();
+    private final Map<String, Long> waiting = new HashMap<>();
 
-    /**
-     * @param apart the time between the two listings
-     * @param patience how long one attempt may take before it fails, for the caller to say so and to try again
-     */
-    SettleGate(Probe probe, Duration apart, Duration patience, Clock clock) {
+    /** @param apart the time between the first healthy answer and the first fence */
+    SettleGate(Probe probe, Duration apart, Clock clock) {
         this.probe = probe;
         this.apart = apart;
-        this.patience = patience;
         this.clock = clock;
     }
 
-    /** A sign of trouble was seen; also ends the attempt that is under way, if any. */
+    /** A sign of an error was seen: nothing is proven any more, and what is being waited for starts again. */
     void close() {
+        close(() -> true);
+    }
+
+    /** As {@link #close()}, together with {@code also}: no collection is settled between the two. Returns what it returns. */
+    boolean close(BooleanSupplier also) {
         synchronized (state) {
-            open = false;
             closings++;
+            healthySince = null;
+            proofs.clear();
+            fences.clear();
+            return also.getAsBoolean();
         }
     }
 
-    /** Returns when the server is settled: at once where it is already. */
-    void await() throws SinkException, InterruptedException {
-        long seen;
-        synchronized (state) {
-            if (open) {
-                return;
-            }
-            seen = attempts;
-        }
-        settling.lockInterruptibly();
-        try {
-            synchronized (state) {
-                if (open) {
-                    return;
-                }
-                if (lastFailure != null && attempts > seen) { // Of the attempt that this thread waited for.
-                    throw new SinkException(
-                            lastFailure.kind(),
-                            lastFailure.reason(),
-                            String.valueOf(lastFailure.getMessage()),
-                            lastFailure.hint(),
-                            lastFailure);
-                }
-            }
-            attempt();
-        } finally {
-            settling.unlock();
-        }
+    /** Returns if the server is healthy and has had the time to read what was sent to it earlier. */
+    void awaitHealthy() throws SinkException, InterruptedException {
+        awaitHealthy(closings());
     }
 
-    /** As {@link #await}, but settles again where it was settled before: for what must not see half a collection. */
-    void awaitAnew() throws SinkException, InterruptedException {
+    /** Returns if all earlier writes to the collection are done: at once unless the gate was closed since that was proven. */
+    Proof await(String collection) throws SinkException, InterruptedException {
         synchronized (state) {
-            open = false; // Not close(): no trouble was seen, and an attempt under way serves as well.
-        }
-        await();
-    }
-
-    /** This collection was seen or created: a 404 for it is not to be believed at once. */
-    void exists(String name) {
-        synchronized (state) {
-            listed.put(name, 0L);
-        }
-    }
-
-    /**
-     * Whether a 404 for this name means that it does not exist, as far as is known: the server was settled a moment ago
-     * and did not list it then. Else somebody may have restarted it unseen, and it is still loading.
-     */
-    boolean provenMissing(String name, Duration fresh) {
-        synchronized (state) {
-            return open && !listed.containsKey(name) && clock.nanos() - openedAt < fresh.toNanos();
-        }
-    }
-
-    private void attempt() throws SinkException, InterruptedException {
-        long before;
-        synchronized (state) {
-            before = closings;
-        }
-        @Nullable SinkException failure = null;
-        Map<String, Long> listing = Map.of();
-        try {
-            listing = settle();
-        } catch (SinkException e) {
-            failure = e;
-        }
-        synchronized (state) {
-            attempts++;
-            if (failure == null && closings != before) {
-                failure = probe.unsettled("failed again while it was settling");
-            }
-            lastFailure = failure;
-            if (failure == null) {
-                probe.settled();
-                listed.clear();
-                listed.putAll(listing);
-                openedAt = clock.nanos();
-                open = true;
+            Proof proof = proofs.get(collection);
+            if (proof != null) {
+                return proof;
             }
         }
-        if (failure != null) {
-            throw failure;
+        return attempt(collection);
+    }
+
+    /** As {@link #await}, but proves it again: for what must not see half a collection after a restart that was not noticed. */
+    Proof awaitAgain(String collection) throws SinkException, InterruptedException {
+        return attempt(collection);
+    }
+
+    /** Whether nothing has to be proven before a request of the collection. */
+    boolean isProven(String collection) {
+        synchronized (state) {
+            return proofs.containsKey(collection);
         }
     }
 
-    private Map<String, Long> settle() throws SinkException, InterruptedException {
+    /** The collection was created by a write that was answered. */
+    void created(String collection) {
+        synchronized (state) {
+            proofs.computeIfPresent(collection, (name, proof) -> new Proof(true, proof.nanos()));
+        }
+    }
+
+    private Proof attempt(String collection) throws SinkException, InterruptedException {
         long start = clock.nanos();
-        probe.healthy();
-        drain(start);
-        Map<String, Long> last = probe.listing();
-        while (true) {
-            clock.pause(apart);
-            // Again: a request that sat in the server's socket while it was stopped shows up only after a while.
-            drain(start);
-            Map<String, Long> next = probe.listing();
-            if (next.equals(last)) {
-                return next;
-            }
-            boolean sameNames = next.keySet().equals(last.keySet());
-            last = next;
-            if (clock.nanos() - start > patience.toNanos()) {
-                if (sameNames && !probe.knowsWhatMatters()) {
-                    return next; // Loading takes no collection so long at a steady health: these are others' writes.
-                }
-                throw probe.unsettled("is still loading: its collections keep changing");
-            }
+        long before = closings();
+        awaitHealthy(before);
+        long since = since(collection, start);
+        if (!probe.answered(collection, left(start))) {
+            throw waiting(collection, since);
+        }
+        Proof proof = passed(collection, left(start));
+        if (proof != null && clock.nanos() - proof.nanos() > USABLE.toNanos()) {
+            forget(collection); // Answered while no caller waited: a restart may have come since.
+            proof = passed(collection, left(start));
+        }
+        if (proof == null) {
+            throw waiting(collection, since);
+        }
+        return proven(collection, proof, before);
+    }
+
+    private @Nullable Proof passed(String collection, Duration limit) throws SinkException, InterruptedException {
+        Fence fence = fence(collection);
+        try {
+            return fence.await(limit.isNegative() ? Duration.ZERO : limit);
+        } catch (SinkException e) {
+            forget(collection);
+            throw e;
         }
     }
 
-    private void drain(long start) throws SinkException, InterruptedException {
-        for (long pending = probe.pending(); pending != 0; pending = probe.pending()) {
-            if (clock.nanos() - start > patience.toNanos()) {
-                throw probe.unsettled("still works on " + pending + " batches of earlier writes");
+    private void forget(String collection) {
+        synchronized (state) {
+            fences.remove(collection);
+        }
+    }
+
+    private Proof proven(String collection, Proof proof, long before) throws SinkException {
+        synchronized (state) {
+            if (closings != before) {
+                throw probe.unsettled("failed again while earlier writes to \"" + collection + "\" were waited for");
             }
-            clock.pause(POLL);
+            probe.settled(collection);
+            fences.remove(collection);
+            waiting.remove(collection);
+            proofs.put(collection, proof);
+            return proof;
+        }
+    }
+
+    private void awaitHealthy(long before) throws SinkException, InterruptedException {
+        Long since = healthySince(before);
+        if (since == null) {
+            probe.healthy();
+            since = clock.nanos();
+            synchronized (state) {
+                if (closings == before) {
+                    healthySince = since;
+                }
+            }
+        }
+        long left = apart.toNanos() - (clock.nanos() - since);
+        if (left > 0) {
+            clock.pause(Duration.ofNanos(left));
+        }
+    }
+
+    private @Nullable Long healthySince(long before) throws SinkException {
+        synchronized (state) {
+            if (closings != before) {
+                throw probe.unsettled("failed again while it was waited for");
+            }
+            return healthySince;
+        }
+    }
+
+    /** The one that is on its way, or was answered while no caller waited for it; else a new one. */
+    private Fence fence(String collection) {
+        synchronized (state) {
+            return fences.computeIfAbsent(collection, probe::fence);
+        }
+    }
+
+    private SinkException waiting(String collection, long since) {
+        long seconds = Duration.ofNanos(clock.nanos() - since).toSeconds();
+        String what = collection.isEmpty() ? "of aliases" : "to \"" + collection + "\"";
+        return probe.unsettled(
+                "has not finished earlier writes " + what + ": waiting for them since " + seconds + " s");
+    }
+
+    private long since(String collection, long start) {
+        synchronized (state) {
+            return waiting.computeIfAbsent(collection, name -> start);
+        }
+    }
+
+    private Duration left(long start) {
+        return PATIENCE.minusNanos(clock.nanos() - start);
+    }
+
+    private long closings() {
+        synchronized (state) {
+            return closings;
         }
     }
 }

@@ -18,10 +18,6 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,26 +53,30 @@ final class TypesenseClient {
     /** As {@link #send}, with the body handled by {@code handler}; the deadline ends where the handler's body begins. */
     <T> HttpResponse<T> exchange(URI node, Call call, BodyHandler<T> handler)
             throws TransportException, InterruptedException {
+        Exchange<T> exchange = start(node, call, handler);
+        try {
+            // HttpRequest.timeout covers the headers only, so a server that stalls in the body would hold us for ever.
+            return exchange.await(call.deadline());
+        } finally {
+            exchange.cancel(); // Closes the connection where the answer is not complete; else does nothing.
+        }
+    }
+
+    /** Sends a request and returns at once. It has no deadline of its own: the caller waits for it and cancels it. */
+    <T> Exchange<T> start(URI node, Call call, BodyHandler<T> handler) {
         HttpRequest request = HttpRequest.newBuilder(address(node, call))
                 .method(call.method(), call.body())
                 .header("X-TYPESENSE-API-KEY", apiKey.reveal())
                 .header("Content-Type", "application/json")
                 .build();
-        // HttpRequest.timeout covers the headers only, so a server that stalls in the body would hold us for ever.
-        CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
-        try {
-            return answer.get(call.deadline().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new TransportException(Stage.TIMEOUT, node, call, e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            Optional<TlsFailure> distrust = TlsFailure.of(cause, "Typesense on " + node, tls, "sink.typesense.tls");
-            throw distrust.isPresent()
-                    ? new TransportException(distrust.get(), node, call, cause)
-                    : new TransportException(stage(node, cause), node, call, cause);
-        } finally {
-            answer.cancel(true); // Closes the connection where the answer is not complete; else does nothing.
-        }
+        return new Exchange<>(node, call, http.sendAsync(request, handler), cause -> failure(node, call, cause));
+    }
+
+    private TransportException failure(URI node, Call call, Throwable cause) {
+        Optional<TlsFailure> distrust = TlsFailure.of(cause, "Typesense on " + node, tls, "sink.typesense.tls");
+        return distrust.isPresent()
+                ? new TransportException(distrust.get(), node, call, cause)
+                : new TransportException(stage(node, cause), node, call, cause);
     }
 
     /** The text is joined, not resolved: URI.resolve would normalise dots away. */

@@ -7,14 +7,18 @@ import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.Rejection;
+import dev.tidemark.sink.Seen;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import dev.tidemark.sink.Updated;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TypesenseSink implements Sink {
 
-    /** The server loads its collections after it says that it is healthy; equal listings this far apart end that. */
+    /** A server that answers again first reads what was sent to it before; it has so long for that. */
     private static final Duration APART = Duration.ofSeconds(2);
+
+    /** A node that is unusable for so long is presumed lost, although it has not answered a write. */
+    static final Duration LOST_AFTER = Duration.ofSeconds(30);
 
     private static final Duration HEALTH = Duration.ofSeconds(2);
     private static final String LOOK = "see whether Typesense runs";
@@ -38,21 +45,28 @@ public final class TypesenseSink implements Sink {
     private final Deleter deleter;
     private final IdExport export;
     private final Preflight preflight;
+    private final CollectionLook look;
     private volatile int version = -1;
 
     public TypesenseSink(Config.Typesense config) {
         this(config, APART);
     }
 
-    /** @param apart the time between two listings, for tests that use a server which is never restarted */
+    /** @param apart the time between the first healthy answer and the first write, for tests that never restart the server */
     TypesenseSink(Config.Typesense config, Duration apart) {
+        this(config, apart, LOST_AFTER);
+    }
+
+    /** @param lostAfter how long a node is waited for that is unusable and has not answered a write */
+    TypesenseSink(Config.Typesense config, Duration apart, Duration lostAfter) {
         client = new TypesenseClient(config);
-        cluster = new Cluster(client, new Nodes(config.nodes()), config.timeout(), apart);
+        cluster = new Cluster(client, config.nodes(), config.timeout(), apart, lostAfter);
         collections = new Collections(cluster);
         importer = new Importer(cluster);
         export = new IdExport(cluster, collections);
         deleter = new Deleter(cluster, collections, export);
         preflight = new Preflight(client, config.nodes());
+        look = new CollectionLook(client, cluster);
     }
 
     @Override
@@ -89,6 +103,11 @@ public final class TypesenseSink implements Sink {
     }
 
     @Override
+    public Set<String> overtaken() throws InterruptedException {
+        return cluster.overtaken();
+    }
+
+    @Override
     public void settle() throws SinkException, InterruptedException {
         cluster.settle();
     }
@@ -96,6 +115,26 @@ public final class TypesenseSink implements Sink {
     @Override
     public Optional<CollectionInfo> find(String collectionOrAlias) throws SinkException, InterruptedException {
         return collections.find(collectionOrAlias);
+    }
+
+    @Override
+    public Optional<String> document(String collection, String id) throws SinkException, InterruptedException {
+        return look.document(collection, id);
+    }
+
+    @Override
+    public Map<String, Seen> look(Collection<String> names) throws SinkException, InterruptedException {
+        return look.at(names);
+    }
+
+    @Override
+    public Optional<CollectionInfo> prove(String collection) throws SinkException, InterruptedException {
+        return collections.prove(collection);
+    }
+
+    @Override
+    public Optional<String> resolve(String collectionOrAlias) throws SinkException, InterruptedException {
+        return look.resolve(collectionOrAlias);
     }
 
     @Override

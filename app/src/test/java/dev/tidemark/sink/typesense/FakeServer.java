@@ -13,11 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server of raw bytes, for what no real Typesense can be made to say: truncated, hung, garbled. It is settled; what it
+ * A server of raw bytes, for what no real Typesense can be made to say: truncated, hung, garbled. It answers fences; what it
  * says to anything but the gate's questions is up to the test. One request per connection.
  */
 final class FakeServer implements AutoCloseable {
@@ -28,11 +29,14 @@ final class FakeServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Thread acceptor;
     private final Function<String, @Nullable String> script;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    final AtomicInteger fences = new AtomicInteger();
+    private volatile CountDownLatch hanging = new CountDownLatch(1);
+
     /** "METHOD /path", and a blank and the body where there is one. */
     final List<String> requests = new CopyOnWriteArrayList<>();
 
-    volatile String pending = "0";
+    /** The answer to a fence; {@link #HANG}: none. */
+    volatile String fence = answer(200, "{\"num_deleted\":0}");
 
     /** @param script the raw answer to "METHOD /path body"; null: the answer of a settled server */
     FakeServer(Function<String, @Nullable String> script) throws IOException {
@@ -76,6 +80,13 @@ final class FakeServer implements AutoCloseable {
         return requests.stream().filter(request -> request.startsWith(start)).count();
     }
 
+    /** Closes the connections that hang. */
+    void release() {
+        CountDownLatch before = hanging;
+        hanging = new CountDownLatch(1);
+        before.countDown();
+    }
+
     private void accept() {
         while (!socket.isClosed()) {
             try {
@@ -95,15 +106,19 @@ final class FakeServer implements AutoCloseable {
             if (request.isEmpty()) {
                 return; // Somebody only asked whether anybody listens.
             }
-            requests.add(request);
-            String said = script.apply(request);
+            if (!request.contains("tidemark-fence-")) {
+                requests.add(request);
+            } else {
+                fences.incrementAndGet();
+            }
+            String said = request.contains("tidemark-fence-") ? fence : script.apply(request);
             String answer = said == null ? settled(request) : said;
             boolean hang = answer.startsWith(HANG);
             OutputStream out = client.getOutputStream();
             out.write(answer.substring(hang ? HANG.length() : 0).getBytes(StandardCharsets.UTF_8));
             out.flush();
             if (hang) {
-                closing.await();
+                hanging.await();
             }
         } catch (IOException clientLeft) {
             // As it may.
@@ -115,8 +130,6 @@ final class FakeServer implements AutoCloseable {
     private String settled(String request) {
         if (request.startsWith("GET /health")) {
             return answer(200, "{\"ok\":true}");
-        } else if (request.startsWith("GET /stats.json")) {
-            return answer(200, "{\"pending_write_batches\":" + pending + "}");
         } else if (request.startsWith("GET /debug")) {
             return answer(200, "{\"state\":1,\"version\":\"0.24.1\"}");
         } else if (request.equals("GET /collections")) {
@@ -149,7 +162,7 @@ final class FakeServer implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        release();
         try {
             socket.close();
             acceptor.join(); // until then the kernel may still let somebody in

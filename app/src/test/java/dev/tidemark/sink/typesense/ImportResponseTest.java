@@ -20,6 +20,16 @@ class ImportResponseTest {
         assertThat(response.rejections()).containsExactly(new Rejection(1, "400: Bad."));
     }
 
+    /** Typesense sends a refused document back as one text. */
+    @Test
+    void parse_takesARefusal_howeverLargeTheDocumentIs() {
+        ImportResponse response = parse(
+                "{\"code\":400,\"document\":\"" + "x".repeat(21_000_000) + "\",\"error\":\"Bad.\",\"success\":false}",
+                1);
+        assertThat(response.damage()).isNull();
+        assertThat(response.rejections()).containsExactly(new Rejection(0, "400: Bad."));
+    }
+
     @Test
     void parse_tellsMissingFromRefused() {
         String missing = "{\"code\":404,\"document\":\"{}\",\"error\":\"Could not find a document with id: 7\","

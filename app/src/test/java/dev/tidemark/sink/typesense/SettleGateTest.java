@@ -5,117 +5,129 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
+import dev.tidemark.sink.typesense.SettleGate.Fence;
+import dev.tidemark.sink.typesense.SettleGate.Proof;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SettleGateTest {
 
     private static final Duration APART = Duration.ofSeconds(2);
-    private static final Duration FRESH = Duration.ofSeconds(5);
 
-    private final FakeProbe probe = new FakeProbe();
     private final FakeClock clock = new FakeClock();
-    private final SettleGate gate = new SettleGate(probe, APART, Duration.ofSeconds(30), clock);
+    private final FakeProbe probe = new FakeProbe();
+    private final SettleGate gate = new SettleGate(probe, APART, clock);
 
     @Test
-    void await_asksInOrder_thenNeverAgain() throws Exception {
-        gate.await();
-        gate.await();
-        assertThat(probe.asked).containsExactly("healthy", "pending", "listing", "pending", "listing", "settled");
+    void await_sendsAFence_whenTheServerHadTimeToRead_andThenNeverAgain() throws Exception {
+        gate.await("c");
+        gate.await("c");
+        assertThat(probe.asked).containsExactly("healthy", "answered c", "fence c", "settled c");
         assertThat(clock.now).isEqualTo(APART.toNanos());
     }
 
     @Test
-    void await_waitsForPendingWrites() throws Exception {
-        probe.pending.addAll(List.of(3L, 1L, 0L, 2L, 0L));
-        gate.await();
-        assertThat(probe.pending).isEmpty();
-        assertThat(probe.asked).endsWith("pending", "pending", "listing", "settled");
+    void await_provesEachCollection_butWaitsOnce() throws Exception {
+        gate.await("c");
+        gate.await("d");
+        assertThat(probe.asked)
+                .containsExactly("healthy", "answered c", "fence c", "settled c", "answered d", "fence d", "settled d");
+        assertThat(clock.now).isEqualTo(APART.toNanos());
     }
 
     @Test
-    void await_waitsUntilTwoListingsAreEqual() throws Exception {
-        probe.listings.add(Map.of("a", 1L));
-        probe.listings.add(Map.of("a", 2L));
-        probe.listings.add(Map.of("a", 2L, "b", 0L));
-        probe.listings.add(Map.of("a", 2L, "b", 0L));
-        gate.await();
-        assertThat(clock.now).isEqualTo(APART.multipliedBy(3).toNanos());
-        assertThat(gate.provenMissing("c", FRESH)).isTrue();
-        assertThat(gate.provenMissing("b", FRESH)).isFalse();
+    void await_fails_whileAFenceIsNotAnswered_andWaitsForTheSameOne() throws Exception {
+        probe.silent = true;
+        assertThatThrownBy(() -> gate.await("c"))
+                .hasMessage("has not finished earlier writes to \"c\": waiting for them since 10 s");
+        clock.now += Duration.ofSeconds(2).toNanos();
+        assertThatThrownBy(() -> gate.await("c")).hasMessageContaining("since 22 s");
+        probe.silent = false;
+        gate.await("c");
+        assertThat(probe.asked).filteredOn("fence c"::equals).hasSize(1);
+        assertThat(probe.asked).endsWith("settled c");
     }
 
     @Test
-    void await_fails_whenItNeverSettles() {
-        probe.stuck = true;
-        assertThatThrownBy(gate::await).hasMessageContaining("batches");
-        assertThat(clock.now)
-                .isBetween(
-                        Duration.ofSeconds(30).toNanos(), Duration.ofSeconds(31).toNanos());
+    void await_waitsForAWriteThatIsStillOpen_beforeItSendsAFence() throws Exception {
+        probe.open = true;
+        assertThatThrownBy(() -> gate.await("c")).hasMessageContaining("earlier writes to \"c\"");
+        assertThat(probe.asked).doesNotContain("fence c");
+        probe.open = false;
+        gate.await("c");
+        assertThat(probe.asked).endsWith("answered c", "fence c", "settled c");
     }
 
     @Test
-    void await_endsAtItsPatience_whenOthersNeverStopWriting() throws Exception {
-        probe.busy = true;
-        gate.await();
-        assertThat(clock.now).isGreaterThan(Duration.ofSeconds(30).toNanos());
+    void await_fails_whenAnErrorComesMeanwhile() throws Exception {
+        probe.whileFencing = gate::close;
+        assertThatThrownBy(() -> gate.await("c")).hasMessageContaining("failed again");
+        assertThat(probe.asked).doesNotContain("settled c");
+        probe.whileFencing = null;
+        gate.await("c");
+        assertThat(clock.now).isEqualTo(APART.multipliedBy(2).toNanos());
+    }
+
+    /** What is noted together with closing the gate cannot be erased by a fence that was sent before. */
+    @Test
+    void close_isOneStepWithWhatIsNoted() throws Exception {
+        probe.whileFencing = () -> gate.close(() -> probe.asked.add("noted"));
+        assertThatThrownBy(() -> gate.await("c")).hasMessageContaining("failed again");
+        assertThat(probe.asked).endsWith("noted");
+        probe.whileFencing = null;
+        gate.await("c");
+        assertThat(probe.asked).endsWith("fence c", "settled c");
     }
 
     @Test
-    void await_fails_whenOurOwnCollectionsKeepChanging() {
-        probe.busy = true;
-        probe.knows = true;
-        assertThatThrownBy(gate::await).hasMessageContaining("still loading");
-    }
-
-    @Test
-    void await_fails_whenTroubleComesWhileSettling() throws Exception {
-        probe.whileListing = gate::close;
-        assertThatThrownBy(gate::await).hasMessageContaining("failed again");
-        probe.whileListing = null;
-        gate.await();
-    }
-
-    @Test
-    void await_settlesAgain_afterClose() throws Exception {
-        gate.await();
-        gate.close();
-        probe.failure = new SinkException(Kind.RETRYABLE, "connection", "away", "", null);
-        assertThatThrownBy(gate::await).hasMessage("away");
+    void await_sendsAnotherFence_afterOneThatFailed() throws Exception {
+        probe.failure = new SinkException(Kind.RETRYABLE, "http_500", "no leader", "", null);
+        assertThatThrownBy(() -> gate.await("c")).hasMessage("no leader");
         probe.failure = null;
-        gate.await();
-        assertThat(probe.asked).filteredOn("settled"::equals).hasSize(2);
+        gate.await("c");
+        assertThat(probe.asked).filteredOn("fence c"::equals).hasSize(2);
     }
 
     @Test
-    void awaitAnew_settlesAgain() throws Exception {
-        gate.await();
-        gate.awaitAnew();
-        gate.await();
-        assertThat(probe.asked).filteredOn("settled"::equals).hasSize(2);
+    void await_provesAgain_afterClose() throws Exception {
+        gate.await("c");
+        gate.close();
+        assertThat(gate.isProven("c")).isFalse();
+        gate.await("c");
+        assertThat(probe.asked).filteredOn("healthy"::equals).hasSize(2);
+        assertThat(probe.asked).filteredOn("settled c"::equals).hasSize(2);
     }
 
     @Test
-    void provenMissing_isFalse_forWhatWasSeenSince() throws Exception {
-        gate.await();
-        gate.exists("c");
-        assertThat(gate.provenMissing("c", FRESH)).isFalse();
-        assertThat(gate.provenMissing("d", FRESH)).isTrue();
+    void awaitAgain_provesAgain_withoutAPause() throws Exception {
+        gate.await("c");
+        long before = clock.now;
+        assertThat(gate.awaitAgain("c").exists()).isTrue();
+        assertThat(probe.asked).filteredOn("fence c"::equals).hasSize(2);
+        assertThat(clock.now).isEqualTo(before);
+    }
+
+    /** A sweep that failed and is tried again much later: the server may have been restarted meanwhile. */
+    @Test
+    void awaitAgain_doesNotBelieveAnOldAnswer() throws Exception {
+        probe.silent = true;
+        assertThatThrownBy(() -> gate.awaitAgain("c")).isInstanceOf(SinkException.class);
+        probe.silent = false;
+        probe.answeredAt = clock.now;
+        clock.now += Duration.ofMinutes(1).toNanos();
+        gate.awaitAgain("c");
+        assertThat(probe.asked).filteredOn("fence c"::equals).hasSize(2);
     }
 
     @Test
-    void provenMissing_forgets() throws Exception {
-        assertThat(gate.provenMissing("c", FRESH)).isFalse();
-        gate.await();
-        assertThat(gate.provenMissing("c", FRESH)).isTrue();
-        clock.pause(FRESH);
-        assertThat(gate.provenMissing("c", FRESH)).isFalse();
+    void created_isRemembered() throws Exception {
+        probe.exists = false;
+        assertThat(gate.await("c").exists()).isFalse();
+        gate.created("c");
+        assertThat(gate.await("c").exists()).isTrue();
     }
 
     private static final class FakeClock implements SettleGate.Clock {
@@ -132,50 +144,49 @@ class SettleGateTest {
         }
     }
 
-    private static final class FakeProbe implements SettleGate.Probe {
+    private final class FakeProbe implements SettleGate.Probe {
         final List<String> asked = new ArrayList<>();
-        final Deque<Long> pending = new ArrayDeque<>();
-        final Deque<Map<String, Long>> listings = new ArrayDeque<>();
-        boolean stuck;
-        boolean busy;
-        boolean knows;
-        long writes;
+        boolean silent;
+        boolean open;
+        boolean exists = true;
+        long answeredAt = -1;
 
         @Nullable
-        Runnable whileListing;
+        Runnable whileFencing;
 
         @Nullable
         SinkException failure;
 
         @Override
-        public void healthy() throws SinkException {
+        public void healthy() {
             asked.add("healthy");
+        }
+
+        @Override
+        public boolean answered(String collection, Duration limit) {
+            asked.add("answered " + collection);
+            return !open;
+        }
+
+        @Override
+        public Fence fence(String collection) {
+            asked.add("fence " + collection);
+            boolean first = !asked.subList(0, asked.size() - 1).contains("fence " + collection);
+            return limit -> answer(first, limit);
+        }
+
+        private @Nullable Proof answer(boolean first, Duration limit) throws SinkException {
+            if (whileFencing != null) {
+                whileFencing.run();
+            }
             if (failure != null) {
                 throw failure;
             }
-        }
-
-        @Override
-        public long pending() {
-            asked.add("pending");
-            return stuck ? 1 : pending.isEmpty() ? 0 : pending.remove();
-        }
-
-        @Override
-        public Map<String, Long> listing() {
-            asked.add("listing");
-            if (whileListing != null) {
-                whileListing.run();
+            if (silent) {
+                clock.now += limit.toNanos();
+                return null;
             }
-            if (busy) {
-                return Map.of("others", writes++);
-            }
-            return listings.isEmpty() ? Map.of() : listings.remove();
-        }
-
-        @Override
-        public boolean knowsWhatMatters() {
-            return knows;
+            return new Proof(exists, first && answeredAt >= 0 ? answeredAt : clock.now);
         }
 
         @Override
@@ -184,8 +195,8 @@ class SettleGateTest {
         }
 
         @Override
-        public void settled() {
-            asked.add("settled");
+        public void settled(String collection) {
+            asked.add("settled " + collection);
         }
     }
 }

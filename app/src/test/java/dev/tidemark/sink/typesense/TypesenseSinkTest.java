@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -106,6 +107,15 @@ class TypesenseSinkTest {
         assertFails(Kind.RETRYABLE, "out_of_resources", () -> sink(late).upsert("c", documents(2)));
     }
 
+    /** As 28 to 30 say it: what passes by itself is not the mapping's fault. */
+    @ParameterizedTest
+    @CsvSource({"Another collection update operation is in progress.", "Skipping writes.", "Skipping write."})
+    void alter_isRetryable_whileTheServerIsBusyWithAnother(String words) throws Exception {
+        FakeServer server =
+                server(request -> request.startsWith("PATCH") ? answer(422, "{\"message\":\"" + words + "\"}") : null);
+        assertFails(Kind.RETRYABLE, "not_ready", () -> sink(server).alter("c", Sinks.FIELDS, List.of()));
+    }
+
     @Test
     void upsert_isFatal_whenRedirected() throws Exception {
         FakeServer server = importing(FakeServer.redirect("http://127.0.0.1:1/"));
@@ -136,7 +146,7 @@ class TypesenseSinkTest {
             if (!request.startsWith("POST")) {
                 return null;
             }
-            assertThat(request).contains("/documents/import?action=update ");
+            assertThat(request).contains("/documents/import?dirty_values=reject&action=update ");
             String body = request.substring(request.indexOf('{'));
             String missing = "{\"code\":404,\"error\":\"Could not find it\",\"success\":false}";
             return body.contains("\"id\":\"6\"")
@@ -192,22 +202,23 @@ class TypesenseSinkTest {
     @Test
     void upsert_sendsNothing_beforeItIsSettled() throws Exception {
         FakeServer server = importing(answer(200, OK));
-        server.pending = "1";
+        server.fence = FakeServer.HANG;
         TypesenseSink sink = sink(Duration.ofMillis(300), server);
-        assertFails(Kind.RETRYABLE, "not_ready", () -> sink.upsert("c", documents(1)));
+        assertFails(Kind.RETRYABLE, "timeout", () -> sink.upsert("c", documents(1)));
         assertThat(server.count("POST")).isZero();
-        server.pending = "0";
+        server.fence = answer(200, "{\"num_deleted\":0}");
         assertThat(sink.upsert("c", documents(1))).isEmpty();
     }
 
     @Test
-    void settle_isFatal_whenTheKeyMayNotSeeStats() throws Exception {
-        FakeServer server = server(
-                request -> request.startsWith("GET /stats.json") ? answer(401, "{\"message\":\"Forbidden\"}") : null);
-        assertThatThrownBy(() -> sink(server).settle()).isInstanceOfSatisfying(SinkException.class, e -> {
-            assertThat(e.kind()).isEqualTo(Kind.FATAL);
-            assertThat(e.hint()).contains("stats.json:list");
-        });
+    void upsert_isFatal_whenTheKeyMayNotDelete() throws Exception {
+        FakeServer server = importing(answer(200, OK));
+        server.fence = answer(401, "{\"message\":\"Forbidden\"}");
+        assertThatThrownBy(() -> sink(server).upsert("c", documents(1)))
+                .isInstanceOfSatisfying(SinkException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.FATAL);
+                    assertThat(e.hint()).contains("documents:delete");
+                });
     }
 
     @Test
@@ -217,10 +228,13 @@ class TypesenseSinkTest {
         FakeServer second = importing(answer(200, OK));
         TypesenseSink sink = sink(Duration.ofMillis(500), first, second);
         assertFails(Kind.RETRYABLE, "timeout", () -> sink.upsert("c", documents(1)));
-        first.pending = "1";
-        assertFails(Kind.RETRYABLE, "not_ready", () -> sink.upsert("c", documents(1)));
+        first.fence = FakeServer.HANG;
         said.set(answer(200, OK));
-        first.pending = "0";
+        first.release();
+        assertFails(Kind.RETRYABLE, "connection", () -> sink.upsert("c", documents(1))); // The write's own connection.
+        assertFails(Kind.RETRYABLE, "timeout", () -> sink.upsert("c", documents(1))); // The fence.
+        assertThat(first.count("POST")).isEqualTo(1);
+        first.fence = answer(200, "{\"num_deleted\":0}");
         sink.upsert("c", documents(1));
         assertThat(second.requests).isEmpty();
     }
@@ -234,7 +248,7 @@ class TypesenseSinkTest {
         first.close();
         assertFails(Kind.RETRYABLE, "connection", () -> sink.upsert("c", documents(1)));
         sink.upsert("c", documents(1));
-        assertThat(second.count("GET /collections")).isEqualTo(2); // The new node was settled first.
+        assertThat(second.fences).hasValue(1); // The new node was settled first.
     }
 
     @Test
@@ -275,6 +289,10 @@ class TypesenseSinkTest {
         assertFails(Kind.RETRYABLE, "timeout", () -> export(FakeServer.stalled("{\"id\":\"1\"}\n")));
         assertFails(Kind.RETRYABLE, "http_502", () -> export(answer(502, HTML)));
         assertThat(export(answer(200, "{\"id\":\"1\"}\n{\"id\":\"2\"}\n"))).containsExactly("1", "2");
+        // 30, of a document that was deleted meanwhile.
+        String deleted = "Error while getting seq_id of `3`: Could not find it";
+        assertThat(export(answer(200, "{\"id\":\"1\"}\n" + deleted + "\n{\"id\":\"2\"}")))
+                .containsExactly("1", "2");
     }
 
     @Test
@@ -297,6 +315,18 @@ class TypesenseSinkTest {
     @Test
     void interrupt_endsARequestAtOnce() throws Exception {
         FakeServer server = importing(FakeServer.HANG);
+        assertInterruptible(server, () -> server.count("POST") == 1);
+    }
+
+    /** A stop has 8 s, and a fence may take longer. */
+    @Test
+    void interrupt_endsTheWaitForAFenceAtOnce() throws Exception {
+        FakeServer server = importing(answer(200, OK));
+        server.fence = FakeServer.HANG;
+        assertInterruptible(server, () -> server.fences.get() == 1);
+    }
+
+    private static void assertInterruptible(FakeServer server, Callable<Boolean> waiting) {
         AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
         Thread thread = new Thread(() -> {
             try {
@@ -306,7 +336,7 @@ class TypesenseSinkTest {
             }
         });
         thread.start();
-        await().until(() -> server.count("POST") == 1);
+        await().until(waiting);
         thread.interrupt();
         await().atMost(Duration.ofSeconds(5)).until(() -> thrown.get() instanceof InterruptedException);
     }

@@ -43,8 +43,15 @@ public sealed interface Change {
      * The row is gone.
      *
      * @param before what the source tells of it: at least the columns of the replica identity
+     * @param moved whether it is half of a change of the primary key: the row itself exists, under the key of the insert that follows
      */
-    record Delete(Row before) implements OfTable {
+    record Delete(Row before, boolean moved) implements OfTable {
+
+        /** The row was deleted. */
+        public Delete(Row before) {
+            this(before, false);
+        }
+
         @Override
         public TableId table() {
             return before.schema().table();
@@ -52,7 +59,16 @@ public sealed interface Change {
     }
 
     /** All rows of the table are gone. */
-    record Truncate(TableId table) implements OfTable {}
+    record Truncate(TableId table, boolean dropped) implements OfTable {
+
+        /** All rows of a table that still exists were removed. */
+        public Truncate(TableId table) {
+            this(table, false);
+        }
+    }
+
+    /** Changes of the table before this one may be wrong or missing: it is to be read again. The reason completes "it is read again:". */
+    record Reload(TableId table, String reason) implements Change {}
 
     /** Nothing changed; the stream has come this far. */
     record Heartbeat() implements Change {}

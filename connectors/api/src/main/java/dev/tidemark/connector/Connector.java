@@ -34,6 +34,13 @@ public interface Connector {
     Map<TableId, TableInfo> describe();
 
     /**
+     * As {@link #describe()}, without tables that cannot be described: those that are missing, for instance.
+     *
+     * @throws SourceException if the database is away
+     */
+    Map<TableId, TableInfo> describeThose();
+
+    /**
      * All tables that could be captured, in the order of their names: no views, and of a partitioned table the root alone, since
      * rows arrive as the root's.
      *
@@ -79,6 +86,11 @@ public interface Connector {
         return LogConnection.READING;
     }
 
+    /** Whether the log does not contain the rows that a foreign key changes or deletes by itself (ON UPDATE CASCADE). */
+    default boolean hasSilentCascades() {
+        return false;
+    }
+
     /** How an engine stands with the database's log. */
     enum LogConnection {
         /** It does not read the log yet: it starts, or takes a snapshot. */
@@ -100,6 +112,16 @@ public interface Connector {
     Optional<String> definition(TableId view);
 
     /**
+     * Returns what a pipeline of this name has left on the server although its state directory was never used, as a finding: another
+     * state directory may belong to it. Empty if there is nothing.
+     *
+     * @throws SourceException if the database is away
+     */
+    default Optional<Check> ofAnotherState() {
+        return Optional.empty();
+    }
+
+    /**
      * Makes ready for a snapshot from nothing: drops a left-over slot where it is inactive (facts: "Postgres gap").
      *
      * @throws SourceException where something else uses the slot
@@ -107,9 +129,29 @@ public interface Connector {
     void prepareSnapshot();
 
     /**
+     * Returns the offset from which a pipeline without an initial load begins if none is stored: of the slot that exists, or of the end of
+     * the log. Creates nothing on the server.
+     *
+     * @return empty if the engine finds its beginning itself, which then survives a crash without a stored offset
+     * @throws SourceException if the database is away
+     */
+    Optional<Map<String, Object>> beginning();
+
+    /**
+     * Returns the offset from which an engine streams after an initial load that begins now, read before the load reads anything. Called
+     * before the engine is built whose properties and decoder are asked for next.
+     *
+     * @return empty if the engine finds it itself
+     * @throws SourceException if the database is away
+     */
+    default Optional<Map<String, Object>> loadBeginning() {
+        return Optional.empty();
+    }
+
+    /**
      * Debezium's properties for this source, without those of engine, offsets and heartbeat interval.
      *
-     * @param resumed the stored offset that the engine goes on from; null: it begins anew
+     * @param resumed the stored offset that the engine goes on from, or that of {@link #loadBeginning}; null: it begins anew
      * @throws SourceException where the database is asked, and is away
      */
     Map<String, String> engineProperties(@Nullable Map<String, ?> resumed);
@@ -127,7 +169,7 @@ public interface Connector {
     /** A stored offset in an operator's words, such as {@code LSN 0/1A2B3C8 (commit), transaction 755}. */
     String describeOffset(Map<String, ?> offset);
 
-    /** A change's position in an operator's words, such as {@code 0/1A2B3C8}. */
+    /** Returns a change's position, spelled as {@link #describeOffset} begins, such as {@code LSN 0/1A2B3C8}. */
     String describePosition(long position);
 
     /** Turns an engine's failure into words: the cause, a hint, and whether a new engine may get further. */
@@ -135,6 +177,49 @@ public interface Connector {
 
     /** Looks at slot or binlog; never throws: a database that is away is a problem in the answer. At most 5 seconds. */
     SourceStatus status();
+
+    /**
+     * Returns the database's own estimates of how many rows the captured tables have, without reading them: statistics, which may be old.
+     * Tables without an estimate are left out.
+     *
+     * @throws SourceException if the database cannot be queried now
+     */
+    default Map<TableId, Long> estimatedRows() {
+        return Map.of();
+    }
+
+    /** Compares the database with what was read before. */
+    History history();
+
+    /**
+     * Returns what identifies each captured table, dependencies included, beside its name: another value under one name is another table,
+     * whose rows were not loaded. Tables that are missing are left out; so are all if the log itself reports exchanged tables.
+     *
+     * @throws SourceException if the database is away
+     */
+    default Map<TableId, String> tableIdentities() {
+        return Map.of();
+    }
+
+    /**
+     * Returns what hides rows of captured tables, or of what joined documents are made of, from our user now (Postgres: row-level
+     * security), as a finding with the statement that ends it. While it does, reads fail; the log shows all changes.
+     *
+     * @throws SourceException if the database cannot be queried now
+     */
+    default Optional<Check> hiddenRows() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns what an engine that starts, or reads tables, waits for in the database now: open transactions and locks of other sessions, as
+     * a finding that names them. Texts of statements in it are shortened and hold no values.
+     *
+     * @throws SourceException if the database cannot be queried now
+     */
+    default Optional<Check> waitsFor() {
+        return Optional.empty();
+    }
 
     /** Keeps places in the log for backups. */
     PositionKeeper positionKeeper();
@@ -158,6 +243,17 @@ public interface Connector {
      * @throws SourceException where the database is away, or does not tell
      */
     Set<TableId> tablesRead(Join join);
+
+    /**
+     * Finds what of the statement of joined documents, or of the views that it reads, depends on who reads it, such as
+     * {@code CURRENT_USER}: another role gets other documents.
+     *
+     * @return findings such as {@code view public.mine asks CURRENT_USER}; as far as the database shows it
+     * @throws SourceException if the database is away
+     */
+    default List<String> dependsOnReader(Join join) {
+        return List.of();
+    }
 
     /** A reader of joined documents. */
     JoinReader joinReader(Join join);

@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import java.util.Map;
 import java.util.Set;
 
 /** Makes connectors of one kind; the application lists those it knows. */
@@ -25,6 +26,15 @@ public interface ConnectorFactory {
      */
     default boolean verifiesNamesOnly() {
         return false;
+    }
+
+    /**
+     * Returns the further Debezium properties whose values Debezium does not take, each with what it allows. Opens nothing.
+     *
+     * @param debezium those of a configuration
+     */
+    default Map<String, String> wrongProperties(Map<String, String> debezium) {
+        return Map.of();
     }
 
     /** Makes a connector; opens nothing. */

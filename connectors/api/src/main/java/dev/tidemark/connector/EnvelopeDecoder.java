@@ -2,6 +2,7 @@ package dev.tidemark.connector;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -18,6 +19,9 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
 
     /** An estimate of the memory of an event without its rows. */
     protected static final int EVENT_BYTES = 64;
+
+    /** Debezium's header of a delete that is half of a change of the primary key. */
+    private static final String NEW_KEY = "__debezium.newkey";
 
     private static final String HEARTBEATS = "__debezium-heartbeat.";
     private static final int SHAPES_KEPT = 10_000;
@@ -57,8 +61,12 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         this.offsets = offsets;
     }
 
-    /** What the records of a version of a table hold that was not seen before. */
-    protected abstract TableRecords recordsOf(Schema envelope, Struct source);
+    /**
+     * What the records of a version of a table hold that was not seen before.
+     *
+     * @param key the schema of the record's key; null if it has none
+     */
+    protected abstract TableRecords recordsOf(Schema envelope, Struct source, @Nullable Schema key);
 
     /** Takes a record that is neither a change nor one of Debezium's heartbeats; returns whether it was of interest. */
     protected abstract boolean takeOther(SourceRecord record, Struct value, Consumer<ChangeEvent> out);
@@ -112,7 +120,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     }
 
     private void change(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
-        Shape shape = shapeOf(value);
+        Shape shape = shapeOf(record, value);
         TableRecords rows = shape.rows;
         Struct source = (Struct) value.get(shape.source);
         long position = rows.position(source);
@@ -139,6 +147,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
                 Struct told = (Struct) value.get(shape.before);
                 Row before = rows.before(told);
                 bytes += before == null ? 0 : rows.bytes();
+                before = op.equals("u") ? rows.requireBefore(before) : before;
                 Row after = rows.after((Struct) value.get(shape.after), told, before);
                 change = new Change.Upsert(before, after, cause(op));
                 bytes += rows.bytes();
@@ -152,7 +161,8 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
                             false,
                             null);
                 }
-                change = new Change.Delete(before);
+                Row known = Objects.requireNonNull(rows.requireBefore(before));
+                change = new Change.Delete(known, record.headers().lastWithName(NEW_KEY) != null);
                 bytes += rows.bytes();
             }
             case "t" -> change = new Change.Truncate(rows.table());
@@ -194,7 +204,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         }
     }
 
-    private Shape shapeOf(Struct value) {
+    private Shape shapeOf(SourceRecord record, Struct value) {
         Schema schema = value.schema();
         Shape last = lastShape;
         if (schema == lastSchema && last != null) {
@@ -205,7 +215,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
             if (shapes.size() >= SHAPES_KEPT) {
                 shapes.clear();
             }
-            shape = Shape.of(schema, recordsOf(schema, value.getStruct("source")));
+            shape = Shape.of(schema, recordsOf(schema, value.getStruct("source"), record.keySchema()));
             shapes.put(schema, shape);
         }
         lastSchema = schema;

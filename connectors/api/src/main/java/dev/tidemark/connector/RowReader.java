@@ -30,6 +30,23 @@ public interface RowReader extends AutoCloseable {
     Collection<Transaction> hiddenBefore(Map<String, ?> offset);
 
     /**
+     * Returns the end of the log, as positions of change events count: whatever other sessions see by now is told of before it.
+     *
+     * @throws SourceException where the database cannot be read now
+     */
+    long logEnd();
+
+    /**
+     * Returns whether rows that existed before columns were added may have values in them: these have, or had, a default, are generated, or
+     * are NOT NULL, or a row is found that has one. Also true if it cannot be known, or not soon.
+     *
+     * @throws SourceException if the database cannot be read now
+     */
+    default boolean mayBeFilled(TableId table, List<String> columns) {
+        return true;
+    }
+
+    /**
      * Reads the rows that exist now, in batches, each with all its columns.
      *
      * @param table the table to read

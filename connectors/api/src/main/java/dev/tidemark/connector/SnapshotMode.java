@@ -4,7 +4,7 @@ package dev.tidemark.connector;
 public enum SnapshotMode {
     /** Once, where no offset is stored yet. */
     INITIAL,
-    /** Never: only changes from now on. */
+    /** Never: only changes, from the slot that exists or from the first start on. */
     NEVER,
     /** At every start of the service: stored offsets are put aside. */
     ALWAYS

@@ -21,6 +21,17 @@ public interface TableRecords {
     @Nullable
     Row before(@Nullable Struct before);
 
+    /**
+     * Checks that an update or a delete contains what must be known of the row before it.
+     *
+     * @param before what {@link #before} returned
+     * @return the row, without values that may stand for something else than they say
+     * @throws SourceException if it does not
+     */
+    default @Nullable Row requireBefore(@Nullable Row before) {
+        return before;
+    }
+
     /** An estimate of the memory that the row read last holds, without what it shares with the row before. */
     int bytes();
 

@@ -37,10 +37,10 @@ final class Folders {
         }
     }
 
-    /** Copies the folder and all in it, with permissions, to a place where nothing is yet. */
+    /** Copies the folder and all in it but sockets, with permissions, to a place where nothing is yet. */
     static void copy(Path folder, Path target) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) { // a folder comes before what is in it
-            for (Path source : (Iterable<Path>) all::iterator) {
+            for (Path source : (Iterable<Path>) all.filter(Folders::isNoSocket)::iterator) {
                 Files.copy(
                         source,
                         target.resolve(folder.relativize(source).toString()),
@@ -48,6 +48,10 @@ final class Folders {
                         LinkOption.NOFOLLOW_LINKS);
             }
         }
+    }
+
+    private static boolean isNoSocket(Path file) {
+        return Files.isRegularFile(file) || Files.isDirectory(file) || Files.isSymbolicLink(file);
     }
 
     private static final class Deletion extends SimpleFileVisitor<Path> {

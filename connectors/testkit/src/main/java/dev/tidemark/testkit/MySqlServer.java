@@ -1,5 +1,6 @@
 package dev.tidemark.testkit;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -176,6 +177,16 @@ public final class MySqlServer implements AutoCloseable {
     public void startAgain() {
         launch();
         awaitReady();
+    }
+
+    /** Copies the data directory of the stopped server to a directory that does not exist yet; of a child process only. */
+    public void saveData(Path copy) {
+        home.saveData(copy);
+    }
+
+    /** Replaces the data directory of the stopped server by a copy, as when an old volume is attached. */
+    public void putBackData(Path copy) {
+        home.putBackData(copy);
     }
 
     /** The last lines of the server's log. */

@@ -76,6 +76,11 @@ final class NativeMySql implements ServerHome {
     }
 
     @Override
+    public Path dataFolder() {
+        return data();
+    }
+
+    @Override
     public boolean isPortTaken(IllegalStateException failure) {
         return String.valueOf(failure.getMessage()).contains("Bind on TCP/IP port");
     }

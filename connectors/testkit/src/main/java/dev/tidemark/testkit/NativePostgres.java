@@ -89,6 +89,11 @@ final class NativePostgres implements ServerHome {
     }
 
     @Override
+    public Path dataFolder() {
+        return data();
+    }
+
+    @Override
     public boolean isPortTaken(IllegalStateException failure) {
         return String.valueOf(failure.getMessage()).contains("could not bind");
     }

@@ -1,5 +1,11 @@
 package dev.tidemark.testkit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,13 +28,14 @@ public final class PostgresServer implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     static final String USER = "postgres";
 
-    private final String password = UUID.randomUUID().toString();
+    private final String password;
     private final ServerHome home;
     private final Runnable closing = this::close;
     private volatile int port;
     private volatile @Nullable ServerProcess process;
 
-    private PostgresServer(Housing housing, Map<String, String> settings) {
+    private PostgresServer(Housing housing, Map<String, String> settings, String password) {
+        this.password = password;
         Map<String, String> all = new LinkedHashMap<>(
                 Map.of("wal_level", "logical", "max_wal_senders", "20", "max_replication_slots", "20", "fsync", "off"));
         all.putAll(settings);
@@ -54,7 +61,11 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private static PostgresServer start(Housing housing, Map<String, String> settings) {
-        PostgresServer server = new PostgresServer(housing, settings);
+        return start(housing, settings, UUID.randomUUID().toString());
+    }
+
+    private static PostgresServer start(Housing housing, Map<String, String> settings, String password) {
+        PostgresServer server = new PostgresServer(housing, settings, password);
         OpenServers.add(server.closing);
         try {
             server.home.startOnFreePort(free -> {
@@ -66,6 +77,32 @@ public final class PostgresServer implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /** Starts a standby with a copy of the primary's data; the primary, a child process, is stopped meanwhile and started again. */
+    public static PostgresServer standbyOf(PostgresServer primary, Path copy) {
+        PostgresServer standby = start(Housing.NATIVE, Map.of(), primary.password);
+        standby.stop();
+        primary.stop();
+        primary.saveData(copy);
+        primary.startAgain();
+        standby.putBackData(copy);
+        try {
+            Path data = standby.home.dataFolder();
+            Files.copy(
+                    data.resolve("postgresql.conf"),
+                    data.resolve("standby.signal"),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+            Files.writeString(
+                    data.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=" + USER + " password="
+                            + primary.password + "'\n",
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        standby.startAgain();
+        return standby;
     }
 
     /** One server for the whole JVM, started at the first call; never close it, and use databases of your own. */
@@ -143,6 +180,16 @@ public final class PostgresServer implements AutoCloseable {
     public void startAgain() {
         launch();
         awaitReady();
+    }
+
+    /** Copies the data directory of the stopped server to a directory that does not exist yet; of a child process only. */
+    public void saveData(Path copy) {
+        home.saveData(copy);
+    }
+
+    /** Replaces the data directory of the stopped server by a copy, as when an old volume is attached. */
+    public void putBackData(Path copy) {
+        home.putBackData(copy);
     }
 
     /** The last lines of the server's log. */

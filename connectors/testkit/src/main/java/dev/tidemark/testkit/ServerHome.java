@@ -1,5 +1,9 @@
 package dev.tidemark.testkit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
 /** Where a server lives: its data, and the way to start it on them. Not safe for use by several threads. */
 interface ServerHome {
 
@@ -16,6 +20,30 @@ interface ServerHome {
 
     /** To be told when the server has answered for the first time. */
     default void answered() {}
+
+    /** Returns the server's data directory; a server in a container has none that can be copied. */
+    default Path dataFolder() {
+        throw new UnsupportedOperationException("only the data of a child process can be copied: use startAsProcess");
+    }
+
+    /** Copies the data of a stopped server to a directory that does not exist yet. */
+    default void saveData(Path copy) {
+        try {
+            Folders.copy(dataFolder(), copy);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Replaces the data of a stopped server by a copy. */
+    default void putBackData(Path copy) {
+        Folders.delete(dataFolder());
+        try {
+            Folders.copy(copy, dataFolder());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Deletes all that it made; the server does not run. Harmless when called again. */
     void delete();

@@ -16,21 +16,9 @@ import java.util.stream.Collectors;
 public final class FirstRows<C extends TypedColumn> {
 
     private final SqlDialect<C> dialect;
-    private final Connection connection;
-    private final List<C> columns;
-    private final RowSchema schema;
-    private final String from;
 
-    public FirstRows(SqlDialect<C> dialect, Connection connection, TableId table, List<String> keyColumns)
-            throws SQLException {
+    public FirstRows(SqlDialect<C> dialect) {
         this.dialect = dialect;
-        this.connection = connection;
-        this.columns = dialect.columns(connection, table);
-        this.schema =
-                new RowSchema(table, columns.stream().map(TypedColumn::column).toList());
-        this.from = columns.stream().map(dialect::selected).collect(Collectors.joining(", ")) + " FROM "
-                + dialect.quoted(table) + " ORDER BY "
-                + keyColumns.stream().map(dialect::quoted).collect(Collectors.joining(", ")) + " LIMIT ?";
     }
 
     /**
@@ -38,27 +26,46 @@ public final class FirstRows<C extends TypedColumn> {
      *
      * @param limit how many; {@link Integer#MAX_VALUE}: all, however long that takes
      */
-    public void run(int limit, Consumer<Row> found) throws SQLException {
+    public void read(Connection connection, TableId table, List<String> keyColumns, int limit, Consumer<Row> found)
+            throws SQLException {
         boolean whole = limit == Integer.MAX_VALUE;
-        String sql = "SELECT " + (whole ? dialect.wholeTableHint() : "") + from;
-        connection.setAutoCommit(false); // Postgres' driver fetches in pieces only inside a transaction.
-        if (whole && !dialect.wholeTablePreparation().isEmpty()) {
-            try (Statement prepare = connection.createStatement()) {
-                prepare.execute(dialect.wholeTablePreparation());
+        ReadTransaction.of(connection, dialect.quoted(table), () -> {
+            if (whole && !dialect.wholeTablePreparation().isEmpty()) {
+                try (Statement prepare = connection.createStatement()) {
+                    prepare.execute(dialect.wholeTablePreparation());
+                }
             }
-        }
+            List<C> columns = dialect.columns(connection, table);
+            String sql = "SELECT " + (whole ? dialect.wholeTableHint() : "")
+                    + columns.stream().map(dialect::selected).collect(Collectors.joining(", ")) + " FROM "
+                    + dialect.quoted(table) + " ORDER BY "
+                    + keyColumns.stream().map(dialect::quoted).collect(Collectors.joining(", ")) + " LIMIT ?";
+            rows(
+                    connection,
+                    sql,
+                    new RowSchema(
+                            table, columns.stream().map(TypedColumn::column).toList()),
+                    columns,
+                    limit,
+                    found);
+        });
+    }
+
+    private void rows(
+            Connection connection, String sql, RowSchema schema, List<C> columns, int limit, Consumer<Row> found)
+            throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(dialect.fetchSize());
             statement.setInt(1, limit);
             try (ResultSet rows = statement.executeQuery()) {
+                FetchPace pace = new FetchPace(rows, dialect.maxFetchSize());
                 while (rows.next()) {
-                    found.accept(ResultColumns.row(dialect, rows, schema, columns));
+                    Row row = ResultColumns.row(dialect, rows, schema, columns);
+                    pace.read(row);
+                    found.accept(row);
                 }
             }
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.tidemark.connector.RowSchema;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads joined documents. What it knows of statements and columns is found out anew after a failure. */
 public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
 
-    private final ReadPool.Lease connections;
+    private final Reads connections;
     private final SqlDialect<C> dialect;
     private final Join join;
     private @Nullable JoinStatements<C> statements;
     private @Nullable ResultColumns<C> columns;
 
     /** @param connections whose transactions are read-only, so that whatever a configured statement calls changes nothing */
-    public JdbcJoinReader(ReadPool.Lease connections, SqlDialect<C> dialect, Join join) {
+    public JdbcJoinReader(Reads connections, SqlDialect<C> dialect, Join join) {
         this.connections = connections;
         this.dialect = dialect;
         this.join = join;
@@ -48,33 +49,51 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
 
     private void rows(Connection connection, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
             throws SQLException {
+        if (dialect.fetchSize() < 0) {
+            fetch(connection, compiled, keys, found);
+            return;
+        }
+        ReadTransaction.run(connection, () -> fetch(connection, compiled, keys, found));
+    }
+
+    /** Rows are handed over as they are fetched: joined ones may be wide (invariant 3). */
+    private void fetch(Connection connection, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
+            throws SQLException {
         try (PreparedStatement statement = dialect.prepare(connection, join, compiled.rows(keys.size()))) {
+            statement.setFetchSize(dialect.fetchSize());
             int at = 1;
             for (int repeat = 0; repeat < compiled.repeats(); repeat++) {
                 for (Object[] key : keys) {
                     at = bind(statement, at, compiled, key);
                 }
             }
-            try (ResultSet rows = statement.executeQuery()) {
-                ResultColumns<C> known = columns(connection, rows, compiled);
-                while (rows.next()) {
-                    found.accept(known.row(rows));
-                }
+            if (!read(connection, compiled, statement, found)) {
+                read(connection, compiled, statement, found);
             }
         }
     }
 
-    /** The columns of the result, found out anew where a table or the view was altered. */
-    private ResultColumns<C> columns(Connection connection, ResultSet rows, JoinStatements<C> compiled)
+    /** Returns false if the columns had to be found out, which left no result to read: a connection that hands rows over as they come does one thing. */
+    private boolean read(
+            Connection connection, JoinStatements<C> compiled, PreparedStatement statement, Consumer<Row> found)
             throws SQLException {
-        ResultColumns<C> known = columns;
-        if (known == null || !known.fit(rows.getMetaData())) {
-            List<String> key =
-                    compiled.keys().stream().map(k -> k.column().name()).toList();
-            known = new ResultColumns<>(dialect, connection, rows.getMetaData(), join.root(), key);
-            columns = known;
+        ResultSetMetaData result;
+        try (ResultSet rows = statement.executeQuery()) {
+            result = rows.getMetaData();
+            ResultColumns<C> known = columns;
+            if (known != null && known.fit(result)) {
+                FetchPace pace = new FetchPace(rows, dialect.maxFetchSize());
+                while (rows.next()) {
+                    Row row = known.row(rows);
+                    pace.read(row);
+                    found.accept(row);
+                }
+                return true;
+            }
         }
-        return known;
+        List<String> key = compiled.keys().stream().map(k -> k.column().name()).toList();
+        columns = new ResultColumns<>(dialect, connection, result, join.root(), key);
+        return false;
     }
 
     @Override

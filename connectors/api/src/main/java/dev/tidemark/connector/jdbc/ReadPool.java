@@ -76,7 +76,7 @@ public final class ReadPool {
     }
 
     /** A reader's right to read. */
-    public final class Lease implements AutoCloseable {
+    public final class Lease implements Reads {
 
         private boolean open = true;
 
@@ -87,6 +87,7 @@ public final class ReadPool {
          *
          * @throws SourceException where the database is away or refuses; the connection is closed then
          */
+        @Override
         public <X extends Exception> void read(Work<X> work) throws X {
             synchronized (ReadPool.this) {
                 if (!open) { // else a pool would be opened that nobody closes

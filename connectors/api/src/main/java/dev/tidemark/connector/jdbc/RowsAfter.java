@@ -35,29 +35,52 @@ public final class RowsAfter<C extends TypedColumn> {
             int limit,
             Predicate<Row> found)
             throws SQLException {
+        ReadTransaction.of(
+                connection, dialect.quoted(table), () -> readPage(connection, table, keyColumns, after, limit, found));
+    }
+
+    private void readPage(
+            Connection connection,
+            TableId table,
+            List<String> keyColumns,
+            Object @Nullable [] after,
+            int limit,
+            Predicate<Row> found)
+            throws SQLException {
         List<C> columns = dialect.columns(connection, table);
         List<C> keys = keys(table, columns, keyColumns);
         RowSchema schema = schema(table, columns);
         KeyOrder<C> order =
                 new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
-        connection.setAutoCommit(false); // Postgres' driver fetches in pieces only inside a transaction.
-        try (PreparedStatement statement = connection.prepareStatement(
-                sql(table, columns, keys, order, after != null, limit),
-                ResultSet.TYPE_FORWARD_ONLY,
-                ResultSet.CONCUR_READ_ONLY)) {
+        String sql = sql(table, columns, keys, order, after != null, limit);
+        Object[] behind = after == null ? null : parameters(keys, after);
+        read(connection, sql, order, behind, schema, columns, found);
+    }
+
+    private void read(
+            Connection connection,
+            String sql,
+            KeyOrder<C> order,
+            Object @Nullable [] after,
+            RowSchema schema,
+            List<C> columns,
+            Predicate<Row> found)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(dialect.fetchSize());
             if (after != null) {
-                order.bind(statement, 1, parameters(keys, after));
+                order.bind(statement, 1, after);
             }
             try (ResultSet rows = statement.executeQuery()) {
+                FetchPace pace = new FetchPace(rows, dialect.maxFetchSize());
                 boolean wanted = true;
                 while (wanted && rows.next()) {
-                    wanted = found.test(ResultColumns.row(dialect, rows, schema, columns));
+                    Row row = ResultColumns.row(dialect, rows, schema, columns);
+                    pace.read(row);
+                    wanted = found.test(row);
                 }
             }
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
         }
     }
 

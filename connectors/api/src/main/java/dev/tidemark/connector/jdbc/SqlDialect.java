@@ -47,8 +47,16 @@ public interface SqlDialect<C extends TypedColumn> {
         return "";
     }
 
-    /** How many rows the driver fetches at once where all of them would be too many. */
+    /**
+     * How many rows the driver fetches first; {@link FetchPace} then goes by their width. Above 0 it fetches in pieces only inside a
+     * transaction; {@link Integer#MIN_VALUE}: it hands rows over as they come, and the connection does nothing else until all are read.
+     */
     int fetchSize();
+
+    /** How many rows the driver fetches at once at most; later reads may have another limit. */
+    default int maxFetchSize() {
+        return 512;
+    }
 
     /**
      * The columns of a table, in their order.

@@ -124,7 +124,9 @@ final class Pem {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             throw new PemException(
-                    "there is no file " + file, "correct the path; it is relative to the working directory", e);
+                    "there is no file " + file,
+                    "correct the path; it is relative to the configuration file's directory",
+                    e);
         } catch (IOException e) {
             throw new PemException(
                     file + " cannot be read (" + e.getClass().getSimpleName() + ")",

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ final class BinlogFiles {
     @Nullable
     Long size(String file) {
         return sizes.get(file);
+    }
+
+    /** Returns the names of all files. */
+    List<String> names() {
+        return List.copyOf(sizes.keySet());
     }
 
     /** The oldest file's name, or "none". */

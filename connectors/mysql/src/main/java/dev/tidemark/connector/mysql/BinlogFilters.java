@@ -62,6 +62,11 @@ final class BinlogFilters {
     }
 
     private String status() {
+        return statusQuery(variables);
+    }
+
+    /** Returns the statement that shows the end of the binlog; version 8.2 renamed it. */
+    static String statusQuery(Variables variables) {
         return variables.isOlderThan(8, 2, 0) ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS";
     }
 

@@ -20,6 +20,9 @@ final class BinlogOffsets implements ResumePolicy {
     static final String SECONDS = "ts_sec";
     static final String SNAPSHOT = "snapshot";
 
+    /** Marks an offset with which a pipeline without an initial load began: Debezium ignores it, and its own offsets lack it. */
+    private static final String BEGINNING = "tidemark_beginning";
+
     private static final String EVENTS = "event";
     private static final String ROWS = "row";
     private static final String COMPLETED = "snapshot_completed";
@@ -68,6 +71,26 @@ final class BinlogOffsets implements ResumePolicy {
         resume.remove(EVENTS);
         resume.remove(ROWS);
         return resume;
+    }
+
+    /** Returns the offset with which a pipeline without an initial load begins. */
+    static Map<String, Object> beginning(Map<String, Object> place) {
+        Map<String, Object> offset = new HashMap<>(place);
+        offset.put(BEGINNING, true);
+        return offset;
+    }
+
+    /** Returns the offset with which an initial load begins, as Debezium knows one that has not completed. */
+    static Map<String, Object> loading(Map<String, Object> place) {
+        Map<String, Object> offset = new HashMap<>(place);
+        offset.put(SNAPSHOT, "INITIAL");
+        offset.put(COMPLETED, false);
+        return offset;
+    }
+
+    /** Whether nothing was read since a pipeline without an initial load began: its schema history may be missing. */
+    static boolean isBeginning(Map<String, ?> offset) {
+        return Boolean.TRUE.equals(offset.get(BEGINNING));
     }
 
     /** Whether the offset was stored before its initial snapshot had completed. */

@@ -1,5 +1,10 @@
 package dev.tidemark.connector.mysql;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +29,28 @@ final class BinlogPosition {
         return offset.get(BinlogOffsets.FILE) instanceof String file && !file.isEmpty() ? of(file, place) : place;
     }
 
-    /** {@code file 7, position 1547}. */
-    static String text(long position) {
-        return "binlog file " + (position >>> PLACE_BITS) + ", position " + (position & (1L << PLACE_BITS) - 1);
+    /** Returns the end of the binlog; beyond every place if the server does not tell it. */
+    static long end(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(BinlogFilters.statusQuery(Variables.read(connection)))) {
+            return answer.next() ? of(answer.getString("File"), answer.getLong("Position")) : Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * Returns the position as offsets are written: {@code binlog.000007, position 1547}.
+     *
+     * @param base the name of the server's binlog files, without their number
+     */
+    static String text(String base, long position) {
+        return String.format(
+                Locale.ROOT, "%s.%06d, position %d", base, position >>> PLACE_BITS, position & (1L << PLACE_BITS) - 1);
+    }
+
+    /** Returns the name of a binlog file without its number. */
+    static String base(String file) {
+        int dot = file.lastIndexOf('.');
+        return dot <= 0 ? file : file.substring(0, dot);
     }
 
     /** The number at the end of a binlog file's name; 0 where there is none. */

@@ -73,6 +73,7 @@ final class Database extends JdbcDatabase {
     static String prepared(Duration timeout) {
         return "SET time_zone = '+00:00', character_set_results = utf8mb4, SESSION max_execution_time = "
                 + timeout.toMillis()
+                + ", SESSION lock_wait_timeout = 2" // a read that waits for a table's lock is tried again later
                 + ", SESSION group_concat_max_len = 16777216, SESSION range_optimizer_max_mem_size = 67108864,"
                 + " SESSION transaction_read_only = ON";
     }
@@ -80,7 +81,10 @@ final class Database extends JdbcDatabase {
     /** Properties of the driver, the further ones of which win over those that are configured. */
     private Properties properties(Duration deadline, Map<String, String> further) {
         Properties properties = new Properties();
-        properties.putAll(DriverProperties.of(debezium()));
+        Map<String, String> driver = DriverProperties.of(settings.host(), debezium());
+        driver.put(SessionVariables.PROPERTY, SessionVariables.of(debezium()));
+        SessionTimeouts.addTo(driver);
+        properties.putAll(driver);
         properties.putAll(further);
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password().reveal());
@@ -111,6 +115,11 @@ final class Database extends JdbcDatabase {
     @Nullable
     Tls tls() {
         return settings.tls();
+    }
+
+    /** Whether a password may be sent under a key that the connection itself names. */
+    boolean mayRetrievePublicKey() {
+        return PublicKeys.mayBeRetrieved(settings.host(), debezium());
     }
 
     String user() {

@@ -1,5 +1,9 @@
 package dev.tidemark.connector.mysql;
 
+import com.mysql.cj.conf.PropertyDefinition;
+import com.mysql.cj.conf.PropertyDefinitions;
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.exceptions.CJException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,12 +34,12 @@ final class DriverProperties {
 
     private DriverProperties() {}
 
-    /** What the further Debezium properties of a configuration mean for the driver, with its defaults. */
-    static Map<String, String> of(Map<String, String> debezium) {
+    /** What the further Debezium properties of a configuration mean for the driver, with its defaults for that host. */
+    static Map<String, String> of(String host, Map<String, String> debezium) {
         Map<String, String> properties = new HashMap<>();
         properties.put("sslMode", "PREFERRED");
-        // Without TLS a new caching_sha2_password login needs the server's key; the binlog client asks for it as well.
-        properties.put("allowPublicKeyRetrieval", "true");
+        // Without TLS a new caching_sha2_password login needs the server's key.
+        properties.put(PublicKeys.RETRIEVAL, String.valueOf(PublicKeys.isLoopback(host)));
         properties.put("characterEncoding", "UTF-8");
         properties.put("tcpKeepAlive", "true");
         for (String prefix : PREFIXES) { // Debezium's order: "driver." wins
@@ -52,6 +56,27 @@ final class DriverProperties {
             }
         });
         return properties;
+    }
+
+    /** Returns what is wrong with values of the driver, by property; it looks at them only when it connects. */
+    static Map<String, String> wrong(Map<String, String> debezium) {
+        Map<String, String> wrong = new HashMap<>();
+        debezium.forEach((key, value) -> {
+            for (String prefix : PREFIXES) {
+                PropertyDefinition<?> known = key.startsWith(prefix) && !key.startsWith(SSL_PREFIX)
+                        ? PropertyDefinitions.getPropertyDefinition(
+                                PropertyKey.fromValue(key.substring(prefix.length())))
+                        : null;
+                if (known != null) {
+                    try {
+                        known.parseObject(value, null);
+                    } catch (CJException e) {
+                        wrong.put(key, String.valueOf(e.getMessage()));
+                    }
+                }
+            }
+        });
+        return wrong;
     }
 
     private static String spelled(String name, String value) {

@@ -5,6 +5,7 @@ import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
+import io.debezium.connector.binlog.event.TransactionPayloadDeserializer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class EngineProperties {
             "column.exclude.list",
             "message.key.columns",
             "snapshot.mode",
+            "snapshot.mode.custom.name",
             "snapshot.include.collection.list",
             "offset.storage",
             "offset.storage.file.filename",
@@ -71,6 +73,21 @@ final class EngineProperties {
             "schema.history.internal.store.only.captured.databases.ddl",
             EngineSchemaHistory.FILE);
 
+    /** {@code recovery} takes the schema from the tables as they are, and streams from the stored offset. */
+    static final String SNAPSHOT_MODE = "snapshot.mode";
+
+    /** How Debezium calls an initial load without a lock. */
+    static final String NO_LOCK = "none";
+
+    /** How Debezium calls a global lock for as long as it takes to read the definitions. */
+    static final String SHORT_LOCK = "minimal";
+
+    static final String LOCKING = "snapshot.locking.mode";
+
+    /** An initial load that streams from the offset that it was given; see {@link PositionFirst}. */
+    static final Map<String, String> POSITION_FIRST =
+            Map.of(SNAPSHOT_MODE, "custom", "snapshot.mode.custom.name", PositionFirst.NAME);
+
     /** Goes on from a file and a place in it, also where the server has GTIDs; the engine then notes none. */
     static final String BY_PLACE = "gtid.ignore.on.recovery";
 
@@ -89,6 +106,13 @@ final class EngineProperties {
         properties.putAll(connection(settings, serverId));
         properties.putAll(guarantees(settings));
         properties.putAll(ValueConverter.ENGINE);
+        properties.remove("database." + SessionVariables.PROPERTY);
+        properties.put("driver." + SessionVariables.PROPERTY, SessionVariables.of(further));
+        SessionTimeouts.addToEngine(properties);
+        if (isWithoutLock(properties)) {
+            // Nothing is waited for but the definition of a table, for as long as the statement takes that changes it.
+            properties.putIfAbsent("snapshot.lock.timeout.ms", "3600000");
+        }
         if (!settings.onlyStreamed().isEmpty()) {
             properties.put(
                     "snapshot.include.collection.list",
@@ -97,28 +121,49 @@ final class EngineProperties {
         return Map.copyOf(properties);
     }
 
+    /**
+     * Returns how an initial load is locked by default. A commit that waits for a replica is in the log and not yet visible, for any time: only
+     * GTIDs tell of it, or a global lock, which waits for it.
+     */
+    static String locking(Variables variables) {
+        return ServerChecks.hidesCommits(variables) ? SHORT_LOCK : NO_LOCK;
+    }
+
+    private static boolean isWithoutLock(Map<String, String> properties) {
+        return NO_LOCK.equalsIgnoreCase(properties.get(LOCKING));
+    }
+
     /** What a configuration may change: speed and patience. */
     private static Map<String, String> defaults(SourceSettings settings) {
         return Map.of(
                 // The latency floor of streaming.
-                "poll.interval.ms", "20",
-                "max.batch.size", "2048",
-                "max.queue.size", "4096",
+                "poll.interval.ms",
+                "20",
+                "max.batch.size",
+                "2048",
+                "max.queue.size",
+                "4096",
                 // Invariant 3: Debezium's own queue is bounded too.
-                "max.queue.size.in.bytes", String.valueOf(32L << 20),
-                "connect.timeout.ms", "10000",
+                "max.queue.size.in.bytes",
+                String.valueOf(Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16)),
+                "connect.timeout.ms",
+                "10000",
                 // A server without TLS, as in DriverProperties.
-                "database.allowPublicKeyRetrieval", "true",
+                "database." + PublicKeys.RETRIEVAL,
+                String.valueOf(PublicKeys.isLoopback(settings.host())),
                 // A quiet server is asked for a sign of life every four fifths of this, and a connection without one is
                 // given
                 // up: also one that waits so long because the queue is full.
                 "connect.keep.alive.interval.ms",
-                        String.valueOf(keepAlive(settings).toMillis()));
+                String.valueOf(keepAlive(settings).toMillis()));
     }
 
     private static Duration keepAlive(SourceSettings settings) {
         Duration forHeartbeat = settings.heartbeat().multipliedBy(5).dividedBy(4);
-        return forHeartbeat.compareTo(SHORTEST_KEEP_ALIVE) < 0 ? SHORTEST_KEEP_ALIVE : forHeartbeat;
+        Duration quiet = forHeartbeat.compareTo(SHORTEST_KEEP_ALIVE) < 0 ? SHORTEST_KEEP_ALIVE : forHeartbeat;
+        // While a compressed transaction is handled nothing is read: one that was cut off gets twice as long.
+        Duration handled = Duration.ofMillis(2 * TransactionPayloadDeserializer.longestMillis());
+        return handled.compareTo(quiet) < 0 ? quiet : handled;
     }
 
     private static Map<String, String> connection(SourceSettings settings, long serverId) {
@@ -145,7 +190,7 @@ final class EngineProperties {
                                 .map(IncludePattern::of)
                                 .distinct()
                                 .collect(Collectors.joining(","))),
-                Map.entry("snapshot.mode", settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial"));
+                Map.entry(SNAPSHOT_MODE, settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial"));
     }
 
     private static Map<String, String> guarantees(SourceSettings settings) {
@@ -166,7 +211,9 @@ final class EngineProperties {
                 // Invariant 6: "warn" would turn a value it cannot convert into NULL, or leave out a whole event.
                 Map.entry("event.converting.failure.handling.mode", "fail"),
                 Map.entry("event.processing.failure.handling.mode", "fail"),
-                Map.entry("inconsistent.schema.handling.mode", "fail"),
+                // Rows of a table that is unknown end the engine all the same (MySqlDatabaseSchema); some are left out
+                // knowingly.
+                Map.entry("inconsistent.schema.handling.mode", "skip"),
                 // Only for how Debezium reads column defaults, of which nothing is used.
                 Map.entry("decimal.handling.mode", "string"),
                 // Two-digit years are MySQL's own matter.

@@ -77,7 +77,10 @@ final class KeyQuery {
         return keys.size() == 1 ? KEYS : ROWS;
     }
 
-    /** Finds the rows with these keys, {@link #most} of them; one that holds NULL finds none. */
+    /**
+     * Finds the rows with these keys, {@link #most} of them; one that holds NULL finds none. Rows are handed over as they come
+     * (invariant 3: they may be wide), and the connection does nothing else meanwhile.
+     */
     void run(List<@Nullable Object[]> values, Consumer<Row> found) throws SQLException {
         List<@Nullable Object[]> whole =
                 values.stream().filter(KeyQuery::isWhole).toList();
@@ -87,6 +90,7 @@ final class KeyQuery {
         String one = "(" + String.join(",", Collections.nCopies(keys.size(), "?")) + ")";
         String sql = select + String.join(",", Collections.nCopies(whole.size(), one)) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(Integer.MIN_VALUE);
             int at = 1;
             for (@Nullable Object[] key : whole) {
                 for (int i = 0; i < key.length; i++) {

@@ -1,5 +1,6 @@
 package dev.tidemark.connector.mysql;
 
+import dev.tidemark.connector.PrivateFiles;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.tls.Identity;
 import dev.tidemark.connector.tls.KeyFolders;
@@ -7,9 +8,11 @@ import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.connector.tls.Tls;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
@@ -89,7 +92,8 @@ final class KeyStores {
         List<Certificate> content = certificates(store);
         if (!content.equals(written.get(name)) || !Files.exists(file)) {
             Path next = home.resolve(name + ".new");
-            try (OutputStream out = Files.newOutputStream(next)) {
+            try (OutputStream out = Channels.newOutputStream(PrivateFiles.open(
+                    next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
                 store.store(out, password.toCharArray());
             }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE); // others may be reading it

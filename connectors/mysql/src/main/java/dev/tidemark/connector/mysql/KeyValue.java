@@ -5,7 +5,6 @@ import dev.tidemark.connector.KeyText;
 import dev.tidemark.connector.mysql.MySqlCatalog.CatalogColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.Charset;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -32,12 +31,12 @@ final class KeyValue {
     }
 
     private static boolean fits(CatalogColumn column, Object value) {
-        Charset charset = column.type().charset();
+        TextCharset charset = column.type().charset();
         if (column.type().form() == ValueForm.TIME) {
             return isTime((String) value);
         }
         if (value instanceof String text && charset != null) {
-            return charset.newEncoder().canEncode(text);
+            return charset.has(text);
         }
         Kind kind = column.column().type().kind();
         return switch (kind) {

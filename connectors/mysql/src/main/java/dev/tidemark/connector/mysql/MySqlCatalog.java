@@ -15,7 +15,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +41,14 @@ final class MySqlCatalog {
             SELECT column_name FROM information_schema.statistics
             WHERE table_schema = ? AND table_name = ? AND index_name = 'PRIMARY'
             ORDER BY seq_in_index
+            """;
+
+    private static final String PRIMARY_KEYS = """
+            SELECT t.table_schema, t.table_name, s.column_name FROM information_schema.tables t
+            LEFT JOIN information_schema.statistics s ON s.table_schema = t.table_schema AND s.table_name = t.table_name
+              AND s.index_name = 'PRIMARY'
+            WHERE (t.table_schema, t.table_name) IN (%s)
+            ORDER BY t.table_schema, t.table_name, s.seq_in_index
             """;
 
     private static final String TABLE = """
@@ -134,6 +146,32 @@ final class MySqlCatalog {
             }
         }
         return names;
+    }
+
+    /** The columns of the primary keys of those of the tables that exist, in their order. One query. */
+    Map<TableId, List<String>> primaryKeys(Collection<TableId> tables) throws SQLException {
+        Map<TableId, List<String>> keys = new HashMap<>();
+        if (tables.isEmpty()) {
+            return keys;
+        }
+        String sql = PRIMARY_KEYS.formatted(String.join(", ", Collections.nCopies(tables.size(), "(?, ?)")));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            for (TableId table : tables) {
+                statement.setString(parameter++, table.schema());
+                statement.setString(parameter++, table.table());
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    List<String> key = keys.computeIfAbsent(
+                            new TableId(rows.getString(1), rows.getString(2)), table -> new ArrayList<>());
+                    if (rows.getString(3) != null) {
+                        key.add(rows.getString(3));
+                    }
+                }
+            }
+        }
+        return keys;
     }
 
     /** A view's definition; without a text where our user lacks SHOW VIEW. */

@@ -3,8 +3,11 @@ package dev.tidemark.connector.mysql;
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.EngineGauges;
+import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.KeyChanges;
 import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
@@ -18,8 +21,8 @@ import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.jdbc.JdbcJoinReader;
 import dev.tidemark.connector.jdbc.JoinDescription;
 import dev.tidemark.connector.jdbc.ReadPool;
+import dev.tidemark.connector.jdbc.ReaderWords;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -31,30 +34,45 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /** MySQL as one more replica that reads the server's binlog. */
 final class MySqlConnector implements Connector {
 
+    private static final ReaderWords READER_WORDS = new ReaderWords(
+            "current_user(?:\\(\\))?|(?:session_user|system_user|user|current_role|connection_id)\\(\\)");
+
     private final SourceSettings settings;
+    private final EngineGauges gauges;
     private final Database database;
     private final ReadPool reads;
     private final MySqlDialect dialect;
     private final long serverId;
     private final SchemaHistoryFile history;
+    private final KeyChanges keys;
+    private final SchemaDoubts doubts;
+    private final SchemaCheck schemas;
+    /** The name of the server's binlog files, as the last offset had it; a position is only a number and a place. */
+    private volatile String binlog = "binlog";
 
     /** Another reader has our server id. The server lets the newest win, so trying again would only throw it out. */
     private volatile @Nullable SourceException clash;
 
+    /** Of the engine that is built next, if it reads the definitions of tables. */
+    private volatile @Nullable LoadBeginning beginning;
+
     MySqlConnector(SourceSettings settings) {
         this.settings = settings;
+        this.gauges = new EngineGauges("mysql", settings.pipeline());
         this.database = new Database(settings);
         this.reads = database.reads();
         this.dialect = new MySqlDialect(database);
         this.serverId = ServerId.of(settings);
         this.history = SchemaHistoryFile.in(settings.state());
+        this.keys = new KeyChanges(settings);
+        this.doubts = new SchemaDoubts(settings.state(), Clock.systemUTC());
+        this.schemas = new SchemaCheck(
+                database, settings.tables().stream().map(Table::id).collect(Collectors.toSet()), doubts);
     }
 
     @Override
@@ -66,7 +84,9 @@ final class MySqlConnector implements Connector {
     public List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running) {
         List<Check> checks =
                 new ArrayList<>(new MySqlPreflight(settings, database, serverId).run(storedOffset, running));
-        if (storedOffset != null) {
+        if (storedOffset != null
+                && !BinlogOffsets.isBeginning(storedOffset)
+                && !BinlogOffsets.unfinishedSnapshot(storedOffset)) {
             checks.add(historyCheck());
         }
         SourceException known = clash;
@@ -80,7 +100,7 @@ final class MySqlConnector implements Connector {
     private Check historyCheck() {
         String subject = "schema history";
         try {
-            int statements = history.read().size();
+            int statements = history.count();
             return statements > 0
                     ? Check.ok(subject, statements + " statements in " + history.path())
                     : Check.refused(
@@ -96,18 +116,42 @@ final class MySqlConnector implements Connector {
 
     @Override
     public Map<TableId, TableInfo> describe() {
+        return describe(true);
+    }
+
+    @Override
+    public Map<TableId, TableInfo> describeThose() {
+        return describe(false);
+    }
+
+    private Map<TableId, TableInfo> describe(boolean all) {
         return database.ask(connection -> {
             MySqlCatalog catalog = new MySqlCatalog(connection);
             Map<TableId, TableInfo> tables = new LinkedHashMap<>();
             for (Table table : settings.tables()) {
                 if (!table.isDependency()) {
-                    TableInfo described = catalog.describe(table);
-                    tables.merge(
-                            table.id(), described, (one, other) -> table.key().isEmpty() ? other : one);
+                    try {
+                        TableInfo described = catalog.describe(table);
+                        keys.described(table.id(), table.key().isEmpty() ? described.key() : List.of());
+                        tables.merge(
+                                table.id(),
+                                described,
+                                (one, other) -> table.key().isEmpty() ? other : one);
+                    } catch (SourceException e) {
+                        if (all) {
+                            throw e;
+                        }
+                    }
                 }
             }
             return tables;
         });
+    }
+
+    @Override
+    public Map<TableId, Long> estimatedRows() {
+        return database.ask(connection -> RowEstimates.of(
+                connection, settings.tables().stream().map(Table::id).distinct().toList()));
     }
 
     @Override
@@ -121,22 +165,16 @@ final class MySqlConnector implements Connector {
      */
     @Override
     public LogConnection logConnection() {
-        if (gauge("streaming", "Connected")) {
+        if (gauges.isSet("streaming", "Connected")) {
             return LogConnection.READING;
         }
-        boolean streams = gauge("snapshot", "SnapshotCompleted") || gauge("snapshot", "SnapshotSkipped");
+        boolean streams = gauges.isSet("snapshot", "SnapshotCompleted") || gauges.isSet("snapshot", "SnapshotSkipped");
         return streams ? LogConnection.NONE : LogConnection.NOT_DUE;
     }
 
-    private boolean gauge(String context, String name) {
-        try {
-            ObjectName bean = new ObjectName(
-                    "debezium.mysql:type=connector-metrics,context=" + context + ",server=" + settings.pipeline());
-            return Boolean.TRUE.equals(
-                    ManagementFactory.getPlatformMBeanServer().getAttribute(bean, name));
-        } catch (JMException e) {
-            return false; // not registered yet, or not any more
-        }
+    @Override
+    public boolean hasSilentCascades() {
+        return true;
     }
 
     @Override
@@ -151,6 +189,11 @@ final class MySqlConnector implements Connector {
 
     @Override
     public void prepareSnapshot() {
+        clearHistory();
+        doubts.clear();
+    }
+
+    private void clearHistory() {
         try {
             history.clear();
         } catch (IOException e) {
@@ -162,13 +205,48 @@ final class MySqlConnector implements Connector {
         }
     }
 
+    /** The end of the log: stored before the engine starts, so that a crash right after misses nothing. */
+    @Override
+    public Optional<Map<String, Object>> beginning() {
+        prepareSnapshot(); // a schema history of another time must not be read with this position
+        LoadBeginning read = database.ask(connection -> LoadBeginning.read(connection, settings));
+        beginning = read;
+        return Optional.of(read.end().offset());
+    }
+
+    @Override
+    public Optional<Map<String, Object>> loadBeginning() {
+        LoadBeginning read = database.ask(connection -> LoadBeginning.read(connection, settings));
+        beginning = read;
+        return Optional.of(read.end().loadOffset());
+    }
+
     @Override
     public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
+        schemas.bind(settings.pipeline());
+        Variables variables = database.ask(Variables::read);
+        doubts.resume(resumed == null ? 0 : BinlogPosition.of(resumed), variables.get("server_uuid", ""), schemas::end);
         Map<String, String> further = new HashMap<>(database.debezium());
+        if (resumed != null && BinlogOffsets.isBeginning(resumed)) {
+            further.putIfAbsent(EngineProperties.LOCKING, EngineProperties.NO_LOCK);
+        } else if (resumed != null && BinlogOffsets.unfinishedSnapshot(resumed)) {
+            further.putIfAbsent(EngineProperties.LOCKING, EngineProperties.locking(variables));
+        }
         if (!knowsGtids(resumed)) {
             further.put(EngineProperties.BY_PLACE, "true");
         }
-        return EngineProperties.of(settings, serverId, further);
+        Map<String, String> properties = new HashMap<>(EngineProperties.of(settings, serverId, further));
+        if (resumed != null && BinlogOffsets.unfinishedSnapshot(resumed)) {
+            properties.putAll(EngineProperties.POSITION_FIRST);
+        }
+        if (resumed != null && BinlogOffsets.isBeginning(resumed)) {
+            clearHistory(); // an engine that was cut off may have recorded a part of the schema
+            if (beginning == null) { // the definitions are those of now, and the position is that of an earlier start
+                schemas.skipChanged(resumed);
+            }
+            properties.put(EngineProperties.SNAPSHOT_MODE, "recovery");
+        }
+        return properties;
     }
 
     /**
@@ -188,7 +266,10 @@ final class MySqlConnector implements Connector {
         TableMoves moves = new TableMoves(
                 settings.tables().stream().map(Table::id).collect(Collectors.toSet()),
                 settings.snapshot() != SnapshotMode.NEVER);
-        return new MySqlDecoder(snapshotExpected, moves);
+        MySqlDecoder decoder = new MySqlDecoder(snapshotExpected, moves, keys, doubts);
+        LoadBeginning from = beginning;
+        beginning = null; // of one engine
+        return from == null ? decoder : from.proving(decoder, settings, database);
     }
 
     @Override
@@ -198,6 +279,9 @@ final class MySqlConnector implements Connector {
 
     @Override
     public String describeOffset(Map<String, ?> offset) {
+        if (offset.get(BinlogOffsets.FILE) instanceof String file && !file.isEmpty()) {
+            binlog = BinlogPosition.base(file);
+        }
         StringBuilder words = new StringBuilder()
                 .append(offset.get(BinlogOffsets.FILE))
                 .append(", position ")
@@ -210,11 +294,19 @@ final class MySqlConnector implements Connector {
 
     @Override
     public String describePosition(long position) {
-        return BinlogPosition.text(position);
+        return BinlogPosition.text(binlog, position);
     }
 
     @Override
     public SourceException explain(Throwable engineFailure) {
+        String odd = MySqlErrors.tableOfOddRows(engineFailure);
+        if (odd != null) {
+            schemas.rowsDiffer(odd, "rows in the log do not have its columns");
+        }
+        String unreadable = MySqlErrors.unreadable(engineFailure);
+        if (unreadable != null && schemas.misread(unreadable)) {
+            return MySqlErrors.otherColumns(unreadable, engineFailure);
+        }
         SourceException explained = MySqlErrors.explain(engineFailure, database);
         if (MySqlErrors.isClash(explained)) {
             clash = explained;
@@ -224,12 +316,41 @@ final class MySqlConnector implements Connector {
 
     @Override
     public SourceStatus status() {
-        return new BinlogHealth(database).status();
+        SourceStatus status = new BinlogHealth(database).status();
+        if (!status.problems().isEmpty()) {
+            return status;
+        }
+        try {
+            List<Check> problems = new ArrayList<>(keys.missing(primaryKeys()));
+            problems.addAll(doubts.problems());
+            return new SourceStatus(problems, status.gauges());
+        } catch (SourceException e) {
+            return new SourceStatus(
+                    List.of(Check.unreachable("database", String.valueOf(e.getMessage()), e.hint())), status.gauges());
+        }
+    }
+
+    @Override
+    public Optional<Check> waitsFor() {
+        return database.ask(connection -> new Blockers(connection).find());
     }
 
     @Override
     public Optional<Check> gap() {
-        return new BinlogHealth(database).gap();
+        return new BinlogHealth(database).gap().or(this::keyChange);
+    }
+
+    private Optional<Check> keyChange() {
+        return keys.change(primaryKeys());
+    }
+
+    private Map<TableId, List<String>> primaryKeys() {
+        return database.ask(connection -> new MySqlCatalog(connection).primaryKeys(keys.tables()));
+    }
+
+    @Override
+    public History history() {
+        return new MySqlHistory(database, System::currentTimeMillis);
     }
 
     @Override
@@ -257,6 +378,18 @@ final class MySqlConnector implements Connector {
             connection.setCatalog(join.root().schema());
             return new TablesRead(connection).of(dialect.compile(connection, join));
         });
+    }
+
+    /** A view that reads with its definer's rights takes the definer for the current user, whoever reads it. */
+    @Override
+    public List<String> dependsOnReader(Join join) {
+        List<String> found = new ArrayList<>();
+        READER_WORDS.in(ReaderWords.textOf(join)).ifPresent(word -> found.add("it asks " + word));
+        TableId view = join.view();
+        if (view != null) {
+            definition(view).flatMap(READER_WORDS::in).ifPresent(word -> found.add("view " + view + " asks " + word));
+        }
+        return found;
     }
 
     @Override

@@ -2,7 +2,10 @@ package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.EngineFields;
 import dev.tidemark.connector.SourceSettings;
+import io.debezium.connector.mysql.MySqlConnectorConfig;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes connectors for MySQL 8.0 and 8.4. */
@@ -40,6 +43,13 @@ public final class MySqlConnectorFactory implements ConnectorFactory {
     @Override
     public boolean verifiesNamesOnly() {
         return true;
+    }
+
+    @Override
+    public Map<String, String> wrongProperties(Map<String, String> debezium) {
+        Map<String, String> wrong = DriverProperties.wrong(debezium);
+        wrong.putAll(new EngineFields(MySqlConnectorConfig.ALL_FIELDS).wrong(debezium));
+        return wrong;
     }
 
     @Override

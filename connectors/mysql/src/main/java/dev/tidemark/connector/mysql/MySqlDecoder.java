@@ -3,6 +3,7 @@ package dev.tidemark.connector.mysql;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.EnvelopeDecoder;
+import dev.tidemark.connector.KeyChanges;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableRecords;
 import java.util.List;
@@ -10,9 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Debezium's MySQL records as change events: rows, and statements that change tables. */
 final class MySqlDecoder extends EnvelopeDecoder {
@@ -22,26 +25,42 @@ final class MySqlDecoder extends EnvelopeDecoder {
     private static final Pattern TEMPORARY = Pattern.compile("\\s*DROP\\s+TEMPORARY\\b", Pattern.CASE_INSENSITIVE);
 
     private final TableMoves moves;
+    private final KeyChanges keys;
+    private final SchemaDoubts doubts;
     private long lastPosition;
 
     /**
      * @param snapshotExpected whether the engine starts with a snapshot
      * @param moves what becomes of tables that are dropped or renamed
+     * @param keys the keys that changes must have been written under
+     * @param doubts tables whose rows may have been read otherwise than they are
      */
-    MySqlDecoder(boolean snapshotExpected, TableMoves moves) {
+    MySqlDecoder(boolean snapshotExpected, TableMoves moves, KeyChanges keys, SchemaDoubts doubts) {
         super(snapshotExpected, new BinlogOffsets());
+        this.keys = keys;
         this.moves = moves;
+        this.doubts = doubts;
     }
 
     @Override
-    protected TableRecords recordsOf(Schema envelope, Struct source) {
-        return new RecordShape(envelope, new TableId(source.getString("db"), source.getString("table")));
+    protected TableRecords recordsOf(Schema envelope, Struct source, @Nullable Schema key) {
+        TableId table = new TableId(source.getString("db"), source.getString("table"));
+        keys.require(
+                table,
+                key == null ? List.of() : key.fields().stream().map(Field::name).toList());
+        return new RecordShape(envelope, table);
     }
 
     @Override
     protected void streamed(long position, long millis, Consumer<ChangeEvent> out) {
         tellGone(millis, out);
         lastPosition = position;
+        if (!doubts.isEmpty()) {
+            for (SchemaDoubts.Doubt doubt : doubts.takeDue(position)) {
+                out.accept(event(
+                        new Change.Reload(doubt.table(), doubt.reason()), position, millis, null, EVENT_BYTES, null));
+            }
+        }
     }
 
     /** A statement that changed tables; its own offset is never stored, for the rest of it may not be recorded yet. */
@@ -74,7 +93,7 @@ final class MySqlDecoder extends EnvelopeDecoder {
     /** Tables that were dropped or renamed and not replaced in the same statement have no rows any more. */
     private void tellGone(long millis, Consumer<ChangeEvent> out) {
         for (TableId table : moves.takeGone()) {
-            out.accept(event(new Change.Truncate(table), lastPosition, millis, null, EVENT_BYTES, null));
+            out.accept(event(new Change.Truncate(table, true), lastPosition, millis, null, EVENT_BYTES, null));
         }
     }
 

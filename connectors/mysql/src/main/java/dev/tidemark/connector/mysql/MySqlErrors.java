@@ -6,13 +6,14 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.connector.tls.TlsFailure;
 import io.debezium.relational.history.SchemaHistoryException;
-import io.debezium.text.ParsingException;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Failures of the server, of Debezium's engine and of its binlog client, in an operator's words. */
@@ -23,6 +24,10 @@ final class MySqlErrors {
 
     /** What the server answers for whatever it cannot send of its binlog. */
     private static final int BINLOG = 1236;
+
+    /** Of BinlogStreamingChangeEventSource; a test with a real server watches it. */
+    private static final Pattern ODD_ROWS =
+            Pattern.compile("Error processing row in (.*), internal schema size \\d+, but row size \\d+");
 
     private static final String CLASH = "another reader of the binlog has the server id of this service: ";
 
@@ -42,13 +47,8 @@ final class MySqlErrors {
             if (cause instanceof SchemaHistoryException) {
                 return history(line(cause), failure);
             }
-            if (cause instanceof ParsingException) {
-                return new SourceException(
-                        "a DDL statement cannot be understood: " + line(cause),
-                        "report it; where it changes no captured table, set debezium:"
-                                + " {schema.history.internal.skip.unparseable.ddl: true}",
-                        false,
-                        failure);
+            if (oddRows(cause) != null) {
+                return otherColumns(line(cause), failure);
             }
         }
         Optional<TlsFailure> tls = TlsFailure.of(failure, database.toString(), database.tls(), "source.mysql.tls");
@@ -60,6 +60,42 @@ final class MySqlErrors {
             return ofCode(sql.getErrorCode(), sql.getSQLState(), line(sql), database, failure);
         }
         return ofText(database, failure);
+    }
+
+    /** The next engine leaves such rows out. */
+    static SourceException otherColumns(String found, Throwable failure) {
+        return new SourceException(
+                "rows in the log do not have the columns that are known of their table: " + found,
+                "Nothing has to be done: the columns are taken from the server, and the table is read again.",
+                true,
+                failure);
+    }
+
+    /** Returns the name of the table of which Debezium met a row with another number of columns; null for any other failure. */
+    static @Nullable String oddRows(Throwable failure) {
+        Matcher matcher = ODD_ROWS.matcher(String.valueOf(failure.getMessage()));
+        return matcher.find() ? matcher.group(1) : null;
+    }
+
+    /** As {@link #oddRows}, anywhere among the causes. */
+    static @Nullable String tableOfOddRows(Throwable failure) {
+        String table = null;
+        for (Throwable cause = failure; cause != null && table == null; cause = next(cause)) {
+            table = oddRows(cause);
+        }
+        return table;
+    }
+
+    /** Returns what is said of a value that does not convert; null for any other failure. */
+    static @Nullable String unreadable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            String message = String.valueOf(cause.getMessage());
+            int column = message.contains(ValueConverter.UNREADABLE) ? message.indexOf(ValueConverter.COLUMN) : -1;
+            if (column >= 0) {
+                return message.substring(column);
+            }
+        }
+        return null;
     }
 
     /** A failure to look at something as a finding of its own. */
@@ -137,8 +173,9 @@ final class MySqlErrors {
             int code, @Nullable String state, String text, Database database, Throwable cause) {
         if (text.contains("Public Key Retrieval")) {
             return new SourceException(
-                    database + ": " + text,
-                    "encrypt the connection, or set debezium: {database.allowPublicKeyRetrieval: true}",
+                    database + ": the connection is not encrypted, and the password of user \"" + database.user()
+                            + "\" would be sent under a key that the connection itself names (" + text + ")",
+                    PublicKeys.HINT,
                     false,
                     cause);
         }
@@ -203,7 +240,8 @@ final class MySqlErrors {
         if (root instanceof IOException || root instanceof TimeoutException || lower.contains("timed out")) {
             return away(database, failure);
         }
-        return new SourceException(text, "see the log for the engine's own words", true, failure);
+        return new SourceException(
+                text, "if it does not pass: correct what it is about, then " + RECOVER, true, failure);
     }
 
     private static SourceException history(String text, Throwable cause) {

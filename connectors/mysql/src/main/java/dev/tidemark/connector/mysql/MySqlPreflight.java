@@ -1,13 +1,18 @@
 package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.EngineFields;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
+import io.debezium.connector.mysql.MySqlConnectorConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that the service needs of the server, looked at without changing anything. */
@@ -31,16 +36,23 @@ final class MySqlPreflight {
      */
     List<Check> run(@Nullable Map<String, ?> stored, boolean running) {
         Map<String, ?> storedOffset = stored == null || BinlogOffsets.unfinishedSnapshot(stored) ? null : stored;
-        List<Check> checks = new ArrayList<>();
+        List<Check> checks =
+                new ArrayList<>(new EngineFields(MySqlConnectorConfig.ALL_FIELDS).unknown(settings.debezium()));
         try (Connection connection = database.open(Database.QUICK)) {
             Grants grants = Grants.read(connection);
             Variables variables = Variables.read(connection);
             checks.add(Check.ok("connection", database + " answers " + grants.account()));
-            ConnectionChecks how = new ConnectionChecks(connection, database.debezium());
+            ConnectionChecks how = new ConnectionChecks(connection, database);
+            checks.addAll(new RouteChecks(connection, variables).run(PrivilegeChecks.mayLookAtBinlog(grants)));
             checks.add(how.tls());
             checks.addAll(new ServerChecks(variables).run());
+            checks.addAll(SessionTimeouts.check(variables));
             checks.add(how.timeZone());
-            checks.addAll(new PrivilegeChecks(grants, settings.debezium()).run(storedOffset == null && !running));
+            String locking = settings.snapshot() == SnapshotMode.NEVER
+                    ? EngineProperties.NO_LOCK
+                    : EngineProperties.locking(variables);
+            checks.addAll(
+                    new PrivilegeChecks(grants, settings.debezium(), locking).run(storedOffset == null && !running));
             checks.add(new ServerIdCheck(connection, variables, serverId).run(grants.any("REPLICATION SLAVE")));
             for (SourceSettings.Table table : settings.tables()) {
                 checks.addAll(new TableChecks(connection, table, grants.account()).run());
@@ -52,8 +64,19 @@ final class MySqlPreflight {
                         .run(storedOffset, settings.snapshot()));
             }
         } catch (SQLException e) {
-            checks.add(MySqlErrors.check("connection", MySqlErrors.explain(e, database)));
+            SourceException explained = MySqlErrors.explain(e, database);
+            Optional<Check> blocked = explained.heals() ? blocked() : Optional.empty();
+            checks.add(blocked.orElseGet(() -> MySqlErrors.check("connection", explained)));
         }
         return checks;
+    }
+
+    /** A table behind a lock answers as late as a server that is away; the session that waits is still there. */
+    private Optional<Check> blocked() {
+        try (Connection connection = database.open(Database.QUICK)) {
+            return new Blockers(connection).find();
+        } catch (SQLException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.ColumnType.Kind;
-import java.nio.charset.Charset;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class MySqlTypes {
             ColumnType type,
             ValueForm form,
             int length,
-            @Nullable Charset charset) {
+            @Nullable TextCharset charset) {
 
         /**
          * Whether the column may hold NULL. A zero date counts as NULL, and NOT NULL does not keep those out.

@@ -62,11 +62,7 @@ final class PositionChecks {
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 if (!row.getBoolean(1)) {
-                    return Optional.of(Check.refused(
-                            SUBJECT,
-                            "the server does not know transactions that were taken up already: it is another one, or was"
-                                    + " restored from a backup (stored GTIDs: " + gtids + ")",
-                            MySqlErrors.RECOVER));
+                    return Optional.of(unknown(gtids));
                 }
                 if (!row.getBoolean(2)) {
                     return Optional.of(Check.refused(
@@ -78,6 +74,20 @@ final class PositionChecks {
                 return Optional.empty();
             }
         }
+    }
+
+    private Check unknown(String gtids) throws SQLException {
+        String stored = " (stored GTIDs: " + gtids + ")";
+        return Replication.isRunning(connection)
+                ? Check.unreachable(
+                        SUBJECT,
+                        "the server has not executed all transactions yet that were taken up already" + stored,
+                        "wait until it has replicated them")
+                : Check.refused(
+                        SUBJECT,
+                        "the server does not know transactions that were taken up already: it is another one, or was"
+                                + " restored from a backup" + stored,
+                        MySqlErrors.RECOVER);
     }
 
     private Optional<Check> lostFile(Map<String, ?> offset) throws SQLException {

@@ -5,15 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Whether the user may read the binlog, and hold the tables still for the moment a snapshot begins. */
+/** Whether the user may read the binlog, and lock the tables if a load does so. */
 final class PrivilegeChecks {
 
     private static final String LOCKING = "snapshot.locking.mode";
 
     private final Grants grants;
     private final Map<String, String> debezium;
+    private final String locking;
 
-    PrivilegeChecks(Grants grants, Map<String, String> debezium) {
+    /** @param locking how a load is locked if the configuration does not say */
+    PrivilegeChecks(Grants grants, Map<String, String> debezium, String locking) {
+        this.locking = locking;
         this.grants = grants;
         this.debezium = debezium;
     }
@@ -46,21 +49,20 @@ final class PrivilegeChecks {
 
     private Check snapshot(boolean due) {
         String subject = "snapshot privileges";
-        if ("none".equalsIgnoreCase(debezium.get(LOCKING))) {
-            String message = "no lock is taken (" + LOCKING + ": none)";
-            return due
-                    ? Check.warning(subject, message, "let nobody change a table's columns while the snapshot runs")
-                    : Check.ok(subject, message);
+        String mode = debezium.getOrDefault(LOCKING, locking);
+        if (mode.equalsIgnoreCase(EngineProperties.NO_LOCK)) {
+            return Check.ok(subject, "no lock is taken");
         }
         if (grants.any("RELOAD", "FLUSH_TABLES")) {
             return Check.ok(subject, grants.account() + " may lock the tables for the beginning of a snapshot");
         }
         String message = grants.account() + " may not lock the tables for the beginning of a snapshot";
-        String hint =
-                "GRANT RELOAD ON *.* TO " + grants.account() + " (where the host of the server forbids a global lock,"
-                        + " as on RDS, LOCK TABLES too); or set debezium: {" + LOCKING
-                        + ": none} and let nobody change a table's"
-                        + " columns while a snapshot runs";
+        String without = locking.equals(EngineProperties.NO_LOCK)
+                ? "remove " + LOCKING + " from 'debezium', which needs no lock"
+                : "set gtid_mode = ON, with which none is needed";
+        String hint = without + "; or GRANT RELOAD ON *.* TO "
+                + grants.account()
+                + " (where the host of the server forbids a global lock, as on RDS, LOCK TABLES too)";
         return due ? Check.refused(subject, message, hint) : Check.warning(subject, message, hint);
     }
 }

@@ -2,8 +2,8 @@ package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.TableId;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table that gets another name, by {@code RENAME TABLE a TO b} (Debezium hands each pair on as a statement of its own) or
@@ -11,68 +11,121 @@ import java.util.regex.Pattern;
  */
 record RenameClause(TableId from, TableId to) {
 
-    private static final String NAME = "(?:`((?:[^`]|``)+)`|([\\p{L}\\p{N}_$]+))";
-    private static final String TABLE = "(?:" + NAME + "\\s*\\.\\s*)?" + NAME;
-    private static final int OPTIONS = Pattern.CASE_INSENSITIVE | Pattern.DOTALL | Pattern.UNICODE_CASE;
+    private static final Set<String> NOT_OF_TABLE = Set.of("COLUMN", "INDEX", "KEY");
 
-    private static final Pattern RENAME =
-            Pattern.compile("\\s*RENAME\\s+TABLES?\\s+" + TABLE + "\\s*TO\\s*" + TABLE + "\\s*;?\\s*", OPTIONS);
-    private static final Pattern ALTER = Pattern.compile(
-            "\\s*ALTER\\s+TABLE\\s+" + TABLE
-                    + "[\\s,](?:.*[\\s,])?RENAME\\s+(?!COLUMN\\b|INDEX\\b|KEY\\b)(?:(?:TO|AS)\\s+|=\\s*)?" + TABLE
-                    + "\\s*(?:[,;].*)?",
-            OPTIONS);
-    /** Comments and text in quotes, in which anything may stand. */
-    private static final Pattern NOISE = Pattern.compile(
-            "/\\*.*?\\*/|--\\s[^\\n]*|#[^\\n]*|'(?:[^'\\\\]|''|\\\\.)*'|\"(?:[^\"\\\\]|\"\"|\\\\.)*\"", Pattern.DOTALL);
-
-    /** The rename that a statement holds, if it does. Names without a database belong to the given one. */
+    /** Returns the rename that a statement holds, if it does. Names without a database belong to the given one. */
     static Optional<RenameClause> parse(String ddl, String database) {
-        String plain = withoutNoise(ddl);
-        Matcher rename = RENAME.matcher(plain);
-        if (rename.matches()) {
-            return Optional.of(new RenameClause(table(rename, 1, database), table(rename, 5, database)));
+        Reader tokens = new Reader(ddl, database);
+        if (tokens.take("RENAME")) {
+            return tokens.take("TABLE") || tokens.take("TABLES") ? Optional.ofNullable(pair(tokens)) : Optional.empty();
         }
-        Matcher alter = ALTER.matcher(plain);
-        if (alter.matches()) {
-            return Optional.of(new RenameClause(table(alter, 1, database), table(alter, 5, database)));
-        }
-        return Optional.empty();
+        return tokens.take("ALTER") && tokens.take("TABLE") ? Optional.ofNullable(altered(tokens)) : Optional.empty();
     }
 
-    private static String withoutNoise(String ddl) {
-        StringBuilder plain = new StringBuilder(ddl.length());
-        int at = 0;
-        while (at < ddl.length()) {
-            char c = ddl.charAt(at);
-            if (c == '`') { // a quoted name holds no noise
-                int end = ddl.indexOf('`', at + 1);
-                end = end < 0 ? ddl.length() : end + 1;
-                plain.append(ddl, at, end);
-                at = end;
-            } else {
-                Matcher noise = NOISE.matcher(ddl).region(at, ddl.length());
-                if (noise.lookingAt()) {
-                    plain.append(c == '\'' || c == '"' ? "''" : " ");
-                    at = noise.end();
-                } else {
-                    plain.append(c);
-                    at++;
+    private static @Nullable RenameClause pair(Reader tokens) {
+        TableId from = tokens.table();
+        TableId to = from != null && tokens.take("TO") ? tokens.table() : null;
+        if (to == null || from == null) {
+            return null;
+        }
+        tokens.take(';');
+        return tokens.isDone() ? new RenameClause(from, to) : null;
+    }
+
+    private static @Nullable RenameClause altered(Reader tokens) {
+        TableId from = tokens.table();
+        boolean begins = true; // a clause, or what may stand in front of one without a comma
+        int depth = 0;
+        while (from != null && !tokens.isDone()) {
+            if (begins && depth == 0 && tokens.take("RENAME")) {
+                if (!NOT_OF_TABLE.contains(tokens.keyword())) {
+                    TableId to = target(tokens);
+                    return to == null ? null : new RenameClause(from, to);
                 }
+            } else if (tokens.take('(')) {
+                depth++;
+            } else if (tokens.take(')')) {
+                depth--;
+            } else {
+                begins = tokens.is(',');
+                tokens.advance();
             }
         }
-        return plain.toString();
+        return null;
     }
 
-    private static TableId table(Matcher matcher, int group, String database) {
-        String schema = name(matcher, group);
-        String table = name(matcher, group + 2);
-        return new TableId(schema.isEmpty() ? database : schema, table);
+    private static @Nullable TableId target(Reader tokens) {
+        if (!tokens.take("TO") && !tokens.take("AS")) {
+            tokens.take('=');
+        }
+        return tokens.table();
     }
 
-    private static String name(Matcher matcher, int group) {
-        String quoted = matcher.group(group);
-        String plain = matcher.group(group + 1);
-        return quoted != null ? quoted.replace("``", "`") : plain == null ? "" : plain;
+    /** Tokens with the current one taken only if it is what is expected. */
+    private static final class Reader {
+
+        private final SqlTokens tokens;
+        private final String database;
+        private boolean there;
+
+        Reader(String ddl, String database) {
+            this.tokens = new SqlTokens(ddl);
+            this.database = database;
+            this.there = tokens.next();
+        }
+
+        boolean isDone() {
+            return !there;
+        }
+
+        void advance() {
+            there = tokens.next();
+        }
+
+        boolean is(char symbol) {
+            return there && tokens.is(symbol);
+        }
+
+        String keyword() {
+            return there ? tokens.keyword() : "";
+        }
+
+        boolean take(String keyword) {
+            return takeIf(there && tokens.is(keyword));
+        }
+
+        boolean take(char symbol) {
+            return takeIf(is(symbol));
+        }
+
+        private boolean takeIf(boolean matches) {
+            if (matches) {
+                advance();
+            }
+            return matches;
+        }
+
+        /** Takes the name of a table; null if there is none. */
+        @Nullable
+        TableId table() {
+            String first = name();
+            if (first == null) {
+                return null;
+            }
+            if (!take('.')) {
+                return new TableId(database, first);
+            }
+            String second = name();
+            return second == null ? null : new TableId(first, second);
+        }
+
+        private @Nullable String name() {
+            if (!there || !tokens.isName()) {
+                return null;
+            }
+            String name = tokens.name();
+            advance();
+            return name;
+        }
     }
 }

@@ -15,6 +15,9 @@ final class ServerChecks {
     private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+)\\.");
     private static final Duration SHORT = Duration.ofDays(1);
 
+    /** So many are read for a few of the server's variables. */
+    private static final long LEAST_ROWS = 10_000;
+
     private final Variables variables;
 
     ServerChecks(Variables variables) {
@@ -27,6 +30,7 @@ final class ServerChecks {
         checks.addAll(binlog());
         checks.add(retention());
         visibility().ifPresent(checks::add);
+        checks.addAll(limits());
         return checks;
     }
 
@@ -83,18 +87,43 @@ final class ServerChecks {
                                 + " = '', and let clients connect anew: it leaves parts of JSON values out");
     }
 
+    /** Every session of ours sets these anew, but not that in which the engine asks how the binlog is written before it reads it. */
+    List<Check> limits() {
+        List<Check> checks = new ArrayList<>();
+        if (variables.isBelow("max_join_size", LEAST_ROWS)) {
+            checks.add(limit("max_join_size", "18446744073709551615"));
+        }
+        if (variables.isBelow("sql_select_limit", 1)) {
+            checks.add(limit("sql_select_limit", "18446744073709551615"));
+        }
+        return checks;
+    }
+
+    private Check limit(String name, String value) {
+        return Check.refused(
+                name,
+                name + " is " + variables.get(name, "")
+                        + ": the session that reads the binlog cannot query the server's variables",
+                "SET PERSIST " + name + " = " + value + " (or the server's parameter group)");
+    }
+
     /** Semi-synchronous replication keeps commits invisible that are in the binlog; only GTIDs tell how long ({@link Gtid}). */
     Optional<Check> visibility() {
-        boolean waits = variables.is("rpl_semi_sync_source_enabled", "ON", "OFF")
-                || variables.is("rpl_semi_sync_master_enabled", "ON", "OFF");
-        if (!waits || variables.is("gtid_mode", "ON", "OFF")) {
+        if (!hidesCommits(variables)) {
             return Optional.empty();
         }
         return Optional.of(Check.warning(
                 "visibility",
                 "semi-synchronous replication is on and gtid_mode is " + variables.get("gtid_mode", "OFF")
-                        + ": joined documents may be read before the change that they are read for is visible, and stay old",
+                        + ": joined documents may be read before the change that they are read for is visible, and stay old;"
+                        + " an initial load takes a global lock for a moment, and needs RELOAD for it",
                 "set gtid_mode = ON, with enforce_gtid_consistency = ON"));
+    }
+
+    static boolean hidesCommits(Variables variables) {
+        boolean waits = variables.is("rpl_semi_sync_source_enabled", "ON", "OFF")
+                || variables.is("rpl_semi_sync_master_enabled", "ON", "OFF");
+        return waits && !variables.is("gtid_mode", "ON", "OFF");
     }
 
     private Check retention() {

@@ -38,7 +38,7 @@ final class TableMoves {
 
     void dropped(TableId table) {
         if (captured.contains(table)) {
-            LOG.warn("table {} was dropped: its documents are deleted", table);
+            LOG.warn("table {} was dropped: its documents wait for an approval", table);
             gone.add(table);
         }
     }

@@ -3,8 +3,6 @@ package dev.tidemark.connector.mysql;
 import dev.tidemark.connector.mysql.MySqlTypes.MySqlType;
 import io.debezium.spi.converter.CustomConverter;
 import io.debezium.spi.converter.RelationalColumn;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -36,7 +34,10 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
             "driver.useCursorFetch", "false",
             "driver.useServerPrepStmts", "false");
 
-    /** In the message of an engine's failure at a value, after the column's name and before the reason. */
+    /** In the message of an engine's failure at a value, before the column's full name. */
+    static final String COLUMN = "column ";
+
+    /** In that message, after the column's name and before the reason. */
     static final String UNREADABLE = " holds what cannot be read: ";
 
     /** Schema parameters of a field: the column's type as {@link MySqlTypes#of} takes it, and whether it may be NULL. */
@@ -88,7 +89,7 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
         private final String name;
         private final ValueForm form;
         private final int length;
-        private final Charset charset;
+        private final TextCharset charset;
         private final List<String> labels;
         private boolean defaultAsked;
 
@@ -96,8 +97,8 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
             this.name = column.dataCollection() + "." + column.name();
             this.form = type.form();
             this.length = type.length();
-            Charset known = type.charset();
-            this.charset = known == null ? StandardCharsets.UTF_8 : known;
+            TextCharset known = type.charset();
+            this.charset = known == null ? TextCharset.of(null) : known;
             this.labels = labels;
             this.defaultAsked = hasDefault;
         }
@@ -117,13 +118,22 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
             if (data == null) {
                 return null;
             }
+            Object carried;
             try {
-                return form.carried(data, length, charset, labels);
-            } catch (IllegalArgumentException | ClassCastException e) {
-                // Debezium tells of the cause only, so what is to be read stands there.
-                throw new IllegalArgumentException(
-                        new IllegalArgumentException("column " + name + UNREADABLE + e.getMessage()));
+                carried = form.carried(data, length, charset, labels);
+            } catch (RuntimeException e) {
+                // A row that is read with the columns of another has bytes of any kind in its values.
+                throw unreadable(e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString());
             }
+            if (carried != null && !form.isCarriedAs(carried)) {
+                throw unreadable("a value of class " + data.getClass().getName());
+            }
+            return carried;
+        }
+
+        /** Debezium tells of the cause only, so what is to be read stands there. */
+        private IllegalArgumentException unreadable(String reason) {
+            return new IllegalArgumentException(new IllegalArgumentException(COLUMN + name + UNREADABLE + reason));
         }
     }
 }

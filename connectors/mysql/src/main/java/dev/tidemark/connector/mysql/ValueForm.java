@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -95,7 +94,7 @@ enum ValueForm {
      * @throws IllegalArgumentException where the value is of a class that nobody expects
      */
     @Nullable
-    Object carried(Object data, int length, Charset charset, List<String> labels) {
+    Object carried(Object data, int length, TextCharset charset, List<String> labels) {
         return switch (this) {
             case BOOL, INT32 -> data instanceof Integer ? data : (Integer) (int) whole(data);
             case UINT8 -> (int) whole(data) & 0xff;
@@ -124,6 +123,18 @@ enum ValueForm {
             case BYTES, POINT -> data;
             case BINARY -> padded((byte[]) data, length);
             case GEOMETRY -> GeometryText.of((byte[]) data);
+        };
+    }
+
+    /** Returns whether the value is of the class that records carry such values as. */
+    boolean isCarriedAs(Object value) {
+        return switch (schemaType) {
+            case INT32 -> value instanceof Integer;
+            case INT64 -> value instanceof Long;
+            case FLOAT32 -> value instanceof Float;
+            case FLOAT64 -> value instanceof Double;
+            case STRING -> value instanceof String;
+            default -> value instanceof byte[];
         };
     }
 
@@ -163,6 +174,7 @@ enum ValueForm {
             case UINT64 -> unsigned(Long.parseUnsignedLong(text));
             case FLOAT32, FLOAT32_SHOWN -> Float.valueOf(text);
             case FLOAT64 -> Double.valueOf(text);
+            case DECIMAL -> withoutFill(text);
             case DATE -> TemporalText.days(text);
             case DATETIME, TIMESTAMP -> TemporalText.micros(text);
             case TIME -> TemporalText.time(text);
@@ -242,8 +254,17 @@ enum ValueForm {
         return year == 1900 ? 0 : year;
     }
 
-    private static String text(Object data, Charset charset) {
-        return data instanceof byte[] bytes ? TextCharset.decode(bytes, charset) : (String) data;
+    private static String text(Object data, TextCharset charset) {
+        return data instanceof byte[] bytes ? charset.decode(bytes) : (String) data;
+    }
+
+    /** The server shows a number that is ZEROFILL with the zeros before it; the binlog does not. */
+    private static String withoutFill(String number) {
+        int begin = 0;
+        while (begin + 1 < number.length() && number.charAt(begin) == '0' && number.charAt(begin + 1) != '.') {
+            begin++;
+        }
+        return number.substring(begin);
     }
 
     private static String trim(String padded) {

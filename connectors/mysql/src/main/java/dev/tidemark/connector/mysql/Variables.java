@@ -19,7 +19,7 @@ final class Variables {
 
     private final Map<String, String> values;
 
-    private Variables(Map<String, String> values) {
+    Variables(Map<String, String> values) {
         this.values = values;
     }
 
@@ -44,6 +44,12 @@ final class Variables {
 
     long number(String name, long otherwise) {
         return Long.parseLong(get(name, String.valueOf(otherwise)));
+    }
+
+    /** Returns whether an unsigned number is known and below that. */
+    boolean isBelow(String name, long limit) {
+        String found = values.get(name);
+        return found != null && Long.compareUnsigned(Long.parseUnsignedLong(found), limit) < 0;
     }
 
     boolean isOlderThan(int major, int minor, int patch) {

@@ -9,18 +9,21 @@ class DriverPropertiesTest {
 
     @Test
     void of_encryptsWherePossible_unlessTold() {
-        assertThat(DriverProperties.of(Map.of())).containsEntry("sslMode", "PREFERRED");
-        assertThat(DriverProperties.of(Map.of("database.ssl.mode", "disabled"))).containsEntry("sslMode", "DISABLED");
+        assertThat(DriverProperties.of("db", Map.of())).containsEntry("sslMode", "PREFERRED");
+        assertThat(DriverProperties.of("db", Map.of("database.ssl.mode", "disabled")))
+                .containsEntry("sslMode", "DISABLED");
     }
 
     @Test
     void of_translatesDebeziumsNames() {
-        assertThat(DriverProperties.of(Map.of(
-                        "database.ssl.mode", "verify_identity",
-                        "database.ssl.truststore", "/etc/trust.p12",
-                        "database.ssl.truststore.password", "t",
-                        "database.ssl.keystore", "/etc/key.p12",
-                        "database.ssl.keystore.password", "k")))
+        assertThat(DriverProperties.of(
+                        "db",
+                        Map.of(
+                                "database.ssl.mode", "verify_identity",
+                                "database.ssl.truststore", "/etc/trust.p12",
+                                "database.ssl.truststore.password", "t",
+                                "database.ssl.keystore", "/etc/key.p12",
+                                "database.ssl.keystore.password", "k")))
                 .containsEntry("sslMode", "VERIFY_IDENTITY")
                 .containsEntry("trustCertificateKeyStoreUrl", "file:/etc/trust.p12")
                 .containsEntry("trustCertificateKeyStorePassword", "t")
@@ -31,11 +34,13 @@ class DriverPropertiesTest {
 
     @Test
     void of_passesTheDriversOwnOn_andNothingElse() {
-        assertThat(DriverProperties.of(Map.of(
-                        "database.socksProxyHost", "a",
-                        "driver.tcpNoDelay", "false",
-                        "driver.socksProxyHost", "b",
-                        "poll.interval.ms", "5")))
+        assertThat(DriverProperties.of(
+                        "db",
+                        Map.of(
+                                "database.socksProxyHost", "a",
+                                "driver.tcpNoDelay", "false",
+                                "driver.socksProxyHost", "b",
+                                "poll.interval.ms", "5")))
                 .containsEntry("socksProxyHost", "b")
                 .containsEntry("tcpNoDelay", "false")
                 .doesNotContainKey("poll.interval.ms");

@@ -33,6 +33,8 @@ class KeyStoresTest {
             Path folder = authorities.getParent();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                     .isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(identity)))
+                    .isEqualTo("rw-------");
             assertThat(open(authorities, String.valueOf(properties.get("database.ssl.truststore.password")))
                             .isCertificateEntry("ca0"))
                     .isTrue();

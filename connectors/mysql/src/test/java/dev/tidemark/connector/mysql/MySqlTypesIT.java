@@ -55,6 +55,7 @@ class MySqlTypesIT {
     private static MySqlServer server;
 
     private String database;
+    private String[] login;
 
     @BeforeAll
     static void start() {
@@ -73,6 +74,7 @@ class MySqlTypesIT {
         String name = test.getTestMethod().orElseThrow().getName();
         database = "t_" + name.substring(0, name.indexOf('_')).toLowerCase(Locale.ROOT);
         server.createDatabase(database);
+        login = new String[] {server.user(), server.password()};
     }
 
     @AfterEach
@@ -80,13 +82,81 @@ class MySqlTypesIT {
         execute("DROP DATABASE " + database);
     }
 
+    /** What a server may set for every session that does not set it itself, by SET GLOBAL or in init_connect. */
+    private static final List<String> HOSTILE = List.of(
+            "sql_mode = 'PAD_CHAR_TO_FULL_LENGTH,ANSI_QUOTES,NO_BACKSLASH_ESCAPES,TIME_TRUNCATE_FRACTIONAL,PIPES_AS_CONCAT,"
+                    + "IGNORE_SPACE,REAL_AS_FLOAT,HIGH_NOT_PRECEDENCE,NO_UNSIGNED_SUBTRACTION,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE'",
+            "time_zone = '-09:00'",
+            "character_set_results = latin1",
+            "character_set_client = latin1",
+            "character_set_connection = latin1",
+            "collation_connection = latin1_bin",
+            "sql_select_limit = 1",
+            "max_join_size = 100000",
+            "sql_big_selects = OFF",
+            "sql_safe_updates = ON",
+            "sql_auto_is_null = ON",
+            "sql_quote_show_create = OFF",
+            "max_sort_length = 4",
+            "transaction_isolation = 'READ-UNCOMMITTED'",
+            "transaction_read_only = ON",
+            "autocommit = OFF",
+            "group_concat_max_len = 4",
+            "div_precision_increment = 0",
+            "lc_time_names = 'de_DE'",
+            "show_gipk_in_create_table_and_information_schema = OFF");
+
+    @Test
+    void hostile_serverSettings_changeNoValue() throws SQLException {
+        MySqlServer usual = server;
+        try (MySqlServer hostile = MySqlServer.start(
+                "--character-set-client-handshake=OFF",
+                "--character-set-server=latin1",
+                "--lower-case-table-names=0")) {
+            server = hostile;
+            server.execute(
+                    "",
+                    "CREATE DATABASE " + database + " CHARACTER SET utf8mb4",
+                    "CREATE USER reader IDENTIFIED BY 'secret'",
+                    "GRANT SELECT, RELOAD, LOCK TABLES, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO reader");
+            for (String setting : HOSTILE) {
+                server.execute("", "SET GLOBAL " + setting);
+            }
+            // An account without CONNECTION_ADMIN starts with this.
+            server.execute("", "SET GLOBAL init_connect = \"SET SESSION " + String.join(", SESSION ", HOSTILE) + "\"");
+            compareWays("reader", "secret");
+            execute(
+                    "CREATE TABLE t (id varchar(20) PRIMARY KEY)",
+                    "INSERT INTO t VALUES ('ü€'), ('日本'), ('b')",
+                    "SET sql_generate_invisible_primary_key = ON",
+                    "CREATE TABLE g (a int)",
+                    "INSERT INTO g (a) VALUES (5)");
+            assertThat(existing("t", List.of("id"), "ü€", "日本", "b", "x")).containsExactly("b", "ü€", "日本");
+            try (TypesEngine engine =
+                    new TypesEngine(server, "reader", new Secret("secret"), database + "_g", database + ".g")) {
+                await().atMost(PATIENCE).until(() -> (engine.streaming && engine.rows.size() == 1) || engine.completed);
+                execute("INSERT INTO g (a) VALUES (6)");
+                await().atMost(PATIENCE).until(() -> engine.rows.size() == 2 || engine.completed);
+                assertThat(engine.failure).isNull();
+                assertThat(values(engine.rows.get("2"))).containsExactly(2L, 6);
+                assertThat(read("g", "my_row_id", 3)).containsOnlyKeys(1L, 2L);
+            }
+        } finally {
+            server = usual;
+        }
+    }
+
     @Test
     void values_areEqual_whicheverWayTheyCome() throws SQLException {
+        compareWays(server.user(), server.password());
+    }
+
+    private void compareWays(String user, String password) throws SQLException {
         List<TypeCase> cases = TypeCases.ALL;
         create("types", cases);
         int rows = insert("types", cases, 0);
         Map<Object, Row> received = new HashMap<>();
-        try (TypesEngine engine = new TypesEngine(server, database, database + ".types")) {
+        try (TypesEngine engine = new TypesEngine(server, user, new Secret(password), database, database + ".types")) {
             await().atMost(PATIENCE).until(() -> (engine.streaming && engine.rows.size() >= rows) || engine.completed);
             assertThat(engine.failure).isNull();
             insert("types", cases, 1000);
@@ -95,7 +165,11 @@ class MySqlTypesIT {
             received.putAll(engine.rows);
         }
         SoftAssertions soft = new SoftAssertions();
-        List<Column> described = describe("types").schema().columns();
+        login = new String[] {user, password};
+        List<Column> described = database()
+                .ask(open -> new MySqlCatalog(open).describe(new Table(table("types"), List.of())))
+                .schema()
+                .columns();
         compare(soft, "snapshot", described, cases, id -> received.get(String.valueOf(id)));
         compare(soft, "streamed", described, cases, id -> received.get(String.valueOf(1000 + id)));
         compare(soft, "read", described, cases, read("types", rows)::get);
@@ -143,6 +217,18 @@ class MySqlTypesIT {
             create.append(", c").append(i).append(' ').append(cases.get(i).sqlType());
         }
         execute(create.append(", KEY ((id * 2)))").toString());
+    }
+
+    private Map<Object, Row> read(String table, String key, long below) {
+        Map<Object, Row> read = new HashMap<>();
+        List<@Nullable Object[]> keys = new ArrayList<>();
+        for (long id = 0; id < below; id++) {
+            keys.add(new @Nullable Object[] {id});
+        }
+        try (MySqlRowReader reader = reader()) {
+            reader.read(table(table), List.of(key), keys, row -> read.put(row.get(0), row));
+        }
+        return read;
     }
 
     private Map<Integer, Row> read(String table, int rows) {
@@ -388,6 +474,7 @@ class MySqlTypesIT {
     private void execute(String... statements) {
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
+            connection.setReadOnly(false);
             statement.execute("SET sql_mode = '', time_zone = '+02:00'");
             for (String sql : statements) {
                 statement.execute(sql);
@@ -401,13 +488,16 @@ class MySqlTypesIT {
         return new TableId(database, name);
     }
 
-    private MySqlRowReader reader() {
-        SourceSettings settings = SourceSettings.of("types")
+    private Database database() {
+        return new Database(SourceSettings.of("types")
                 .at(server.host(), server.port())
-                .as(server.user(), new Secret(server.password()))
+                .as(login[0], new Secret(login[1]))
                 .snapshot(SnapshotMode.NEVER)
-                .build();
-        Database of = new Database(settings);
+                .build());
+    }
+
+    private MySqlRowReader reader() {
+        Database of = database();
         return new MySqlRowReader(of.reads().lease(), new MySqlDialect(of));
     }
 

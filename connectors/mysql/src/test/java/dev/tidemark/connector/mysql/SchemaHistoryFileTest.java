@@ -8,7 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,12 +26,21 @@ class SchemaHistoryFileTest {
         return SchemaHistoryFile.in(folder.resolve("state"));
     }
 
+    private List<String> records() throws IOException {
+        List<String> records = new ArrayList<>();
+        file().forEach(records::add);
+        assertThat(file().count()).isEqualTo(records.size());
+        return records;
+    }
+
     @Test
     void whatIsAppended_isReadAgain_inItsOrder() throws IOException {
         assertThat(file().isEmpty()).isTrue();
         file().append("{\"ddl\": \"CREATE TABLE é\"}");
         file().append("{\"ddl\": \"second\"}");
-        assertThat(file().read()).containsExactly("{\"ddl\": \"CREATE TABLE é\"}", "{\"ddl\": \"second\"}");
+        assertThat(records()).containsExactly("{\"ddl\": \"CREATE TABLE é\"}", "{\"ddl\": \"second\"}");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().path())))
+                .isEqualTo("rw-------");
         file().clear();
         assertThat(file().isEmpty()).isTrue();
     }
@@ -40,10 +53,10 @@ class SchemaHistoryFileTest {
         byte[] whole = Files.readAllBytes(file().path());
         for (int length = before.length; length < whole.length; length++) {
             Files.write(file().path(), Arrays.copyOf(whole, length));
-            assertThat(file().read()).containsExactly("first");
+            assertThat(records()).containsExactly("first");
             file().mend();
             file().append("again");
-            assertThat(file().read()).containsExactly("first", "again");
+            assertThat(records()).containsExactly("first", "again");
         }
     }
 
@@ -54,7 +67,7 @@ class SchemaHistoryFileTest {
         byte[] bytes = Files.readAllBytes(file().path());
         bytes[12] ^= 1;
         Files.write(file().path(), bytes);
-        assertThatThrownBy(() -> file().read())
+        assertThatThrownBy(this::records)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("line 1")
                 .hasMessageContaining(SchemaHistoryFile.NAME);
@@ -66,6 +79,34 @@ class SchemaHistoryFileTest {
     void linesOfSomethingElse_areDamage() throws IOException {
         file().append("first");
         Files.write(file().path(), "x\n".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
-        assertThatThrownBy(() -> file().read()).hasMessageContaining("line 2");
+        assertThatThrownBy(this::records).hasMessageContaining("line 2");
+    }
+
+    @Test
+    void aShorterHistory_takesThePlaceOfTheLongOne_andAnotherDoesNot() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            file().append("a record that is as good as the one before it");
+        }
+        byte[] before = Files.readAllBytes(file().path());
+        assertThat(file().replaceIfSmaller(out -> file().forEach(out))).isFalse();
+        assertThat(Files.readAllBytes(file().path())).isEqualTo(before);
+        assertThat(file().replaceIfSmaller(out -> out.accept("é"))).isTrue();
+        assertThat(records()).containsExactly("é");
+        file().append("next");
+        assertThat(records()).containsExactly("é", "next");
+        try (Stream<Path> files = Files.list(file().path().getParent())) {
+            assertThat(files).containsExactly(file().path());
+        }
+    }
+
+    @Test
+    void aReplacementThatFails_leavesTheHistoryAsItWas() throws IOException {
+        file().append("first");
+        assertThatThrownBy(() -> file().replaceIfSmaller(out -> {
+                    out.accept("x");
+                    throw new IOException("no space");
+                }))
+                .hasMessage("no space");
+        assertThat(records()).containsExactly("first");
     }
 }

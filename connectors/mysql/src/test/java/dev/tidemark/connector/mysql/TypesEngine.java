@@ -38,6 +38,10 @@ final class TypesEngine implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
     TypesEngine(MySqlServer server, String name, String... tables) {
+        this(server, server.user(), new Secret(server.password()), name, tables);
+    }
+
+    TypesEngine(MySqlServer server, String user, Secret password, String name, String... tables) {
         Properties properties = new Properties();
         List<Table> captured = Stream.of(tables)
                 .map(TableId::parse)
@@ -45,7 +49,7 @@ final class TypesEngine implements AutoCloseable {
                 .toList();
         SourceSettings settings = SourceSettings.of(name)
                 .at(server.host(), server.port())
-                .as(server.user(), new Secret(server.password()))
+                .as(user, password)
                 .heartbeat(Duration.ofMillis(200))
                 .tables(captured)
                 .build();

@@ -5,6 +5,7 @@ import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class EngineProperties {
             "database.user",
             "database.password",
             "database.binaryTransfer",
+            EngineConnections.PROPERTY,
             "plugin.name",
             "slot.name",
             "slot.drop.on.stop",
@@ -56,6 +58,7 @@ final class EngineProperties {
             "event.processing.failure.handling.mode",
             "converters",
             "tidemark.type",
+            "tidemark." + ValueConverter.TYPES,
             "include.unknown.datatypes",
             "decimal.handling.mode",
             "field.name.adjustment.mode",
@@ -64,14 +67,46 @@ final class EngineProperties {
             "flush.lsn.source",
             "lsn.flush.mode");
 
+    /** Statements that Debezium runs on each new connection. */
+    private static final String STATEMENTS = "database.initial.statements";
+
+    private static final Duration SLOT_WAIT = Duration.ofDays(7);
+
     private EngineProperties() {}
 
-    static Map<String, String> of(SourceSettings settings, String slot, String publication) {
+    /**
+     * How much the initial load has in memory.
+     *
+     * @param rows that are fetched at once
+     * @param limit the most bytes of them
+     */
+    record Fetch(int rows, long limit) {}
+
+    /**
+     * Returns them.
+     *
+     * @param underPolicies whether its sessions leave out what row-level security hides, see {@link SnapshotPolicies}
+     * @param options further start options of its sessions, see {@link SessionTimeouts}
+     */
+    static Map<String, String> of(
+            SourceSettings settings,
+            String slot,
+            String publication,
+            boolean underPolicies,
+            Fetch fetch,
+            String options) {
         Map<String, String> properties = new LinkedHashMap<>(defaults());
+        properties.put("snapshot.fetch.size", String.valueOf(fetch.rows()));
+        properties.put("database." + FetchSizes.LIMIT, String.valueOf(fetch.limit()));
         properties.putAll(settings.debezium());
         properties.putAll(PemSocketFactory.properties(settings.tls()));
         properties.putAll(connection(settings, slot, publication));
-        properties.putAll(guarantees());
+        properties.putAll(guarantees(settings.pipeline()));
+        // All of Debezium's connections start with them: the one of the snapshot, and that of the stream.
+        properties.put("database.options", (Database.sessionOptions(settings, underPolicies) + " " + options).strip());
+        properties.put(EngineConnections.PROPERTY, EngineConnections.class.getName());
+        properties.computeIfPresent(
+                STATEMENTS, (name, given) -> given + "; SET row_security = " + (underPolicies ? "on" : "off"));
         return Map.copyOf(properties);
     }
 
@@ -82,12 +117,18 @@ final class EngineProperties {
         p.put("poll.interval.ms", "20");
         p.put("max.batch.size", "4096");
         p.put("max.queue.size", "16384");
-        // Invariant 3: Debezium's own queue is bounded too.
-        p.put("max.queue.size.in.bytes", String.valueOf(32L << 20));
-        p.put("snapshot.fetch.size", "10240");
+        // Invariant 3: Debezium's own queue is bounded too, and one batch of it is in our hands meanwhile.
+        p.put(
+                "max.queue.size.in.bytes",
+                String.valueOf(Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16)));
         p.put("snapshot.locking.mode", "none");
         p.put("status.update.interval.ms", "5000");
         p.put("slot.max.retries", "0");
+        // The server creates a slot when all transactions that are open have ended, however long that takes. A start
+        // that is
+        // given up leaves a session behind that waits on, and then holds the slot.
+        p.put("create.slot.command.timeout", String.valueOf(SLOT_WAIT.toSeconds()));
+        p.put("internal.task.management.timeout.ms", String.valueOf(SLOT_WAIT.toMillis()));
         p.put("database.tcpKeepAlive", "true");
         p.put("database.connectTimeout", "10");
         // Debezium's check takes a connection of its own and names what is wrong less well than our preflight.
@@ -125,18 +166,20 @@ final class EngineProperties {
                         .map(Table::id)
                         .distinct()
                         .map(TableId::toString)
-                        .map(IncludePattern::of)
+                        .map(IncludePattern::exactly)
                         .collect(Collectors.joining(",")));
         if (!settings.onlyStreamed().isEmpty()) {
             p.put(
                     "snapshot.include.collection.list",
-                    settings.snapshotted().stream().map(IncludePattern::ofTable).collect(Collectors.joining(",")));
+                    settings.snapshotted().stream()
+                            .map(IncludePattern::exactlyTable)
+                            .collect(Collectors.joining(",")));
         }
         p.put("snapshot.mode", settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial");
         return p;
     }
 
-    private static Map<String, String> guarantees() {
+    private static Map<String, String> guarantees(String pipeline) {
         Map<String, String> p = new HashMap<>();
         p.put("slot.drop.on.stop", "false");
         p.put("publish.via.partition.root", "true");
@@ -154,6 +197,7 @@ final class EngineProperties {
         p.put("include.unknown.datatypes", "true");
         p.put("converters", "tidemark");
         p.put("tidemark.type", ValueConverter.class.getName());
+        p.put("tidemark." + ValueConverter.TYPES, pipeline);
         // Only for how Debezium reads column defaults, of which nothing is used: it warns less.
         p.put("decimal.handling.mode", "string");
         // Arrays are carried as the server's own text.

@@ -9,12 +9,8 @@ final class IntervalText {
 
     private IntervalText() {}
 
-    /** From the driver's object, or from the server's text in its default style. */
-    static String iso(Object data) {
-        if (data instanceof PGInterval interval) {
-            return iso(interval);
-        }
-        String text = data.toString();
+    /** Returns the duration of the server's text in its default style, which sessions set. */
+    static String iso(String text) {
         if (text.endsWith("infinity")) {
             return text;
         }

@@ -76,7 +76,7 @@ final class KeptSlots implements PositionKeeper {
                 && Long.compareUnsigned(confirmed, stored) > 0) {
             return Check.refused(
                     "slot " + kept,
-                    "slot " + kept + " begins at " + Lsn.text(confirmed) + ", behind the backup's position "
+                    "slot " + kept + " begins at " + Lsn.text(confirmed) + ", which is after the backup's position "
                             + Lsn.text(stored) + ": something else used it",
                     PostgresErrors.RECOVER);
         }
@@ -105,7 +105,7 @@ final class KeptSlots implements PositionKeeper {
     private void refuseForeign(ReplicationSlot present) {
         if (present.activePid() != null) {
             throw new SourceException(
-                    "slot " + slot + " is in use by process " + present.activePid(),
+                    "slot " + slot + " is in use by " + present.holder(),
                     "stop the program that uses it; after a kill the server may need a moment to notice",
                     true,
                     null);

@@ -6,6 +6,7 @@ import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.jdbc.FetchPace;
 import dev.tidemark.connector.postgres.PostgresCatalog.CatalogColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,19 +17,21 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PGobject;
 
 /** One query for many keys of a table. The keys travel as one array of texts for each column, cast to the column's type. */
 final class KeyQuery {
 
     private final Connection connection;
+    private final int max;
     private final List<CatalogColumn> keys;
     private final List<CatalogColumn> columns;
     private final RowSchema schema;
     private final String sql;
 
-    private KeyQuery(Connection connection, TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
+    private KeyQuery(
+            Connection connection, int max, TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
         this.connection = connection;
+        this.max = max;
         this.keys = keys;
         this.columns = columns;
         List<Column> described = columns.stream().map(CatalogColumn::column).toList();
@@ -36,16 +39,20 @@ final class KeyQuery {
         this.sql = sql(table, keys, columns);
     }
 
-    /** Reads whole rows. */
-    static KeyQuery ofRows(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
+    /**
+     * Reads whole rows.
+     *
+     * @param max rows that are fetched at once
+     */
+    static KeyQuery ofRows(Connection connection, int max, TableId table, List<String> keyColumns) throws SQLException {
         List<CatalogColumn> all = columns(connection, table);
-        return new KeyQuery(connection, table, named(table, all, keyColumns), all);
+        return new KeyQuery(connection, max, table, named(table, all, keyColumns), all);
     }
 
     /** Reads the key columns only. */
-    static KeyQuery ofKeys(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
+    static KeyQuery ofKeys(Connection connection, int max, TableId table, List<String> keyColumns) throws SQLException {
         List<CatalogColumn> keys = named(table, columns(connection, table), keyColumns);
-        return new KeyQuery(connection, table, keys, keys);
+        return new KeyQuery(connection, max, table, keys, keys);
     }
 
     /** The key's values as the server reads them, or null where one is NULL: such a key finds no row. */
@@ -61,8 +68,13 @@ final class KeyQuery {
         return texts;
     }
 
+    /**
+     * Finds the rows with these keys, which are fetched a few at a time: they may be wide (invariant 3). Within the transaction that it was
+     * made in.
+     */
     void run(List<String[]> keyTexts, Consumer<Row> found) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FetchPace.FIRST);
             for (int i = 0; i < keys.size(); i++) {
                 List<@Nullable String> texts = new ArrayList<>();
                 Kind kind = keys.get(i).column().type().kind();
@@ -72,8 +84,11 @@ final class KeyQuery {
                 statement.setString(i + 1, ArrayText.write(texts));
             }
             try (ResultSet rows = statement.executeQuery()) {
+                FetchPace pace = new FetchPace(rows, max);
                 while (rows.next()) {
-                    found.accept(row(rows));
+                    Row row = row(rows);
+                    pace.read(row);
+                    found.accept(row);
                 }
             }
         }
@@ -90,10 +105,6 @@ final class KeyQuery {
     /** The value of a column of the row that the result stands on, in the form of its type. */
     static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
         ValueForm form = column.type().form();
-        if (form == ValueForm.GEOMETRIC) {
-            // Streamed values have been through the driver's classes, which spell numbers their own way.
-            return rows.getObject(index) instanceof PGobject shape ? shape.getValue() : null;
-        }
         if (form == ValueForm.BYTES) {
             return rows.getBytes(index);
         }

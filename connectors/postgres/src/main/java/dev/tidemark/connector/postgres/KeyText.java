@@ -6,6 +6,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
 import java.util.HexFormat;
 
 /** Values of key columns as text that the server reads back. */
@@ -14,13 +16,17 @@ final class KeyText {
     private static final long MICROS = 1_000_000L;
 
     private static final DateTimeFormatter DATE =
-            new DateTimeFormatterBuilder().appendPattern("yyyy-MM-dd GG").toFormatter(java.util.Locale.ENGLISH);
+            year().appendPattern("-MM-dd GG").toFormatter(java.util.Locale.ENGLISH);
 
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
-            .appendPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00' GG")
-            .toFormatter(java.util.Locale.ENGLISH);
+    private static final DateTimeFormatter TIME =
+            year().appendPattern("-MM-dd HH:mm:ss.SSSSSS'+00' GG").toFormatter(java.util.Locale.ENGLISH);
 
     private KeyText() {}
+
+    /** A year of five digits without the sign that Java gives it and Postgres does not read. */
+    private static DateTimeFormatterBuilder year() {
+        return new DateTimeFormatterBuilder().appendValue(ChronoField.YEAR_OF_ERA, 4, 19, SignStyle.NEVER);
+    }
 
     /** The text of a row's value. */
     static String of(Kind kind, Object value) {
@@ -33,8 +39,16 @@ final class KeyText {
         };
     }
 
-    /** The text that a document's id holds: dates and timestamps may stand in it as the row's number. */
+    /**
+     * The text that a document's id holds, as the server reads it: a year before Christ, or of five digits, is spelled otherwise there.
+     * Dates and timestamps may also stand in an id as the row's number.
+     */
     static String ofDocument(Kind kind, String text) {
+        Object value =
+                kind == Kind.DATE || kind == Kind.TIMESTAMP ? dev.tidemark.connector.KeyText.parse(kind, text) : null;
+        if (value != null) {
+            return of(kind, value);
+        }
         if ((kind != Kind.DATE && kind != Kind.TIMESTAMP) || !text.matches("-?\\d{1,19}")) {
             return text;
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What pg_catalog says of tables. One instance for one connection. */
@@ -35,11 +36,11 @@ final class PostgresCatalog {
                        CASE WHEN t.typmod >= 0 THEN t.typmod ELSE d.typtypmod END
                 FROM types t JOIN pg_type d ON d.oid = t.oid AND d.typtype = 'd'
             )
-            SELECT t.attname, t.attnotnull, t.oid::int8, b.typname, t.typmod, format_type(t.oid, -1)
-            FROM types t JOIN pg_type b ON b.oid = t.oid
+            SELECT t.attname, t.attnotnull, t.typmod, format_type(t.oid, -1), %s
+            FROM types t JOIN pg_type b ON b.oid = t.oid %s
             WHERE b.typtype <> 'd'
             ORDER BY t.attnum
-            """;
+            """.formatted(PgType.COLUMNS, PgType.ELEMENT);
 
     private static final String PRIMARY_KEY = """
             SELECT a.attname FROM pg_index i
@@ -49,12 +50,13 @@ final class PostgresCatalog {
             ORDER BY k.place
             """;
 
-    private static final String IDENTITY_INDEX = """
-            SELECT a.attname FROM pg_class c
-            JOIN pg_index i ON i.indrelid = c.oid
-              AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END
-            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey::int2[])
-            WHERE c.oid = ?
+    private static final String UNIQUE_INDEXES = """
+            SELECT array_agg(a.attname::text) FROM pg_index i
+            JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place) ON k.place <= i.indnkeyatts
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+            WHERE i.indrelid = ? AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indisvalid
+              AND (i.indimmediate OR NOT ?)
+            GROUP BY i.indexrelid
             """;
 
     private static final String GENERATED =
@@ -107,7 +109,29 @@ final class PostgresCatalog {
         long oid = existing(table.id());
         List<Column> columns = columns(oid).stream().map(CatalogColumn::column).toList();
         List<String> key = table.key().isEmpty() ? primaryKey(oid) : table.key();
-        return new TableInfo(new RowSchema(table.id(), columns), key, estimatedRows(oid));
+        return new TableInfo(new RowSchema(table.id(), columns), key, estimatedRows(oid))
+                .withDeferrable(!key.isEmpty() && !unique(oid, key, true));
+    }
+
+    /**
+     * Whether a unique index has no column beyond the key's.
+     *
+     * @param atOnce whether it must keep the key unique at each moment, not only when a statement or a transaction ends
+     */
+    boolean unique(long oid, List<String> key, boolean atOnce) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(UNIQUE_INDEXES)) {
+            statement.setLong(1, oid);
+            statement.setBoolean(2, atOnce);
+            try (ResultSet indexes = statement.executeQuery()) {
+                while (indexes.next()) {
+                    if (Set.copyOf(key)
+                            .containsAll(List.of((Object[]) indexes.getArray(1).getArray()))) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** @throws SourceException where there is no such table */
@@ -123,19 +147,30 @@ final class PostgresCatalog {
     /** The columns in their order, without generated ones: see {@link TableTraits#generated}. */
     List<CatalogColumn> columns(long oid) throws SQLException {
         List<CatalogColumn> columns = new ArrayList<>();
+        each(oid, (name, found) -> {
+            PostgresType type = PostgresTypes.of(found.type(), found.precision());
+            columns.add(new CatalogColumn(new Column(name, type.type(), !found.notNull()), type, found.castType()));
+        });
+        return columns;
+    }
+
+    /** A column's type at the end of its chain of domains. */
+    record Found(PgType type, int precision, boolean notNull, String castType) {}
+
+    /** Hands over the columns in their order, without generated ones. */
+    void each(long oid, BiConsumer<String, Found> columns) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setLong(1, oid);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    int typmod = rows.getInt(5);
+                    int typmod = rows.getInt(3);
                     int precision = typmod < NUMERIC_HEADER ? 0 : (typmod - NUMERIC_HEADER) >> 16;
-                    PostgresType type = PostgresTypes.of((int) rows.getLong(3), rows.getString(4), precision);
-                    Column column = new Column(rows.getString(1), type.type(), !rows.getBoolean(2));
-                    columns.add(new CatalogColumn(column, type, rows.getString(6)));
+                    columns.accept(
+                            rows.getString(1),
+                            new Found(PgType.of(rows, 5), precision, rows.getBoolean(2), rows.getString(4)));
                 }
             }
         }
-        return columns;
     }
 
     /** The columns of the primary key in its order; empty where there is none. */
@@ -143,19 +178,23 @@ final class PostgresCatalog {
         return names(PRIMARY_KEY, oid);
     }
 
-    /** What the log tells of the table's rows. */
-    TableTraits traits(long oid) throws SQLException {
-        Set<String> generated = Set.copyOf(names(GENERATED, oid));
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT relreplident FROM pg_class WHERE oid = ?")) {
-            statement.setLong(1, oid);
+    /** Returns the type of that oid, which is never a domain's; a type that does not exist is text. */
+    PgType type(int oid) throws SQLException {
+        String sql =
+                "SELECT " + PgType.COLUMNS + " FROM pg_catalog.pg_type b" + PgType.ELEMENT + " WHERE b.oid::int8 = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, Integer.toUnsignedLong(oid));
             try (ResultSet rows = statement.executeQuery()) {
-                if (rows.next() && "f".equals(rows.getString(1))) {
-                    return new TableTraits(true, Set.of(), generated);
-                }
+                return rows.next() ? PgType.of(rows, 1) : new PgType(oid, "unknown", false, null);
             }
         }
-        return new TableTraits(false, Set.copyOf(names(IDENTITY_INDEX, oid)), generated);
+    }
+
+    /** What the log tells of the table's rows, its partitions included. */
+    TableTraits traits(TableId table, long oid) throws SQLException {
+        return TableTraits.of(
+                RowIdentities.of(connection, List.of(table)).getOrDefault(table, List.of()),
+                Set.copyOf(names(GENERATED, oid)));
     }
 
     /** Whether the table holds any row. */

@@ -3,11 +3,14 @@ package dev.tidemark.connector.postgres;
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.EngineGauges;
+import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
 import dev.tidemark.connector.PositionKeeper;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
@@ -33,17 +36,25 @@ final class PostgresConnector implements Connector {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresConnector.class);
 
     private final SourceSettings settings;
+    private final EngineGauges gauges;
     private final Database database;
     private final ReadPool reads;
     private final PostgresDialect dialect;
+    private final RowSecurity security;
     private final String slot;
     private final String publication;
+    private final RowWatch rows;
+    /** Of the engine that is built next. */
+    private volatile @Nullable SnapshotPolicies snapshotPolicies;
 
     PostgresConnector(SourceSettings settings) {
         this.settings = settings;
+        this.gauges = new EngineGauges("postgres", settings.pipeline());
         this.database = new Database(settings);
         this.reads = database.reads();
         this.dialect = new PostgresDialect(database);
+        this.rows = new RowWatch(settings, database);
+        this.security = new RowSecurity(settings, dialect);
         String given = "tidemark_" + settings.pipeline();
         this.slot = settings.options().getOrDefault(PostgresConnectorFactory.SLOT, given);
         this.publication = settings.options().getOrDefault(PostgresConnectorFactory.PUBLICATION, given);
@@ -56,23 +67,48 @@ final class PostgresConnector implements Connector {
 
     @Override
     public List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running) {
-        return new PostgresPreflight(settings, database, slot, publication).run(storedOffset, running);
+        return new PostgresPreflight(settings, database, security, slot, publication, rows).run(storedOffset, running);
     }
 
     @Override
     public Map<TableId, TableInfo> describe() {
+        return describe(true);
+    }
+
+    @Override
+    public Map<TableId, TableInfo> describeThose() {
+        return describe(false);
+    }
+
+    private Map<TableId, TableInfo> describe(boolean all) {
         return database.ask(connection -> {
             PostgresCatalog catalog = new PostgresCatalog(connection);
             Map<TableId, TableInfo> tables = new LinkedHashMap<>();
             for (Table table : settings.tables()) {
                 if (!table.isDependency()) {
-                    TableInfo described = catalog.describe(table);
-                    tables.merge(
-                            table.id(), described, (one, other) -> table.key().isEmpty() ? other : one);
+                    try {
+                        TableInfo described = catalog.describe(table);
+                        rows.keys().described(table.id(), table.key().isEmpty() ? described.key() : List.of());
+                        tables.merge(
+                                table.id(),
+                                described,
+                                (one, other) -> (table.key().isEmpty() ? other : one)
+                                        .withDeferrable(one.deferrable() || other.deferrable()));
+                    } catch (SourceException e) {
+                        if (all) {
+                            throw e;
+                        }
+                    }
                 }
             }
             return tables;
         });
+    }
+
+    @Override
+    public Map<TableId, Long> estimatedRows() {
+        return database.ask(connection -> RowEstimates.of(
+                connection, settings.tables().stream().map(Table::id).toList()));
     }
 
     @Override
@@ -82,12 +118,13 @@ final class PostgresConnector implements Connector {
 
     @Override
     public Optional<Check> gap() {
-        return database.ask(connection -> new PublicationChecks(connection, publication, settings.tables()).gap());
+        return database.ask(connection -> new PublicationChecks(connection, publication, settings.tables()).gap())
+                .or(rows::keyChange);
     }
 
     @Override
     public Optional<Check> untold(TableId table, List<String> columns) {
-        return database.ask(connection -> new ToldColumns(connection, table).check(columns));
+        return rows.computedId(table, columns);
     }
 
     @Override
@@ -96,14 +133,32 @@ final class PostgresConnector implements Connector {
                 new SlotChecks(slot, settings).lostAfter(ReplicationSlot.find(connection, slot), resumedFrom));
     }
 
+    /** The slot exists once the engine streams: its task creates it before (PostgresConnectorTask.start). */
+    @Override
+    public LogConnection logConnection() {
+        return gauges.isSet("streaming", "Connected") ? LogConnection.READING : LogConnection.NOT_DUE;
+    }
+
     @Override
     public boolean hasRows(TableId table) {
-        return database.ask(connection -> new PostgresCatalog(connection).hasRows(table));
+        return database.ask(connection -> {
+            boolean[] found = new boolean[1];
+            security.read(connection, table, open -> found[0] = new PostgresCatalog(open).hasRows(table));
+            return found[0];
+        });
     }
 
     @Override
     public Optional<String> definition(TableId view) {
         return database.ask(connection -> new PostgresCatalog(connection).definition(view));
+    }
+
+    @Override
+    public Optional<Check> ofAnotherState() {
+        return database.ask(connection -> {
+            ReplicationSlot found = ReplicationSlot.find(connection, slot);
+            return found == null ? Optional.empty() : Optional.of(SlotChecks.ofAnotherState(found, settings.state()));
+        });
     }
 
     @Override
@@ -115,7 +170,7 @@ final class PostgresConnector implements Connector {
             }
             if (left.activePid() != null) {
                 throw new SourceException(
-                        "slot " + slot + " is in use by process " + left.activePid(),
+                        "slot " + slot + " is in use by " + left.holder(),
                         "stop the program that uses it, or configure another 'slot'",
                         true,
                         null);
@@ -128,14 +183,47 @@ final class PostgresConnector implements Connector {
         });
     }
 
+    /** Without a slot the engine creates one, which is its beginning until an offset is stored. */
+    @Override
+    public Optional<Map<String, Object>> beginning() {
+        return database.ask(connection -> {
+            ReplicationSlot found = ReplicationSlot.find(connection, slot);
+            Long confirmed = found == null ? null : found.confirmedFlush();
+            return confirmed == null ? Optional.empty() : Optional.of(ResumeOffsets.beginning(confirmed));
+        });
+    }
+
     @Override
     public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
-        return EngineProperties.of(settings, slot, publication);
+        boolean snapshot = resumed == null && settings.snapshot() != SnapshotMode.NEVER;
+        SnapshotPolicies policies = snapshot ? SnapshotPolicies.now(database, security) : null;
+        snapshotPolicies = policies;
+        TypeLookup.register(settings.pipeline(), database);
+        FetchSizes fetches = database.fetches();
+        int rows = snapshot ? fetches.ofSnapshot(widest(policies != null)) : 1;
+        return EngineProperties.of(
+                settings,
+                slot,
+                publication,
+                policies != null,
+                new EngineProperties.Fetch(rows, fetches.limit()),
+                database.ask(SessionTimeouts::engineOptions));
+    }
+
+    private long widest(boolean underPolicies) {
+        return database.ask(connection -> {
+            if (underPolicies) {
+                RowSecurity.ignore(connection);
+            }
+            return new RowWidths(connection).widest(settings.snapshotted());
+        });
     }
 
     @Override
     public ChangeDecoder decoder(boolean snapshotExpected) {
-        return new PostgresDecoder(snapshotExpected, this::traits);
+        ChangeDecoder decoder = new PostgresDecoder(snapshotExpected, this::traits, rows);
+        SnapshotPolicies policies = snapshotPolicies;
+        return policies == null ? decoder : policies.proving(decoder);
     }
 
     /** Of a table that is gone by now, nothing is known; a database that is away fails the engine, which is then built anew. */
@@ -143,7 +231,7 @@ final class PostgresConnector implements Connector {
         return database.ask(connection -> {
             PostgresCatalog catalog = new PostgresCatalog(connection);
             Long oid = catalog.oid(table);
-            return oid == null ? TableTraits.UNKNOWN : catalog.traits(oid);
+            return oid == null ? TableTraits.UNKNOWN : catalog.traits(table, oid);
         });
     }
 
@@ -169,17 +257,62 @@ final class PostgresConnector implements Connector {
 
     @Override
     public String describePosition(long position) {
-        return Lsn.text(position);
+        return "LSN " + Lsn.text(position);
     }
 
     @Override
     public SourceException explain(Throwable engineFailure) {
+        if (PostgresErrors.isHidden(engineFailure)) {
+            Check hidden = hiddenRows().orElse(null);
+            if (hidden != null) {
+                return new SourceException(hidden.message(), hidden.hint(), true, engineFailure);
+            }
+        }
         return PostgresErrors.explain(engineFailure, database);
     }
 
     @Override
     public SourceStatus status() {
-        return new SlotHealth(database, slot).status();
+        SourceStatus status = new SlotHealth(database, slot).status();
+        if (!status.problems().isEmpty()) {
+            return status;
+        }
+        try {
+            return new SourceStatus(rows.problems(), status.gauges());
+        } catch (SourceException e) {
+            return new SourceStatus(List.of(PostgresErrors.check("database", e)), status.gauges());
+        }
+    }
+
+    @Override
+    public Optional<Check> hiddenRows() {
+        return database.ask(security::hidden);
+    }
+
+    @Override
+    public Optional<Check> waitsFor() {
+        return database.ask(connection -> new Blockers(connection, slot).find());
+    }
+
+    @Override
+    public History history() {
+        return new PostgresHistory(database, slot);
+    }
+
+    /** The oid: a rewrite and a TRUNCATE keep it, a table that takes the name has another. */
+    @Override
+    public Map<TableId, String> tableIdentities() {
+        return database.ask(connection -> {
+            PostgresCatalog catalog = new PostgresCatalog(connection);
+            Map<TableId, String> oids = new LinkedHashMap<>();
+            for (Table table : settings.tables()) {
+                Long oid = catalog.oid(table.id());
+                if (oid != null) {
+                    oids.put(table.id(), oid.toString());
+                }
+            }
+            return oids;
+        });
     }
 
     @Override
@@ -189,12 +322,19 @@ final class PostgresConnector implements Connector {
 
     @Override
     public RowReader rowReader() {
-        return new PostgresRowReader(reads.lease(), dialect);
+        return new PostgresRowReader(reads.lease(), security, dialect);
     }
 
     @Override
     public TableInfo describe(Join join) {
-        return database.ask(connection -> new JoinDescription<>(dialect, connection, join).describe());
+        return database.ask(connection -> {
+            List<Check> hidden = security.hiding(connection, join);
+            if (!hidden.isEmpty()) {
+                throw new SourceException(hidden.get(0).message(), hidden.get(0).hint(), false, null);
+            }
+            RowSecurity.ignore(connection);
+            return new JoinDescription<>(dialect, connection, join).describe();
+        });
     }
 
     @Override
@@ -203,8 +343,13 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
+    public List<String> dependsOnReader(Join join) {
+        return database.ask(connection -> new ReaderViews(connection).of(join));
+    }
+
+    @Override
     public JoinReader joinReader(Join join) {
-        return new JdbcJoinReader<>(reads.lease(), dialect, join);
+        return new JdbcJoinReader<>(new SecuredReads(reads.lease(), security, join), dialect, join);
     }
 
     @Override

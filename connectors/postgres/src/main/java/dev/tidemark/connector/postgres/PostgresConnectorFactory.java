@@ -2,7 +2,10 @@ package dev.tidemark.connector.postgres;
 
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.EngineFields;
 import dev.tidemark.connector.SourceSettings;
+import io.debezium.connector.postgresql.PostgresConnectorConfig;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes connectors for Postgres 13 and newer. */
@@ -37,6 +40,13 @@ public final class PostgresConnectorFactory implements ConnectorFactory {
     @Override
     public Set<String> ownedProperties() {
         return EngineProperties.OWNED;
+    }
+
+    @Override
+    public Map<String, String> wrongProperties(Map<String, String> debezium) {
+        Map<String, String> wrong = DriverValues.wrong(debezium);
+        wrong.putAll(new EngineFields(PostgresConnectorConfig.ALL_FIELDS).wrong(debezium));
+        return wrong;
     }
 
     @Override

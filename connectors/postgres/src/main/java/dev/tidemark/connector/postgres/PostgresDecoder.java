@@ -4,31 +4,38 @@ import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.EnvelopeDecoder;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableRecords;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Debezium's Postgres records as change events. */
 final class PostgresDecoder extends EnvelopeDecoder {
 
     private final ResumeOffsets offsets;
     private final Function<TableId, TableTraits> traits;
+    private final RowWatch rows;
 
     /**
      * @param snapshotExpected whether the engine starts with a snapshot
      * @param traits asks the catalog what the log tells of a table's rows
+     * @param rows what changes must contain
      */
-    PostgresDecoder(boolean snapshotExpected, Function<TableId, TableTraits> traits) {
-        this(snapshotExpected, new ResumeOffsets(), traits);
+    PostgresDecoder(boolean snapshotExpected, Function<TableId, TableTraits> traits, RowWatch rows) {
+        this(snapshotExpected, new ResumeOffsets(), traits, rows);
     }
 
-    private PostgresDecoder(boolean snapshotExpected, ResumeOffsets offsets, Function<TableId, TableTraits> traits) {
+    private PostgresDecoder(
+            boolean snapshotExpected, ResumeOffsets offsets, Function<TableId, TableTraits> traits, RowWatch rows) {
         super(snapshotExpected, offsets);
         this.offsets = offsets;
         this.traits = traits;
+        this.rows = rows;
     }
 
     /** A message in the log says no more than that the stream has come so far. */
@@ -44,8 +51,15 @@ final class PostgresDecoder extends EnvelopeDecoder {
     }
 
     @Override
-    protected TableRecords recordsOf(Schema envelope, Struct source) {
+    protected TableRecords recordsOf(Schema envelope, Struct source, @Nullable Schema key) {
         TableId table = new TableId(source.getString("schema"), source.getString("table"));
-        return new RecordShape(envelope, table, traits.apply(table));
+        TableTraits known = traits.apply(table);
+        rows.keys().require(table, known.primaryKey());
+        Set<String> needed = new HashSet<>(rows.needed(table));
+        if (rows.isDocument(table)) {
+            needed.addAll(known.primaryKey());
+        }
+        return new RecordShape(
+                envelope, table, known, before -> new RequiredBefore(before, known, needed, rows.mayTakeSnapshot()));
     }
 }

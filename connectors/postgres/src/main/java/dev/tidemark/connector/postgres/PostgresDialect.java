@@ -6,7 +6,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.connector.jdbc.JoinStatements;
+import dev.tidemark.connector.jdbc.FetchPace;
 import dev.tidemark.connector.jdbc.SqlDialect;
 import dev.tidemark.connector.postgres.PostgresCatalog.CatalogColumn;
 import dev.tidemark.connector.postgres.PostgresTypes.PostgresType;
@@ -19,15 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** Values travel as texts that the server casts. */
 final class PostgresDialect implements SqlDialect<CatalogColumn> {
-
-    private static final int FETCHED_AT_ONCE = 100;
 
     private final Database database;
 
@@ -59,7 +56,12 @@ final class PostgresDialect implements SqlDialect<CatalogColumn> {
 
     @Override
     public int fetchSize() {
-        return FETCHED_AT_ONCE;
+        return FetchPace.FIRST;
+    }
+
+    @Override
+    public int maxFetchSize() {
+        return database.fetches().ofReads();
     }
 
     @Override
@@ -80,7 +82,7 @@ final class PostgresDialect implements SqlDialect<CatalogColumn> {
             String name = result.getColumnLabel(i);
             String typeName = plain(result.getColumnTypeName(i));
             int oid = connection.unwrap(BaseConnection.class).getTypeInfo().getPGType(typeName);
-            PostgresType type = PostgresTypes.of(oid, typeName, result.getPrecision(i));
+            PostgresType type = PostgresTypes.of(new PostgresCatalog(connection).type(oid), result.getPrecision(i));
             columns.add(new CatalogColumn(new Column(name, type.type(), !key.contains(name)), type, typeName));
         }
         return columns;
@@ -135,15 +137,13 @@ final class PostgresDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
-    public JoinStatements<CatalogColumn> compile(Connection connection, Join join) throws SQLException {
+    public PostgresJoinStatements compile(Connection connection, Join join) throws SQLException {
         return new PostgresJoinStatements(this, connection, join);
     }
 
     @Override
     public PreparedStatement prepare(Connection connection, Join join, String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-        return statement;
+        return connection.prepareStatement(sql);
     }
 
     /** Without the place: it counts in another text than the one that was written. */

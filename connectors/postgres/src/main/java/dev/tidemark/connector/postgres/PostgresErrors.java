@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Failures of the database and of Debezium's engine, in an operator's words. */
 final class PostgresErrors {
@@ -16,6 +18,7 @@ final class PostgresErrors {
     static final String RECOVER =
             "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
 
+    /** PgBouncer's words, and those of other poolers and proxies. */
     private PostgresErrors() {}
 
     static SourceException explain(Throwable failure, Database database) {
@@ -31,11 +34,38 @@ final class PostgresErrors {
         if (tls.isPresent()) {
             return new SourceException(tls.get().message(), tls.get().hint(), false, failure);
         }
+        PSQLException tooLarge = FetchSizes.tooLarge(failure);
+        if (tooLarge != null) {
+            return tooLarge(tooLarge, database, failure);
+        }
         SQLException sql = deepestSql(failure);
+        if (sql != null && isHidden(sql)) {
+            return hidden(sql, database);
+        }
+        if (sql != null && PoolerCheck.isRefusal(line(sql))) {
+            return new SourceException(
+                    database + " is reached through a connection pooler, which does not take our sessions: "
+                            + line(sql),
+                    PoolerCheck.HINT,
+                    false,
+                    failure);
+        }
         if (sql != null && sql.getSQLState() != null) {
             return ofState(sql.getSQLState(), line(sql), database, failure);
         }
         return ofText(rootOf(failure), database, failure);
+    }
+
+    private static SourceException tooLarge(PSQLException limit, Database database, Throwable cause) {
+        boolean fewer = database.fetches().lower();
+        return new SourceException(
+                "rows of " + database + " are too wide for the memory of this process: " + line(limit),
+                fewer
+                        ? "Nothing has to be done: it is tried again with fewer rows at a time."
+                        : "A single row is larger than a fifth of the heap. Give the process more, for example"
+                                + " JAVA_OPTS=-Xmx2g, or shorten the row.",
+                true,
+                cause);
     }
 
     /** A failure to look at something as a finding of its own. */
@@ -46,7 +76,42 @@ final class PostgresErrors {
                 : Check.refused(subject, message, failure.hint());
     }
 
+    /**
+     * Whether the server did not run a statement because row-level security could hide rows from it. The place in its source tells it from
+     * a missing privilege in every language.
+     */
+    static boolean isHidden(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof PSQLException known) {
+                ServerErrorMessage message = known.getServerErrorMessage();
+                if (message != null && "check_enable_rls".equals(message.getRoutine())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static SourceException hidden(SQLException failure, Database database) {
+        return new SourceException(
+                "row-level security hides rows from user \"" + database.user() + "\": " + line(failure),
+                "ALTER ROLE " + Database.quoted(database.user())
+                        + " BYPASSRLS; or create a policy FOR SELECT with USING (true) for it: 'tidemark check' names the tables",
+                true,
+                failure);
+    }
+
     private static SourceException ofState(String state, String text, Database database, Throwable cause) {
+        if (state.equals("42704") && (text.contains("slot") || text.contains("publication"))) {
+            return missing(text, cause);
+        }
+        if (state.equals("08004") && text.contains("password")) { // the driver has none to send
+            return new SourceException(
+                    database + " asks user \"" + database.user() + "\" for a password, and there is none",
+                    "set the password of the source",
+                    false,
+                    cause);
+        }
         return switch (state) {
             case "28P01" ->
                 new SourceException(
@@ -57,7 +122,7 @@ final class PostgresErrors {
             case "28000" ->
                 new SourceException(
                         database + " refuses user \"" + database.user() + "\": " + text,
-                        "allow the user in pg_hba.conf, also for replication connections, or correct it",
+                        "allow the user to connect to this database in pg_hba.conf, or correct it",
                         false,
                         cause);
             case "3D000" -> new SourceException(text, "correct the source's database", false, cause);
@@ -67,7 +132,6 @@ final class PostgresErrors {
                         "grant it; 'tidemark check' lists every privilege that is needed",
                         false,
                         cause);
-            case "42704" -> missing(text, cause);
             case "55006" ->
                 new SourceException(
                         text,
@@ -84,6 +148,12 @@ final class PostgresErrors {
             case "53400" ->
                 new SourceException(
                         text, "raise max_replication_slots, or drop a slot that nothing uses", false, cause);
+            case "55P03" ->
+                new SourceException(
+                        database + " does not answer, since another session holds a lock: " + text,
+                        "look for it in pg_locks and pg_stat_activity, and end its transaction. Tidemark continues automatically",
+                        true,
+                        cause);
             case "57P01", "57P02", "57P03" -> away(database, text, cause);
             default ->
                 state.startsWith("08")
@@ -110,7 +180,12 @@ final class PostgresErrors {
         if (root instanceof IOException) {
             return away(database, text, failure);
         }
-        return new SourceException(text, "see the log for the engine's own words", true, failure);
+        if (lower.contains("configuration is not valid")) {
+            return new SourceException(
+                    text, "correct the property under 'debezium' that it names, and restart", false, failure);
+        }
+        return new SourceException(
+                text, "if it does not pass: correct what it is about, then " + RECOVER, true, failure);
     }
 
     private static SourceException missing(String text, Throwable cause) {
@@ -160,7 +235,7 @@ final class PostgresErrors {
         return root;
     }
 
-    private static @Nullable Throwable next(Throwable cause) {
+    static @Nullable Throwable next(Throwable cause) {
         return cause.getCause() == cause ? null : cause.getCause();
     }
 

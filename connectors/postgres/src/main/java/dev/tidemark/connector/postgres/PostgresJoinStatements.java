@@ -23,6 +23,21 @@ final class PostgresJoinStatements extends JoinStatements<CatalogColumn> {
         super(dialect, connection, join);
     }
 
+    /** One statement for each kind of read, without parameters: to see what they read, and not to be run. */
+    List<String> read(Join join) {
+        List<String> statements = new ArrayList<>();
+        statements.add("SELECT FROM " + Database.quoted(join.root()));
+        statements.add(rows(keys().stream()
+                .map(key -> "CAST(NULL AS " + key.castType() + ")")
+                .toList()));
+        for (int i = 0; i < join.dependencies().size(); i++) {
+            if (join.dependencies().get(i).select() != null) {
+                statements.add(described(i));
+            }
+        }
+        return statements;
+    }
+
     @Override
     protected String described(int dependency) {
         return select(

@@ -9,6 +9,7 @@ import dev.tidemark.connector.Transaction;
 import dev.tidemark.connector.postgres.PostgresTypes.PostgresType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -30,6 +31,7 @@ final class RecordShape implements TableRecords {
      */
     private final boolean[] sentBefore;
 
+    private final RequiredBefore required;
     private final Field[] columns;
     private final ValueForm[] forms;
     private final ValueForm[] elements;
@@ -37,7 +39,8 @@ final class RecordShape implements TableRecords {
     /** Estimated bytes of the row read last. */
     private int bytes;
 
-    RecordShape(Schema envelope, TableId table, TableTraits traits) {
+    /** @param required makes what a change must contain of the row before it */
+    RecordShape(Schema envelope, TableId table, TableTraits traits, Function<RowSchema, RequiredBefore> required) {
         Schema source = envelope.field("source").schema();
         lsn = source.field("lsn");
         xid = source.field("txId");
@@ -58,6 +61,7 @@ final class RecordShape implements TableRecords {
             described.add(new Column(columns[i].name(), type.type(), nullable));
         }
         rowSchema = new RowSchema(table, described);
+        this.required = required.apply(rowSchema);
     }
 
     @Override
@@ -73,6 +77,11 @@ final class RecordShape implements TableRecords {
     @Override
     public @Nullable Row before(@Nullable Struct before) {
         return before == null ? null : row(before, sentBefore, null, null);
+    }
+
+    @Override
+    public @Nullable Row requireBefore(@Nullable Row before) {
+        return required.check(before);
     }
 
     @Override

@@ -70,6 +70,11 @@ final class ResumeOffsets implements ResumePolicy {
         return resume;
     }
 
+    /** Returns the offset that resumes where a slot's consumer stopped. */
+    static Map<String, Object> beginning(long confirmedFlush) {
+        return Map.of(LSN, confirmedFlush, "ts_usec", 0L);
+    }
+
     /** Whether the offset was stored before its initial snapshot had completed. */
     static boolean unfinishedSnapshot(Map<String, ?> offset) {
         Object snapshot = offset.get("snapshot");

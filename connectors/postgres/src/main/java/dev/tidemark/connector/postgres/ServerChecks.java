@@ -13,6 +13,8 @@ final class ServerChecks {
 
     private static final int OLDEST = 130_000;
 
+    private static final int DECODES_ON_STANDBY = 160_000;
+
     private static final String FACTS = """
             SELECT current_setting('server_version_num')::int,
                    current_setting('server_version'),
@@ -23,7 +25,8 @@ final class ServerChecks {
                    (SELECT rolsuper OR rolreplication FROM pg_roles WHERE rolname = current_user)
                      OR EXISTS (SELECT FROM pg_roles
                                 WHERE rolname IN ('rds_replication', 'rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin')
-                                  AND pg_has_role(current_user, oid, 'MEMBER'))
+                                  AND pg_has_role(current_user, oid, 'MEMBER')),
+                   pg_is_in_recovery()
             """;
 
     private final Connection connection;
@@ -41,6 +44,9 @@ final class ServerChecks {
                 ResultSet facts = statement.executeQuery(FACTS)) {
             facts.next();
             checks.add(version(facts.getInt(1), facts.getString(2)));
+            if (facts.getBoolean(7)) {
+                checks.add(standby(facts.getInt(1)));
+            }
             checks.add(walLevel(facts.getString(3)));
             checks.add(free("max_wal_senders", facts.getInt(4), slotExists));
             checks.add(free("max_replication_slots", facts.getInt(5), slotExists));
@@ -53,6 +59,16 @@ final class ServerChecks {
         return number >= OLDEST
                 ? Check.ok("version", "Postgres " + text)
                 : Check.refused("version", "Postgres " + text + " is too old", "upgrade to 13 or newer");
+    }
+
+    /** Rows are read later there than the log has them, and nothing can be written: neither a publication nor a heartbeat. */
+    private static Check standby(int version) {
+        String hint = "configure host and port of the primary";
+        return version < DECODES_ON_STANDBY
+                ? Check.refused(
+                        "standby", "the server is a standby, which cannot decode its log before version 16", hint)
+                : Check.warning(
+                        "standby", "the server is a standby: what it holds is older than what its primary holds", hint);
     }
 
     private static Check walLevel(String level) {

@@ -3,6 +3,7 @@ package dev.tidemark.connector.postgres;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,29 @@ final class SlotChecks {
         }
         if (storedOffset == null || ResumeOffsets.unfinishedSnapshot(storedOffset)) {
             String left = settings.snapshot() == SnapshotMode.NEVER ? "is used" : "is dropped before the snapshot";
-            return Check.ok(subject, found == null ? "will be created" : "exists; it " + left);
+            String user = found == null || found.activePid() == null ? "" : ", in use by " + found.holder();
+            return Check.ok(subject, found == null ? "will be created" : "exists" + user + "; it " + left);
         }
         Check health = SlotHealth.check(slot, found);
         if (health.outcome() != Check.Outcome.OK || found == null) {
             return health;
         }
+        if (running && found.activePid() != null) {
+            health = Check.ok(subject, health.message() + "; in use by " + found.holder());
+        }
         return running ? health : begunLater(found, storedOffset).orElse(health);
+    }
+
+    /** A slot is what remains of a pipeline of this name that has, or had, another state directory. */
+    static Check ofAnotherState(ReplicationSlot found, Path state) {
+        String name = found.name();
+        return Check.refused(
+                "state",
+                "slot " + name + " exists" + (found.activePid() == null ? "" : ", in use by " + found.holder())
+                        + ", and the state directory " + state.toAbsolutePath().normalize()
+                        + " was never used: this pipeline has another state directory, or lost it",
+                "start it with that directory ('state', or the configuration file beside it); or start from nothing with"
+                        + " 'tidemark run --new', which drops the slot and loads all tables again");
     }
 
     /** What is lost of the changes after an offset from which an engine resumed that has confirmed nothing. */
@@ -53,7 +70,7 @@ final class SlotChecks {
         }
         return Optional.of(Check.refused(
                 "slot " + slot,
-                "slot " + slot + " begins at " + Lsn.text(confirmed) + ", behind the stored position "
+                "slot " + slot + " begins at " + Lsn.text(confirmed) + ", which is after the stored position "
                         + Lsn.text(stored)
                         + ": it was recreated or used by something else, and changes in between are gone",
                 PostgresErrors.RECOVER));
@@ -77,7 +94,7 @@ final class SlotChecks {
         if (found.activePid() != null && !running) {
             return Check.held(
                     subject,
-                    "slot " + slot + " is in use by process " + found.activePid(),
+                    "slot " + slot + " is in use by " + found.holder(),
                     "stop the program that uses it (SELECT * FROM pg_stat_activity WHERE pid = " + found.activePid()
                             + "), or configure another 'slot'");
         }

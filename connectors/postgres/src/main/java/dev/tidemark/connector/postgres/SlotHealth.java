@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotHealth {
 
     static final String RETAINED = "tidemark_slot_retained_bytes";
+    static final String SAFE = "tidemark_slot_safe_bytes";
     static final String OK = "tidemark_slot_ok";
     static final String BACKUPS = "tidemark_backup_slots";
     static final String BACKUPS_LOST = "tidemark_backup_slots_lost";
@@ -44,6 +45,8 @@ final class SlotHealth {
             gauges.put(OK, check.outcome() == Check.Outcome.REFUSED ? 0.0 : 1.0);
             if (found != null) {
                 gauges.put(RETAINED, (double) found.retainedBytes());
+                Long safe = found.safeBytes();
+                gauges.put(SAFE, safe == null ? Double.NaN : safe.doubleValue());
             }
         } catch (SourceException e) {
             problems.add(PostgresErrors.check("database", e));

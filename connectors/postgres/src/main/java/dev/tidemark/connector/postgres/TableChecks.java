@@ -9,7 +9,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,14 +32,6 @@ final class TableChecks {
             WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
               AND (lower(c.relname) = lower(?) OR lower(left(c.relname, 3)) = lower(left(?, 3)))
             ORDER BY lower(c.relname) <> lower(?), n.nspname <> ?, abs(length(c.relname) - length(?)) LIMIT 3
-            """;
-
-    private static final String UNIQUE_INDEXES = """
-            SELECT array_agg(a.attname::text) FROM pg_index i
-            JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place) ON k.place <= i.indnkeyatts
-            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-            WHERE i.indrelid = ? AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indisvalid
-            GROUP BY i.indexrelid
             """;
 
     private final Connection connection;
@@ -69,23 +64,44 @@ final class TableChecks {
                 .toList();
         List<Check> checks = new ArrayList<>();
         checks.add(readable);
-        TableTraits traits = catalog.traits(oid);
+        sameButForCase(columns).ifPresent(checks::add);
+        IdentityChecks identities = new IdentityChecks(
+                table.id(), RowIdentities.of(connection, List.of(table.id())).getOrDefault(table.id(), List.of()));
+        identities.inherited().ifPresent(checks::add);
         if (table.isDependency()) {
-            checks.add(told(traits, columns));
+            checks.add(told(identities, columns));
             return checks;
         }
-        checks.add(key(catalog, oid, columns));
+        checks.add(key(catalog, oid, columns, identities));
         if (!table.told().isEmpty()) {
-            checks.add(told(traits, columns));
+            checks.add(told(identities, columns));
         }
-        if (!traits.generated().isEmpty()) {
+        Set<String> generated = catalog.traits(table.id(), oid).generated();
+        if (!generated.isEmpty()) {
             checks.add(
                     Check.warning(
                             subject,
-                            "generated columns are left out: " + String.join(", ", traits.generated()),
+                            "generated columns are left out: " + String.join(", ", generated),
                             "Postgres does not write them to its log; fill ordinary columns instead where the documents need them"));
         }
         return checks;
+    }
+
+    /** Debezium's tables know columns by their names in whatever case, and it fails at the first row. */
+    private Optional<Check> sameButForCase(List<Column> columns) {
+        Map<String, String> known = new HashMap<>();
+        for (Column column : columns) {
+            String other = known.put(column.name().toLowerCase(Locale.ROOT), column.name());
+            if (other != null) {
+                return Optional.of(Check.refused(
+                        subject,
+                        "columns " + other + " and " + column.name()
+                                + " differ only in case, which Debezium cannot follow",
+                        "ALTER TABLE " + name + " RENAME COLUMN " + Database.quoted(column.name())
+                                + " TO another name"));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Who has to be granted something, as SQL spells it. */
@@ -123,7 +139,8 @@ final class TableChecks {
         }
     }
 
-    private Check key(PostgresCatalog catalog, long oid, List<Column> columns) throws SQLException {
+    private Check key(PostgresCatalog catalog, long oid, List<Column> columns, IdentityChecks identities)
+            throws SQLException {
         String keySubject = "key of " + table.id();
         List<String> primary = catalog.primaryKey(oid);
         List<String> key = table.key().isEmpty() ? primary : table.key();
@@ -148,32 +165,28 @@ final class TableChecks {
                         "ALTER TABLE " + name + " ALTER COLUMN " + Database.quoted(column) + " SET NOT NULL");
             }
         }
-        TableTraits identity = catalog.traits(oid);
-        List<String> unsent = key.stream().filter(c -> !identity.sends(c)).toList();
-        if (!unsent.isEmpty()) {
-            return Check.refused(
-                    keySubject,
-                    "a DELETE would not tell column " + String.join(", ", unsent) + " of the document's id",
-                    "ALTER TABLE " + name + " REPLICA IDENTITY FULL, or USING INDEX one that holds these columns");
+        Optional<Check> unidentified = identities.unidentified();
+        if (unidentified.isPresent()) {
+            return unidentified.get();
         }
-        if (primary.isEmpty() && !identity.full() && identity.identity().isEmpty()) {
-            return Check.refused(
-                    keySubject,
-                    "updates and deletes have no identity",
-                    "ALTER TABLE " + name + " REPLICA IDENTITY FULL");
+        Optional<Check> unsent =
+                identities.unsent(keySubject, key, "a DELETE would not tell column %s of the document's id");
+        if (unsent.isPresent()) {
+            return unsent.get();
         }
-        if (!unique(oid, key)) {
+        if (!catalog.unique(oid, key, false)) {
             return Check.refused(
                     keySubject,
                     "nothing makes " + String.join(", ", key) + " unique: rows would share a document",
                     "CREATE UNIQUE INDEX ON " + name + " ("
                             + key.stream().map(Database::quoted).collect(Collectors.joining(", ")) + ")");
         }
-        return Check.ok(keySubject, String.join(", ", key) + (identity.full() ? ", replica identity full" : ""));
+        boolean full = catalog.traits(table.id(), oid).full();
+        return Check.ok(keySubject, String.join(", ", key) + (full ? ", replica identity full" : ""));
     }
 
     /** Whether a change tells the columns that are asked of it, also those of the row before. */
-    private Check told(TableTraits identity, List<Column> columns) {
+    private Check told(IdentityChecks identities, List<Column> columns) {
         String toldSubject = "what changes of " + table.id() + " tell";
         List<String> names = columns.stream().map(Column::name).toList();
         List<String> missing =
@@ -184,33 +197,17 @@ final class TableChecks {
                     "there is no column " + String.join(", ", missing) + ", which 'dependsOn' names",
                     "its columns are " + String.join(", ", names));
         }
-        List<String> unsent = table.told().stream()
-                .filter(c -> names.contains(c) && !identity.sends(c))
-                .toList();
-        return unsent.isEmpty()
-                ? Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after")
-                : Check.refused(
+        List<String> wanted = table.told().stream().filter(names::contains).toList();
+        return identities
+                .unidentified()
+                .or(() -> identities.unsent(
                         toldSubject,
-                        "a DELETE, or an UPDATE of it, would not tell what " + String.join(", ", unsent)
-                                + " was before, by which "
-                                + (table.isDependency() ? "documents depend on the table" : "a row has its collection"),
-                        "ALTER TABLE " + name + " REPLICA IDENTITY FULL, or USING INDEX one that holds these columns");
-    }
-
-    /** Whether a unique index has no column beyond the key's. */
-    private boolean unique(long oid, List<String> key) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(UNIQUE_INDEXES)) {
-            statement.setLong(1, oid);
-            try (ResultSet indexes = statement.executeQuery()) {
-                while (indexes.next()) {
-                    if (Set.copyOf(key)
-                            .containsAll(List.of((Object[]) indexes.getArray(1).getArray()))) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
+                        wanted,
+                        "a DELETE, or an UPDATE of it, would not tell what %s was before, by which "
+                                + (table.isDependency()
+                                        ? "documents depend on the table"
+                                        : "a row has its collection")))
+                .orElseGet(() -> Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after"));
     }
 
     private static String kindName(String kind) {

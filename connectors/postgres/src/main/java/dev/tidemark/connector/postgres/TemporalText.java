@@ -9,21 +9,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.util.Calendar;
-import java.util.GregorianCalendar;
 
 /**
- * Dates and times: from the server's ISO text (which the driver always asks for) and from the objects that Debezium makes of it.
+ * Dates and times from the server's ISO text, which the driver always asks for.
  * Hand-written, since a formatter took a quarter of the time of a change.
  */
 final class TemporalText {
 
     private static final long MICROS = 1_000_000L;
-
-    /** The driver's stand-ins for infinite dates, milliseconds (PGStatement, whose class file javac warns about). */
-    private static final long DRIVER_INFINITY = 9223372036825200000L;
-
-    private static final long DRIVER_MINUS_INFINITY = -9223372036832400000L;
 
     private static final DateTimeFormatter TIME_AT_UTC = new DateTimeFormatterBuilder()
             .appendPattern("HH:mm:ss")
@@ -56,24 +49,6 @@ final class TemporalText {
             return Integer.MIN_VALUE;
         }
         return Math.toIntExact(date.toEpochDay());
-    }
-
-    /** The driver keeps year, month and day in a calendar that is Julian before 1582: they are taken back out of one. */
-    static Integer days(java.sql.Date date) {
-        if (date.getTime() == DRIVER_INFINITY) {
-            return Integer.MAX_VALUE;
-        }
-        if (date.getTime() == DRIVER_MINUS_INFINITY) {
-            return Integer.MIN_VALUE;
-        }
-        Calendar calendar = new GregorianCalendar();
-        calendar.setTime(date);
-        int year = calendar.get(Calendar.YEAR);
-        int proleptic = calendar.get(Calendar.ERA) == GregorianCalendar.BC ? 1 - year : year;
-        LocalDate local = LocalDate.of(proleptic, 1, 1)
-                .plusMonths(calendar.get(Calendar.MONTH))
-                .plusDays(calendar.get(Calendar.DAY_OF_MONTH) - 1L);
-        return Math.toIntExact(local.toEpochDay());
     }
 
     /** Microseconds since 1970 of {@code 2024-01-31 10:20:30.5+02}, with or without an offset, or an infinity. */

@@ -1,23 +1,14 @@
 package dev.tidemark.connector.postgres;
 
 import dev.tidemark.connector.ColumnType.Kind;
-import io.debezium.data.SpecialValueDecimal;
-import java.math.BigDecimal;
 import java.sql.SQLException;
-import java.sql.SQLXML;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.OffsetTime;
-import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.postgresql.util.PGbytea;
-import org.postgresql.util.PGobject;
 
 /**
- * A form in which values travel. {@link #carried} takes what Debezium holds (its classes differ between stream and snapshot)
- * to what its record carries; {@link #ofText} takes the server's text to the value of a row; {@link #ofCarried} does so with
- * what the record carried. Whichever way a value comes, the row's value is equal.
+ * A form in which values travel. All begin as the server's text, which the stream, a snapshot and a query have in the same spelling
+ * ({@link SessionSettings}): {@link #carried} takes it to what Debezium's record carries and {@link #ofCarried} that to the value of a row;
+ * {@link #ofText} is both at once.
  */
 enum ValueForm {
     BOOL(Kind.BOOL, Schema.Type.BOOLEAN),
@@ -58,19 +49,9 @@ enum ValueForm {
         return schemaType;
     }
 
-    /** What a record carries for a value as Debezium's decoder or its snapshot hands it to a converter. */
-    Object carried(Object data) {
-        return switch (this) {
-            case BOOL, INT32, INT64, FLOAT32, FLOAT64, BYTES -> data instanceof String text ? ofText(text) : data;
-            case DECIMAL, MONEY -> decimal(data);
-            case CHAR -> CharText.trim(text(data));
-            case TIMETZ -> data instanceof OffsetTime time ? TemporalText.timeWithZone(time) : ofText(text(data));
-            case INTERVAL -> IntervalText.iso(data);
-            case HSTORE -> data instanceof Map<?, ?> map ? HstoreText.json(map) : ofText(text(data));
-            case DATE -> date(data);
-            case TIMESTAMP -> timestamp(data);
-            case TEXT, JSON, GEOMETRIC, POINT, ARRAY -> text(data);
-        };
+    /** Returns what a record carries for the server's text. */
+    Object carried(String text) {
+        return this == POINT ? text : ofText(text);
     }
 
     /** A row's value from what a record carried; for arrays see {@link ArrayText}. */
@@ -94,36 +75,10 @@ enum ValueForm {
             case DATE -> TemporalText.days(text);
             case TIMESTAMP -> TemporalText.micros(text);
             case POINT -> PointText.parse(text);
-            case DECIMAL, MONEY, TEXT, GEOMETRIC, JSON, ARRAY -> text;
+            case MONEY -> MoneyText.plain(text);
+            case GEOMETRIC -> GeometricText.of(text);
+            case DECIMAL, TEXT, JSON, ARRAY -> text;
         };
-    }
-
-    private static String decimal(Object data) {
-        if (data instanceof BigDecimal number) {
-            return number.toPlainString();
-        }
-        if (data instanceof SpecialValueDecimal special) {
-            if (special.getDecimalValue().isPresent()) {
-                return special.getDecimalValue().get().toPlainString();
-            }
-            double value = special.toDouble();
-            return Double.toString(value);
-        }
-        return data.toString();
-    }
-
-    private static Integer date(Object data) {
-        if (data instanceof LocalDate date) {
-            return TemporalText.days(date);
-        }
-        return data instanceof java.sql.Date date ? TemporalText.days(date) : TemporalText.days(text(data));
-    }
-
-    private static Long timestamp(Object data) {
-        if (data instanceof OffsetDateTime time) {
-            return TemporalText.micros(time);
-        }
-        return data instanceof Instant instant ? TemporalText.micros(instant) : TemporalText.micros(text(data));
     }
 
     private static byte[] bytes(String text) {
@@ -133,23 +88,5 @@ enum ValueForm {
         } catch (SQLException e) {
             throw new IllegalArgumentException("not a bytea: " + text, e);
         }
-    }
-
-    private static String text(Object data) {
-        if (data instanceof String text) {
-            return text;
-        }
-        if (data instanceof PGobject object) {
-            String value = object.getValue();
-            return value == null ? "" : value;
-        }
-        if (data instanceof SQLXML xml) {
-            try {
-                return xml.getString();
-            } catch (SQLException e) {
-                throw new IllegalArgumentException("unreadable xml", e);
-            }
-        }
-        return data.toString();
     }
 }

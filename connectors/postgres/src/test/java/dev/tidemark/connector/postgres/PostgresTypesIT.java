@@ -2,28 +2,27 @@ package dev.tidemark.connector.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tidemark.connector.Change.Upsert;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
-import dev.tidemark.connector.postgres.TypeCases.TypeCase;
+import dev.tidemark.testkit.PostgresServer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.assertj.core.api.SoftAssertions;
+import java.util.TimeZone;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every type, each value by four ways: streamed, in a snapshot, read by key, read as one of the first rows. All must be
@@ -34,72 +33,116 @@ class PostgresTypesIT {
 
     private static final TableId TABLE = TableId.parse("public.types");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final TimeZone BEFORE = TimeZone.getDefault();
+
+    @BeforeAll
+    static void leaveUtc() {
+        TimeZone.setDefault(TimeZone.getTimeZone("America/Sao_Paulo"));
+    }
+
+    @AfterAll
+    static void comeBack() {
+        TimeZone.setDefault(BEFORE);
+    }
 
     @Test
     void values_areEqual_whicheverWayTheyCome() {
         TestDatabase database = new TestDatabase();
         database.execute(TypeCases.SETUP);
-        List<TypeCase> cases = TypeCases.ALL;
-        StringBuilder create =
-                new StringBuilder("CREATE TABLE types (id int PRIMARY KEY, gen text GENERATED ALWAYS AS ('g') STORED");
-        for (int i = 0; i < cases.size(); i++) {
-            create.append(", c").append(i).append(' ').append(cases.get(i).sqlType());
-        }
-        database.execute(create.append(")").toString());
-        int rows = cases.stream().mapToInt(c -> c.values().size()).max().orElseThrow();
-        insert(database, cases, rows, 0);
+        FourWays ways = new FourWays(database, TABLE, TypeCases.ALL);
+        ways.assertEqual(database.connector("public.types"));
+    }
 
-        Connector connector = database.connector("public.types");
-        Map<Integer, Row> received = new HashMap<>();
-        try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(PATIENCE).until(() -> engine.snapshotCompleted() || engine.completed);
-            assertThat(engine.failure).isNull();
-            insert(database, cases, rows, 1000);
-            await().atMost(PATIENCE).until(() -> engine.upserts().size() >= 2 * rows || engine.completed);
-            assertThat(engine.failure).isNull();
-            for (Upsert upsert : engine.upserts()) {
-                received.put((Integer) upsert.after().get(0), upsert.after());
-            }
+    @Test
+    void domains_countAsTheirBaseType_whicheverWayTheyCome() {
+        TestDatabase database = new TestDatabase();
+        database.execute(TypeCases.SETUP);
+        database.execute(TypeCases.domainSetup(TypeCases.ALL));
+        FourWays ways = new FourWays(database, TABLE, TypeCases.domains(TypeCases.ALL));
+        ways.assertEqual(database.connector("public.types"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"public.types", "other.types"})
+    void types_areKnownByWhatTheyAre_notByTheirNames(String table) {
+        TestDatabase database = new TestDatabase();
+        database.execute(TypeCases.SETUP);
+        database.execute(TypeCases.ODD_SETUP);
+        FourWays ways = new FourWays(database, TableId.parse(table), TypeCases.ODD);
+        ways.assertEqual(database.connector(table));
+    }
+
+    static Stream<Arguments> hostile() {
+        return Stream.of(
+                arguments(
+                        "ALTER ROLE hostile SET ",
+                        Map.of("intervalstyle", "sql_standard", "bytea_output", "escape", "datestyle", "SQL, DMY")),
+                arguments(
+                        "ALTER DATABASE %s SET ",
+                        Map.of("intervalstyle", "iso_8601", "bytea_output", "escape", "datestyle", "German")),
+                arguments(
+                        "ALTER ROLE hostile IN DATABASE %s SET ",
+                        Map.of("intervalstyle", "postgres_verbose", "datestyle", "Postgres, YMD")),
+                arguments(
+                        "ALTER SYSTEM SET ",
+                        Map.of("intervalstyle", "sql_standard", "bytea_output", "escape", "datestyle", "SQL, MDY")));
+    }
+
+    /** What makes values, set otherwise for the role, the database or the server, changes none, for Debezium's sessions set it too. */
+    @ParameterizedTest
+    @MethodSource("hostile")
+    void values_areEqual_whateverRoleDatabaseAndServerSet(String level, Map<String, String> styles) {
+        try (PostgresServer server = PostgresServer.start()) {
+            TestDatabase database = new TestDatabase(server);
+            database.execute(TypeCases.SETUP);
+            database.execute("CREATE ROLE hostile SUPERUSER LOGIN PASSWORD 'secret'");
+            Map<String, String> hostile = new HashMap<>(HOSTILE);
+            hostile.putAll(styles);
+            // The session that writes is the application's.
+            USUAL.forEach((name, value) -> database.execute(
+                    "ALTER ROLE " + server.user() + " IN DATABASE " + database.name + " SET " + name + " = " + value));
+            hostile.forEach((name, value) ->
+                    database.execute(level.formatted(database.name) + name + " = " + quoted(name, value)));
+            database.execute("SELECT pg_reload_conf()");
+            FourWays ways = new FourWays(database, TABLE, TypeCases.ALL);
+            ways.assertEqual(new PostgresConnectorFactory()
+                    .create(database.settings(
+                            SnapshotMode.INITIAL, List.of(new Table(TABLE, List.of())), "hostile", "secret")));
         }
-        Map<Integer, Row> read = new HashMap<>();
-        Map<Integer, Row> first = new LinkedHashMap<>();
-        try (RowReader reader = connector.rowReader()) {
-            List<@Nullable Object[]> keys = received.keySet().stream()
-                    .map(id -> new @Nullable Object[] {id})
-                    .toList();
-            reader.read(TABLE, List.of("id"), keys, row -> read.put((Integer) row.get(0), row));
-            reader.first(TABLE, List.of("id"), rows, row -> first.put((Integer) row.get(0), row));
-        }
-        assertThat(first.keySet())
-                .containsExactlyElementsOf(IntStream.range(0, rows).boxed().toList());
-        SoftAssertions soft = new SoftAssertions();
-        List<Column> described = connector.describe().get(TABLE).schema().columns();
-        soft.assertThat(received.get(1000).schema().columns())
-                .as("streamed types")
-                .isEqualTo(described);
-        soft.assertThat(received.get(0).schema().columns()).as("snapshot types").isEqualTo(described);
-        soft.assertThat(read.get(0).schema().columns()).as("read types").isEqualTo(described);
-        for (int i = 0; i < cases.size(); i++) {
-            TypeCase type = cases.get(i);
-            soft.assertThat(described.get(i + 1).type()).as(type.sqlType()).isEqualTo(type.expected());
-            for (int v = 0; v < type.values().size(); v++) {
-                Object expected = comparable(type.values().get(v).expected());
-                String what = type.sqlType() + " " + type.values().get(v).sql();
-                soft.assertThat(comparable(received.get(v).get(i + 1)))
-                        .as("snapshot " + what)
-                        .isEqualTo(expected);
-                soft.assertThat(comparable(received.get(1000 + v).get(i + 1)))
-                        .as("streamed " + what)
-                        .isEqualTo(expected);
-                soft.assertThat(comparable(read.get(v).get(i + 1)))
-                        .as("read " + what)
-                        .isEqualTo(expected);
-                soft.assertThat(comparable(first.get(v).get(i + 1)))
-                        .as("first " + what)
-                        .isEqualTo(expected);
-            }
-        }
-        soft.assertAll();
+    }
+
+    private static final Map<String, String> HOSTILE = Map.ofEntries(
+            Map.entry("extra_float_digits", "-15"),
+            Map.entry("timezone", "America/St_Johns"),
+            Map.entry("quote_all_identifiers", "on"),
+            Map.entry("array_nulls", "off"),
+            Map.entry("standard_conforming_strings", "off"),
+            Map.entry("transform_null_equals", "on"),
+            Map.entry("xmlbinary", "hex"),
+            Map.entry("xmloption", "document"),
+            Map.entry("default_transaction_isolation", "serializable"),
+            Map.entry("default_transaction_read_only", "on"),
+            Map.entry("default_transaction_deferrable", "on"),
+            Map.entry("gin_fuzzy_search_limit", "1"),
+            Map.entry("search_path", ""),
+            Map.entry("lc_numeric", "C.utf8"),
+            Map.entry("client_encoding", "LATIN1"));
+
+    /** The server's defaults. */
+    private static final Map<String, String> USUAL = Map.ofEntries(
+            Map.entry("intervalstyle", "postgres"),
+            Map.entry("datestyle", "ISO, MDY"),
+            Map.entry("timezone", "UTC"),
+            Map.entry("search_path", "public"),
+            Map.entry("array_nulls", "on"),
+            Map.entry("standard_conforming_strings", "on"),
+            Map.entry("xmloption", "content"),
+            Map.entry("default_transaction_isolation", "'read committed'"),
+            Map.entry("default_transaction_read_only", "off"),
+            Map.entry("default_transaction_deferrable", "off"));
+
+    private static String quoted(String name, String value) {
+        return name.equals("datestyle") ? value : "'" + value + "'";
     }
 
     @Test
@@ -122,30 +165,6 @@ class PostgresTypesIT {
                     assertThat(upsert.after().get(i)).as("column " + i).isNull();
                 }
             }
-        }
-    }
-
-    /** Arrays have no equals of their own. */
-    private static @Nullable Object comparable(@Nullable Object value) {
-        if (value instanceof byte[] bytes) {
-            return HexFormat.of().formatHex(bytes);
-        }
-        if (value instanceof double[] point) {
-            return Arrays.toString(point);
-        }
-        return value instanceof List<?> list
-                ? new ArrayList<>(list.stream().map(PostgresTypesIT::comparable).collect(Collectors.toList()))
-                : value;
-    }
-
-    private static void insert(TestDatabase database, List<TypeCase> cases, int rows, int from) {
-        for (int v = 0; v < rows; v++) {
-            StringBuilder sql = new StringBuilder("INSERT INTO types VALUES (" + (from + v) + ", DEFAULT");
-            for (TypeCase type : cases) {
-                sql.append(", ")
-                        .append(v < type.values().size() ? type.values().get(v).sql() : "DEFAULT");
-            }
-            database.execute(sql.append(")").toString());
         }
     }
 }

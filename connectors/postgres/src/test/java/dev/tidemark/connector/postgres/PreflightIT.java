@@ -2,6 +2,7 @@ package dev.tidemark.connector.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connector.Check;
@@ -13,12 +14,14 @@ import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.testkit.PostgresServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +34,7 @@ class PreflightIT {
 
     @Test
     void preflight_isAllOk_whereNothingIsMissing() {
-        database.execute("CREATE TABLE items (id int PRIMARY KEY)");
+        database.execute("CREATE TABLE items (id int PRIMARY KEY, price money)");
         assertThat(database.connector("public.items").preflight(null, false))
                 .isNotEmpty()
                 .allSatisfy(check ->
@@ -65,7 +68,9 @@ class PreflightIT {
                 "CREATE TABLE product (id int PRIMARY KEY)",
                 "CREATE VIEW seen AS SELECT 1 AS id",
                 "CREATE UNLOGGED TABLE quick (id int PRIMARY KEY)",
+                "CREATE TABLE cases (id int PRIMARY KEY, \"ID\" int)",
                 "CREATE TABLE keyless (id int)");
+        assertThat(refused(database.connector("public.cases")).message()).contains("id and ID differ only in case");
         assertThat(refused(database.connector("public.products")).toString()).contains("did you mean public.product?");
         assertThat(refused(database.connector("public.seen")).message()).contains("a view");
         assertThat(refused(database.connector("public.quick")).message()).contains("unlogged");
@@ -92,6 +97,31 @@ class PreflightIT {
         assertThat(byCode().preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
         database.execute("ALTER TABLE t REPLICA IDENTITY USING INDEX t_code");
         assertThat(byCode().preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+    }
+
+    @Test
+    void includedColumns_areNoIdentity_andOneThatIsDroppedIsToldWhileItRuns() {
+        database.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, n int NOT NULL)",
+                "CREATE UNIQUE INDEX t_code ON t (id) INCLUDE (code)",
+                "ALTER TABLE t REPLICA IDENTITY USING INDEX t_code");
+        List<Table> told = List.of(new Table(TableId.parse("public.t"), List.of(), List.of("code"), false));
+        assertThat(refused(database.connector(SnapshotMode.INITIAL, told)).message())
+                .contains("would not tell what code was before");
+        database.execute(
+                "CREATE UNIQUE INDEX t_id_code ON t (id, code)",
+                "ALTER TABLE t REPLICA IDENTITY USING INDEX t_id_code");
+        Connector connector = database.connector(SnapshotMode.INITIAL, told);
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput')");
+        assertThat(connector.status().problems()).isEmpty();
+        database.execute("DROP INDEX t_id_code");
+        assertThat(connector.status().problems())
+                .extracting(Check::words, Check::hint)
+                .containsExactly(tuple(
+                        "key of public.t: updates and deletes have no identity: once it is published, the application's own"
+                                + " UPDATE and DELETE fail",
+                        "ALTER TABLE \"public\".\"t\" REPLICA IDENTITY FULL"));
     }
 
     @Test
@@ -226,7 +256,8 @@ class PreflightIT {
                         .preflight(null, false))
                 .noneMatch(c -> c.outcome() == Outcome.REFUSED);
         database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput')");
-        assertThat(onlyRefused(connector.preflight(stored, false)).message()).contains("recreated");
+        assertThat(onlyRefused(connector.preflight(stored, false)).message())
+                .contains("which is after the stored position", "recreated");
         connector.prepareSnapshot();
         database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'test_decoding')");
         assertThat(onlyRefused(connector.preflight(null, false)).message()).contains("test_decoding");
@@ -252,6 +283,50 @@ class PreflightIT {
                     .containsKeys(SlotHealth.RETAINED)
                     .containsEntry(SlotHealth.OK, 1.0);
         }
+    }
+
+    @Test
+    void slot_saysHowMuchLogItHoldsBack_andHowMuchMoreItMay() {
+        try (PostgresServer server = PostgresServer.start(Map.of("max_slot_wal_keep_size", "256MB"))) {
+            TestDatabase limited = new TestDatabase(server);
+            limited.execute(
+                    "CREATE TABLE items (id int PRIMARY KEY, t text)",
+                    "SELECT pg_create_logical_replication_slot('" + limited.slot() + "', 'pgoutput')");
+            Connector connector = limited.connector("public.items");
+            double before = gauge(connector, SlotHealth.RETAINED);
+            assertThat(gauge(connector, SlotHealth.SAFE)).isBetween(1e6, 300e6);
+            limited.execute("INSERT INTO items SELECT g, repeat('x', 1000) FROM generate_series(1, 5000) g");
+            assertThat(gauge(connector, SlotHealth.RETAINED)).isGreaterThan(before + 1e6);
+        }
+    }
+
+    @Test
+    void slotWithoutALimit_saysSo() {
+        database.execute(
+                "CREATE TABLE items (id int PRIMARY KEY)",
+                "SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput')");
+        assertThat(gauge(database.connector("public.items"), SlotHealth.SAFE)).isNaN();
+    }
+
+    private static double gauge(Connector connector, String name) {
+        return connector.status().gauges().getOrDefault(name, -1.0);
+    }
+
+    @Test
+    void rows_areEstimated_alsoOfPartitions_withoutReadingThem() {
+        database.execute(
+                "CREATE TABLE items (id int PRIMARY KEY)",
+                "INSERT INTO items SELECT generate_series(1, 1000)",
+                "CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (500)",
+                "CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (500) TO (5000)",
+                "INSERT INTO parted SELECT generate_series(1, 2000)",
+                "CREATE TABLE \"Odd.name\" (id int PRIMARY KEY)",
+                "ANALYZE");
+        assertThat(database.connector("public.items", "public.parted").estimatedRows())
+                .containsEntry(TableId.parse("public.items"), 1000L)
+                .containsEntry(TableId.parse("public.parted"), 2000L)
+                .hasSize(2);
     }
 
     @Test
@@ -302,5 +377,24 @@ class PreflightIT {
     private static Check only(List<Check> checks) {
         assertThat(checks).hasSize(1);
         return checks.get(0);
+    }
+
+    @Test
+    void standby_isTold(@TempDir Path folder) {
+        try (PostgresServer primary = PostgresServer.startAsProcess(Map.of())) {
+            TestDatabase onPrimary = new TestDatabase(primary);
+            onPrimary.execute("CREATE TABLE items (id int PRIMARY KEY)");
+            try (PostgresServer standby = PostgresServer.standbyOf(primary, folder.resolve("copy"))) {
+                SourceSettings settings = onPrimary
+                        .settings(SnapshotMode.INITIAL, tables("public.items"), primary.user(), primary.password())
+                        .like()
+                        .at(standby.host(), standby.port())
+                        .build();
+                assertThat(new PostgresConnectorFactory().create(settings).preflight(null, false))
+                        .filteredOn(check -> check.subject().equals("standby"))
+                        .extracting(Check::outcome)
+                        .containsExactly(Outcome.WARNING);
+            }
+        }
     }
 }

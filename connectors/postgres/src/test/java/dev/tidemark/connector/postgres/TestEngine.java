@@ -40,6 +40,11 @@ final class TestEngine implements AutoCloseable {
     }
 
     TestEngine(Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil) {
+        this(connector, snapshotExpected, takeUntil, () -> {});
+    }
+
+    /** @param beforeStart run when everything was asked of the connector, and the engine has not begun */
+    TestEngine(Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil, Runnable beforeStart) {
         this.takeUntil = takeUntil;
         Properties properties = new Properties();
         properties.putAll(connector.engineProperties(null));
@@ -59,6 +64,7 @@ final class TestEngine implements AutoCloseable {
                                 RecordCommitter<RecordChangeEvent<SourceRecord>> committer) ->
                                 take(decoder, batch, committer))
                 .build();
+        beforeStart.run();
         thread.execute(engine);
     }
 

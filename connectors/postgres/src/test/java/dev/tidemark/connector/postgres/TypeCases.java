@@ -135,6 +135,10 @@ final class TypeCases {
                     day(1500, 2, 28),
                     "'12345-01-31'",
                     day(12345, 1, 31),
+                    "'1582-10-10'",
+                    day(1582, 10, 10),
+                    "'2018-11-04'", // a day without its midnight in this JVM's time zone
+                    day(2018, 11, 4),
                     "NULL",
                     null),
             type(
@@ -157,6 +161,8 @@ final class TypeCases {
                     "08:20:30.25+00",
                     "'00:00:00-05:30'",
                     "05:30:00+00",
+                    "'24:00:00+02'",
+                    "24:00:00+02",
                     "NULL",
                     null),
             type(
@@ -205,6 +211,12 @@ final class TypeCases {
                     "P-1DT-0.5S",
                     "'36 hours'",
                     "PT36H",
+                    "'1 year -2 mons 3 days -04:05:06'",
+                    "P10M3DT-4H-5M-6S",
+                    "'infinity'",
+                    "infinity",
+                    "'-infinity'",
+                    "-infinity",
                     "NULL",
                     null),
             type(
@@ -299,6 +311,11 @@ final class TypeCases {
             type("numrange", Kind.TEXT, "'(1.5,)'", "(1.5,)", "NULL", null),
             type("daterange", Kind.TEXT, "'[2024-01-01,2024-02-01)'", "[2024-01-01,2024-02-01)", "NULL", null),
             type(
+                    "tstzrange",
+                    Kind.TEXT,
+                    "'[2024-01-01 00:00+00,2024-02-01 10:20:30.5+00)'",
+                    "[\"2023-12-31 21:00:00-03\",\"2024-02-01 07:20:30.5-03\")"),
+            type(
                     "tsrange",
                     Kind.TEXT,
                     "'[2024-01-01,2024-02-01)'",
@@ -308,7 +325,15 @@ final class TypeCases {
             array("int4range[]", Kind.TEXT, "'{\"[1,5)\"}'", list("[1,5)")),
             type("int4multirange", Kind.TEXT, "'{[1,5),[7,9)}'", "{[1,5),[7,9)}", "NULL", null),
             type("point", Kind.POINT, "'(1.5,-2)'", new double[] {1.5, -2}, "NULL", null),
-            type("box", Kind.TEXT, "'(1,1),(0,0)'", "(1.0,1.0),(0.0,0.0)", "NULL", null),
+            type(
+                    "box",
+                    Kind.TEXT,
+                    "'(1e-7,0.1),(-1e300,Infinity)'",
+                    "(1.0E-7,Infinity),(-1.0E300,0.1)",
+                    "'(1,1),(0,0)'",
+                    "(1.0,1.0),(0.0,0.0)",
+                    "NULL",
+                    null),
             type("circle", Kind.TEXT, "'<(0,0),1.5>'", "<(0.0,0.0),1.5>", "NULL", null),
             type("line", Kind.TEXT, "'{1,2,3}'", "{1.0,2.0,3.0}", "NULL", null),
             type("lseg", Kind.TEXT, "'[(0,0),(1,1)]'", "[(0.0,0.0),(1.0,1.0)]", "NULL", null),
@@ -322,6 +347,151 @@ final class TypeCases {
             type("regclass", Kind.TEXT, "'pg_class'", "pg_class", "NULL", null),
             type("jsonpath", Kind.TEXT, "'$.a'", "$.\"a\"", "NULL", null),
             type("int2vector", Kind.TEXT, "'1 2'", "1 2", "NULL", null));
+
+    /** Types whose names, schemas or makings invite to a wrong guess; for {@link #ODD}. */
+    static final String[] ODD_SETUP = {
+        "CREATE SCHEMA other",
+        "CREATE SCHEMA \"Odd Schema\"",
+        "CREATE TYPE nothing AS ENUM ()",
+        "CREATE TYPE _mood AS ENUM ('_', 'b')",
+        "CREATE DOMAIN _text AS text",
+        "CREATE DOMAIN _note AS varchar(10)",
+        "CREATE DOMAIN tags AS text[]",
+        "CREATE DOMAIN more_tags AS tags CHECK (cardinality(VALUE) < 9)",
+        "CREATE DOMAIN numbers AS int[]",
+        "CREATE DOMAIN moods AS mood[]",
+        "CREATE DOMAIN moody AS mood",
+        "CREATE DOMAIN _moodier AS moody",
+        "CREATE DOMAIN pair_domain AS pair",
+        "CREATE TYPE labels AS ENUM ('', ' ', '{a,b}', 'NULL', '\"q\"', E'back\\\\slash', 'it''s', 'a,b', 'ü🎉')",
+        "CREATE TYPE floats AS RANGE (subtype = float8)",
+        // In another schema, under the names of types that Debezium and drivers know by name.
+        "CREATE TYPE other.money AS ENUM ('much', 'little')",
+        "CREATE TYPE other.date AS (a int, b int)",
+        "CREATE TYPE other.hstore AS ENUM ('x', 'y')",
+        "CREATE TYPE other.interval AS (a int, b text)",
+        "CREATE DOMAIN other.point AS text",
+        "CREATE DOMAIN other.bytea AS text[]",
+        "CREATE DOMAIN other.bool AS int",
+        "CREATE TYPE other.numeric AS RANGE (subtype = float8)",
+        "CREATE TYPE other.status AS ENUM ('on', 'off')",
+        "CREATE DOMAIN status AS int[]",
+        "CREATE DOMAIN \"Odd Schema\".status AS timestamptz",
+        // A table's name is that of its row's type, and its row's array's with an underscore.
+        "CREATE TABLE date (id int PRIMARY KEY)",
+        "CREATE TABLE text (id int PRIMARY KEY)",
+        "CREATE TABLE int4 (id int PRIMARY KEY)",
+        "CREATE TABLE json (id int PRIMARY KEY)",
+        "CREATE TABLE _int4 (id int PRIMARY KEY)",
+        "CREATE TYPE \"Odd Schema\".\"a.b\" AS ENUM ('x')",
+        "CREATE TYPE \"q\"\"uote\" AS ENUM ('x')",
+        "CREATE TYPE \"x[]\" AS ENUM ('x')",
+        "CREATE TYPE \"p(3)\" AS ENUM ('x')",
+        "CREATE TYPE \"p(\" AS ENUM ('x')",
+        "CREATE DOMAIN \"Tags, \"\"more\"\"\" AS text[]",
+    };
+
+    static final List<TypeCase> ODD = List.of(
+            type("_mood", Kind.TEXT, "'_'", "_", "'b'", "b", "NULL", null),
+            array("_mood[]", Kind.TEXT, "'{_,NULL,b}'", list("_", null, "b"), "NULL", null),
+            type("public._text", Kind.TEXT, "'{a}'", "{a}", "''", "", "NULL", null),
+            type("_note", Kind.TEXT, "'[x'", "[x", "NULL", null),
+            array(
+                    "tags",
+                    Kind.TEXT,
+                    "'{a,b}'",
+                    list("a", "b"),
+                    "'{}'",
+                    List.of(),
+                    "'{{a},{b}}'",
+                    list(list("a"), list("b"))),
+            array("more_tags", Kind.TEXT, "'[3:4]={a,NULL}'", list("a", null), "NULL", null),
+            array("numbers", Kind.INT32, "'{1,NULL}'", list(1, null), "NULL", null),
+            array("moods", Kind.TEXT, "'{sad,\"so so\"}'", list("sad", "so so"), "NULL", null),
+            array("tags[]", Kind.TEXT, "'{\"{a,b}\",\"{}\",NULL}'", list("{a,b}", "{}", null)),
+            type("moody", Kind.TEXT, "'so so'", "so so", "NULL", null),
+            type("_moodier", Kind.TEXT, "'sad'", "sad", "NULL", null),
+            array("_moodier[]", Kind.TEXT, "'{sad}'", list("sad")),
+            type("pair_domain", Kind.TEXT, "ROW(1, 'x y')::pair", "(1,\"x y\")", "NULL", null),
+            array("pair[]", Kind.TEXT, "ARRAY[ROW(1, 'x y')::pair]", list("(1,\"x y\")")),
+            type(
+                    "labels",
+                    Kind.TEXT,
+                    "''",
+                    "",
+                    "' '",
+                    " ",
+                    "'{a,b}'",
+                    "{a,b}",
+                    "'NULL'",
+                    "NULL",
+                    "'\"q\"'",
+                    "\"q\"",
+                    "E'back\\\\slash'",
+                    "back\\slash",
+                    "'it''s'",
+                    "it's",
+                    "'ü🎉'",
+                    "ü🎉"),
+            array(
+                    "labels[]",
+                    Kind.TEXT,
+                    "ARRAY['', ' ', '{a,b}', 'NULL', '\"q\"', E'back\\\\slash', 'it''s', 'a,b', NULL, 'ü🎉']::labels[]",
+                    list("", " ", "{a,b}", "NULL", "\"q\"", "back\\slash", "it's", "a,b", null, "ü🎉")),
+            type("floats", Kind.TEXT, "'[0.1,2)'", "[0.1,2)", "NULL", null),
+            type("other.money", Kind.TEXT, "'much'", "much", "NULL", null),
+            array("other.money[]", Kind.TEXT, "'{much,little}'", list("much", "little")),
+            type("other.date", Kind.TEXT, "'(1,2)'", "(1,2)", "NULL", null),
+            array("other.date[]", Kind.TEXT, "'{\"(1,2)\"}'", list("(1,2)")),
+            type("other.hstore", Kind.TEXT, "'x'", "x", "NULL", null),
+            type("other.interval", Kind.TEXT, "'(1,a)'", "(1,a)", "NULL", null),
+            type("other.point", Kind.TEXT, "'(1,2)'", "(1,2)", "NULL", null),
+            array("other.bytea", Kind.TEXT, "'{a,b}'", list("a", "b"), "NULL", null),
+            type("other.bool", Kind.INT32, "7", 7, "NULL", null),
+            type("other.numeric", Kind.TEXT, "'[1,2)'", "[1,2)", "NULL", null),
+            type("other.status", Kind.TEXT, "'off'", "off", "NULL", null),
+            array("public.status", Kind.INT32, "'{1,2}'", list(1, 2), "NULL", null),
+            type("\"Odd Schema\".status", Kind.TIMESTAMP, "'1970-01-01 00:00:01+00'", 1_000_000L, "NULL", null),
+            type("pg_catalog.date", Kind.DATE, "'1970-01-02'", 1, "NULL", null),
+            type("pg_catalog.text", Kind.TEXT, "'x'", "x", "NULL", null),
+            type("pg_catalog.int4", Kind.INT32, "7", 7, "NULL", null),
+            type("pg_catalog.json", Kind.JSON, "'{}'", "{}", "NULL", null),
+            decimal("pg_catalog.money", 0, "'1234.5'", "1234.50"),
+            array("int[]", Kind.INT32, "'{1}'", list(1), "NULL", null),
+            type("\"Odd Schema\".\"a.b\"", Kind.TEXT, "'x'", "x", "NULL", null),
+            array("\"Odd Schema\".\"a.b\"[]", Kind.TEXT, "'{x}'", list("x"), "NULL", null),
+            type("\"q\"\"uote\"", Kind.TEXT, "'x'", "x", "NULL", null),
+            type("\"x[]\"", Kind.TEXT, "'x'", "x", "NULL", null),
+            type("\"p(3)\"", Kind.TEXT, "'x'", "x", "NULL", null),
+            type("\"p(\"", Kind.TEXT, "'x'", "x", "NULL", null),
+            array("\"p(\"[]", Kind.TEXT, "'{x}'", list("x"), "NULL", null),
+            array("\"Tags, \"\"more\"\"\"", Kind.TEXT, "'{a,b}'", list("a", "b"), "NULL", null),
+            array("hstore[]", Kind.JSON, "ARRAY['a=>1'::hstore]", list("{\"a\":\"1\"}")),
+            array("money[]", Kind.TEXT, "'{1}'", list("$1.00")),
+            array(
+                    "tsrange[]",
+                    Kind.TEXT,
+                    "'{\"[2024-01-01,2024-02-01)\"}'",
+                    list("[\"2024-01-01 00:00:00\",\"2024-02-01 00:00:00\")")));
+
+    /** Each type as a domain, over a domain. */
+    static List<TypeCase> domains(List<TypeCase> cases) {
+        List<TypeCase> domains = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            domains.add(
+                    new TypeCase("d" + i, cases.get(i).expected(), cases.get(i).values()));
+        }
+        return domains;
+    }
+
+    static String[] domainSetup(List<TypeCase> cases) {
+        List<String> statements = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            statements.add("CREATE DOMAIN b" + i + " AS " + cases.get(i).sqlType());
+            statements.add("CREATE DOMAIN d" + i + " AS b" + i);
+        }
+        return statements.toArray(new String[0]);
+    }
 
     private TypeCases() {}
 

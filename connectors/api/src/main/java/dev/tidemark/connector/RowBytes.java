@@ -1,16 +1,17 @@
-package dev.tidemark.flush;
+package dev.tidemark.connector;
 
-import dev.tidemark.connector.Row;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** An estimate of the memory that a row's values take. */
-final class RowBytes {
+public final class RowBytes {
 
     private static final long VALUE = 24;
 
     private RowBytes() {}
 
-    static int of(Row row) {
+    /** Returns the estimate, at most {@link Integer#MAX_VALUE}. */
+    public static int of(Row row) {
         long bytes = 64;
         for (int i = 0; i < row.schema().columns().size(); i++) {
             bytes += of(row.get(i));
@@ -18,7 +19,7 @@ final class RowBytes {
         return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 
-    private static long of(@org.jspecify.annotations.Nullable Object value) {
+    private static long of(@Nullable Object value) {
         if (value instanceof String text) {
             return VALUE + 2L * text.length();
         }

@@ -1,0 +1,53 @@
+package dev.tidemark;
+
+import dev.tidemark.flush.Target;
+import dev.tidemark.flush.TargetFamily;
+import dev.tidemark.flush.Targets;
+import dev.tidemark.offset.TableStates;
+import dev.tidemark.offset.TableStates.TableState;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The start of a pipeline without an initial load ({@code snapshot: never}): it streams into what it finds. */
+final class StreamOnly {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamOnly.class);
+
+    private final TableStates states;
+
+    StreamOnly(TableStates states) {
+        this.states = states;
+    }
+
+    /** Logs what another mode would load the tables again for. */
+    static void report(String reason) {
+        log.warn(
+                "{}: with snapshot: never, documents of rows that do not change stay as they are. To load a table, run"
+                        + " 'tidemark snapshot -c FILE --table TABLE'",
+                reason);
+    }
+
+    /** Records the mapping, so that a later start reports that it was changed. */
+    void record(Targets targets) throws IOException {
+        Map<String, TableState> now = new LinkedHashMap<>();
+        for (Target target : targets.named()) {
+            put(now, target.config().recordName(), SnapshotRecord.state(target));
+        }
+        for (TargetFamily family : targets.families()) {
+            put(now, family.config().recordName(), SnapshotRecord.state(family));
+        }
+        if (!now.isEmpty()) {
+            states.put(now);
+        }
+    }
+
+    private void put(Map<String, TableState> now, String name, TableState found) {
+        TableState before = states.of(name).orElse(null);
+        if (before == null || !before.fingerprint().equals(found.fingerprint())) {
+            now.put(name, found.notLoaded());
+        }
+    }
+}

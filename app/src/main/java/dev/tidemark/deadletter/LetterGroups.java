@@ -1,0 +1,61 @@
+package dev.tidemark.deadletter;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Dead letters by collection and reason; bounded, whatever the errors say. One thread. */
+public final class LetterGroups {
+
+    private static final int MAX_GROUPS = 50;
+    private static final LetterReason OTHERS = new LetterReason(null, "other reasons");
+
+    private final Map<Key, Group> groups = new LinkedHashMap<>();
+    private long read;
+
+    private record Key(String collection, LetterReason reason) {}
+
+    /**
+     * Those of one collection with one reason.
+     *
+     * @param count how many
+     * @param example the newest of them, without its document
+     * @param first when the oldest of them was written
+     */
+    public record Group(String collection, LetterReason reason, long count, DeadLetter example, Instant first) {
+
+        private Group and(DeadLetter letter) {
+            boolean newer = !letter.time().isBefore(example.time());
+            Instant oldest = letter.time().isBefore(first) ? letter.time() : first;
+            return new Group(collection, reason, count + 1, newer ? letter.withoutDocument() : example, oldest);
+        }
+    }
+
+    void add(DeadLetter letter) {
+        read++;
+        Key key = new Key(letter.collection(), LetterReason.of(letter.error()));
+        if (!groups.containsKey(key) && groups.size() >= MAX_GROUPS) {
+            key = new Key(letter.collection(), OTHERS);
+        }
+        Group before = groups.get(key);
+        groups.put(
+                key,
+                before == null
+                        ? new Group(letter.collection(), key.reason(), 1, letter.withoutDocument(), letter.time())
+                        : before.and(letter));
+    }
+
+    /** Returns how many dead letters were read for these groups. */
+    public long read() {
+        return read;
+    }
+
+    /** Returns the groups, the largest first. */
+    public List<Group> groups() {
+        return groups.values().stream()
+                .sorted(Comparator.comparingLong(Group::count).reversed())
+                .toList();
+    }
+}

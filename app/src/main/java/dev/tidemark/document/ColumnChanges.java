@@ -1,0 +1,103 @@
+package dev.tidemark.document;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Column;
+import dev.tidemark.connector.RowSchema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the columns of a table changed, and whether documents of rows that did not change are other ones by that: a statement that alters a
+ * table changes values and logs no row.
+ *
+ * @param added columns that are new; values that they have in rows from before are not in the log
+ * @param other what else changed, in words; null if nothing did
+ */
+public record ColumnChanges(List<String> added, @Nullable String other) {
+
+    /**
+     * Compares columns.
+     *
+     * @param before as they were recorded ({@link Columns}); without types if an older version recorded them
+     * @param document only columns that it is made of count
+     */
+    public static ColumnChanges between(List<String> before, RowSchema now, Config.Document document) {
+        Set<String> read = read(document);
+        Map<String, String> texts = new HashMap<>();
+        List<String> orderBefore = new ArrayList<>();
+        for (String text : before) {
+            texts.put(Columns.name(text), text);
+            orderBefore.add(Columns.name(text));
+        }
+        List<String> orderNow = now.columns().stream().map(Column::name).toList();
+        Set<String> names = new HashSet<>(orderNow);
+        List<String> added = new ArrayList<>();
+        List<String> words = new ArrayList<>();
+        boolean within = false;
+        for (int i = orderNow.size() - 1; i >= 0; i--) {
+            Column column = now.columns().get(i);
+            String text = texts.get(column.name());
+            if (text == null) {
+                if (read == null || read.contains(column.name())) {
+                    added.add(column.name());
+                    if (within) { // it was there and could not be seen, or the table was rewritten
+                        words.add(column.name() + " was added before others");
+                    }
+                }
+                continue;
+            }
+            within = true;
+            boolean typed = Columns.type(text) != null;
+            if (typed && !text.equals(Columns.text(column)) && (read == null || read.contains(column.name()))) {
+                words.add(text + " became " + Columns.words(column.type()));
+            }
+        }
+        for (String name : orderBefore) {
+            if (!names.contains(name) && (read == null || read.contains(name))) {
+                words.add(name + " is gone");
+            }
+        }
+        orderBefore.retainAll(names);
+        List<String> common = orderNow.stream().filter(texts::containsKey).toList();
+        if (!orderBefore.equals(common)) { // names may have been exchanged
+            words.add("the order of columns changed");
+        }
+        return new ColumnChanges(added, words.isEmpty() ? null : String.join(", ", words));
+    }
+
+    /** Returns the columns that the document is made of; null if any may be. */
+    private static @Nullable Set<String> read(Config.Document document) {
+        Map<String, Config.Field> fields = document.fields();
+        if (fields == null) {
+            return null;
+        }
+        boolean all = document.joined() != null
+                || document.idCel() != null
+                || document.collectionBy() != null
+                || !document.selection().isEmpty()
+                || fields.values().stream().anyMatch(field -> field.cel() != null);
+        if (all) {
+            return null;
+        }
+        Set<String> read = new HashSet<>();
+        fields.forEach((name, field) -> {
+            Config.Point point = field.point();
+            if (point != null) {
+                read.add(point.lat());
+                read.add(point.lon());
+            } else {
+                read.add(field.column() == null ? name : field.column());
+            }
+        });
+        return read;
+    }
+
+    public boolean isEmpty() {
+        return added.isEmpty() && other == null;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.document.ColumnChanges;
+import dev.tidemark.document.Columns;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.sink.Sink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a table read again if an ALTER TABLE gave rows other values: no change in the log tells of these. The stream decides, when a row of
+ * other columns has been flushed: all rows from before the ALTER TABLE have been flushed then, so what is read is never overwritten by
+ * them. If no row comes, the catalog decides ({@link CatalogColumns}), once all is flushed that the log held when it was compared. The request
+ * is stored before the columns are recorded, and both before the offset: a crash in between only repeats them. Whoever takes values out of a collection asks by itself, before that. Flush thread only, but for that.
+ */
+final class SchemaReloads {
+
+    private static final Logger log = LoggerFactory.getLogger(SchemaReloads.class);
+
+    private final Targets targets;
+    private final TableSnapshots snapshots;
+    private final SnapshotEnd record;
+    private final RowReader reader;
+    private final Sink sink;
+    private final Persistence persistence;
+    private final Map<TableId, RowSchema> last = new HashMap<>();
+
+    SchemaReloads(FlushWorker.SourceSide from, FlushWorker.SinkSide to, Persistence persistence) {
+        this.targets = to.targets();
+        this.sink = to.sink();
+        this.snapshots = from.snapshots();
+        this.record = from.snapshotEnd();
+        this.reader = from.reader();
+        this.persistence = persistence;
+        targets.named().forEach(target -> target.reloads(this::reload));
+        targets.families().forEach(family -> family.reloads(this::reload));
+    }
+
+    /** Values of the collection are about to be lost. Any thread. */
+    private void reload(String collection) throws IOException {
+        for (Target target : targets.all()) {
+            if (target.collection().equals(collection)) {
+                snapshots.requestAgain(target.table(), targets.estimatedRows(target.table()));
+            }
+        }
+    }
+
+    /** Looks at rows that are durable; returns when what follows from them is, too. */
+    void flushed(List<ChangeEvent> events) throws InterruptedException {
+        Map<TableId, List<RowSchema>> fresh = null;
+        for (ChangeEvent event : events) {
+            if (event.change() instanceof Change.Upsert upsert
+                    && upsert.cause() != Change.Upsert.Cause.SNAPSHOT
+                    && last.get(upsert.table()) != upsert.after().schema()) {
+                RowSchema schema = upsert.after().schema();
+                last.put(upsert.table(), schema);
+                fresh = fresh == null ? new LinkedHashMap<>() : fresh;
+                fresh.computeIfAbsent(upsert.table(), table -> new ArrayList<>())
+                        .add(schema);
+            }
+        }
+        if (fresh != null) {
+            for (Map.Entry<TableId, List<RowSchema>> each : fresh.entrySet()) {
+                for (Config.Document document : ofRows(each.getKey())) {
+                    for (RowSchema schema : each.getValue()) {
+                        decide(document, schema);
+                    }
+                }
+            }
+        }
+    }
+
+    private List<Config.Document> ofRows(TableId table) {
+        List<Config.Document> documents = new ArrayList<>();
+        for (Target target : targets.named()) {
+            if (target.table().equals(table) && target.config().joined() == null) {
+                documents.add(target.config());
+            }
+        }
+        for (TargetFamily family : targets.families()) {
+            if (family.table().equals(table)) {
+                documents.add(family.config());
+            }
+        }
+        return documents;
+    }
+
+    /**
+     * Follows what the catalog shows and no row has told.
+     *
+     * @param committed up to where all is durable
+     */
+    void follow(CatalogColumns catalog, long committed) throws InterruptedException {
+        for (CatalogColumns.Change change : catalog.due(committed)) {
+            for (Target target : targets.all()) {
+                if (target.config().recordName().equals(change.record())) {
+                    persistence.persist(
+                            "collection " + target.collection(),
+                            Health.Part.FLUSH,
+                            () -> target.follow(change.schema(), java.util.Set.of(), sink));
+                }
+            }
+            for (Config.Document document : documents()) {
+                if (document.recordName().equals(change.record())) {
+                    decide(document, change.schema());
+                }
+            }
+            catalog.done(change);
+        }
+    }
+
+    private List<Config.Document> documents() {
+        List<Config.Document> documents = new ArrayList<>();
+        targets.named().forEach(target -> documents.add(target.config()));
+        targets.families().forEach(family -> documents.add(family.config()));
+        return documents;
+    }
+
+    private void decide(Config.Document document, RowSchema schema) throws InterruptedException {
+        List<String> before = record.followed(document.recordName());
+        List<String> now = Columns.texts(schema);
+        if (before == null || before.equals(now)) { // without a record the initial load runs, which reads every row
+            return;
+        }
+        String reason = reason(ColumnChanges.between(before, schema, document), schema);
+        TableId table = document.table().id();
+        String what = "the record of changed columns of " + table;
+        persistence.persist(what, Health.Part.OFFSETS, () -> {
+            if (reason != null) {
+                log.info("{} is read again, for documents of rows that did not change: {}", table, reason);
+                snapshots.requestAgain(table, targets.estimatedRows(table));
+            }
+            record.followed(document.recordName(), now);
+        });
+    }
+
+    private @Nullable String reason(ColumnChanges changes, RowSchema schema) throws InterruptedException {
+        if (changes.other() != null || changes.added().isEmpty()) {
+            return changes.other();
+        }
+        Boolean filled = persistence.ask(
+                "the columns of " + schema.table(),
+                Health.Part.FLUSH,
+                () -> reader.mayBeFilled(schema.table(), changes.added()));
+        return Boolean.FALSE.equals(filled) ? null : "rows may have values in the new columns " + changes.added();
+    }
+}

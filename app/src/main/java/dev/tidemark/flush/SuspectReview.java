@@ -1,0 +1,208 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Change;
+import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.Operation;
+import dev.tidemark.trace.TraceBuffer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks again at documents whose row was not found, once all of the log before that reading is durable: a row that is found now is
+ * written, and a document whose row is still not found is deleted, within the limit of the guard. Flush thread only, between two
+ * batches.
+ */
+final class SuspectReview {
+
+    private static final Logger log = LoggerFactory.getLogger(SuspectReview.class);
+
+    private static final int PAGE = 500;
+    private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final String WHAT = "documents whose row was not found";
+
+    private final DeleteGuard guard;
+    private final Suspects suspects;
+    private final Sink sink;
+    private final Targets targets;
+    private final DeadLetters deadLetters;
+    private final RowReader reader;
+    private final JoinedDocuments joined;
+    private final Visibility flushed;
+    private final FlushedBefore before;
+    private final DurableWrites writes;
+    private final Persistence persistence;
+    private final TraceBuffer traces;
+    private long durable = Long.MIN_VALUE;
+    private long notBefore = System.nanoTime();
+
+    /** @param flushed what may not be visible in the database yet */
+    SuspectReview(
+            FlushWorker.SinkSide to,
+            RowReader reader,
+            JoinedDocuments joined,
+            Visibility flushed,
+            FlushedBefore before,
+            DurableWrites writes,
+            Persistence persistence,
+            TraceBuffer traces) {
+        this.guard = to.guard();
+        this.suspects = to.guard().suspects();
+        this.sink = to.sink();
+        this.targets = to.targets();
+        this.deadLetters = to.deadLetters();
+        this.reader = reader;
+        this.joined = joined;
+        this.flushed = flushed;
+        this.before = before;
+        this.writes = writes;
+        this.persistence = persistence;
+        this.traces = traces;
+    }
+
+    /** All of the log before that position is durable. */
+    void durableTo(long position) {
+        durable = Math.max(durable, position);
+    }
+
+    /** Positions of the old history say nothing of the new one. */
+    void forgetHistory() {
+        durable = Long.MIN_VALUE;
+    }
+
+    /** Returns whether there is something to do now. What is held back is looked at again when it was decided on. */
+    boolean isDue() {
+        return !suspects.isEmpty() && targets.all().stream().anyMatch(this::isDue);
+    }
+
+    private boolean isDue(Target target) {
+        return System.nanoTime() - notBefore >= 0
+                && suspects.isDue(target, durable)
+                && guard.of(target).isEmpty();
+    }
+
+    List<CollectionFlush> run() throws InterruptedException {
+        List<CollectionFlush> flushes = new ArrayList<>();
+        if (suspects.isEmpty()) {
+            return flushes;
+        }
+        for (Target target : targets.all()) {
+            if (isDue(target) && isVisible()) {
+                CollectionFlush flush = reread(target, suspects.due(target, durable, PAGE));
+                if (!flush.unfound().isEmpty()) {
+                    persistence.persist(WHAT, Health.Part.FLUSH, () -> confirm(target, flush.unfound()));
+                    persistence.persist(WHAT, Health.Part.FLUSH, () -> decide(target));
+                }
+                flushes.add(flush);
+            }
+        }
+        return flushes;
+    }
+
+    /** A transaction may wait for days for a standby: no change waits for it here. */
+    private boolean isVisible() throws InterruptedException {
+        try {
+            before.proveWith(flushed);
+            return true;
+        } catch (SourceException e) {
+            notBefore = System.nanoTime() + RETRY_NANOS;
+            log.info("{} are looked at again in 1 min: {}", WHAT, e.getMessage());
+            return false;
+        }
+    }
+
+    /**
+     * Writes those that were held back and whose row is found by now.
+     *
+     * @throws SourceException if rows are not visible yet, or the database cannot be asked
+     */
+    void rewrite(Target target) throws InterruptedException {
+        before.proveWith(flushed);
+        Map<String, String[]> page = new LinkedHashMap<>();
+        for (Map.Entry<String, String[]> each : suspects.confirmed(target).entrySet()) {
+            page.put(each.getKey(), each.getValue());
+            if (page.size() == PAGE) {
+                reread(target, page);
+                page.clear();
+            }
+        }
+        if (!page.isEmpty()) {
+            reread(target, page);
+        }
+    }
+
+    private CollectionFlush reread(Target target, Map<String, String[]> keys) throws InterruptedException {
+        DocumentTrace trace = new DocumentTrace(target, traces);
+        ChangeEvent event = new ChangeEvent(new Change.Heartbeat(), durable, System.currentTimeMillis(), null, 0);
+        Map<String, Batch.Write> pending = new LinkedHashMap<>();
+        keys.forEach((id, key) ->
+                pending.put(id, Batch.Write.delete(event, trace.begin(event, id, null, Operation.REPLAY, null))));
+        Completion completion = joined.completion(target);
+        CollectionFlush flush = new CollectionFlush(
+                new CollectionWrites(trace, pending, List.of(), 0),
+                completion == null ? new RereadCompletion(reader, Map.copyOf(keys)) : completion,
+                Config.OnReject.DEAD_LETTER,
+                true);
+        if (!writes.review(flush)) {
+            notBefore = System.nanoTime() + RETRY_NANOS;
+        }
+        return flush;
+    }
+
+    private void confirm(Target target, Map<String, String[]> unfound)
+            throws SinkException, InterruptedException, IOException {
+        Set<String> present = PresentDocuments.of(sink, target.collection(), unfound.keySet());
+        Set<String> absent = new HashSet<>(unfound.keySet());
+        absent.removeAll(present);
+        deadLetters.settle(target.collection(), absent);
+        suspects.resolved(target, absent);
+        suspects.confirm(target, present);
+        suspects.save();
+    }
+
+    private void decide(Target target) throws SinkException, InterruptedException, IOException {
+        List<String> gone = List.copyOf(suspects.confirmed(target).keySet());
+        try (IdSpool spool = guard.spool()) {
+            gone.forEach(spool::add);
+            if (gone.isEmpty() || guard.holds(target, spool, documents(target), suspects.recent(target))) {
+                return;
+            }
+        }
+        suspects.deleted(target, gone.size());
+        suspects.save(); // before they are deleted: a crash may count them twice, and never not at all
+        sink.delete(target.collection(), gone);
+        traces.swept(target.table(), target.collection(), gone);
+        deadLetters.settle(target.collection(), gone);
+        suspects.resolved(target, gone);
+        suspects.save();
+    }
+
+    private long documents(Target target) throws SinkException, InterruptedException {
+        if (!target.isShared()) {
+            return sink.find(target.collection())
+                    .map(there -> there.documents())
+                    .orElse(0L);
+        }
+        long[] own = {0};
+        sink.exportIds(target.collection(), id -> {
+            if (target.owns(id)) {
+                own[0]++;
+            }
+        });
+        return own[0];
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tidemark.identity;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * A collection that is not what was written to any more. It lasts until all tables that feed the collection have been read again.
+ *
+ * @param collection its concrete name
+ * @param number counts the doubts of this collection: what was begun before the newest does not end it
+ * @param since when it was noticed, ISO-8601
+ * @param stored what was known of the collection
+ * @param found what is there instead
+ * @param tables those that have not been read again since
+ * @param sameSchema whether it has the fields that it had, so that documents can be written to it before a restart
+ */
+public record CollectionDoubt(
+        String collection,
+        long number,
+        String since,
+        String stored,
+        String found,
+        List<String> tables,
+        boolean sameSchema) {
+
+    public CollectionDoubt {
+        tables = List.copyOf(new TreeSet<>(tables));
+    }
+
+    /** Returns what remains when a table was read again. */
+    CollectionDoubt without(String table) {
+        Collection<String> left = new TreeSet<>(tables);
+        left.remove(table);
+        return new CollectionDoubt(collection, number, since, stored, found, List.copyOf(left), sameSchema);
+    }
+
+    /** Returns what is wrong, for operators. */
+    public String message() {
+        return "collection " + collection + " was deleted and created again, or emptied, by another client: stored: "
+                + stored + "; found at " + since + ": " + found + ". Documents of rows of "
+                + String.join(", ", tables) + " are missing";
+    }
+
+    /** Returns what ends it, for operators of a running service. */
+    public String hint() {
+        String restart = "restart the service, which then loads all tables again";
+        return sameSchema
+                ? "Run 'tidemark snapshot --table " + String.join("' and 'tidemark snapshot --table ", tables)
+                        + "', or " + restart
+                : "Its fields are not the same either: " + restart;
+    }
+}

@@ -1,0 +1,5 @@
+/** What identifies the source, its tables, the collections and aliases, recorded and compared. */
+@NullMarked
+package dev.tidemark.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,188 @@
+package dev.tidemark.source;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the source counts as connected. A first engine does when it polls, or with an initial load when something of it is delivered: it
+ * may wait long before, for a lock or for open transactions of others. After a failure a new engine that polls proves nothing: it may fail again as soon as it comes to
+ * the same statement or row. It counts once it has delivered all that the log held when it started, so whatever failed too, once its
+ * initial load is over, or once it has streamed for longer than the run that failed. Any thread.
+ */
+final class Recovery {
+
+    /** The same failure so many times in a row is called stuck. */
+    static final int STUCK = 3;
+
+    private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** A run of this length was healthy, unless it was an initial load. */
+    private static final long HEALTHY_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final LongSupplier nanoClock;
+    private final Clock clock;
+    private final Runnable whenConnected;
+
+    private @Nullable Run current;
+    private boolean connected;
+    private boolean failing;
+    private long neededNanos;
+    private long longestNanos;
+    private @Nullable String lastFailure;
+    private @Nullable String lastOffset;
+    private int times;
+    private Instant since = Instant.EPOCH;
+
+    /** @param whenConnected called when the source becomes connected, never after the run that proved it has ended */
+    Recovery(LongSupplier nanoClock, Clock clock, Runnable whenConnected) {
+        this.nanoClock = nanoClock;
+        this.clock = clock;
+        this.whenConnected = whenConnected;
+    }
+
+    /**
+     * How often the source has failed in the same way, without coming further.
+     *
+     * @param times 1 for a failure that is new
+     * @param since when it failed so for the first time
+     */
+    record Failures(int times, Instant since) {
+
+        boolean isStuck() {
+            return times >= STUCK;
+        }
+
+        /** Returns the count in words, empty for a failure that is new. */
+        String words(String next) {
+            if (times == 1) {
+                return "";
+            }
+            return (isStuck() ? " (stuck: " : " (") + "failed " + times + " times at the same offset since "
+                    + since.truncatedTo(ChronoUnit.SECONDS) + "; " + next + ")";
+        }
+    }
+
+    /** One engine from its start to its end; after that, what it reports late is ignored. */
+    final class Run {
+        private final boolean load;
+        private final boolean resumes;
+        private final long logEnd;
+        private boolean loaded;
+        private boolean streams;
+        private long beganNanos;
+
+        private Run(boolean load, boolean resumes, long logEnd) {
+            this.load = load;
+            this.resumes = resumes;
+            this.logEnd = logEnd;
+        }
+
+        /** The engine has started its task and polls. The first engine of all may not have created its slot yet. */
+        void polling() {
+            synchronized (Recovery.this) {
+                if (!failing && !load && resumes) {
+                    connect(this);
+                }
+            }
+        }
+
+        /** Changes or heartbeats were delivered, up to this position in the log. */
+        void delivered(long position, boolean loadIsOver) {
+            synchronized (Recovery.this) {
+                begin();
+                loaded |= loadIsOver;
+                if (load ? loaded || !failing : position >= logEnd) {
+                    connect(this);
+                }
+            }
+        }
+
+        /** The engine reads the log, or takes an initial load if there is one: called all the while. */
+        void streaming() {
+            synchronized (Recovery.this) {
+                begin();
+                if ((failing || !load) && streamedNanos() >= neededNanos) {
+                    connect(this);
+                }
+            }
+        }
+
+        boolean isLoad() {
+            return load;
+        }
+
+        private void begin() {
+            if (!streams) {
+                streams = true;
+                beganNanos = nanoClock.getAsLong();
+            }
+        }
+
+        private long streamedNanos() {
+            return streams ? nanoClock.getAsLong() - beganNanos : 0;
+        }
+    }
+
+    /**
+     * An engine starts.
+     *
+     * @param load whether with an initial load
+     * @param resumes whether from a stored offset
+     * @param logEnd where the log ends now, {@link Long#MAX_VALUE} if that is not known
+     */
+    synchronized Run start(boolean load, boolean resumes, long logEnd) {
+        Run run = new Run(load, resumes, logEnd);
+        current = run;
+        return run;
+    }
+
+    /** Returns whether the last engine failed, and none has proven to be better. */
+    synchronized boolean isFailing() {
+        return failing;
+    }
+
+    synchronized boolean isConnected() {
+        return connected;
+    }
+
+    /** No engine runs, and none has failed. */
+    synchronized void ended() {
+        current = null;
+        connected = false;
+    }
+
+    /**
+     * The engine has ended with a failure, or could not be started.
+     *
+     * @param failure what failed
+     * @param offset where the next engine resumes
+     * @param pauseNanos how long until then
+     */
+    synchronized Failures failed(String failure, String offset, long pauseNanos) {
+        Run run = current;
+        long streamed = run == null ? 0 : run.streamedNanos();
+        boolean load = run != null && run.load && !run.loaded;
+        ended();
+        failing = true;
+        boolean same = failure.equals(lastFailure) && offset.equals(lastOffset);
+        long counted = load || streamed < HEALTHY_NANOS ? streamed : 0;
+        longestNanos = same ? Math.max(longestNanos, counted) : counted;
+        neededNanos = Math.max(LEAST_NANOS, longestNanos + longestNanos / 4 + pauseNanos);
+        times = same ? times + 1 : 1;
+        since = same ? since : clock.instant();
+        lastFailure = failure;
+        lastOffset = offset;
+        return new Failures(times, since);
+    }
+
+    private void connect(Run by) {
+        if (by == current && !connected) {
+            connected = true;
+            failing = false;
+            whenConnected.run();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.Pipeline;
+import dev.tidemark.connector.TableId;
+import dev.tidemark.flush.TableSnapshots;
+import dev.tidemark.metrics.Health;
+import java.time.Duration;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+
+/** A table is exchanged under its name while the pipeline runs: not ready, until it was loaded again. */
+class ExchangedTableIT {
+
+    private static final String ROWS = "SELECT id, name FROM products";
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
+    }
+
+    private static Shop shop() throws Exception {
+        Shop shop = Shop.onSharedServers();
+        shop.sql(
+                "CREATE TABLE products (id int PRIMARY KEY, name varchar(40))",
+                "INSERT INTO products SELECT i, 'old' FROM generate_series(1, 100) i");
+        return shop.document("products");
+    }
+
+    private static void swap(Shop shop) {
+        shop.sql(
+                "CREATE TABLE products_new (id int PRIMARY KEY, name varchar(40))",
+                "INSERT INTO products_new SELECT i, 'new' FROM generate_series(50, 120) i");
+        shop.transaction(
+                "ALTER TABLE products RENAME TO products_old",
+                "ALTER TABLE products_new RENAME TO products",
+                "ALTER PUBLICATION " + shop.slot() + " SET TABLE products");
+    }
+
+    private static String awaitUnhealthy(Pipeline pipeline) {
+        await().until(() -> pipeline.health().of(Health.Part.TABLE).isPresent());
+        Health.Condition condition = pipeline.health().of(Health.Part.TABLE).orElseThrow();
+        return condition.message() + "; " + condition.hint();
+    }
+
+    private static void load(Pipeline pipeline, Shop shop) throws Exception {
+        assertThat(Objects.requireNonNull(pipeline.operations())
+                        .snapshots()
+                        .request(TableId.parse(shop.table("products")), -1))
+                .isEqualTo(TableSnapshots.Answer.ACCEPTED);
+        shop.awaitEqual("products", ROWS);
+        await().until(() -> pipeline.health().conditions().isEmpty());
+    }
+
+    @Test
+    void tableSwappedInOneTransaction_isNoticed_andLoadedByRequest() throws Exception {
+        try (Shop shop = shop();
+                Pipeline pipeline = shop.start()) {
+            shop.awaitEqual("products", ROWS);
+            swap(shop);
+            shop.sql("UPDATE products SET name = 'changed' WHERE id = 60");
+            assertThat(awaitUnhealthy(pipeline))
+                    .contains("table public.products is another one than was loaded: its oid is ")
+                    .contains("tidemark snapshot -c FILE --table public.products");
+            load(pipeline, shop);
+        }
+    }
+
+    /** What was found outlives the process; and what happens while it is stopped is found at the start. */
+    @Test
+    void tableSwapped_isLoadedByARestart() throws Exception {
+        try (Shop shop = shop()) {
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("products", ROWS);
+                swap(shop);
+                awaitUnhealthy(pipeline);
+            }
+            try (Pipeline again = shop.start()) {
+                shop.awaitEqual("products", ROWS);
+                await().until(() -> again.health().conditions().isEmpty());
+            }
+            shop.transaction( // DROP and CREATE under the publication's name, while nobody looks
+                    "DROP TABLE products",
+                    "CREATE TABLE products (id int PRIMARY KEY, name varchar(40))",
+                    "INSERT INTO products SELECT i, 'third' FROM generate_series(1, 30) i",
+                    "ALTER PUBLICATION " + shop.slot() + " SET TABLE products");
+            try (Pipeline third = shop.start()) {
+                shop.awaitEqual("products", ROWS);
+                await().until(() -> third.health().conditions().isEmpty());
+            }
+        }
+    }
+}

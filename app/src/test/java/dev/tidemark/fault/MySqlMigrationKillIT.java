@@ -1,0 +1,20 @@
+package dev.tidemark.fault;
+
+import dev.tidemark.contract.MySqlSource;
+import dev.tidemark.contract.Shop;
+import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.TypesenseServer;
+
+/** On MySQL. */
+class MySqlMigrationKillIT extends MigrationKillContract {
+
+    @Override
+    Shop database() throws Exception {
+        return new Shop(new MySqlSource(MySqlServer.shared()), TypesenseServer.shared());
+    }
+
+    @Override
+    String retype(String type) {
+        return "ALTER TABLE items MODIFY v " + type + " NOT NULL";
+    }
+}

@@ -1,0 +1,14 @@
+package dev.tidemark.fault;
+
+import dev.tidemark.contract.MySqlSource;
+import dev.tidemark.contract.Shop;
+import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.TypesenseServer;
+
+class MySqlWideRowsIT extends WideRowsContract {
+
+    @Override
+    Shop database() throws Exception {
+        return new Shop(new MySqlSource(MySqlServer.shared()), TypesenseServer.shared());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tidemark.connector.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.Row;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Tables are read while their columns are changed. */
+class ChangingColumnsIT {
+
+    private static final TableId TABLE = new TableId("public", "changing");
+
+    private final TestDatabase database = new TestDatabase();
+
+    /** What was described before an ALTER TABLE is never read in another form after it, or in the form before. */
+    @Test
+    void rowsHaveTheFormOfTheirColumns_whateverChangesThemMeanwhile() throws Exception {
+        database.execute(
+                "CREATE TABLE changing (id int PRIMARY KEY, v int DEFAULT 1)", "INSERT INTO changing VALUES (1)");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread changing = new Thread(() -> {
+            while (!over.get()) {
+                database.execute("ALTER TABLE changing DROP COLUMN v, ADD COLUMN v text DEFAULT 'never'");
+                database.execute("ALTER TABLE changing DROP COLUMN v, ADD COLUMN v int DEFAULT 1");
+            }
+        });
+        List<Row> rows = new ArrayList<>();
+        try (RowReader reader = database.connector("public.changing").rowReader()) {
+            changing.start();
+            while (rows.size() < 600) {
+                reader.after(TABLE, List.of("id"), null, 10, rows::add);
+                reader.first(TABLE, List.of("id"), 10, rows::add);
+                reader.read(TABLE, List.of("id"), List.<Object[]>of(new Object[] {1}), rows::add);
+            }
+        } finally {
+            over.set(true);
+            changing.join();
+        }
+        assertThat(rows).allSatisfy(row -> {
+            boolean text = row.schema().columns().get(1).type().kind() == Kind.TEXT;
+            assertThat(row.get(1)).isEqualTo(text ? "never" : (Object) 1);
+        });
+        assertThat(rows)
+                .extracting(row -> row.schema().columns().get(1).type().kind())
+                .contains(Kind.TEXT, Kind.INT32);
+    }
+}
