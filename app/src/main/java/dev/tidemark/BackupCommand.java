@@ -99,7 +99,7 @@ final class BackupCommand implements Callable<Integer> {
     private Manifest make(Config config, Path path, SnapshotPath snapshot)
             throws SinkException, BackupException, IOException, InterruptedException {
         Config.Typesense typesense = AdminKey.of(config.sink(), System.getenv());
-        return new Backup(config, ConfigOption.connector(config), new ServerSnapshots(typesense), Clock.systemUTC())
+        return new Backup(config, Connectors.create(config), new ServerSnapshots(typesense), Clock.systemUTC())
                 .make(path, snapshot, Duration.ofSeconds(deadline), Version.text());
     }
 

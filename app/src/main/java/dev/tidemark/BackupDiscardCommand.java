@@ -35,7 +35,7 @@ final class BackupDiscardCommand extends BackupFolderCommand {
         if ((from == null) == (slot == null)) {
             throw new ParameterException(spec.commandLine(), "needed: either --from=PATH or --slot=NAME");
         }
-        PositionKeeper keeper = ConfigOption.connector(config).positionKeeper();
+        PositionKeeper keeper = Connectors.create(config).positionKeeper();
         if (from != null) {
             discard(config, keeper, BackupFolder.at(from));
         } else if (slot != null) {

@@ -39,7 +39,7 @@ final class BackupListCommand extends BackupFolderCommand {
             }
         }
         for (PositionKeeper.Kept kept :
-                ConfigOption.connector(config).positionKeeper().kept()) {
+                Connectors.create(config).positionKeeper().kept()) {
             System.out.println("slot " + kept.name()
                     + (kept.lost() ? " is lost" : " holds back " + kept.retainedBytes() + " bytes of log")
                     + (known.contains(kept.name())

@@ -48,7 +48,7 @@ final class CheckCommand implements Callable<Integer> {
         LogOptions.mask(loaded);
         List<Check> findings = new ArrayList<>();
         findings.add(Check.ok("configuration", loaded.documents().size() + " documents"));
-        Connector connector = ConfigOption.connector(loaded);
+        Connector connector = Connectors.create(loaded);
         findings.addAll(source(loaded, connector));
         try (Sink sink = new TypesenseSink(loaded.sink())) {
             List<Check> ofSink = sink.preflight();

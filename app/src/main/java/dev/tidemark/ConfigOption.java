@@ -2,12 +2,8 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
-import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableId;
-import dev.tidemark.connector.mysql.MySqlConnectorFactory;
-import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.flush.Backoff;
 import dev.tidemark.metrics.Health;
 import java.nio.file.Path;
@@ -16,11 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** The option that names the configuration, and what it leads to. The one place that lists the connectors. */
+/** The option that names the configuration, and what it leads to. */
 final class ConfigOption {
-
-    static final List<ConnectorFactory> CONNECTORS =
-            List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory());
 
     @Option(
             names = {"-c", "--config"},
@@ -39,11 +32,11 @@ final class ConfigOption {
 
     /** As {@link #load}; secrets that are not set yet are empty. */
     Config loadWithoutSecrets() {
-        return ConfigLoader.loadWithoutSecrets(file, CONNECTORS, System.getenv(), ConfigOption::tables);
+        return ConfigLoader.loadWithoutSecrets(file, Connectors.ALL, System.getenv(), ConfigOption::tables);
     }
 
     static Config load(Path file) {
-        return ConfigLoader.load(file, CONNECTORS, System.getenv(), ConfigOption::tables);
+        return ConfigLoader.load(file, Connectors.ALL, System.getenv(), ConfigOption::tables);
     }
 
     /**
@@ -74,7 +67,7 @@ final class ConfigOption {
 
     /** As {@link #settings()}; secrets that are not set are empty. */
     Config settingsWithoutSecrets() {
-        return ConfigLoader.loadSettingsWithoutSecrets(file, CONNECTORS, System.getenv())
+        return ConfigLoader.loadSettingsWithoutSecrets(file, Connectors.ALL, System.getenv())
                 .config();
     }
 
@@ -88,20 +81,11 @@ final class ConfigOption {
     }
 
     private static ConfigLoader.Settings withoutTables(Path file) {
-        return ConfigLoader.loadSettings(file, CONNECTORS, System.getenv());
+        return ConfigLoader.loadSettings(file, Connectors.ALL, System.getenv());
     }
 
     private static List<TableId> tables(Config draft) {
         LogOptions.mask(draft);
-        return connector(draft).tables();
-    }
-
-    /** The connector that the configuration asks for. */
-    static Connector connector(Config config) {
-        return CONNECTORS.stream()
-                .filter(factory -> factory.name().equals(config.source().kind()))
-                .findFirst()
-                .orElseThrow()
-                .create(config.source().settings());
+        return Connectors.create(draft).tables();
     }
 }

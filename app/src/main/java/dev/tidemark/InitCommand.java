@@ -119,7 +119,7 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private void draft(SourceUrl url, String pipeline, Path sql) throws IOException {
-        ConnectorFactory factory = ConfigOption.CONNECTORS.stream()
+        ConnectorFactory factory = Connectors.ALL.stream()
                 .filter(each -> each.name().equals(url.kind()))
                 .findFirst()
                 .orElseThrow();

@@ -51,7 +51,7 @@ public final class Main {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new DeadLettersCommand(
                         file -> ConfigOption.settings(file).state(),
-                        file -> ConfigOption.connector(ConfigOption.settings(file))::describePosition))
+                        file -> Connectors.create(ConfigOption.settings(file))::describePosition))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
         Objects.requireNonNull(commands.getSubcommands().get("dead-letters"))

@@ -63,7 +63,7 @@ final class OffsetsCommand {
                 System.out.println(new ObjectMapper().writeValueAsString(answer));
             } else {
                 System.out.println(loaded.name() + ": "
-                        + offset.map(ConfigOption.connector(loaded)::describeOffset)
+                        + offset.map(Connectors.create(loaded)::describeOffset)
                                 .orElse("no position is stored in " + folder(loaded)
                                         + ": the next run begins with a snapshot"));
             }

@@ -9,12 +9,16 @@ import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.DeleteGuard;
+import dev.tidemark.flush.FlushObservers;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
+import dev.tidemark.flush.Joins;
 import dev.tidemark.flush.OvertakenWatch;
 import dev.tidemark.flush.ParallelFlush;
 import dev.tidemark.flush.RowTraces;
+import dev.tidemark.flush.SinkSide;
+import dev.tidemark.flush.SourceSide;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
@@ -161,13 +165,12 @@ public final class Pipeline implements AutoCloseable {
         EngineListener listener = new EngineListener(record, states, snapshots, reset);
         DebeziumSource debezium =
                 new DebeziumSource(config, connector, queue, offsets, health, metrics, listener, history);
-        FlushWorker.Joins joins =
-                new FlushWorker.Joins(joined, config.source().settings().reads().queriesPerSecond());
+        Joins joins = new Joins(joined, config.source().settings().reads().queriesPerSecond());
         FlushWorker worker = new FlushWorker(
                 config.flush(),
-                new FlushWorker.SourceSide(queue, reader, record, debezium, snapshots, connector.hasSilentCascades()),
-                new FlushWorker.SinkSide(sink, targets, joins, parallel, letters, guard),
-                new FlushWorker.Telling(health, metrics, report, traces));
+                new SourceSide(queue, reader, record, debezium, snapshots, connector.hasSilentCascades()),
+                new SinkSide(sink, targets, joins, parallel, letters, guard),
+                new FlushObservers(health, metrics, report, traces));
         listener.worker = worker;
         source = debezium;
         view.started(new PipelineView.Started(
@@ -178,7 +181,7 @@ public final class Pipeline implements AutoCloseable {
                 worker,
                 new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
                 sink,
-                new RowTraces(targets, queue, worker, traces),
+                new RowTraces(targets, queue, worker::inFlight, traces),
                 connector::describePosition,
                 snapshots,
                 Snapshotable.of(targets, joined, connector),

@@ -101,8 +101,7 @@ final class PlanCommand implements Callable<Integer> {
         TableStates states = TableStates.open(loaded.state());
         Ownership ownership = Ownership.open(loaded, OffsetFile.open(loaded.state()), states);
         try (TypesenseSink sink = new TypesenseSink(AdminKey.of(loaded.sink(), System.getenv()))) {
-            return new Planner(loaded, ConfigOption.connector(loaded), sink, states, ownership, samples, left::add)
-                    .plans();
+            return new Planner(loaded, Connectors.create(loaded), sink, states, ownership, samples, left::add).plans();
         }
     }
 

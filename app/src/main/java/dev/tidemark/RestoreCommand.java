@@ -83,7 +83,7 @@ final class RestoreCommand implements Callable<Integer> {
             throws BackupException, SinkException, IOException, InterruptedException {
         Manifest manifest = folder.manifest();
         Manifest.Complete complete = folder.complete(manifest);
-        Connector connector = ConfigOption.connector(config);
+        Connector connector = Connectors.create(config);
         List<Check> findings = findings(config, manifest, folder, connector);
         findings.forEach(check -> System.err.println(RefusedException.line(check)));
         if (findings.stream().anyMatch(RestoreChecks::isBad)) {

@@ -45,7 +45,7 @@ public final class Service implements AutoCloseable {
 
     private Service(Config config, HttpEndpoint port, boolean ownsPort) {
         RunId.pipeline(config.name());
-        Connector connector = ConfigOption.connector(config);
+        Connector connector = Connectors.create(config);
         pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
         page = StatusPage.start(config.name(), pipeline::status);
         runtime = RuntimeGauges.bind(registry, config.name(), config.state());

@@ -11,12 +11,16 @@ import dev.tidemark.connector.RowReader;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.DeleteGuard;
+import dev.tidemark.flush.FlushObservers;
 import dev.tidemark.flush.FlushReport;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.JoinedTarget;
+import dev.tidemark.flush.Joins;
 import dev.tidemark.flush.OffsetCommitter;
 import dev.tidemark.flush.ParallelFlush;
+import dev.tidemark.flush.SinkSide;
 import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.flush.SourceSide;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
@@ -79,7 +83,7 @@ final class StoppedLetters {
 
     private LetterJob.Progress replay(DeadLetters letters, DeadLetterFilter filter)
             throws IOException, InterruptedException, SinkException, RefusedException {
-        Connector connector = ConfigOption.connector(config);
+        Connector connector = Connectors.create(config);
         Check history = HistoryCheck.of(config, connector); // rows of another database must not replace documents
         if (history.outcome() == Check.Outcome.REFUSED) {
             throw new RefusedException(List.of(history));
@@ -92,20 +96,18 @@ final class StoppedLetters {
             sink.settle();
             Targets targets = targets(connector, sink);
             joined.addAll(Pipeline.joined(config, connector, targets.named()));
-            FlushWorker.Joins joins = new FlushWorker.Joins(
-                    joined, config.source().settings().reads().queriesPerSecond());
+            Joins joins = new Joins(joined, config.source().settings().reads().queriesPerSecond());
             FlushWorker worker = new FlushWorker(
                     config.flush(),
-                    new FlushWorker.SourceSide(
+                    new SourceSide(
                             new ChangeQueue(1, 1),
                             reader,
                             new NoSnapshot(),
                             new StoredOffset(OffsetFile.open(state)),
                             new TableSnapshots(wanted, wanted.read(), table -> -1, metrics), // the service reads them
                             false),
-                    new FlushWorker.SinkSide(sink, targets, joins, parallel, letters, guard()),
-                    new FlushWorker.Telling(
-                            new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
+                    new SinkSide(sink, targets, joins, parallel, letters, guard()),
+                    new FlushObservers(new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
             LetterJob job = LetterJob.start(
                     new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
                     LetterJob.Action.REPLAY,

@@ -41,7 +41,7 @@ final class DurableWrites {
     private final DeleteGuard guard;
 
     DurableWrites(
-            FlushWorker.SinkSide to,
+            SinkSide to,
             FamilyRouting families,
             RowReader reader,
             Config.OnReject onReject,
@@ -93,7 +93,7 @@ final class DurableWrites {
             persistence.persist(
                     "deleteWhere of " + deletion.collection(),
                     Health.Part.FLUSH,
-                    () -> report.cascaded(deletion, deletion.run(sink)));
+                    () -> report.cascaded(deletion.collection(), deletion.words(), deletion.run(sink)));
         }
         watch.lap(Stopwatch.Phase.WRITE);
         return flushes;

@@ -34,16 +34,18 @@ final class FamilyRouting {
 
     /** @param snapshots where a table is asked for whose collection was filled by others */
     FamilyRouting(
-            FlushWorker.SinkSide to,
+            Targets targets,
+            Sink sink,
             TableSnapshots snapshots,
             Persistence persistence,
+            DeadLetters deadLetters,
             Config.OnReject onReject,
             FlushReport report,
             TraceBuffer traces) {
-        this.targets = to.targets();
-        this.sink = to.sink();
+        this.targets = targets;
+        this.sink = sink;
         this.persistence = persistence;
-        this.deadLetters = to.deadLetters();
+        this.deadLetters = deadLetters;
         this.onReject = onReject;
         this.report = report;
         this.traces = traces;

@@ -11,7 +11,6 @@ import dev.tidemark.metrics.PipelineStatus;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -132,18 +131,16 @@ public final class FlushReport {
     }
 
     /** A dead letter's row was read again. */
-    void replayed(String collection, Reread.Outcome outcome) {
-        metrics.deadLetterReplayed(collection, outcome.name().toLowerCase(Locale.ROOT));
+    void replayed(String collection, String outcome) {
+        metrics.deadLetterReplayed(collection, outcome);
     }
 
-    void cascaded(CascadeDelete deletion, long deleted) {
-        metrics.documents(deletion.collection(), "delete", "ok", deleted);
-        counts.computeIfAbsent(deletion.collection(), name -> new Counts())
-                .deleted
-                .add(deleted);
+    void cascaded(String collection, String description, long deleted) {
+        metrics.documents(collection, "delete", "ok", deleted);
+        counts.computeIfAbsent(collection, name -> new Counts()).deleted.add(deleted);
         log.atInfo()
-                .addKeyValue("collection", deletion.collection())
-                .log("deleteWhere: {} documents of {} with {}", deleted, deletion.collection(), deletion.words());
+                .addKeyValue("collection", collection)
+                .log("deleteWhere: {} documents of {} with {}", deleted, collection, description);
     }
 
     void flushed(Flushed batch) {

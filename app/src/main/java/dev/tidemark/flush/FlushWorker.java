@@ -3,12 +3,8 @@ package dev.tidemark.flush;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.RowReader;
-import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.Health;
-import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
-import dev.tidemark.sink.Sink;
 import dev.tidemark.trace.TraceBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,58 +55,22 @@ public final class FlushWorker {
     private volatile List<ChangeEvent> inFlight = List.of();
     private long lastPosition;
 
-    /** What joined documents are there, and how many queries of theirs may begin in a second. */
-    public record Joins(List<JoinedTarget> targets, int queriesPerSecond) {}
-
-    /**
-     * Where changes come from, and what goes back there: questions, and how far all is durable.
-     *
-     * @param snapshots tables that are to be read again
-     * @param silentCascades whether rows that a foreign key changes are not in the log
-     */
-    public record SourceSide(
-            ChangeQueue queue,
-            RowReader reader,
-            SnapshotEnd snapshotEnd,
-            OffsetCommitter offsets,
-            TableSnapshots snapshots,
-            boolean silentCascades) {}
-
-    /**
-     * Where documents go.
-     *
-     * @param targets all collections
-     * @param joins those of joined documents
-     * @param parallel what writes to several of them at a time
-     * @param deadLetters where those go that are refused
-     * @param guard holds back deletes that rest on rows that were not found
-     */
-    public record SinkSide(
-            Sink sink,
-            Targets targets,
-            Joins joins,
-            ParallelFlush parallel,
-            DeadLetters deadLetters,
-            DeleteGuard guard) {}
-
-    /** Who is told what happens. */
-    public record Telling(Health health, PipelineMetrics metrics, FlushReport report, TraceBuffer traces) {}
-
     /** Wires a worker; it starts nothing. */
-    public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, Telling telling) {
+    public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, FlushObservers observers) {
         this.config = config;
         this.queue = from.queue();
         this.snapshotEnd = from.snapshotEnd();
         this.targets = to.targets();
-        this.report = telling.report();
-        this.traces = telling.traces();
-        this.persistence = new Persistence(telling.health(), telling.metrics());
+        this.report = observers.report();
+        this.traces = observers.traces();
+        this.persistence = new Persistence(observers.health(), observers.metrics());
         this.offsets = new HeldOffsets(from.offsets(), persistence);
-        this.joined = new JoinedDocuments(to.joins(), from.reader(), telling.metrics(), config.onReject(), traces);
+        this.joined = new JoinedDocuments(to.joins(), from.reader(), observers.metrics(), config.onReject(), traces);
         this.cascades = new Cascades(targets.ofRows().values(), from.silentCascades());
-        this.silentCascades = new SilentCascades(cascades, from, targets);
+        this.silentCascades = new SilentCascades(cascades, from.silentCascades(), from.snapshots(), targets);
         this.schemas = new SchemaReloads(from, to, persistence);
-        this.families = new FamilyRouting(to, from.snapshots(), persistence, config.onReject(), report, traces);
+        this.families = new FamilyRouting(
+                targets, to.sink(), from.snapshots(), persistence, to.deadLetters(), config.onReject(), report, traces);
         this.sweep = new Sweep(to.sink(), from.reader(), targets, recent, to.guard(), traces);
         this.writes = new DurableWrites(to, families, from.reader(), config.onReject(), persistence, report, traces);
         this.reads = new OperatorReads(
@@ -204,7 +164,7 @@ public final class FlushWorker {
     }
 
     /** The changes that are being made durable now. Any thread. */
-    List<ChangeEvent> inFlight() {
+    public List<ChangeEvent> inFlight() {
         return inFlight;
     }
 

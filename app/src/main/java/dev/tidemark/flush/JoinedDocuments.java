@@ -38,11 +38,7 @@ final class JoinedDocuments {
     private volatile long oldestCommitMillis = Long.MAX_VALUE;
 
     JoinedDocuments(
-            FlushWorker.Joins joins,
-            RowReader reader,
-            PipelineMetrics metrics,
-            Config.OnReject onReject,
-            TraceBuffer traces) {
+            Joins joins, RowReader reader, PipelineMetrics metrics, Config.OnReject onReject, TraceBuffer traces) {
         this.debts =
                 joins.targets().stream().map(of -> new JoinDebt(of, traces)).toList();
         this.pace = new QueryPace(joins.queriesPerSecond());

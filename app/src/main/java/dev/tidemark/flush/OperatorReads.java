@@ -36,8 +36,8 @@ final class OperatorReads {
     /** @param flushed what may not be visible in the database yet */
     OperatorReads(
             Config.Flush config,
-            FlushWorker.SourceSide from,
-            FlushWorker.SinkSide to,
+            SourceSide from,
+            SinkSide to,
             FamilyRouting families,
             JoinedDocuments joined,
             Sweep sweep,

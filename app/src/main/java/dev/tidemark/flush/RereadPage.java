@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -200,7 +201,7 @@ final class RereadPage {
     /** Tells whoever asked; once. */
     void tell(FlushReport report) {
         outcomes.forEach((reread, outcome) -> {
-            report.replayed(reread.letter().collection(), outcome);
+            report.replayed(reread.letter().collection(), outcome.name().toLowerCase(Locale.ROOT));
             reread.told().accept(outcome);
         });
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public final class RowTraces {
 
     private final Targets targets;
     private final ChangeQueue queue;
-    private final FlushWorker worker;
+    private final Supplier<List<ChangeEvent>> inFlight;
     private final TraceBuffer traces;
 
     /** What documents are made of the table's rows, and where. */
@@ -54,10 +55,11 @@ public final class RowTraces {
      */
     public record Trace(TraceBuffer.Held held, List<TraceEntry> waiting) {}
 
-    public RowTraces(Targets targets, ChangeQueue queue, FlushWorker worker, TraceBuffer traces) {
+    /** @param inFlight the changes of the batch that is being written */
+    public RowTraces(Targets targets, ChangeQueue queue, Supplier<List<ChangeEvent>> inFlight, TraceBuffer traces) {
         this.targets = targets;
         this.queue = queue;
-        this.worker = worker;
+        this.inFlight = inFlight;
         this.traces = traces;
     }
 
@@ -90,12 +92,12 @@ public final class RowTraces {
                 .toList();
         // In the direction of the flow: what moves on meanwhile is seen twice rather than not at all.
         List<ChangeEvent> received = new ArrayList<>(queue.waiting());
-        List<ChangeEvent> inFlight = worker.inFlight();
+        List<ChangeEvent> taken = inFlight.get();
         TraceBuffer.Held held = traces.find(table, wanted(documents, key), limit);
         List<TraceEntry> waiting = new ArrayList<>();
         for (Made made : documents) {
             ToldColumns columns = new ToldColumns(made.key());
-            add(inFlight, Outcome.WRITING, table, key, made, columns, waiting);
+            add(taken, Outcome.WRITING, table, key, made, columns, waiting);
             add(received, Outcome.QUEUED, table, key, made, columns, waiting);
         }
         waiting.removeIf(entry -> held.entries().stream().anyMatch(known -> isSame(known, entry)));

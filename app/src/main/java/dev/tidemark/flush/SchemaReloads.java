@@ -38,7 +38,7 @@ final class SchemaReloads {
     private final Persistence persistence;
     private final Map<TableId, RowSchema> last = new HashMap<>();
 
-    SchemaReloads(FlushWorker.SourceSide from, FlushWorker.SinkSide to, Persistence persistence) {
+    SchemaReloads(SourceSide from, SinkSide to, Persistence persistence) {
         this.targets = to.targets();
         this.sink = to.sink();
         this.snapshots = from.snapshots();

@@ -27,11 +27,11 @@ final class SilentCascades {
     private final Targets targets;
     private final boolean silent;
 
-    SilentCascades(Cascades cascades, FlushWorker.SourceSide from, Targets targets) {
+    SilentCascades(Cascades cascades, boolean silent, TableSnapshots snapshots, Targets targets) {
         this.cascades = cascades;
-        this.snapshots = from.snapshots();
+        this.snapshots = snapshots;
         this.targets = targets;
-        this.silent = from.silentCascades();
+        this.silent = silent;
     }
 
     /** Has the tables read again that the changes concern; returns when that is remembered over a restart. */

@@ -52,7 +52,7 @@ final class SuspectReview {
 
     /** @param flushed what may not be visible in the database yet */
     SuspectReview(
-            FlushWorker.SinkSide to,
+            SinkSide to,
             RowReader reader,
             JoinedDocuments joined,
             Visibility flushed,

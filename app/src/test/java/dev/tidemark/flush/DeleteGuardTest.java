@@ -35,7 +35,7 @@ class DeleteGuardTest {
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(target), List.of()),
-                new FlushWorker.Joins(List.of(), 1000),
+                new Joins(List.of(), 1000),
                 List.of(),
                 new Config.Guard(20, 10, truncate));
         flushing.toSweep.add(target);

@@ -83,20 +83,15 @@ final class Flushing implements AutoCloseable {
 
     /** @param sink where documents are already, or null for an empty one with this journal */
     Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets) throws IOException {
-        this(folder, onReject, sink, targets, new FlushWorker.Joins(List.of(), 1000));
+        this(folder, onReject, sink, targets, new Joins(List.of(), 1000));
     }
 
-    Flushing(
-            Path folder,
-            Config.OnReject onReject,
-            @Nullable FakeSink sink,
-            List<Target> targets,
-            FlushWorker.Joins joins)
+    Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets, Joins joins)
             throws IOException {
         this(folder, onReject, sink, new Targets(targets, List.of()), joins);
     }
 
-    Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, Targets targets, FlushWorker.Joins joins)
+    Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, Targets targets, Joins joins)
             throws IOException {
         this(folder, onReject, sink, targets, joins, List.of());
     }
@@ -107,7 +102,7 @@ final class Flushing implements AutoCloseable {
             Config.OnReject onReject,
             @Nullable FakeSink sink,
             Targets targets,
-            FlushWorker.Joins joins,
+            Joins joins,
             List<TableSnapshot> pending)
             throws IOException {
         this(folder, onReject, sink, targets, joins, pending, ALL);
@@ -119,7 +114,7 @@ final class Flushing implements AutoCloseable {
             Config.OnReject onReject,
             @Nullable FakeSink sink,
             Targets targets,
-            FlushWorker.Joins joins,
+            Joins joins,
             List<TableSnapshot> pending,
             Config.Guard limits)
             throws IOException {
@@ -141,9 +136,9 @@ final class Flushing implements AutoCloseable {
         snapshots.sourceStarted();
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
-                new FlushWorker.SourceSide(queue, rows, new Records(), new Committer(), snapshots, true),
-                new FlushWorker.SinkSide(this.sink, targets, joins, parallel, letters, guard),
-                new FlushWorker.Telling(health, metrics, report, traces));
+                new SourceSide(queue, rows, new Records(), new Committer(), snapshots, true),
+                new SinkSide(this.sink, targets, joins, parallel, letters, guard),
+                new FlushObservers(health, metrics, report, traces));
     }
 
     private final class Committer implements OffsetCommitter {

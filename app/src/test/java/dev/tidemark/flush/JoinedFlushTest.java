@@ -122,7 +122,7 @@ class JoinedFlushTest {
                 Config.OnReject.DEAD_LETTER,
                 null,
                 List.of(Items.target("plain"), joined.target()),
-                new FlushWorker.Joins(List.of(joined), queriesPerSecond));
+                new Joins(List.of(joined), queriesPerSecond));
     }
 
     private static ChangeEvent owner(long position, String id, @Nullable String before, @Nullable String item) {

@@ -28,8 +28,8 @@ class RowTracesTest {
     Path folder;
 
     private static List<String> trace(Flushing flushing, List<Target> targets, String key) {
-        RowTraces traces =
-                new RowTraces(new Targets(targets, List.of()), flushing.queue, flushing.worker, flushing.traces);
+        RowTraces traces = new RowTraces(
+                new Targets(targets, List.of()), flushing.queue, flushing.worker::inFlight, flushing.traces);
         RowTraces.Trace trace = traces.of(Items.TABLE, key, 100);
         List<TraceEntry> entries = new ArrayList<>(trace.held().entries());
         entries.addAll(trace.waiting());

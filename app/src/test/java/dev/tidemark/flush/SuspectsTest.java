@@ -44,7 +44,7 @@ class SuspectsTest {
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(target), List.of()),
-                new FlushWorker.Joins(List.of(), 1000),
+                new Joins(List.of(), 1000),
                 List.of(),
                 new Config.Guard(20, 10, Config.OnTruncate.PASS));
         flushing.rows.logEnd = 50;

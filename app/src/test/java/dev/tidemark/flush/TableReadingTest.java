@@ -48,7 +48,7 @@ class TableReadingTest {
                 Config.OnReject.DEAD_LETTER,
                 null,
                 new Targets(List.of(Items.target("items")), List.of()),
-                new FlushWorker.Joins(List.of(), 1000),
+                new Joins(List.of(), 1000),
                 pending);
     }
 

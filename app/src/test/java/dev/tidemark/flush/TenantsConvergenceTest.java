@@ -94,8 +94,8 @@ class TenantsConvergenceTest {
         };
         sink.halfway = tenants.before::run;
         Targets targets = new Targets(List.of(), List.of(tenants.family(sink, writtenAs)));
-        try (Flushing flushing = new Flushing(
-                folder, Config.OnReject.DEAD_LETTER, sink, targets, new FlushWorker.Joins(List.of(), 1000))) {
+        try (Flushing flushing =
+                new Flushing(folder, Config.OnReject.DEAD_LETTER, sink, targets, new Joins(List.of(), 1000))) {
             flushing.beforeCommit = () -> {
                 if (!flushing.mixed.isEmpty()) {
                     writtenAs = null;
@@ -127,7 +127,7 @@ class TenantsConvergenceTest {
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(), List.of(tenants.family(sink, null))),
-                new FlushWorker.Joins(List.of(), 1000))) {
+                new Joins(List.of(), 1000))) {
             return new TreeSet<>(flushing.pending().stream().map(DeadLetter::id).toList());
         }
     }

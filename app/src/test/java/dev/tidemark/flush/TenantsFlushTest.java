@@ -42,7 +42,7 @@ class TenantsFlushTest {
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(), List.of(family)),
-                new FlushWorker.Joins(List.of(), 1000));
+                new Joins(List.of(), 1000));
     }
 
     @AfterEach
@@ -78,7 +78,7 @@ class TenantsFlushTest {
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(), List.of(tenants.adopting())),
-                new FlushWorker.Joins(List.of(), 1000));
+                new Joins(List.of(), 1000));
         sink.documents("g_7").put("foreign", "{}");
         flush(Goods.insert(1, row("a", "x", 1)));
         assertThat(flushing.snapshots.pending()).isZero();

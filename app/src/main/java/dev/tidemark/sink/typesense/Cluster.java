@@ -24,6 +24,9 @@ final class Cluster implements SettleGate.Probe {
     /** Stands for what the server queues under no collection: the aliases. */
     private static final String NAMES = "";
 
+    /** A node that is unusable for so long is presumed lost, although it has not answered a write. */
+    static final Duration LOST_AFTER = Duration.ofSeconds(30);
+
     private final TypesenseClient client;
     private final Nodes nodes;
     private final Duration timeout;
@@ -40,7 +43,7 @@ final class Cluster implements SettleGate.Probe {
 
     /** Of a server whose answers no write of the pipeline depends on. */
     Cluster(TypesenseClient client, List<URI> nodes, Duration timeout) {
-        this(client, nodes, timeout, Duration.ZERO, TypesenseSink.LOST_AFTER);
+        this(client, nodes, timeout, Duration.ZERO, LOST_AFTER);
     }
 
     /**

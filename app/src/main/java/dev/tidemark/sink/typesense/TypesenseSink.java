@@ -31,9 +31,6 @@ public final class TypesenseSink implements Sink {
     /** A server that answers again first reads what was sent to it before; it has so long for that. */
     private static final Duration APART = Duration.ofSeconds(2);
 
-    /** A node that is unusable for so long is presumed lost, although it has not answered a write. */
-    static final Duration LOST_AFTER = Duration.ofSeconds(30);
-
     private static final Duration HEALTH = Duration.ofSeconds(2);
     private static final String LOOK = "see whether Typesense runs";
     private static final int TRUNCATE_SINCE = 28;
@@ -54,7 +51,7 @@ public final class TypesenseSink implements Sink {
 
     /** @param apart the time between the first healthy answer and the first write, for tests that never restart the server */
     TypesenseSink(Config.Typesense config, Duration apart) {
-        this(config, apart, LOST_AFTER);
+        this(config, apart, Cluster.LOST_AFTER);
     }
 
     /** @param lostAfter how long a node is waited for that is unusable and has not answered a write */

@@ -36,7 +36,7 @@ class TypesenseClusterIT {
     @Test
     void killedLeader_isLeftAtOnce_andTheLastVersionWins() throws Exception {
         int leader = leader();
-        TypesenseSink sink = sink(leader, TypesenseSink.LOST_AFTER);
+        TypesenseSink sink = sink(leader, Cluster.LOST_AFTER);
         sink.create("killed", FIELDS, false);
         int version = 0;
         for (; version < 5; version++) {

@@ -1,0 +1,8 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.trace.TraceBuffer;
+
+/** Receives what a flush does. */
+public record FlushObservers(Health health, PipelineMetrics metrics, FlushReport report, TraceBuffer traces) {}

@@ -1,0 +1,16 @@
+package dev.tidemark.flush;
+
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.sink.Sink;
+
+/**
+ * The sink as the flush uses it.
+ *
+ * @param targets all collections
+ * @param joins those of joined documents
+ * @param parallel what writes to several of them at a time
+ * @param deadLetters where rejected documents go
+ * @param guard holds back deletes that rest on rows that were not found
+ */
+public record SinkSide(
+        Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters, DeleteGuard guard) {}
