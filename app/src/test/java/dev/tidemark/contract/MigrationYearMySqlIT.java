@@ -1,6 +1,9 @@
 package dev.tidemark.contract;
 
+import org.junit.jupiter.api.Tag;
+
 /** A year of migrations on MySQL. */
+@Tag("long")
 class MigrationYearMySqlIT extends MigrationYear {
 
     @Override

@@ -11,9 +11,11 @@ import dev.tidemark.testkit.TypesenseServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A standby of Postgres takes the primary's place: the same history if it has received all of it, another one if it has not. */
+@Tag("long")
 class FailoverIT {
 
     private static final String ROWS = "SELECT id, name FROM products";

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A schema history that is larger than the heap, of a staging table that is made and dropped every minute. */
+@Tag("long")
 class LongHistoryIT {
 
     private static final long BYTES = Long.getLong("tidemark.history.bytes", 200L << 20);

@@ -6,7 +6,9 @@ import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.MySqlServer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class MySqlBackupKillIT extends BackupKillContract {
 
     MySqlBackupKillIT() {

@@ -15,9 +15,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A name that moves to a replica: one that has everything continues the history, one that lacks some does not. */
+@Tag("long")
 class MySqlFailoverIT {
 
     /** The password of the test's own user is longer than replication takes. */

@@ -4,8 +4,10 @@ import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.MySqlServer;
 import dev.tidemark.testkit.TypesenseServer;
+import org.junit.jupiter.api.Tag;
 
 /** On MySQL. */
+@Tag("long")
 class MySqlMigrationKillIT extends MigrationKillContract {
 
     @Override

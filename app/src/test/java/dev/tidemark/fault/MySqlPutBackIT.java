@@ -4,8 +4,10 @@ import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.SourceServer;
 import dev.tidemark.testkit.MySqlServer;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 
 /** An old volume of MySQL, with GTIDs: they go on being numbered from where the copy had been. */
+@Tag("long")
 class MySqlPutBackIT extends PutBackContract {
 
     @Override

@@ -2,7 +2,9 @@ package dev.tidemark.fault;
 
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.testkit.MySqlServer;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class MySqlReplayKillIT extends ReplayKillContract {
 
     MySqlReplayKillIT() {

@@ -4,8 +4,10 @@ import dev.tidemark.backup.Manifest;
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.MySqlServer;
+import org.junit.jupiter.api.Tag;
 
 /** The restore drill on MySQL: the server keeps its binlog for a time, the backup the schema history. */
+@Tag("long")
 class MySqlRestoreIT extends RestoreContract {
 
     MySqlRestoreIT() {

@@ -4,7 +4,9 @@ import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.MySqlServer;
 import dev.tidemark.testkit.TypesenseServer;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class MySqlTableSnapshotKillIT extends TableSnapshotKillContract {
 
     @Override

@@ -5,8 +5,10 @@ import dev.tidemark.contract.SourceServer;
 import dev.tidemark.testkit.PostgresServer;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 
 /** An old volume of Postgres. */
+@Tag("long")
 class PostgresPutBackIT extends PutBackContract {
 
     @Override

@@ -7,9 +7,11 @@ import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Typesense takes connections and answers nothing: memory stays bounded, health tells, nothing is lost (invariant 3). */
+@Tag("long")
 class TypesenseHangsIT {
 
     private static final Duration HANG = Duration.ofSeconds(Integer.getInteger("tidemark.fault.hang", 20));

@@ -3,8 +3,10 @@ package dev.tidemark.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.Shop;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class WideRowsIT extends WideRowsContract {
 
     private static final int NARROW = 20_000;
