@@ -5,7 +5,7 @@ import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.flush.Backoff;

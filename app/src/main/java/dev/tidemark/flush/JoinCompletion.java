@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.sink.SinkException;

@@ -1,10 +1,10 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Join.Dependency;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.flush.Batch.Write;
 import dev.tidemark.flush.JoinDebt.Mark;
 import dev.tidemark.trace.Outcome;

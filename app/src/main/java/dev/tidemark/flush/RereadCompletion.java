@@ -1,11 +1,11 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.KeyText;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.KeyText;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,17 +1,17 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.KeyText;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowBytes;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.KeyText;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowBytes;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.TableSnapshots.Phase;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.document.DocumentIds;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,10 +6,10 @@ import static dev.tidemark.flush.Items.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.flush.Reread.Outcome;
 import dev.tidemark.metrics.Health;

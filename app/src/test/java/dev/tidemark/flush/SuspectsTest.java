@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.approval.Approval.Verdict;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.metrics.Health;
 import java.io.IOException;

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.flush.TableSnapshots.Phase;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.sink.SinkException;
@@ -281,7 +281,12 @@ class TableReadingTest {
     @Test
     void reloadThatNobodyAskedFor_endsIfItsTableIsNotConfigured() throws Exception {
         TableSnapshot left = new TableSnapshot(
-                new dev.tidemark.connector.TableId("public", "gone"), Instant.now(), List.of(), List.of(), 0, true);
+                new dev.tidemark.connector.data.TableId("public", "gone"),
+                Instant.now(),
+                List.of(),
+                List.of(),
+                0,
+                true);
         try (Flushing flushing = resumed(List.of(left))) {
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
