@@ -57,7 +57,7 @@ final class ConfigOption {
             try {
                 return load();
             } catch (SourceException e) {
-                if (!e.heals()) {
+                if (!e.isRetryable()) {
                     throw e;
                 }
                 waiting.accept(new Health.Condition(

@@ -194,7 +194,7 @@ final class HealthWatch implements AutoCloseable {
             return;
         }
         try {
-            Check found = connector.gap().orElse(null);
+            Check found = connector.detectGap().orElse(null);
             if (found != null && sourceConnected.getAsBoolean()) {
                 gap.found();
                 missed = new Health.Condition(found.message(), found.hint());

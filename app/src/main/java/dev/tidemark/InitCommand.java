@@ -154,7 +154,7 @@ final class InitCommand implements Callable<Integer> {
         try {
             return described(factory, settings, tables(factory.create(settings.build()), url));
         } catch (SourceException e) {
-            if (password.reveal().isEmpty() && !e.heals()) {
+            if (password.reveal().isEmpty() && !e.isRetryable()) {
                 throw new IllegalArgumentException(
                         e.getMessage() + "; give the password of " + url.user() + " in " + PASSWORD, e);
             }

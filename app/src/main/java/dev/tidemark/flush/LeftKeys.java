@@ -78,7 +78,7 @@ final class LeftKeys {
             reader.read(target.table(), target.key(), keys, found);
         } catch (SourceException e) {
             throw new SinkException(
-                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    e.isRetryable() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
                     Completion.ROW_READ,
                     "rows of " + target.table() + " whose keys were moved could not be read: " + e.getMessage(),
                     e.hint(),

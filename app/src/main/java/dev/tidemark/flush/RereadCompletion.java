@@ -106,7 +106,7 @@ final class RereadCompletion implements Completion {
             reader.read(target.table(), target.key(), keys, found);
         } catch (SourceException e) {
             throw new SinkException(
-                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    e.isRetryable() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
                     ROW_READ,
                     "rows of dead letters of " + target.table() + " could not be read: " + e.getMessage(),
                     e.hint(),

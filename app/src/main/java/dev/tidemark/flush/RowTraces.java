@@ -94,7 +94,7 @@ public final class RowTraces {
         TraceBuffer.Held held = traces.find(table, wanted(documents, key), limit);
         List<TraceEntry> waiting = new ArrayList<>();
         for (Made made : documents) {
-            ToldColumns columns = new ToldColumns(made.key());
+            ColumnProjection columns = new ColumnProjection(made.key());
             add(inFlight, Outcome.WRITING, table, key, made, columns, waiting);
             add(received, Outcome.QUEUED, table, key, made, columns, waiting);
         }
@@ -122,7 +122,7 @@ public final class RowTraces {
             TableId table,
             String key,
             Made made,
-            ToldColumns columns,
+            ColumnProjection columns,
             List<TraceEntry> found) {
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.OfTable change
@@ -136,7 +136,7 @@ public final class RowTraces {
         }
     }
 
-    private static @Nullable String keyOf(Change.OfTable change, ToldColumns columns) {
+    private static @Nullable String keyOf(Change.OfTable change, ColumnProjection columns) {
         Row row = null;
         if (change instanceof Change.Upsert upsert) {
             row = upsert.after();

@@ -155,7 +155,7 @@ final class Sweep {
             return own[0];
         } catch (SourceException e) {
             throw new SinkException(
-                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    e.isRetryable() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
                     "row_read",
                     "the sweep of collection " + target.collection() + " could not read table " + target.table() + ": "
                             + e.getMessage(),

@@ -246,7 +246,7 @@ final class Flushing implements AutoCloseable {
             for (Transaction transaction : transactions) {
                 Runnable done = hidden.get(transaction);
                 if (done != null && waitedFor.add(transaction)) {
-                    throw new SourceException("not visible yet", "wait", true, null);
+                    throw SourceException.retryable("not visible yet", "wait");
                 } else if (done != null) {
                     done.run();
                     hidden.remove(transaction);

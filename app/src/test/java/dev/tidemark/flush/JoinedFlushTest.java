@@ -251,8 +251,8 @@ class JoinedFlushTest {
     @Test
     void readThatFails_isTriedAgain_andNothingIsCommittedBefore() throws Exception {
         documents(1, 7);
-        reader.failures.add(new SourceException("away", "wait", true, null));
-        reader.failures.add(new SourceException("away", "wait", true, null));
+        reader.failures.add(SourceException.retryable("away", "wait"));
+        reader.failures.add(SourceException.retryable("away", "wait"));
         try (Flushing flushing = flushing(1000)) {
             flushing.sink.fail("joined", FakeSink.retryable());
             flushing.flush(owner(1, "o", null, null));

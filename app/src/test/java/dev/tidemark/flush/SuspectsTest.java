@@ -160,7 +160,7 @@ class SuspectsTest {
     void unfoundRow_ofATableThatWasDropped_keepsNothingWaiting() throws Exception {
         try (Flushing flushing = flushing()) {
             unfound(flushing, 3);
-            flushing.rows.unreadable = new SourceException("table items does not exist", "", false, null);
+            flushing.rows.unreadable = SourceException.fatal("table items does not exist", "");
             flushing.flush(heartbeat(60));
             flushing.flush(delete(70, "d9"));
             assertThat(left()).isEqualTo(99);

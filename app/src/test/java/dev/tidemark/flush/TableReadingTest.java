@@ -160,7 +160,7 @@ class TableReadingTest {
     @Test
     void databaseThatIsAway_isAskedAgain_andOneThatRefusesIsTold() throws Exception {
         try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
-            flushing.rows.failures.add(new SourceException("it is away", "start it", true, null));
+            flushing.rows.failures.add(SourceException.retryable("it is away", "start it"));
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).problem()).isEqualTo("it is away; start it");
@@ -171,7 +171,7 @@ class TableReadingTest {
             });
             assertThat(progress(flushing).problem()).isNull();
 
-            flushing.rows.failures.add(new SourceException("no SELECT privilege", "grant it", false, null));
+            flushing.rows.failures.add(SourceException.fatal("no SELECT privilege", "grant it"));
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
@@ -244,7 +244,7 @@ class TableReadingTest {
     void reloadThatNobodyAskedFor_isTriedAgain_alsoAfterARestart() throws Exception {
         List<TableSnapshot> left;
         try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
-            flushing.rows.failures.add(new SourceException("no SELECT privilege", "grant it", false, null));
+            flushing.rows.failures.add(SourceException.fatal("no SELECT privilege", "grant it"));
             flushing.snapshots.requestAgain(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.WAITING);
@@ -265,7 +265,7 @@ class TableReadingTest {
     @Test
     void reloadThatWaitsAfterAFailure_isTriedAtOnceIfItIsWantedAgain() throws Exception {
         try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
-            flushing.rows.failures.add(new SourceException("it has no such column", "", false, null));
+            flushing.rows.failures.add(SourceException.fatal("it has no such column", ""));
             flushing.snapshots.requestAgain(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).problem()).isNotNull();

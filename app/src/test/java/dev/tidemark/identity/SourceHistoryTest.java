@@ -45,7 +45,7 @@ class SourceHistoryTest {
         assertThatThrownBy(history::verify)
                 .isInstanceOf(SourceException.class)
                 .hasMessageContaining(message)
-                .matches(e -> !((SourceException) e).heals());
+                .matches(e -> !((SourceException) e).isRetryable());
         assertThat(history.isHeld()).isTrue();
     }
 

@@ -7,7 +7,7 @@ import dev.tidemark.connector.EngineGauges;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
@@ -221,10 +221,9 @@ public final class MySqlConnector implements Connector {
         try {
             history.clear();
         } catch (IOException e) {
-            throw new SourceException(
+            throw SourceException.retryable(
                     "the schema history " + history.path() + " cannot be removed: " + e.getMessage(),
                     "mend the state folder " + settings.state(),
-                    true,
                     e);
         }
     }
@@ -360,7 +359,7 @@ public final class MySqlConnector implements Connector {
     }
 
     @Override
-    public Optional<Check> gap() {
+    public Optional<Check> detectGap() {
         return new BinlogHealth(database).gap().or(this::keyChange);
     }
 
@@ -378,7 +377,7 @@ public final class MySqlConnector implements Connector {
     }
 
     @Override
-    public PositionKeeper positionKeeper() {
+    public LogRetention logRetention() {
         return new KeptBinlog(database, Clock.systemUTC());
     }
 

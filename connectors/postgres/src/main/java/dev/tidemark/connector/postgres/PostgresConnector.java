@@ -7,7 +7,7 @@ import dev.tidemark.connector.EngineGauges;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
@@ -146,18 +146,18 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
-    public Optional<Check> gap() {
+    public Optional<Check> detectGap() {
         return database.ask(connection -> new PublicationChecks(connection, publication, settings.tables()).gap())
                 .or(rows::keyChange);
     }
 
     @Override
-    public Optional<Check> untold(TableId table, List<String> columns) {
+    public Optional<Check> missingReplicaIdentity(TableId table, List<String> columns) {
         return rows.computedId(table, columns);
     }
 
     @Override
-    public Optional<Check> lostAfter(Map<String, ?> resumedFrom) {
+    public Optional<Check> verifyRetained(Map<String, ?> resumedFrom) {
         return database.ask(connection ->
                 new SlotChecks(slot, settings).lostAfter(ReplicationSlot.find(connection, slot), resumedFrom));
     }
@@ -198,11 +198,9 @@ final class PostgresConnector implements Connector {
                 return false;
             }
             if (left.activePid() != null) {
-                throw new SourceException(
+                throw SourceException.retryable(
                         "slot " + slot + " is in use by " + left.holder(),
-                        "stop the program that uses it, or configure another 'slot'",
-                        true,
-                        null);
+                        "stop the program that uses it, or configure another 'slot'");
             }
             try (PreparedStatement drop = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
                 drop.setString(1, slot);
@@ -294,7 +292,7 @@ final class PostgresConnector implements Connector {
         if (PostgresErrors.isHidden(engineFailure)) {
             Check hidden = hiddenRows().orElse(null);
             if (hidden != null) {
-                return new SourceException(hidden.message(), hidden.hint(), true, engineFailure);
+                return SourceException.retryable(hidden.message(), hidden.hint(), engineFailure);
             }
         }
         return PostgresErrors.explain(engineFailure, database);
@@ -345,7 +343,7 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
-    public PositionKeeper positionKeeper() {
+    public LogRetention logRetention() {
         return new KeptSlots(database, settings, slot);
     }
 
@@ -359,7 +357,8 @@ final class PostgresConnector implements Connector {
         return database.ask(connection -> {
             List<Check> hidden = security.hiding(connection, join);
             if (!hidden.isEmpty()) {
-                throw new SourceException(hidden.get(0).message(), hidden.get(0).hint(), false, null);
+                throw SourceException.fatal(
+                        hidden.get(0).message(), hidden.get(0).hint());
             }
             RowSecurity.ignore(connection);
             return new JoinDescription<>(dialect, connection, join).describe();

@@ -161,7 +161,7 @@ class StreamingIT {
         try (TestEngine engine = new TestEngine(connector, false)) {
             await().atMost(PATIENCE).until(() -> engine.completed);
             SourceException explained = connector.explain(engine.failure);
-            assertThat(explained.heals()).as(explained.getMessage()).isFalse();
+            assertThat(explained.isRetryable()).as(explained.getMessage()).isFalse();
             assertThat(explained.hint()).contains("snapshot: always");
         }
     }

@@ -95,10 +95,9 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
                 change(record, value, out);
             }
         } catch (DataException | IllegalArgumentException | ArithmeticException | ClassCastException e) {
-            throw new SourceException(
+            throw SourceException.fatal(
                     "a record of " + record.topic() + " cannot be understood: " + e.getMessage(),
                     "this is a fault of Tidemark: please report it with the table's definition",
-                    false,
                     e);
         }
     }
@@ -162,11 +161,9 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
             case "d" -> {
                 Row before = rows.before((Struct) value.get(shape.before));
                 if (before == null) {
-                    throw new SourceException(
+                    throw SourceException.fatal(
                             "a DELETE of " + rows.table() + " does not say which row it was",
-                            "the table needs a primary key, or REPLICA IDENTITY FULL",
-                            false,
-                            null);
+                            "the table needs a primary key, or REPLICA IDENTITY FULL");
                 }
                 Row known = Objects.requireNonNull(rows.requireBefore(before));
                 change = new Change.Delete(known, record.headers().lastWithName(NEW_KEY) != null);

@@ -89,7 +89,7 @@ public final class KeyChanges {
         if (known != null && differs(known, key)) {
             Check changed = changed(table, known, key);
             found = changed;
-            throw new SourceException(changed.message(), changed.hint(), false, null);
+            throw SourceException.fatal(changed.message(), changed.hint());
         }
     }
 

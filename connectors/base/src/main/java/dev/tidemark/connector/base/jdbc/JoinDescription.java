@@ -87,7 +87,7 @@ public final class JoinDescription<C extends TypedColumn> {
             }
             return new ResultColumns<>(dialect, connection, result, join.root(), key);
         } catch (SQLException e) {
-            if (dialect.explain(e).heals()) {
+            if (dialect.explain(e).isRetryable()) {
                 throw e;
             }
             refused.put(place, dialect.words(e));

@@ -49,8 +49,8 @@ public abstract class JoinStatements<C extends TypedColumn> {
             found.add(columns.stream()
                     .filter(column -> column.column().name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new SourceException(
-                            "table " + table + " has no column " + name, "correct 'id' or 'dependsOn'", false, null)));
+                    .orElseThrow(() -> SourceException.fatal(
+                            "table " + table + " has no column " + name, "correct 'id' or 'dependsOn'")));
         }
         return found;
     }

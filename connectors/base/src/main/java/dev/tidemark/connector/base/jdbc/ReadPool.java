@@ -91,7 +91,7 @@ public final class ReadPool {
         public <X extends Exception> void read(Work<X> work) throws X {
             synchronized (ReadPool.this) {
                 if (!open) { // else a pool would be opened that nobody closes
-                    throw new SourceException("the reader is closed", "", true, null);
+                    throw SourceException.retryable("the reader is closed", "");
                 }
             }
             ReadPool.this.read(work);
@@ -158,8 +158,8 @@ public final class ReadPool {
             permits.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SourceException(
-                    "interrupted while all " + size + " connections for reads were busy", "", true, e);
+            throw SourceException.retryable(
+                    "interrupted while all " + size + " connections for reads were busy", "", e);
         }
     }
 

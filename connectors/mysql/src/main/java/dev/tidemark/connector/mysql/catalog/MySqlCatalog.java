@@ -85,7 +85,11 @@ public final class MySqlCatalog {
         return tables;
     }
 
-    /** @throws SourceException where there is no such table, or its key tells no rows apart */
+    /**
+     * Reads what the catalog has of a table.
+     *
+     * @throws SourceException if the table does not exist, or its key does not identify a row
+     */
     public TableInfo describe(Table table) throws SQLException {
         long rows = estimatedRows(table.id());
         List<CatalogColumn> columns = columns(table.id());
@@ -102,12 +106,10 @@ public final class MySqlCatalog {
     /** A float shows six digits: two rows may look alike, and none equals what it shows. */
     public static void checkKey(TableId table, CatalogColumn column) {
         if (column.column().type().kind() == Kind.FLOAT32) {
-            throw new SourceException(
+            throw SourceException.fatal(
                     "column " + column.column().name() + " of " + table
                             + " is a float: MySQL rounds what it shows of one, so it cannot make up a document's id",
-                    "name other columns in 'id', or make it a double or a decimal",
-                    false,
-                    null);
+                    "name other columns in 'id', or make it a double or a decimal");
         }
     }
 
@@ -209,18 +211,13 @@ public final class MySqlCatalog {
         try (PreparedStatement statement = prepare(TABLE, table);
                 ResultSet rows = statement.executeQuery()) {
             if (!rows.next()) {
-                throw new SourceException(
+                throw SourceException.fatal(
                         "table " + table + " does not exist, or the user may not see it",
-                        "correct 'documents', create the table, or GRANT SELECT on it",
-                        false,
-                        null);
+                        "correct 'documents', create the table, or GRANT SELECT on it");
             }
             if (!"BASE TABLE".equals(rows.getString(1))) {
-                throw new SourceException(
-                        table + " is a view: MySQL's log has changes of tables only",
-                        "name the tables behind it",
-                        false,
-                        null);
+                throw SourceException.fatal(
+                        table + " is a view: MySQL's log has changes of tables only", "name the tables behind it");
             }
             long estimate = rows.getLong(2);
             return rows.wasNull() ? -1 : estimate;

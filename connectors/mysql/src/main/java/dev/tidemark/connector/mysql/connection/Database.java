@@ -3,8 +3,6 @@ package dev.tidemark.connector.mysql.connection;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.base.jdbc.JdbcDatabase;
-import dev.tidemark.connector.base.jdbc.ReadPool;
-import dev.tidemark.connector.tls.Tls;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -12,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the configured server, each with a deadline for everything it does. */
 public final class Database extends JdbcDatabase {
@@ -29,11 +26,10 @@ public final class Database extends JdbcDatabase {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    private final SourceSettings settings;
     private final KeyStores stores;
 
     public Database(SourceSettings settings) {
-        this.settings = settings;
+        super(settings);
         this.stores = new KeyStores(settings.tls());
     }
 
@@ -55,14 +51,9 @@ public final class Database extends JdbcDatabase {
         return DriverManager.getConnection(url(), properties);
     }
 
-    /** The connections for reads. Their transactions are read-only: whatever a configured statement calls, it changes nothing. */
-    public ReadPool reads() {
-        Duration timeout = settings.reads().statementTimeout();
-        return new ReadPool(
-                settings.pipeline() + "-reads",
-                settings.reads().maxConnections(),
-                new ReadPool.Sessions(url(), () -> properties(timeout.plus(GRACE), BYTES), prepared(timeout)),
-                this::explain);
+    @Override
+    protected Properties readProperties(Duration deadline) {
+        return properties(deadline, BYTES);
     }
 
     /**
@@ -70,7 +61,8 @@ public final class Database extends JdbcDatabase {
      * GROUP_CONCAT cuts texts without a word. A configured query is given 500 ids at once: where these have two columns and begin alike, the
      * server needs 27 MB to plan with the index, and would read the whole table where it may take only the 8 of its default.
      */
-    static String prepared(Duration timeout) {
+    @Override
+    protected String readPreparation(Duration timeout) {
         return "SET time_zone = '+00:00', character_set_results = utf8mb4, SESSION max_execution_time = "
                 + timeout.toMillis()
                 + ", SESSION lock_wait_timeout = 2" // a read that waits for a table's lock is tried again later
@@ -101,7 +93,8 @@ public final class Database extends JdbcDatabase {
         return all;
     }
 
-    private String url() {
+    @Override
+    protected String url() {
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
         return "jdbc:mysql://" + host + ":" + settings.port() + "/";
     }
@@ -112,18 +105,9 @@ public final class Database extends JdbcDatabase {
         return "MySQL at " + settings.host() + ":" + settings.port();
     }
 
-    @Nullable
-    Tls tls() {
-        return settings.tls();
-    }
-
     /** Whether a password may be sent under a key that the connection itself names. */
     public boolean mayRetrievePublicKey() {
         return PublicKeys.mayBeRetrieved(settings.host(), debezium());
-    }
-
-    public String user() {
-        return settings.user();
     }
 
     /** A name as SQL quotes it. */

@@ -4,6 +4,7 @@ import com.mysql.cj.conf.PropertyDefinition;
 import com.mysql.cj.conf.PropertyDefinitions;
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.exceptions.CJException;
+import dev.tidemark.connector.base.engine.DriverPrefixes;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,6 @@ public final class DriverProperties {
     public static final String SSL_MODE = "database.ssl.mode";
 
     private static final String SSL_PREFIX = "database.ssl.";
-    private static final String[] PREFIXES = {"database.", "driver."};
 
     private static final Map<String, String> SSL = Map.of(
             SSL_MODE,
@@ -42,7 +42,7 @@ public final class DriverProperties {
         properties.put(PublicKeys.RETRIEVAL, String.valueOf(PublicKeys.isLoopback(host)));
         properties.put("characterEncoding", "UTF-8");
         properties.put("tcpKeepAlive", "true");
-        for (String prefix : PREFIXES) { // Debezium's order: "driver." wins
+        for (String prefix : DriverPrefixes.ALL) { // Debezium's order: "driver." wins
             debezium.forEach((key, value) -> {
                 if (key.startsWith(prefix) && !key.startsWith(SSL_PREFIX)) {
                     properties.put(key.substring(prefix.length()), value);
@@ -60,23 +60,17 @@ public final class DriverProperties {
 
     /** Returns what is wrong with values of the driver, by property; it looks at them only when it connects. */
     public static Map<String, String> wrong(Map<String, String> debezium) {
-        Map<String, String> wrong = new HashMap<>();
-        debezium.forEach((key, value) -> {
-            for (String prefix : PREFIXES) {
-                PropertyDefinition<?> known = key.startsWith(prefix) && !key.startsWith(SSL_PREFIX)
-                        ? PropertyDefinitions.getPropertyDefinition(
-                                PropertyKey.fromValue(key.substring(prefix.length())))
-                        : null;
-                if (known != null) {
-                    try {
-                        known.parseObject(value, null);
-                    } catch (CJException e) {
-                        wrong.put(key, String.valueOf(e.getMessage()));
-                    }
+        return DriverPrefixes.wrong(debezium, (name, value) -> {
+            PropertyDefinition<?> known = PropertyDefinitions.getPropertyDefinition(PropertyKey.fromValue(name));
+            if (known != null) {
+                try {
+                    known.parseObject(value, null);
+                } catch (CJException e) {
+                    return String.valueOf(e.getMessage());
                 }
             }
+            return null;
         });
-        return wrong;
     }
 
     private static String spelled(String name, String value) {

@@ -72,12 +72,11 @@ final class KeyStores {
             }
             return properties;
         } catch (PemException e) {
-            throw new SourceException(e.found(), e.hint(), true, e);
+            throw SourceException.retryable(e.found(), e.hint(), e);
         } catch (IOException | GeneralSecurityException e) {
-            throw new SourceException(
+            throw SourceException.retryable(
                     "no key store can be written to " + System.getProperty("java.io.tmpdir") + ": " + e,
                     "let the service's user write there, or name another folder with -Djava.io.tmpdir in JAVA_OPTS",
-                    true,
                     e);
         }
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Failures of the server, of Debezium's engine and of its binlog client, in an operator's words. */
 public final class MySqlErrors {
 
+    private static final String SEE_LOG = "see the server's log";
+
     public static final String RECOVER =
             "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
 
@@ -40,7 +42,7 @@ public final class MySqlErrors {
                 return known;
             }
             if (cause instanceof PemException file) {
-                return new SourceException(file.found(), file.hint(), true, failure);
+                return SourceException.retryable(file.found(), file.hint(), failure);
             }
             if (cause instanceof ServerException refusal) {
                 return ofCode(refusal.getErrorCode(), refusal.getSqlState(), line(refusal), database, failure);
@@ -54,7 +56,7 @@ public final class MySqlErrors {
         }
         Optional<TlsFailure> tls = TlsFailure.of(failure, database.toString(), database.tls(), "source.mysql.tls");
         if (tls.isPresent()) {
-            return new SourceException(tls.get().message(), tls.get().hint(), false, failure);
+            return SourceException.fatal(tls.get().message(), tls.get().hint(), failure);
         }
         SQLException sql = deepestSql(failure);
         if (sql != null) {
@@ -65,10 +67,9 @@ public final class MySqlErrors {
 
     /** The next engine leaves such rows out. */
     public static SourceException otherColumns(String found, Throwable failure) {
-        return new SourceException(
+        return SourceException.retryable(
                 "rows in the log do not have the columns that are known of their table: " + found,
                 "Nothing has to be done: the columns are taken from the server, and the table is read again.",
-                true,
                 failure);
     }
 
@@ -102,7 +103,7 @@ public final class MySqlErrors {
     /** A failure to look at something as a finding of its own. */
     public static Check check(String subject, SourceException failure) {
         String message = String.valueOf(failure.getMessage());
-        return failure.heals()
+        return failure.isRetryable()
                 ? Check.unreachable(subject, message, failure.hint())
                 : Check.refused(subject, message, failure.hint());
     }
@@ -125,45 +126,38 @@ public final class MySqlErrors {
         return switch (code) {
             case BINLOG -> binlog(text, cause);
             case 1045, 1698, 1251 ->
-                new SourceException(
+                SourceException.fatal(
                         database + " refuses user \"" + database.user() + "\": " + text,
                         "correct user and password of the source; the account must also allow the host it comes from",
-                        false,
                         cause);
             case 1129, 1130 ->
-                new SourceException(
+                SourceException.fatal(
                         database + " refuses this host: " + text,
                         "allow the host in the user's account (CREATE USER ...@'%'); after too many failed attempts,"
                                 + " FLUSH HOSTS",
-                        false,
                         cause);
             case 1820, 1862, 3118 ->
-                new SourceException(
+                SourceException.fatal(
                         "the account of user \"" + database.user() + "\" cannot be used: " + text,
                         "ALTER USER ... ACCOUNT UNLOCK, or give it a new password",
-                        false,
                         cause);
             case 1044, 1142, 1143, 1227, 1370 ->
-                new SourceException(
+                SourceException.fatal(
                         "user \"" + database.user() + "\" may not do this: " + text,
                         "grant it; 'tidemark check' lists every privilege that is needed",
-                        false,
                         cause);
-            case 1049, 1146 -> new SourceException(text, "correct 'documents' or create the table", false, cause);
+            case 1049, 1146 -> SourceException.fatal(text, "correct 'documents' or create the table", cause);
             case 1381 ->
-                new SourceException(
-                        database + " writes no binlog", "start it with log_bin, then " + RECOVER, false, cause);
+                SourceException.fatal(database + " writes no binlog", "start it with log_bin, then " + RECOVER, cause);
             case 3159 ->
-                new SourceException(
+                SourceException.fatal(
                         database + " takes only encrypted connections",
                         "set source.mysql.tls, or debezium: {" + DriverProperties.SSL_MODE + ": required}",
-                        false,
                         cause);
             case 1040, 1203, 1226 ->
-                new SourceException(
+                SourceException.retryable(
                         database + " has no connection to spare: " + text,
                         "raise max_connections, or the limits of the user",
-                        true,
                         cause);
             case 1053, 1927, 2006, 2013, 4031 -> away(database, cause);
             default -> ofState(code, state, text, database, cause);
@@ -173,43 +167,41 @@ public final class MySqlErrors {
     private static SourceException ofState(
             int code, @Nullable String state, String text, Database database, Throwable cause) {
         if (text.contains("Public Key Retrieval")) {
-            return new SourceException(
+            return SourceException.fatal(
                     database + ": the connection is not encrypted, and the password of user \"" + database.user()
                             + "\" would be sent under a key that the connection itself names (" + text + ")",
                     PublicKeys.HINT,
-                    false,
                     cause);
         }
         if (state == null || state.startsWith("08")) {
             return away(database, cause);
         }
-        return new SourceException(
-                database + ": " + text + " (error " + code + ", SQLSTATE " + state + ")",
-                "see the server's log",
-                !state.startsWith("42") && !state.startsWith("S1"),
-                cause);
+        String message = database + ": " + text + " (error " + code + ", SQLSTATE " + state + ")";
+        boolean permanent = state.startsWith("42") || state.startsWith("S1");
+        return permanent
+                ? SourceException.fatal(message, SEE_LOG, cause)
+                : SourceException.retryable(message, SEE_LOG, cause);
     }
 
     /** What the server says of a binlog that it cannot send on, or not from that place. */
     private static SourceException binlog(String text, Throwable cause) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("same server_uuid/server_id") || lower.contains("same server_id")) {
-            return new SourceException(
+            return SourceException.fatal(
                     CLASH + text,
                     "stop it, or give one of them a 'serverId' of its own; then start this service again",
-                    false,
                     cause);
         }
         if (lower.contains("max_allowed_packet")) {
-            return new SourceException(
-                    text, "raise max_allowed_packet of the server (up to 1 GB), then start again", false, cause);
+            return SourceException.fatal(
+                    text, "raise max_allowed_packet of the server (up to 1 GB), then start again", cause);
         }
         if (isLost(lower)) {
-            return new SourceException(
-                    "the server no longer has the binlog that comes next: " + text, RECOVER, false, cause);
+            return SourceException.fatal(
+                    "the server no longer has the binlog that comes next: " + text, RECOVER, cause);
         }
-        return new SourceException(
-                text, "see the server's log; where it says that the binlog is damaged, " + RECOVER, true, cause);
+        return SourceException.retryable(
+                text, "see the server's log; where it says that the binlog is damaged, " + RECOVER, cause);
     }
 
     private static boolean isLost(String lower) {
@@ -229,35 +221,34 @@ public final class MySqlErrors {
             return history(text, failure);
         }
         if (lower.contains("no longer available on the server")) {
-            return new SourceException(
-                    "the server no longer has the binlog that comes next: " + text, RECOVER, false, failure);
+            return SourceException.fatal(
+                    "the server no longer has the binlog that comes next: " + text, RECOVER, failure);
         }
         if (lower.contains("is not configured to use") || lower.contains("'lock tables' privilege")) {
-            return new SourceException(text, "'tidemark check' says what to change", false, failure);
+            return SourceException.fatal(text, "'tidemark check' says what to change", failure);
         }
         if (text.contains(UnreadableValue.REASON) || lower.contains("deserializing binlog data")) {
-            return new SourceException(text, "correct it, or see docs/types.md; then " + RECOVER, false, failure);
+            return SourceException.fatal(text, "correct it, or see docs/types.md; then " + RECOVER, failure);
         }
         if (root instanceof IOException || root instanceof TimeoutException || lower.contains("timed out")) {
             return away(database, failure);
         }
-        return new SourceException(
-                text, "if it does not pass: correct what it is about, then " + RECOVER, true, failure);
+        return SourceException.retryable(
+                text, "if it does not pass: correct what it is about, then " + RECOVER, failure);
     }
 
     private static SourceException history(String text, Throwable cause) {
-        return new SourceException(
+        return SourceException.fatal(
                 "the schema history does not tell what the tables looked like at the stored position: " + text,
                 RECOVER,
-                false,
                 cause);
     }
 
     private static SourceException away(Database database, Throwable cause) {
         Throwable root = rootOf(cause);
         String text = root instanceof UnknownHostException ? "unknown host " + root.getMessage() : line(root);
-        return new SourceException(
-                database + " cannot be reached: " + text, "is it running, and are host and port right?", true, cause);
+        return SourceException.retryable(
+                database + " cannot be reached: " + text, "is it running, and are host and port right?", cause);
     }
 
     private static @Nullable SQLException deepestSql(Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.tidemark.connector.mysql.decode;
 
+import dev.tidemark.connector.base.decode.ColumnConversion;
 import dev.tidemark.connector.mysql.value.EnumLabels;
 import dev.tidemark.connector.mysql.value.MySqlTypes;
 import dev.tidemark.connector.mysql.value.MySqlTypes.MySqlType;
@@ -69,8 +70,7 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
         }
         boolean labelled = type.form() == ValueForm.ENUM || type.form() == ValueForm.SET;
         List<String> labels = labelled ? EnumLabels.of(column) : List.of();
-        boolean hasDefault = column.hasDefaultValue() && column.defaultValue() != null;
-        registration.register(schema, new Conversion(column, type, labels, hasDefault));
+        registration.register(schema, new Conversion(column, type, labels));
     }
 
     /** The type that a field of a record was made for. */
@@ -83,40 +83,26 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
                 parameters.get(CHARSET));
     }
 
-    private static final class Conversion implements Converter {
+    private static final class Conversion extends ColumnConversion {
 
         private final String name;
         private final ValueForm form;
         private final int length;
         private final TextCharset charset;
         private final List<String> labels;
-        private boolean defaultAsked;
 
-        Conversion(RelationalColumn column, MySqlType type, List<String> labels, boolean hasDefault) {
+        Conversion(RelationalColumn column, MySqlType type, List<String> labels) {
+            super(column);
             this.name = column.dataCollection() + "." + column.name();
             this.form = type.form();
             this.length = type.length();
             TextCharset known = type.charset();
             this.charset = known == null ? TextCharset.of(null) : known;
             this.labels = labels;
-            this.defaultAsked = hasDefault;
         }
 
-        /**
-         * Debezium's first call converts the column's default for the schema. It is answered with none: a field with a default
-         * reads as that where the row holds NULL. ({@code TableSchemaBuilder.addField}; a test watches it.)
-         *
-         * @throws IllegalArgumentException where the value cannot be understood; it ends the engine
-         */
         @Override
-        public @Nullable Object convert(@Nullable Object data) {
-            if (defaultAsked) {
-                defaultAsked = false;
-                return null;
-            }
-            if (data == null) {
-                return null;
-            }
+        protected @Nullable Object carried(Object data) {
             Object carried;
             try {
                 carried = form.carried(data, length, charset, labels);

@@ -106,7 +106,11 @@ public final class EngineProperties {
         return of(settings, serverId, settings.debezium());
     }
 
-    /** @param further what the configuration passes through, and its TLS in Debezium's words */
+    /**
+     * Returns the properties of an engine.
+     *
+     * @param further what the configuration passes through, and its TLS in Debezium's words
+     */
     public static Map<String, String> of(SourceSettings settings, long serverId, Map<String, String> further) {
         Map<String, String> properties = new LinkedHashMap<>(defaults(settings));
         properties.putAll(further);

@@ -49,10 +49,8 @@ public final class ServerId {
     }
 
     private static SourceException unusable(String configured) {
-        return new SourceException(
+        return SourceException.fatal(
                 OPTION + " '" + configured + "' is no server id",
-                "give a whole number from 1 to " + HIGHEST + " that no other replica of the server has",
-                false,
-                null);
+                "give a whole number from 1 to " + HIGHEST + " that no other replica of the server has");
     }
 }

@@ -2,7 +2,7 @@ package dev.tidemark.connector.mysql.log;
 
 import dev.tidemark.connector.BackupTime;
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.mysql.connection.Database;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The server keeps its binlog for a time and for nobody in particular: a backup can only look whether its place is still there. */
-public final class KeptBinlog implements PositionKeeper {
+public final class KeptBinlog implements LogRetention {
 
     private final Database database;
     private final Clock clock;
@@ -35,12 +35,12 @@ public final class KeptBinlog implements PositionKeeper {
     }
 
     @Override
-    public void keep(String name) {
+    public void pin(String name) {
         throw notHere(name);
     }
 
     @Override
-    public Check held(Map<String, ?> offset, @Nullable String kept) {
+    public Check checkRetained(Map<String, ?> offset, @Nullable String kept) {
         return database.ask(connection -> held(connection, offset));
     }
 
@@ -65,7 +65,7 @@ public final class KeptBinlog implements PositionKeeper {
 
     /** Nothing to do: the binlog is read from any place that is there. */
     @Override
-    public void goBack(@Nullable String kept) {}
+    public void rewindTo(@Nullable String kept) {}
 
     @Override
     public void release(String name) {
@@ -73,12 +73,11 @@ public final class KeptBinlog implements PositionKeeper {
     }
 
     @Override
-    public List<Kept> kept() {
+    public List<Pin> pins() {
         return List.of();
     }
 
     private static SourceException notHere(String name) {
-        return new SourceException(
-                "MySQL keeps nothing named " + name + " for a backup", "correct the name", false, null);
+        return SourceException.fatal("MySQL keeps nothing named " + name + " for a backup", "correct the name");
     }
 }

@@ -59,7 +59,7 @@ public record LoadBeginning(LogEnd end, Map<TableId, String> definitions) {
             TimeUnit.MILLISECONDS.sleep(WITHOUT_PROOF_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SourceException("interrupted before the initial load began", "", true, e);
+            throw SourceException.retryable("interrupted before the initial load began", "", e);
         }
     }
 
@@ -125,11 +125,9 @@ public record LoadBeginning(LogEnd end, Map<TableId, String> definitions) {
             if (!proven) {
                 List<TableId> changed = database.ask(connection -> changed(connection, settings));
                 if (!changed.isEmpty()) {
-                    throw new SourceException(
+                    throw SourceException.retryable(
                             "a statement changed " + changed.get(0) + " while the initial load began",
-                            "nothing: it begins again automatically",
-                            true,
-                            null);
+                            "nothing: it begins again automatically");
                 }
                 proven = true;
             }

@@ -49,8 +49,8 @@ public final class MySqlHistory implements History {
             return database.ask(connection -> look(connection, ServerHistory.of(recorded), storedOffset, handedOver));
         } catch (SourceException e) {
             // Retryable, whatever it is: if the operator has to act, the preflight reports all that is wrong.
-            throw new SourceException(
-                    "the history of " + database + " cannot be compared: " + e.getMessage(), e.hint(), true, e);
+            throw SourceException.retryable(
+                    "the history of " + database + " cannot be compared: " + e.getMessage(), e.hint(), e);
         }
     }
 

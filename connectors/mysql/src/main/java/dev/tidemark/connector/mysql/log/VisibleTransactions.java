@@ -83,13 +83,11 @@ public final class VisibleTransactions {
     }
 
     private SourceException hidden(String set) throws SQLException {
-        return new SourceException(
+        return SourceException.retryable(
                 "transaction " + notExecuted(set)
                         + " is in the binlog, but not visible to other sessions yet:"
                         + " a semi-synchronous source waits for a replica",
                 "bring the replica back (SHOW STATUS LIKE 'Rpl_semi_sync%' tells), or turn semi-synchronous"
-                        + " replication off",
-                true,
-                null);
+                        + " replication off");
     }
 }

@@ -74,7 +74,7 @@ public final class MySqlPreflight {
             }
         } catch (SQLException e) {
             SourceException explained = MySqlErrors.explain(e, database);
-            Optional<Check> blocked = explained.heals() ? blocked() : Optional.empty();
+            Optional<Check> blocked = explained.isRetryable() ? blocked() : Optional.empty();
             checks.add(blocked.orElseGet(() -> MySqlErrors.check("connection", explained)));
         }
         return checks;

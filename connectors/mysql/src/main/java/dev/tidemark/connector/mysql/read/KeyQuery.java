@@ -132,11 +132,10 @@ final class KeyQuery {
         try {
             return column.type().form().ofServer(bytes, column.type().length());
         } catch (IllegalArgumentException e) {
-            throw new SourceException(
+            throw SourceException.fatal(
                     "column " + column.column().name() + " of " + table + " holds what cannot be read: "
                             + e.getMessage(),
                     "correct the value",
-                    false,
                     e);
         }
     }
@@ -152,8 +151,8 @@ final class KeyQuery {
             CatalogColumn column = all.stream()
                     .filter(c -> c.column().name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new SourceException(
-                            "table " + table + " has no column " + name, "correct 'id'", false, null));
+                    .orElseThrow(
+                            () -> SourceException.fatal("table " + table + " has no column " + name, "correct 'id'"));
             MySqlCatalog.checkKey(table, column);
             found.add(column);
         }

@@ -1,23 +1,19 @@
 package dev.tidemark.connector.mysql.read;
 
-import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.base.jdbc.FirstRows;
+import dev.tidemark.connector.base.jdbc.JdbcRowReader;
 import dev.tidemark.connector.base.jdbc.ReadPool;
 import dev.tidemark.connector.base.jdbc.ReadTransaction;
-import dev.tidemark.connector.base.jdbc.RowsAfter;
 import dev.tidemark.connector.base.jdbc.SqlDialect;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.connector.mysql.catalog.MySqlCatalog;
 import dev.tidemark.connector.mysql.catalog.MySqlCatalog.CatalogColumn;
-import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.log.BinlogPosition;
 import dev.tidemark.connector.mysql.log.VisibleTransactions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,30 +21,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows by key with plain queries, {@link KeyQuery#most many} keys at a time. */
-public final class MySqlRowReader implements RowReader {
+public final class MySqlRowReader extends JdbcRowReader<CatalogColumn> {
 
     /** What a column cannot be compared with: collations 1267 to 1271, values 1292, 1366 and 1525, character sets 3854. */
     private static final Set<Integer> NO_VALUE_OF_THE_TYPE = Set.of(1267, 1270, 1271, 1292, 1366, 1525, 3854);
 
-    /** How long a value may be searched for. */
-    private static final int SEARCH_MILLIS = 10_000;
-
     /** 3024: the time is over, 1317: interrupted, 1054: no such column, 1146: no such table. */
     private static final Set<Integer> TOOK_TOO_LONG_OR_GONE = Set.of(3024, 1317, 1054, 1146);
 
-    private final ReadPool.Lease connections;
-    private final SqlDialect<CatalogColumn> dialect;
-    private final RowsAfter<CatalogColumn> pages;
-
     public MySqlRowReader(ReadPool.Lease connections, SqlDialect<CatalogColumn> dialect) {
-        this.connections = connections;
-        this.dialect = dialect;
-        this.pages = new RowsAfter<>(dialect);
+        super(connections, dialect);
     }
 
     @Override
@@ -86,28 +71,23 @@ public final class MySqlRowReader implements RowReader {
                 }
             }
         });
+        // The catalog shows the columns as they are now: a default that was dropped may have filled rows.
         return !empty.containsAll(columns) || hasValues(table, columns);
     }
 
-    /** The catalog shows the columns as they are now: a default that is gone may have filled rows. */
-    private boolean hasValues(TableId table, List<String> columns) {
-        String sql = "SELECT /*+ MAX_EXECUTION_TIME(" + SEARCH_MILLIS + ") */ 1 FROM " + Database.quoted(table.schema())
-                + "." + Database.quoted(table.table())
-                + columns.stream()
-                        .map(column -> Database.quoted(column) + " IS NOT NULL")
-                        .collect(Collectors.joining(" OR ", " WHERE ", " LIMIT 1"));
-        boolean[] found = {true};
-        connections.read(open -> {
-            try (Statement statement = open.createStatement();
-                    ResultSet answer = statement.executeQuery(sql)) {
-                found[0] = answer.next();
-            } catch (SQLException e) {
-                if (!TOOK_TOO_LONG_OR_GONE.contains(e.getErrorCode())) {
-                    throw e;
-                }
-            }
-        });
-        return found[0];
+    @Override
+    protected String search() {
+        return "SELECT /*+ MAX_EXECUTION_TIME(" + SEARCH_SECONDS * 1_000 + ") */ 1";
+    }
+
+    @Override
+    protected boolean isTooLongOrGone(SQLException failure) {
+        return TOOK_TOO_LONG_OR_GONE.contains(failure.getErrorCode());
+    }
+
+    @Override
+    protected boolean isNotOfTheType(SQLException failure) {
+        return NO_VALUE_OF_THE_TYPE.contains(failure.getErrorCode());
     }
 
     @Override
@@ -117,8 +97,8 @@ public final class MySqlRowReader implements RowReader {
         }
         connections.read(open -> ReadTransaction.of(open, MySqlCatalog.quoted(table), () -> {
             KeyQuery query = KeyQuery.ofRows(open, table, keyColumns);
-            for (int from = 0; from < keys.size(); from += query.most()) {
-                query.run(keys.subList(from, Math.min(keys.size(), from + query.most())), found);
+            for (List<@Nullable Object[]> batch : batches(keys, query.most())) {
+                query.run(batch, found);
             }
         }));
     }
@@ -130,52 +110,20 @@ public final class MySqlRowReader implements RowReader {
         }
         connections.read(open -> ReadTransaction.of(open, MySqlCatalog.quoted(table), () -> {
             KeyQuery query = KeyQuery.ofKeys(open, table, keyColumns);
-            for (int from = 0; from < keyTexts.size(); from += query.most()) {
+            for (List<String[]> texts : batches(keyTexts, query.most())) {
                 List<@Nullable Object[]> batch = new ArrayList<>();
-                for (String[] texts : keyTexts.subList(from, Math.min(keyTexts.size(), from + query.most()))) {
-                    @Nullable Object[] values = query.parse(texts);
+                for (String[] text : texts) {
+                    @Nullable Object[] values = query.parse(text);
                     if (values != null) {
                         batch.add(values);
                     }
                 }
-                if (!tryRun(query, batch, found)) {
+                if (!tryRun(rows -> query.run(batch, rows), found)) {
                     for (@Nullable Object[] one : batch) {
-                        tryRun(query, List.<@Nullable Object[]>of(one), found);
+                        tryRun(rows -> query.run(List.<@Nullable Object[]>of(one), rows), found);
                     }
                 }
             }
         }));
-    }
-
-    /** False where a value cannot be compared with its column: then nothing was handed on. */
-    private static boolean tryRun(KeyQuery query, List<@Nullable Object[]> keys, Consumer<Row> found)
-            throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        try {
-            query.run(keys, rows::add);
-        } catch (SQLException e) {
-            if (NO_VALUE_OF_THE_TYPE.contains(e.getErrorCode())) {
-                return false;
-            }
-            throw e;
-        }
-        rows.forEach(found);
-        return true;
-    }
-
-    @Override
-    public void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found) {
-        connections.read(open -> new FirstRows<>(dialect).read(open, table, keyColumns, limit, found));
-    }
-
-    @Override
-    public void after(
-            TableId table, List<String> keyColumns, Object @Nullable [] after, int limit, Predicate<Row> found) {
-        connections.read(open -> pages.read(open, table, keyColumns, after, limit, found));
-    }
-
-    @Override
-    public void close() {
-        connections.close();
     }
 }

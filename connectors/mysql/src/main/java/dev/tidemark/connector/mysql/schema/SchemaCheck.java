@@ -315,11 +315,9 @@ public final class SchemaCheck {
 
     /** The next engine takes the columns when it resumes, and has the table read again. */
     private static SourceException otherwise(TableId table) {
-        return new SourceException(
+        return SourceException.retryable(
                 "the columns of " + table + " are not those that are known, and no statement in the log changes them",
-                "Nothing has to be done: the columns are taken from the server, and the table is read again.",
-                true,
-                null);
+                "Nothing has to be done: the columns are taken from the server, and the table is read again.");
     }
 
     /** The engine has met rows of a table that do not have its columns: the next one leaves them out, or takes the columns anew. */

@@ -214,10 +214,9 @@ public final class SchemaDoubts {
     }
 
     private SourceException unusable(Exception e) {
-        return new SourceException(
+        return SourceException.retryable(
                 "the file " + file.path() + " cannot be used: " + e.getMessage(),
                 "Correct the state directory; if the file is damaged, remove it and start with 'snapshot: always'.",
-                true,
                 e);
     }
 

@@ -259,8 +259,7 @@ public final class TolerantDdlParser implements LogDdlParser {
         if (check != null) {
             check.rowsDiffer(table.table(), "rows came whose columns are not known");
         }
-        throw new SourceException(
-                message, "Nothing has to be done: the columns are taken from the server.", true, null);
+        throw SourceException.retryable(message, "Nothing has to be done: the columns are taken from the server.");
     }
 
     @Override

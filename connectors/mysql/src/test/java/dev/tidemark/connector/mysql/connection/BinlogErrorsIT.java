@@ -42,7 +42,7 @@ class BinlogErrorsIT {
         BinaryLogClient client = reader("binlog.000001", 4);
         client.connect(10_000);
         SourceException explained = nextFailure();
-        assertThat(explained.heals()).as(explained.toString()).isFalse();
+        assertThat(explained.isRetryable()).as(explained.toString()).isFalse();
         assertThat(explained.hint()).contains("snapshot: always");
         client.disconnect();
     }
@@ -54,7 +54,7 @@ class BinlogErrorsIT {
         BinaryLogClient second = reader(null, 0);
         second.connect(10_000);
         SourceException explained = nextFailure();
-        assertThat(explained.heals()).as(explained.toString()).isFalse();
+        assertThat(explained.isRetryable()).as(explained.toString()).isFalse();
         assertThat(explained.hint()).contains("serverId");
         first.disconnect();
         second.disconnect();
@@ -66,7 +66,8 @@ class BinlogErrorsIT {
         server.kill();
         try {
             assertThatThrownBy(() -> reader(null, 0).connect(10_000))
-                    .satisfies(failure -> assertThat(explain(failure).heals()).isTrue());
+                    .satisfies(failure ->
+                            assertThat(explain(failure).isRetryable()).isTrue());
         } finally {
             server.startAgain();
         }

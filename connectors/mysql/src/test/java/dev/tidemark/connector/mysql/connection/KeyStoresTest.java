@@ -71,7 +71,7 @@ class KeyStoresTest {
             Certificates.Issued renewed = certificates.issue("renewed", "dns:ours");
             Files.copy(renewed.key(), issued.key(), StandardCopyOption.REPLACE_EXISTING);
             assertThatThrownBy(stores::properties).isInstanceOfSatisfying(SourceException.class, half -> {
-                assertThat(half.heals()).isTrue();
+                assertThat(half.isRetryable()).isTrue();
                 assertThat(half).hasMessageContaining("does not belong");
             });
             Files.copy(renewed.certificate(), issued.certificate(), StandardCopyOption.REPLACE_EXISTING);

@@ -40,7 +40,7 @@ class MySqlErrorsTest {
             })
     void lostBinlog_doesNotHeal_andSaysHowToStartAnew(String text) {
         SourceException explained = explain(new DebeziumException(text, new ServerException(text, 1236, "HY000")));
-        assertThat(explained.heals()).isFalse();
+        assertThat(explained.isRetryable()).isFalse();
         assertThat(explained.hint()).contains("snapshot: always").contains("offsets clear");
         assertThat(explained).hasMessageContaining(text);
     }
@@ -53,7 +53,7 @@ class MySqlErrorsTest {
             })
     void sameServerId_doesNotHeal(String text) {
         SourceException explained = explain(new DebeziumException(text, new ServerException(text, 1236, "HY000")));
-        assertThat(explained.heals()).isFalse();
+        assertThat(explained.isRetryable()).isFalse();
         assertThat(explained.hint()).contains("'serverId'");
     }
 
@@ -69,7 +69,7 @@ class MySqlErrorsTest {
                 new SQLException("Server shutdown in progress", "08S01", 1053));
         assertThat(failures)
                 .allSatisfy(failure -> assertThat(
-                                explain(new DebeziumException("x", failure)).heals())
+                                explain(new DebeziumException("x", failure)).isRetryable())
                         .as(failure.toString())
                         .isTrue());
     }
@@ -91,7 +91,7 @@ class MySqlErrorsTest {
                 new ServerException("log event entry exceeded max_allowed_packet", 1236, "HY000"));
         assertThat(failures).allSatisfy(failure -> {
             SourceException explained = explain(failure);
-            assertThat(explained.heals()).as(failure.toString()).isFalse();
+            assertThat(explained.isRetryable()).as(failure.toString()).isFalse();
             assertThat(explained.hint()).isNotEmpty();
         });
     }

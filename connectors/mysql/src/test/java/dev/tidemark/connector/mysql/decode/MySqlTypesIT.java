@@ -377,7 +377,7 @@ class MySqlTypesIT {
             assertThat(told)
                     .hasMessageContaining(
                             "column " + database + ".a.x holds what cannot be read: the text is not UTF-8");
-            assertThat(told.heals()).isFalse();
+            assertThat(told.isRetryable()).isFalse();
         }
     }
 
@@ -390,7 +390,7 @@ class MySqlTypesIT {
             await().atMost(PATIENCE).until(() -> engine.completed);
             SourceException told = MySqlErrors.explain(engine.failure, engine.database);
             assertThat(told).hasMessageContaining("FEBRUARY 31");
-            assertThat(told.heals()).isFalse();
+            assertThat(told.isRetryable()).isFalse();
         }
         assertThatThrownBy(() -> read("a", 2))
                 .isInstanceOf(SourceException.class)

@@ -29,7 +29,7 @@ class VisibleTransactionsIT {
             visible.await(List.of(done, Gtid.NONE));
             assertThatThrownBy(() -> visible.await(List.of(done, open)))
                     .isInstanceOfSatisfying(SourceException.class, e -> {
-                        assertThat(e.heals()).isTrue();
+                        assertThat(e.isRetryable()).isTrue();
                         assertThat(e.hint()).contains("Rpl_semi_sync");
                     })
                     .hasMessageContaining("transaction " + open.name() + " is in the binlog, but not visible");

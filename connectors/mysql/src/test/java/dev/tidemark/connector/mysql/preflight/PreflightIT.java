@@ -191,7 +191,7 @@ class PreflightIT {
                 .containsExactly(Outcome.UNREACHABLE);
         assertThatThrownBy(() -> database.ask(connection -> 1))
                 .isInstanceOfSatisfying(
-                        SourceException.class, e -> assertThat(e.heals()).isTrue());
+                        SourceException.class, e -> assertThat(e.isRetryable()).isTrue());
     }
 
     @Test

@@ -107,7 +107,7 @@ class SchemaCheckIT {
         io.debezium.relational.TableId id = SchemaCheck.id(ITEMS);
         assertThatThrownBy(() -> parser.isSkipped(id, tables, end.file(), end.place()))
                 .isInstanceOfSatisfying(
-                        SourceException.class, e -> assertThat(e.heals()).isTrue());
+                        SourceException.class, e -> assertThat(e.isRetryable()).isTrue());
         assertThat(parser.resume(tables, end.file(), end.place(), end.gtids())).containsOnlyKeys(id);
         assertThat(parser.isSkipped(id, tables, end.file(), end.place())).isFalse();
         assertThat(doubts.takeDue(BinlogPosition.of(end.file(), end.place()))).hasSize(1);
@@ -163,18 +163,18 @@ class SchemaCheckIT {
         server.execute(DB, first, "ALTER TABLE others ADD a varchar(20)", "ALTER TABLE items DROP id, ADD b int", last);
         parser.streaming(before.file(), before.place());
         parser.parse(first, tables);
-        assertThat(connector.explain(unreadable(OTHERS)).heals()).isFalse();
+        assertThat(connector.explain(unreadable(OTHERS)).isRetryable()).isFalse();
         assertThat(doubts().skipped()).isEmpty();
 
         SourceException told = connector.explain(unreadable(ITEMS));
         assertThat(told).hasMessageContaining("column schema_check.items.a holds what cannot be read");
-        assertThat(told.heals()).isTrue();
+        assertThat(told.isRetryable()).isTrue();
         assertThat(doubts().skipped()).extracting(SchemaDoubts.Doubt::table).containsExactly(ITEMS);
 
         LogEnd end = end();
         parser.streaming(end.file(), end.place());
         parser.parse(last, tables);
-        assertThat(connector.explain(unreadable(ITEMS)).heals())
+        assertThat(connector.explain(unreadable(ITEMS)).isRetryable())
                 .as("the columns are the server's: it is the value")
                 .isFalse();
     }

@@ -106,7 +106,11 @@ public final class PostgresCatalog {
         return tables;
     }
 
-    /** @throws SourceException where there is no such table */
+    /**
+     * Reads what the catalog has of a table.
+     *
+     * @throws SourceException if the table does not exist
+     */
     public TableInfo describe(Table table) throws SQLException {
         long oid = existing(table.id());
         List<Column> columns = columns(oid).stream().map(CatalogColumn::column).toList();
@@ -136,12 +140,16 @@ public final class PostgresCatalog {
         return false;
     }
 
-    /** @throws SourceException where there is no such table */
+    /**
+     * Returns the oid of a table.
+     *
+     * @throws SourceException if the table does not exist
+     */
     public long existing(TableId table) throws SQLException {
         Long oid = oid(table);
         if (oid == null) {
-            throw new SourceException(
-                    "table " + table + " does not exist", "correct 'documents' or create the table", false, null);
+            throw SourceException.fatal(
+                    "table " + table + " does not exist", "correct 'documents' or create the table");
         }
         return oid;
     }

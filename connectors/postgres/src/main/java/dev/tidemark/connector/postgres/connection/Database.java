@@ -3,9 +3,7 @@ package dev.tidemark.connector.postgres.connection;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.base.jdbc.JdbcDatabase;
-import dev.tidemark.connector.base.jdbc.ReadPool;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.connector.tls.Tls;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -14,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the configured database, each with a deadline for everything it does. */
 public final class Database extends JdbcDatabase {
@@ -28,11 +25,10 @@ public final class Database extends JdbcDatabase {
     /** So much earlier than the driver does the server give up a question, and still earlier a lock that it needs. */
     private static final int EARLIER_MILLIS = 500;
 
-    private final SourceSettings settings;
     private final FetchSizes fetches = new FetchSizes(Runtime.getRuntime().maxMemory());
 
     public Database(SourceSettings settings) {
-        this.settings = settings;
+        super(settings);
     }
 
     @Override
@@ -61,18 +57,17 @@ public final class Database extends JdbcDatabase {
         return DriverManager.getConnection(url(), properties);
     }
 
-    /** The connections for reads. Their transactions are read-only: whatever a configured statement calls, it changes nothing. */
-    public ReadPool reads() {
-        Duration timeout = settings.reads().statementTimeout();
-        String prepare = "SET default_transaction_read_only = on; SET statement_timeout = " + timeout.toMillis()
+    @Override
+    protected Properties readProperties(Duration deadline) {
+        return properties(deadline);
+    }
+
+    @Override
+    protected String readPreparation(Duration timeout) {
+        return "SET default_transaction_read_only = on; SET statement_timeout = " + timeout.toMillis()
                 + "; SET lock_timeout = " + LOCK_MILLIS // changes of other tables wait meanwhile
                 + "; SET jit = off; " // compiling a plan costs more than a page of documents does
                 + SessionTimeouts.NEWER_OFF;
-        return new ReadPool(
-                settings.pipeline() + "-reads",
-                settings.reads().maxConnections(),
-                new ReadPool.Sessions(url(), () -> properties(timeout.plus(GRACE)), prepare),
-                this::explain);
     }
 
     /** For questions, which the server gives up too: else a session of ours would be left behind for each, as long as a lock is held. */
@@ -121,7 +116,8 @@ public final class Database extends JdbcDatabase {
                 + (underPolicies ? "on" : "off");
     }
 
-    private String url() {
+    @Override
+    protected String url() {
         return url(settings.host(), settings.port(), settings.database());
     }
 
@@ -139,15 +135,6 @@ public final class Database extends JdbcDatabase {
 
     public FetchSizes fetches() {
         return fetches;
-    }
-
-    @Nullable
-    Tls tls() {
-        return settings.tls();
-    }
-
-    public String user() {
-        return settings.user();
     }
 
     /** A table's name as SQL quotes it. */

@@ -1,6 +1,6 @@
 package dev.tidemark.connector.postgres.connection;
 
-import java.util.HashMap;
+import dev.tidemark.connector.base.engine.DriverPrefixes;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,24 +10,14 @@ import org.postgresql.PGProperty;
 /** Properties that Debezium hands on to the driver, which looks at them only when it connects. */
 public final class DriverValues {
 
-    private static final String[] PREFIXES = {"database.", "driver."};
-
     private DriverValues() {}
 
     /** Returns what is wrong with values, by property: what the driver allows there. */
     public static Map<String, String> wrong(Map<String, String> given) {
-        Map<String, String> wrong = new HashMap<>();
-        given.forEach((name, value) -> {
-            for (String prefix : PREFIXES) {
-                PGProperty property =
-                        name.startsWith(prefix) ? PGProperty.forName(name.substring(prefix.length())) : null;
-                String problem = property == null ? null : problem(property, value.strip());
-                if (problem != null) {
-                    wrong.put(name, problem);
-                }
-            }
+        return DriverPrefixes.wrong(given, (name, value) -> {
+            PGProperty property = PGProperty.forName(name);
+            return property == null ? null : problem(property, value.strip());
         });
-        return wrong;
     }
 
     private static @Nullable String problem(PGProperty property, String value) {

@@ -15,6 +15,8 @@ import org.postgresql.util.ServerErrorMessage;
 /** Failures of the database and of Debezium's engine, in an operator's words. */
 public final class PostgresErrors {
 
+    private static final String SEE_LOG = "see the server's log";
+
     public static final String RECOVER =
             "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
 
@@ -27,12 +29,12 @@ public final class PostgresErrors {
                 return known;
             }
             if (cause instanceof PemException file) {
-                return new SourceException(file.found(), file.hint(), true, failure);
+                return SourceException.retryable(file.found(), file.hint(), failure);
             }
         }
         Optional<TlsFailure> tls = TlsFailure.of(failure, database.toString(), database.tls(), "source.postgres.tls");
         if (tls.isPresent()) {
-            return new SourceException(tls.get().message(), tls.get().hint(), false, failure);
+            return SourceException.fatal(tls.get().message(), tls.get().hint(), failure);
         }
         PSQLException tooLarge = FetchSizes.tooLarge(failure);
         if (tooLarge != null) {
@@ -43,11 +45,10 @@ public final class PostgresErrors {
             return hidden(sql, database);
         }
         if (sql != null && PoolerCheck.isRefusal(line(sql))) {
-            return new SourceException(
+            return SourceException.fatal(
                     database + " is reached through a connection pooler, which does not take our sessions: "
                             + line(sql),
                     PoolerCheck.HINT,
-                    false,
                     failure);
         }
         if (sql != null && sql.getSQLState() != null) {
@@ -58,20 +59,19 @@ public final class PostgresErrors {
 
     private static SourceException tooLarge(PSQLException limit, Database database, Throwable cause) {
         boolean fewer = database.fetches().lower();
-        return new SourceException(
+        return SourceException.retryable(
                 "rows of " + database + " are too wide for the memory of this process: " + line(limit),
                 fewer
                         ? "Nothing has to be done: it is tried again with fewer rows at a time."
                         : "A single row is larger than a fifth of the heap. Give the process more, for example"
                                 + " JAVA_OPTS=-Xmx2g, or shorten the row.",
-                true,
                 cause);
     }
 
     /** A failure to look at something as a finding of its own. */
     public static Check check(String subject, SourceException failure) {
         String message = String.valueOf(failure.getMessage());
-        return failure.heals()
+        return failure.isRetryable()
                 ? Check.unreachable(subject, message, failure.hint())
                 : Check.refused(subject, message, failure.hint());
     }
@@ -93,11 +93,10 @@ public final class PostgresErrors {
     }
 
     private static SourceException hidden(SQLException failure, Database database) {
-        return new SourceException(
+        return SourceException.retryable(
                 "row-level security hides rows from user \"" + database.user() + "\": " + line(failure),
                 "ALTER ROLE " + Database.quoted(database.user())
                         + " BYPASSRLS; or create a policy FOR SELECT with USING (true) for it: 'tidemark check' names the tables",
-                true,
                 failure);
     }
 
@@ -106,64 +105,54 @@ public final class PostgresErrors {
             return missing(text, cause);
         }
         if (state.equals("08004") && text.contains("password")) { // the driver has none to send
-            return new SourceException(
+            return SourceException.fatal(
                     database + " asks user \"" + database.user() + "\" for a password, and there is none",
                     "set the password of the source",
-                    false,
                     cause);
         }
         return switch (state) {
             case "28P01" ->
-                new SourceException(
+                SourceException.fatal(
                         "password authentication failed for user \"" + database.user() + "\"",
                         "correct user and password of the source",
-                        false,
                         cause);
             case "28000" ->
-                new SourceException(
+                SourceException.fatal(
                         database + " refuses user \"" + database.user() + "\": " + text,
                         "allow the user to connect to this database in pg_hba.conf, or correct it",
-                        false,
                         cause);
-            case "3D000" -> new SourceException(text, "correct the source's database", false, cause);
+            case "3D000" -> SourceException.fatal(text, "correct the source's database", cause);
             case "42501" ->
-                new SourceException(
+                SourceException.fatal(
                         "user \"" + database.user() + "\" may not do this: " + text,
                         "grant it; 'tidemark check' lists every privilege that is needed",
-                        false,
                         cause);
             case "55006" ->
-                new SourceException(
-                        text,
-                        "stop the other program that uses the slot, or give this one a slot of its own",
-                        true,
-                        cause);
+                SourceException.retryable(
+                        text, "stop the other program that uses the slot, or give this one a slot of its own", cause);
             case "55000" -> unusable(text, cause);
             case "53300" ->
-                new SourceException(
+                SourceException.retryable(
                         database + " has no connection to spare: " + text,
                         "raise max_connections or max_wal_senders",
-                        true,
                         cause);
             case "53400" ->
-                new SourceException(
-                        text, "raise max_replication_slots, or drop a slot that nothing uses", false, cause);
+                SourceException.fatal(text, "raise max_replication_slots, or drop a slot that nothing uses", cause);
             case "55P03" ->
-                new SourceException(
+                SourceException.retryable(
                         database + " does not answer, since another session holds a lock: " + text,
                         "look for it in pg_locks and pg_stat_activity, and end its transaction. Tidemark continues automatically",
-                        true,
                         cause);
             case "57P01", "57P02", "57P03" -> away(database, text, cause);
-            default ->
-                state.startsWith("08")
-                        ? away(database, text, cause)
-                        : new SourceException(
-                                database + ": " + text + " (SQLSTATE " + state + ")",
-                                "see the server's log",
-                                !state.startsWith("42"),
-                                cause);
+            default -> state.startsWith("08") ? away(database, text, cause) : ofClass(state, text, database, cause);
         };
+    }
+
+    private static SourceException ofClass(String state, String text, Database database, Throwable cause) {
+        String message = database + ": " + text + " (SQLSTATE " + state + ")";
+        return state.startsWith("42")
+                ? SourceException.fatal(message, SEE_LOG, cause)
+                : SourceException.retryable(message, SEE_LOG, cause);
     }
 
     private static SourceException ofText(Throwable root, Database database, Throwable failure) {
@@ -175,46 +164,41 @@ public final class PostgresErrors {
         }
         if (lower.contains("slot")
                 && (lower.contains("offset") || lower.contains("recreated") || lower.contains("lsn"))) {
-            return new SourceException(text, RECOVER, false, failure);
+            return SourceException.fatal(text, RECOVER, failure);
         }
         if (root instanceof IOException) {
             return away(database, text, failure);
         }
         if (lower.contains("configuration is not valid")) {
-            return new SourceException(
-                    text, "correct the property under 'debezium' that it names, and restart", false, failure);
+            return SourceException.fatal(
+                    text, "correct the property under 'debezium' that it names, and restart", failure);
         }
-        return new SourceException(
-                text, "if it does not pass: correct what it is about, then " + RECOVER, true, failure);
+        return SourceException.retryable(
+                text, "if it does not pass: correct what it is about, then " + RECOVER, failure);
     }
 
     private static SourceException missing(String text, Throwable cause) {
         if (text.contains("publication")) {
-            return new SourceException(
+            return SourceException.fatal(
                     text,
                     "somebody dropped it: changes since then cannot be decoded; drop the slot too, then " + RECOVER,
-                    false,
                     cause);
         }
-        return new SourceException(
-                text, "somebody dropped it, and with it the changes it held: " + RECOVER, false, cause);
+        return SourceException.fatal(text, "somebody dropped it, and with it the changes it held: " + RECOVER, cause);
     }
 
     private static SourceException unusable(String text, Throwable cause) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("slot") || lower.contains("wal")) {
-            return new SourceException(
-                    text,
-                    "the server gave up the log that the slot held: drop the slot, then " + RECOVER,
-                    false,
-                    cause);
+            return SourceException.fatal(
+                    text, "the server gave up the log that the slot held: drop the slot, then " + RECOVER, cause);
         }
-        return new SourceException(text, "see the server's log", true, cause);
+        return SourceException.retryable(text, "see the server's log", cause);
     }
 
     private static SourceException away(Database database, String text, Throwable cause) {
-        return new SourceException(
-                database + " cannot be reached: " + text, "is it running, and are host and port right?", true, cause);
+        return SourceException.retryable(
+                database + " cannot be reached: " + text, "is it running, and are host and port right?", cause);
     }
 
     private static @Nullable SQLException deepestSql(Throwable failure) {

@@ -1,6 +1,6 @@
 package dev.tidemark.connector.postgres.decode;
 
-import dev.tidemark.connector.base.decode.TableRecords;
+import dev.tidemark.connector.base.decode.RecordRows;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
@@ -11,7 +11,6 @@ import dev.tidemark.connector.postgres.log.Xid;
 import dev.tidemark.connector.postgres.value.ArrayText;
 import dev.tidemark.connector.postgres.value.PostgresTypes.PostgresType;
 import dev.tidemark.connector.postgres.value.ValueForm;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.connect.data.Field;
@@ -20,15 +19,12 @@ import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /** What the records of one version of a table look like, found out once and used for each of them. */
-final class RecordShape implements TableRecords {
+final class RecordShape extends RecordRows {
 
-    private static final int ROW_BYTES = 96;
-    private static final int VALUE_BYTES = 24;
     private static final int ARRAY_ELEMENT_FACTOR = 4;
 
     private final Field lsn;
     private final Field xid;
-    private final RowSchema rowSchema;
     /**
      * For each column whether the row before a change holds it. Only under REPLICA IDENTITY FULL does every NULL there mean
      * NULL; else most columns were not sent.
@@ -36,46 +32,37 @@ final class RecordShape implements TableRecords {
     private final boolean[] sentBefore;
 
     private final RequiredBefore required;
-    private final Field[] columns;
     private final ValueForm[] forms;
     private final ValueForm[] elements;
 
-    /** Estimated bytes of the row read last. */
-    private int bytes;
-
     /** @param required makes what a change must contain of the row before it */
     RecordShape(Schema envelope, TableId table, TableTraits traits, Function<RowSchema, RequiredBefore> required) {
+        super(table, columns(envelope, traits), RecordShape::column);
         Schema source = envelope.field("source").schema();
         lsn = source.field("lsn");
         xid = source.field("txId");
-        columns = envelope.field("after").schema().fields().stream()
-                .filter(field -> !traits.generated().contains(field.name()))
-                .toArray(Field[]::new);
-        sentBefore = new boolean[columns.length];
-        forms = new ValueForm[columns.length];
-        elements = new ValueForm[columns.length];
-        List<Column> described = new ArrayList<>();
-        for (int i = 0; i < columns.length; i++) {
-            Schema field = columns[i].schema();
-            PostgresType type = ValueConverter.typeOf(field);
+        List<Field> columns = columns(envelope, traits);
+        sentBefore = new boolean[columns.size()];
+        forms = new ValueForm[columns.size()];
+        elements = new ValueForm[columns.size()];
+        for (int i = 0; i < columns.size(); i++) {
+            PostgresType type = ValueConverter.typeOf(columns.get(i).schema());
             forms[i] = type.form();
-            sentBefore[i] = traits.sends(columns[i].name());
             elements[i] = type.element();
-            boolean nullable = Boolean.parseBoolean(field.parameters().get(ValueConverter.NULLABLE));
-            described.add(new Column(columns[i].name(), type.type(), nullable));
+            sentBefore[i] = traits.sends(columns.get(i).name());
         }
-        rowSchema = new RowSchema(table, described);
         this.required = required.apply(rowSchema);
     }
 
-    @Override
-    public TableId table() {
-        return rowSchema.table();
+    private static List<Field> columns(Schema envelope, TableTraits traits) {
+        return envelope.field("after").schema().fields().stream()
+                .filter(field -> !traits.generated().contains(field.name()))
+                .toList();
     }
 
-    @Override
-    public Row after(Struct after, @Nullable Struct before, @Nullable Row known) {
-        return row(after, null, before, known);
+    private static Column column(Field field) {
+        boolean nullable = Boolean.parseBoolean(field.schema().parameters().get(ValueConverter.NULLABLE));
+        return new Column(field.name(), ValueConverter.typeOf(field.schema()).type(), nullable);
     }
 
     @Override
@@ -99,44 +86,20 @@ final class RecordShape implements TableRecords {
         return last instanceof Xid known && known.id() == id ? last : new Xid(id);
     }
 
-    /**
-     * The row that the struct holds.
-     *
-     * @param sent for each column whether a NULL in it means NULL; where not, it means that nothing was sent. Null: all are.
-     */
-    private Row row(Struct struct, boolean @Nullable [] sent, @Nullable Struct before, @Nullable Row known) {
-        @Nullable Object[] values = new @Nullable Object[columns.length];
-        int sum = ROW_BYTES;
-        for (int i = 0; i < columns.length; i++) {
-            // Fields have no default (ValueConverter), so this is the value by index and nothing else.
-            Object carried = struct.get(columns[i]);
-            sum += VALUE_BYTES;
-            if (carried == null) {
-                values[i] = sent == null || sent[i] ? null : Row.UNAVAILABLE;
-            } else if (ValueConverter.unchanged(carried)) {
-                values[i] = Row.UNAVAILABLE;
-            } else if (before != null && known != null && carried.equals(before.get(columns[i]))) {
-                values[i] = known.get(i);
-            } else {
-                values[i] = forms[i] == ValueForm.ARRAY
-                        ? ArrayText.parse((String) carried, elements[i])
-                        : forms[i].ofCarried(carried);
-                sum += size(i, carried);
-            }
-        }
-        bytes = sum;
-        return new Row(rowSchema, values);
+    @Override
+    protected boolean isUnsent(Object carried) {
+        return ValueConverter.unchanged(carried);
     }
 
     @Override
-    public int bytes() {
-        return bytes;
+    protected @Nullable Object value(int column, Object carried) {
+        return forms[column] == ValueForm.ARRAY
+                ? ArrayText.parse((String) carried, elements[column])
+                : forms[column].ofCarried(carried);
     }
 
-    private int size(int column, Object carried) {
-        if (carried instanceof String text) {
-            return forms[column] == ValueForm.ARRAY ? ARRAY_ELEMENT_FACTOR * text.length() : text.length();
-        }
-        return carried instanceof byte[] binary ? binary.length : 0;
+    @Override
+    protected int textFactor(int column) {
+        return forms[column] == ValueForm.ARRAY ? ARRAY_ELEMENT_FACTOR : 1;
     }
 }

@@ -101,11 +101,9 @@ final class RequiredBefore {
                 + " and which document is meant cannot be known";
         return mayTakeSnapshot
                 ? SourceException.snapshotDue(message)
-                : new SourceException(
+                : SourceException.fatal(
                         message,
                         "set REPLICA IDENTITY FULL as 'check' says, set snapshot: initial, run 'tidemark offsets clear' and"
-                                + " restart: all tables are read again",
-                        false,
-                        null);
+                                + " restart: all tables are read again");
     }
 }

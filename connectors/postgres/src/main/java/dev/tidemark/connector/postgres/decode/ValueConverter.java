@@ -1,5 +1,6 @@
 package dev.tidemark.connector.postgres.decode;
 
+import dev.tidemark.connector.base.decode.ColumnConversion;
 import dev.tidemark.connector.postgres.catalog.PostgresCatalog.Found;
 import dev.tidemark.connector.postgres.value.PostgresTypes;
 import dev.tidemark.connector.postgres.value.PostgresTypes.PostgresType;
@@ -66,7 +67,7 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
                 .parameter(ELEMENT, type.element().name())
                 .parameter(PRECISION, String.valueOf(type.precision()))
                 .parameter(NULLABLE, String.valueOf(column.isOptional()));
-        registration.register(schema, new Conversion(form, column.hasDefaultValue() && column.defaultValue() != null));
+        registration.register(schema, new Conversion(column, form));
     }
 
     /**
@@ -97,29 +98,17 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
                 Integer.parseInt(field.parameters().get(PRECISION)));
     }
 
-    private static final class Conversion implements Converter {
+    private static final class Conversion extends ColumnConversion {
 
         private final ValueForm form;
-        private boolean defaultAsked;
 
-        Conversion(ValueForm form, boolean hasDefault) {
+        Conversion(RelationalColumn column, ValueForm form) {
+            super(column);
             this.form = form;
-            this.defaultAsked = hasDefault;
         }
 
-        /**
-         * Debezium's first call converts the column's default for the schema. It is answered with none: a field with a default
-         * reads as that where the row holds NULL. ({@code TableSchemaBuilder.addField}; a test watches it.)
-         */
         @Override
-        public @Nullable Object convert(@Nullable Object data) {
-            if (defaultAsked) {
-                defaultAsked = false;
-                return null;
-            }
-            if (data == null) {
-                return null;
-            }
+        protected @Nullable Object carried(Object data) {
             if (data.getClass() == Object.class
                     && UnchangedToastedReplicationMessageColumn.isUnchangedToastedValue(data)) {
                 return form.schemaType() == Schema.Type.BYTES ? UNCHANGED_BYTES : UNCHANGED_TEXT;

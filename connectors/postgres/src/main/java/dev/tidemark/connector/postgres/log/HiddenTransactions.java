@@ -58,11 +58,9 @@ final class HiddenTransactions {
             hints.add(waiting.hint());
         }
         String more = told.size() > NAMED ? "; and " + (told.size() - NAMED) + " more" : "";
-        return new SourceException(
+        return SourceException.retryable(
                 told.stream().limit(NAMED).collect(Collectors.joining("; ")) + more,
-                hints.stream().limit(NAMED).collect(Collectors.joining("; ")),
-                true,
-                null);
+                hints.stream().limit(NAMED).collect(Collectors.joining("; ")));
     }
 
     private Map<String, Holder> holders() throws SQLException {
@@ -115,18 +113,14 @@ final class HiddenTransactions {
         String message = (transactions.size() == 1 ? "transaction " : "transactions ") + names
                 + (transactions.size() == 1 ? " is" : " are") + " in the log, but not visible to other sessions yet";
         return standbys.isEmpty()
-                ? new SourceException(
+                ? SourceException.retryable(
                         message,
-                        "what it changed is read as soon as it is; pg_stat_activity tells what the session waits for",
-                        true,
-                        null)
-                : new SourceException(
+                        "what it changed is read as soon as it is; pg_stat_activity tells what the session waits for")
+                : SourceException.retryable(
                         message + ": the server waits for a synchronous standby (synchronous_standby_names = '"
                                 + standbys + "')",
                         "bring the standby back, or take it out of synchronous_standby_names: pg_stat_replication lists"
-                                + " those that are connected",
-                        true,
-                        null);
+                                + " those that are connected");
     }
 
     /** The setting; empty where no standby is waited for. */

@@ -2,7 +2,7 @@ package dev.tidemark.connector.postgres.log;
 
 import dev.tidemark.connector.BackupTime;
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.postgres.connection.Database;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Copies of the slot, one for each backup. A slot sends nothing from before the place that was confirmed to it last, so going
  * back needs a copy from then, at the cost of the log that it holds back.
  */
-public final class KeptSlots implements PositionKeeper {
+public final class KeptSlots implements LogRetention {
 
     private static final String MARK = "_b";
 
@@ -52,19 +52,19 @@ public final class KeptSlots implements PositionKeeper {
     }
 
     @Override
-    public void keep(String name) {
+    public void pin(String name) {
         database.ask(connection -> {
             ReplicationSlot present = ReplicationSlot.find(connection, slot);
             if (present == null || present.lost()) {
                 Check wrong = SlotHealth.check(slot, present);
-                throw new SourceException(wrong.message(), wrong.hint(), false, null);
+                throw SourceException.fatal(wrong.message(), wrong.hint());
             }
             return copy(connection, slot, name);
         });
     }
 
     @Override
-    public Check held(Map<String, ?> offset, @Nullable String kept) {
+    public Check checkRetained(Map<String, ?> offset, @Nullable String kept) {
         if (kept == null) {
             return Check.refused("slot", "the backup names no slot that was kept for it", PostgresErrors.RECOVER);
         }
@@ -87,13 +87,13 @@ public final class KeptSlots implements PositionKeeper {
 
     /** Cut off between dropping and copying, the slot is missing, which a start refuses; the next try makes it. */
     @Override
-    public void goBack(@Nullable String kept) {
+    public void rewindTo(@Nullable String kept) {
         String from = Objects.requireNonNull(kept, "a Postgres backup keeps a slot");
         database.ask(connection -> {
             ReplicationSlot source = ReplicationSlot.find(connection, from);
             if (source == null || source.lost()) { // looked at before the present one is dropped
                 Check wrong = SlotHealth.check(from, source);
-                throw new SourceException(wrong.message(), wrong.hint(), false, null);
+                throw SourceException.fatal(wrong.message(), wrong.hint());
             }
             ReplicationSlot present = ReplicationSlot.find(connection, slot);
             if (present != null) {
@@ -106,30 +106,24 @@ public final class KeptSlots implements PositionKeeper {
 
     private void refuseForeign(ReplicationSlot present) {
         if (present.activePid() != null) {
-            throw new SourceException(
+            throw SourceException.retryable(
                     "slot " + slot + " is in use by " + present.holder(),
-                    "stop the program that uses it; after a kill the server may need a moment to notice",
-                    true,
-                    null);
+                    "stop the program that uses it; after a kill the server may need a moment to notice");
         }
         if (!"pgoutput".equals(present.plugin()) || !settings.database().equals(present.database())) {
-            throw new SourceException(
+            throw SourceException.fatal(
                     "slot " + slot + " is not this pipeline's (plugin " + present.plugin() + ", database "
                             + present.database() + ")",
-                    "configure another 'slot', or drop this one",
-                    false,
-                    null);
+                    "configure another 'slot', or drop this one");
         }
     }
 
     @Override
     public void release(String name) {
         if (!isKept(name)) {
-            throw new SourceException(
+            throw SourceException.fatal(
                     "slot " + name + " is not one that was kept for a backup of this pipeline",
-                    "those are named " + prefix + " and " + BackupTime.DIGITS + " digits",
-                    false,
-                    null);
+                    "those are named " + prefix + " and " + BackupTime.DIGITS + " digits");
         }
         database.ask(connection -> {
             if (ReplicationSlot.find(connection, name) != null) {
@@ -148,12 +142,12 @@ public final class KeptSlots implements PositionKeeper {
     }
 
     @Override
-    public List<Kept> kept() {
+    public List<Pin> pins() {
         return database.ask(connection -> list(connection, slot));
     }
 
     /** The copies that are kept of a slot, oldest first. */
-    static List<Kept> list(Connection connection, String slot) throws SQLException {
+    static List<Pin> list(Connection connection, String slot) throws SQLException {
         List<String> names = new ArrayList<>();
         // left() and not LIKE, in which the underscores of a slot's name mean more than themselves
         try (PreparedStatement statement = connection.prepareStatement(
@@ -168,11 +162,11 @@ public final class KeptSlots implements PositionKeeper {
             }
         }
         Pattern pattern = pattern(slot);
-        List<Kept> kept = new ArrayList<>();
+        List<Pin> kept = new ArrayList<>();
         for (String name : names) {
             ReplicationSlot found = pattern.matcher(name).matches() ? ReplicationSlot.find(connection, name) : null;
             if (found != null) {
-                kept.add(new Kept(name, found.retainedBytes(), found.lost()));
+                kept.add(new Pin(name, found.retainedBytes(), found.lost()));
             }
         }
         return kept;

@@ -53,8 +53,8 @@ public final class PostgresHistory implements History {
         try {
             return database.ask(connection -> HistoryFacts.read(connection, slot));
         } catch (SourceException e) {
-            throw new SourceException(
-                    "the history of " + database + " cannot be compared: " + e.getMessage(), e.hint(), true, e);
+            throw SourceException.retryable(
+                    "the history of " + database + " cannot be compared: " + e.getMessage(), e.hint(), e);
         }
     }
 

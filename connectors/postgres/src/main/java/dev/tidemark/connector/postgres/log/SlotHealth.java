@@ -1,7 +1,7 @@
 package dev.tidemark.connector.postgres.log;
 
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceStatus;
 import dev.tidemark.connector.postgres.connection.Database;
@@ -57,16 +57,13 @@ public final class SlotHealth {
     }
 
     /** The log is one: what all of them hold back is what the oldest does. */
-    private static void backups(List<PositionKeeper.Kept> kept, Map<String, Double> gauges) {
+    private static void backups(List<LogRetention.Pin> kept, Map<String, Double> gauges) {
         gauges.put(BACKUPS, (double) kept.size());
         gauges.put(BACKUPS_LOST, (double)
-                kept.stream().filter(PositionKeeper.Kept::lost).count());
+                kept.stream().filter(LogRetention.Pin::lost).count());
         gauges.put(
                 BACKUPS_RETAINED,
-                kept.stream()
-                        .mapToDouble(PositionKeeper.Kept::retainedBytes)
-                        .max()
-                        .orElse(0));
+                kept.stream().mapToDouble(LogRetention.Pin::retainedBytes).max().orElse(0));
     }
 
     /** Whether the server still keeps what a slot that should exist has not sent yet. */

@@ -39,6 +39,14 @@ public final class PublicationChecks {
     /** The first version of Postgres whose publications may leave out rows and columns of a table. */
     private static final int PARTS_SINCE = 15;
 
+    /** Existing publication, one row of {@link #FACTS}. */
+    private record Publication(boolean allTables, boolean allChanges, boolean viaRoot, boolean owned) {
+
+        static Publication of(ResultSet row) throws SQLException {
+            return new Publication(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3), row.getBoolean(4));
+        }
+    }
+
     private final Connection connection;
     private final String publication;
     private final List<Table> tables;
@@ -55,14 +63,7 @@ public final class PublicationChecks {
         try (PreparedStatement statement = connection.prepareStatement(FACTS)) {
             statement.setString(1, publication);
             try (ResultSet facts = statement.executeQuery()) {
-                return List.of(
-                        facts.next()
-                                ? existing(
-                                        facts.getBoolean(1),
-                                        facts.getBoolean(2),
-                                        facts.getBoolean(3),
-                                        facts.getBoolean(4))
-                                : creatable());
+                return List.of(facts.next() ? existing(Publication.of(facts)) : creatable());
             }
         }
     }
@@ -89,7 +90,7 @@ public final class PublicationChecks {
         try (PreparedStatement statement = connection.prepareStatement(FACTS)) {
             statement.setString(1, publication);
             try (ResultSet facts = statement.executeQuery()) {
-                return facts.next() && facts.getBoolean(2);
+                return facts.next() && Publication.of(facts).allChanges();
             }
         }
     }
@@ -106,21 +107,21 @@ public final class PublicationChecks {
                 : "restart Tidemark: it puts back what is not published and reads the tables again";
     }
 
-    private Check existing(boolean allTables, boolean allChanges, boolean viaRoot, boolean mine) throws SQLException {
-        if (allTables) {
+    private Check existing(Publication found) throws SQLException {
+        if (found.allTables()) {
             return Check.refused(
                     subject,
                     "is FOR ALL TABLES, which Debezium does not take where tables are chosen",
                     "configure another 'publication', or drop this one");
         }
-        if (!allChanges) {
+        if (!found.allChanges()) {
             return Check.refused(
                     subject,
                     "does not publish every kind of change",
                     "ALTER PUBLICATION " + Database.quoted(publication)
                             + " SET (publish = 'insert, update, delete, truncate')");
         }
-        if (!viaRoot && anyPartitioned()) {
+        if (!found.viaRoot() && anyPartitioned()) {
             return Check.refused(
                     subject,
                     "publishes changes of partitions under the partitions' names",
@@ -155,7 +156,7 @@ public final class PublicationChecks {
         }
         // Debezium sets the tables of a filtered publication at every start, which takes its owner.
         List<String> foreign = notOwned();
-        if (mine && foreign.isEmpty()) {
+        if (found.owned() && foreign.isEmpty()) {
             return Check.ok(subject, "will be extended by " + String.join(", ", missing));
         }
         return Check.refused(

@@ -45,7 +45,7 @@ public final class HiddenRows {
 
     /** The failure of a read. It is retryable: the read succeeds once one of the statements was run. */
     static SourceException failure(List<Policies> hiding, @Nullable Throwable cause) {
-        return new SourceException(message(hiding), hint(hiding), true, cause);
+        return SourceException.retryable(message(hiding), hint(hiding), cause);
     }
 
     private static String message(List<Policies> hiding) {

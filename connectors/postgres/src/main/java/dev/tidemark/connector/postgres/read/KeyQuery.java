@@ -153,8 +153,8 @@ final class KeyQuery {
             found.add(all.stream()
                     .filter(c -> c.column().name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new SourceException(
-                            "table " + table + " has no column " + name, "correct 'id'", false, null)));
+                    .orElseThrow(
+                            () -> SourceException.fatal("table " + table + " has no column " + name, "correct 'id'")));
         }
         return found;
     }

@@ -1,10 +1,8 @@
 package dev.tidemark.connector.postgres.read;
 
-import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.base.jdbc.FirstRows;
+import dev.tidemark.connector.base.jdbc.JdbcRowReader;
 import dev.tidemark.connector.base.jdbc.ReadPool;
 import dev.tidemark.connector.base.jdbc.ReadTransaction;
-import dev.tidemark.connector.base.jdbc.RowsAfter;
 import dev.tidemark.connector.base.jdbc.SqlDialect;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
@@ -23,16 +21,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows by key with plain queries, a thousand keys at a time. */
-public final class PostgresRowReader implements RowReader {
+public final class PostgresRowReader extends JdbcRowReader<CatalogColumn> {
 
     private static final int BATCH = 1000;
-    /** How long a value may be searched for. */
-    private static final int SEARCH_SECONDS = 10;
 
     private static final String LOG_END = "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
             + " ELSE pg_current_wal_lsn() END - '0/0'::pg_lsn)::bigint";
@@ -48,16 +42,13 @@ public final class PostgresRowReader implements RowReader {
                   AND (p.attrelid = a.attrelid OR p.attrelid IN (SELECT relid FROM pg_partition_tree(a.attrelid))))
             """;
 
-    private final ReadPool.Lease connections;
     private final RowSecurity security;
     private final SqlDialect<CatalogColumn> dialect;
-    private final RowsAfter<CatalogColumn> pages;
 
     public PostgresRowReader(ReadPool.Lease connections, RowSecurity security, SqlDialect<CatalogColumn> dialect) {
-        this.connections = connections;
+        super(connections, dialect);
         this.security = security;
         this.dialect = dialect;
-        this.pages = new RowsAfter<>(dialect);
     }
 
     @Override
@@ -97,30 +88,31 @@ public final class PostgresRowReader implements RowReader {
                 }
             }
         });
+        // The catalog shows the columns as they are now: a default that was dropped may have filled rows, and so may a
+        // statement.
         return filled[0] || hasValues(table, columns);
     }
 
-    /** The catalog shows the columns as they are now: a default that is gone may have filled rows, and so may a statement. */
-    private boolean hasValues(TableId table, List<String> columns) {
-        String sql = "SELECT FROM " + Database.quoted(table)
-                + columns.stream()
-                        .map(column -> Database.quoted(column) + " IS NOT NULL")
-                        .collect(Collectors.joining(" OR ", " WHERE ", " LIMIT 1"));
-        boolean[] found = {true};
-        rows(table, open -> {
-            try (Statement statement = open.createStatement()) {
-                statement.setQueryTimeout(SEARCH_SECONDS);
-                try (ResultSet answer = statement.executeQuery(sql)) {
-                    found[0] = answer.next();
-                }
-            } catch (SQLException e) {
-                boolean gone = String.valueOf(e.getSQLState()).startsWith("42");
-                if (PostgresErrors.isHidden(e) || !gone && !"57014".equals(e.getSQLState())) { // it took too long
-                    throw e;
-                }
-            }
-        });
-        return found[0];
+    @Override
+    protected String search() {
+        return "SELECT";
+    }
+
+    @Override
+    protected void limit(Statement statement) throws SQLException {
+        statement.setQueryTimeout(SEARCH_SECONDS);
+    }
+
+    @Override
+    protected boolean isTooLongOrGone(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return !PostgresErrors.isHidden(failure) && (state.startsWith("42") || state.equals("57014"));
+    }
+
+    /** Class 22: the texts are at fault, such as 22P02 invalid text, 22003 out of range, 22007 and 22008 dates. */
+    @Override
+    protected boolean isNotOfTheType(SQLException failure) {
+        return failure.getSQLState() != null && failure.getSQLState().startsWith("22");
     }
 
     @Override
@@ -132,9 +124,9 @@ public final class PostgresRowReader implements RowReader {
                 table,
                 open -> ReadTransaction.of(open, Database.quoted(table), () -> {
                     KeyQuery query = KeyQuery.ofRows(open, dialect.maxFetchSize(), table, keyColumns);
-                    for (int from = 0; from < keys.size(); from += BATCH) {
+                    for (List<@Nullable Object[]> batch : batches(keys, BATCH)) {
                         List<String[]> texts = new ArrayList<>();
-                        for (@Nullable Object[] key : keys.subList(from, Math.min(keys.size(), from + BATCH))) {
+                        for (@Nullable Object[] key : batch) {
                             String[] spelled = query.spell(key);
                             if (spelled != null) {
                                 texts.add(spelled);
@@ -151,8 +143,7 @@ public final class PostgresRowReader implements RowReader {
             return;
         }
         rows(table, open -> {
-            for (int from = 0; from < keyTexts.size(); from += BATCH) {
-                List<String[]> batch = keyTexts.subList(from, Math.min(keyTexts.size(), from + BATCH));
+            for (List<String[]> batch : batches(keyTexts, BATCH)) {
                 if (!tryKeys(open, table, keyColumns, batch, found)) {
                     for (String[] one : batch) {
                         tryKeys(open, table, keyColumns, List.<String[]>of(one), found);
@@ -162,45 +153,21 @@ public final class PostgresRowReader implements RowReader {
         });
     }
 
-    /** Returns false if a text is no value of its column's type: then nothing was handed on, and the transaction is over. */
+    /** Runs one query in a transaction of its own: a failure ends it. */
     private boolean tryKeys(
             Connection open, TableId table, List<String> keyColumns, List<String[]> texts, Consumer<Row> found)
             throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        try {
-            ReadTransaction.of(
-                    open,
-                    Database.quoted(table),
-                    () -> KeyQuery.ofKeys(open, dialect.maxFetchSize(), table, keyColumns)
-                            .run(texts, rows::add));
-        } catch (SQLException e) {
-            // Class 22: the texts are at fault, such as 22P02 invalid text, 22003 out of range, 22007 and 22008 dates.
-            if (e.getSQLState() != null && e.getSQLState().startsWith("22")) {
-                return false;
-            }
-            throw e;
-        }
-        rows.forEach(found);
-        return true;
+        return tryRun(
+                rows -> ReadTransaction.of(
+                        open,
+                        Database.quoted(table),
+                        () -> KeyQuery.ofKeys(open, dialect.maxFetchSize(), table, keyColumns)
+                                .run(texts, rows)),
+                found);
     }
 
     @Override
-    public void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found) {
-        rows(table, open -> new FirstRows<>(dialect).read(open, table, keyColumns, limit, found));
-    }
-
-    @Override
-    public void after(
-            TableId table, List<String> keyColumns, Object @Nullable [] after, int limit, Predicate<Row> found) {
-        rows(table, open -> pages.read(open, table, keyColumns, after, limit, found));
-    }
-
-    private void rows(TableId table, ReadPool.Work<RuntimeException> work) {
+    protected void rows(TableId table, ReadPool.Work<RuntimeException> work) {
         connections.read((ReadPool.Work<RuntimeException>) open -> security.read(open, table, work));
-    }
-
-    @Override
-    public void close() {
-        connections.close();
     }
 }

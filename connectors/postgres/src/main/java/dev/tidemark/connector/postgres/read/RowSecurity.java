@@ -172,7 +172,8 @@ public final class RowSecurity {
             List<Check> found = hiding(connection, join);
             throw found.isEmpty()
                     ? changed("what documents of " + join.root() + " are read from", e)
-                    : new SourceException(found.get(0).message(), found.get(0).hint(), true, e);
+                    : SourceException.retryable(
+                            found.get(0).message(), found.get(0).hint(), e);
         }
     }
 
@@ -220,10 +221,9 @@ public final class RowSecurity {
     }
 
     private static SourceException changed(String what, @Nullable Throwable cause) {
-        return new SourceException(
+        return SourceException.retryable(
                 "row-level security of " + what + " was changed while it was read: rows may have been hidden",
                 "nothing has to be done: it is read again",
-                true,
                 cause);
     }
 }

@@ -63,10 +63,8 @@ public final class SnapshotPolicies {
         if (security.captured(connection).equals(before)) {
             return true;
         }
-        throw new SourceException(
+        throw SourceException.retryable(
                 "row-level security of a captured table was changed while a snapshot read it: rows may be missing from it",
-                "nothing has to be done: the snapshot begins again",
-                true,
-                null);
+                "nothing has to be done: the snapshot begins again");
     }
 }

@@ -14,7 +14,11 @@ public final class PostgresTypes {
     /** A column's neutral type and the form in which its values travel; {@code element} is an array's element, or TEXT. */
     public record PostgresType(ColumnType type, ValueForm form, ValueForm element) {
 
-        /** @param precision declared digits of a decimal; 0 if none are declared */
+        /**
+         * Returns the type of a form.
+         *
+         * @param precision declared digits of a decimal; 0 if none are declared
+         */
         public static PostgresType of(ValueForm form, ValueForm element, int precision) {
             ColumnType type = switch (form) {
                 case ARRAY -> ColumnType.arrayOf(ColumnType.of(element.kind()));
@@ -61,7 +65,11 @@ public final class PostgresTypes {
 
     private PostgresTypes() {}
 
-    /** @param precision declared digits of a numeric; anything else if none are declared */
+    /**
+     * Returns the type of a column.
+     *
+     * @param precision declared digits of a numeric; anything else if none are declared
+     */
     public static PostgresType of(PgType type, int precision) {
         PgType element = type.element();
         if (element != null) {

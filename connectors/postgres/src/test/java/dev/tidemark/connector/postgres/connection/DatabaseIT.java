@@ -33,7 +33,7 @@ class DatabaseIT {
             for (int i = 0; i < 2; i++) {
                 SQLException failure = catchThrowableOfType(SQLException.class, () -> ask(asking));
                 assertThat(failure.getSQLState()).isEqualTo("55P03");
-                assertThat(asking.explain(failure).heals()).isTrue();
+                assertThat(asking.explain(failure).isRetryable()).isTrue();
                 assertThat(asking.explain(failure)).hasMessageContaining("holds a lock");
             }
             try (ResultSet waiting = statement.executeQuery(WAITING)) {

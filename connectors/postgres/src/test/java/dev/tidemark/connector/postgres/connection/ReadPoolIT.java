@@ -109,7 +109,8 @@ class ReadPoolIT {
                         ask(connection, "SELECT 1");
                     }))
                     .isInstanceOfSatisfying(
-                            SourceException.class, e -> assertThat(e.heals()).isTrue());
+                            SourceException.class,
+                            e -> assertThat(e.isRetryable()).isTrue());
             lease.read(connection ->
                     assertThat(ask(connection, "SELECT pg_backend_pid()")).isNotEqualTo(pid.get(0)));
             assertThatThrownBy(() -> lease.read(connection -> ask(connection, "SELECT nothing")))
@@ -134,7 +135,8 @@ class ReadPoolIT {
         try (ReadPool.Lease lease = pool.lease()) {
             assertThatThrownBy(() -> lease.read(connection -> ask(connection, "SELECT 1")))
                     .isInstanceOfSatisfying(
-                            SourceException.class, e -> assertThat(e.heals()).isTrue())
+                            SourceException.class,
+                            e -> assertThat(e.isRetryable()).isTrue())
                     .hasMessageContaining("cannot be reached")
                     .hasMessageNotContaining("very-secret");
         }

@@ -54,7 +54,7 @@ class HiddenTransactionsIT {
                     .as("neither the idle one nor that of another database")
                     .hasSize(1);
             SourceException told = refusal(visible, hidden);
-            assertThat(told.heals()).isTrue();
+            assertThat(told.isRetryable()).isTrue();
             assertThat(told)
                     .hasMessageContainingAll(
                             "transaction " + hidden.iterator().next() + " was prepared as 'left in here''s' by "

@@ -86,7 +86,7 @@ class RowSecurityIT {
 
     private static void assertHidden(Runnable reading) {
         assertThatThrownBy(reading::run).isInstanceOfSatisfying(SourceException.class, e -> {
-            assertThat(e.heals()).isTrue();
+            assertThat(e.isRetryable()).isTrue();
             assertThat(e).hasMessageContaining("row-level security hides rows of public.items");
             assertThat(e.hint()).contains("BYPASSRLS");
         });
@@ -174,7 +174,7 @@ class RowSecurityIT {
         Connector connector = connector();
         assertThatThrownBy(() -> read(connector)).isInstanceOfSatisfying(SourceException.class, e -> {
             assertThat(e).hasMessageContaining("may not do this");
-            assertThat(e.heals()).isFalse();
+            assertThat(e.isRetryable()).isFalse();
         });
         assertThat(connector.hiddenRows()).isEmpty();
     }
@@ -242,7 +242,7 @@ class RowSecurityIT {
             assertThat(engine.snapshotCompleted()).isFalse();
             SourceException explained = connector.explain(Objects.requireNonNull(engine.failure));
             assertThat(explained).hasMessageContaining("row-level security hides rows of public.items");
-            assertThat(explained.heals()).isTrue();
+            assertThat(explained.isRetryable()).isTrue();
         }
     }
 
@@ -270,7 +270,7 @@ class RowSecurityIT {
             await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
             assertThat(engine.snapshotCompleted()).isFalse();
             assertThat(engine.changes()).noneMatch(Change.SnapshotCompleted.class::isInstance);
-            assertThat(connector.explain(Objects.requireNonNull(engine.failure)).heals())
+            assertThat(connector.explain(Objects.requireNonNull(engine.failure)).isRetryable())
                     .isTrue();
         }
     }
@@ -297,7 +297,7 @@ class RowSecurityIT {
         assertThatThrownBy(() -> read(connector, join)).hasMessageContaining("rows of public.others");
         assertThatThrownBy(() -> connector.describe(join))
                 .isInstanceOfSatisfying(
-                        SourceException.class, e -> assertThat(e.heals()).isFalse())
+                        SourceException.class, e -> assertThat(e.isRetryable()).isFalse())
                 .hasMessageContaining("public.others");
         assertThat(refused(connector)).extracting(Check::subject).contains("row security of public.others");
         database.execute("CREATE POLICY p ON others USING (true)");

@@ -8,26 +8,55 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Pages of a table by its key: each begins behind the last row of the one before. Any thread. */
-public final class RowsAfter<C extends TypedColumn> {
+/** Rows of a table in the order of its key, fetched a few at a time: however many and wide they are, few are in memory. Any thread. */
+public final class TableRows<C extends TypedColumn> {
 
     private final SqlDialect<C> dialect;
     /** Pages of one table share one schema until its columns change, and so what is compiled from it. */
     private volatile @Nullable RowSchema last;
 
-    public RowsAfter(SqlDialect<C> dialect) {
+    public TableRows(SqlDialect<C> dialect) {
         this.dialect = dialect;
     }
 
-    /** Reads one page, as {@link dev.tidemark.connector.RowReader#after} tells. */
-    public void read(
+    /**
+     * Reads the first rows.
+     *
+     * @param limit how many; {@link Integer#MAX_VALUE}: all, however long that takes
+     */
+    public void first(Connection connection, TableId table, List<String> keyColumns, int limit, Consumer<Row> found)
+            throws SQLException {
+        boolean whole = limit == Integer.MAX_VALUE;
+        ReadTransaction.of(connection, dialect.quoted(table), () -> {
+            if (whole && !dialect.wholeTablePreparation().isEmpty()) {
+                try (Statement prepare = connection.createStatement()) {
+                    prepare.execute(dialect.wholeTablePreparation());
+                }
+            }
+            List<C> columns = dialect.columns(connection, table);
+            String sql = "SELECT " + (whole ? dialect.wholeTableHint() : "") + selected(columns) + " FROM "
+                    + dialect.quoted(table) + " ORDER BY "
+                    + keyColumns.stream().map(dialect::quoted).collect(Collectors.joining(", ")) + " LIMIT ?";
+            RowSchema schema = new RowSchema(
+                    table, columns.stream().map(TypedColumn::column).toList());
+            read(connection, sql, statement -> statement.setInt(1, limit), schema, columns, row -> {
+                found.accept(row);
+                return true;
+            });
+        });
+    }
+
+    /** Reads the rows behind a key, as {@link dev.tidemark.connector.RowReader#after} documents. */
+    public void after(
             Connection connection,
             TableId table,
             List<String> keyColumns,
@@ -54,14 +83,24 @@ public final class RowsAfter<C extends TypedColumn> {
                 new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
         String sql = sql(table, columns, keys, order, after != null, limit);
         Object[] behind = after == null ? null : parameters(keys, after);
-        read(connection, sql, order, behind, schema, columns, found);
+        Parameters parameters = statement -> {
+            if (behind != null) {
+                order.bind(statement, 1, behind);
+            }
+        };
+        read(connection, sql, parameters, schema, columns, found);
+    }
+
+    /** Sets the parameters of a statement. */
+    @FunctionalInterface
+    private interface Parameters {
+        void bind(PreparedStatement statement) throws SQLException;
     }
 
     private void read(
             Connection connection,
             String sql,
-            KeyOrder<C> order,
-            Object @Nullable [] after,
+            Parameters parameters,
             RowSchema schema,
             List<C> columns,
             Predicate<Row> found)
@@ -69,9 +108,7 @@ public final class RowsAfter<C extends TypedColumn> {
         try (PreparedStatement statement =
                 connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(dialect.fetchSize());
-            if (after != null) {
-                order.bind(statement, 1, after);
-            }
+            parameters.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 FetchPace pace = new FetchPace(rows, dialect.maxFetchSize());
                 boolean wanted = true;
@@ -90,8 +127,8 @@ public final class RowsAfter<C extends TypedColumn> {
             keys.add(columns.stream()
                     .filter(column -> column.column().name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new SourceException(
-                            "table " + table + " has no column " + name, "correct 'id'", false, null)));
+                    .orElseThrow(
+                            () -> SourceException.fatal("table " + table + " has no column " + name, "correct 'id'")));
         }
         return keys;
     }
@@ -117,10 +154,14 @@ public final class RowsAfter<C extends TypedColumn> {
         if (after) {
             conditions.add(order.behind());
         }
-        return "SELECT " + columns.stream().map(dialect::selected).collect(Collectors.joining(", ")) + " FROM "
+        return "SELECT " + selected(columns) + " FROM "
                 + dialect.quoted(table)
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + " ORDER BY "
                 + order.by() + " LIMIT " + limit;
+    }
+
+    private String selected(List<C> columns) {
+        return columns.stream().map(dialect::selected).collect(Collectors.joining(", "));
     }
 
     private String name(C key) {

@@ -9,14 +9,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Some columns of a table's changes, found once for each version of the table. One thread. */
-final class ToldColumns {
+final class ColumnProjection {
 
     private final List<String> columns;
     private @Nullable RowSchema last;
     private int[] indexes = {};
     private @Nullable DocumentIds ids;
 
-    ToldColumns(List<String> columns) {
+    ColumnProjection(List<String> columns) {
         this.columns = columns;
     }
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a database drops its log as it is read (a Postgres slot never goes back), something has to be kept on the server, under
  * a name. Where it keeps its log for a time whoever reads it (MySQL), there is nothing to keep.
  */
-public interface PositionKeeper {
+public interface LogRetention {
 
-    /** The name under which {@link #keep} is to keep a place; empty where nothing is kept on the server. */
+    /** The name under which {@link #pin} is to keep a place; empty where nothing is kept on the server. */
     Optional<String> name(BackupTime time);
 
     /**
@@ -22,7 +22,7 @@ public interface PositionKeeper {
      *
      * @throws SourceException where it cannot be kept
      */
-    void keep(String name);
+    void pin(String name);
 
     /**
      * Whether the server still holds what comes after an offset, and how much that is or for how long.
@@ -30,7 +30,7 @@ public interface PositionKeeper {
      * @param kept the name under which it was kept; null where nothing is
      * @throws SourceException where the database is away
      */
-    Check held(Map<String, ?> offset, @Nullable String kept);
+    Check checkRetained(Map<String, ?> offset, @Nullable String kept);
 
     /**
      * Lets a start from an older offset find what comes after it. What is kept stays, for another try. May be repeated, also
@@ -39,7 +39,7 @@ public interface PositionKeeper {
      * @param kept the name under which it was kept; null where nothing is
      * @throws SourceException where it is gone, or where the service, or another program, reads the log now
      */
-    void goBack(@Nullable String kept);
+    void rewindTo(@Nullable String kept);
 
     /**
      * Lets go of what is kept under a name; one that is gone already is fine.
@@ -49,7 +49,7 @@ public interface PositionKeeper {
     void release(String name);
 
     /** Everything that is kept for backups of this pipeline. */
-    List<Kept> kept();
+    List<Pin> pins();
 
     /**
      * A place that is kept on the server.
@@ -57,5 +57,5 @@ public interface PositionKeeper {
      * @param retainedBytes how much log it holds back
      * @param lost whether the server has given it up
      */
-    record Kept(String name, long retainedBytes, boolean lost) {}
+    record Pin(String name, long retainedBytes, boolean lost) {}
 }
