@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Further Debezium properties of a configuration that the engine's connector does not know: it ignores them silently. */
-public final class UnknownProperties {
+final class UnknownProperties {
 
     /** What begins with these is handed on to a driver or a plug-in, or is the engine's own. */
     private static final List<String> OPEN = List.of(
@@ -30,7 +30,7 @@ public final class UnknownProperties {
     private UnknownProperties() {}
 
     /** Returns a warning for each, with the name that was probably meant. */
-    public static List<Check> check(Map<String, String> given, Collection<String> known) {
+    static List<Check> check(Map<String, String> given, Collection<String> known) {
         List<Check> found = new ArrayList<>();
         for (String name : new TreeMap<>(given).keySet()) {
             if (!known.contains(name) && OPEN.stream().noneMatch(name::startsWith)) {

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Whether the columns that the statements of a join yield are what it needs; the same for every database. */
-public final class JoinChecks {
+final class JoinChecks {
 
     private JoinChecks() {}
 
     /** What is wrong with the columns of the documents, if anything. */
-    public static Optional<String> ofQuery(RowSchema schema, List<Column> keys) {
+    static Optional<String> ofQuery(RowSchema schema, List<Column> keys) {
         Set<String> names = new HashSet<>();
         for (Column column : schema.columns()) {
             if (!names.add(column.name())) {
@@ -38,7 +38,7 @@ public final class JoinChecks {
     }
 
     /** What is wrong with columns that are to hold ids of the root, if anything. */
-    public static Optional<String> ofIds(List<Column> ids, List<Column> keys) {
+    static Optional<String> ofIds(List<Column> ids, List<Column> keys) {
         if (ids.size() != keys.size()) {
             return Optional.of("yields " + ids.size() + " columns, and the documents' id has " + keys.size() + ": "
                     + String.join(", ", keys.stream().map(Column::name).toList()));
@@ -53,7 +53,7 @@ public final class JoinChecks {
     }
 
     /** What is wrong with columns of a dependency whose values are to be parameters, if anything. */
-    public static Optional<String> ofTold(List<Column> columns) {
+    static Optional<String> ofTold(List<Column> columns) {
         return columns.stream()
                 .filter(column -> !KeyText.canBeKey(column.type().kind()))
                 .map(column -> "column " + column.name() + " is " + kind(column) + ", which cannot be a parameter")

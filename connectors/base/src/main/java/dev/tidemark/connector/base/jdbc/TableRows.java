@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a table in the order of its key, fetched a few at a time: however many and wide they are, few are in memory. Any thread. */
-public final class TableRows<C extends TypedColumn> {
+final class TableRows<C extends TypedColumn> {
 
     private final SqlDialect<C> dialect;
     /** Pages of one table share one schema until its columns change, and so what is compiled from it. */
     private volatile @Nullable RowSchema last;
 
-    public TableRows(SqlDialect<C> dialect) {
+    TableRows(SqlDialect<C> dialect) {
         this.dialect = dialect;
     }
 
@@ -33,7 +33,7 @@ public final class TableRows<C extends TypedColumn> {
      *
      * @param limit how many; {@link Integer#MAX_VALUE}: all, however long that takes
      */
-    public void first(Connection connection, TableId table, List<String> keyColumns, int limit, Consumer<Row> found)
+    void first(Connection connection, TableId table, List<String> keyColumns, int limit, Consumer<Row> found)
             throws SQLException {
         boolean whole = limit == Integer.MAX_VALUE;
         ReadTransaction.of(connection, dialect.quoted(table), () -> {
@@ -56,7 +56,7 @@ public final class TableRows<C extends TypedColumn> {
     }
 
     /** Reads the rows behind a key, as {@link dev.tidemark.connector.RowReader#after} documents. */
-    public void after(
+    void after(
             Connection connection,
             TableId table,
             List<String> keyColumns,
