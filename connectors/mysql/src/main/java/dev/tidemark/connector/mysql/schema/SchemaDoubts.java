@@ -47,6 +47,8 @@ public final class SchemaDoubts {
     static final long AT_ONCE = 0;
 
     /**
+     * Doubt about the rows of a table.
+     *
      * @param until the position in the log behind the rows that it is about
      * @param skipped whether these rows are left out
      */
