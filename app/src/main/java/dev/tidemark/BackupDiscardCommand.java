@@ -4,7 +4,7 @@ import dev.tidemark.backup.BackupException;
 import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +35,18 @@ final class BackupDiscardCommand extends BackupFolderCommand {
         if ((from == null) == (slot == null)) {
             throw new ParameterException(spec.commandLine(), "needed: either --from=PATH or --slot=NAME");
         }
-        PositionKeeper keeper = Connectors.create(config).positionKeeper();
+        LogRetention retention = Connectors.create(config).logRetention();
         if (from != null) {
-            discard(config, keeper, BackupFolder.at(from));
+            discard(config, retention, BackupFolder.at(from));
         } else if (slot != null) {
-            keeper.release(slot);
+            retention.release(slot);
             System.out.println("slot " + slot + " is dropped");
         }
         return ExitCode.DONE;
     }
 
     /** The slot first: without its folder nobody would remember it. */
-    private static void discard(Config config, PositionKeeper keeper, BackupFolder folder)
+    private static void discard(Config config, LogRetention retention, BackupFolder folder)
             throws BackupException, IOException {
         Manifest manifest = folder.manifest();
         if (!manifest.pipeline().equals(config.name())) {
@@ -55,7 +55,7 @@ final class BackupDiscardCommand extends BackupFolderCommand {
         }
         String kept = manifest.kept();
         if (kept != null) {
-            keeper.release(kept);
+            retention.release(kept);
         }
         folder.remove();
         System.out.println("discarded: " + folder.path() + (kept == null ? "" : ", slot " + kept));

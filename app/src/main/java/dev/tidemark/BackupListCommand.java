@@ -5,7 +5,7 @@ import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.BackupText;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -38,8 +38,8 @@ final class BackupListCommand extends BackupFolderCommand {
                 code = ExitCode.FAILED;
             }
         }
-        for (PositionKeeper.Kept kept :
-                Connectors.create(config).positionKeeper().kept()) {
+        for (LogRetention.Pin kept :
+                Connectors.create(config).logRetention().pins()) {
             System.out.println("slot " + kept.name()
                     + (kept.lost() ? " is lost" : " holds back " + kept.retainedBytes() + " bytes of log")
                     + (known.contains(kept.name())

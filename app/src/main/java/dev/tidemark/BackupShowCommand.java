@@ -29,7 +29,7 @@ final class BackupShowCommand extends BackupFolderCommand {
         List<Check> findings = RestoreChecks.ofPipeline(config, manifest);
         if (findings.isEmpty()) {
             findings = RestoreChecks.ofBackup(
-                    config, manifest, folder, Connectors.create(config).positionKeeper());
+                    config, manifest, folder, Connectors.create(config).logRetention());
         }
         findings.forEach(check -> System.out.println("now: " + RefusedException.line(check)));
         return findings.stream().anyMatch(RestoreChecks::isBad) ? ExitCode.FAILED : ExitCode.DONE;

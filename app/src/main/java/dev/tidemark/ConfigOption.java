@@ -3,7 +3,9 @@ package dev.tidemark;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.mysql.MySqlConnectorFactory;
+import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.flush.Backoff;
 import dev.tidemark.metrics.Health;
 import java.nio.file.Path;
@@ -50,7 +52,7 @@ final class ConfigOption {
             try {
                 return load();
             } catch (SourceException e) {
-                if (!e.heals()) {
+                if (!e.isRetryable()) {
                     throw e;
                 }
                 waiting.accept(new Health.Condition(

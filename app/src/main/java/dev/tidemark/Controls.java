@@ -4,7 +4,7 @@ import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.admin.SnapshotTables;
 import dev.tidemark.approval.Approvals;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.LetterReview;

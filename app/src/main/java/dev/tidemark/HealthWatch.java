@@ -4,7 +4,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceStatus;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.LogGrowth;
 import dev.tidemark.metrics.PipelineMetrics;
@@ -194,7 +194,7 @@ final class HealthWatch implements AutoCloseable {
             return;
         }
         try {
-            Check found = connector.gap().orElse(null);
+            Check found = connector.detectGap().orElse(null);
             if (found != null && sourceConnected.getAsBoolean()) {
                 gap.found();
                 missed = new Health.Condition(found.message(), found.hint());

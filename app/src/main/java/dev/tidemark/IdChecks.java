@@ -44,7 +44,7 @@ final class IdChecks {
                 continue;
             }
             List<String> columns = design.idColumns();
-            connector.untold(table.schema().table(), columns).ifPresent(findings::add);
+            connector.missingReplicaIdentity(table.schema().table(), columns).ifPresent(findings::add);
             List<String> left = new ArrayList<>(table.key());
             left.removeAll(columns);
             if (!left.isEmpty() && !columns.isEmpty()) {

@@ -51,16 +51,15 @@ final class IdentityWatch implements AutoCloseable {
                 columns.look();
             }
         } catch (SourceException e) {
-            if (!e.heals()) {
+            if (!e.isRetryable()) {
                 source.end(e);
             }
         } catch (IOException e) {
             log.warn("identities cannot be recorded: {}", e.getMessage());
             if (history.isHeld()) { // and nobody looks again while it is: the next engine compares anew
-                source.end(new SourceException(
+                source.end(SourceException.retryable(
                         "what contradicts the database's history cannot be recorded: " + e.getMessage(),
                         "Correct the state directory.",
-                        true,
                         e));
             }
         } catch (RuntimeException e) {

@@ -3,13 +3,13 @@ package dev.tidemark;
 import dev.tidemark.config.Suggestion;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
-import dev.tidemark.connector.PrivateFiles;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettingsBuilder;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.init.DraftSql;
 import dev.tidemark.init.DraftYaml;
 import dev.tidemark.init.SourceUrl;
@@ -154,7 +154,7 @@ final class InitCommand implements Callable<Integer> {
         try {
             return described(factory, settings, tables(factory.create(settings.build()), url));
         } catch (SourceException e) {
-            if (password.reveal().isEmpty() && !e.heals()) {
+            if (password.reveal().isEmpty() && !e.isRetryable()) {
                 throw new IllegalArgumentException(
                         e.getMessage() + "; give the password of " + url.user() + " in " + PASSWORD, e);
             }

@@ -6,7 +6,7 @@ import dev.tidemark.backup.Manifest;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
@@ -37,7 +37,7 @@ final class RestoreChecks {
      * @throws dev.tidemark.connector.SourceException where the database is away
      * @throws BackupException where the backup is damaged or half-made
      */
-    static List<Check> ofBackup(Config config, Manifest manifest, BackupFolder folder, PositionKeeper keeper)
+    static List<Check> ofBackup(Config config, Manifest manifest, BackupFolder folder, LogRetention retention)
             throws BackupException, IOException {
         List<Check> findings = new ArrayList<>();
         folder.verify(folder.complete(manifest));
@@ -45,7 +45,7 @@ final class RestoreChecks {
             findings.add(Check.refused(
                     "snapshot", "with snapshot: always a start puts the position aside", "set snapshot: initial"));
         }
-        Check held = keeper.held(offset(folder), manifest.kept());
+        Check held = retention.checkRetained(offset(folder), manifest.kept());
         findings.add(
                 held.outcome() == Check.Outcome.REFUSED
                         ? Check.refused(

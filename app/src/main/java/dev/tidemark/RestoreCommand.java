@@ -91,7 +91,7 @@ final class RestoreCommand implements Callable<Integer> {
             return ExitCode.REFUSED;
         }
         Path aside = new Restore(state.path())
-                .toPosition(folder, manifest, connector.positionKeeper(), new BackupTime(Instant.now()));
+                .toPosition(folder, manifest, connector.logRetention(), new BackupTime(Instant.now()));
         System.out.println("restored: the next run of " + config.name() + " goes on from " + complete.position());
         System.out.println("The state that was there is in " + aside + ": remove it once all is well.");
         return ExitCode.DONE;
@@ -103,7 +103,7 @@ final class RestoreCommand implements Callable<Integer> {
         if (!findings.isEmpty()) {
             return findings; // of another pipeline nothing else can be told
         }
-        findings.addAll(RestoreChecks.ofBackup(config, manifest, folder, connector.positionKeeper()));
+        findings.addAll(RestoreChecks.ofBackup(config, manifest, folder, connector.logRetention()));
         try (Sink sink = new TypesenseSink(config.sink())) {
             sink.settle(); // one that still loads shows a part of its collections as if they were all
             findings.addAll(RestoreChecks.ofCollections(config, folder.complete(manifest), folder, connector, sink));

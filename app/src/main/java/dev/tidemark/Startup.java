@@ -90,7 +90,7 @@ final class Startup {
                 unnamed.forEach(check -> log.warn("{}", RefusedException.line(check)));
                 return targets;
             } catch (SourceException e) {
-                if (!e.heals()) {
+                if (!e.isRetryable()) {
                     throw new RefusedException(
                             List.of(Check.refused("source", String.valueOf(e.getMessage()), e.hint())));
                 }
@@ -142,7 +142,7 @@ final class Startup {
             return List.of();
         } catch (SourceException e) {
             String message = String.valueOf(e.getMessage());
-            if (!e.heals()) {
+            if (!e.isRetryable()) {
                 throw new RefusedException(List.of(Check.refused("history", message, e.hint())));
             }
             return List.of(Check.unreachable("history", message, e.hint()));
@@ -152,7 +152,7 @@ final class Startup {
     /** The refusal may name what closes a gap: the next start would not see it any more, nor that changes were missed (invariant 6). */
     private void rememberGap() throws IOException {
         try {
-            if (resumed(config, offsets) != null && connector.gap().isPresent()) {
+            if (resumed(config, offsets) != null && connector.detectGap().isPresent()) {
                 states.spoil();
             }
         } catch (SourceException e) {
@@ -245,7 +245,7 @@ final class Startup {
 
     /** Without a load nothing would close it: changes of a table that are not sent are refused at each start. */
     private List<Check> gap() {
-        return connector.gap().stream()
+        return connector.detectGap().stream()
                 .map(found -> Check.refused(
                         found.subject(),
                         found.words(),
@@ -258,7 +258,7 @@ final class Startup {
     private List<String> snapshotReasons(TargetResolver resolver) throws IOException {
         List<String> reasons = new ArrayList<>();
         // The engine would put them back without a word, and what happened to them meanwhile would stay unknown.
-        connector.gap().map(Check::message).ifPresent(reasons::add);
+        connector.detectGap().map(Check::message).ifPresent(reasons::add);
         reasons.addAll(exchanged(resolver));
         return reasons;
     }

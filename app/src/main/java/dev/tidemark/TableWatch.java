@@ -2,7 +2,7 @@ package dev.tidemark;
 
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.identity.ExchangedTable;

@@ -24,7 +24,8 @@ class DependencyTest {
     void debezium_isKnownToSourceAndOffsetOnly() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("..tidemark.source..", "..tidemark.offset..", "..tidemark.connector..")
+                .resideOutsideOfPackages(
+                        "..tidemark.source..", "..tidemark.offset..", "..tidemark.connector..", "..tidemark.debezium..")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.tidemark.bench.EngineProbe") // measures Debezium alone
                 .should()
@@ -39,7 +40,7 @@ class DependencyTest {
                 .that()
                 .resideOutsideOfPackages("..tidemark.demo..", "..tidemark.bench..", "..tidemark.testkit..")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.tidemark.connector.PrivateFiles")
+                .doNotHaveFullyQualifiedName("dev.tidemark.connector.files.PrivateFiles")
                 .should()
                 .callMethodWhere(target(
                                 nameMatching(

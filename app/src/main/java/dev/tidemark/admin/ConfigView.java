@@ -10,7 +10,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SqlTemplate;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.expression.Regex;
 import java.net.URI;
 import java.nio.file.Path;

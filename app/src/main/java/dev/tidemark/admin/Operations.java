@@ -1,7 +1,7 @@
 package dev.tidemark.admin;
 
 import dev.tidemark.approval.Approvals;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.LetterReview;

@@ -1,7 +1,7 @@
 package dev.tidemark.admin;
 
 import dev.tidemark.config.Suggestion;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;

@@ -1,6 +1,6 @@
 package dev.tidemark.admin;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;

@@ -4,7 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.BackupTime;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
@@ -35,14 +35,14 @@ public final class Backup {
 
     private final Config config;
     private final Connector connector;
-    private final PositionKeeper keeper;
+    private final LogRetention retention;
     private final ServerSnapshots snapshots;
     private final Clock clock;
 
     public Backup(Config config, Connector connector, ServerSnapshots snapshots, Clock clock) {
         this.config = config;
         this.connector = connector;
-        this.keeper = connector.positionKeeper();
+        this.retention = connector.logRetention();
         this.snapshots = snapshots;
         this.clock = clock;
     }
@@ -60,8 +60,8 @@ public final class Backup {
         URI leader = snapshots.leader();
         typesense.refuseWhereTaken();
         BackupTime time = new BackupTime(clock.instant());
-        String kept = keeper.name(time).orElse(null);
-        if (keeper.kept().stream().anyMatch(each -> each.name().equals(kept))) {
+        String kept = retention.name(time).orElse(null);
+        if (retention.pins().stream().anyMatch(each -> each.name().equals(kept))) {
             throw new BackupException(
                     "another backup was begun in this very second: try again"); // its slot is not ours
         }
@@ -92,11 +92,11 @@ public final class Backup {
         Manifest begun = new Manifest(Manifest.FORMAT, version, config.name(), kind, began, kept, null);
         folder.write(begun); // before anything that would have to be found again after a crash
         if (kept != null) {
-            keeper.keep(kept);
+            retention.pin(kept);
         }
         List<Manifest.StoredFile> files = StateCopy.copy(config.state(), folder.state());
         Map<String, Object> offset = offset(folder.state());
-        Check held = keeper.held(offset, kept);
+        Check held = retention.checkRetained(offset, kept);
         if (held.outcome() == Check.Outcome.REFUSED || held.outcome() == Check.Outcome.UNREACHABLE) {
             throw new BackupException(held.message() + "; " + held.hint());
         }
@@ -184,7 +184,7 @@ public final class Backup {
     private @Nullable String takeBack(BackupFolder folder, @Nullable String kept) {
         try {
             if (kept != null) {
-                keeper.release(kept);
+                retention.release(kept);
             }
             folder.remove();
             return null;

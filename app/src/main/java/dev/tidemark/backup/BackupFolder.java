@@ -3,7 +3,7 @@ package dev.tidemark.backup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.connector.PrivateFiles;
+import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.offset.DamagedFileException;
 import dev.tidemark.offset.DurableFile;
 import java.io.IOException;

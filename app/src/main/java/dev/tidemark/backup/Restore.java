@@ -3,9 +3,9 @@ package dev.tidemark.backup;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.BackupTime;
-import dev.tidemark.connector.PositionKeeper;
-import dev.tidemark.connector.PrivateFiles;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.offset.DurableFile;
@@ -51,13 +51,13 @@ public final class Restore {
      * @throws BackupException where a file of the backup is damaged; nothing was changed
      * @throws SourceException where the database refuses, or is away: to be tried again
      */
-    public Path toPosition(BackupFolder backup, Manifest manifest, PositionKeeper keeper, BackupTime now)
+    public Path toPosition(BackupFolder backup, Manifest manifest, LogRetention retention, BackupTime now)
             throws BackupException, IOException {
         Manifest.Complete complete = backup.complete(manifest);
         StateCopy.verify(backup.state(), complete.files());
         Mark done = read().orElseGet(() -> new Mark(StateCopy.ASIDE + now.digits(), false));
         write(done); // first of all: the slot of one time and the state of another must not meet
-        keeper.goBack(manifest.kept());
+        retention.rewindTo(manifest.kept());
         Path aside = state.resolve(done.aside());
         if (!done.moved()) {
             moveAside(aside);

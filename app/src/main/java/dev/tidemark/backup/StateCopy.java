@@ -1,6 +1,6 @@
 package dev.tidemark.backup;
 
-import dev.tidemark.connector.PrivateFiles;
+import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.offset.PauseMark;
 import dev.tidemark.offset.StateFolder;
 import java.io.IOException;

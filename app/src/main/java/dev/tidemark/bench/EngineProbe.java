@@ -70,7 +70,7 @@ public final class EngineProbe {
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation());
-            if (!from.contains("debezium")) {
+            if (!from.contains("/debezium-connector-")) {
                 throw new IllegalStateException(replaced + " is not Debezium's own");
             }
         }

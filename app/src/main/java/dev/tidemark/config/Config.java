@@ -4,7 +4,7 @@ import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SqlTemplate;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.tls.Identity;
 import dev.tidemark.connector.tls.Tls;
 import dev.tidemark.expression.Regex;

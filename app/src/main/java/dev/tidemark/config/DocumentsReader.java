@@ -1,7 +1,7 @@
 package dev.tidemark.config;
 
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.expression.ParsedExpression;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package dev.tidemark.config;
 
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.SqlTemplate;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

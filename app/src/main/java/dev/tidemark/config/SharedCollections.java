@@ -1,6 +1,6 @@
 package dev.tidemark.config;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

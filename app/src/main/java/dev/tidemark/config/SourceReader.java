@@ -5,7 +5,7 @@ import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.tidemark.config;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 
 /** What tables the database has; asked only where the configuration names tables by a pattern. */

@@ -1,6 +1,6 @@
 package dev.tidemark.config;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.tidemark.config;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.expression.Regex;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tidemark.deadletter;
 
-import dev.tidemark.connector.PrivateFiles;
+import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.deadletter.LetterIndex.Entry;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;

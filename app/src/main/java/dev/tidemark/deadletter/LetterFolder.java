@@ -1,6 +1,6 @@
 package dev.tidemark.deadletter;
 
-import dev.tidemark.connector.PrivateFiles;
+import dev.tidemark.connector.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;

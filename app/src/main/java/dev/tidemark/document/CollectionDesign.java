@@ -2,8 +2,8 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;

@@ -1,8 +1,8 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.RowSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,10 +1,10 @@
 package dev.tidemark.document;
 
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,8 +1,8 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.expression.Compilation;
 import dev.tidemark.expression.ExpressionException;
 import dev.tidemark.expression.ResultType;

@@ -2,11 +2,11 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.KeyText;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.KeyText;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;

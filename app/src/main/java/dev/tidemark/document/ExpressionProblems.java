@@ -2,7 +2,7 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Expression;
 import dev.tidemark.config.Suggestion;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.expression.Compilation;
 import dev.tidemark.expression.Fault;
 import dev.tidemark.expression.ResultType;

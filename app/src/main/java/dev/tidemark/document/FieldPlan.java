@@ -2,8 +2,8 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.expression.Compilation;
 import dev.tidemark.expression.RowExpression;
 import dev.tidemark.expression.RowScope;

@@ -2,7 +2,7 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Config.Bounds;
-import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.expression.ResultType;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.tidemark.document;
 
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.expression.ExpressionException;
 import dev.tidemark.expression.RowExpression;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.tidemark.document;
 
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.sink.SinkField;
 import java.math.BigInteger;
 import java.util.ArrayList;

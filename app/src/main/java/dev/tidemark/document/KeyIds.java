@@ -1,10 +1,10 @@
 package dev.tidemark.document;
 
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.KeyText;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.KeyText;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

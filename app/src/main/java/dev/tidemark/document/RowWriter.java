@@ -1,7 +1,7 @@
 package dev.tidemark.document;
 
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.document.DocumentMapper.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

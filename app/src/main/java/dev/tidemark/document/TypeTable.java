@@ -1,6 +1,6 @@
 package dev.tidemark.document;
 
-import dev.tidemark.connector.ColumnType;
+import dev.tidemark.connector.data.ColumnType;
 
 /** The Typesense type a column gets where nobody names one; docs/types.md in code. */
 final class TypeTable {

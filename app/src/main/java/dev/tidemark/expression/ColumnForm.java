@@ -3,7 +3,7 @@ package dev.tidemark.expression;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
-import dev.tidemark.connector.ColumnType;
+import dev.tidemark.connector.data.ColumnType;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;

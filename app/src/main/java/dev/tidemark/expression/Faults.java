@@ -4,7 +4,7 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationResult;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.RowSchema;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.tidemark.expression;
 import dev.cel.common.CelErrorCode;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -2,10 +2,10 @@ package dev.tidemark.expression;
 
 import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelVariableResolver;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.NullableType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
-import dev.tidemark.connector.ColumnType;
+import dev.tidemark.connector.data.ColumnType;
 
 /**
  * Columns' types for CEL's checker. Every column may be compared with null, whether the database lets it be NULL or not:

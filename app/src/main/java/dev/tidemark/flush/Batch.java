@@ -1,9 +1,9 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.ChangedFields;
 import dev.tidemark.trace.TraceBuffer;

@@ -1,11 +1,11 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.TableId;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.document.DocumentFilter;
 import dev.tidemark.document.FilterTemplate;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.document.Columns;
 import java.util.ArrayList;
 import java.util.HashMap;

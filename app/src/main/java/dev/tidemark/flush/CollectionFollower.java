@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.document.CollectionChanges;
 import dev.tidemark.document.CollectionDesign.Alteration;
 import dev.tidemark.metrics.Health;

@@ -1,7 +1,7 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

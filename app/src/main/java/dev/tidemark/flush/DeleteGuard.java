@@ -7,7 +7,7 @@ import dev.tidemark.approval.Approval;
 import dev.tidemark.approval.Approval.Verdict;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.PrivateFiles;
+import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.flush.HeldDelete.Kind;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;
@@ -15,12 +15,12 @@ final class DocumentTrace {
     private final Target target;
     private final TraceBuffer traces;
     /** Where an expression yields the ids, these do not tell the row. */
-    private final @Nullable ToldColumns key;
+    private final @Nullable ColumnProjection key;
 
     DocumentTrace(Target target, TraceBuffer traces) {
         this.target = target;
         this.traces = traces;
-        this.key = target.config().idCel() == null ? null : new ToldColumns(target.key());
+        this.key = target.config().idCel() == null ? null : new ColumnProjection(target.key());
     }
 
     Target target() {

@@ -1,7 +1,7 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.Health;

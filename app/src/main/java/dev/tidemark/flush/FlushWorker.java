@@ -1,8 +1,10 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.trace.TraceBuffer;

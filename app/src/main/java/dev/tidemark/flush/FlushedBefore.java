@@ -1,7 +1,7 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.Transaction;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

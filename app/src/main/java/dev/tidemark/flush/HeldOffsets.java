@@ -1,6 +1,6 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.metrics.Health;
 import java.util.ArrayDeque;
 import java.util.Deque;

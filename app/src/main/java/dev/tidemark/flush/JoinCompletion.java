@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.sink.SinkException;
@@ -114,7 +114,7 @@ final class JoinCompletion implements Completion {
                         row -> missing.remove(target.ids(row.schema()).of(row)));
             }
         } catch (SourceException e) {
-            throw failure(target, String.valueOf(e.getMessage()), e.hint(), e.heals(), e);
+            throw failure(target, String.valueOf(e.getMessage()), e.hint(), e.isRetryable(), e);
         }
         return missing;
     }
@@ -131,7 +131,7 @@ final class JoinCompletion implements Completion {
             metrics.joinQuery(target.collection(), "documents", 1);
             joined.reader().rows(keys, found);
         } catch (SourceException e) {
-            throw failure(target, String.valueOf(e.getMessage()), e.hint(), e.heals(), e);
+            throw failure(target, String.valueOf(e.getMessage()), e.hint(), e.isRetryable(), e);
         } catch (Ambiguous e) {
             throw failure(
                     target,

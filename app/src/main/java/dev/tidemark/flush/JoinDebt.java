@@ -1,9 +1,9 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.Batch.Write;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.TraceBuffer;
@@ -67,7 +67,7 @@ final class JoinDebt {
 
     private final JoinedTarget joined;
     private final DocumentTrace trace;
-    private final ToldColumns foundKey;
+    private final ColumnProjection foundKey;
     // Each of these is in the order of batches, so its first is its oldest.
     private final List<Map<List<@Nullable Object>, Mark>> rows = new ArrayList<>();
     private final Map<String, Mark> ids = new LinkedHashMap<>();
@@ -88,7 +88,7 @@ final class JoinDebt {
     JoinDebt(JoinedTarget joined, TraceBuffer traces) {
         this.joined = joined;
         this.trace = new DocumentTrace(joined.target(), traces);
-        this.foundKey = new ToldColumns(joined.target().key());
+        this.foundKey = new ColumnProjection(joined.target().key());
         joined.join().dependencies().forEach(dependency -> rows.add(new LinkedHashMap<>()));
     }
 

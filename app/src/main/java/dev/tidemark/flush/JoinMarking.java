@@ -1,10 +1,10 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Join.Dependency;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.flush.Batch.Write;
 import dev.tidemark.flush.JoinDebt.Mark;
 import dev.tidemark.trace.Outcome;
@@ -17,15 +17,15 @@ final class JoinMarking {
 
     private final Join join;
     private final JoinDebt debt;
-    private final ToldColumns key;
-    private final List<ToldColumns> told = new ArrayList<>();
+    private final ColumnProjection key;
+    private final List<ColumnProjection> told = new ArrayList<>();
 
     JoinMarking(JoinedTarget joined, JoinDebt debt) {
         this.join = joined.join();
         this.debt = debt;
-        this.key = new ToldColumns(joined.target().key());
+        this.key = new ColumnProjection(joined.target().key());
         for (Dependency dependency : join.dependencies()) {
-            told.add(new ToldColumns(dependency.columns()));
+            told.add(new ColumnProjection(dependency.columns()));
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.trace.TraceBuffer;

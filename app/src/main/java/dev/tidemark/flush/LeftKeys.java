@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class LeftKeys {
             reader.read(target.table(), target.key(), keys, found);
         } catch (SourceException e) {
             throw new SinkException(
-                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    e.isRetryable() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
                     Completion.ROW_READ,
                     "rows of " + target.table() + " whose keys were moved could not be read: " + e.getMessage(),
                     e.hint(),

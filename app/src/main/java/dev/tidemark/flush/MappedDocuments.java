@@ -1,6 +1,6 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentMapper;
 import dev.tidemark.document.InvalidRowException;
 import dev.tidemark.document.ValueRejectedException;

@@ -1,6 +1,6 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;
 import java.util.Collection;

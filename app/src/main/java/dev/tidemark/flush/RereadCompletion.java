@@ -1,11 +1,11 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.KeyText;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.KeyText;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,7 +106,7 @@ final class RereadCompletion implements Completion {
             reader.read(target.table(), target.key(), keys, found);
         } catch (SourceException e) {
             throw new SinkException(
-                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    e.isRetryable() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
                     ROW_READ,
                     "rows of dead letters of " + target.table() + " could not be read: " + e.getMessage(),
                     e.hint(),

@@ -1,11 +1,11 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.DocumentIds;

@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.DocumentMapper.Verdict;
 import dev.tidemark.document.Placement;

@@ -1,7 +1,7 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowBytes;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowBytes;
 import java.util.ArrayList;
 import java.util.List;
 

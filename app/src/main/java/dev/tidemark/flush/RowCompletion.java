@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -107,7 +107,7 @@ final class RowCompletion implements Completion {
             reader.read(target.table(), target.key(), keys, found);
         } catch (SourceException e) {
             throw new SinkException(
-                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    e.isRetryable() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
                     ROW_READ,
                     "rows of " + target.table() + " that are not complete could not be read: " + e.getMessage(),
                     e.hint(),

@@ -1,9 +1,9 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
@@ -96,7 +96,7 @@ public final class RowTraces {
         TraceBuffer.Held held = traces.find(table, wanted(documents, key), limit);
         List<TraceEntry> waiting = new ArrayList<>();
         for (Made made : documents) {
-            ToldColumns columns = new ToldColumns(made.key());
+            ColumnProjection columns = new ColumnProjection(made.key());
             add(taken, Outcome.WRITING, table, key, made, columns, waiting);
             add(received, Outcome.QUEUED, table, key, made, columns, waiting);
         }
@@ -124,7 +124,7 @@ public final class RowTraces {
             TableId table,
             String key,
             Made made,
-            ToldColumns columns,
+            ColumnProjection columns,
             List<TraceEntry> found) {
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.OfTable change
@@ -138,7 +138,7 @@ public final class RowTraces {
         }
     }
 
-    private static @Nullable String keyOf(Change.OfTable change, ToldColumns columns) {
+    private static @Nullable String keyOf(Change.OfTable change, ColumnProjection columns) {
         Row row = null;
         if (change instanceof Change.Upsert upsert) {
             row = upsert.after();

@@ -1,7 +1,7 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentMapper.Verdict;
 import dev.tidemark.document.ValueRejectedException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -155,7 +155,7 @@ final class Sweep {
             return own[0];
         } catch (SourceException e) {
             throw new SinkException(
-                    e.heals() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                    e.isRetryable() ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
                     "row_read",
                     "the sweep of collection " + target.collection() + " could not read table " + target.table() + ": "
                             + e.getMessage(),

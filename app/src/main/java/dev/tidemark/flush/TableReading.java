@@ -1,17 +1,17 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.KeyText;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowBytes;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.KeyText;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowBytes;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.TableSnapshots.Phase;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
@@ -129,7 +129,7 @@ final class TableReading {
             troubles.remove(snapshot.table());
             return page;
         } catch (SourceException e) {
-            failed(snapshot, e.getMessage(), e.hint(), e.heals());
+            failed(snapshot, e.getMessage(), e.hint(), e.isRetryable());
         } catch (RuntimeException e) {
             failed(snapshot, MappedDocuments.FAULT + e, "", false);
         }
@@ -165,7 +165,7 @@ final class TableReading {
         } catch (SinkException e) {
             failed(snapshot, e.getMessage(), e.hint(), e.kind() != SinkException.Kind.FATAL);
         } catch (SourceException e) {
-            failed(snapshot, e.getMessage(), e.hint(), e.heals());
+            failed(snapshot, e.getMessage(), e.hint(), e.isRetryable());
         } catch (RuntimeException e) {
             failed(snapshot, MappedDocuments.FAULT + e, "", false);
         }
@@ -231,8 +231,8 @@ final class TableReading {
         return targets.tables().stream()
                 .filter(info -> info.schema().table().equals(table))
                 .findFirst()
-                .orElseThrow(() -> new SourceException(
-                        "no document of the configuration is made of table " + table + " any more", "", false, null));
+                .orElseThrow(() -> SourceException.fatal(
+                        "no document of the configuration is made of table " + table + " any more", ""));
     }
 
     private static List<String> texts(TableInfo table, Row row) {
@@ -262,12 +262,10 @@ final class TableReading {
                 return null;
             }
             if (value == null) {
-                throw new SourceException(
+                throw SourceException.fatal(
                         "the place to which table " + snapshot.table() + " was read, " + snapshot.key() + " " + texts
                                 + ", is none of its keys any more",
-                        "ask for its snapshot again",
-                        false,
-                        null);
+                        "ask for its snapshot again");
             }
             values[i] = value;
         }

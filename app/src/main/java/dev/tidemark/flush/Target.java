@@ -1,10 +1,10 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.document.DocumentMapper;

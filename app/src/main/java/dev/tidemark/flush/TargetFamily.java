@@ -2,8 +2,8 @@ package dev.tidemark.flush;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.Columns;
 import dev.tidemark.document.DocumentMapper;

@@ -1,7 +1,7 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

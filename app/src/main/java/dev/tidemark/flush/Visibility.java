@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Transaction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

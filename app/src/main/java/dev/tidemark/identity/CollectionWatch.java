@@ -1,6 +1,6 @@
 package dev.tidemark.identity;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.identity.Baseline.Verdict;

@@ -3,11 +3,11 @@ package dev.tidemark.identity;
 import dev.tidemark.approval.Approval;
 import dev.tidemark.approval.Approval.Verdict;
 import dev.tidemark.approval.Approvals;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Transaction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -87,7 +87,7 @@ public final class SourceHistory {
             position.compareAndSet(last.position(), 0); // the facts hold what it stood for
             transaction.compareAndSet(last.transaction(), null);
         } else if (finding instanceof History.Finding.Behind behind) {
-            throw new SourceException(behind.message(), behind.hint(), true, null);
+            throw SourceException.retryable(behind.message(), behind.hint());
         } else if (finding instanceof History.Finding.Contradiction found) {
             contradicted(found, waiting);
         }
@@ -101,7 +101,7 @@ public final class SourceHistory {
         Approval waiting = waiting();
         History.Finding finding = history.compare(file.facts(), null, History.HandedOver.NOTHING);
         if (finding instanceof History.Finding.Behind behind) {
-            throw new SourceException(behind.message(), behind.hint(), true, null);
+            throw SourceException.retryable(behind.message(), behind.hint());
         }
         if (finding instanceof History.Finding.Contradiction found && found.reason() == History.Reason.IDENTITY) {
             contradicted(found, waiting);
@@ -155,14 +155,12 @@ public final class SourceHistory {
     }
 
     private static SourceException refusal(Approval approval) {
-        return new SourceException(
+        return SourceException.fatal(
                 approval.message() + " (" + approval.id() + ", since " + approval.since()
                         + "); nothing is read, written or deleted",
                 "Correct the configuration or the server. To continue with this database, run 'tidemark approve -c FILE "
                         + approval.id()
-                        + "' and restart: the tables are loaded again. To compare again, add --abandon.",
-                false,
-                null);
+                        + "' and restart: the tables are loaded again. To compare again, add --abandon.");
     }
 
     private static boolean isIdentity(Approval approval) {

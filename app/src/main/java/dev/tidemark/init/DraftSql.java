@@ -1,6 +1,6 @@
 package dev.tidemark.init;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,9 +1,9 @@
 package dev.tidemark.init;
 
 import dev.tidemark.config.CollectionName;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

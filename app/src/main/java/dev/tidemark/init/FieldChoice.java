@@ -1,7 +1,7 @@
 package dev.tidemark.init;
 
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;

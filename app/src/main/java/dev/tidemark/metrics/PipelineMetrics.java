@@ -1,6 +1,6 @@
 package dev.tidemark.metrics;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;

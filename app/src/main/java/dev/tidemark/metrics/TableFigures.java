@@ -1,6 +1,6 @@
 package dev.tidemark.metrics;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package dev.tidemark.offset;
 
-import dev.tidemark.connector.Permissions;
-import dev.tidemark.connector.PrivateFiles;
+import dev.tidemark.connector.files.Permissions;
+import dev.tidemark.connector.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,10 +1,10 @@
 package dev.tidemark.plan;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.KeyText;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.KeyText;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.document.DocumentMapper;
 import dev.tidemark.document.JsonPaths;

@@ -1,6 +1,6 @@
 package dev.tidemark.queue;
 
-import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.data.ChangeEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

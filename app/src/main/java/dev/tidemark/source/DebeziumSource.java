@@ -150,7 +150,7 @@ public final class DebeziumSource implements OffsetCommitter {
                 wait = why.isSnapshotDue() || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60)
                         ? FIRST_WAIT
                         : wait;
-                Duration pause = why.heals() ? wait : PAUSE;
+                Duration pause = why.isRetryable() ? wait : PAUSE;
                 tell(why, pause);
                 listener.settleDown();
                 if (why.isSnapshotDue()) {
@@ -212,10 +212,9 @@ public final class DebeziumSource implements OffsetCommitter {
         } catch (SourceException e) {
             return e;
         } catch (IOException e) {
-            return new SourceException(
+            return SourceException.retryable(
                     "the stored offsets cannot be read or cleared: " + e.getMessage(),
                     "mend the state folder " + config.state(),
-                    true,
                     e);
         } catch (RuntimeException e) {
             return explain(e);
@@ -247,15 +246,14 @@ public final class DebeziumSource implements OffsetCommitter {
         try {
             history.verify(); // the server may have been exchanged after the engine's start was prepared
         } catch (IOException e) {
-            throw new SourceException(
+            throw SourceException.retryable(
                     "the database's history cannot be recorded: " + e.getMessage(),
                     "Correct the state directory " + config.state() + ".",
-                    true,
                     e);
         }
-        Check lost = resumed == null ? null : connector.lostAfter(resumed).orElse(null);
+        Check lost = resumed == null ? null : connector.verifyRetained(resumed).orElse(null);
         if (lost != null) {
-            throw new SourceException(lost.words(), lost.hint(), false, null);
+            throw SourceException.fatal(lost.words(), lost.hint());
         }
     }
 
@@ -273,20 +271,22 @@ public final class DebeziumSource implements OffsetCommitter {
 
     private void recheck() throws IOException {
         if (gap == null && offsets.offset().isPresent()) {
-            gap = connector.gap().orElse(null);
+            gap = connector.detectGap().orElse(null);
         }
         if (gap != null) {
             // A new engine would put the tables back, and what happened to them meanwhile would stay unknown. It stays
             // a gap when somebody
             // has put them back: only the snapshot of the next start closes it.
             listener.missed();
-            throw new SourceException(gap.message(), gap.hint(), false, null);
+            throw SourceException.fatal(gap.message(), gap.hint());
         }
         List<Check> checks = connector.preflight(offsets.offset().orElse(null), false);
         for (Check check : checks) {
-            if (check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE) {
-                throw new SourceException(
-                        check.words(), check.hint(), check.outcome() == Check.Outcome.UNREACHABLE, null);
+            if (check.outcome() == Check.Outcome.REFUSED) {
+                throw SourceException.fatal(check.words(), check.hint());
+            }
+            if (check.outcome() == Check.Outcome.UNREACHABLE) {
+                throw SourceException.retryable(check.words(), check.hint());
             }
         }
     }

@@ -1,9 +1,9 @@
 package dev.tidemark.source;
 
-import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeDecoder;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Connector.LogConnection;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.offset.EngineOffsetStore;
 import dev.tidemark.queue.ChangeQueue;
 import io.debezium.embedded.Connect;

@@ -1,6 +1,6 @@
 package dev.tidemark.trace;
 
-import dev.tidemark.connector.Change;
+import dev.tidemark.connector.data.Change;
 
 /** What something is done to a document for. */
 public enum Operation {

@@ -1,7 +1,7 @@
 package dev.tidemark.trace;
 
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.TableId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

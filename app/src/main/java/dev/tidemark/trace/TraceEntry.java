@@ -1,6 +1,6 @@
 package dev.tidemark.trace;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import org.jspecify.annotations.Nullable;
 
 /**

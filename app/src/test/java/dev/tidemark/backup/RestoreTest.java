@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.OwnerOnly;
 import dev.tidemark.connector.BackupTime;
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.offset.DurableFile;
 import dev.tidemark.offset.StateFolder;
@@ -84,7 +84,7 @@ class RestoreTest {
 
     @Test
     void toPosition_goesOn_whenTheDatabaseFailed() throws Exception {
-        slot.failure = new SourceException("slot is in use", "stop it", true, null);
+        slot.failure = SourceException.retryable("slot is in use", "stop it");
         assertThatThrownBy(() -> restore(FIRST)).isSameAs(slot.failure);
         assertThat(contents(state)).isEqualTo(NOW);
         assertNothingStarts();
@@ -216,7 +216,7 @@ class RestoreTest {
     }
 
     /** A database that keeps what it is told to. */
-    private static final class Slot implements PositionKeeper {
+    private static final class Slot implements LogRetention {
 
         private final List<@Nullable String> wentBack = new ArrayList<>();
         private @Nullable SourceException failure;
@@ -227,15 +227,15 @@ class RestoreTest {
         }
 
         @Override
-        public void keep(String name) {}
+        public void pin(String name) {}
 
         @Override
-        public Check held(Map<String, ?> offset, @Nullable String kept) {
+        public Check checkRetained(Map<String, ?> offset, @Nullable String kept) {
             return Check.ok("slot", "held");
         }
 
         @Override
-        public void goBack(@Nullable String kept) {
+        public void rewindTo(@Nullable String kept) {
             if (failure != null) {
                 throw failure;
             }
@@ -246,7 +246,7 @@ class RestoreTest {
         public void release(String name) {}
 
         @Override
-        public List<Kept> kept() {
+        public List<Pin> pins() {
             return List.of();
         }
     }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SnapshotMode;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.tidemark.config;
 
 import dev.tidemark.connector.SourceSettings.Table;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

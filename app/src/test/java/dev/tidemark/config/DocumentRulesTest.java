@@ -3,7 +3,7 @@ package dev.tidemark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

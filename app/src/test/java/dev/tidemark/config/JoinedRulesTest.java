@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Pipeline;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.sink.typesense.Neighbours;
 import dev.tidemark.testkit.PostgresServer;

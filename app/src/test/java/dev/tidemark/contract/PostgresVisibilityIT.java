@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.Pipeline;
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;

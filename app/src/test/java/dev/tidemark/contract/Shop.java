@@ -10,7 +10,7 @@ import dev.tidemark.Pipeline;
 import dev.tidemark.RefusedException;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.ConfigLoader;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;

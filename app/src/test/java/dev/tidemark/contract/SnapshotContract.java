@@ -6,7 +6,7 @@ import dev.tidemark.Commands;
 import dev.tidemark.Commands.Ended;
 import dev.tidemark.Pipeline;
 import dev.tidemark.Service;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.TableSnapshots;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.metrics.PipelineStatus;

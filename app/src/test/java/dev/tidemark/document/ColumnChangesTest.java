@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

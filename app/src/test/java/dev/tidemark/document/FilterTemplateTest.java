@@ -2,13 +2,13 @@ package dev.tidemark.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.SinkField;
 import java.math.BigInteger;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.expression.ParsedExpression;
 import dev.tidemark.expression.RowScope;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.tidemark.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.connector.ColumnType;
-import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.ColumnType.Kind;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -3,9 +3,9 @@ package dev.tidemark.expression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.connector.ColumnType;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
@@ -158,7 +158,7 @@ class RowExpressionTest {
     void anotherVersionOfTheTable_hasItsOwnTypes() throws Exception {
         RowSchema altered = new RowSchema(
                 People.SCHEMA.table(),
-                List.of(new dev.tidemark.connector.Column("age", ColumnType.of(ColumnType.Kind.TEXT), true)));
+                List.of(new dev.tidemark.connector.data.Column("age", ColumnType.of(ColumnType.Kind.TEXT), true)));
         RowExpression expression = java.util.Objects.requireNonNull(
                 new RowScope(altered).compile("row.age + '!'").expression());
         assertThat(expression.of(new Row(altered, new Object[] {"9"}))).isEqualTo("9!");

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.Pipeline;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.testkit.PostgresServer;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.approval.Approval;
 import dev.tidemark.approval.Approval.Verdict;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
+import dev.tidemark.connector.data.Change;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.metrics.Health;
 import java.math.BigInteger;

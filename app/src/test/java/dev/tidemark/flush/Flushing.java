@@ -2,12 +2,12 @@ package dev.tidemark.flush;
 
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.TableId;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
@@ -241,7 +241,7 @@ final class Flushing implements AutoCloseable {
             for (Transaction transaction : transactions) {
                 Runnable done = hidden.get(transaction);
                 if (done != null && waitedFor.add(transaction)) {
-                    throw new SourceException("not visible yet", "wait", true, null);
+                    throw SourceException.retryable("not visible yet", "wait");
                 } else if (done != null) {
                     done.run();
                     hidden.remove(transaction);

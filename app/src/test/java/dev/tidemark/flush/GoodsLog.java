@@ -1,10 +1,10 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

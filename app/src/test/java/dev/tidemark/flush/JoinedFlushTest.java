@@ -8,17 +8,17 @@ import static dev.tidemark.flush.Items.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SqlTemplate;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.trace.TraceBuffer;
 import java.nio.file.Path;
@@ -251,8 +251,8 @@ class JoinedFlushTest {
     @Test
     void readThatFails_isTriedAgain_andNothingIsCommittedBefore() throws Exception {
         documents(1, 7);
-        reader.failures.add(new SourceException("away", "wait", true, null));
-        reader.failures.add(new SourceException("away", "wait", true, null));
+        reader.failures.add(SourceException.retryable("away", "wait"));
+        reader.failures.add(SourceException.retryable("away", "wait"));
         try (Flushing flushing = flushing(1000)) {
             flushing.sink.fail("joined", FakeSink.retryable());
             flushing.flush(owner(1, "o", null, null));

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.sink.CollectionInfo;
 import java.nio.file.Path;

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.trace.Outcome;

@@ -6,10 +6,10 @@ import static dev.tidemark.flush.Items.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.flush.Reread.Outcome;
 import dev.tidemark.metrics.Health;
@@ -115,7 +115,7 @@ class RereadTest {
     void tableThatIsGone_leavesTheLetterWithThatReason_andKeepsNothingWaiting() throws Exception {
         try (Flushing flushing = withLetter("a", 1)) {
             flushing.sink.documents("items").put("a", document("a", 0));
-            flushing.rows.unreadable = new SourceException("table items does not exist", "discard it", false, null);
+            flushing.rows.unreadable = SourceException.fatal("table items does not exist", "discard it");
             replay(flushing);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(outcomes).containsExactly(Outcome.REFUSED);
@@ -143,7 +143,7 @@ class RereadTest {
             flushing.rows.byId.put("c", row("c", 2L));
             replay(flushing);
             flushing.sink.halfway =
-                    () -> flushing.rows.unreadable = new SourceException("table items does not exist", "", false, null);
+                    () -> flushing.rows.unreadable = SourceException.fatal("table items does not exist", "");
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(flushing.sink.documents("items")).containsOnlyKeys("c");
             assertThat(outcomes).containsExactlyInAnyOrder(Outcome.SETTLED, Outcome.REFUSED, Outcome.REFUSED);

@@ -2,11 +2,11 @@ package dev.tidemark.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.connector.Column;
-import dev.tidemark.connector.ColumnType;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.RowSchema;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -9,8 +9,8 @@ import static dev.tidemark.flush.Items.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.TraceEntry;
 import java.nio.file.Path;

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.approval.Approval.Verdict;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.metrics.Health;
 import java.io.IOException;
@@ -160,7 +160,7 @@ class SuspectsTest {
     void unfoundRow_ofATableThatWasDropped_keepsNothingWaiting() throws Exception {
         try (Flushing flushing = flushing()) {
             unfound(flushing, 3);
-            flushing.rows.unreadable = new SourceException("table items does not exist", "", false, null);
+            flushing.rows.unreadable = SourceException.fatal("table items does not exist", "");
             flushing.flush(heartbeat(60));
             flushing.flush(delete(70, "d9"));
             assertThat(left()).isEqualTo(99);

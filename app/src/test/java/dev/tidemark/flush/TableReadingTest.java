@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.flush.TableSnapshots.Phase;
 import dev.tidemark.metrics.Health;
 import dev.tidemark.sink.SinkException;
@@ -160,7 +160,7 @@ class TableReadingTest {
     @Test
     void databaseThatIsAway_isAskedAgain_andOneThatRefusesIsTold() throws Exception {
         try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
-            flushing.rows.failures.add(new SourceException("it is away", "start it", true, null));
+            flushing.rows.failures.add(SourceException.retryable("it is away", "start it"));
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).problem()).isEqualTo("it is away; start it");
@@ -171,7 +171,7 @@ class TableReadingTest {
             });
             assertThat(progress(flushing).problem()).isNull();
 
-            flushing.rows.failures.add(new SourceException("no SELECT privilege", "grant it", false, null));
+            flushing.rows.failures.add(SourceException.fatal("no SELECT privilege", "grant it"));
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
@@ -244,7 +244,7 @@ class TableReadingTest {
     void reloadThatNobodyAskedFor_isTriedAgain_alsoAfterARestart() throws Exception {
         List<TableSnapshot> left;
         try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
-            flushing.rows.failures.add(new SourceException("no SELECT privilege", "grant it", false, null));
+            flushing.rows.failures.add(SourceException.fatal("no SELECT privilege", "grant it"));
             flushing.snapshots.requestAgain(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.WAITING);
@@ -265,7 +265,7 @@ class TableReadingTest {
     @Test
     void reloadThatWaitsAfterAFailure_isTriedAtOnceIfItIsWantedAgain() throws Exception {
         try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
-            flushing.rows.failures.add(new SourceException("it has no such column", "", false, null));
+            flushing.rows.failures.add(SourceException.fatal("it has no such column", ""));
             flushing.snapshots.requestAgain(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).problem()).isNotNull();
@@ -281,7 +281,12 @@ class TableReadingTest {
     @Test
     void reloadThatNobodyAskedFor_endsIfItsTableIsNotConfigured() throws Exception {
         TableSnapshot left = new TableSnapshot(
-                new dev.tidemark.connector.TableId("public", "gone"), Instant.now(), List.of(), List.of(), 0, true);
+                new dev.tidemark.connector.data.TableId("public", "gone"),
+                Instant.now(),
+                List.of(),
+                List.of(),
+                0,
+                true);
         try (Flushing flushing = resumed(List.of(left))) {
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);

@@ -3,9 +3,9 @@ package dev.tidemark.flush;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Config.OnInvalid;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.Row;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.metrics.Health;
 import java.math.BigDecimal;

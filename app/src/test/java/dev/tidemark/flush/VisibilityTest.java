@@ -6,9 +6,9 @@ import static dev.tidemark.flush.Items.row;
 import static dev.tidemark.flush.Items.snapshotCompleted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.Row;
-import dev.tidemark.connector.Transaction;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.Transaction;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.approval.Approval.Verdict;
 import dev.tidemark.approval.Approvals;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,7 +45,7 @@ class SourceHistoryTest {
         assertThatThrownBy(history::verify)
                 .isInstanceOf(SourceException.class)
                 .hasMessageContaining(message)
-                .matches(e -> !((SourceException) e).heals());
+                .matches(e -> !((SourceException) e).isRetryable());
         assertThat(history.isHeld()).isTrue();
     }
 

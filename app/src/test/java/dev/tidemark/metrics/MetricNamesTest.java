@@ -2,7 +2,7 @@ package dev.tidemark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.List;

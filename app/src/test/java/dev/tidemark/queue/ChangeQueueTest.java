@@ -3,8 +3,8 @@ package dev.tidemark.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

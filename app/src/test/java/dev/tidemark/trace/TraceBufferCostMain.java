@@ -1,9 +1,9 @@
 package dev.tidemark.trace;
 
 import com.sun.management.ThreadMXBean;
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.TableId;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 

@@ -2,9 +2,9 @@ package dev.tidemark.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.ChangeEvent;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;

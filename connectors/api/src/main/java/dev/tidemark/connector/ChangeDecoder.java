@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.ChangeEvent;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -11,7 +12,7 @@ public interface ChangeDecoder {
 
     /**
      * Decodes one record and hands on what it means: no event (a record of no interest), one, or two (a
-     * {@link Change.SnapshotCompleted} in front of the first record after a snapshot).
+     * {@code Change.SnapshotCompleted} in front of the first record after a snapshot).
      *
      * @throws SourceException where the record cannot be understood; nothing after it may be taken either
      */

@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public interface Connector {
      *
      * @throws SourceException where the database is away
      */
-    default Optional<Check> gap() {
+    default Optional<Check> detectGap() {
         return Optional.empty();
     }
 
@@ -64,7 +65,7 @@ public interface Connector {
      *
      * @throws SourceException where the database is away
      */
-    default Optional<Check> untold(TableId table, List<String> columns) {
+    default Optional<Check> missingReplicaIdentity(TableId table, List<String> columns) {
         return Optional.empty();
     }
 
@@ -74,7 +75,7 @@ public interface Connector {
      *
      * @throws SourceException where the database is away
      */
-    default Optional<Check> lostAfter(Map<String, ?> resumedFrom) {
+    default Optional<Check> verifyRetained(Map<String, ?> resumedFrom) {
         return Optional.empty();
     }
 
@@ -222,7 +223,7 @@ public interface Connector {
     }
 
     /** Keeps places in the log for backups. */
-    PositionKeeper positionKeeper();
+    LogRetention logRetention();
 
     /** A reader of present rows. */
     RowReader rowReader();

@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.Transaction;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

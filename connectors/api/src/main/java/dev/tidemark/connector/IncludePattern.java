@@ -1,5 +1,7 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.TableId;
+
 /** A name as Debezium's include lists take it: split at commas, and each part a regular expression. */
 public final class IncludePattern {
 

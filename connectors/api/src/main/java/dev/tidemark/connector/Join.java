@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.Row;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

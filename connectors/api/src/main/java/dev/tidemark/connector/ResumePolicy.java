@@ -26,6 +26,6 @@ public interface ResumePolicy {
     /** Whether the offset belongs to an initial snapshot that has not completed. */
     boolean isUnfinishedSnapshot(Map<String, ?> offset);
 
-    /** The place in the log that an offset names, 0 where it names none; see {@link ChangeEvent#position}. */
+    /** The place in the log that an offset names, 0 where it names none; see {@code ChangeEvent#position}. */
     long position(Map<String, ?> offset);
 }

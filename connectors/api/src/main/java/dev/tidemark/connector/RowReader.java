@@ -1,5 +1,8 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.data.Transaction;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -8,32 +8,53 @@ public final class SourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String hint;
-    private final boolean heals;
+    private final boolean retryable;
     private final boolean snapshotDue;
 
-    /**
-     * @param message what failed, on which table, slot or database, and what was found
-     * @param hint what to do next
-     * @param heals whether trying again may succeed without anybody doing anything (the server is away)
-     */
-    public SourceException(String message, String hint, boolean heals, @Nullable Throwable cause) {
-        this(message, hint, heals, false, cause);
-    }
-
     private SourceException(
-            String message, String hint, boolean heals, boolean snapshotDue, @Nullable Throwable cause) {
+            String message, String hint, boolean retryable, boolean snapshotDue, @Nullable Throwable cause) {
         super(message, cause);
         this.hint = hint;
-        this.heals = heals;
+        this.retryable = retryable;
         this.snapshotDue = snapshotDue;
     }
 
-    /** What a decoder throws where the log alone does not tell what the tables hold from here on. */
+    /**
+     * Creates a failure that may pass without any action: the server is away.
+     *
+     * @param message what failed, on which table, slot or database, and what was found
+     * @param hint what to do next
+     */
+    public static SourceException retryable(String message, String hint) {
+        return new SourceException(message, hint, true, false, null);
+    }
+
+    /** Creates a failure that may pass without any action, with its cause. */
+    public static SourceException retryable(String message, String hint, @Nullable Throwable cause) {
+        return new SourceException(message, hint, true, false, cause);
+    }
+
+    /**
+     * Creates a failure that stays until the operator acts.
+     *
+     * @param message what failed, on which table, slot or database, and what was found
+     * @param hint what to do next
+     */
+    public static SourceException fatal(String message, String hint) {
+        return new SourceException(message, hint, false, false, null);
+    }
+
+    /** Creates a failure that stays until the operator acts, with its cause. */
+    public static SourceException fatal(String message, String hint, @Nullable Throwable cause) {
+        return new SourceException(message, hint, false, false, cause);
+    }
+
+    /** Creates what a decoder throws if the log alone does not contain what the tables hold from here on. */
     public static SourceException snapshotDue(String message) {
         return new SourceException(message, "nothing has to be done: a new snapshot begins", true, true, null);
     }
 
-    /** Whether the stored offset is to be put aside, so that the next engine begins with a snapshot. */
+    /** Returns whether the stored offset is to be discarded, so that the next engine begins with a snapshot. */
     public boolean isSnapshotDue() {
         return snapshotDue;
     }
@@ -42,7 +63,8 @@ public final class SourceException extends RuntimeException {
         return hint;
     }
 
-    public boolean heals() {
-        return heals;
+    /** Returns whether another try may succeed without any action by the operator. */
+    public boolean isRetryable() {
+        return retryable;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.RowSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -7,8 +7,7 @@ import dev.tidemark.connector.EngineGauges;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
-import dev.tidemark.connector.KeyChanges;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
@@ -16,12 +15,37 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.SourceStatus;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.connector.jdbc.JdbcJoinReader;
-import dev.tidemark.connector.jdbc.JoinDescription;
-import dev.tidemark.connector.jdbc.ReadPool;
-import dev.tidemark.connector.jdbc.ReaderWords;
+import dev.tidemark.connector.base.decode.KeyChanges;
+import dev.tidemark.connector.base.jdbc.JdbcJoinReader;
+import dev.tidemark.connector.base.jdbc.JoinDescription;
+import dev.tidemark.connector.base.jdbc.ReadPool;
+import dev.tidemark.connector.base.jdbc.ReaderWords;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.mysql.catalog.MySqlCatalog;
+import dev.tidemark.connector.mysql.catalog.RowEstimates;
+import dev.tidemark.connector.mysql.catalog.TablesRead;
+import dev.tidemark.connector.mysql.connection.Database;
+import dev.tidemark.connector.mysql.connection.MySqlErrors;
+import dev.tidemark.connector.mysql.connection.Variables;
+import dev.tidemark.connector.mysql.ddl.DdlParser;
+import dev.tidemark.connector.mysql.ddl.TableMoves;
+import dev.tidemark.connector.mysql.decode.MySqlDecoder;
+import dev.tidemark.connector.mysql.engine.EngineProperties;
+import dev.tidemark.connector.mysql.engine.ServerId;
+import dev.tidemark.connector.mysql.log.BinlogOffsets;
+import dev.tidemark.connector.mysql.log.BinlogPosition;
+import dev.tidemark.connector.mysql.log.Blockers;
+import dev.tidemark.connector.mysql.log.KeptBinlog;
+import dev.tidemark.connector.mysql.log.LoadBeginning;
+import dev.tidemark.connector.mysql.log.MySqlHistory;
+import dev.tidemark.connector.mysql.preflight.BinlogHealth;
+import dev.tidemark.connector.mysql.preflight.MySqlPreflight;
+import dev.tidemark.connector.mysql.read.MySqlDialect;
+import dev.tidemark.connector.mysql.read.MySqlRowReader;
+import dev.tidemark.connector.mysql.schema.SchemaCheck;
+import dev.tidemark.connector.mysql.schema.SchemaDoubts;
+import dev.tidemark.connector.mysql.schema.SchemaHistoryFile;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,7 +61,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** MySQL as one more replica that reads the server's binlog. */
-final class MySqlConnector implements Connector {
+public final class MySqlConnector implements Connector {
 
     private static final ReaderWords READER_WORDS = new ReaderWords(
             "current_user(?:\\(\\))?|(?:session_user|system_user|user|current_role|connection_id)\\(\\)");
@@ -197,10 +221,9 @@ final class MySqlConnector implements Connector {
         try {
             history.clear();
         } catch (IOException e) {
-            throw new SourceException(
+            throw SourceException.retryable(
                     "the schema history " + history.path() + " cannot be removed: " + e.getMessage(),
                     "mend the state folder " + settings.state(),
-                    true,
                     e);
         }
     }
@@ -336,7 +359,7 @@ final class MySqlConnector implements Connector {
     }
 
     @Override
-    public Optional<Check> gap() {
+    public Optional<Check> detectGap() {
         return new BinlogHealth(database).gap().or(this::keyChange);
     }
 
@@ -354,7 +377,7 @@ final class MySqlConnector implements Connector {
     }
 
     @Override
-    public PositionKeeper positionKeeper() {
+    public LogRetention logRetention() {
         return new KeptBinlog(database, Clock.systemUTC());
     }
 

@@ -2,17 +2,17 @@ package dev.tidemark.connector.mysql;
 
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
-import dev.tidemark.connector.EngineFields;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.base.engine.EngineFields;
+import dev.tidemark.connector.mysql.connection.DriverProperties;
+import dev.tidemark.connector.mysql.engine.EngineProperties;
+import dev.tidemark.connector.mysql.engine.ServerId;
 import io.debezium.connector.mysql.MySqlConnectorConfig;
 import java.util.Map;
 import java.util.Set;
 
 /** Makes connectors for MySQL 8.0 and 8.4. */
 public final class MySqlConnectorFactory implements ConnectorFactory {
-
-    /** The configuration key of the id under which the service joins the replicas of the server. */
-    static final String SERVER_ID = "serverId";
 
     @Override
     public String name() {
@@ -31,7 +31,7 @@ public final class MySqlConnectorFactory implements ConnectorFactory {
 
     @Override
     public Set<String> options() {
-        return Set.of(SERVER_ID);
+        return Set.of(ServerId.OPTION);
     }
 
     @Override

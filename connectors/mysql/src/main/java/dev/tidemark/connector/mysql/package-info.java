@@ -2,7 +2,7 @@
  * MySQL as a source: Debezium's properties, what its records mean, and what has to be asked of the database itself.
  *
  * <p>A value takes one of three ways into a row: streamed (binlog), read by Debezium's snapshot, read by key. {@link
- * dev.tidemark.connector.mysql.ValueForm} is where all three meet, so that they cannot differ.
+ * dev.tidemark.connector.mysql.value.ValueForm} is where all three meet, so that they cannot differ.
  */
 @NullMarked
 package dev.tidemark.connector.mysql;

@@ -2,12 +2,12 @@ package dev.tidemark.connector.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.testkit.MySqlServer;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.testkit.MySqlServer;
 import java.sql.Connection;
 import java.sql.Statement;

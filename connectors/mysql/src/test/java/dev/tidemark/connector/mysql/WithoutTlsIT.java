@@ -6,6 +6,8 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Check.Outcome;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.mysql.connection.Database;
+import dev.tidemark.connector.mysql.preflight.MySqlPreflight;
 import dev.tidemark.testkit.MySqlServer;
 import io.debezium.config.Configuration;
 import io.debezium.connector.mysql.MySqlConnectorConfig;

@@ -7,7 +7,7 @@ import dev.tidemark.connector.EngineGauges;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
@@ -15,11 +15,40 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.SourceStatus;
-import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.connector.jdbc.JdbcJoinReader;
-import dev.tidemark.connector.jdbc.JoinDescription;
-import dev.tidemark.connector.jdbc.ReadPool;
+import dev.tidemark.connector.base.jdbc.JdbcJoinReader;
+import dev.tidemark.connector.base.jdbc.JoinDescription;
+import dev.tidemark.connector.base.jdbc.ReadPool;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.postgres.catalog.PostgresCatalog;
+import dev.tidemark.connector.postgres.catalog.ReaderViews;
+import dev.tidemark.connector.postgres.catalog.RowEstimates;
+import dev.tidemark.connector.postgres.catalog.RowWatch;
+import dev.tidemark.connector.postgres.catalog.TableTraits;
+import dev.tidemark.connector.postgres.catalog.TablesRead;
+import dev.tidemark.connector.postgres.connection.Database;
+import dev.tidemark.connector.postgres.connection.FetchSizes;
+import dev.tidemark.connector.postgres.connection.PostgresErrors;
+import dev.tidemark.connector.postgres.connection.SessionTimeouts;
+import dev.tidemark.connector.postgres.decode.PostgresDecoder;
+import dev.tidemark.connector.postgres.decode.TypeLookup;
+import dev.tidemark.connector.postgres.engine.EngineProperties;
+import dev.tidemark.connector.postgres.log.Blockers;
+import dev.tidemark.connector.postgres.log.KeptSlots;
+import dev.tidemark.connector.postgres.log.Lsn;
+import dev.tidemark.connector.postgres.log.PostgresHistory;
+import dev.tidemark.connector.postgres.log.ReplicationSlot;
+import dev.tidemark.connector.postgres.log.ResumeOffsets;
+import dev.tidemark.connector.postgres.log.SlotHealth;
+import dev.tidemark.connector.postgres.preflight.PostgresPreflight;
+import dev.tidemark.connector.postgres.preflight.PublicationChecks;
+import dev.tidemark.connector.postgres.preflight.SlotChecks;
+import dev.tidemark.connector.postgres.read.PostgresDialect;
+import dev.tidemark.connector.postgres.read.PostgresRowReader;
+import dev.tidemark.connector.postgres.read.RowSecurity;
+import dev.tidemark.connector.postgres.read.RowWidths;
+import dev.tidemark.connector.postgres.read.SecuredReads;
+import dev.tidemark.connector.postgres.read.SnapshotPolicies;
 import java.sql.PreparedStatement;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,18 +146,18 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
-    public Optional<Check> gap() {
+    public Optional<Check> detectGap() {
         return database.ask(connection -> new PublicationChecks(connection, publication, settings.tables()).gap())
                 .or(rows::keyChange);
     }
 
     @Override
-    public Optional<Check> untold(TableId table, List<String> columns) {
+    public Optional<Check> missingReplicaIdentity(TableId table, List<String> columns) {
         return rows.computedId(table, columns);
     }
 
     @Override
-    public Optional<Check> lostAfter(Map<String, ?> resumedFrom) {
+    public Optional<Check> verifyRetained(Map<String, ?> resumedFrom) {
         return database.ask(connection ->
                 new SlotChecks(slot, settings).lostAfter(ReplicationSlot.find(connection, slot), resumedFrom));
     }
@@ -169,11 +198,9 @@ final class PostgresConnector implements Connector {
                 return false;
             }
             if (left.activePid() != null) {
-                throw new SourceException(
+                throw SourceException.retryable(
                         "slot " + slot + " is in use by " + left.holder(),
-                        "stop the program that uses it, or configure another 'slot'",
-                        true,
-                        null);
+                        "stop the program that uses it, or configure another 'slot'");
             }
             try (PreparedStatement drop = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
                 drop.setString(1, slot);
@@ -265,7 +292,7 @@ final class PostgresConnector implements Connector {
         if (PostgresErrors.isHidden(engineFailure)) {
             Check hidden = hiddenRows().orElse(null);
             if (hidden != null) {
-                return new SourceException(hidden.message(), hidden.hint(), true, engineFailure);
+                return SourceException.retryable(hidden.message(), hidden.hint(), engineFailure);
             }
         }
         return PostgresErrors.explain(engineFailure, database);
@@ -316,7 +343,7 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
-    public PositionKeeper positionKeeper() {
+    public LogRetention logRetention() {
         return new KeptSlots(database, settings, slot);
     }
 
@@ -330,7 +357,8 @@ final class PostgresConnector implements Connector {
         return database.ask(connection -> {
             List<Check> hidden = security.hiding(connection, join);
             if (!hidden.isEmpty()) {
-                throw new SourceException(hidden.get(0).message(), hidden.get(0).hint(), false, null);
+                throw SourceException.fatal(
+                        hidden.get(0).message(), hidden.get(0).hint());
             }
             RowSecurity.ignore(connection);
             return new JoinDescription<>(dialect, connection, join).describe();

@@ -2,8 +2,10 @@ package dev.tidemark.connector.postgres;
 
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
-import dev.tidemark.connector.EngineFields;
 import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.base.engine.EngineFields;
+import dev.tidemark.connector.postgres.connection.DriverValues;
+import dev.tidemark.connector.postgres.engine.EngineProperties;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import java.util.Map;
 import java.util.Set;

@@ -2,10 +2,10 @@ package dev.tidemark.connector.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.connector.ColumnType.Kind;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -3,13 +3,14 @@ package dev.tidemark.connector.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.connector.Change.Upsert;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change.Upsert;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.postgres.TypeCases.TypeCase;
+import dev.tidemark.connector.postgres.connection.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import dev.tidemark.connector.Check.Outcome;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.tidemark.connector.Change.Upsert;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings.Table;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change.Upsert;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.testkit.PostgresServer;
 import java.time.Duration;
 import java.util.HashMap;

@@ -12,7 +12,8 @@ import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.postgres.log.SlotHealth;
 import dev.tidemark.testkit.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class PreflightIT {
         assertThat(connector.status().problems()).extracting(Check::outcome).containsExactly(Outcome.UNREACHABLE);
         assertThatThrownBy(connector::describe)
                 .isInstanceOfSatisfying(
-                        SourceException.class, e -> assertThat(e.heals()).isTrue());
+                        SourceException.class, e -> assertThat(e.isRetryable()).isTrue());
     }
 
     @Test
@@ -180,15 +181,15 @@ class PreflightIT {
         Connector connector = database.connector("public.items");
         Check check = refused(connector);
         assertThat(check.message()).isEqualTo("has a row filter or a column list for public.items");
-        assertThat(connector.gap()).hasValueSatisfying(gap -> {
+        assertThat(connector.detectGap()).hasValueSatisfying(gap -> {
             assertThat(gap.message()).endsWith("public.items: what it leaves out is missed");
             assertThat(gap.hint()).isEqualTo(check.hint() + "; then restart Tidemark: it reads the tables again");
         });
         database.execute(check.hint().substring(check.hint().indexOf("ALTER PUBLICATION")));
-        assertThat(connector.gap()).isEmpty();
+        assertThat(connector.detectGap()).isEmpty();
         assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
         database.execute("ALTER PUBLICATION " + publication + " SET TABLE items (id, name, stock)");
-        assertThat(connector.gap()).as("a list of all columns").isEmpty();
+        assertThat(connector.detectGap()).as("a list of all columns").isEmpty();
     }
 
     @Test
@@ -204,22 +205,22 @@ class PreflightIT {
         List<Table> both = tables("public.items", "public.other");
         Connector plain =
                 new PostgresConnectorFactory().create(database.settings(SnapshotMode.INITIAL, both, user, "p"));
-        assertThat(plain.gap()).hasValueSatisfying(gap -> {
+        assertThat(plain.detectGap()).hasValueSatisfying(gap -> {
             assertThat(gap.message()).contains("does not publish public.other: changes of it are missed");
             assertThat(gap.hint())
                     .isEqualTo("ALTER PUBLICATION \"" + publication
                             + "\" ADD TABLE \"public\".\"other\"; then restart Tidemark: it reads the tables again");
         });
-        assertThat(database.connector("public.items", "public.other").gap())
+        assertThat(database.connector("public.items", "public.other").detectGap())
                 .as("the owner's restart puts it back")
                 .hasValueSatisfying(gap -> assertThat(gap.hint()).startsWith("restart Tidemark"));
         database.execute(
                 "ALTER PUBLICATION " + publication + " ADD TABLE other",
                 "ALTER PUBLICATION " + publication + " SET (publish = 'insert')");
-        assertThat(plain.gap())
+        assertThat(plain.detectGap())
                 .hasValueSatisfying(gap -> assertThat(gap.message()).contains("does not publish every kind of change"));
         database.execute("ALTER PUBLICATION " + publication + " SET (publish = 'insert, update, delete, truncate')");
-        assertThat(plain.gap()).isEmpty();
+        assertThat(plain.detectGap()).isEmpty();
     }
 
     @Test

@@ -3,16 +3,16 @@ package dev.tidemark.connector.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.connector.Change;
-import dev.tidemark.connector.Change.Upsert;
-import dev.tidemark.connector.Column;
 import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.Row;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings.Table;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.Change.Upsert;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,7 +161,7 @@ class StreamingIT {
         try (TestEngine engine = new TestEngine(connector, false)) {
             await().atMost(PATIENCE).until(() -> engine.completed);
             SourceException explained = connector.explain(engine.failure);
-            assertThat(explained.heals()).as(explained.getMessage()).isFalse();
+            assertThat(explained.isRetryable()).as(explained.getMessage()).isFalse();
             assertThat(explained.hint()).contains("snapshot: always");
         }
     }

@@ -5,7 +5,7 @@ import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
-import dev.tidemark.connector.TableId;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.testkit.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A database of its own on the shared server, and connectors for it. */
-final class TestDatabase {
+public final class TestDatabase {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    final String name = "t" + NUMBER.incrementAndGet();
-    final PostgresServer server;
+    public final String name = "t" + NUMBER.incrementAndGet();
+    public final PostgresServer server;
 
-    TestDatabase() {
+    public TestDatabase() {
         this(PostgresServer.shared());
     }
 
-    TestDatabase(PostgresServer server) {
+    public TestDatabase(PostgresServer server) {
         this.server = server;
         // Tests leave their slots behind, and a server has few.
         server.execute(
@@ -33,7 +33,7 @@ final class TestDatabase {
         MapOffsets.remove(name);
     }
 
-    void execute(String... statements) {
+    public void execute(String... statements) {
         server.execute(name, statements);
     }
 
@@ -53,7 +53,7 @@ final class TestDatabase {
         return new PostgresConnectorFactory().create(settings(mode, tables, server.user(), server.password()));
     }
 
-    SourceSettings settings(SnapshotMode mode, List<Table> tables, String user, String password) {
+    public SourceSettings settings(SnapshotMode mode, List<Table> tables, String user, String password) {
         return SourceSettings.of(name)
                 .at(server.host(), server.port())
                 .database(name)

@@ -1,9 +1,9 @@
 package dev.tidemark.connector.postgres;
 
-import dev.tidemark.connector.Change;
 import dev.tidemark.connector.ChangeDecoder;
-import dev.tidemark.connector.ChangeEvent;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
@@ -25,26 +25,27 @@ import org.jspecify.annotations.Nullable;
  * A real engine over a connector. Each resume offset is stored as soon as it is given, as if everything before it were
  * durable; after {@code takeUntil} has been met nothing is taken or stored any more, as after a crash.
  */
-final class TestEngine implements AutoCloseable {
+public final class TestEngine implements AutoCloseable {
 
     final List<ChangeEvent> events = new CopyOnWriteArrayList<>();
-    volatile @Nullable Throwable failure;
-    volatile boolean completed;
+    public volatile @Nullable Throwable failure;
+    public volatile boolean completed;
     private volatile boolean crashed;
     private final DebeziumEngine<?> engine;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final Predicate<TestEngine> takeUntil;
 
-    TestEngine(Connector connector, boolean snapshotExpected) {
+    public TestEngine(Connector connector, boolean snapshotExpected) {
         this(connector, snapshotExpected, engine -> false);
     }
 
-    TestEngine(Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil) {
+    public TestEngine(Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil) {
         this(connector, snapshotExpected, takeUntil, () -> {});
     }
 
     /** @param beforeStart run when everything was asked of the connector, and the engine has not begun */
-    TestEngine(Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil, Runnable beforeStart) {
+    public TestEngine(
+            Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil, Runnable beforeStart) {
         this.takeUntil = takeUntil;
         Properties properties = new Properties();
         properties.putAll(connector.engineProperties(null));
@@ -97,21 +98,21 @@ final class TestEngine implements AutoCloseable {
         return crashed;
     }
 
-    List<Change> changes() {
+    public List<Change> changes() {
         return events.stream()
                 .map(ChangeEvent::change)
                 .filter(change -> !(change instanceof Change.Heartbeat))
                 .toList();
     }
 
-    List<Change.Upsert> upserts() {
+    public List<Change.Upsert> upserts() {
         return changes().stream()
                 .filter(Change.Upsert.class::isInstance)
                 .map(Change.Upsert.class::cast)
                 .toList();
     }
 
-    boolean snapshotCompleted() {
+    public boolean snapshotCompleted() {
         return changes().stream().anyMatch(Change.SnapshotCompleted.class::isInstance);
     }
 

@@ -1,7 +1,7 @@
 package dev.tidemark.connector.postgres;
 
-import dev.tidemark.connector.ColumnType;
-import dev.tidemark.connector.ColumnType.Kind;
+import dev.tidemark.connector.data.ColumnType;
+import dev.tidemark.connector.data.ColumnType.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,7 +1,0 @@
-package dev.tidemark.connector;
-
-/**
- * The transaction that a streamed change was committed with, as the log names it. All changes of one transaction share one
- * instance. Its form is the connector's own: only {@link RowReader#awaitVisible} makes something of it.
- */
-public interface Transaction {}

@@ -1,0 +1,71 @@
+package dev.tidemark.connector.data;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one row, in the forms of {@link ColumnType.Kind}. Immutable by agreement: the array is not copied, since
+ * one is made for every change.
+ */
+public final class Row {
+
+    /** Stands for a value that the source did not send (unchanged TOAST, or a column outside the replica identity). */
+    public static final Object UNAVAILABLE = new Object() {
+        @Override
+        public String toString() {
+            return "<not sent>";
+        }
+    };
+
+    private final RowSchema schema;
+    private final @Nullable Object[] values;
+    private final boolean complete;
+
+    /**
+     * @param schema what the values mean
+     * @param values one for each column of the schema, in its order; handed over, not copied
+     */
+    public Row(RowSchema schema, @Nullable Object[] values) {
+        if (values.length != schema.columns().size()) {
+            throw new IllegalArgumentException(
+                    values.length + " values for " + schema.columns().size() + " columns of " + schema.table());
+        }
+        this.schema = schema;
+        this.values = values;
+        boolean all = true;
+        for (Object value : values) {
+            all &= value != UNAVAILABLE;
+        }
+        this.complete = all;
+    }
+
+    public RowSchema schema() {
+        return schema;
+    }
+
+    /** The value of the column at that index of the schema: null for NULL, {@link #UNAVAILABLE} where it was not sent. */
+    public @Nullable Object get(int column) {
+        return values[column];
+    }
+
+    /**
+     * This row with the values that were not sent taken from another of the same schema, as far as that has them: for values
+     * that did not change between the two.
+     */
+    public Row filledFrom(Row other) {
+        if (complete) {
+            return this;
+        }
+        @Nullable Object[] filled = values.clone();
+        for (int i = 0; i < filled.length; i++) {
+            if (filled[i] == UNAVAILABLE) {
+                filled[i] = other.values[i];
+            }
+        }
+        return new Row(schema, filled);
+    }
+
+    /** Whether every column was sent. */
+    public boolean complete() {
+        return complete;
+    }
+}

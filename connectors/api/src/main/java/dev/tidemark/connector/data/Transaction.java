@@ -1,0 +1,7 @@
+package dev.tidemark.connector.data;
+
+/**
+ * The transaction that a streamed change was committed with, as the log names it. All changes of one transaction share one
+ * instance. Its form is the connector's own: only {@code RowReader#awaitVisible} makes something of it.
+ */
+public interface Transaction {}

@@ -1,0 +1,234 @@
+package dev.tidemark.connector.base.decode;
+
+import dev.tidemark.connector.ChangeDecoder;
+import dev.tidemark.connector.ResumePolicy;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.Transaction;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Debezium's envelopes as change events: what they mean is the same for every database, and what a database adds is in the
+ * methods that it overrides.
+ */
+public abstract class EnvelopeDecoder implements ChangeDecoder {
+
+    /** An estimate of the memory of an event without its rows. */
+    protected static final int EVENT_BYTES = 64;
+
+    /** Debezium's header of a delete that is half of a change of the primary key. */
+    private static final String NEW_KEY = "__debezium.newkey";
+
+    private static final String HEARTBEATS = "__debezium-heartbeat.";
+    private static final int SHAPES_KEPT = 10_000;
+
+    private final ResumePolicy offsets;
+    private final IdentityHashMap<Schema, Shape> shapes = new IdentityHashMap<>();
+    private boolean inSnapshot;
+    private @Nullable Schema lastSchema;
+    private @Nullable Shape lastShape;
+    private @Nullable Transaction lastTransaction;
+    private long receivedMillis;
+
+    /** Where the parts of an envelope of one schema are, and what its rows are. */
+    private record Shape(
+            Field op, Field source, Field after, Field before, Field millis, Field snapshot, TableRecords rows) {
+
+        static Shape of(Schema envelope, TableRecords rows) {
+            Field source = envelope.field("source");
+            return new Shape(
+                    envelope.field("op"),
+                    source,
+                    envelope.field("after"),
+                    envelope.field("before"),
+                    source.schema().field("ts_ms"),
+                    source.schema().field("snapshot"),
+                    rows);
+        }
+    }
+
+    /**
+     * Makes a decoder for one engine.
+     *
+     * @param snapshotExpected whether the engine starts with a snapshot
+     */
+    protected EnvelopeDecoder(boolean snapshotExpected, ResumePolicy offsets) {
+        this.inSnapshot = snapshotExpected;
+        this.offsets = offsets;
+    }
+
+    /**
+     * What the records of a version of a table hold that was not seen before.
+     *
+     * @param key the schema of the record's key; null if it has none
+     */
+    protected abstract TableRecords recordsOf(Schema envelope, Struct source, @Nullable Schema key);
+
+    /** Takes a record that is neither a change nor one of Debezium's heartbeats; returns whether it was of interest. */
+    protected abstract boolean takeOther(SourceRecord record, Struct value, Consumer<ChangeEvent> out);
+
+    /** Called before a streamed change or a heartbeat is handed on. */
+    protected void streamed(long position, long millis, Consumer<ChangeEvent> out) {}
+
+    @Override
+    public final void decode(SourceRecord record, Consumer<ChangeEvent> out) {
+        if (!(record.value() instanceof Struct value)) {
+            return;
+        }
+        receivedMillis = System.currentTimeMillis();
+        try {
+            if (record.topic().startsWith(HEARTBEATS)) {
+                Map<String, ?> offset = offset(record);
+                heartbeat(offset, value.getInt64("ts_ms"), offsets.ofHeartbeat(offset), out);
+            } else if (!takeOther(record, value, out) && value.schema().field("after") != null) {
+                change(record, value, out);
+            }
+        } catch (DataException | IllegalArgumentException | ArithmeticException | ClassCastException e) {
+            throw SourceException.fatal(
+                    "a record of " + record.topic() + " cannot be understood: " + e.getMessage(),
+                    "this is a fault of Tidemark: please report it with the table's definition",
+                    e);
+        }
+    }
+
+    /** An event of the record that is being taken. */
+    protected final ChangeEvent event(
+            Change change,
+            long position,
+            long millis,
+            @Nullable Map<String, ?> resume,
+            int bytes,
+            @Nullable Transaction transaction) {
+        return new ChangeEvent(change, position, millis, resume, bytes, transaction, receivedMillis);
+    }
+
+    /** Hands on that the stream has come so far. */
+    protected final void heartbeat(
+            Map<String, ?> offset, long millis, @Nullable Map<String, ?> resume, Consumer<ChangeEvent> out) {
+        if (offsets.isUnfinishedSnapshot(offset)) {
+            return;
+        }
+        long position = offsets.position(offset);
+        endSnapshot(offset, millis, out);
+        streamed(position, millis, out);
+        out.accept(event(new Change.Heartbeat(), position, millis, resume, EVENT_BYTES, null));
+    }
+
+    private void change(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
+        Shape shape = shapeOf(record, value);
+        TableRecords rows = shape.rows;
+        Struct source = (Struct) value.get(shape.source);
+        long position = rows.position(source);
+        long millis = source.get(shape.millis) instanceof Long known ? known : 0;
+        String op = (String) value.get(shape.op);
+        Map<String, ?> offset = offset(record);
+        Object snapshot = source.get(shape.snapshot);
+        if (op.equals("r") && !"incremental".equals(snapshot)) {
+            Row row = rows.after((Struct) value.get(shape.after), null, null);
+            Change change = new Change.Upsert(null, row, Change.Upsert.Cause.SNAPSHOT);
+            // An initial snapshot cannot be resumed, so nothing is stored before it is complete.
+            out.accept(event(change, position, millis, null, EVENT_BYTES + rows.bytes(), null));
+            if ("last".equals(snapshot)) {
+                snapshotRead(offset, position, millis, out);
+            }
+            return;
+        }
+        endSnapshot(offset, millis, out);
+        streamed(position, millis, out);
+        int bytes = EVENT_BYTES;
+        Change change;
+        switch (op) {
+            case "c", "u", "r" -> {
+                Struct told = (Struct) value.get(shape.before);
+                Row before = rows.before(told);
+                bytes += before == null ? 0 : rows.bytes();
+                before = op.equals("u") ? rows.requireBefore(before) : before;
+                Row after = rows.after((Struct) value.get(shape.after), told, before);
+                change = new Change.Upsert(before, after, cause(op));
+                bytes += rows.bytes();
+            }
+            case "d" -> {
+                Row before = rows.before((Struct) value.get(shape.before));
+                if (before == null) {
+                    throw SourceException.fatal(
+                            "a DELETE of " + rows.table() + " does not say which row it was",
+                            "the table needs a primary key, or REPLICA IDENTITY FULL");
+                }
+                Row known = Objects.requireNonNull(rows.requireBefore(before));
+                change = new Change.Delete(known, record.headers().lastWithName(NEW_KEY) != null);
+                bytes += rows.bytes();
+            }
+            case "t" -> change = new Change.Truncate(rows.table());
+            default -> throw new IllegalArgumentException("operation '" + op + "'");
+        }
+        // What an incremental snapshot read was visible already.
+        Transaction transaction = op.equals("r") ? null : rows.transaction(source, lastTransaction);
+        lastTransaction = transaction;
+        out.accept(event(change, position, millis, offsets.ofChange(offset), bytes, transaction));
+    }
+
+    private static Change.Upsert.Cause cause(String op) {
+        return switch (op) {
+            case "c" -> Change.Upsert.Cause.INSERT;
+            case "u" -> Change.Upsert.Cause.UPDATE;
+            default -> Change.Upsert.Cause.SNAPSHOT;
+        };
+    }
+
+    private void snapshotRead(Map<String, ?> offset, long position, long millis, Consumer<ChangeEvent> out) {
+        if (inSnapshot) {
+            inSnapshot = false;
+            Map<String, ?> resume = offsets.isUnfinishedSnapshot(offset) ? null : offset;
+            out.accept(event(new Change.SnapshotCompleted(), position, millis, resume, EVENT_BYTES, null));
+        }
+    }
+
+    /** Empty tables leave no last row: then the first thing that is streamed tells that the snapshot is over. */
+    private void endSnapshot(Map<String, ?> offset, long millis, Consumer<ChangeEvent> out) {
+        if (inSnapshot) {
+            inSnapshot = false;
+            out.accept(event(
+                    new Change.SnapshotCompleted(),
+                    offsets.position(offset),
+                    millis,
+                    offsets.ofSnapshotEnd(offset),
+                    EVENT_BYTES,
+                    null));
+        }
+    }
+
+    private Shape shapeOf(SourceRecord record, Struct value) {
+        Schema schema = value.schema();
+        Shape last = lastShape;
+        if (schema == lastSchema && last != null) {
+            return last;
+        }
+        Shape shape = shapes.get(schema);
+        if (shape == null) {
+            if (shapes.size() >= SHAPES_KEPT) {
+                shapes.clear();
+            }
+            shape = Shape.of(schema, recordsOf(schema, value.getStruct("source"), record.keySchema()));
+            shapes.put(schema, shape);
+        }
+        lastSchema = schema;
+        lastShape = shape;
+        return shape;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, ?> offset(SourceRecord record) {
+        return (Map<String, ?>) record.sourceOffset();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tidemark.connector.base.jdbc;
+
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.tls.Tls;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** A database that answers questions over connections of their own; {@link ReadPool} is for reading rows. Any thread. */
+public abstract class JdbcDatabase {
+
+    /** For questions to the catalog. */
+    public static final Duration QUICK = Duration.ofSeconds(5);
+
+    /** So much longer than the server takes for a statement at most does the driver wait for its answer. */
+    protected static final Duration GRACE = Duration.ofSeconds(10);
+
+    protected final SourceSettings settings;
+
+    protected JdbcDatabase(SourceSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Work that needs a connection. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /** Returns the driver's URL. */
+    protected abstract String url();
+
+    /** Returns the driver's properties for reads; an answer takes at most that long. */
+    protected abstract Properties readProperties(Duration deadline);
+
+    /** Returns the statement that prepares a session for reads. */
+    protected abstract String readPreparation(Duration timeout);
+
+    /** Returns the connections for reads. Their transactions are read-only: whatever a configured statement calls, it changes nothing. */
+    public final ReadPool reads() {
+        Duration timeout = settings.reads().statementTimeout();
+        return new ReadPool(
+                settings.pipeline() + "-reads",
+                settings.reads().maxConnections(),
+                new ReadPool.Sessions(url(), () -> readProperties(timeout.plus(GRACE)), readPreparation(timeout)),
+                this::explain);
+    }
+
+    public final @Nullable Tls tls() {
+        return settings.tls();
+    }
+
+    public final String user() {
+        return settings.user();
+    }
+
+    /** A connection with auto-commit; a single statement on it takes at most that long. */
+    public abstract Connection open(Duration deadline) throws SQLException;
+
+    /** An error for people. */
+    public abstract SourceException explain(SQLException failure);
+
+    /**
+     * Opens a connection for one piece of work.
+     *
+     * @throws SourceException where the database is away or refuses
+     */
+    public final <T> T ask(Work<T> work) {
+        try (Connection connection = open(QUICK)) {
+            return work.with(connection);
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+    }
+}

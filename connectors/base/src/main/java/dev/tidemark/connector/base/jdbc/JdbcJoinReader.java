@@ -1,0 +1,189 @@
+package dev.tidemark.connector.base.jdbc;
+
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads joined documents. What it knows of statements and columns is found out anew after a failure. */
+public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
+
+    private final Reads connections;
+    private final SqlDialect<C> dialect;
+    private final Join join;
+    private @Nullable JoinStatements<C> statements;
+    private @Nullable ResultColumns<C> columns;
+
+    /** @param connections whose transactions are read-only, so that whatever a configured statement calls changes nothing */
+    public JdbcJoinReader(Reads connections, SqlDialect<C> dialect, Join join) {
+        this.connections = connections;
+        this.dialect = dialect;
+        this.join = join;
+    }
+
+    @Override
+    public void rows(List<String[]> keyTexts, Consumer<Row> found) {
+        run((connection, compiled) -> {
+            List<Object[]> keys = new ArrayList<>();
+            for (String[] texts : keyTexts) {
+                Object[] key = key(compiled, texts);
+                if (key != null) {
+                    keys.add(key);
+                }
+            }
+            if (!keys.isEmpty()) {
+                rows(connection, compiled, keys, found);
+            }
+        });
+    }
+
+    private void rows(Connection connection, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
+            throws SQLException {
+        if (dialect.fetchSize() < 0) {
+            fetch(connection, compiled, keys, found);
+            return;
+        }
+        ReadTransaction.run(connection, () -> fetch(connection, compiled, keys, found));
+    }
+
+    /** Rows are handed over as they are fetched: joined ones may be wide (invariant 3). */
+    private void fetch(Connection connection, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
+            throws SQLException {
+        try (PreparedStatement statement = dialect.prepare(connection, join, compiled.rows(keys.size()))) {
+            statement.setFetchSize(dialect.fetchSize());
+            int at = 1;
+            for (int repeat = 0; repeat < compiled.repeats(); repeat++) {
+                for (Object[] key : keys) {
+                    at = bind(statement, at, compiled, key);
+                }
+            }
+            if (!read(connection, compiled, statement, found)) {
+                read(connection, compiled, statement, found);
+            }
+        }
+    }
+
+    /** Returns false if the columns had to be found out, which left no result to read: a connection that hands rows over as they come does one thing. */
+    private boolean read(
+            Connection connection, JoinStatements<C> compiled, PreparedStatement statement, Consumer<Row> found)
+            throws SQLException {
+        ResultSetMetaData result;
+        try (ResultSet rows = statement.executeQuery()) {
+            result = rows.getMetaData();
+            ResultColumns<C> known = columns;
+            if (known != null && known.fit(result)) {
+                FetchPace pace = new FetchPace(rows, dialect.maxFetchSize());
+                while (rows.next()) {
+                    Row row = known.row(rows);
+                    pace.read(row);
+                    found.accept(row);
+                }
+                return true;
+            }
+        }
+        List<String> key = compiled.keys().stream().map(k -> k.column().name()).toList();
+        columns = new ResultColumns<>(dialect, connection, result, join.root(), key);
+        return false;
+    }
+
+    @Override
+    public void concerned(
+            int dependency,
+            List<List<@Nullable Object>> values,
+            String @Nullable [] after,
+            int most,
+            Consumer<Row> found) {
+        run((connection, compiled) -> {
+            String sql = compiled.concerned(dependency, values.size(), after != null, most);
+            try (PreparedStatement statement = dialect.prepare(connection, join, sql)) {
+                keys(statement, compiled.bind(statement, dependency, values), compiled, after, found);
+            }
+        });
+    }
+
+    @Override
+    public void all(String @Nullable [] after, int most, Consumer<Row> found) {
+        run((connection, compiled) -> {
+            try (PreparedStatement statement = dialect.prepare(connection, join, compiled.all(after != null, most))) {
+                keys(statement, 1, compiled, after, found);
+            }
+        });
+    }
+
+    private void keys(
+            PreparedStatement statement,
+            int at,
+            JoinStatements<C> compiled,
+            String @Nullable [] after,
+            Consumer<Row> found)
+            throws SQLException {
+        if (after != null) {
+            compiled.bindAfter(statement, at, Objects.requireNonNull(key(compiled, after)));
+        }
+        List<C> keys = compiled.keys();
+        RowSchema schema = new RowSchema(
+                join.root(), keys.stream().map(TypedColumn::column).toList());
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                found.accept(ResultColumns.row(dialect, rows, schema, keys));
+            }
+        }
+    }
+
+    /** The values that a key's texts stand for; null where one is no value of its column: there is no such row. */
+    private Object @Nullable [] key(JoinStatements<C> compiled, String[] texts) {
+        Object[] values = new Object[texts.length];
+        for (int i = 0; i < texts.length; i++) {
+            Object value = dialect.keyValue(compiled.keys().get(i), texts[i]);
+            if (value == null) {
+                return null;
+            }
+            values[i] = value;
+        }
+        return values;
+    }
+
+    /** Binds a key; returns the place of the next parameter. */
+    private int bind(PreparedStatement statement, int at, JoinStatements<C> compiled, Object[] key)
+            throws SQLException {
+        for (int i = 0; i < key.length; i++) {
+            dialect.bindKey(statement, at + i, compiled.keys().get(i), key[i]);
+        }
+        return at + key.length;
+    }
+
+    private interface Read<C extends TypedColumn> {
+        void with(Connection connection, JoinStatements<C> statements) throws SQLException;
+    }
+
+    private void run(Read<C> read) {
+        connections.read(connection -> {
+            try {
+                JoinStatements<C> compiled = statements;
+                if (compiled == null) {
+                    compiled = dialect.compile(connection, join);
+                    statements = compiled;
+                }
+                read.with(connection, compiled);
+            } catch (SQLException e) {
+                statements = null;
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tidemark.connector.base.jdbc;
+
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.TableId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows with plain queries over the connections of a pool. */
+public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader {
+
+    /** How long {@link #hasValues} searches. */
+    protected static final int SEARCH_SECONDS = 10;
+
+    protected final ReadPool.Lease connections;
+    private final SqlDialect<C> dialect;
+    private final TableRows<C> rows;
+
+    protected JdbcRowReader(ReadPool.Lease connections, SqlDialect<C> dialect) {
+        this.connections = connections;
+        this.dialect = dialect;
+        this.rows = new TableRows<>(dialect);
+    }
+
+    /** Runs work that reads rows of a table. */
+    protected void rows(TableId table, ReadPool.Work<RuntimeException> work) {
+        connections.read(work);
+    }
+
+    /** Returns the start of a statement that searches one row, up to FROM. */
+    protected abstract String search();
+
+    /** Returns whether a search failed since it took too long, or since the table or a column was dropped. */
+    protected abstract boolean isTooLongOrGone(SQLException failure);
+
+    /** Returns whether a statement failed at a key that is not a value of its column's type. */
+    protected abstract boolean isNotOfTheType(SQLException failure);
+
+    /** Returns whether a row of the table has a value in one of the columns; true if that cannot be found out in time. */
+    protected final boolean hasValues(TableId table, List<String> columns) {
+        String sql = search() + " FROM " + dialect.quoted(table)
+                + columns.stream()
+                        .map(column -> dialect.quoted(column) + " IS NOT NULL")
+                        .collect(Collectors.joining(" OR ", " WHERE ", " LIMIT 1"));
+        boolean[] found = {true};
+        rows(table, open -> {
+            try (Statement statement = open.createStatement()) {
+                limit(statement);
+                try (ResultSet answer = statement.executeQuery(sql)) {
+                    found[0] = answer.next();
+                }
+            } catch (SQLException e) {
+                if (!isTooLongOrGone(e)) {
+                    throw e;
+                }
+            }
+        });
+        return found[0];
+    }
+
+    /** Limits the time of a search, if {@link #search} does not. */
+    protected void limit(Statement statement) throws SQLException {}
+
+    /** Reads rows for a consumer. */
+    @FunctionalInterface
+    protected interface Query {
+        void run(Consumer<Row> found) throws SQLException;
+    }
+
+    /** Runs a query; returns false if a key is not a value of its column's type: then no row was passed on. */
+    protected final boolean tryRun(Query query, Consumer<Row> found) throws SQLException {
+        List<Row> read = new ArrayList<>();
+        try {
+            query.run(read::add);
+        } catch (SQLException e) {
+            if (isNotOfTheType(e)) {
+                return false;
+            }
+            throw e;
+        }
+        read.forEach(found);
+        return true;
+    }
+
+    /** Returns consecutive parts of a list. */
+    protected static <T extends @Nullable Object> List<List<T>> batches(List<T> all, int size) {
+        List<List<T>> batches = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += size) {
+            batches.add(all.subList(from, Math.min(all.size(), from + size)));
+        }
+        return batches;
+    }
+
+    @Override
+    public final void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found) {
+        rows(table, open -> rows.first(open, table, keyColumns, limit, found));
+    }
+
+    @Override
+    public final void after(
+            TableId table, List<String> keyColumns, Object @Nullable [] after, int limit, Predicate<Row> found) {
+        rows(table, open -> rows.after(open, table, keyColumns, after, limit, found));
+    }
+
+    @Override
+    public final void close() {
+        connections.close();
+    }
+}

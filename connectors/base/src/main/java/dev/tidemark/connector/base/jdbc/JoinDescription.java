@@ -1,0 +1,97 @@
+package dev.tidemark.connector.base.jdbc;
+
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.Join.Dependency;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Column;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a join yields: the server describes its statements and runs none of them. */
+public final class JoinDescription<C extends TypedColumn> {
+
+    private final SqlDialect<C> dialect;
+    private final Connection connection;
+    private final Join join;
+    private final JoinStatements<C> statements;
+    private final List<String> key;
+    private final List<Column> keys;
+
+    /** @param connection whose statements are prepared by the server, not by the driver */
+    public JoinDescription(SqlDialect<C> dialect, Connection connection, Join join) throws SQLException {
+        this.dialect = dialect;
+        this.connection = connection;
+        this.join = join;
+        this.statements = dialect.compile(connection, join);
+        this.keys = statements.keys().stream().map(TypedColumn::column).toList();
+        this.key = keys.stream().map(Column::name).toList();
+    }
+
+    /**
+     * The columns that the query or the view yields, and the key of the documents.
+     *
+     * @throws Join.RefusedException with everything that is wrong
+     */
+    public TableInfo describe() throws SQLException {
+        Map<Integer, String> refused = new TreeMap<>();
+        ResultColumns<C> columns = columns(statements.rows(1), Join.RefusedException.QUERY, refused);
+        if (columns != null) {
+            columns.columns().stream()
+                    .flatMap(column -> dialect.unreadable(column).stream())
+                    .findFirst()
+                    .or(() -> JoinChecks.ofQuery(columns.schema(), keys))
+                    .ifPresent(reason -> refused.put(Join.RefusedException.QUERY, reason));
+        }
+        for (int i = 0; i < join.dependencies().size(); i++) {
+            dependency(i, refused);
+        }
+        if (columns == null || !refused.isEmpty()) {
+            throw new Join.RefusedException(refused);
+        }
+        TableInfo root = dialect.describe(connection, new Table(join.root(), join.key()));
+        return new TableInfo(columns.schema(), key, root.estimatedRows());
+    }
+
+    private void dependency(int index, Map<Integer, String> refused) throws SQLException {
+        Dependency dependency = join.dependencies().get(index);
+        List<Column> told =
+                statements.columns(index).stream().map(TypedColumn::column).toList();
+        Optional<String> unfit = JoinChecks.ofTold(told);
+        if (unfit.isEmpty() && dependency.select() == null) {
+            unfit = JoinChecks.ofIds(told, keys);
+        } else if (unfit.isEmpty()) {
+            ResultColumns<C> ids = columns(statements.described(index), index, refused);
+            unfit = ids == null
+                    ? Optional.empty()
+                    : JoinChecks.ofIds(ids.schema().columns(), keys);
+        }
+        unfit.ifPresent(reason -> refused.put(index, reason));
+    }
+
+    /** The columns of a statement; null, and why, where the server does not take it. */
+    private @Nullable ResultColumns<C> columns(String sql, int place, Map<Integer, String> refused)
+            throws SQLException {
+        try (PreparedStatement statement = dialect.prepare(connection, join, sql)) {
+            ResultSetMetaData result = statement.getMetaData();
+            if (result == null) {
+                refused.put(place, "yields no rows: it must be a SELECT");
+                return null;
+            }
+            return new ResultColumns<>(dialect, connection, result, join.root(), key);
+        } catch (SQLException e) {
+            if (dialect.explain(e).isRetryable()) {
+                throw e;
+            }
+            refused.put(place, dialect.words(e));
+            return null;
+        }
+    }
+}

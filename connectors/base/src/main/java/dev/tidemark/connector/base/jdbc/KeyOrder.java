@@ -1,0 +1,71 @@
+package dev.tidemark.connector.base.jdbc;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Rows in the order of a key, and those that come behind one of them: so a page begins where the last one ended. Immutable. */
+final class KeyOrder<C extends TypedColumn> {
+
+    private final SqlDialect<C> dialect;
+    private final List<C> keys;
+    private final List<String> ordered;
+
+    /** @param names the key's columns as the statement calls them */
+    KeyOrder(SqlDialect<C> dialect, List<C> keys, List<String> names) {
+        this.dialect = dialect;
+        this.keys = keys;
+        this.ordered = IntStream.range(0, keys.size())
+                .mapToObj(i -> dialect.ordered(keys.get(i), names.get(i)))
+                .toList();
+    }
+
+    /** What stands behind ORDER BY. */
+    String by() {
+        return String.join(", ", ordered);
+    }
+
+    /** The condition of rows behind a key, which {@link #bind} binds. */
+    String behind() {
+        return dialect.comparesRowsByIndex() ? asOne() : asAlternatives();
+    }
+
+    private String asOne() {
+        return "(" + by() + ") > ("
+                + keys.stream().map(dialect::orderedParameter).collect(Collectors.joining(", ")) + ")";
+    }
+
+    /** {@code (a > ? OR (a = ? AND b > ?))}. */
+    private String asAlternatives() {
+        List<String> alternatives = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            String same = IntStream.range(0, i)
+                    .mapToObj(j -> compared(j, " = ") + " AND ")
+                    .collect(Collectors.joining());
+            alternatives.add("(" + same + compared(i, " > ") + ")");
+        }
+        return "(" + String.join(" OR ", alternatives) + ")";
+    }
+
+    private String compared(int index, String with) {
+        return ordered.get(index) + with + dialect.orderedParameter(keys.get(index));
+    }
+
+    /**
+     * Binds the key that rows come behind.
+     *
+     * @param at the place of the condition's first parameter
+     * @param key what {@link SqlDialect#keyValue} or {@link SqlDialect#keyParameter} made of each value
+     */
+    void bind(PreparedStatement statement, int at, Object[] key) throws SQLException {
+        int next = at;
+        for (int count = dialect.comparesRowsByIndex() ? keys.size() : 1; count <= keys.size(); count++) {
+            for (int i = 0; i < count; i++) {
+                dialect.bindKey(statement, next++, keys.get(i), key[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.tidemark.connector.base.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import dev.tidemark.connector.ReadConnections;
+import dev.tidemark.connector.SourceException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few connections that all readers of a connector share. They are opened when they are needed, closed when they were idle
+ * for a while, and dropped after a failure: the database being away blocks nothing but the read itself. Any thread.
+ *
+ * <p>It is there while a reader is: from the first {@link #lease} to the last one that is given back.
+ */
+public final class ReadPool {
+
+    /** How long the driver may take to open a connection and log in, tries included. */
+    private static final Duration OPENING = Duration.ofSeconds(6);
+
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final String name;
+    private final int size;
+    private final Sessions sessions;
+    private final Function<SQLException, SourceException> explain;
+    /** Hikari cannot tell a pool that is busy from a database that is away: so nobody waits for a connection there. */
+    private final Semaphore permits;
+
+    private @Nullable HikariDataSource pool;
+    private int leases;
+
+    /**
+     * How a session is opened, and made ready to be read with.
+     *
+     * @param url as the driver wants it
+     * @param properties of the driver, with user and password; asked for when a pool is opened
+     * @param prepare one statement, run once
+     */
+    public record Sessions(String url, Supplier<Properties> properties, String prepare) {
+
+        @Override
+        public String toString() {
+            return url; // the properties hold secrets (invariant 8)
+        }
+    }
+
+    /** Work with a connection; it is handed on with auto-commit. */
+    @FunctionalInterface
+    public interface Work<X extends Exception> {
+        void with(Connection connection) throws SQLException, X;
+    }
+
+    /**
+     * Makes a pool; opens nothing.
+     *
+     * @param name of its threads
+     * @param size how many connections there may be
+     * @param explain turns the database's error into one for people
+     */
+    public ReadPool(String name, int size, Sessions sessions, Function<SQLException, SourceException> explain) {
+        this.name = name;
+        this.size = size;
+        this.sessions = sessions;
+        this.explain = explain;
+        this.permits = new Semaphore(size, true);
+    }
+
+    /** A reader's right to read. */
+    public final class Lease implements Reads {
+
+        private boolean open = true;
+
+        private Lease() {}
+
+        /**
+         * Runs something with a connection. Work that asks for a second one may wait for ever.
+         *
+         * @throws SourceException where the database is away or refuses; the connection is closed then
+         */
+        @Override
+        public <X extends Exception> void read(Work<X> work) throws X {
+            synchronized (ReadPool.this) {
+                if (!open) { // else a pool would be opened that nobody closes
+                    throw SourceException.retryable("the reader is closed", "");
+                }
+            }
+            ReadPool.this.read(work);
+        }
+
+        @Override
+        public void close() {
+            synchronized (ReadPool.this) {
+                if (open) {
+                    open = false;
+                    giveBack();
+                }
+            }
+        }
+    }
+
+    public synchronized Lease lease() {
+        leases++;
+        return new Lease();
+    }
+
+    private void giveBack() {
+        leases--;
+        HikariDataSource current = pool;
+        if (leases == 0 && current != null) {
+            pool = null;
+            close(current);
+        }
+    }
+
+    /** A driver that is just connecting to a host that does not answer cannot be interrupted: a stop does not wait for it. */
+    private void close(HikariDataSource ended) {
+        Thread closing = new Thread(ended::close, name + "-close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(CLOSING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private <X extends Exception> void read(Work<X> work) throws X {
+        acquire();
+        try {
+            HikariDataSource connections = opened();
+            try (Connection connection = connections.getConnection()) {
+                try {
+                    work.with(connection);
+                } catch (SQLException e) {
+                    connections.evictConnection(connection); // in whatever state that left it
+                    throw e;
+                }
+            }
+        } catch (SQLException e) {
+            throw explain.apply(e);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private void acquire() {
+        try {
+            permits.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw SourceException.retryable(
+                    "interrupted while all " + size + " connections for reads were busy", "", e);
+        }
+    }
+
+    private synchronized HikariDataSource opened() {
+        HikariDataSource current = pool;
+        if (current == null) {
+            HikariConfig config = new HikariConfig();
+            config.setPoolName(name);
+            config.setJdbcUrl(sessions.url());
+            config.setDataSourceProperties(sessions.properties().get());
+            config.setConnectionInitSql(sessions.prepare());
+            config.setMaximumPoolSize(size);
+            config.setMinimumIdle(0);
+            config.setIdleTimeout(IDLE.toMillis());
+            config.setConnectionTimeout(OPENING.toMillis());
+            config.setInitializationFailTimeout(-1);
+            current = new HikariDataSource(config);
+            pool = current;
+        }
+        return current;
+    }
+
+    /** What its connections do now. */
+    public synchronized ReadConnections connections() {
+        HikariDataSource current = pool;
+        HikariPoolMXBean state = current == null ? null : current.getHikariPoolMXBean();
+        return state == null
+                ? new ReadConnections(0, 0, permits.getQueueLength())
+                : new ReadConnections(
+                        state.getActiveConnections(), state.getIdleConnections(), permits.getQueueLength());
+    }
+}

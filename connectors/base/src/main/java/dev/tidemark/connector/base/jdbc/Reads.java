@@ -1,0 +1,16 @@
+package dev.tidemark.connector.base.jdbc;
+
+/** A reader's right to read with a connection. Any thread. */
+public interface Reads extends AutoCloseable {
+
+    /**
+     * Runs reads with a connection. Work that asks for a second one may wait indefinitely.
+     *
+     * @throws dev.tidemark.connector.SourceException if the database is away or does not take a statement; rows that were read before may
+     *     have been handed on
+     */
+    <X extends Exception> void read(ReadPool.Work<X> work) throws X;
+
+    @Override
+    void close();
+}

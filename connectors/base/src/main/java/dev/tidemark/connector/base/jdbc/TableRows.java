@@ -1,0 +1,178 @@
+package dev.tidemark.connector.base.jdbc;
+
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of a table in the order of its key, fetched a few at a time: however many and wide they are, few are in memory. Any thread. */
+final class TableRows<C extends TypedColumn> {
+
+    private final SqlDialect<C> dialect;
+    /** Pages of one table share one schema until its columns change, and so what is compiled from it. */
+    private volatile @Nullable RowSchema last;
+
+    TableRows(SqlDialect<C> dialect) {
+        this.dialect = dialect;
+    }
+
+    /**
+     * Reads the first rows.
+     *
+     * @param limit how many; {@link Integer#MAX_VALUE}: all, however long that takes
+     */
+    void first(Connection connection, TableId table, List<String> keyColumns, int limit, Consumer<Row> found)
+            throws SQLException {
+        boolean whole = limit == Integer.MAX_VALUE;
+        ReadTransaction.of(connection, dialect.quoted(table), () -> {
+            if (whole && !dialect.wholeTablePreparation().isEmpty()) {
+                try (Statement prepare = connection.createStatement()) {
+                    prepare.execute(dialect.wholeTablePreparation());
+                }
+            }
+            List<C> columns = dialect.columns(connection, table);
+            String sql = "SELECT " + (whole ? dialect.wholeTableHint() : "") + selected(columns) + " FROM "
+                    + dialect.quoted(table) + " ORDER BY "
+                    + keyColumns.stream().map(dialect::quoted).collect(Collectors.joining(", ")) + " LIMIT ?";
+            RowSchema schema = new RowSchema(
+                    table, columns.stream().map(TypedColumn::column).toList());
+            read(connection, sql, statement -> statement.setInt(1, limit), schema, columns, row -> {
+                found.accept(row);
+                return true;
+            });
+        });
+    }
+
+    /** Reads the rows behind a key, as {@link dev.tidemark.connector.RowReader#after} documents. */
+    void after(
+            Connection connection,
+            TableId table,
+            List<String> keyColumns,
+            Object @Nullable [] after,
+            int limit,
+            Predicate<Row> found)
+            throws SQLException {
+        ReadTransaction.of(
+                connection, dialect.quoted(table), () -> readPage(connection, table, keyColumns, after, limit, found));
+    }
+
+    private void readPage(
+            Connection connection,
+            TableId table,
+            List<String> keyColumns,
+            Object @Nullable [] after,
+            int limit,
+            Predicate<Row> found)
+            throws SQLException {
+        List<C> columns = dialect.columns(connection, table);
+        List<C> keys = keys(table, columns, keyColumns);
+        RowSchema schema = schema(table, columns);
+        KeyOrder<C> order =
+                new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
+        String sql = sql(table, columns, keys, order, after != null, limit);
+        Object[] behind = after == null ? null : parameters(keys, after);
+        Parameters parameters = statement -> {
+            if (behind != null) {
+                order.bind(statement, 1, behind);
+            }
+        };
+        read(connection, sql, parameters, schema, columns, found);
+    }
+
+    /** Sets the parameters of a statement. */
+    @FunctionalInterface
+    private interface Parameters {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    private void read(
+            Connection connection,
+            String sql,
+            Parameters parameters,
+            RowSchema schema,
+            List<C> columns,
+            Predicate<Row> found)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+            statement.setFetchSize(dialect.fetchSize());
+            parameters.bind(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                FetchPace pace = new FetchPace(rows, dialect.maxFetchSize());
+                boolean wanted = true;
+                while (wanted && rows.next()) {
+                    Row row = ResultColumns.row(dialect, rows, schema, columns);
+                    pace.read(row);
+                    wanted = found.test(row);
+                }
+            }
+        }
+    }
+
+    private List<C> keys(TableId table, List<C> columns, List<String> names) {
+        List<C> keys = new ArrayList<>();
+        for (String name : names) {
+            keys.add(columns.stream()
+                    .filter(column -> column.column().name().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> SourceException.fatal("table " + table + " has no column " + name, "correct 'id'")));
+        }
+        return keys;
+    }
+
+    private RowSchema schema(TableId table, List<C> columns) {
+        RowSchema now =
+                new RowSchema(table, columns.stream().map(TypedColumn::column).toList());
+        RowSchema before = last;
+        if (before != null && before.table().equals(table) && before.columns().equals(now.columns())) {
+            return before;
+        }
+        last = now;
+        return now;
+    }
+
+    private String sql(TableId table, List<C> columns, List<C> keys, KeyOrder<C> order, boolean after, int limit) {
+        List<String> conditions = new ArrayList<>();
+        for (C key : keys) {
+            if (key.column().nullable()) {
+                conditions.add(name(key) + " IS NOT NULL");
+            }
+        }
+        if (after) {
+            conditions.add(order.behind());
+        }
+        return "SELECT " + selected(columns) + " FROM "
+                + dialect.quoted(table)
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + " ORDER BY "
+                + order.by() + " LIMIT " + limit;
+    }
+
+    private String selected(List<C> columns) {
+        return columns.stream().map(dialect::selected).collect(Collectors.joining(", "));
+    }
+
+    private String name(C key) {
+        return dialect.quoted(key.column().name());
+    }
+
+    private Object[] parameters(List<C> keys, Object[] values) {
+        Object[] parameters = new Object[values.length];
+        for (int i = 0; i < values.length; i++) {
+            parameters[i] = dialect.keyParameter(keys.get(i), Objects.requireNonNull(values[i]));
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.tidemark.connector.mysql.ddl;
+
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.TableId;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of captured tables that are dropped, renamed or swapped: of that the binlog holds statements and no rows.
+ *
+ * <p>A table that is gone has no rows: its documents are deleted, as by a truncate. A table that takes a captured name
+ * brings rows that were never sent: only a new snapshot knows them. Except where {@code gh-ost} or
+ * {@code pt-online-schema-change} swap in the copy that they made, in one statement: it holds the same rows.
+ */
+public final class TableMoves {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableMoves.class);
+
+    private final Set<TableId> captured;
+    private final boolean snapshots;
+    private final Set<TableId> gone = new LinkedHashSet<>();
+
+    /**
+     * @param captured the captured tables
+     * @param snapshots whether a snapshot may be taken at all
+     */
+    public TableMoves(Set<TableId> captured, boolean snapshots) {
+        this.captured = Set.copyOf(captured);
+        this.snapshots = snapshots;
+    }
+
+    public void databaseDropped(String database) {
+        captured.stream().filter(table -> table.schema().equals(database)).forEach(this::dropped);
+    }
+
+    public void dropped(TableId table) {
+        if (captured.contains(table)) {
+            LOG.warn("table {} was dropped: its documents wait for an approval", table);
+            gone.add(table);
+        }
+    }
+
+    /**
+     * A table got another name.
+     *
+     * @throws SourceException where a snapshot is due
+     */
+    public void renamed(RenameClause rename) {
+        TableId to = rename.to();
+        if (captured.contains(rename.from())) {
+            gone.add(rename.from());
+        }
+        if (!captured.contains(to)) {
+            return;
+        }
+        boolean swapped = gone.remove(to);
+        if (swapped && isCopy(rename.from(), to)) {
+            LOG.info("table {} was changed online: {} has taken its place", to, rename.from());
+        } else if (snapshots) {
+            throw SourceException.snapshotDue("table " + rename.from() + " was renamed to " + to
+                    + ": the rows it brings were never sent, so the tables are read again");
+        } else {
+            LOG.warn(
+                    "table {} was renamed to {}: with snapshot: never, the rows it brings stay unknown",
+                    rename.from(),
+                    to);
+        }
+    }
+
+    /** The names that gh-ost and pt-online-schema-change give to their copies. */
+    private static boolean isCopy(TableId from, TableId to) {
+        String name = from.table().replaceFirst("^_+", "");
+        return from.schema().equals(to.schema())
+                && from.table().startsWith("_")
+                && (name.equals(to.table() + "_gho") || name.equals(to.table() + "_new"));
+    }
+
+    /** Tables that were dropped or got another name, and have no successor in the same statement. */
+    public List<TableId> takeGone() {
+        if (gone.isEmpty()) {
+            return List.of();
+        }
+        List<TableId> taken = List.copyOf(gone);
+        gone.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,5 @@
+/** Reads the text of DDL statements. */
+@NullMarked
+package dev.tidemark.connector.mysql.ddl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,131 @@
+package dev.tidemark.connector.mysql.decode;
+
+import dev.tidemark.connector.base.decode.EnvelopeDecoder;
+import dev.tidemark.connector.base.decode.KeyChanges;
+import dev.tidemark.connector.base.decode.TableRecords;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.mysql.ddl.RenameClause;
+import dev.tidemark.connector.mysql.ddl.TableMoves;
+import dev.tidemark.connector.mysql.log.BinlogOffsets;
+import dev.tidemark.connector.mysql.log.BinlogPosition;
+import dev.tidemark.connector.mysql.schema.SchemaDoubts;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Debezium's MySQL records as change events: rows, and statements that change tables. */
+public final class MySqlDecoder extends EnvelopeDecoder {
+
+    private static final Pattern DROP_DATABASE =
+            Pattern.compile("\\s*DROP\\s+(DATABASE|SCHEMA)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TEMPORARY = Pattern.compile("\\s*DROP\\s+TEMPORARY\\b", Pattern.CASE_INSENSITIVE);
+
+    private final TableMoves moves;
+    private final KeyChanges keys;
+    private final SchemaDoubts doubts;
+    private long lastPosition;
+
+    /**
+     * @param snapshotExpected whether the engine starts with a snapshot
+     * @param moves what becomes of tables that are dropped or renamed
+     * @param keys the keys that changes must have been written under
+     * @param doubts tables whose rows may have been read otherwise than they are
+     */
+    public MySqlDecoder(boolean snapshotExpected, TableMoves moves, KeyChanges keys, SchemaDoubts doubts) {
+        super(snapshotExpected, new BinlogOffsets());
+        this.keys = keys;
+        this.moves = moves;
+        this.doubts = doubts;
+    }
+
+    @Override
+    protected TableRecords recordsOf(Schema envelope, Struct source, @Nullable Schema key) {
+        TableId table = new TableId(source.getString("db"), source.getString("table"));
+        keys.require(
+                table,
+                key == null ? List.of() : key.fields().stream().map(Field::name).toList());
+        return new RecordShape(envelope, table);
+    }
+
+    @Override
+    protected void streamed(long position, long millis, Consumer<ChangeEvent> out) {
+        tellGone(millis, out);
+        lastPosition = position;
+        if (!doubts.isEmpty()) {
+            for (SchemaDoubts.Doubt doubt : doubts.takeDue(position)) {
+                out.accept(event(
+                        new Change.Reload(doubt.table(), doubt.reason()), position, millis, null, EVENT_BYTES, null));
+            }
+        }
+    }
+
+    /** A statement that changed tables; its own offset is never stored, for the rest of it may not be recorded yet. */
+    @Override
+    protected boolean takeOther(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
+        if (value.schema().field("ddl") == null) {
+            return false;
+        }
+        @SuppressWarnings("unchecked")
+        Map<String, ?> offset = (Map<String, ?>) record.sourceOffset();
+        if (!BinlogOffsets.unfinishedSnapshot(offset)) { // the snapshot's own only say what the tables look like
+            statement(value, out);
+        }
+        return true;
+    }
+
+    private void statement(Struct value, Consumer<ChangeEvent> out) {
+        Struct source = value.getStruct("source");
+        long position = BinlogPosition.of(source.getString("file"), source.getInt64("pos"));
+        long millis = source.getInt64("ts_ms");
+        if (position != lastPosition) {
+            streamed(position, millis, out);
+        }
+        String database = value.getString("databaseName");
+        if (!move(value, database == null ? "" : database)) {
+            tellGone(millis, out);
+        }
+    }
+
+    /** Tables that were dropped or renamed and not replaced in the same statement have no rows any more. */
+    private void tellGone(long millis, Consumer<ChangeEvent> out) {
+        for (TableId table : moves.takeGone()) {
+            out.accept(event(new Change.Truncate(table, true), lastPosition, millis, null, EVENT_BYTES, null));
+        }
+    }
+
+    /** Returns whether a table got another name, and another clause of the same statement may bring its successor. */
+    private boolean move(Struct value, String database) {
+        String ddl = value.getString("ddl");
+        if (ddl == null) {
+            return false;
+        }
+        List<Struct> changes = value.getArray("tableChanges");
+        if (changes != null && !changes.isEmpty() && changes.get(0).get("type").equals("DROP")) {
+            if (!TEMPORARY.matcher(ddl).lookingAt()) {
+                moves.dropped(table(changes.get(0).getString("id"), database));
+            }
+        } else if (DROP_DATABASE.matcher(ddl).lookingAt()) {
+            moves.databaseDropped(database);
+        } else {
+            Optional<RenameClause> rename = RenameClause.parse(ddl, database);
+            rename.ifPresent(moves::renamed);
+            return rename.isPresent();
+        }
+        return false;
+    }
+
+    /** Debezium writes a table as {@code "database"."table"}. */
+    private static TableId table(String quoted, String database) {
+        String[] parts = quoted.substring(1, quoted.length() - 1).split("\"\\.\"", 2);
+        return parts.length == 2 ? new TableId(parts[0], parts[1]) : new TableId(database, parts[0]);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.tidemark.connector.mysql.engine;
+
+import dev.tidemark.connector.IncludePattern;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.mysql.connection.PublicKeys;
+import dev.tidemark.connector.mysql.connection.SessionTimeouts;
+import dev.tidemark.connector.mysql.connection.SessionVariables;
+import dev.tidemark.connector.mysql.connection.Variables;
+import dev.tidemark.connector.mysql.decode.ValueConverter;
+import dev.tidemark.connector.mysql.schema.EngineSchemaHistory;
+import dev.tidemark.connector.mysql.schema.SchemaHistoryFile;
+import io.debezium.connector.binlog.event.TransactionPayloadDeserializer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Debezium's properties for one configuration. Names and defaults are those of 3.6.1.Final. */
+public final class EngineProperties {
+
+    /** What a configuration may not pass through, because a guarantee of ours hangs on it. */
+    public static final Set<String> OWNED = Set.of(
+            "name",
+            "connector.class",
+            "topic.prefix",
+            "database.hostname",
+            "database.port",
+            "database.user",
+            "database.password",
+            "database.server.id",
+            "database.include.list",
+            "database.exclude.list",
+            "table.include.list",
+            "table.exclude.list",
+            "column.include.list",
+            "column.exclude.list",
+            "message.key.columns",
+            "snapshot.mode",
+            "snapshot.mode.custom.name",
+            "snapshot.include.collection.list",
+            "offset.storage",
+            "offset.storage.file.filename",
+            "offset.flush.interval.ms",
+            "offset.commit.policy",
+            "heartbeat.interval.ms",
+            "topic.heartbeat.prefix",
+            "errors.max.retries",
+            "tombstones.on.delete",
+            "skipped.operations",
+            "include.schema.changes",
+            "event.converting.failure.handling.mode",
+            "event.processing.failure.handling.mode",
+            "event.deserialization.failure.handling.mode",
+            "inconsistent.schema.handling.mode",
+            "converters",
+            "tidemark.type",
+            // Any size makes Debezium read by a cursor, in a protocol of which it misreads times.
+            "snapshot.fetch.size",
+            "database.connectionTimeZone",
+            "driver.connectionTimeZone",
+            "driver.forceConnectionTimeZoneToSession",
+            "driver.tinyInt1isBit",
+            "driver.yearIsDateType",
+            "driver.useCursorFetch",
+            "driver.useServerPrepStmts",
+            "decimal.handling.mode",
+            "bigint.unsigned.handling.mode",
+            "enable.time.adjuster",
+            "field.name.adjustment.mode",
+            "schema.name.adjustment.mode",
+            "provide.transaction.metadata",
+            "gtid.source.includes",
+            "gtid.source.excludes",
+            "schema.history.internal",
+            "schema.history.internal.store.only.captured.tables.ddl",
+            "schema.history.internal.store.only.captured.databases.ddl",
+            EngineSchemaHistory.FILE);
+
+    /** {@code recovery} takes the schema from the tables as they are, and streams from the stored offset. */
+    public static final String SNAPSHOT_MODE = "snapshot.mode";
+
+    /** How Debezium calls an initial load without a lock. */
+    public static final String NO_LOCK = "none";
+
+    /** How Debezium calls a global lock for as long as it takes to read the definitions. */
+    static final String SHORT_LOCK = "minimal";
+
+    public static final String LOCKING = "snapshot.locking.mode";
+
+    /** An initial load that streams from the offset that it was given; see {@link PositionFirst}. */
+    public static final Map<String, String> POSITION_FIRST =
+            Map.of(SNAPSHOT_MODE, "custom", "snapshot.mode.custom.name", PositionFirst.NAME);
+
+    /** Goes on from a file and a place in it, also where the server has GTIDs; the engine then notes none. */
+    public static final String BY_PLACE = "gtid.ignore.on.recovery";
+
+    private static final Duration SHORTEST_KEEP_ALIVE = Duration.ofSeconds(10);
+
+    private EngineProperties() {}
+
+    public static Map<String, String> of(SourceSettings settings, long serverId) {
+        return of(settings, serverId, settings.debezium());
+    }
+
+    /**
+     * Returns the properties of an engine.
+     *
+     * @param further what the configuration passes through, and its TLS in Debezium's words
+     */
+    public static Map<String, String> of(SourceSettings settings, long serverId, Map<String, String> further) {
+        Map<String, String> properties = new LinkedHashMap<>(defaults(settings));
+        properties.putAll(further);
+        properties.putAll(connection(settings, serverId));
+        properties.putAll(guarantees(settings));
+        properties.putAll(ValueConverter.ENGINE);
+        properties.remove("database." + SessionVariables.PROPERTY);
+        properties.put("driver." + SessionVariables.PROPERTY, SessionVariables.of(further));
+        SessionTimeouts.addToEngine(properties);
+        if (isWithoutLock(properties)) {
+            // Nothing is waited for but the definition of a table, for as long as the statement takes that changes it.
+            properties.putIfAbsent("snapshot.lock.timeout.ms", "3600000");
+        }
+        if (!settings.onlyStreamed().isEmpty()) {
+            properties.put(
+                    "snapshot.include.collection.list",
+                    settings.snapshotted().stream().map(IncludePattern::ofTable).collect(Collectors.joining(",")));
+        }
+        return Map.copyOf(properties);
+    }
+
+    /**
+     * Returns how an initial load is locked by default. A commit that waits for a replica is in the log and not yet visible, for any time: only
+     * GTIDs tell of it, or a global lock, which waits for it.
+     */
+    public static String locking(Variables variables) {
+        return variables.hidesCommits() ? SHORT_LOCK : NO_LOCK;
+    }
+
+    private static boolean isWithoutLock(Map<String, String> properties) {
+        return NO_LOCK.equalsIgnoreCase(properties.get(LOCKING));
+    }
+
+    /** What a configuration may change: speed and patience. */
+    private static Map<String, String> defaults(SourceSettings settings) {
+        return Map.of(
+                // The latency floor of streaming.
+                "poll.interval.ms",
+                "20",
+                "max.batch.size",
+                "2048",
+                "max.queue.size",
+                "4096",
+                // Invariant 3: Debezium's own queue is bounded too.
+                "max.queue.size.in.bytes",
+                String.valueOf(Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16)),
+                "connect.timeout.ms",
+                "10000",
+                // A server without TLS, as in DriverProperties.
+                "database." + PublicKeys.RETRIEVAL,
+                String.valueOf(PublicKeys.isLoopback(settings.host())),
+                // A quiet server is asked for a sign of life every four fifths of this, and a connection without one is
+                // given
+                // up: also one that waits so long because the queue is full.
+                "connect.keep.alive.interval.ms",
+                String.valueOf(keepAlive(settings).toMillis()));
+    }
+
+    private static Duration keepAlive(SourceSettings settings) {
+        Duration forHeartbeat = settings.heartbeat().multipliedBy(5).dividedBy(4);
+        Duration quiet = forHeartbeat.compareTo(SHORTEST_KEEP_ALIVE) < 0 ? SHORTEST_KEEP_ALIVE : forHeartbeat;
+        // While a compressed transaction is handled nothing is read: one that was cut off gets twice as long.
+        Duration handled = Duration.ofMillis(2 * TransactionPayloadDeserializer.longestMillis());
+        return handled.compareTo(quiet) < 0 ? quiet : handled;
+    }
+
+    private static Map<String, String> connection(SourceSettings settings, long serverId) {
+        return Map.ofEntries(
+                Map.entry("connector.class", "io.debezium.connector.mysql.MySqlConnector"),
+                Map.entry("name", settings.pipeline()),
+                Map.entry("topic.prefix", settings.pipeline()),
+                Map.entry("database.hostname", settings.host()),
+                Map.entry("database.port", String.valueOf(settings.port())),
+                Map.entry("database.user", settings.user()),
+                Map.entry("database.password", settings.password().reveal()),
+                Map.entry("database.server.id", String.valueOf(serverId)),
+                Map.entry(
+                        "database.include.list",
+                        settings.tables().stream()
+                                .map(table -> IncludePattern.of(table.id().schema()))
+                                .distinct()
+                                .collect(Collectors.joining(","))),
+                Map.entry(
+                        "table.include.list",
+                        settings.tables().stream()
+                                .map(Table::id)
+                                .map(TableId::toString)
+                                .map(IncludePattern::of)
+                                .distinct()
+                                .collect(Collectors.joining(","))),
+                Map.entry(SNAPSHOT_MODE, settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial"));
+    }
+
+    private static Map<String, String> guarantees(SourceSettings settings) {
+        return Map.ofEntries(
+                Map.entry("schema.history.internal", EngineSchemaHistory.class.getName()),
+                Map.entry(
+                        EngineSchemaHistory.FILE,
+                        SchemaHistoryFile.in(settings.state()).path().toString()),
+                // A table that is swapped in by a rename was altered while it had another name.
+                Map.entry("schema.history.internal.store.only.captured.tables.ddl", "false"),
+                Map.entry("schema.history.internal.store.only.captured.databases.ddl", "true"),
+                Map.entry("include.schema.changes", "true"),
+                // Restarts inside the engine would replay behind our queue: we supervise and rebuild.
+                Map.entry("errors.max.retries", "0"),
+                Map.entry("tombstones.on.delete", "false"),
+                // Truncates are skipped by default.
+                Map.entry("skipped.operations", "none"),
+                // Invariant 6: "warn" would turn a value it cannot convert into NULL, or leave out a whole event.
+                Map.entry("event.converting.failure.handling.mode", "fail"),
+                Map.entry("event.processing.failure.handling.mode", "fail"),
+                // Rows of a table that is unknown end the engine all the same (MySqlDatabaseSchema); some are left out
+                // knowingly.
+                Map.entry("inconsistent.schema.handling.mode", "skip"),
+                // Only for how Debezium reads column defaults, of which nothing is used.
+                Map.entry("decimal.handling.mode", "string"),
+                // Two-digit years are MySQL's own matter.
+                Map.entry("enable.time.adjuster", "false"));
+    }
+}

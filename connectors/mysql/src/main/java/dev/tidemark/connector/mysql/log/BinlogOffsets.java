@@ -1,0 +1,118 @@
+package dev.tidemark.connector.mysql.log;
+
+import dev.tidemark.connector.ResumePolicy;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which offset may be stored with which record of one engine, so that a restart loses nothing (invariant 4).
+ *
+ * <p>Debezium's own offset names the transaction's beginning and how many of its events and rows are done. Here the counts
+ * are left out: an offset only ever names the end of a whole transaction, and an unfinished one is replayed from its
+ * beginning. So nothing hangs on the counting being the same the second time (other filters, another version).
+ */
+public final class BinlogOffsets implements ResumePolicy {
+
+    public static final String FILE = "file";
+    public static final String PLACE = "pos";
+    public static final String GTIDS = "gtids";
+    static final String SECONDS = "ts_sec";
+    public static final String SNAPSHOT = "snapshot";
+
+    /** Marks an offset with which a pipeline without an initial load began: Debezium ignores it, and its own offsets lack it. */
+    private static final String BEGINNING = "tidemark_beginning";
+
+    private static final String EVENTS = "event";
+    private static final String ROWS = "row";
+    private static final String COMPLETED = "snapshot_completed";
+
+    private long lastPosition = -1;
+    private @Nullable Object lastGtids;
+    private @Nullable Object firstGtids;
+    private boolean beyondFirst;
+
+    /** For a streamed change: the end of the transaction before, once for each. */
+    @Override
+    public @Nullable Map<String, ?> ofChange(Map<String, ?> offset) {
+        Object gtids = offset.get(GTIDS);
+        if (!beyondFirst) {
+            // On a server that had no GTID before, Debezium counts the very first transaction as done while it is still
+            // being read (BinlogOffsetContext.startGtid): nothing is stored before the next one.
+            if (firstGtids == null) {
+                firstGtids = gtids;
+            }
+            beyondFirst = gtids == null || !gtids.equals(firstGtids);
+        }
+        return beyondFirst ? news(offset) : null;
+    }
+
+    /** For a heartbeat: the end of the last transaction. */
+    @Override
+    public @Nullable Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
+        Object gtids = offset.get(GTIDS);
+        return !beyondFirst && gtids != null && gtids.equals(firstGtids) ? null : whole(offset);
+    }
+
+    private @Nullable Map<String, ?> news(Map<String, ?> offset) {
+        long position = BinlogPosition.of(offset);
+        Object gtids = offset.get(GTIDS);
+        if (position == lastPosition && (gtids == null || gtids.equals(lastGtids))) {
+            return null;
+        }
+        lastPosition = position;
+        lastGtids = gtids;
+        return whole(offset);
+    }
+
+    /** The same place without the counts within the transaction that begins there. */
+    static Map<String, ?> whole(Map<String, ?> offset) {
+        Map<String, Object> resume = new HashMap<>(offset);
+        resume.remove(EVENTS);
+        resume.remove(ROWS);
+        return resume;
+    }
+
+    /** Returns the offset with which a pipeline without an initial load begins. */
+    static Map<String, Object> beginning(Map<String, Object> place) {
+        Map<String, Object> offset = new HashMap<>(place);
+        offset.put(BEGINNING, true);
+        return offset;
+    }
+
+    /** Returns the offset with which an initial load begins, as Debezium knows one that has not completed. */
+    static Map<String, Object> loading(Map<String, Object> place) {
+        Map<String, Object> offset = new HashMap<>(place);
+        offset.put(SNAPSHOT, "INITIAL");
+        offset.put(COMPLETED, false);
+        return offset;
+    }
+
+    /** Whether nothing was read since a pipeline without an initial load began: its schema history may be missing. */
+    public static boolean isBeginning(Map<String, ?> offset) {
+        return Boolean.TRUE.equals(offset.get(BEGINNING));
+    }
+
+    /** Whether the offset was stored before its initial snapshot had completed. */
+    public static boolean unfinishedSnapshot(Map<String, ?> offset) {
+        Object snapshot = offset.get(SNAPSHOT);
+        return snapshot != null
+                && !"INCREMENTAL".equalsIgnoreCase(snapshot.toString())
+                && !Boolean.parseBoolean(String.valueOf(offset.get(COMPLETED)));
+    }
+
+    @Override
+    public Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed) {
+        return whole(firstStreamed);
+    }
+
+    @Override
+    public boolean isUnfinishedSnapshot(Map<String, ?> offset) {
+        return unfinishedSnapshot(offset);
+    }
+
+    @Override
+    public long position(Map<String, ?> offset) {
+        return BinlogPosition.of(offset);
+    }
+}

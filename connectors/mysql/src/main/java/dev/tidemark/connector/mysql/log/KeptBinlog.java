@@ -1,0 +1,83 @@
+package dev.tidemark.connector.mysql.log;
+
+import dev.tidemark.connector.BackupTime;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.LogRetention;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.mysql.connection.Database;
+import dev.tidemark.connector.mysql.connection.Variables;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The server keeps its binlog for a time and for nobody in particular: a backup can only look whether its place is still there. */
+public final class KeptBinlog implements LogRetention {
+
+    private final Database database;
+    private final Clock clock;
+
+    public KeptBinlog(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<String> name(BackupTime time) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void pin(String name) {
+        throw notHere(name);
+    }
+
+    @Override
+    public Check checkRetained(Map<String, ?> offset, @Nullable String kept) {
+        return database.ask(connection -> held(connection, offset));
+    }
+
+    private Check held(Connection connection, Map<String, ?> offset) throws SQLException {
+        Variables variables = Variables.read(connection);
+        Check found = new PositionChecks(connection, variables, clock).run(offset, SnapshotMode.INITIAL);
+        return found.outcome() == Check.Outcome.OK
+                ? Check.ok(found.subject(), found.message() + "; " + until(variables.retention(), offset))
+                : found;
+    }
+
+    private static String until(@Nullable Duration kept, Map<String, ?> offset) {
+        if (kept == null) {
+            return "the server removes none of its binlog by itself";
+        }
+        String words = "the server keeps its binlog for " + Variables.text(kept);
+        return offset.get(BinlogOffsets.SECONDS) instanceof Number seconds && seconds.longValue() > 0
+                ? words + ", this place until about "
+                        + Instant.ofEpochSecond(seconds.longValue()).plus(kept).truncatedTo(ChronoUnit.MINUTES)
+                : words;
+    }
+
+    /** Nothing to do: the binlog is read from any place that is there. */
+    @Override
+    public void rewindTo(@Nullable String kept) {}
+
+    @Override
+    public void release(String name) {
+        throw notHere(name);
+    }
+
+    @Override
+    public List<Pin> pins() {
+        return List.of();
+    }
+
+    private static SourceException notHere(String name) {
+        return SourceException.fatal("MySQL keeps nothing named " + name + " for a backup", "correct the name");
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tidemark.connector.mysql.log;
+
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Transaction;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits until transactions that the binlog told of are visible to other sessions. MySQL sends a group of the binlog before
+ * InnoDB commits it, and a semi-synchronous source waits for a replica in between. Their GTIDs are counted as executed after
+ * InnoDB has committed them.
+ */
+public final class VisibleTransactions {
+
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Without GTIDs nothing can be asked: then a moment has to do, which a busy server's commit takes. */
+    static final Duration WITHOUT_PROOF = Duration.ofMillis(20);
+
+    private final Connection connection;
+
+    public VisibleTransactions(Connection connection) {
+        this.connection = connection;
+    }
+
+    public void await(Collection<Transaction> transactions) throws SQLException, InterruptedException {
+        List<Gtid> named = new ArrayList<>();
+        List<String> sets = new ArrayList<>();
+        for (Transaction transaction : transactions) {
+            if (transaction instanceof GtidSet several) {
+                sets.add(several.set());
+            } else if (transaction instanceof Gtid gtid && gtid.isNamed()) {
+                named.add(gtid);
+            }
+        }
+        if (named.size() + sets.size() < transactions.size()) {
+            TimeUnit.NANOSECONDS.sleep(WITHOUT_PROOF.toNanos());
+        }
+        if (!named.isEmpty()) {
+            sets.add(Gtid.set(named));
+        }
+        String set = String.join(",", sets);
+        if (!set.isEmpty() && !isExecuted(set)) {
+            throw hidden(set);
+        }
+    }
+
+    /** Whether all are executed, at the latest after {@link #PATIENCE}; the server does the waiting. */
+    private boolean isExecuted(String set) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)")) {
+            statement.setString(1, set);
+            statement.setLong(2, PATIENCE.toSeconds());
+            try (ResultSet answer = statement.executeQuery()) {
+                answer.next();
+                return answer.getInt(1) == 0;
+            }
+        }
+    }
+
+    /** Those that the offset counts as done, and the server not yet; none on a server without GTIDs. */
+    public List<Transaction> hiddenBefore(Map<String, ?> offset) throws SQLException {
+        String set = offset.get(BinlogOffsets.GTIDS) instanceof String known ? notExecuted(known) : "";
+        return set.isEmpty() ? List.of() : List.of(new GtidSet(set));
+    }
+
+    private String notExecuted(String set) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT GTID_SUBTRACT(?, @@GLOBAL.gtid_executed)")) {
+            statement.setString(1, set);
+            try (ResultSet answer = statement.executeQuery()) {
+                answer.next();
+                return answer.getString(1);
+            }
+        }
+    }
+
+    private SourceException hidden(String set) throws SQLException {
+        return SourceException.retryable(
+                "transaction " + notExecuted(set)
+                        + " is in the binlog, but not visible to other sessions yet:"
+                        + " a semi-synchronous source waits for a replica",
+                "bring the replica back (SHOW STATUS LIKE 'Rpl_semi_sync%' tells), or turn semi-synchronous"
+                        + " replication off");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.tidemark.connector.mysql.preflight;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceStatus;
+import dev.tidemark.connector.mysql.connection.Database;
+import dev.tidemark.connector.mysql.connection.MySqlErrors;
+import dev.tidemark.connector.mysql.connection.Variables;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The server, seen from outside the engine: whether it answers, and whether somebody has changed how it writes its binlog,
+ * which the engine would not notice. The binlog itself is kept by the server while it is being read; whether it still
+ * holds a stored position is asked before each start.
+ */
+public final class BinlogHealth {
+
+    private final Database database;
+
+    public BinlogHealth(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * What the binlog does not hold now of every change.
+     *
+     * @throws SourceException where the database is away
+     */
+    public Optional<Check> gap() {
+        return problems().stream()
+                .findFirst()
+                .map(check -> Check.refused(
+                        check.subject(),
+                        check.words() + ": rows that change meanwhile may come in parts, or not at all",
+                        check.hint() + "; then restart Tidemark: it reads the tables again"));
+    }
+
+    private List<Check> problems() {
+        return database.ask(connection -> new ServerChecks(Variables.read(connection))
+                .binlog().stream()
+                        .filter(check -> check.outcome() != Check.Outcome.OK)
+                        .toList());
+    }
+
+    /** Never throws: a server that is away is a problem in the answer. */
+    public SourceStatus status() {
+        try {
+            return new SourceStatus(problems(), Map.of());
+        } catch (SourceException e) {
+            return new SourceStatus(List.of(MySqlErrors.check("database", e)), Map.of());
+        }
+    }
+}

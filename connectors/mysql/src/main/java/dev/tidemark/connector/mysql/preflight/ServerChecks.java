@@ -1,0 +1,138 @@
+package dev.tidemark.connector.mysql.preflight;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.mysql.connection.Variables;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Whether the server is one that is known, and writes whole rows to its binlog and keeps them. */
+final class ServerChecks {
+
+    private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+)\\.");
+    private static final Duration SHORT = Duration.ofDays(1);
+
+    /** So many are read for a few of the server's variables. */
+    private static final long LEAST_ROWS = 10_000;
+
+    private final Variables variables;
+
+    ServerChecks(Variables variables) {
+        this.variables = variables;
+    }
+
+    List<Check> run() {
+        List<Check> checks = new ArrayList<>();
+        checks.add(version());
+        checks.addAll(binlog());
+        checks.add(retention());
+        visibility().ifPresent(checks::add);
+        checks.addAll(limits());
+        return checks;
+    }
+
+    private Check version() {
+        String version = variables.get("version", "unknown");
+        if (version.contains("MariaDB")) {
+            return Check.refused("version", version + " is not MySQL", "use MySQL 8.0 or 8.4");
+        }
+        Matcher release = RELEASE.matcher(version);
+        int number =
+                release.lookingAt() ? Integer.parseInt(release.group(1)) * 100 + Integer.parseInt(release.group(2)) : 0;
+        if (number == 800 || number == 804) {
+            return Check.ok("version", "MySQL " + version);
+        }
+        return number > 800
+                ? Check.warning("version", "MySQL " + version + " is none that was tried", "use MySQL 8.0 or 8.4")
+                : Check.refused("version", "MySQL " + version + " is too old", "upgrade to MySQL 8.0 or 8.4");
+    }
+
+    /** What every change must find for all of it to reach the binlog. It may be changed while the server runs. */
+    List<Check> binlog() {
+        return List.of(
+                variables.is("log_bin", "ON", "OFF")
+                        ? Check.ok("log_bin", "on, gtid_mode " + variables.get("gtid_mode", "OFF"))
+                        : Check.refused(
+                                "log_bin",
+                                "the server writes no binlog",
+                                "set log_bin in my.cnf (on RDS: enable automated backups) and restart the server"),
+                mustBe("binlog_format", "ROW", "ROW", "only rows tell what a change did"),
+                mustBe("binlog_row_image", "FULL", "FULL", "else columns that did not change are left out"),
+                valueOptions());
+    }
+
+    private Check mustBe(String name, String value, String otherwise, String why) {
+        String found = variables.get(name, otherwise);
+        return found.equalsIgnoreCase(value)
+                ? Check.ok(name, found)
+                : Check.refused(
+                        name,
+                        name + " is " + found,
+                        "SET PERSIST " + name + " = " + value
+                                + " (or the server's parameter group), and let clients connect anew: " + why);
+    }
+
+    private Check valueOptions() {
+        String name = "binlog_row_value_options";
+        String found = variables.get(name, "");
+        return found.isEmpty()
+                ? Check.ok(name, "none")
+                : Check.refused(
+                        name,
+                        name + " is " + found,
+                        "SET PERSIST " + name
+                                + " = '', and let clients connect anew: it leaves parts of JSON values out");
+    }
+
+    /** Every session of ours sets these anew, but not that in which the engine asks how the binlog is written before it reads it. */
+    List<Check> limits() {
+        List<Check> checks = new ArrayList<>();
+        if (variables.isBelow("max_join_size", LEAST_ROWS)) {
+            checks.add(limit("max_join_size", "18446744073709551615"));
+        }
+        if (variables.isBelow("sql_select_limit", 1)) {
+            checks.add(limit("sql_select_limit", "18446744073709551615"));
+        }
+        return checks;
+    }
+
+    private Check limit(String name, String value) {
+        return Check.refused(
+                name,
+                name + " is " + variables.get(name, "")
+                        + ": the session that reads the binlog cannot query the server's variables",
+                "SET PERSIST " + name + " = " + value + " (or the server's parameter group)");
+    }
+
+    /** Semi-synchronous replication keeps commits invisible that are in the binlog; only GTIDs tell how long ({@code Gtid}). */
+    Optional<Check> visibility() {
+        if (!variables.hidesCommits()) {
+            return Optional.empty();
+        }
+        return Optional.of(Check.warning(
+                "visibility",
+                "semi-synchronous replication is on and gtid_mode is " + variables.get("gtid_mode", "OFF")
+                        + ": joined documents may be read before the change that they are read for is visible, and stay old;"
+                        + " an initial load takes a global lock for a moment, and needs RELOAD for it",
+                "set gtid_mode = ON, with enforce_gtid_consistency = ON"));
+    }
+
+    private Check retention() {
+        String subject = "binlog retention";
+        Duration kept = variables.retention();
+        if (kept == null) {
+            return Check.ok(subject, "files are never removed by themselves");
+        }
+        return kept.compareTo(SHORT) >= 0
+                ? Check.ok(subject, Variables.text(kept))
+                : Check.warning(
+                        subject,
+                        "the server keeps its binlog for " + Variables.text(kept)
+                                + ": after a longer stop all tables have to be read again",
+                        "SET PERSIST binlog_expire_logs_seconds = 604800 (on RDS: CALL"
+                                + " mysql.rds_set_configuration('binlog retention hours', 168))");
+    }
+}

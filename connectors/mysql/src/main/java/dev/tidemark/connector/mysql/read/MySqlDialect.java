@@ -1,0 +1,191 @@
+package dev.tidemark.connector.mysql.read;
+
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.base.jdbc.JoinStatements;
+import dev.tidemark.connector.base.jdbc.SqlDialect;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.mysql.catalog.MySqlCatalog;
+import dev.tidemark.connector.mysql.catalog.MySqlCatalog.CatalogColumn;
+import dev.tidemark.connector.mysql.connection.Database;
+import dev.tidemark.connector.mysql.value.MySqlTypes;
+import dev.tidemark.connector.mysql.value.MySqlTypes.MySqlType;
+import dev.tidemark.connector.mysql.value.ValueForm;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Values are sent as their column's own type, and taken as the bytes that the server sends. */
+public final class MySqlDialect implements SqlDialect<CatalogColumn> {
+
+    private static final String TEXT_CHARSET = "utf8mb4";
+
+    /** What makes the driver hand rows over as they come, instead of gathering all of them first. */
+    private static final int AS_THEY_COME = Integer.MIN_VALUE;
+
+    private final Database database;
+
+    public MySqlDialect(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public String quoted(String name) {
+        return MySqlCatalog.quoted(name);
+    }
+
+    @Override
+    public String parameter(CatalogColumn column) {
+        return "?";
+    }
+
+    @Override
+    public String wholeTableHint() {
+        return "/*+ MAX_EXECUTION_TIME(4294967295) */ "; // the largest; 0 would mean the session's own
+    }
+
+    @Override
+    public int fetchSize() {
+        return AS_THEY_COME;
+    }
+
+    @Override
+    public List<CatalogColumn> columns(Connection connection, TableId table) throws SQLException {
+        return new MySqlCatalog(connection).columns(table);
+    }
+
+    @Override
+    public TableInfo describe(Connection connection, SourceSettings.Table table) throws SQLException {
+        return new MySqlCatalog(connection).describe(table);
+    }
+
+    /** A column that comes from a table as it is has the type that the catalog knows of it: a result tells less. */
+    @Override
+    public List<CatalogColumn> columns(Connection connection, ResultSetMetaData result, List<String> key)
+            throws SQLException {
+        Map<TableId, List<CatalogColumn>> tables = new HashMap<>();
+        List<CatalogColumn> columns = new ArrayList<>();
+        for (int i = 1; i <= result.getColumnCount(); i++) {
+            String name = result.getColumnLabel(i);
+            MySqlType type = original(connection, result, i, tables);
+            if (type == null) {
+                type = told(result, i);
+            }
+            columns.add(new CatalogColumn(new Column(name, type.type(), !key.contains(name)), type));
+        }
+        return columns;
+    }
+
+    private static @Nullable MySqlType original(
+            Connection connection, ResultSetMetaData result, int column, Map<TableId, List<CatalogColumn>> tables)
+            throws SQLException {
+        String schema = result.getCatalogName(column);
+        String table = result.getTableName(column);
+        if (schema == null || schema.isEmpty() || table == null || table.isEmpty()) {
+            return null;
+        }
+        TableId id = new TableId(schema, table);
+        List<CatalogColumn> known = tables.get(id);
+        if (known == null) {
+            known = new MySqlCatalog(connection).columns(id);
+            tables.put(id, known);
+        }
+        String name = result.getColumnName(column);
+        return known.stream()
+                .filter(of -> of.column().name().equals(name))
+                .map(CatalogColumn::type)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The type of an expression. */
+    private static MySqlType told(ResultSetMetaData result, int column) throws SQLException {
+        String name = result.getColumnTypeName(column);
+        boolean sized = !name.startsWith("FLOAT") && !name.startsWith("DOUBLE");
+        int length = sized ? result.getPrecision(column) : 0;
+        return MySqlTypes.of(name, length, MySqlTypes.NO_SCALE, TEXT_CHARSET);
+    }
+
+    @Override
+    public String shape(ResultSetMetaData result, int column) throws SQLException {
+        return result.getColumnLabel(column) + " " + result.getColumnTypeName(column) + " "
+                + result.getTableName(column);
+    }
+
+    @Override
+    public @Nullable Object value(ResultSet rows, int index, TableId table, CatalogColumn column) throws SQLException {
+        byte[] bytes = rows.getBytes(index);
+        return bytes == null ? null : KeyQuery.value(table, column, bytes);
+    }
+
+    @Override
+    public @Nullable Object keyValue(CatalogColumn column, String text) {
+        return KeyValue.parse(column, text);
+    }
+
+    @Override
+    public Object keyParameter(CatalogColumn column, Object value) {
+        return value;
+    }
+
+    /** Labels are ordered by their numbers, and compared with others as texts: there as bytes, which are told apart as labels are. */
+    @Override
+    public String ordered(CatalogColumn column, String name) {
+        return isLabel(column) ? "CAST(CONVERT(" + name + " USING " + TEXT_CHARSET + ") AS BINARY)" : name;
+    }
+
+    @Override
+    public String orderedParameter(CatalogColumn column) {
+        return isLabel(column) ? "CAST(CONVERT(? USING " + TEXT_CHARSET + ") AS BINARY)" : parameter(column);
+    }
+
+    private static boolean isLabel(CatalogColumn column) {
+        return column.type().form() == ValueForm.ENUM || column.type().form() == ValueForm.SET;
+    }
+
+    @Override
+    public boolean comparesRowsByIndex() {
+        return false; // it reads the whole index; alternatives that begin with the same columns become ranges of it
+    }
+
+    @Override
+    public void bindKey(PreparedStatement statement, int at, CatalogColumn column, Object value) throws SQLException {
+        KeyValue.bind(statement, at, value, column);
+    }
+
+    @Override
+    public JoinStatements<CatalogColumn> compile(Connection connection, Join join) throws SQLException {
+        return new MySqlJoinStatements(this, connection, join);
+    }
+
+    /** In the root's database, for tables that are named without theirs. */
+    @Override
+    public PreparedStatement prepare(Connection connection, Join join, String sql) throws SQLException {
+        // The pool's own connection: the pool would want to set back what it sees set, and to no database it cannot.
+        Connection own = connection.unwrap(Connection.class);
+        if (!join.root().schema().equals(own.getCatalog())) {
+            own.setCatalog(join.root().schema());
+        }
+        return connection.prepareStatement(sql);
+    }
+
+    @Override
+    public String words(SQLException refusal) {
+        return String.valueOf(refusal.getMessage());
+    }
+
+    @Override
+    public SourceException explain(SQLException failure) {
+        return database.explain(failure);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.tidemark.connector.postgres.connection;
+
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings;
+import dev.tidemark.connector.base.jdbc.JdbcDatabase;
+import dev.tidemark.connector.data.TableId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** Opens connections to the configured database, each with a deadline for everything it does. */
+public final class Database extends JdbcDatabase {
+
+    /** A read that waits for a table's lock is tried again later. */
+    private static final int LOCK_MILLIS = 2_000;
+
+    private static final String DRIVER_PREFIX = "database.";
+    private static final String OPTIONS = "options";
+    private static final int CONNECT_SECONDS = 5;
+    /** So much earlier than the driver does the server give up a question, and still earlier a lock that it needs. */
+    private static final int EARLIER_MILLIS = 500;
+
+    private final FetchSizes fetches = new FetchSizes(Runtime.getRuntime().maxMemory());
+
+    public Database(SourceSettings settings) {
+        super(settings);
+    }
+
+    @Override
+    public SourceException explain(SQLException failure) {
+        return PostgresErrors.explain(failure, this);
+    }
+
+    @Override
+    public Connection open(Duration deadline) throws SQLException {
+        return DriverManager.getConnection(url(), asking(deadline));
+    }
+
+    /** Opens a connection that speaks the replication protocol; the role needs REPLICATION, and {@code pg_hba.conf} admits it as an engine's. */
+    public Connection openReplication() throws SQLException {
+        Properties properties = asking(QUICK);
+        properties.setProperty("replication", "database");
+        properties.setProperty("assumeMinServerVersion", "13");
+        properties.setProperty("preferQueryMode", "simple");
+        return DriverManager.getConnection(url(), properties);
+    }
+
+    /** Opens a connection with the settings that another client of the role has. */
+    public Connection openAsOthers() throws SQLException {
+        Properties properties = properties(QUICK);
+        properties.remove(OPTIONS);
+        return DriverManager.getConnection(url(), properties);
+    }
+
+    @Override
+    protected Properties readProperties(Duration deadline) {
+        return properties(deadline);
+    }
+
+    @Override
+    protected String readPreparation(Duration timeout) {
+        return "SET default_transaction_read_only = on; SET statement_timeout = " + timeout.toMillis()
+                + "; SET lock_timeout = " + LOCK_MILLIS // changes of other tables wait meanwhile
+                + "; SET jit = off; " // compiling a plan costs more than a page of documents does
+                + SessionTimeouts.NEWER_OFF;
+    }
+
+    /** For questions, which the server gives up too: else a session of ours would be left behind for each, as long as a lock is held. */
+    private Properties asking(Duration deadline) {
+        Properties properties = properties(deadline);
+        long statement = deadline.toMillis() - EARLIER_MILLIS;
+        properties.setProperty(
+                OPTIONS,
+                properties.getProperty(OPTIONS) + " -c statement_timeout=" + statement + " -c lock_timeout="
+                        + (statement - EARLIER_MILLIS));
+        return properties;
+    }
+
+    private Properties properties(Duration deadline) {
+        Properties properties = new Properties();
+        // What Debezium passes to its driver goes to ours too.
+        Stream.of(settings.debezium(), PemSocketFactory.properties(settings.tls()))
+                .forEach(all -> all.forEach((key, value) -> {
+                    if (key.startsWith(DRIVER_PREFIX)) {
+                        properties.setProperty(key.substring(DRIVER_PREFIX.length()), value);
+                    }
+                }));
+        properties.setProperty(OPTIONS, sessionOptions(settings, false));
+        properties.setProperty("user", settings.user());
+        properties.setProperty("password", settings.password().reveal());
+        properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
+        properties.setProperty("loginTimeout", String.valueOf(CONNECT_SECONDS));
+        properties.setProperty("socketTimeout", String.valueOf(deadline.toSeconds()));
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("binaryTransfer", "false");
+        // A plan that the server keeps ends with an error once an ALTER TABLE has changed the columns of its result.
+        properties.setProperty("prepareThreshold", "0");
+        properties.setProperty(FetchSizes.LIMIT, String.valueOf(fetches.limit()));
+        properties.setProperty("ApplicationName", "tidemark " + settings.pipeline());
+        return properties;
+    }
+
+    /**
+     * The options that a session starts with: see {@link SessionSettings}. The last one counts.
+     *
+     * @param underPolicies whether rows that policies hide are left out; else the server fails a statement that could miss some
+     */
+    public static String sessionOptions(SourceSettings settings, boolean underPolicies) {
+        String given = settings.debezium().getOrDefault(DRIVER_PREFIX + OPTIONS, "");
+        return SessionSettings.around(given) + " " + SessionTimeouts.OFF + " -c row_security="
+                + (underPolicies ? "on" : "off");
+    }
+
+    @Override
+    protected String url() {
+        return url(settings.host(), settings.port(), settings.database());
+    }
+
+    /** Returns the driver's URL of a database, whatever its name holds. */
+    public static String url(String host, int port, String database) {
+        String address = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        return "jdbc:postgresql://" + address + ":" + port + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
+    }
+
+    /** {@code database shop at db.internal:5432}, for messages. */
+    @Override
+    public String toString() {
+        return "database " + settings.database() + " at " + settings.host() + ":" + settings.port();
+    }
+
+    public FetchSizes fetches() {
+        return fetches;
+    }
+
+    /** A table's name as SQL quotes it. */
+    public static String quoted(TableId table) {
+        return quoted(table.schema()) + "." + quoted(table.table());
+    }
+
+    /** A name as SQL quotes it. */
+    public static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

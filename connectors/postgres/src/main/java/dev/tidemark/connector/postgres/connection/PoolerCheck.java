@@ -1,0 +1,47 @@
+package dev.tidemark.connector.postgres.connection;
+
+import dev.tidemark.connector.Check;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.postgresql.PGConnection;
+
+/** Whether a pooler answers in place of the server: it gives clients process ids of its own. */
+public final class PoolerCheck {
+
+    static final String HINT =
+            "configure host and port of the server itself: PgBouncer and such usually listen on another port (6432)";
+
+    private static final Pattern REFUSAL = Pattern.compile(
+            "unsupported startup parameter|doesn't support command-line options|startup (?:option|parameter)s? .*not (?:supported|allowed)",
+            Pattern.CASE_INSENSITIVE);
+
+    private PoolerCheck() {}
+
+    /** Returns what is wrong with the way to the server, if there is a pooler on it. */
+    public static Optional<Check> run(Connection connection, Database database) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
+            row.next();
+            if (row.getInt(1) == connection.unwrap(PGConnection.class).getBackendPID()) {
+                return Optional.empty();
+            }
+        }
+        String found = database + " is reached through a connection pooler";
+        try (Connection replication = database.openReplication()) {
+            return Optional.of(Check.warning(
+                    "pooler", found + (replication.isClosed() ? "" : ", which lets replication through"), HINT));
+        } catch (SQLException e) {
+            return Optional.of(Check.refused(
+                    "pooler", found + ", which does not let replication through: " + e.getMessage(), HINT));
+        }
+    }
+
+    /** Whether the text is that of a pooler which does not take what a session starts with. */
+    static boolean isRefusal(String text) {
+        return REFUSAL.matcher(text).find();
+    }
+}

@@ -1,0 +1,233 @@
+package dev.tidemark.connector.postgres.connection;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.tls.PemException;
+import dev.tidemark.connector.tls.TlsFailure;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Failures of the database and of Debezium's engine, in an operator's words. */
+public final class PostgresErrors {
+
+    private static final String SEE_LOG = "see the server's log";
+
+    public static final String RECOVER =
+            "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
+
+    /** PgBouncer's words, and those of other poolers and proxies. */
+    private PostgresErrors() {}
+
+    public static SourceException explain(Throwable failure, Database database) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof SourceException known) {
+                return known;
+            }
+            if (cause instanceof PemException file) {
+                return SourceException.retryable(file.found(), file.hint(), failure);
+            }
+        }
+        Optional<TlsFailure> tls = TlsFailure.of(failure, database.toString(), database.tls(), "source.postgres.tls");
+        if (tls.isPresent()) {
+            return SourceException.fatal(tls.get().message(), tls.get().hint(), failure);
+        }
+        PSQLException tooLarge = FetchSizes.tooLarge(failure);
+        if (tooLarge != null) {
+            return tooLarge(tooLarge, database, failure);
+        }
+        SQLException sql = deepestSql(failure);
+        if (sql != null && isHidden(sql)) {
+            return hidden(sql, database);
+        }
+        if (sql != null && PoolerCheck.isRefusal(line(sql))) {
+            return SourceException.fatal(
+                    database + " is reached through a connection pooler, which does not take our sessions: "
+                            + line(sql),
+                    PoolerCheck.HINT,
+                    failure);
+        }
+        if (sql != null && sql.getSQLState() != null) {
+            return ofState(sql.getSQLState(), line(sql), database, failure);
+        }
+        return ofText(rootOf(failure), database, failure);
+    }
+
+    private static SourceException tooLarge(PSQLException limit, Database database, Throwable cause) {
+        boolean fewer = database.fetches().lower();
+        return SourceException.retryable(
+                "rows of " + database + " are too wide for the memory of this process: " + line(limit),
+                fewer
+                        ? "Nothing has to be done: it is tried again with fewer rows at a time."
+                        : "A single row is larger than a fifth of the heap. Give the process more, for example"
+                                + " JAVA_OPTS=-Xmx2g, or shorten the row.",
+                cause);
+    }
+
+    /** A failure to look at something as a finding of its own. */
+    public static Check check(String subject, SourceException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure.isRetryable()
+                ? Check.unreachable(subject, message, failure.hint())
+                : Check.refused(subject, message, failure.hint());
+    }
+
+    /**
+     * Whether the server did not run a statement because row-level security could hide rows from it. The place in its source tells it from
+     * a missing privilege in every language.
+     */
+    public static boolean isHidden(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof PSQLException known) {
+                ServerErrorMessage message = known.getServerErrorMessage();
+                if (message != null && "check_enable_rls".equals(message.getRoutine())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static SourceException hidden(SQLException failure, Database database) {
+        return SourceException.retryable(
+                "row-level security hides rows from user \"" + database.user() + "\": " + line(failure),
+                "ALTER ROLE " + Database.quoted(database.user())
+                        + " BYPASSRLS; or create a policy FOR SELECT with USING (true) for it: 'tidemark check' names the tables",
+                failure);
+    }
+
+    private static SourceException ofState(String state, String text, Database database, Throwable cause) {
+        if (state.equals("42704") && (text.contains("slot") || text.contains("publication"))) {
+            return missing(text, cause);
+        }
+        if (state.equals("08004") && text.contains("password")) { // the driver has none to send
+            return SourceException.fatal(
+                    database + " asks user \"" + database.user() + "\" for a password, and there is none",
+                    "set the password of the source",
+                    cause);
+        }
+        return switch (state) {
+            case "28P01" ->
+                SourceException.fatal(
+                        "password authentication failed for user \"" + database.user() + "\"",
+                        "correct user and password of the source",
+                        cause);
+            case "28000" ->
+                SourceException.fatal(
+                        database + " refuses user \"" + database.user() + "\": " + text,
+                        "allow the user to connect to this database in pg_hba.conf, or correct it",
+                        cause);
+            case "3D000" -> SourceException.fatal(text, "correct the source's database", cause);
+            case "42501" ->
+                SourceException.fatal(
+                        "user \"" + database.user() + "\" may not do this: " + text,
+                        "grant it; 'tidemark check' lists every privilege that is needed",
+                        cause);
+            case "55006" ->
+                SourceException.retryable(
+                        text, "stop the other program that uses the slot, or give this one a slot of its own", cause);
+            case "55000" -> unusable(text, cause);
+            case "53300" ->
+                SourceException.retryable(
+                        database + " has no connection to spare: " + text,
+                        "raise max_connections or max_wal_senders",
+                        cause);
+            case "53400" ->
+                SourceException.fatal(text, "raise max_replication_slots, or drop a slot that nothing uses", cause);
+            case "55P03" ->
+                SourceException.retryable(
+                        database + " does not answer, since another session holds a lock: " + text,
+                        "look for it in pg_locks and pg_stat_activity, and end its transaction. Tidemark continues automatically",
+                        cause);
+            case "57P01", "57P02", "57P03" -> away(database, text, cause);
+            default -> state.startsWith("08") ? away(database, text, cause) : ofClass(state, text, database, cause);
+        };
+    }
+
+    private static SourceException ofClass(String state, String text, Database database, Throwable cause) {
+        String message = database + ": " + text + " (SQLSTATE " + state + ")";
+        return state.startsWith("42")
+                ? SourceException.fatal(message, SEE_LOG, cause)
+                : SourceException.retryable(message, SEE_LOG, cause);
+    }
+
+    private static SourceException ofText(Throwable root, Database database, Throwable failure) {
+        String text = line(root);
+        String lower = text.toLowerCase(Locale.ROOT);
+        if ((lower.contains("replication slot") && lower.contains("does not exist"))
+                || lower.contains("no longer available")) {
+            return missing(text, failure);
+        }
+        if (lower.contains("slot")
+                && (lower.contains("offset") || lower.contains("recreated") || lower.contains("lsn"))) {
+            return SourceException.fatal(text, RECOVER, failure);
+        }
+        if (root instanceof IOException) {
+            return away(database, text, failure);
+        }
+        if (lower.contains("configuration is not valid")) {
+            return SourceException.fatal(
+                    text, "correct the property under 'debezium' that it names, and restart", failure);
+        }
+        return SourceException.retryable(
+                text, "if it does not pass: correct what it is about, then " + RECOVER, failure);
+    }
+
+    private static SourceException missing(String text, Throwable cause) {
+        if (text.contains("publication")) {
+            return SourceException.fatal(
+                    text,
+                    "somebody dropped it: changes since then cannot be decoded; drop the slot too, then " + RECOVER,
+                    cause);
+        }
+        return SourceException.fatal(text, "somebody dropped it, and with it the changes it held: " + RECOVER, cause);
+    }
+
+    private static SourceException unusable(String text, Throwable cause) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.contains("slot") || lower.contains("wal")) {
+            return SourceException.fatal(
+                    text, "the server gave up the log that the slot held: drop the slot, then " + RECOVER, cause);
+        }
+        return SourceException.retryable(text, "see the server's log", cause);
+    }
+
+    private static SourceException away(Database database, String text, Throwable cause) {
+        return SourceException.retryable(
+                database + " cannot be reached: " + text, "is it running, and are host and port right?", cause);
+    }
+
+    private static @Nullable SQLException deepestSql(Throwable failure) {
+        SQLException found = null;
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                found = sql;
+            }
+        }
+        return found;
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            root = cause;
+        }
+        return root;
+    }
+
+    static @Nullable Throwable next(Throwable cause) {
+        return cause.getCause() == cause ? null : cause.getCause();
+    }
+
+    /** The message as one line. */
+    private static String line(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.tidemark.connector.postgres.decode;
+
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.postgres.catalog.TableTraits;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns that an update or a delete must contain as they were before it: without them nobody knows in which collection, or under
+ * which id, the document of the row is. A missing value is never taken for "did not change": the document would stay readable there.
+ *
+ * <p>The catalog may have been changed since the change was written, so the row itself is looked at, too: under another identity than
+ * FULL Postgres writes NULL for all columns outside of it.
+ */
+final class RequiredBefore {
+
+    private final RowSchema schema;
+    private final boolean mayTakeSnapshot;
+    private final int[] needed;
+    /** Columns beyond the primary key if NULL in all of them may mean that they were not written; else empty. */
+    private final int[] others;
+    /** Whether one of these cannot be NULL, so that it certainly was not written. */
+    private final boolean evident;
+    /** Whether an update without a row before it means that none of the needed columns changed. */
+    private final boolean silenceMeansUnchanged;
+
+    /**
+     * @param needed names of the columns
+     * @param mayTakeSnapshot whether a new snapshot may be begun by itself
+     */
+    RequiredBefore(RowSchema schema, TableTraits traits, Set<String> needed, boolean mayTakeSnapshot) {
+        this.schema = schema;
+        this.mayTakeSnapshot = mayTakeSnapshot;
+        this.needed = indexes(schema, needed, true);
+        Set<String> identity = traits.full() ? traits.primaryKey() : traits.identity();
+        this.silenceMeansUnchanged = identity.containsAll(needed);
+        int[] beyond = indexes(schema, traits.primaryKey(), false);
+        this.others = traits.full() && !silenceMeansUnchanged ? beyond : new int[0];
+        this.evident = IntStream.of(others)
+                .anyMatch(index -> !schema.columns().get(index).nullable());
+    }
+
+    private static int[] indexes(RowSchema schema, Set<String> names, boolean named) {
+        return IntStream.range(0, schema.columns().size())
+                .filter(index -> names.contains(schema.columns().get(index).name()) == named)
+                .toArray();
+    }
+
+    /**
+     * Returns the row before the change, without values that may not have been written.
+     *
+     * @throws SourceException if it lacks one of the columns: a snapshot is due
+     */
+    @Nullable
+    Row check(@Nullable Row before) {
+        if (before == null && !silenceMeansUnchanged) {
+            throw missing(needed);
+        }
+        if (before == null) {
+            return null;
+        }
+        for (int index : needed) {
+            Object value = before.get(index);
+            boolean absent = value == null && !schema.columns().get(index).nullable();
+            if (value == Row.UNAVAILABLE || absent) {
+                throw missing(new int[] {index});
+            }
+        }
+        if (others.length == 0 || !IntStream.of(others).allMatch(index -> before.get(index) == null)) {
+            return before;
+        }
+        if (evident) {
+            throw missing(needed);
+        }
+        return keyOnly(before);
+    }
+
+    /** Such rows may exist, but rather all collections are asked to delete one than that it stays in one of them. */
+    private Row keyOnly(Row before) {
+        @Nullable Object[] values = new @Nullable Object[schema.columns().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = before.get(i);
+        }
+        for (int index : others) {
+            values[index] = Row.UNAVAILABLE;
+        }
+        return new Row(schema, values);
+    }
+
+    private SourceException missing(int[] columns) {
+        String names = String.join(
+                ", ",
+                IntStream.of(columns)
+                        .mapToObj(index -> schema.columns().get(index).name())
+                        .toList());
+        String message = "a change of " + schema.table() + " does not contain what " + names
+                + " was before it: the replica identity of the table, or of a partition, is not FULL,"
+                + " and which document is meant cannot be known";
+        return mayTakeSnapshot
+                ? SourceException.snapshotDue(message)
+                : SourceException.fatal(
+                        message,
+                        "set REPLICA IDENTITY FULL as 'check' says, set snapshot: initial, run 'tidemark offsets clear' and"
+                                + " restart: all tables are read again");
+    }
+}

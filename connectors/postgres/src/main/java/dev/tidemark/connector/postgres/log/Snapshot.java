@@ -1,0 +1,30 @@
+package dev.tidemark.connector.postgres.log;
+
+import java.util.Arrays;
+
+/**
+ * What a statement sees, as {@code pg_current_snapshot()} tells it: transactions below {@code xmin}, and those below {@code
+ * xmax} that are not in progress. Whoever sees a transaction once sees it in every later snapshot.
+ *
+ * @param inProgress in ascending order
+ */
+record Snapshot(long xmin, long xmax, long[] inProgress) {
+
+    /** Takes apart a text such as {@code 746:751:746,749}. */
+    static Snapshot parse(String text) {
+        String[] parts = text.split(":", -1);
+        long[] running = parts[2].isEmpty()
+                ? new long[0]
+                : Arrays.stream(parts[2].split(",", -1))
+                        .mapToLong(Long::parseLong)
+                        .toArray();
+        return new Snapshot(Long.parseLong(parts[0]), Long.parseLong(parts[1]), running);
+    }
+
+    /** Whether the transaction has ended for those who read. */
+    boolean sees(Xid xid) {
+        // The epoch that its lower bits lack is that of the nearest such number, as Postgres compares them itself.
+        long whole = xmax + (xid.id() - (int) xmax);
+        return whole < xmin || (whole < xmax && Arrays.binarySearch(inProgress, whole) < 0);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.tidemark.connector.postgres.log;
+
+import dev.tidemark.connector.data.Transaction;
+
+/**
+ * A transaction's number in the log.
+ *
+ * @param id its lower 32 bits, unsigned; the log tells no more
+ */
+public record Xid(int id) implements Transaction {
+
+    @Override
+    public String toString() {
+        return Integer.toUnsignedString(id);
+    }
+}

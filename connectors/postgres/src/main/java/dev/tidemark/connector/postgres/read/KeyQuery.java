@@ -1,0 +1,161 @@
+package dev.tidemark.connector.postgres.read;
+
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.base.jdbc.FetchPace;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.postgres.catalog.PostgresCatalog;
+import dev.tidemark.connector.postgres.catalog.PostgresCatalog.CatalogColumn;
+import dev.tidemark.connector.postgres.connection.Database;
+import dev.tidemark.connector.postgres.value.ArrayText;
+import dev.tidemark.connector.postgres.value.ValueForm;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One query for many keys of a table. The keys travel as one array of texts for each column, cast to the column's type. */
+final class KeyQuery {
+
+    private final Connection connection;
+    private final int max;
+    private final List<CatalogColumn> keys;
+    private final List<CatalogColumn> columns;
+    private final RowSchema schema;
+    private final String sql;
+
+    private KeyQuery(
+            Connection connection, int max, TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
+        this.connection = connection;
+        this.max = max;
+        this.keys = keys;
+        this.columns = columns;
+        List<Column> described = columns.stream().map(CatalogColumn::column).toList();
+        this.schema = new RowSchema(table, described);
+        this.sql = sql(table, keys, columns);
+    }
+
+    /**
+     * Reads whole rows.
+     *
+     * @param max rows that are fetched at once
+     */
+    static KeyQuery ofRows(Connection connection, int max, TableId table, List<String> keyColumns) throws SQLException {
+        List<CatalogColumn> all = columns(connection, table);
+        return new KeyQuery(connection, max, table, named(table, all, keyColumns), all);
+    }
+
+    /** Reads the key columns only. */
+    static KeyQuery ofKeys(Connection connection, int max, TableId table, List<String> keyColumns) throws SQLException {
+        List<CatalogColumn> keys = named(table, columns(connection, table), keyColumns);
+        return new KeyQuery(connection, max, table, keys, keys);
+    }
+
+    /** The key's values as the server reads them, or null where one is NULL: such a key finds no row. */
+    String @Nullable [] spell(@Nullable Object[] key) {
+        String[] texts = new String[keys.size()];
+        for (int i = 0; i < texts.length; i++) {
+            Object value = key[i];
+            if (value == null || value == Row.UNAVAILABLE) {
+                return null;
+            }
+            texts[i] = KeyText.of(keys.get(i).column().type().kind(), value);
+        }
+        return texts;
+    }
+
+    /**
+     * Finds the rows with these keys, which are fetched a few at a time: they may be wide (invariant 3). Within the transaction that it was
+     * made in.
+     */
+    void run(List<String[]> keyTexts, Consumer<Row> found) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FetchPace.FIRST);
+            for (int i = 0; i < keys.size(); i++) {
+                List<@Nullable String> texts = new ArrayList<>();
+                Kind kind = keys.get(i).column().type().kind();
+                for (String[] key : keyTexts) {
+                    texts.add(KeyText.ofDocument(kind, key[i]));
+                }
+                statement.setString(i + 1, ArrayText.write(texts));
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                FetchPace pace = new FetchPace(rows, max);
+                while (rows.next()) {
+                    Row row = row(rows);
+                    pace.read(row);
+                    found.accept(row);
+                }
+            }
+        }
+    }
+
+    private Row row(ResultSet rows) throws SQLException {
+        @Nullable Object[] values = new @Nullable Object[columns.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(rows, i + 1, columns.get(i));
+        }
+        return new Row(schema, values);
+    }
+
+    /** The value of a column of the row that the result stands on, in the form of its type. */
+    static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
+        ValueForm form = column.type().form();
+        if (form == ValueForm.BYTES) {
+            return rows.getBytes(index);
+        }
+        String text = rows.getString(index);
+        if (text == null) {
+            return null;
+        }
+        return form == ValueForm.ARRAY ? ArrayText.parse(text, column.type().element()) : form.ofText(text);
+    }
+
+    private static String sql(TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
+        List<String> arrays = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> matches = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            arrays.add("CAST(? AS " + keys.get(i).castType() + "[])");
+            names.add("k" + i);
+            matches.add("t." + Database.quoted(keys.get(i).column().name()) + " = k.k" + i);
+        }
+        return "SELECT " + columns.stream().map(KeyQuery::selected).collect(Collectors.joining(", "))
+                + " FROM " + Database.quoted(table.schema()) + "." + Database.quoted(table.table())
+                + " t JOIN unnest(" + String.join(", ", arrays) + ") AS k(" + String.join(", ", names)
+                + ") ON " + String.join(" AND ", matches);
+    }
+
+    /** How a column is asked for. */
+    private static String selected(CatalogColumn column) {
+        String name = "t." + Database.quoted(column.column().name());
+        // The text of money depends on the server's locale.
+        return column.type().form() == ValueForm.MONEY ? name + "::numeric" : name;
+    }
+
+    /** The columns of a table that exists. */
+    static List<CatalogColumn> columns(Connection connection, TableId table) throws SQLException {
+        PostgresCatalog catalog = new PostgresCatalog(connection);
+        return catalog.columns(catalog.existing(table));
+    }
+
+    private static List<CatalogColumn> named(TableId table, List<CatalogColumn> all, List<String> names) {
+        List<CatalogColumn> found = new ArrayList<>();
+        for (String name : names) {
+            found.add(all.stream()
+                    .filter(c -> c.column().name().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> SourceException.fatal("table " + table + " has no column " + name, "correct 'id'")));
+        }
+        return found;
+    }
+}

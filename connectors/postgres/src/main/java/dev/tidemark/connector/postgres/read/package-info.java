@@ -1,0 +1,5 @@
+/** Reads rows and joined documents by key. */
+@NullMarked
+package dev.tidemark.connector.postgres.read;
+
+import org.jspecify.annotations.NullMarked;
