@@ -1,12 +1,11 @@
 package dev.tidemark;
 
-import dev.tidemark.bench.BenchCommand;
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.deadletter.DeadLettersCommand;
-import dev.tidemark.demo.DemoCommand;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -33,9 +32,7 @@ import picocli.CommandLine.Command;
             SnapshotCommand.class,
             ApproveCommand.class,
             LogLevelCommand.class,
-            TraceCommand.class,
-            DemoCommand.class,
-            BenchCommand.class
+            TraceCommand.class
         })
 public final class Main {
 
@@ -57,7 +54,8 @@ public final class Main {
         Objects.requireNonNull(commands.getSubcommands().get("dead-letters"))
                 .addSubcommand(new LetterCommand.Replay())
                 .addSubcommand(new LetterCommand.Discard());
-        NeedsCheckout.replace(commands, "demo", "bench");
+        ServiceLoader.load(ExtraCommand.class).forEach(commands::addSubcommand);
+        NeedsCheckout.addMissing(commands, "demo", "bench");
         for (CommandLine command : commands.getSubcommands().values()) {
             withHelp(command);
         }

@@ -10,26 +10,23 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /**
- * What {@code demo} and {@code bench} are where the servers that they start are not on the class path: a distribution leaves
- * those out, since they are larger than all the rest.
+ * Replacement of {@code demo} and {@code bench} if the module app/tools is not on the class path: a distribution does not contain
+ * it, because the servers that these commands start are larger than everything else.
  */
 @Command(description = "Needs a checkout: the servers that it starts are not part of a distribution.")
 final class NeedsCheckout implements Callable<Integer> {
 
-    private static final String A_SERVER = "/dev/tidemark/testkit/OpenServers.class";
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Whatever is asked for, the answer is the same. */
+    /** Every argument: the answer does not depend on them. */
     @Unmatched
     private List<String> ignored = new ArrayList<>();
 
-    /** Replaces these commands where they could not run. */
-    static void replace(CommandLine commands, String... names) {
-        if (Main.class.getResource(A_SERVER) == null) {
-            for (String name : names) {
-                commands.getCommandSpec().removeSubcommand(name);
+    /** Adds these commands unless a module on the class path provides them. */
+    static void addMissing(CommandLine commands, String... names) {
+        for (String name : names) {
+            if (!commands.getSubcommands().containsKey(name)) {
                 commands.addSubcommand(name, new NeedsCheckout());
             }
         }

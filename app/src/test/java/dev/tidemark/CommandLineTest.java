@@ -54,6 +54,17 @@ class CommandLineTest {
         assertThat(tried).isGreaterThan(5);
     }
 
+    /** Module app/tools provides them, and is not on this class path, as in a distribution. */
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "bench"})
+    void commandOfACheckout_namesItInOneLine(String name) {
+        Commands.Ended ended = Commands.run(name, "--rows", "10");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines()).hasSize(1);
+        assertThat(ended.err()).startsWith(name + ": ").contains("./tidemark " + name);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"10m", "2h", "3d", "2026-01-31", "2026-01-31T17:00:00Z", "2026-01-31T17:00:00+02:00"})
     void times_areTakenInTheFormsThatPeopleWrite(String time) throws Exception {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The launcher as it stands, in a checkout of a program with two classes. Maven's part is played by a script that overwrites
- * {@code app/target} as Maven does.
+ * {@code app/tools/target} as Maven does.
  */
 class LauncherTest {
 
@@ -48,10 +48,10 @@ class LauncherTest {
 
     @BeforeEach
     void createCheckout() throws Exception {
-        for (String each : List.of("app/src/main", "connectors/api/src/main")) {
+        for (String each : List.of("app/src/main", "app/tools/src/main", "connectors/api/src/main")) {
             Files.createDirectories(checkout.resolve(each));
         }
-        for (String each : List.of("pom.xml", "app/pom.xml", "connectors/api/pom.xml")) {
+        for (String each : List.of("pom.xml", "app/pom.xml", "app/tools/pom.xml", "connectors/api/pom.xml")) {
             Files.createFile(checkout.resolve(each));
         }
         Files.copy(Path.of("..", "tidemark"), checkout.resolve("tidemark"), StandardCopyOption.COPY_ATTRIBUTES);
@@ -59,7 +59,7 @@ class LauncherTest {
         Files.writeString(mvn, """
                 #!/bin/sh
                 echo '[INFO] Building Tidemark: the service                        [1/1]'
-                mkdir -p app/target/lib && cp '%1$s/program.jar' app/target/tidemark.jar && cp '%1$s/program.jar' app/target/lib/tidemark-x.jar
+                mkdir -p app/tools/target/lib && cp '%1$s/program.jar' app/tools/target/tidemark-tools.jar && cp '%1$s/program.jar' app/tools/target/lib/tidemark-x.jar
                 """.formatted(folder));
         assertThat(mvn.toFile().setExecutable(true)).isTrue();
         program("first");
@@ -115,7 +115,7 @@ class LauncherTest {
 
     private void changeSources(String text) throws Exception {
         program(text);
-        Path stamp = checkout.resolve("app/target/launcher.stamp");
+        Path stamp = checkout.resolve("app/tools/target/launcher.stamp");
         Path changed = Files.writeString(checkout.resolve("app/src/main/Changed.java"), text);
         Files.setLastModifiedTime(
                 changed,

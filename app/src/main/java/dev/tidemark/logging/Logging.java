@@ -11,7 +11,9 @@ import dev.tidemark.connector.Secret;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets up the log: to stderr, as text or as JSON, without secrets. */
 public final class Logging {
@@ -58,7 +60,7 @@ public final class Logging {
                             "TIDEMARK_LOG_LEVEL is '{}', which is none of trace, debug, info, warn, error, off: info is used",
                             wanted);
         }
-        JulBridge.install();
+        bridgeJavaUtilLogging();
         // What it would warn of is a failed read, which is told where it failed.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
         context.getLogger("org.postgresql.ssl").setLevel(Level.OFF); // each is also thrown, and told by us
@@ -71,6 +73,15 @@ public final class Logging {
         }
         context.getLogger("org.apache.kafka")
                 .setLevel(Level.toLevel(System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL"), Level.OFF));
+    }
+
+    /**
+     * Leads java.util.logging of the JVM into this log. Libraries write there (the JDBC driver is one), and past this log a secret
+     * would reach stderr unmasked (invariant 8).
+     */
+    public static void bridgeJavaUtilLogging() {
+        LogManager.getLogManager().reset(); // no handler remains; the root logger's level is INFO
+        SLF4JBridgeHandler.install();
     }
 
     /** The level of our own loggers. */

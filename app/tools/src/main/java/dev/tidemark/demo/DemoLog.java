@@ -7,7 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import dev.tidemark.logging.JulBridge;
+import dev.tidemark.logging.Logging;
 import org.slf4j.LoggerFactory;
 
 /** During a demo only warnings are logged, so that what is to be read stands out; a download is told. */
@@ -16,7 +16,7 @@ final class DemoLog {
     private DemoLog() {}
 
     static void quiet() {
-        JulBridge.install();
+        Logging.bridgeJavaUtilLogging();
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         PatternLayoutEncoder pattern = new PatternLayoutEncoder();
