@@ -190,8 +190,7 @@ final class Planner {
         List<String> held = new ArrayList<>();
         String consequence = ": they are deleted up to the limit of 'guard', else they stay until 'tidemark approve'";
         states.of(document.recordName())
-                .filter(state -> MappingFingerprint.of(document, table, there)
-                        .hasOtherIds(state.fingerprint()))
+                .filter(state -> MappingFingerprint.of(document, table, there).hasOtherIds(state.fingerprint()))
                 .ifPresent(state -> held.add("the documents get other ids; no row has the old ones" + consequence));
         Set<String> configured = new HashSet<>();
         config.documents().forEach(each -> configured.add(each.recordName()));

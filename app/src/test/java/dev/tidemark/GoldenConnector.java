@@ -13,6 +13,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceStatus;
 import dev.tidemark.connector.TableId;
 import dev.tidemark.connector.TableInfo;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,8 +109,7 @@ final class GoldenConnector implements Connector {
 
     @Override
     public Map<TableId, String> tableIdentities() {
-        Map<TableId, String> identities =
-                new TreeMap<>(java.util.Comparator.comparing(TableId::toString));
+        Map<TableId, String> identities = new TreeMap<>(Comparator.comparing(TableId::toString));
         int oid = 16_384;
         for (TableId table : describe().keySet()) {
             identities.put(table, String.valueOf(oid++));
@@ -129,9 +129,7 @@ final class GoldenConnector implements Connector {
 
     @Override
     public TableInfo describe(Join join) {
-        return join.query() == null
-                ? GoldenShop.tables().get(join.root())
-                : GoldenShop.orders();
+        return join.query() == null ? GoldenShop.tables().get(join.root()) : GoldenShop.orders();
     }
 
     @Override
@@ -146,6 +144,6 @@ final class GoldenConnector implements Connector {
 
     @Override
     public ReadConnections readConnections() {
-        throw new UnsupportedOperationException("no row is read");
+        return ReadConnections.NONE;
     }
 }

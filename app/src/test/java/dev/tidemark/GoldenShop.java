@@ -72,10 +72,7 @@ public final class GoldenShop {
         put(tables, table("owners", "id", List.of(column("id", INT64), column("name", TEXT))));
         put(
                 tables,
-                table(
-                        "shops",
-                        "region",
-                        List.of(column("region", INT64), column("code", TEXT), column("name", TEXT))));
+                table("shops", "region", List.of(column("region", INT64), column("code", TEXT), column("name", TEXT))));
         put(tables, table("tenant_items", "id", List.of(column("id", INT64), column("tenant", TEXT))));
         put(tables, table("orders", "id", List.of(column("id", INT64), column("total", ColumnType.decimal(12)))));
         put(tables, table("carts", "id", List.of(column("id", INT64), column("open", ColumnType.of(Kind.BOOL)))));

@@ -105,8 +105,8 @@ final class GoldenSink implements Sink {
     @Override
     public Map<String, Seen> look(Collection<String> names) {
         Map<String, Seen> seen = new HashMap<>();
-        names.forEach(name -> find(name)
-                .ifPresent(there -> seen.put(name, new Seen(there.createdAt(), there.documents()))));
+        names.forEach(name ->
+                find(name).ifPresent(there -> seen.put(name, new Seen(there.createdAt(), there.documents()))));
         return seen;
     }
 

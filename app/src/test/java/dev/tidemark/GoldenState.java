@@ -78,7 +78,10 @@ final class GoldenState {
         Described described = Described.of(config, connector);
         for (Config.Document document : config.documents()) {
             String name = document.collectionBy() == null ? document.collection() : TENANT;
-            sink.create(name, Routing.design(config, described, document.collection()).fields(), false);
+            sink.create(
+                    name,
+                    Routing.design(config, described, document.collection()).fields(),
+                    false);
         }
         sink.fill(100);
     }

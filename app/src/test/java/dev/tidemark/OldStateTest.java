@@ -92,7 +92,9 @@ class OldStateTest {
         GoldenState state = new GoldenState(config);
         state.collections();
         state.start();
-        assertThat(Files.readString(tables)).contains("public.items -> goods by").doesNotContain("v2 table=");
+        assertThat(Files.readString(tables))
+                .contains("public.items -> goods by")
+                .doesNotContain("v2 table=");
         state.storeStates();
         assertThat(Files.readString(tables))
                 .doesNotContain("public.items -> goods by", "public.tenant_items -> `")
@@ -123,8 +125,7 @@ class OldStateTest {
         assertThat(approvals.all()).as("lists are there").hasSize(3);
         HistoryFile.open(state);
         try (DeadLetters letters = DeadLetters.open(state.resolve("dead-letters"), 1 << 20)) {
-            assertThat(letters.pendingByCollection())
-                    .isEqualTo(Map.of("goods", 1L, "public.tenant_items:none", 1L));
+            assertThat(letters.pendingByCollection()).isEqualTo(Map.of("goods", 1L, "public.tenant_items:none", 1L));
             assertThat(List.of(letters.isPending("goods", "4711"), letters.isPending("goods", "4712")))
                     .containsExactly(true, false);
         }

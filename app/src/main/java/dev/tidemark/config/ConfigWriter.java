@@ -35,7 +35,8 @@ public final class ConfigWriter {
         ObjectNode root = JSON.objectNode();
         root.put("name", config.name());
         put(root, "state", config.state());
-        root.putObject("source").set(config.source().kind(), source(config.source().settings()));
+        root.putObject("source")
+                .set(config.source().kind(), source(config.source().settings()));
         root.putObject("sink").set("typesense", typesense(config.sink()));
         root.putObject("queue")
                 .put("changes", config.queue().changes())
@@ -173,7 +174,9 @@ public final class ConfigWriter {
                     dependency,
                     "ids",
                     select == null
-                            ? each.columns().stream().map(column -> ":" + column).collect(Collectors.joining(", "))
+                            ? each.columns().stream()
+                                    .map(column -> ":" + column)
+                                    .collect(Collectors.joining(", "))
                             : select.toString());
         }
     }

@@ -94,8 +94,9 @@ final class LegacyFingerprint {
     private static String joined(Config.Joined joined, @Nullable String definition) {
         StringJoiner dependencies = new StringJoiner(", ", "[", "]");
         for (Join.Dependency each : joined.dependencies()) {
-            dependencies.add("Dependency[table=" + each.table().schema() + "." + each.table().table() + ", columns=["
-                    + String.join(", ", each.columns()) + "], select=" + each.select() + "]");
+            dependencies.add("Dependency[table=" + each.table().schema() + "."
+                    + each.table().table() + ", columns=[" + String.join(", ", each.columns()) + "], select="
+                    + each.select() + "]");
         }
         String view = joined.view() == null
                 ? ""

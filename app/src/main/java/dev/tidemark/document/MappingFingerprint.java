@@ -73,7 +73,8 @@ public final class MappingFingerprint {
     /** Returns the text to be stored. */
     public String text() {
         StringBuilder text = new StringBuilder(VERSION);
-        hashes().forEach((part, hash) -> text.append(' ').append(part).append('=').append(hash));
+        hashes().forEach((part, hash) ->
+                text.append(' ').append(part).append('=').append(hash));
         return text.toString();
     }
 
@@ -208,10 +209,16 @@ public final class MappingFingerprint {
             ObjectNode dependency = dependencies.addObject();
             ArrayNode columns = dependency.putArray("columns");
             each.columns().forEach(columns::add);
-            put(dependency, "select", each.select() == null ? null : oneLine(each.select().toString()));
+            put(
+                    dependency,
+                    "select",
+                    each.select() == null ? null : oneLine(each.select().toString()));
             dependency.put("table", each.table().toString());
         }
-        put(json, "query", joined.query() == null ? null : oneLine(joined.query().toString()));
+        put(
+                json,
+                "query",
+                joined.query() == null ? null : oneLine(joined.query().toString()));
         put(json, "view", joined.view() == null ? null : joined.view().toString());
         return json;
     }

@@ -96,8 +96,15 @@ class ConfigWriterTest {
     void everyKeyOfTheReaders_isInTheAnswer() throws IOException {
         Set<String> known = new TreeSet<>(Set.of("slot", "publication"));
         for (String reader : Set.of(
-                "ConfigReader", "SourceReader", "SinkReader", "HttpReader", "TlsReader", "DocumentsReader",
-                "FieldReader", "JoinedReader", "ValidationReader")) {
+                "ConfigReader",
+                "SourceReader",
+                "SinkReader",
+                "HttpReader",
+                "TlsReader",
+                "DocumentsReader",
+                "FieldReader",
+                "JoinedReader",
+                "ValidationReader")) {
             KEY.matcher(Files.readString(Path.of("src/main/java/dev/tidemark/config/" + reader + ".java")))
                     .results()
                     .forEach(key -> known.add(key.group(1)));

@@ -61,13 +61,14 @@ class MappingFingerprintTest {
     void form_isFrozen(@TempDir Path folder) throws IOException {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
         for (Config.Document document : GoldenShop.config(folder).documents()) {
-            MappingFingerprint fingerprint = MappingFingerprint.of(
-                    document, GoldenShop.table(document), collection(document.collection()));
+            MappingFingerprint fingerprint =
+                    MappingFingerprint.of(document, GoldenShop.table(document), collection(document.collection()));
             ObjectNode each = all.putObject(document.recordName());
             each.put("stored", fingerprint.text());
-            each.put("storedBeforeV2", new LegacyFingerprint(
-                            document, GoldenShop.table(document), collection(document.collection()))
-                    .text());
+            each.put(
+                    "storedBeforeV2",
+                    new LegacyFingerprint(document, GoldenShop.table(document), collection(document.collection()))
+                            .text());
             ObjectNode hashed = each.putObject("hashed");
             fingerprint.canonical().forEach(hashed::set);
         }
@@ -113,7 +114,8 @@ class MappingFingerprintTest {
     @Test
     void ids_differ_inBothForms() {
         MappingFingerprint plain = of(document());
-        for (DocumentBuilder other : List.of(document().idPrefix("eu:"), document().idBy(Cel.cel("row.id + 1")))) {
+        for (DocumentBuilder other :
+                List.of(document().idPrefix("eu:"), document().idBy(Cel.cel("row.id + 1")))) {
             MappingFingerprint changed = of(other);
             for (String stored : List.of(plain.text(), legacy(document()))) {
                 assertThat(changed.hasOtherIds(stored)).as(stored).isTrue();
@@ -129,8 +131,7 @@ class MappingFingerprintTest {
 
     @Test
     void place_isThatOfTableAndCollection_inBothForms() {
-        MappingFingerprint elsewhere =
-                MappingFingerprint.of(document().build(), table("id"), collection("others"));
+        MappingFingerprint elsewhere = MappingFingerprint.of(document().build(), table("id"), collection("others"));
         for (String stored : List.of(of(document()).text(), legacy(document()))) {
             assertThat(of(document().idPrefix("eu:")).hasSamePlace(stored)).isTrue();
             assertThat(elsewhere.hasSamePlace(stored)).isFalse();
@@ -143,9 +144,12 @@ class MappingFingerprintTest {
     @Test
     void difference_namesTheParts() {
         assertThat(of(document().fields(Map.of("a", column("b"))).idPrefix("eu:"))
-                        .difference(of(document().fields(Map.of("a", column("a")))).text()))
+                        .difference(
+                                of(document().fields(Map.of("a", column("a")))).text()))
                 .isEqualTo("changed: id, fields");
-        assertThat(of(document()).difference(of(document().fields(Map.of("a", column("a")))).text()))
+        assertThat(of(document())
+                        .difference(
+                                of(document().fields(Map.of("a", column("a")))).text()))
                 .isEqualTo("changed: fields");
         assertThat(of(document().idPrefix("eu:")).difference(legacy(document())))
                 .isEqualTo("it was: public.items -> goods by id; it is: public.items -> goods by eu:id");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +23,8 @@ public final class Golden {
 
     private static final Path FILES = Path.of("src/test/resources/golden");
     private static final boolean WRITE = Boolean.getBoolean("golden.write");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z");
 
     private Golden() {}
@@ -44,12 +46,12 @@ public final class Golden {
         }
     }
 
-    /** Asserts that JSON equals the golden file of that name, with each value on a line of its own. */
+    /** Asserts that JSON equals the golden file of that name, with sorted keys and each value on a line of its own. */
     public static void assertJson(String name, JsonNode json) {
         assertEquals(name, pretty(json));
     }
 
-    /** Asserts that JSON equals the golden file of that name; keys keep their order, times of today are replaced. */
+    /** Asserts that JSON equals the golden file of that name, with sorted keys and without its times. */
     public static void assertJson(String name, String json) {
         try {
             assertJson(name, JSON.readTree(withoutTimes(json)));
@@ -69,7 +71,7 @@ public final class Golden {
         printer.indentObjectsWith(lines);
         printer.indentArraysWith(lines);
         try {
-            return JSON.writer(printer).writeValueAsString(json);
+            return JSON.writer(printer).writeValueAsString(JSON.treeToValue(json, Object.class));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
