@@ -12,6 +12,7 @@ import dev.tidemark.flush.TableSnapshot;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.identity.CollectionIdentities;
+import dev.tidemark.identity.DoubtForms;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
@@ -143,6 +144,7 @@ final class GoldenState {
                 DeleteGuard.open(config.guard(), approvals, state, new SuspectFile(state)),
                 targets.get(0),
                 targets.get(1));
+        DoubtForms.write(state, "goods", "public.items");
         new PauseMark(state).set(TIME);
     }
 

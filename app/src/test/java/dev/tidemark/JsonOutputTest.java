@@ -120,8 +120,8 @@ class JsonOutputTest {
 
     @Test
     void keysCreate_isFrozen() {
-        ApiKeys.Request service = new ApiKeys.Request(
-                "tidemark shop", List.of("documents:import"), List.of("goods"), List.of("tenant_"));
+        ApiKeys.Request service =
+                new ApiKeys.Request("tidemark shop", List.of("documents:import"), List.of("goods"), List.of("tenant_"));
         ApiKeys.Request search =
                 new ApiKeys.Request("search goods", List.of("documents:search"), List.of("goods"), List.of());
         Golden.assertJson(

@@ -80,7 +80,9 @@ class MetricFormsTest {
                             "^" + types.group(1) + "(?:_bucket|_count|_sum|_max)?\\{(.*)} \\S+$", Pattern.MULTILINE)
                     .matcher(scraped)
                     .results()
-                    .flatMap(sample -> Pattern.compile("(\\w+)=\"").matcher(sample.group(1)).results())
+                    .flatMap(sample -> Pattern.compile("(\\w+)=\"")
+                            .matcher(sample.group(1))
+                            .results())
                     .map(label -> label.group(1))
                     .collect(Collectors.toCollection(TreeSet::new));
             forms.add(types.group(1) + " " + types.group(2) + " " + labels);

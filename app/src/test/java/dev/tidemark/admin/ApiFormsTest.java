@@ -270,9 +270,7 @@ class ApiFormsTest {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + path))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
@@ -320,7 +318,8 @@ class ApiFormsTest {
         isFrozen("dead-letters", "/api/dead-letters");
         Golden.assertJson(
                 "api/dead-letters-reasons.json",
-                answer("GET", "/api/dead-letters/reasons", null).replaceAll("\"hint\":\"[^\"]*\"", "\"hint\":\"<text>\""));
+                answer("GET", "/api/dead-letters/reasons", null)
+                        .replaceAll("\"hint\":\"[^\"]*\"", "\"hint\":\"<text>\""));
         isFrozen("dead-letters-replay", "POST", "/api/dead-letters/replay", "{\"all\":true}");
         isFrozen("dead-letters-discard", "POST", "/api/dead-letters/discard", "{\"all\":true}");
         isFrozen("dead-letters-job", "/api/dead-letters/job");

@@ -27,9 +27,11 @@ class ManifestFormTest {
     void form_isFrozen_andRead(@TempDir Path folder) throws Exception {
         BackupFolder backup = BackupFolder.create(folder.resolve("backup"));
         backup.write(BEGUN);
-        Golden.assertEquals("backup/begun-manifest.json", Files.readString(backup.path().resolve("manifest.json")));
+        Golden.assertEquals(
+                "backup/begun-manifest.json", Files.readString(backup.path().resolve("manifest.json")));
         backup.write(COMPLETE);
-        Golden.assertEquals("backup/manifest.json", Files.readString(backup.path().resolve("manifest.json")));
+        Golden.assertEquals(
+                "backup/manifest.json", Files.readString(backup.path().resolve("manifest.json")));
         assertThat(backup.manifest()).isEqualTo(COMPLETE);
     }
 

@@ -23,8 +23,7 @@ public final class Golden {
 
     private static final Path FILES = Path.of("src/test/resources/golden");
     private static final boolean WRITE = Boolean.getBoolean("golden.write");
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z");
 
     private Golden() {}
