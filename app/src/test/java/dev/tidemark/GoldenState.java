@@ -143,7 +143,9 @@ final class GoldenState {
         HeldForms.write(
                 DeleteGuard.open(config.guard(), approvals, state, new SuspectFile(state)),
                 targets.get(0),
+                targets.get(2),
                 targets.get(1));
+        approvals.decide("row-not-found-2", Approval.Verdict.ABANDONED);
         DoubtForms.write(state, "goods", "public.items");
         new PauseMark(state).set(TIME);
     }

@@ -1,10 +1,12 @@
 package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.golden.Golden;
 import dev.tidemark.offset.DurableFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.function.Executable;
 
 /** The form of each file of the state directory, as the service's own writers write it. */
 class StateFormsTest {
@@ -26,25 +29,29 @@ class StateFormsTest {
         state.collections();
         state.start();
         state.rest();
+        List<Executable> checks = new ArrayList<>();
         List<String> names = new ArrayList<>();
         try (Stream<Path> files = Files.walk(config.state())) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String name = config.state().relativize(file).toString();
                 names.add(name);
-                if (name.endsWith(".json")) {
-                    Golden.assertJson(
-                            "state/" + name,
-                            withoutTexts(new DurableFile(file).read().orElseThrow()));
-                } else if (name.endsWith(".ids")) {
-                    Golden.assertEquals(
-                            "state/" + name + ".hex",
-                            HexFormat.of().formatHex(Files.readAllBytes(file)).replaceAll("(.{64})", "$1\n"));
-                } else {
-                    Golden.assertEquals("state/" + name, Files.readString(file));
-                }
+                checks.add(() -> isFrozen("state/" + name, file));
             }
         }
-        Golden.assertEquals("state/names.txt", String.join("\n", names));
+        checks.add(() -> Golden.assertEquals("state/names.txt", String.join("\n", names)));
+        assertAll(checks);
+    }
+
+    private static void isFrozen(String name, Path file) throws IOException {
+        if (name.endsWith(".json")) {
+            Golden.assertJson(
+                    name, withoutTexts(new DurableFile(file).read().orElseThrow()));
+        } else if (name.endsWith(".ids")) {
+            String hex = HexFormat.of().formatHex(Files.readAllBytes(file));
+            Golden.assertEquals(name + ".hex", hex.replaceAll("(.{64})", "$1\n"));
+        } else {
+            Golden.assertEquals(name, Files.readString(file));
+        }
     }
 
     /** Sentences for operators are stored and may be worded otherwise at any time; nothing reads them. */

@@ -8,9 +8,10 @@ public final class HeldForms {
 
     private HeldForms() {}
 
-    /** Holds a TRUNCATE and a list of deletes back, and keeps a document whose row was not found. */
-    public static void write(DeleteGuard guard, Target truncated, Target listed) throws IOException {
+    /** Holds a TRUNCATE, a dropped table and a list of deletes back, and keeps a document whose row was not found. */
+    public static void write(DeleteGuard guard, Target truncated, Target dropped, Target listed) throws IOException {
         guard.holdTruncate(truncated, false);
+        guard.holdTruncate(dropped, true);
         try (IdSpool gone = guard.spool()) {
             for (int id = 1; id <= 30; id++) {
                 gone.add(String.valueOf(id));
