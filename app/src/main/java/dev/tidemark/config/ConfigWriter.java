@@ -235,7 +235,7 @@ public final class ConfigWriter {
         };
     }
 
-    /** As the file spells a text in which {@code ${} is no reference. */
+    /** Returns a text as the file spells it if <code>${</code> in it is not a reference. */
     private static String literal(String text) {
         return text.replace("${", "$${");
     }
