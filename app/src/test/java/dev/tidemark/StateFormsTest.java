@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The form of each file of the state directory, as the service's own writers write it. */
 class StateFormsTest {
@@ -44,8 +44,7 @@ class StateFormsTest {
 
     private static void isFrozen(String name, Path file) throws IOException {
         if (name.endsWith(".json")) {
-            Golden.assertJson(
-                    name, withoutTexts(new DurableFile(file).read().orElseThrow()));
+            Golden.assertJson(name, withoutTexts(new DurableFile(file).read().orElseThrow()));
         } else if (name.endsWith(".ids")) {
             String hex = HexFormat.of().formatHex(Files.readAllBytes(file));
             Golden.assertEquals(name + ".hex", hex.replaceAll("(.{64})", "$1\n"));
