@@ -16,6 +16,7 @@ import dev.tidemark.connector.TableInfo;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -129,7 +130,9 @@ final class GoldenConnector implements Connector {
 
     @Override
     public TableInfo describe(Join join) {
-        return join.query() == null ? GoldenShop.tables().get(join.root()) : GoldenShop.orders();
+        return join.query() == null
+                ? Objects.requireNonNull(GoldenShop.tables().get(join.root()))
+                : GoldenShop.orders();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tidemark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.connector.tls.Identity;
 import dev.tidemark.expression.Regex;
 import dev.tidemark.golden.Golden;
 import dev.tidemark.testkit.Certificates;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -121,10 +123,11 @@ class ConfigWriterTest {
     void form_isFrozen() throws IOException {
         try (Certificates certificates = new Certificates()) {
             Config config = everyKey(certificates);
+            Identity identity = Objects.requireNonNull(config.http().tls());
             Map<String, String> paths = new LinkedHashMap<>();
             paths.put(certificates.authority().toString(), "<ca>");
-            paths.put(config.http().tls().certificate().toString(), "<certificate>");
-            paths.put(config.http().tls().key().toString(), "<key>");
+            paths.put(identity.certificate().toString(), "<certificate>");
+            paths.put(identity.key().toString(), "<key>");
             paths.put(folder.toAbsolutePath().toString(), "<folder>");
             String json = ConfigWriter.write(config).toString();
             for (Map.Entry<String, String> path : paths.entrySet()) {
