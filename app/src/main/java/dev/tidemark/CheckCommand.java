@@ -143,15 +143,21 @@ final class CheckCommand implements Callable<Integer> {
         return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
     }
 
+    /** Returns the findings as {@code --json} prints them. */
+    static ArrayNode json(List<Check> findings) {
+        ObjectMapper mapper = new ObjectMapper();
+        ArrayNode array = mapper.createArrayNode();
+        for (Check check : findings) {
+            // 'passing' is of use to a start only, and reads as a verdict.
+            array.add(mapper.valueToTree(check).<ObjectNode>require().without("passing"));
+        }
+        return array;
+    }
+
     private void print(List<Check> findings) throws JsonProcessingException {
         if (json) {
-            ObjectMapper mapper = new ObjectMapper();
-            ArrayNode array = mapper.createArrayNode();
-            for (Check check : findings) {
-                // 'passing' is of use to a start only, and reads as a verdict.
-                array.add(mapper.valueToTree(check).<ObjectNode>require().without("passing"));
-            }
-            System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(array));
+            System.out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(findings)));
             return;
         }
         for (Check check : findings) {

@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class DocumentChecks {
         }
         boolean follows = state != null
                 && document.create()
-                && CollectionDesign.names(state.fingerprint(), document, table, there.get());
+                && MappingFingerprint.of(document, table, there.get()).hasSamePlace(state.fingerprint());
         return design.mismatches(there.get(), follows).stream()
                 .map(mismatch -> Check.refused(
                         subject,

@@ -4,7 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.flush.CollectionRecord;
 import dev.tidemark.flush.TargetFamily;
 import dev.tidemark.offset.FedCollections;
@@ -78,11 +78,12 @@ final class FamilyStartup {
             return Optional.of(document.destination()
                     + " were not loaded: the load never ended, or they were streamed into with snapshot: never");
         }
-        String now = CollectionDesign.fingerprint(document, table, design(document));
-        if (!state.fingerprint().equals(now)) {
-            return Optional.of("the mapping of " + document.destination() + " has changed (it was: "
-                    + state.fingerprint() + "; it is: " + now + ")");
+        MappingFingerprint now = MappingFingerprint.of(document, table, design(document));
+        if (!now.matches(state.fingerprint())) {
+            return Optional.of("the mapping of " + document.destination() + " has changed ("
+                    + now.difference(state.fingerprint()) + ")");
         }
+        states.refresh(document.recordName(), now.text());
         boolean empty = there(document).stream().allMatch(collection -> collection.documents() == 0);
         return empty && connector.hasRows(table.schema().table())
                 ? Optional.of(document.destination() + " are all empty or missing although "

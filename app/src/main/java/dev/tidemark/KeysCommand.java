@@ -141,7 +141,7 @@ final class KeysCommand {
         private void print(List<ApiKeys.Request> requests) throws JsonProcessingException {
             if (json) {
                 System.out.println(
-                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(asJson(requests)));
+                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(asJson(requests, made)));
                 return;
             }
             for (int i = 0; i < requests.size(); i++) {
@@ -172,7 +172,8 @@ final class KeysCommand {
                                     .replaceAll("[^A-Z0-9]", "_");
         }
 
-        private ObjectNode asJson(List<ApiKeys.Request> requests) {
+        /** Returns the keys as {@code --json} prints them. */
+        static ObjectNode asJson(List<ApiKeys.Request> requests, Map<ApiKeys.Request, ApiKeys.Created> made) {
             ObjectMapper mapper = new ObjectMapper();
             ObjectNode answer = mapper.createObjectNode();
             answer.set("service", asJson(mapper, requests.get(0), made.get(requests.get(0))));

@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.offset.WrittenCollections;
@@ -58,7 +59,7 @@ final class Ownership {
         return ofEarlierVersion
                 && (states.completions().isEmpty()
                         || states.of(document.recordName())
-                                .filter(state -> state.fingerprint().contains("-> " + there.name() + " by "))
+                                .filter(state -> MappingFingerprint.isOfCollection(state.fingerprint(), there.name()))
                                 .isPresent());
     }
 

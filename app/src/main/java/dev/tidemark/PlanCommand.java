@@ -122,6 +122,11 @@ final class PlanCommand implements Callable<Integer> {
             plans.forEach(plan -> PlanText.of(plan).forEach(System.out::println));
             return;
         }
+        System.out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(plans)));
+    }
+
+    /** Returns the plans as {@code --json} prints them. */
+    static ArrayNode json(List<DocumentPlan> plans) throws JsonProcessingException {
         ObjectMapper mapper = new ObjectMapper();
         ArrayNode array = mapper.createArrayNode();
         for (DocumentPlan plan : plans) {
@@ -137,7 +142,7 @@ final class PlanCommand implements Callable<Integer> {
                             plan.schema().enableNestedFields()));
             array.add(node);
         }
-        System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(array));
+        return array;
     }
 
     private static JsonNode tree(ObjectMapper mapper, String document) throws JsonProcessingException {

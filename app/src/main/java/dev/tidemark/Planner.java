@@ -11,6 +11,7 @@ import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.DocumentIds;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.document.SharedDesign;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.plan.Differences;
@@ -189,7 +190,7 @@ final class Planner {
         List<String> held = new ArrayList<>();
         String consequence = ": they are deleted up to the limit of 'guard', else they stay until 'tidemark approve'";
         states.of(document.recordName())
-                .filter(state -> CollectionDesign.hasOtherIds(document, table, there, state.fingerprint()))
+                .filter(state -> MappingFingerprint.of(document, table, there).hasOtherIds(state.fingerprint()))
                 .ifPresent(state -> held.add("the documents get other ids; no row has the old ones" + consequence));
         Set<String> configured = new HashSet<>();
         config.documents().forEach(each -> configured.add(each.recordName()));

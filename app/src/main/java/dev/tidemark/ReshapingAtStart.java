@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.Columns;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.offset.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
@@ -121,14 +122,14 @@ final class ReshapingAtStart implements Reshaping {
         if (!document.create()) {
             return CollectionDesign.Alteration.NONE;
         }
-        if (state == null || !CollectionDesign.names(state.fingerprint(), document, table, there)) {
+        if (state == null || !MappingFingerprint.of(document, table, there).hasSamePlace(state.fingerprint())) {
             // An empty collection with patterns of names, made by hand for us.
             return there.documents() > 0
                     ? CollectionDesign.Alteration.NONE
                     : Routing.design(described, document).underPatterns(there);
         }
         boolean same = state.columns().equals(Columns.texts(table.schema()))
-                && state.fingerprint().equals(CollectionDesign.fingerprint(document, table, there));
+                && MappingFingerprint.of(document, table, there).matches(state.fingerprint());
         CollectionDesign design = Routing.design(described, document);
         return same ? design.underPatterns(there) : design.follow(there);
     }

@@ -9,7 +9,7 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.offset.FedCollections;
 import dev.tidemark.offset.OffsetFile;
 import dev.tidemark.offset.TableStates;
@@ -127,11 +127,11 @@ final class RestoreChecks {
                     "first restore Typesense from its snapshot in "
                             + complete.typesense().path()));
         }
-        String now = CollectionDesign.fingerprint(document, table, there.get());
-        if (!state.fingerprint().equals(now)) {
+        MappingFingerprint now = MappingFingerprint.of(document, table, there.get());
+        if (!now.matches(state.fingerprint())) {
             return Optional.of(Check.refused(
                     subject,
-                    "its mapping is not that of the backup (there: " + state.fingerprint() + "; now: " + now + ")",
+                    "its mapping is not that of the backup (" + now.difference(state.fingerprint()) + ")",
                     "take the configuration of that time; or " + INSTEAD));
         }
         return miscounted(subject, there.get(), complete);

@@ -2,8 +2,8 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.Columns;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.flush.SnapshotEnd;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.TargetFamily;
@@ -105,7 +105,7 @@ final class SnapshotRecord implements SnapshotEnd {
     private static TableStates.TableState state(
             Config.Document document, TableInfo table, CollectionInfo collection, @Nullable List<String> writtenAs) {
         return new TableStates.TableState(
-                CollectionDesign.fingerprint(document, table, collection),
+                MappingFingerprint.of(document, table, collection).text(),
                 Columns.texts(table.schema()),
                 writtenAs,
                 Instant.now().toString());

@@ -1,5 +1,7 @@
 package dev.tidemark;
 
+import dev.tidemark.config.Config;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.TargetFamily;
 import dev.tidemark.flush.Targets;
@@ -34,20 +36,29 @@ final class StreamOnly {
     void record(Targets targets) throws IOException {
         Map<String, TableState> now = new LinkedHashMap<>();
         for (Target target : targets.named()) {
-            put(now, target.config().recordName(), SnapshotRecord.state(target));
+            put(
+                    now,
+                    SnapshotRecord.state(target),
+                    target.config(),
+                    MappingFingerprint.of(target.config(), target.tableInfo(), target.collectionInfo()));
         }
         for (TargetFamily family : targets.families()) {
-            put(now, family.config().recordName(), SnapshotRecord.state(family));
+            put(
+                    now,
+                    SnapshotRecord.state(family),
+                    family.config(),
+                    MappingFingerprint.of(family.config(), family.tableInfo(), family.design()));
         }
         if (!now.isEmpty()) {
             states.put(now);
         }
     }
 
-    private void put(Map<String, TableState> now, String name, TableState found) {
-        TableState before = states.of(name).orElse(null);
-        if (before == null || !before.fingerprint().equals(found.fingerprint())) {
-            now.put(name, found.notLoaded());
+    private void put(
+            Map<String, TableState> now, TableState found, Config.Document document, MappingFingerprint fingerprint) {
+        TableState before = states.of(document.recordName()).orElse(null);
+        if (before == null || !fingerprint.matches(before.fingerprint())) {
+            now.put(document.recordName(), found.notLoaded());
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.Columns;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.flush.Target;
 import dev.tidemark.flush.Targets;
 import dev.tidemark.offset.FedCollections;
@@ -127,11 +128,12 @@ final class TargetResolver {
             return Optional.of("collection " + document.collection()
                     + " was not loaded: the load never ended, or it was streamed into with snapshot: never");
         }
-        String now = CollectionDesign.fingerprint(document, table, there);
-        if (!state.fingerprint().equals(now)) {
-            return Optional.of("the mapping of collection " + document.collection() + " has changed (it was: "
-                    + state.fingerprint() + "; it is: " + now + ")");
+        MappingFingerprint now = MappingFingerprint.of(document, table, there);
+        if (!now.matches(state.fingerprint())) {
+            return Optional.of("the mapping of collection " + document.collection() + " has changed ("
+                    + now.difference(state.fingerprint()) + ")");
         }
+        states.refresh(document.recordName(), now.text());
         if (there.documents() == 0 && connector.hasRows(table.schema().table())) {
             return Optional.of("collection " + document.collection() + " is empty although "
                     + table.schema().table() + " has rows and offsets are stored");

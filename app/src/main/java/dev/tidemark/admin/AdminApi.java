@@ -1,6 +1,7 @@
 package dev.tidemark.admin;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.ConfigWriter;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;
@@ -52,7 +53,7 @@ public final class AdminApi {
                 Route.post("/api/approvals/{id}", request -> ApprovalApi.decide(request, running())),
                 Route.get("/api/trace", Access.PRIVATE, request -> TraceApi.answer(request, running())),
                 Route.get("/api/document", Access.PRIVATE, request -> DocumentApi.answer(request, running())),
-                Route.get("/api/config", Access.PRIVATE, request -> Answer.json(200, ConfigView.of(config))),
+                Route.get("/api/config", Access.PRIVATE, request -> Answer.json(200, ConfigWriter.write(config))),
                 Route.get("/api/log-level", Access.PRIVATE, request -> LogLevel.answer()),
                 Route.put("/api/log-level", LogLevel::change),
                 Route.get("/api/openapi.json", Access.OPEN, request -> openApi()));

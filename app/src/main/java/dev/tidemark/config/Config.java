@@ -10,17 +10,12 @@ import dev.tidemark.connector.tls.Tls;
 import dev.tidemark.expression.Regex;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -287,22 +282,6 @@ public record Config(
         /** The place in the file of a dependency, or of {@link Join.RefusedException#QUERY}. */
         public String place(int index) {
             return places.get(index + 1);
-        }
-
-        /**
-         * A short text that changes with the statements, the dependencies and the view's definition, and not with their line
-         * breaks.
-         */
-        public String fingerprint(@Nullable String definition) {
-            String all = (Objects.toString(query, "") + " " + Objects.toString(view, "") + " " + dependencies
-                            + Objects.toString(definition, ""))
-                    .replaceAll("\\s+", " ");
-            try {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-                return HexFormat.of().formatHex(digest, 0, 8);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e); // every JVM has it
-            }
         }
 
         /** What the connector reads. */

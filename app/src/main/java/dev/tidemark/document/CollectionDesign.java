@@ -2,8 +2,8 @@ package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
-import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.TableInfo;
 import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;
@@ -304,76 +304,8 @@ public final class CollectionDesign {
         return mismatches;
     }
 
-    /** A text that changes when documents of the table would come out differently: table, key, fields, types, selection. */
-    public static String fingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
-        StringBuilder text = new StringBuilder(identity(document, table, collection));
-        Map<String, Config.Field> fields = document.fields();
-        if (fields != null) {
-            fields.forEach((name, field) -> text.append("; ")
-                    .append(name)
-                    .append(" = ")
-                    .append(origin(name, field))
-                    .append(" ")
-                    .append(Objects.toString(field.type(), "default")));
-        }
-        Config.Joined joined = document.joined();
-        if (joined != null) {
-            text.append("; joined by ").append(joined.fingerprint(table.definition()));
-        }
-        Config.Selection selection = document.selection();
-        if (selection.where() != null) {
-            text.append("; where `").append(selection.where().text().strip()).append('`');
-        }
-        if (selection.softDelete() != null) {
-            text.append("; soft delete by ").append(selection.softDelete().text());
-        }
-        if (!document.validation().rules().isEmpty()) {
-            text.append("; require ").append(document.validation().rules());
-            text.append(", else ").append(document.validation().onInvalid());
-        }
-        return text.toString();
-    }
-
-    /** What the ids of the documents are made of: the beginning of the {@link #fingerprint}. */
-    private static String identity(Config.Document document, TableInfo table, CollectionInfo collection) {
-        String text = place(document, table, collection) + document.idPrefix() + String.join(":", table.key());
-        return document.idCel() == null
-                ? text
-                : text + "; id `" + document.idCel().text().strip() + '`';
-    }
-
-    /** Returns whether documents have other ids than those that were written by the mapping of an earlier fingerprint. */
-    public static boolean hasOtherIds(
-            Config.Document document, TableInfo table, CollectionInfo collection, String earlier) {
-        String identity = identity(document, table, collection);
-        boolean same = earlier.equals(identity) || earlier.startsWith(identity + ";");
-        boolean idIsMore = document.idCel() == null && earlier.startsWith(identity + "; id `");
-        return earlier.startsWith(place(document, table, collection)) && (!same || idIsMore);
-    }
-
-    private static Object origin(String name, Config.Field field) {
-        if (field.cel() != null) {
-            return "`" + field.cel().text().strip() + "`";
-        }
-        return field.point() != null ? field.point() : Objects.toString(field.column(), name);
-    }
-
     /** The columns with their types, in the order of their names: documents of rows that differ in it may differ, too. */
     public static List<String> columns(RowSchema schema) {
         return Columns.texts(schema).stream().sorted().toList();
-    }
-
-    /** Whether the fingerprint is of that table and that very collection, whatever the mapping was. */
-    public static boolean names(
-            String fingerprint, Config.Document document, TableInfo table, CollectionInfo collection) {
-        return fingerprint.startsWith(place(document, table, collection));
-    }
-
-    /** All collections of an expression have one mapping, and one fingerprint. */
-    private static String place(Config.Document document, TableInfo table, CollectionInfo collection) {
-        Expression by = document.collectionBy();
-        return table.schema().table() + " -> "
-                + (by == null ? collection.name() : "`" + by.text().strip() + "`")
-                + " by ";
     }
 }

@@ -33,9 +33,28 @@ public final class Columns {
 
     static String words(ColumnType type) {
         ColumnType element = type.element();
-        return type.kind()
+        return stored(type.kind())
                 + (type.precision() == 0 ? "" : "(" + type.precision() + ")")
                 + (element == null ? "" : " of " + words(element));
+    }
+
+    /** Returns the name under which a kind is stored, whatever it is called in Java. */
+    private static String stored(Kind kind) {
+        return switch (kind) {
+            case BOOL -> "BOOL";
+            case INT32 -> "INT32";
+            case INT64 -> "INT64";
+            case DECIMAL -> "DECIMAL";
+            case FLOAT32 -> "FLOAT32";
+            case FLOAT64 -> "FLOAT64";
+            case TEXT -> "TEXT";
+            case BYTES -> "BYTES";
+            case DATE -> "DATE";
+            case TIMESTAMP -> "TIMESTAMP";
+            case JSON -> "JSON";
+            case POINT -> "POINT";
+            case ARRAY -> "ARRAY";
+        };
     }
 
     /** Returns the column's name. */
@@ -63,7 +82,7 @@ public final class Columns {
 
     private static @Nullable Kind kind(String name) {
         for (Kind kind : Kind.values()) {
-            if (kind.name().equals(name)) {
+            if (stored(kind).equals(name)) {
                 return kind;
             }
         }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -143,7 +142,7 @@ public final class SourceHistory {
     private static Approval approval(History.Finding.Contradiction found) {
         return new Approval(
                 "",
-                found.reason().name().toLowerCase(Locale.ROOT),
+                stored(found.reason()),
                 SUBJECT,
                 Instant.now().toString(),
                 found.message(),
@@ -152,6 +151,14 @@ public final class SourceHistory {
                 0,
                 List.of(),
                 null);
+    }
+
+    /** Returns the text under which a reason is stored and published, whatever it is called in Java. */
+    private static String stored(History.Reason reason) {
+        return switch (reason) {
+            case IDENTITY -> "identity";
+            case HISTORY -> "history";
+        };
     }
 
     private static SourceException refusal(Approval approval) {
@@ -164,7 +171,7 @@ public final class SourceHistory {
     }
 
     private static boolean isIdentity(Approval approval) {
-        return approval.reason().equalsIgnoreCase(History.Reason.IDENTITY.name());
+        return approval.reason().equals(stored(History.Reason.IDENTITY));
     }
 
     private Optional<Approval> ofSource(Verdict verdict) {

@@ -27,7 +27,7 @@ public final class TableStates {
     /**
      * One collection's record.
      *
-     * @param fingerprint table, concrete collection, id and mapping in one text
+     * @param fingerprint table, concrete collection, id and mapping in one text, see {@code MappingFingerprint}
      * @param columns the table's columns as they were when it was followed last, with their types; an older version recorded only names
      * @param writtenAs the columns with their types that every document was written from; null where they were not always
      *     the same, or an older version recorded nothing of it
@@ -48,6 +48,11 @@ public final class TableStates {
         /** Returns whether a snapshot has filled the collection. */
         public boolean wasLoaded() {
             return !snapshotCompleted.isEmpty();
+        }
+
+        /** Returns the same with another text for the same mapping. */
+        TableState withFingerprint(String text) {
+            return new TableState(text, columns, writtenAs, snapshotCompleted);
         }
 
         /** Returns the same after the columns changed. */
@@ -85,6 +90,11 @@ public final class TableStates {
     /** The record of a collection, by the name the configuration gives it. */
     public synchronized Optional<TableState> of(String collection) {
         return Optional.ofNullable(states.get(collection));
+    }
+
+    /** Replaces the fingerprint of a collection by another text for the same mapping; the next {@link #put} stores it. */
+    public synchronized void refresh(String collection, String fingerprint) {
+        states.computeIfPresent(collection, (name, state) -> state.withFingerprint(fingerprint));
     }
 
     /** When the snapshot of each was complete, by the name the configuration gives it. */

@@ -466,7 +466,7 @@ class AdminApiTest {
         assertThat(config).doesNotContain("geheim");
         assertThat(config)
                 .contains(
-                        "\"interval\":\"PT2S\"",
+                        "\"interval\":\"2s\"",
                         "\"password\":\"***\"",
                         "\"apiKey\":\"***\"",
                         "\"where\":\"row.price > 0\"",

@@ -3,12 +3,17 @@ package dev.tidemark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.connector.Join;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.MappingFingerprint;
+import dev.tidemark.sink.CollectionInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,17 +118,25 @@ class JoinedRulesTest {
                 .anyMatch(line -> line.contains("documents[0].dependsOn[2].ids: is required and not given"));
     }
 
+    private String fingerprint(String more, @Nullable String definition) {
+        Config.Document document = loading.minimalAnd(more).documents().get(0);
+        TableInfo table = new TableInfo(new RowSchema(document.table().id(), List.of()), List.of("id"), -1);
+        return MappingFingerprint.of(
+                        document,
+                        table.definedBy(definition),
+                        new CollectionInfo(document.collection(), List.of(), false, null, 0))
+                .text();
+    }
+
     @Test
     void fingerprint_changesWithTheStatements_notWithTheirLines() {
-        String fingerprint = joined(QUERY).fingerprint(null);
-        assertThat(joined(QUERY).fingerprint("SELECT 1")).isNotEqualTo(fingerprint);
-        assertThat(joined("    query: |\n      SELECT id\n      FROM products WHERE id IN (:ids)\n")
-                        .fingerprint(null))
+        String fingerprint = fingerprint(QUERY, null);
+        assertThat(fingerprint(QUERY, "SELECT 1")).isNotEqualTo(fingerprint);
+        assertThat(fingerprint("    query: |\n      SELECT id\n      FROM products WHERE id IN (:ids)\n", null))
                 .isEqualTo(fingerprint);
-        assertThat(joined(QUERY.replace("SELECT id", "SELECT id, name")).fingerprint(null))
+        assertThat(fingerprint(QUERY.replace("SELECT id", "SELECT id, name"), null))
                 .isNotEqualTo(fingerprint);
-        assertThat(joined(QUERY + "    dependsOn: [{ table: public.brands, ids: ':id' }]\n")
-                        .fingerprint(null))
+        assertThat(fingerprint(QUERY + "    dependsOn: [{ table: public.brands, ids: ':id' }]\n", null))
                 .isNotEqualTo(fingerprint);
     }
 }

@@ -227,15 +227,17 @@ class ExpressionFieldsTest {
                         new Config.Selection(Cel.cel("row.n > 2"), null),
                         new Config.Selection(null, Cel.located("seen")),
                         new Config.Selection(Cel.cel("row.n > 2"), Cel.located("seen"))))
-                .extracting(selection -> CollectionDesign.fingerprint(selecting(selection), table(), collection))
+                .extracting(selection -> MappingFingerprint.of(selecting(selection), table(), collection)
+                        .text())
                 .doesNotHaveDuplicates();
     }
 
     @Test
     void fingerprint_changesWithTheExpression() {
         CollectionInfo collection = new CollectionInfo("goods", List.of(), false, null, 0);
-        assertThat(CollectionDesign.fingerprint(document(Map.of("x", cel("row.n"))), table(), collection))
-                .isNotEqualTo(
-                        CollectionDesign.fingerprint(document(Map.of("x", cel("row.n + 1"))), table(), collection));
+        assertThat(MappingFingerprint.of(document(Map.of("x", cel("row.n"))), table(), collection)
+                        .text())
+                .isNotEqualTo(MappingFingerprint.of(document(Map.of("x", cel("row.n + 1"))), table(), collection)
+                        .text());
     }
 }

@@ -46,6 +46,13 @@ class SchemaHistoryFileTest {
     }
 
     @Test
+    void form_isFrozen() throws IOException {
+        file().append("{\"ddl\": \"second\"}");
+        assertThat(file().path().getFileName()).hasToString("schema-history.jsonl");
+        assertThat(Files.readString(file().path())).isEqualTo("efd309e3 {\"ddl\": \"second\"}\n");
+    }
+
+    @Test
     void processThatDiedWhileItAppended_leavesNothing_whereverItWas() throws IOException {
         file().append("first");
         byte[] before = Files.readAllBytes(file().path());

@@ -1,0 +1,193 @@
+package dev.tidemark;
+
+import dev.tidemark.approval.Approval;
+import dev.tidemark.approval.Approvals;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.DeleteGuard;
+import dev.tidemark.flush.HeldForms;
+import dev.tidemark.flush.TableSnapshot;
+import dev.tidemark.flush.Target;
+import dev.tidemark.flush.Targets;
+import dev.tidemark.identity.CollectionIdentities;
+import dev.tidemark.identity.DoubtForms;
+import dev.tidemark.identity.HistoryFile;
+import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.metrics.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.offset.FedCollections;
+import dev.tidemark.offset.OffsetFile;
+import dev.tidemark.offset.PauseMark;
+import dev.tidemark.offset.TableStates;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A state directory as the service writes it: by a start that loads all tables, and by what happens later. */
+final class GoldenState {
+
+    static final String TENANT = "tenant_blue";
+    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final Config config;
+    private final GoldenConnector connector = new GoldenConnector();
+    private @Nullable TableStates states;
+    final GoldenSink sink = new GoldenSink();
+
+    GoldenState(Config config) {
+        this.config = config;
+    }
+
+    /** Starts as {@code run} does, up to the targets. */
+    Targets start() throws Exception {
+        Path state = config.state();
+        states = TableStates.open(state);
+        OffsetFile offsets = OffsetFile.open(state);
+        return new Startup(
+                        config,
+                        connector,
+                        sink,
+                        new Startup.Records(
+                                offsets,
+                                states,
+                                FedCollections.open(state),
+                                CollectionIdentities.open(state),
+                                TableIdentities.open(state)),
+                        new Health())
+                .targets(new SourceHistory(
+                        connector.history(), HistoryFile.open(state), Approvals.open(state), offsets::offset));
+    }
+
+    /** Stores the table states that the last start read. */
+    void storeStates() throws IOException {
+        Objects.requireNonNull(states).put(Map.of());
+    }
+
+    /** Creates the collections, without recording that. */
+    void collections() throws Exception {
+        Described described = Described.of(config, connector);
+        for (Config.Document document : config.documents()) {
+            String name = document.collectionBy() == null ? document.collection() : TENANT;
+            sink.create(
+                    name,
+                    Routing.design(config, described, document.collection()).fields(),
+                    false);
+        }
+        sink.fill(100);
+    }
+
+    /** Starts, loads everything, and stores an offset. */
+    void load() throws Exception {
+        Targets targets = start();
+        new SnapshotRecord(
+                        targets,
+                        TableStates.open(config.state()),
+                        new PipelineMetrics(new SimpleMeterRegistry(), config.name()))
+                .completed();
+        FedCollections fed = FedCollections.open(config.state());
+        for (Config.Document document : config.documents()) {
+            if (document.collectionBy() != null) {
+                fed.announce(document.recordName(), List.of(TENANT, "tenant_green"));
+                fed.made(document.recordName(), List.of(TENANT));
+            }
+        }
+        Map<String, Object> offset = new LinkedHashMap<>();
+        offset.put("transaction_id", null);
+        offset.put("lsn_proc", 26_711_048L);
+        offset.put("lsn", 26_711_048L);
+        offset.put("txId", 755);
+        offset.put("ts_usec", 1_767_323_045_000_000L);
+        OffsetFile.open(config.state()).begin(config.name(), offset);
+    }
+
+    /** Adds what only some pipelines have: dead letters, approvals, held deletes, snapshots of tables, a pause. */
+    void rest() throws Exception {
+        Path state = config.state();
+        try (DeadLetters letters = DeadLetters.open(state.resolve("dead-letters"), 1 << 20)) {
+            letters.append(List.of(
+                    letter("goods", "4711", "upsert", "{\"id\":\"4711\",\"price\":\"much\"}"),
+                    letter("goods", "4712", "delete", ""),
+                    letter("public.tenant_items:none", "", "upsert", "{\"id\":1,\"tenant\":null}")));
+            letters.settle("goods", List.of("4712"));
+        }
+        new TableSnapshotFile(state)
+                .save(List.of(
+                        new TableSnapshot(
+                                new TableId("public", "items"), TIME, List.of("id"), List.of("4711"), 4711, false),
+                        new TableSnapshot(new TableId("public", "kinds"), TIME, List.of(), List.of(), 0, true)));
+        Approvals approvals = Approvals.open(state);
+        Approval history = approvals.raise(new Approval(
+                "",
+                "history",
+                "collection of another",
+                TIME.toString(),
+                "found",
+                "approving",
+                "abandoning",
+                0,
+                List.of(),
+                null));
+        approvals.decide(history.id(), Approval.Verdict.APPROVED);
+        List<Target> targets = present();
+        HeldForms.write(
+                DeleteGuard.open(config.guard(), approvals, state, new SuspectFile(state)),
+                targets.get(0),
+                targets.get(2),
+                targets.get(1));
+        approvals.decide("row-not-found-2", Approval.Verdict.ABANDONED);
+        DoubtForms.write(state, "goods", "public.items");
+        new PauseMark(state).set(TIME);
+    }
+
+    /** Returns the documents of the configuration with their collections, changing nothing. */
+    private List<Target> present() throws Exception {
+        TargetResolver resolver = new TargetResolver(
+                config,
+                Described.of(config, connector),
+                sink,
+                TableStates.open(config.state()),
+                FedCollections.open(config.state()));
+        resolver.find((document, table, found) -> found);
+        return resolver.present().named();
+    }
+
+    private static DeadLetter letter(String collection, String id, String operation, String document) {
+        return new DeadLetter(
+                collection,
+                id,
+                "public.items",
+                "id=" + id,
+                operation,
+                document,
+                "Field `price` must be a float.",
+                1,
+                26_711_048L,
+                TIME,
+                TIME);
+    }
+
+    /** Copies a directory. */
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.sorted().toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+}
