@@ -7,6 +7,7 @@ import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.deadletter.DeadLettersCommand;
 import dev.tidemark.demo.DemoCommand;
 import java.util.Objects;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
             ApproveCommand.class,
             LogLevelCommand.class,
             TraceCommand.class,
+            AutoComplete.GenerateCompletion.class,
             DemoCommand.class,
             BenchCommand.class
         })

@@ -235,7 +235,7 @@ final class MySqlErrors {
             return new SourceException(text, "'tidemark check' says what to change", false, failure);
         }
         if (text.contains(ValueConverter.UNREADABLE) || lower.contains("deserializing binlog data")) {
-            return new SourceException(text, "correct it, or see docs/types.md; then " + RECOVER, false, failure);
+            return new SourceException(text, "correct it, or see docs/reference/types.md; then " + RECOVER, false, failure);
         }
         if (root instanceof IOException || root instanceof TimeoutException || lower.contains("timed out")) {
             return away(database, failure);
