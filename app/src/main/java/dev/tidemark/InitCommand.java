@@ -170,7 +170,7 @@ final class InitCommand implements Callable<Integer> {
                         + ". Replace the password in it and run it as the owner of the tables");
         System.out.println(
                 "Next: export DB_PASSWORD=... TYPESENSE_ADMIN_KEY=..., then tidemark keys create, check and run"
-                        + " (README.md)");
+                        + " (docs/quickstart.md)");
     }
 
     private static String password(SourceUrl url) {

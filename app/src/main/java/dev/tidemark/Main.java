@@ -6,6 +6,7 @@ import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.deadletter.DeadLettersCommand;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -32,7 +33,8 @@ import picocli.CommandLine.Command;
             SnapshotCommand.class,
             ApproveCommand.class,
             LogLevelCommand.class,
-            TraceCommand.class
+            TraceCommand.class,
+            AutoComplete.GenerateCompletion.class
         })
 public final class Main {
 

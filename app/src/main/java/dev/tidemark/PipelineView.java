@@ -309,7 +309,7 @@ final class PipelineView {
         return tables;
     }
 
-    /** The states are those of docs/metrics.md. Whatever makes the pipeline unready pauses it: {@code problems} says why. */
+    /** The states are those of docs/reference/metrics.md. Whatever makes the pipeline unready pauses it: {@code problems} says why. */
     private String state(boolean failed, @Nullable Started parts) {
         if (failed) {
             return "failed";

@@ -65,6 +65,19 @@ class CommandLineTest {
         assertThat(ended.err()).startsWith(name + ": ").contains("./tidemark " + name);
     }
 
+    @Test
+    void completion_isPrintedForEveryCommand() {
+        Commands.Ended ended = Commands.run("generate-completion");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).startsWith("#!/usr/bin/env bash");
+        for (CommandLine command : all(Main.commandLine())) {
+            assertThat(ended.out()).contains("_picocli_" + command.getCommandSpec()
+                    .qualifiedName("_")
+                    .replace("-", "") + "()");
+        }
+        assertThat(ended.out()).contains("'--sample'", "'--from'");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"10m", "2h", "3d", "2026-01-31", "2026-01-31T17:00:00Z", "2026-01-31T17:00:00+02:00"})
     void times_areTakenInTheFormsThatPeopleWrite(String time) throws Exception {

@@ -6,7 +6,7 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
-import dev.tidemark.connector.PositionKeeper;
+import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
@@ -119,7 +119,7 @@ final class GoldenConnector implements Connector {
     }
 
     @Override
-    public PositionKeeper positionKeeper() {
+    public LogRetention logRetention() {
         throw new UnsupportedOperationException("no backup is made");
     }
 

@@ -102,7 +102,7 @@ class MetricFormsTest {
     void documentedNames_areAmongThem(@TempDir Path folder) throws Exception {
         String scraped = scrape(folder);
         List<String> documented = DOCUMENTED
-                .matcher(Files.readString(Path.of("../docs/metrics.md")))
+                .matcher(Files.readString(Path.of("../docs/reference/metrics.md")))
                 .results()
                 .map(name -> name.group(1))
                 .filter(name -> !GAUGE_OF_A_CONNECTOR.matcher(name).matches()

@@ -99,7 +99,7 @@ final class ValidationReader {
         try {
             return text.map(Regex::of);
         } catch (IllegalArgumentException e) {
-            return value.refused("must be a regular expression of RE2", "docs/configuration.md tells which they are");
+            return value.refused("must be a regular expression of RE2", "see docs/guides/expressions.md");
         }
     }
 }

@@ -42,7 +42,7 @@ final class YamlFile {
         text = read.startsWith("\uFEFF") ? read.substring(1) : read;
         Node root = compose(text);
         if (root == null || isEmpty(root)) {
-            throw refused(0, "the file is empty", "docs/configuration.md begins with a short one");
+            throw refused(0, "the file is empty", "docs/quickstart.md contains a short one");
         }
         if (root instanceof MappingNode mapping) {
             return mapping;

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Names of fields that Typesense's searches cannot say, as tried on 0.24.1 (docs/types.md, "Names of columns"). */
+/** Names of fields that Typesense's searches cannot say, as tried on 0.24.1 (docs/reference/types.md, "Names of columns"). */
 final class FieldNames {
 
     /** What is no part of a name in {@code filter_by}. */

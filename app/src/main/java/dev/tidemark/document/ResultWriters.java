@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which writer turns what an expression yields into a field of a Typesense type; docs/configuration.md in code. */
+/** Which writer turns what an expression yields into a field of a Typesense type; docs/guides/expressions.md in code. */
 final class ResultWriters {
 
     /** What a field of a type takes; ANY besides, of which each value is looked at. */

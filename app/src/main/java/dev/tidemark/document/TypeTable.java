@@ -2,7 +2,7 @@ package dev.tidemark.document;
 
 import dev.tidemark.connector.data.ColumnType;
 
-/** The Typesense type a column gets where nobody names one; docs/types.md in code. */
+/** The Typesense type a column gets where nobody names one; docs/reference/types.md in code. */
 final class TypeTable {
 
     /** Decimals of so many digits survive a double; longer ones are strings. */

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which writer turns a column's values into a field of a Typesense type; docs/types.md in code.
+ * Which writer turns a column's values into a field of a Typesense type; docs/reference/types.md in code.
  *
  * <p>Nothing is changed silently (typesense-facts, "Silent changes"): the server wraps numbers that are too large, so
  * every range is checked here, and what does not fit is rejected.

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a column's values look in CEL; docs/configuration.md in code. Chosen once per column, run for those that are read. */
+/** How a column's values look in CEL; docs/guides/expressions.md in code. Chosen once per column, run for those that are read. */
 @FunctionalInterface
 interface ColumnForm {
 

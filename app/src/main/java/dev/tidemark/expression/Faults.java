@@ -58,7 +58,7 @@ final class Faults {
             return "a regex is written r'...', which takes a \\ as it is";
         }
         if (message.startsWith("undeclared reference")) {
-            return "columns are row.<column>; the functions are in docs/configuration.md";
+            return "columns are row.<column>; the functions are in docs/guides/expressions.md";
         }
         if (message.contains("expression does not select a field")) {
             return "every column is there: compare it with null";

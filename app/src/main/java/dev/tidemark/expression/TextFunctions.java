@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** Functions of texts; docs/configuration.md lists them. */
+/** Functions of texts; docs/guides/expressions.md lists them. */
 final class TextFunctions {
 
     private TextFunctions() {}

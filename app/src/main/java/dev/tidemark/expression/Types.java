@@ -15,7 +15,7 @@ import dev.tidemark.connector.data.ColumnType;
  */
 final class Types {
 
-    /** Decimals of so many digits are doubles without loss, others texts: as in documents (docs/types.md). */
+    /** Decimals of so many digits are doubles without loss, others texts: as in documents (docs/reference/types.md). */
     private static final int EXACT_DIGITS = 15;
 
     static final CelType POINT = OpaqueType.create("geopoint");

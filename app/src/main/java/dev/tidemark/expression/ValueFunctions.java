@@ -23,7 +23,7 @@ import java.time.temporal.TemporalAccessor;
 import java.util.List;
 import java.util.Map;
 
-/** Functions of null, numbers, times, JSON and points; docs/configuration.md lists them. */
+/** Functions of null, numbers, times, JSON and points; docs/guides/expressions.md lists them. */
 final class ValueFunctions {
 
     private ValueFunctions() {}

@@ -4,7 +4,7 @@ import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The statements that let the role {@code tidemark} follow chosen tables, as README.md has them. */
+/** The statements that let the role {@code tidemark} follow chosen tables, as docs/quickstart.md has them. */
 public final class DraftSql {
 
     private DraftSql() {}

@@ -34,7 +34,8 @@ public final class DraftYaml {
     /** Returns the file's text. */
     public String text() {
         StringBuilder yaml = new StringBuilder();
-        yaml.append("# Written by 'tidemark init'. All keys: docs/configuration.md\n");
+        yaml.append("# yaml-language-server: $schema=schema/tidemark.schema.json\n");
+        yaml.append("# Written by 'tidemark init'. All keys: docs/reference/configuration.md\n");
         yaml.append("name: ").append(pipeline).append('\n');
         yaml.append("source:\n  ").append(source.kind()).append(":\n");
         yaml.append("    host: ").append(quoted(source.host())).append('\n');

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Every metric of a pipeline and its name, in one place; docs/metrics.md lists the same. Any thread. All carry the label
+ * Every metric of a pipeline and its name, in one place; docs/reference/metrics.md lists the same. Any thread. All carry the label
  * {@code pipeline}.
  */
 public final class PipelineMetrics {
@@ -159,7 +159,7 @@ public final class PipelineMetrics {
         coalesced.increment(changes);
     }
 
-    /** A request that was tried again; reason is one word, see docs/metrics.md. */
+    /** A request that was tried again; reason is one word, see docs/reference/metrics.md. */
     public void retry(String reason) {
         count(1, "tidemark.retries", "Requests tried again", "reason", reason);
     }

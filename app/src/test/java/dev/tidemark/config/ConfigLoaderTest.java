@@ -27,7 +27,7 @@ class ConfigLoaderTest {
         this.folder = folder;
     }
 
-    /** The example of docs/configuration.md, every key of Postgres in it. */
+    /** The example of docs/reference/configuration.md, every key of Postgres in it. */
     private static final String EXAMPLE = """
             name: shop                  # a comment
             state: ./data

@@ -132,7 +132,7 @@ class DocumentRulesTest {
                     require: { a: { range: { min: x } } } | require.a.range.min: must be a number, found 'x'; such as 0 or -1.5
                     require: { a: { range: { min: 2, max: 1.5 } } } | require.a.range: nothing is between these bounds; 'min' must not be above 'max'
                     require: { a: { range: {} } } | require.a.range: has no bound; such as { min: 1, max: 100 }
-                    require: { a: { regex: '(' } } | require.a.regex: must be a regular expression of RE2, found '('; docs/configuration.md tells which they are
+                    require: { a: { regex: '(' } } | require.a.regex: must be a regular expression of RE2, found '('; see docs/guides/expressions.md
                     create: x             | create: must be one of: false, true, found 'x'
                     tabel: x              | tabel: unknown key; did you mean 'table'?
                     fields: ~             | fields: has no value; give it one, or remove the key

@@ -2,82 +2,108 @@ package dev.tidemark.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/configuration.md shows is what the loader takes. */
+/** Every configuration that the documentation shows is one that the loader reads, and that the schema accepts. */
 class DocumentedExamplesTest {
 
+    private static final Path ROOT = Path.of("..");
     private static final Pattern FENCED = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
+    private static final Pattern SCHEMA = Pattern.compile("^# yaml-language-server: \\$schema=(\\S+)\n");
 
-    private final Path folder;
+    private final ConfigSchema schema = new ConfigSchema();
+    private final Loading loading;
 
     DocumentedExamplesTest(@TempDir Path folder) {
-        this.folder = folder;
+        loading = new Loading(folder)
+                .with("DB_PASSWORD", "p")
+                .with("TYPESENSE_API_KEY", "k")
+                .with("ADMIN_TOKEN", "t".repeat(32))
+                .withTables("public.orders_1", "public.orders_2");
     }
 
-    @Test
-    void load_takesExamplesOfDocumentation() throws Exception {
-        String document = Files.readString(Path.of("..", "docs", "configuration.md"));
-        Loading loading = new Loading(folder).with("DB_PASSWORD", "p").with("TYPESENSE_API_KEY", "k");
+    /**
+     * A block.
+     *
+     * @param from the directory that a relative path to the schema starts at
+     */
+    private record Example(Path page, Path from, String text) {
 
-        String complete = example(document, "name: shop");
-        assertThat(loading.config(complete).documents()).hasSize(2);
-
-        String documents = example(document, "documents:\n  - table: public.products\n    collection: goods");
-        String start = complete.substring(0, complete.indexOf("documents:"));
-        List<Config.Document> read = loading.config(start + documents).documents();
-        assertThat(read)
-                .singleElement()
-                .satisfies(
-                        only -> assertThat(only.fields()).containsKeys("name", "price_usd", "stock", "seen", "place"));
-    }
-
-    @Test
-    void load_takesExamplesOfExpressionsFiltersAndRules() throws Exception {
-        String document = Files.readString(Path.of("..", "docs", "configuration.md"));
-        Loading loading = new Loading(folder).with("DB_PASSWORD", "p").with("TYPESENSE_API_KEY", "k");
-        String complete = example(document, "name: shop");
-        String start = complete.substring(0, complete.indexOf("documents:"));
-        for (String end : List.of("people\n", "articles\n    where", "products\n    require")) {
-            String documents = example(document, "documents:\n  - table: public." + end);
-            assertThat(loading.config(start + documents).documents()).hasSize(1);
-        }
-        String readme = Files.readString(Path.of("..", "README.md"));
-        String documents = example(readme, "documents:\n  - table: public.products\n    fields");
-        assertThat(loading.config(start + documents).documents()).hasSize(1);
-        for (String text : List.of(document, readme)) {
-            String tenants = example(text, "documents:\n  - table: public.products\n    collection: { cel");
-            assertThat(loading.config(start + tenants).documents()).hasSize(1);
+        boolean isComplete() {
+            return text.contains("\nname: ") || text.startsWith("name: ");
         }
     }
 
     @Test
-    void load_takesExampleOfReadme() throws Exception {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        Loading loading = new Loading(folder).with("DB_PASSWORD", "p").with("TYPESENSE_API_KEY", "k");
-
-        Config config = loading.config(example(readme, "name: shop"));
-
-        assertThat(config.documents()).extracting(Config.Document::collection).containsExactly("products", "customers");
+    void blocksOfYaml_areReadAndValid() throws Exception {
+        List<Example> examples = examples();
+        assertThat(examples).hasSizeGreaterThan(15);
+        for (Example example : examples) {
+            String yaml = example.isComplete()
+                    ? example.text()
+                    : Loading.MINIMAL.substring(0, Loading.MINIMAL.indexOf("documents:")) + example.text();
+            assertThat(schema.problems(yaml)).as(example.toString()).isEmpty();
+            assertThat(loading.config(yaml).documents()).as(example.toString()).isNotEmpty();
+        }
     }
 
-    /** The indented or fenced block that begins with the given text. */
-    private static String example(String document, String start) {
-        Stream<String> indented = Arrays.stream(document.split("\n\n", -1))
-                .filter(block -> block.startsWith("    "))
-                .map(block -> block.lines().map(line -> line.substring(4)).collect(Collectors.joining("\n", "", "\n")));
-        Stream<String> fenced = FENCED.matcher(document).results().map(block -> block.group(1));
-        return Stream.concat(indented, fenced)
-                .filter(block -> block.startsWith(start))
-                .findFirst()
-                .orElseThrow();
+    @Test
+    void completeExamples_nameTheSchema() throws Exception {
+        List<Example> complete = Stream.concat(examples().stream().filter(Example::isComplete), shipped().stream())
+                .toList();
+        assertThat(complete).hasSizeGreaterThan(6);
+        for (Example example : complete) {
+            Matcher comment = SCHEMA.matcher(example.text());
+            assertThat(comment.lookingAt()).as("first line of " + example).isTrue();
+            assertThat(example.from().resolve(comment.group(1)).normalize())
+                    .as(example.toString())
+                    .isEqualTo(ConfigSchema.FILE);
+        }
+    }
+
+    @Test
+    void shippedConfigurations_areValid() throws Exception {
+        assertThat(shipped()).hasSize(3);
+        for (Example example : shipped()) {
+            assertThat(schema.problems(example.text())).as(example.toString()).isEmpty();
+        }
+    }
+
+    private static List<Example> examples() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+            files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+        }
+        List<Example> examples = new ArrayList<>();
+        for (Path page : pages) {
+            FENCED.matcher(Files.readString(page))
+                    .results()
+                    .forEach(block -> examples.add(new Example(page, ROOT, block.group(1))));
+        }
+        return examples;
+    }
+
+    private static List<Example> shipped() throws IOException {
+        List<Example> shipped = new ArrayList<>();
+        for (String file : List.of("compose/postgres/tidemark.yml", "compose/mysql/tidemark.yml")) {
+            Path page = ROOT.resolve(file);
+            shipped.add(new Example(page, page.resolveSibling("."), Files.readString(page)));
+        }
+        Path manifest = ROOT.resolve("app/distribution/src/kubernetes/tidemark.yml");
+        Matcher configuration =
+                Pattern.compile("(?m)^  tidemark.yml: \\|\n((?:    .*\n)+)").matcher(Files.readString(manifest));
+        assertThat(configuration.find()).isTrue();
+        // In the archive the manifest lies in a directory next to the schema's.
+        shipped.add(new Example(manifest, ROOT.resolve("kubernetes"), configuration.group(1).replace("\n    ", "\n").strip() + "\n"));
+        return shipped;
     }
 }

@@ -27,7 +27,7 @@ class OddYamlTest {
     @ValueSource(strings = {"", "\n\n", "# only a comment\n", "---\n", "~\n", "\uFEFF"})
     void load_refusesEmptyFile(String yaml) {
         assertThat(loading().problems(yaml))
-                .containsExactly("tidemark.yml: the file is empty; docs/configuration.md begins with a short one");
+                .containsExactly("tidemark.yml: the file is empty; docs/quickstart.md contains a short one");
     }
 
     @ParameterizedTest

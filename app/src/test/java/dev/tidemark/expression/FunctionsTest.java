@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every function that Tidemark adds to CEL; docs/configuration.md lists them. */
+/** Every function that Tidemark adds to CEL; docs/guides/expressions.md lists them. */
 class FunctionsTest {
 
     private static final Map<String, Object> ROW = Map.of(

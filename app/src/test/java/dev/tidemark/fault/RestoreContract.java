@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The restore drill of docs/operations.md: Typesense loses its data and comes back from a backup. */
+/** The restore drill of docs/operations/backup.md: Typesense loses its data and comes back from a backup. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RestoreContract {
 

@@ -108,7 +108,7 @@ class SlotIT {
                 + shop.slot() + "'";
     }
 
-    /** A slot that goes between a snapshot and its stream is made anew by Debezium, and nobody is told: docs/operations.md, "A lost slot". */
+    /** A slot that goes between a snapshot and its stream is made anew by Debezium, and nobody is told: docs/runbook.md, "A lost slot". */
     private static void awaitReader(Shop shop) {
         await().pollInterval(Duration.ofMillis(20))
                 .until(() -> !shop.rows(slots(shop) + " AND active").isEmpty());

@@ -620,7 +620,7 @@ class PageViewsIT {
         assertThat(browser.elements("#events-actions button")).isEmpty();
     }
 
-    /** With {@code -Dtidemark.page.images=../docs/images} they are kept: the pictures of docs/operations.md. */
+    /** With {@code -Dtidemark.page.images=../docs/images} they are kept: the pictures of docs/operations/monitoring.md. */
     @ParameterizedTest
     @ValueSource(strings = {"light", "dark", "narrow", "rejects"})
     void images_areSmall(String name) throws IOException {

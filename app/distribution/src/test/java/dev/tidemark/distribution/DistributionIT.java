@@ -83,6 +83,15 @@ class DistributionIT {
         }
         assertThat(licences).doesNotContain("Unknown license");
         assertThat(archive.home().resolve("LICENSE")).isNotEmptyFile();
+        assertThat(archive.home().resolve("schema/tidemark.schema.json")).isNotEmptyFile();
+        assertThat(archive.home().resolve("docs/runbook.md")).isNotEmptyFile();
+    }
+
+    @Test
+    void completion_isPrinted() throws Exception {
+        Program.Ended ended = archive.run("generate-completion");
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("complete -F _complete_tidemark").contains("deadletters");
     }
 
     @Test

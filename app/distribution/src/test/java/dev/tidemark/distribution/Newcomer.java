@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A terminal of somebody who follows README.md: a directory with {@code tidemark} in it, and what was exported so far. */
+/** A terminal of a user who follows README.md and docs/quickstart.md: a directory with {@code tidemark} in it, and what was exported so far. */
 final class Newcomer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +40,7 @@ final class Newcomer {
                 .replace("TYPESENSE_ADMIN_KEY=xyz", "TYPESENSE_ADMIN_KEY=" + typesense.apiKey());
     }
 
-    /** Exports what README.md leaves to the reader. */
+    /** Exports what the quickstart leaves to the reader. */
     void export(String variable, String value) {
         exported.put(variable, value);
     }

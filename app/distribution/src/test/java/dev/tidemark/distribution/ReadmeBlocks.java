@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The fenced blocks of README.md. A comment in front of each says on which databases it applies and what it is:
+ * The fenced blocks of README.md or docs/quickstart.md. A comment in front of each says on which databases it applies and what it is:
  * {@code <!-- readme: postgres, restart -->}.
  */
 final class ReadmeBlocks {

@@ -8,6 +8,7 @@ import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -18,10 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README.md as it stands: every block in its order, with the role and the keys that it creates, on real servers. */
+/**
+ * README.md and then docs/quickstart.md as they stand: every block in its order, with the role and the keys that they create,
+ * on real servers.
+ */
 class ReadmeIT {
 
-    private static final Path README = Path.of("..", "..", "README.md");
+    private static final List<Path> PAGES =
+            List.of(Path.of("..", "..", "README.md"), Path.of("..", "..", "docs", "quickstart.md"));
 
     private static final String TABLE =
             "CREATE TABLE products (id int PRIMARY KEY, name varchar(100) NOT NULL, price_eur"
@@ -44,7 +49,10 @@ class ReadmeIT {
     @BeforeAll
     static void read() throws Exception {
         Program.require("curl", "curl");
-        blocks = ReadmeBlocks.of(README);
+        blocks = new ArrayList<>();
+        for (Path page : PAGES) {
+            blocks.addAll(ReadmeBlocks.of(page));
+        }
         archive = Archive.unpack();
     }
 
@@ -131,7 +139,7 @@ class ReadmeIT {
                     }
                     case "keeps running" -> run = newcomer.start(block.text());
                     case "finds a product" -> {
-                        Program running = Objects.requireNonNull(run, "README starts 'run' before it searches");
+                        Program running = Objects.requireNonNull(run, "the quickstart starts 'run' before it searches");
                         search(newcomer, block.text(), running, owner);
                         newcomer.run("./tidemark status");
                     }
@@ -139,7 +147,7 @@ class ReadmeIT {
                     default -> throw new AssertionError("unknown: readme: " + block.on() + ", " + block.how());
                 }
             }
-            Program service = Objects.requireNonNull(run, "README runs the service");
+            Program service = Objects.requireNonNull(run, "the quickstart runs the service");
             service.terminate();
             Program.Ended ended = service.awaitEnd();
             assertThat(ended.code()).as(ended.output()).isZero();
@@ -171,7 +179,7 @@ class ReadmeIT {
                 () -> newcomer.searchElsewhere(search).path("found").asInt() == 2);
     }
 
-    /** Each list of documents that README.md shows is taken, and rows become documents by it. */
+    /** Each list of documents that the quickstart shows is taken, and rows become documents by it. */
     private void planOthers(String database, Newcomer newcomer) throws Exception {
         typesense.admin().delete("/collections/products");
         for (ReadmeBlocks.Block block : blocks) {

@@ -14,7 +14,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
-/** What Typesense enforces of keys; docs/operations.md says the same. */
+/** What Typesense enforces of keys; docs/operations/keys.md says the same. */
 class ApiKeysIT {
 
     private static final String SEARCH = "/documents/search?q=*";
@@ -94,7 +94,7 @@ class ApiKeysIT {
         assertThat(forged.status("GET", "/collections/keys_tenants" + SEARCH)).isEqualTo(401);
     }
 
-    /** As docs/operations.md tells it. */
+    /** As docs/operations/keys.md tells it. */
     private static String scoped(String parent, String parameters) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(parent.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

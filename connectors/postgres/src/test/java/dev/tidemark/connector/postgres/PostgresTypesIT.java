@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every type, each value by four ways: streamed, in a snapshot, read by key, read as one of the first rows. All must be
- * equal, and as docs/types.md says.
+ * equal, and as docs/reference/types.md says.
  */
 @NullUnmarked // a value that is missing fails the test by itself
 class PostgresTypesIT {

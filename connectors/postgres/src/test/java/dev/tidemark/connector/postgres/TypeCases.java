@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The types of docs/types.md, each with values as SQL spells them and as a row holds them. */
+/** The types of docs/reference/types.md, each with values as SQL spells them and as a row holds them. */
 final class TypeCases {
 
     /** @param expected the neutral type */

@@ -228,7 +228,7 @@ public final class MySqlErrors {
             return SourceException.fatal(text, "'tidemark check' says what to change", failure);
         }
         if (text.contains(UnreadableValue.REASON) || lower.contains("deserializing binlog data")) {
-            return SourceException.fatal(text, "correct it, or see docs/types.md; then " + RECOVER, failure);
+            return SourceException.fatal(text, "correct it, or see docs/reference/types.md; then " + RECOVER, failure);
         }
         if (root instanceof IOException || root instanceof TimeoutException || lower.contains("timed out")) {
             return away(database, failure);

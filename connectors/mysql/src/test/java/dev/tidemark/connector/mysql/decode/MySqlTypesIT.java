@@ -49,7 +49,7 @@ import org.junit.jupiter.api.TestInfo;
 
 /**
  * Every type, each value by four ways: streamed, in a snapshot, read by key, read as one of the first rows. All must be equal,
- * and as docs/types.md says. The server, the sessions that write, and this JVM are each in another time zone, none of them UTC.
+ * and as docs/reference/types.md says. The server, the sessions that write, and this JVM are each in another time zone, none of them UTC.
  */
 @NullUnmarked // a value that is missing fails the test by itself
 class MySqlTypesIT {
