@@ -1,9 +1,33 @@
 package dev.tidemark;
 
+import dev.tidemark.cli.ApproveCommand;
+import dev.tidemark.cli.CheckCommand;
+import dev.tidemark.cli.ConfigOption;
+import dev.tidemark.cli.ExitCode;
+import dev.tidemark.cli.ExtraCommand;
+import dev.tidemark.cli.FlushCommand;
+import dev.tidemark.cli.InitCommand;
+import dev.tidemark.cli.KeysCommand;
+import dev.tidemark.cli.LogLevelCommand;
+import dev.tidemark.cli.NeedsCheckout;
+import dev.tidemark.cli.OffsetsCommand;
+import dev.tidemark.cli.PauseCommand;
+import dev.tidemark.cli.PlanCommand;
+import dev.tidemark.cli.ResumeCommand;
+import dev.tidemark.cli.RunCommand;
+import dev.tidemark.cli.SnapshotCommand;
+import dev.tidemark.cli.StatusCommand;
+import dev.tidemark.cli.TraceCommand;
+import dev.tidemark.cli.backup.BackupCommand;
+import dev.tidemark.cli.backup.RestoreCommand;
+import dev.tidemark.cli.deadletter.LetterCommand;
+import dev.tidemark.metrics.BuildInfo;
+import dev.tidemark.pipeline.FatalErrors;
+import dev.tidemark.startup.Connectors;
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.tls.PemException;
-import dev.tidemark.deadletter.DeadLettersCommand;
+import dev.tidemark.cli.deadletter.DeadLettersCommand;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import picocli.AutoComplete;
@@ -15,7 +39,7 @@ import picocli.CommandLine.Command;
         name = "tidemark",
         description = "Keeps Typesense collections equal to the tables of a database.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = BuildInfo.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             InitCommand.class,

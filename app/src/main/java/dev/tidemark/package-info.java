@@ -1,4 +1,4 @@
-/** The command line and the pipeline: only here is everything seen at once. */
+/** The entry point. */
 @NullMarked
 package dev.tidemark;
 

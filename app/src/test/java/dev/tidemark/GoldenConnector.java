@@ -95,7 +95,7 @@ final class GoldenConnector implements Connector {
 
     @Override
     public SourceException explain(Throwable engineFailure) {
-        return new SourceException("failed", "", false, engineFailure);
+        return SourceException.fatal("failed", "", engineFailure);
     }
 
     @Override

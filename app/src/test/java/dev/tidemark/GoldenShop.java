@@ -1,7 +1,7 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.ColumnType;
 import dev.tidemark.connector.data.ColumnType.Kind;
@@ -37,7 +37,7 @@ public final class GoldenShop {
     }
 
     /** As {@link #config(Path)}, with a text of the file replaced. */
-    static Config config(Path folder, String text, String replacement) throws IOException {
+    public static Config config(Path folder, String text, String replacement) throws IOException {
         String yaml = Files.readString(YAML);
         if (!yaml.contains(text)) {
             throw new IllegalArgumentException(text);

@@ -1,27 +1,34 @@
 package dev.tidemark;
 
+import dev.tidemark.flush.sweep.SuspectFile;
+import dev.tidemark.load.TableSnapshotFile;
+import dev.tidemark.startup.Routing;
+import dev.tidemark.startup.SnapshotRecord;
+import dev.tidemark.startup.SourceSchemas;
+import dev.tidemark.startup.Startup;
+import dev.tidemark.startup.TargetResolver;
 import dev.tidemark.approval.Approval;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.flush.DeleteGuard;
+import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.HeldForms;
-import dev.tidemark.flush.TableSnapshot;
-import dev.tidemark.flush.Target;
-import dev.tidemark.flush.Targets;
+import dev.tidemark.load.TableSnapshot;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.DoubtForms;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.metrics.PipelineMetrics;
-import dev.tidemark.offset.FedCollections;
-import dev.tidemark.offset.OffsetFile;
-import dev.tidemark.offset.PauseMark;
-import dev.tidemark.offset.TableStates;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.PauseMark;
+import dev.tidemark.state.TableStates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +68,7 @@ final class GoldenState {
                         new Startup.Records(
                                 offsets,
                                 states,
-                                FedCollections.open(state),
+                                DynamicCollectionFile.open(state),
                                 CollectionIdentities.open(state),
                                 TableIdentities.open(state)),
                         new Health())
@@ -76,7 +83,7 @@ final class GoldenState {
 
     /** Creates the collections, without recording that. */
     void collections() throws Exception {
-        Described described = Described.of(config, connector);
+        SourceSchemas described = SourceSchemas.of(config, connector);
         for (Config.Document document : config.documents()) {
             String name = document.collectionBy() == null ? document.collection() : TENANT;
             sink.create(
@@ -95,7 +102,7 @@ final class GoldenState {
                         TableStates.open(config.state()),
                         new PipelineMetrics(new SimpleMeterRegistry(), config.name()))
                 .completed();
-        FedCollections fed = FedCollections.open(config.state());
+        DynamicCollectionFile fed = DynamicCollectionFile.open(config.state());
         for (Config.Document document : config.documents()) {
             if (document.collectionBy() != null) {
                 fed.announce(document.recordName(), List.of(TENANT, "tenant_green"));
@@ -154,10 +161,10 @@ final class GoldenState {
     private List<Target> present() throws Exception {
         TargetResolver resolver = new TargetResolver(
                 config,
-                Described.of(config, connector),
+                SourceSchemas.of(config, connector),
                 sink,
                 TableStates.open(config.state()),
-                FedCollections.open(config.state()));
+                DynamicCollectionFile.open(config.state()));
         resolver.find((document, table, found) -> found);
         return resolver.present().named();
     }

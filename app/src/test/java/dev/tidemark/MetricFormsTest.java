@@ -2,12 +2,13 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.pipeline.PipelineView;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.golden.Golden;
 import dev.tidemark.metrics.DebeziumGauges;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.metrics.PipelineMetrics;
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.metrics.RuntimeGauges;
 import dev.tidemark.queue.ChangeQueue;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

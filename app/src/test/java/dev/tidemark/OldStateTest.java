@@ -2,18 +2,20 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.flush.sweep.SuspectFile;
+import dev.tidemark.load.TableSnapshotFile;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.flush.DeleteGuard;
+import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.TableIdentities;
-import dev.tidemark.offset.FedCollections;
-import dev.tidemark.offset.OffsetFile;
-import dev.tidemark.offset.PauseMark;
-import dev.tidemark.offset.TableStates;
-import dev.tidemark.offset.WrittenCollections;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.PauseMark;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.state.WrittenCollections;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -107,7 +109,7 @@ class OldStateTest {
     void eachFile_isRead() throws Exception {
         Path state = config.state();
         assertThat(OffsetFile.open(state).offset().orElseThrow()).containsEntry("lsn", 26_711_048L);
-        assertThat(FedCollections.open(state).wasMade("public.tenant_items:none", "tenant_blue"))
+        assertThat(DynamicCollectionFile.open(state).wasMade("public.tenant_items:none", "tenant_blue"))
                 .isTrue();
         assertThat(WrittenCollections.open(state).contains("shared")).isTrue();
         assertThat(CollectionIdentities.open(state).of("goods").orElseThrow().documents())

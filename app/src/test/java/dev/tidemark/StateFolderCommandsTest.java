@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.cli.ExitCode;
 import dev.tidemark.approval.Approval;
 import dev.tidemark.approval.Approvals;
 import java.nio.file.Files;

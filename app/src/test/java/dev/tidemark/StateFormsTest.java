@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.golden.Golden;
-import dev.tidemark.offset.DurableFile;
+import dev.tidemark.state.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.tidemark.admin;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.config.ConfigWriter;
+import dev.tidemark.config.yaml.ConfigWriter;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;

@@ -3,7 +3,7 @@ package dev.tidemark.admin;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.flush.Reread;
+import dev.tidemark.flush.replay.ReplayRequest;
 import dev.tidemark.metrics.PipelineMetrics;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -55,7 +55,7 @@ public final class LetterJob {
     /** Hands a letter to the flush thread, waiting for room. */
     @FunctionalInterface
     public interface Rereading {
-        void put(Reread reread) throws InterruptedException;
+        void put(ReplayRequest reread) throws InterruptedException;
     }
 
     /**
@@ -144,13 +144,13 @@ public final class LetterJob {
             return;
         }
         try {
-            tools.rereading().put(new Reread(letter.withoutDocument(), this::told));
+            tools.rereading().put(new ReplayRequest(letter.withoutDocument(), this::told));
         } catch (InterruptedException e) {
             throw new UncheckedIOException(new InterruptedIOException("stopped"));
         }
     }
 
-    private synchronized void told(Reread.Outcome outcome) {
+    private synchronized void told(ReplayRequest.Outcome outcome) {
         switch (outcome) {
             case SETTLED -> settled.incrementAndGet();
             case REFUSED -> refused.incrementAndGet();

@@ -1,8 +1,8 @@
 package dev.tidemark.admin;
 
-import dev.tidemark.config.Suggestion;
+import dev.tidemark.config.yaml.Suggestion;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.flush.TableSnapshots;
+import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;
 import dev.tidemark.http.Request;

@@ -1,7 +1,6 @@
 package dev.tidemark.admin;
 
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.flush.RowTraces;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;
 import dev.tidemark.http.Request;

@@ -3,7 +3,7 @@ package dev.tidemark.approval;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.approval.Approval.Verdict;
-import dev.tidemark.offset.DurableFile;
+import dev.tidemark.state.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

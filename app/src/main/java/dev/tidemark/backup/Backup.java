@@ -6,9 +6,9 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.offset.FedCollections;
-import dev.tidemark.offset.OffsetFile;
-import dev.tidemark.offset.TableStates;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.TableStates;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.ServerSnapshots;
 import java.io.IOException;
@@ -168,7 +168,7 @@ public final class Backup {
 
     /** Those that the configuration names, and those that its expressions have led to. */
     private Set<String> collections() throws IOException {
-        FedCollections fed = FedCollections.open(config.state());
+        DynamicCollectionFile fed = DynamicCollectionFile.open(config.state());
         Set<String> names = new LinkedHashSet<>();
         for (Config.Document document : config.documents()) {
             if (document.collectionBy() == null) {

@@ -8,10 +8,10 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
-import dev.tidemark.offset.DurableFile;
-import dev.tidemark.offset.OffsetFile;
-import dev.tidemark.offset.StateFolder;
-import dev.tidemark.offset.TableStates;
+import dev.tidemark.state.DurableFile;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.StateDirectory;
+import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class Restore {
 
     public Restore(Path state) {
         this.state = state;
-        this.mark = new DurableFile(state.resolve(StateFolder.RESTORING));
+        this.mark = new DurableFile(state.resolve(StateDirectory.RESTORING));
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.tidemark.backup;
 
 import dev.tidemark.connector.files.PrivateFiles;
-import dev.tidemark.offset.PauseMark;
-import dev.tidemark.offset.StateFolder;
+import dev.tidemark.state.PauseMark;
+import dev.tidemark.state.StateDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -125,9 +125,9 @@ final class StateCopy {
     }
 
     private static boolean isState(String name) {
-        return !name.equals(StateFolder.LOCK)
+        return !name.equals(StateDirectory.LOCK)
                 && !name.equals(PauseMark.NAME) // an operator's wish of now, not a state of then
-                && !name.startsWith(StateFolder.RESTORING)
+                && !name.startsWith(StateDirectory.RESTORING)
                 && !name.startsWith(ASIDE)
                 && !name.endsWith(TEMPORARY);
     }

@@ -8,7 +8,7 @@ public final class CollectionName {
     /** The rule in words, to follow the thing that breaks it. */
     public static final String RULE = "must hold only letters, digits, '_', '-' and '.', at most 64";
 
-    static final Pattern PATTERN = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,63}");
+    public static final Pattern PATTERN = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,63}");
 
     private CollectionName() {}
 

@@ -216,7 +216,7 @@ public record Config(
          * What stands for the collection of rows that have none yet: no collection's name holds a colon, so it is never one of
          * them. Dead letters of rows for which the expression yields no name are kept under it.
          */
-        static String unknownCollectionOf(TableId table) {
+        public static String unknownCollectionOf(TableId table) {
             return table + ":none";
         }
 

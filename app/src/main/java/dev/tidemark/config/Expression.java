@@ -7,11 +7,11 @@ package dev.tidemark.config;
  * @param path its key, such as {@code documents[0].where}
  * @param places where its characters stand in the file
  */
-public record Expression(String text, String path, SourcePlaces places) {
+public record Expression(String text, String path, SourceLocations places) {
 
     /** Where a character of the expression stands, for a message: {@code tidemark.yml:14:23: documents[0].where}. */
     public String at(int offset) {
-        SourcePlaces.Place place = places.of(offset);
+        SourceLocations.Place place = places.of(offset);
         return places.file() + ":" + place.line() + ":" + place.column() + ": " + path;
     }
 }

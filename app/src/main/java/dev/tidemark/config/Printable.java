@@ -3,14 +3,14 @@ package dev.tidemark.config;
 import org.jspecify.annotations.Nullable;
 
 /** What of a configuration may stand in a message (invariant 8: a password often lands where none belongs). */
-final class Printable {
+public final class Printable {
 
     private static final int LONGEST = 80;
 
     private Printable() {}
 
     /** A value as the file spells it; null for one that may be an address with a password or a token in it. */
-    static @Nullable String value(String raw) {
+    public static @Nullable String value(String raw) {
         if (raw.indexOf('@') >= 0 || raw.indexOf('?') >= 0) {
             return null;
         }
@@ -18,7 +18,7 @@ final class Printable {
     }
 
     /** A key. Only its first word: {@code {password:x}}, with the blank forgotten, is a single key in YAML. */
-    static String key(String key) {
+    public static String key(String key) {
         for (int at = 0; at < key.length(); at++) {
             char c = key.charAt(at);
             if (c == ':' || c == '=' || Character.isWhitespace(c)) {
@@ -29,7 +29,7 @@ final class Printable {
     }
 
     /** A text that is known to be harmless, without line breaks and not without end. */
-    static String oneLine(String text) {
+    public static String oneLine(String text) {
         String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
         return shown.replaceAll("\\p{Cntrl}", " ");
     }

@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
  * @param how how it came to be meant
  * @param groups what the groups of the pattern matched; empty where there is no pattern
  */
-record TableMatch(TableId table, How how, List<String> groups) {
+public record TableMatch(TableId table, How how, List<String> groups) {
 
     /** How a table came to be meant. */
-    enum How {
+    public enum How {
         /** By its name. */
         NAMED,
         /** A pattern matches it. */
@@ -26,24 +26,24 @@ record TableMatch(TableId table, How how, List<String> groups) {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$([1-9])");
 
-    static TableMatch named(TableId table) {
+    public static TableMatch named(TableId table) {
         return new TableMatch(table, How.NAMED, List.of());
     }
 
-    static TableMatch example(int groups) {
+    public static TableMatch example(int groups) {
         return new TableMatch(new TableId("any", "table"), How.EXAMPLE, java.util.Collections.nCopies(groups, "1"));
     }
 
-    boolean isMatched() {
+    public boolean isMatched() {
         return how == How.MATCHED;
     }
 
-    boolean isExample() {
+    public boolean isExample() {
         return how == How.EXAMPLE;
     }
 
     /** A text with what the groups matched in place of {@code $1} and the like. One that there is no group for stays. */
-    String fill(String text) {
+    public String fill(String text) {
         return REFERENCE
                 .matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(
@@ -53,7 +53,7 @@ record TableMatch(TableId table, How how, List<String> groups) {
     }
 
     /** What a message calls the document, beside its path. */
-    String suffix() {
+    public String suffix() {
         return isMatched() ? " (" + table + ")" : "";
     }
 }

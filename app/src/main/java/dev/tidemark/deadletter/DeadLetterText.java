@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /** Dead letters for people to read: a table, or one entry in full. */
-final class DeadLetterText {
+public final class DeadLetterText {
 
     private static final List<String> HEADINGS =
             List.of("COLLECTION", "ID", "TABLE", "OPERATION", "ERROR", "POSITION", "TIME");
@@ -22,7 +22,7 @@ final class DeadLetterText {
     private DeadLetterText() {}
 
     /** A row of the table, its cells cut to their widest. */
-    static List<String> row(DeadLetter letter, LongFunction<String> positions) {
+    public static List<String> row(DeadLetter letter, LongFunction<String> positions) {
         List<String> full = List.of(
                 letter.collection(),
                 letter.id().isEmpty() ? "(none)" : letter.id(),
@@ -39,7 +39,7 @@ final class DeadLetterText {
     }
 
     /** The lines of the table, each column as wide as its widest cell. */
-    static List<String> table(List<List<String>> rows) {
+    public static List<String> table(List<List<String>> rows) {
         List<List<String>> all = new ArrayList<>();
         all.add(HEADINGS);
         all.addAll(rows);
@@ -73,7 +73,7 @@ final class DeadLetterText {
     }
 
     /** Everything of one entry. */
-    static String full(DeadLetter letter, LongFunction<String> positions) {
+    public static String full(DeadLetter letter, LongFunction<String> positions) {
         Map<String, String> named = new LinkedHashMap<>();
         named.put("collection", letter.collection());
         named.put("id", letter.id().isEmpty() ? "(none)" : letter.id());

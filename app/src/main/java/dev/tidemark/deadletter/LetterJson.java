@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The lines of a dead-letter file: one JSON object each, without a newline inside. */
-final class LetterJson {
+public final class LetterJson {
 
     /** Jackson refuses strings past 20 MB by default; a document that was written must be readable, whatever its size. */
     static final JsonFactory JSON = JsonFactory.builder()
@@ -44,7 +44,7 @@ final class LetterJson {
     }
 
     /** The line of a refused document, without its newline. */
-    static String text(DeadLetter letter) {
+    public static String text(DeadLetter letter) {
         return object(json -> {
             json.writeStringField("id", letter.id());
             json.writeStringField("collection", letter.collection());

@@ -1,5 +1,6 @@
 package dev.tidemark.document;
 
+import dev.tidemark.document.value.FieldPlan;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.expression.RowScope;

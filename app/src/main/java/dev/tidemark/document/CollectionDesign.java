@@ -1,5 +1,9 @@
 package dev.tidemark.document;
 
+import dev.tidemark.document.value.FieldNames;
+import dev.tidemark.document.value.FieldPatterns;
+import dev.tidemark.document.value.FieldPlan;
+import dev.tidemark.document.value.FieldRules;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
 import dev.tidemark.connector.data.RowSchema;

@@ -1,5 +1,7 @@
 package dev.tidemark.document;
 
+import dev.tidemark.document.value.ExpressionProblems;
+import dev.tidemark.document.value.Values;
 import dev.tidemark.config.Expression;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;

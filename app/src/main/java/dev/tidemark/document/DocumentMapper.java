@@ -1,5 +1,13 @@
 package dev.tidemark.document;
 
+import dev.tidemark.document.value.FieldPatterns;
+import dev.tidemark.document.value.FieldPlan;
+import dev.tidemark.document.value.FieldRules;
+import dev.tidemark.document.value.FieldWriter;
+import dev.tidemark.document.value.InvalidRowException;
+import dev.tidemark.document.value.JsonBuffer;
+import dev.tidemark.document.value.ValueRejectedException;
+import dev.tidemark.document.value.ValueWriter;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
 import dev.tidemark.connector.data.Column;

@@ -1,5 +1,6 @@
 package dev.tidemark.document;
 
+import dev.tidemark.document.value.Values;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.KeyText;

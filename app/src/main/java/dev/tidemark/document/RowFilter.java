@@ -1,5 +1,7 @@
 package dev.tidemark.document;
 
+import dev.tidemark.document.value.ExpressionProblems;
+import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
 import dev.tidemark.config.Located;

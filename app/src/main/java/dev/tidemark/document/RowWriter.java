@@ -1,5 +1,9 @@
 package dev.tidemark.document;
 
+import dev.tidemark.document.value.FieldWriter;
+import dev.tidemark.document.value.JsonBuffer;
+import dev.tidemark.document.value.ValueRejectedException;
+import dev.tidemark.document.value.Values;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.document.DocumentMapper.Verdict;

@@ -1,6 +1,15 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.flush.HeldDelete.Kind;
+import dev.tidemark.flush.routing.FamilyRouting;
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.sweep.HeldDelete;
+import dev.tidemark.flush.sweep.Sweep;
+import dev.tidemark.flush.write.PriorRunVisibility;
+import dev.tidemark.flush.write.RowLoader;
+import dev.tidemark.ids.IdFile;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
+import dev.tidemark.flush.sweep.HeldDelete.Kind;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +29,7 @@ final class ApprovedDeletes {
 
     private final DeleteGuard guard;
     private final Sweep sweep;
-    private final FlushedBefore before;
+    private final PriorRunVisibility before;
     private final Targets targets;
     private final FamilyRouting families;
     private final SuspectReview review;
@@ -29,7 +38,7 @@ final class ApprovedDeletes {
     ApprovedDeletes(
             DeleteGuard guard,
             Sweep sweep,
-            FlushedBefore before,
+            PriorRunVisibility before,
             Targets targets,
             FamilyRouting families,
             SuspectReview review) {
@@ -99,7 +108,7 @@ final class ApprovedDeletes {
         } catch (SinkException e) {
             if (held.kind() != Kind.DROPPED
                     || e.kind() != SinkException.Kind.FATAL
-                    || !e.reason().equals(Completion.ROW_READ)) {
+                    || !e.reason().equals(RowLoader.ROW_READ)) {
                 throw e;
             }
             return sweep.dropped(target); // the table does not exist any more, so none of its rows does

@@ -1,11 +1,33 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.cascade.CascadeDelete;
+import dev.tidemark.flush.cascade.Cascades;
+import dev.tidemark.flush.replay.ReplayPage;
+import dev.tidemark.flush.routing.FamilyRouting;
+import dev.tidemark.flush.routing.UnroutedRows;
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.sweep.Suspects;
+import dev.tidemark.flush.write.Batch;
+import dev.tidemark.flush.write.CollectionFlush;
+import dev.tidemark.flush.write.CollectionWrites;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.write.MissingColumnLoader;
+import dev.tidemark.flush.write.ParallelFlush;
+import dev.tidemark.flush.write.PresentDocuments;
+import dev.tidemark.flush.write.PriorRunVisibility;
+import dev.tidemark.flush.write.RowLoader;
+import dev.tidemark.flush.write.Stopwatch;
+import dev.tidemark.flush.write.Visibility;
+import dev.tidemark.retry.Backoff;
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.deadletter.DeadLettersFullException;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.TraceBuffer;
@@ -31,10 +53,10 @@ final class DurableWrites {
     private final Targets targets;
     private final FamilyRouting families;
     private final RowReader reader;
-    private final RowCompletion completion;
+    private final MissingColumnLoader completion;
     private final Config.OnReject onReject;
     private final DeadLetters deadLetters;
-    private final Persistence persistence;
+    private final RetryLoop persistence;
     private final ParallelFlush parallel;
     private final FlushReport report;
     private final TraceBuffer traces;
@@ -45,7 +67,7 @@ final class DurableWrites {
             FamilyRouting families,
             RowReader reader,
             Config.OnReject onReject,
-            Persistence persistence,
+            RetryLoop persistence,
             FlushReport report,
             TraceBuffer traces) {
         this.sink = to.sink();
@@ -55,7 +77,7 @@ final class DurableWrites {
         this.guard = to.guard();
         this.families = families;
         this.reader = reader;
-        this.completion = new RowCompletion(reader);
+        this.completion = new MissingColumnLoader(reader);
         this.onReject = onReject;
         this.persistence = persistence;
         this.report = report;
@@ -83,7 +105,7 @@ final class DurableWrites {
         watch.lap(Stopwatch.Phase.WRITE);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> {
             settle(flushes);
-            for (Strays strays : routed.strays()) {
+            for (UnroutedRows strays : routed.strays()) {
                 strays.settle(deadLetters, report);
             }
         });
@@ -130,7 +152,7 @@ final class DurableWrites {
         boolean[] unreadable = {false};
         send(List.of(flush), (each, failure) -> {
             boolean hopeless = failure.kind() == SinkException.Kind.FATAL
-                    && failure.reason().equals(Completion.ROW_READ);
+                    && failure.reason().equals(RowLoader.ROW_READ);
             if (hopeless) {
                 log.warn("documents whose row was not found cannot be looked at again: {}", failure.getMessage());
             }
@@ -185,7 +207,7 @@ final class DurableWrites {
     }
 
     /** Writes rows of dead letters, as far as they can be read, and settles the letters. */
-    void write(RereadPage page, FlushedBefore before, Visibility flushed) throws InterruptedException {
+    void write(ReplayPage page, PriorRunVisibility before, Visibility flushed) throws InterruptedException {
         if (page.mayRead(before, flushed)) {
             send(page.flushes(), page::givesUp);
         }

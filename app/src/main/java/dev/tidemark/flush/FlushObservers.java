@@ -1,6 +1,7 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.metrics.Health;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.health.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.trace.TraceBuffer;
 

@@ -1,11 +1,26 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.cascade.Cascades;
+import dev.tidemark.flush.cascade.SilentCascades;
+import dev.tidemark.flush.join.JoinedDocuments;
+import dev.tidemark.flush.reload.TableReading;
+import dev.tidemark.flush.replay.ReplayQueue;
+import dev.tidemark.flush.routing.FamilyRouting;
+import dev.tidemark.flush.schema.CatalogColumns;
+import dev.tidemark.flush.sweep.Sweep;
+import dev.tidemark.flush.write.CollectionFlush;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.write.Stopwatch;
+import dev.tidemark.flush.write.Visibility;
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.trace.TraceBuffer;
 import java.time.Duration;
@@ -43,7 +58,7 @@ public final class FlushWorker {
     private final CatalogColumns catalog = new CatalogColumns();
     private final SnapshotEnd snapshotEnd;
     private final HeldOffsets offsets;
-    private final Persistence persistence;
+    private final RetryLoop persistence;
     private final DurableWrites writes;
     private final OperatorReads reads;
     private final FlushReport report;
@@ -65,7 +80,7 @@ public final class FlushWorker {
         this.targets = to.targets();
         this.report = observers.report();
         this.traces = observers.traces();
-        this.persistence = new Persistence(observers.health(), observers.metrics());
+        this.persistence = new RetryLoop(observers.health(), observers.metrics());
         this.offsets = new HeldOffsets(from.offsets(), persistence);
         this.joined = new JoinedDocuments(to.joins(), from.reader(), observers.metrics(), config.onReject(), traces);
         this.cascades = new Cascades(targets.ofRows().values(), from.silentCascades());
@@ -133,7 +148,7 @@ public final class FlushWorker {
     }
 
     /** Where dead letters are handed in to have their rows read again. */
-    public Rereads rereads() {
+    public ReplayQueue rereads() {
         return reads.rereads();
     }
 

@@ -1,7 +1,9 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.connector.data.ChangeEvent;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -19,13 +21,13 @@ final class HeldOffsets {
     private static final Logger log = LoggerFactory.getLogger(HeldOffsets.class);
 
     private final OffsetCommitter offsets;
-    private final Persistence persistence;
+    private final RetryLoop persistence;
     private final Deque<Held> held = new ArrayDeque<>();
 
     /** An offset, the number of its batch and its place in the source. */
     private record Held(long batch, Map<String, ?> offset, long position) {}
 
-    HeldOffsets(OffsetCommitter offsets, Persistence persistence) {
+    HeldOffsets(OffsetCommitter offsets, RetryLoop persistence) {
         this.offsets = offsets;
         this.persistence = persistence;
     }

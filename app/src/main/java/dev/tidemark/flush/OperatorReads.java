@@ -1,9 +1,21 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.join.JoinedDocuments;
+import dev.tidemark.flush.reload.TableReading;
+import dev.tidemark.flush.replay.ReplayPage;
+import dev.tidemark.flush.replay.ReplayQueue;
+import dev.tidemark.flush.routing.FamilyRouting;
+import dev.tidemark.flush.sweep.Sweep;
+import dev.tidemark.flush.write.CollectionFlush;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.write.PriorRunVisibility;
+import dev.tidemark.flush.write.Visibility;
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.target.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.trace.TraceBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +28,8 @@ final class OperatorReads {
 
     private static final String PROGRESS = "the progress of a table's snapshot";
 
-    private final Rereads rereads = new Rereads();
-    private final FlushedBefore before;
+    private final ReplayQueue rereads = new ReplayQueue();
+    private final PriorRunVisibility before;
     private final TableReading tables;
     private final Targets targets;
     private final FamilyRouting families;
@@ -27,7 +39,7 @@ final class OperatorReads {
     private final Visibility flushed;
     private final RowReader reader;
     private final DurableWrites writes;
-    private final Persistence persistence;
+    private final RetryLoop persistence;
     private final FlushReport report;
     private final TraceBuffer traces;
     private final ApprovedDeletes approved;
@@ -43,10 +55,10 @@ final class OperatorReads {
             Sweep sweep,
             Visibility flushed,
             DurableWrites writes,
-            Persistence persistence,
+            RetryLoop persistence,
             FlushReport report,
             TraceBuffer traces) {
-        this.before = new FlushedBefore(from.reader(), from.offsets()::stored);
+        this.before = new PriorRunVisibility(from.reader(), from.offsets()::stored);
         this.tables = new TableReading(from.snapshots(), to.targets(), from.reader(), config, before);
         this.review = new SuspectReview(to, from.reader(), joined, flushed, before, writes, persistence, traces);
         this.approved = new ApprovedDeletes(to.guard(), sweep, before, to.targets(), families, review);
@@ -64,7 +76,7 @@ final class OperatorReads {
     }
 
     /** Where dead letters are handed in. Any thread. */
-    Rereads rereads() {
+    ReplayQueue rereads() {
         return rereads;
     }
 
@@ -106,7 +118,7 @@ final class OperatorReads {
         if (rereads.isEmpty()) {
             return List.of();
         }
-        RereadPage page = RereadPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
+        ReplayPage page = ReplayPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
         writes.write(page, before, flushed);
         page.tell(report);
         return page.flushes();

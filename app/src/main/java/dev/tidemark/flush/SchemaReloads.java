@@ -1,5 +1,11 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.schema.CatalogColumns;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.target.DynamicCollections;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.data.Change;
@@ -8,7 +14,7 @@ import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.ColumnChanges;
 import dev.tidemark.document.Columns;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,10 +41,10 @@ final class SchemaReloads {
     private final SnapshotEnd record;
     private final RowReader reader;
     private final Sink sink;
-    private final Persistence persistence;
+    private final RetryLoop persistence;
     private final Map<TableId, RowSchema> last = new HashMap<>();
 
-    SchemaReloads(SourceSide from, SinkSide to, Persistence persistence) {
+    SchemaReloads(SourceSide from, SinkSide to, RetryLoop persistence) {
         this.targets = to.targets();
         this.sink = to.sink();
         this.snapshots = from.snapshots();
@@ -90,7 +96,7 @@ final class SchemaReloads {
                 documents.add(target.config());
             }
         }
-        for (TargetFamily family : targets.families()) {
+        for (DynamicCollections family : targets.families()) {
             if (family.table().equals(table)) {
                 documents.add(family.config());
             }

@@ -1,5 +1,9 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.join.Joins;
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.write.ParallelFlush;
+import dev.tidemark.target.Targets;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.sink.Sink;
 

@@ -1,5 +1,7 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.queue.ChangeQueue;
 

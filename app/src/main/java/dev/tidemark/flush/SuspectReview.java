@@ -1,12 +1,28 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.join.JoinedDocuments;
+import dev.tidemark.flush.replay.ReplayLoader;
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.sweep.Suspects;
+import dev.tidemark.flush.write.Batch;
+import dev.tidemark.flush.write.CollectionFlush;
+import dev.tidemark.flush.write.CollectionWrites;
+import dev.tidemark.flush.write.DocumentTrace;
+import dev.tidemark.flush.write.PresentDocuments;
+import dev.tidemark.flush.write.PriorRunVisibility;
+import dev.tidemark.flush.write.RowLoader;
+import dev.tidemark.flush.write.Visibility;
+import dev.tidemark.ids.IdSpool;
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.Operation;
@@ -43,9 +59,9 @@ final class SuspectReview {
     private final RowReader reader;
     private final JoinedDocuments joined;
     private final Visibility flushed;
-    private final FlushedBefore before;
+    private final PriorRunVisibility before;
     private final DurableWrites writes;
-    private final Persistence persistence;
+    private final RetryLoop persistence;
     private final TraceBuffer traces;
     private long durable = Long.MIN_VALUE;
     private long notBefore = System.nanoTime();
@@ -56,9 +72,9 @@ final class SuspectReview {
             RowReader reader,
             JoinedDocuments joined,
             Visibility flushed,
-            FlushedBefore before,
+            PriorRunVisibility before,
             DurableWrites writes,
-            Persistence persistence,
+            RetryLoop persistence,
             TraceBuffer traces) {
         this.guard = to.guard();
         this.suspects = to.guard().suspects();
@@ -151,10 +167,10 @@ final class SuspectReview {
         Map<String, Batch.Write> pending = new LinkedHashMap<>();
         keys.forEach((id, key) ->
                 pending.put(id, Batch.Write.delete(event, trace.begin(event, id, null, Operation.REPLAY, null))));
-        Completion completion = joined.completion(target);
+        RowLoader completion = joined.completion(target);
         CollectionFlush flush = new CollectionFlush(
                 new CollectionWrites(trace, pending, List.of(), 0),
-                completion == null ? new RereadCompletion(reader, Map.copyOf(keys)) : completion,
+                completion == null ? new ReplayLoader(reader, Map.copyOf(keys)) : completion,
                 Config.OnReject.DEAD_LETTER,
                 true);
         if (!writes.review(flush)) {

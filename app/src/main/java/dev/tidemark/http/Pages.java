@@ -1,7 +1,7 @@
 package dev.tidemark.http;
 
-import dev.tidemark.metrics.Health;
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.Health;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.metrics.WithoutRows;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.tidemark.identity;
 
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.sink.CollectionLooks;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;

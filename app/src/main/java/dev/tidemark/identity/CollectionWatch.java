@@ -1,10 +1,10 @@
 package dev.tidemark.identity;
 
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.flush.TableSnapshots;
-import dev.tidemark.flush.Targets;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.target.Targets;
 import dev.tidemark.identity.Baseline.Verdict;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.CollectionLooks;
 import dev.tidemark.sink.Seen;

@@ -3,7 +3,7 @@ package dev.tidemark.identity;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.offset.DurableFile;
+import dev.tidemark.state.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -60,7 +60,7 @@ public final class HistoryFile {
         }
     }
 
-    void remove() throws IOException {
+    public void remove() throws IOException {
         file.delete();
         facts = Map.of();
     }

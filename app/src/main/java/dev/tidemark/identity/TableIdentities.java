@@ -2,7 +2,7 @@ package dev.tidemark.identity;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.offset.DurableFile;
+import dev.tidemark.state.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

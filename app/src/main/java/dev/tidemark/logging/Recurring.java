@@ -47,7 +47,7 @@ public final class Recurring {
         this(System::nanoTime);
     }
 
-    Recurring(LongSupplier nanoClock) {
+    public Recurring(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 

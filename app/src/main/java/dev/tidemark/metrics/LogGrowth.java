@@ -1,5 +1,6 @@
 package dev.tidemark.metrics;
 
+import dev.tidemark.health.PipelineStatus;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;

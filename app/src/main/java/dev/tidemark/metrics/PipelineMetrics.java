@@ -1,5 +1,6 @@
 package dev.tidemark.metrics;
 
+import dev.tidemark.health.Health;
 import dev.tidemark.connector.data.TableId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;

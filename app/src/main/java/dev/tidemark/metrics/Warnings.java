@@ -1,8 +1,8 @@
 package dev.tidemark.metrics;
 
-import dev.tidemark.metrics.PipelineStatus.Collection;
-import dev.tidemark.metrics.PipelineStatus.LogRetention;
-import dev.tidemark.metrics.PipelineStatus.Warning;
+import dev.tidemark.health.PipelineStatus.Collection;
+import dev.tidemark.health.PipelineStatus.LogRetention;
+import dev.tidemark.health.PipelineStatus.Warning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

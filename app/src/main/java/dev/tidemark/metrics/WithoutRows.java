@@ -1,9 +1,10 @@
 package dev.tidemark.metrics;
 
-import dev.tidemark.metrics.Health.Condition;
-import dev.tidemark.metrics.Health.Problem;
-import dev.tidemark.metrics.PipelineStatus.Approval;
-import dev.tidemark.metrics.PipelineStatus.TableSnapshot;
+import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.health.Health.Condition;
+import dev.tidemark.health.Health.Problem;
+import dev.tidemark.health.PipelineStatus.Approval;
+import dev.tidemark.health.PipelineStatus.TableSnapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.tidemark.page;
 
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.PipelineStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

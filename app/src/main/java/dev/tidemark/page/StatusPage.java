@@ -4,7 +4,7 @@ import dev.tidemark.http.Access;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.Route;
 import dev.tidemark.logging.RecentEvents;
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.PipelineStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

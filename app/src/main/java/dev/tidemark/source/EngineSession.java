@@ -4,7 +4,6 @@ import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Connector.LogConnection;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
-import dev.tidemark.offset.EngineOffsetStore;
 import dev.tidemark.queue.ChangeQueue;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;

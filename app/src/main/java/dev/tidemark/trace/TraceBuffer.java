@@ -109,7 +109,7 @@ public final class TraceBuffer {
      * @param entries the most it holds, a power of two
      * @param characters the most that ids, keys and notes may have together
      */
-    TraceBuffer(int entries, int characters) {
+    public TraceBuffer(int entries, int characters) {
         if (Integer.bitCount(entries) != 1) {
             throw new IllegalArgumentException(entries + " is no power of two");
         }

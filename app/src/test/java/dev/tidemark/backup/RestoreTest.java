@@ -8,8 +8,8 @@ import dev.tidemark.connector.BackupTime;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.offset.DurableFile;
-import dev.tidemark.offset.StateFolder;
+import dev.tidemark.state.DurableFile;
+import dev.tidemark.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class RestoreTest {
         assertThat(contents(state)).isEqualTo(THEN);
         assertThat(contents(aside)).isEqualTo(NOW);
         assertThat(slot.wentBack).containsExactly("kept");
-        StateFolder.lock(state).close();
+        StateDirectory.lock(state).close();
         OwnerOnly.assertPrivate(
                 backup.path(), "manifest.json", "state/offsets.json", "state/dead-letters/products.jsonl");
         OwnerOnly.assertPrivate(state, "offsets.json", "dead-letters/products.jsonl"); // what was there before, too
@@ -122,7 +122,7 @@ class RestoreTest {
         assertThat(state.resolve("offsets.json")).doesNotExist();
         assertThat(state.resolve("tables.json")).doesNotExist();
         assertThat(state.resolve("dead-letters/orders.jsonl")).exists();
-        StateFolder.lock(state).close();
+        StateDirectory.lock(state).close();
     }
 
     @Test
@@ -141,7 +141,7 @@ class RestoreTest {
                 .hasMessageContaining("offsets.json is missing");
         assertThat(contents(state)).isEqualTo(NOW);
         assertThat(slot.wentBack).isEmpty();
-        StateFolder.lock(state).close();
+        StateDirectory.lock(state).close();
     }
 
     @Test
@@ -172,22 +172,22 @@ class RestoreTest {
     }
 
     private void assertNothingStarts() {
-        assertThatThrownBy(() -> StateFolder.lock(state))
+        assertThatThrownBy(() -> StateDirectory.lock(state))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("run 'tidemark restore' again");
     }
 
     private void assertEndsWell() throws Exception {
-        try (StateFolder locked = StateFolder.lockForRestore(state)) {
+        try (StateDirectory locked = StateDirectory.lockForRestore(state)) {
             Path aside = restore(SECOND);
             assertThat(contents(aside)).isEqualTo(NOW);
             assertThat(contents(locked.path())).isEqualTo(THEN);
         }
-        StateFolder.lock(state).close();
+        StateDirectory.lock(state).close();
     }
 
     private void mark(String content) throws IOException {
-        new DurableFile(state.resolve(StateFolder.RESTORING)).write(content);
+        new DurableFile(state.resolve(StateDirectory.RESTORING)).write(content);
     }
 
     private static void fill(Path folder, Map<String, String> files) throws IOException {
@@ -206,7 +206,7 @@ class RestoreTest {
                 String name = folder.relativize(path).toString();
                 if (!name.equals("lock")
                         && !name.endsWith(".tmp")
-                        && !name.equals(StateFolder.RESTORING)
+                        && !name.equals(StateDirectory.RESTORING)
                         && !name.startsWith("before-restore-")) {
                     contents.put(name, Files.readString(path));
                 }

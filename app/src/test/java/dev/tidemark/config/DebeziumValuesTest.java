@@ -3,6 +3,7 @@ package dev.tidemark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;

@@ -44,7 +44,7 @@ class ExpressionPlacesTest {
                 .minimalAnd("    fields: { x: { cel: \"${A} + FIND\" } }\n");
         Expression cel = cel(config);
         assertThat(cel.text()).isEqualTo("row.long_name + FIND");
-        assertThat(cel.places().of(cel.text().indexOf("FIND"))).isEqualTo(new SourcePlaces.Place(8, 26));
+        assertThat(cel.places().of(cel.text().indexOf("FIND"))).isEqualTo(new SourceLocations.Place(8, 26));
     }
 
     private void assertPlace(String text, String yaml) {
@@ -56,7 +56,7 @@ class ExpressionPlacesTest {
         String before = file.substring(file.lastIndexOf('\n', at) + 1, at);
         int offset = text.codePointCount(0, text.indexOf("FIND"));
         assertThat(cel.places().of(offset))
-                .isEqualTo(new SourcePlaces.Place(line, before.codePointCount(0, before.length()) + 1));
+                .isEqualTo(new SourceLocations.Place(line, before.codePointCount(0, before.length()) + 1));
         assertThat(cel.at(offset))
                 .endsWith("tidemark.yml:" + line + ":" + (before.length() + 1 - surrogates(before))
                         + ": documents[0].fields.x.cel");

@@ -6,13 +6,13 @@ import dev.tidemark.connector.SourceSettings;
 import java.util.Set;
 
 /** What the configuration needs to know of a connector; it makes none. */
-record FakeConnectorFactory(
+public record FakeConnectorFactory(
         String name, int defaultPort, boolean needsDatabase, Set<String> options, Set<String> ownedProperties)
         implements ConnectorFactory {
 
-    static final FakeConnectorFactory POSTGRES = new FakeConnectorFactory(
+    public static final FakeConnectorFactory POSTGRES = new FakeConnectorFactory(
             "postgres", 5432, true, Set.of("slot", "publication"), Set.of("slot.name", "database.password"));
-    static final FakeConnectorFactory MYSQL =
+    public static final FakeConnectorFactory MYSQL =
             new FakeConnectorFactory("mysql", 3306, false, Set.of("serverId"), Set.of("database.server.id"));
 
     @Override

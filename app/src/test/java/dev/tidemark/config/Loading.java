@@ -3,6 +3,7 @@ package dev.tidemark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.data.TableId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Loads one YAML text, and hands out the configuration or the lines of what is wrong with it. */
-final class Loading {
+public final class Loading {
 
     static final long HEAP = 4L << 30;
 
     /** A short complete file. */
-    static final String MINIMAL = """
+    public static final String MINIMAL = """
             name: shop
             source:
               postgres: { host: db, database: shop, user: tidemark, password: pw }
@@ -33,7 +34,7 @@ final class Loading {
     private final Map<String, String> environment = new HashMap<>();
     private List<TableId> tables = List.of();
 
-    Loading(Path folder) {
+    public Loading(Path folder) {
         this.folder = folder;
     }
 
@@ -43,12 +44,12 @@ final class Loading {
         return this;
     }
 
-    Loading with(String variable, String value) {
+    public Loading with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
-    Config config(String yaml) {
+    public Config config(String yaml) {
         return ConfigLoader.load(
                 file(yaml),
                 List.of(FakeConnectorFactory.POSTGRES, FakeConnectorFactory.MYSQL),
@@ -63,7 +64,7 @@ final class Loading {
     }
 
     /** What is wrong, a line each, with the file's folder cut off. */
-    List<String> problems(String yaml) {
+    public List<String> problems(String yaml) {
         return refusal(yaml).getMessage().replace(folder + "/", "").lines().toList();
     }
 
@@ -80,7 +81,7 @@ final class Loading {
         return problems.get(0);
     }
 
-    ConfigException refusal(String yaml) {
+    public ConfigException refusal(String yaml) {
         ConfigException refused = catchThrowableOfType(ConfigException.class, () -> config(yaml));
         assertThat(refused).as("refused").isNotNull();
         return refused;

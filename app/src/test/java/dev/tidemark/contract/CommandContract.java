@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.Commands;
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.TypesenseAdmin;
 import java.util.List;
 import java.util.Locale;

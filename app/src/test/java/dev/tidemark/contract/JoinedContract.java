@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Commands;
-import dev.tidemark.Pipeline;
-import dev.tidemark.RefusedException;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.startup.RefusedException;
 import dev.tidemark.deadletter.DeadLetter;
 import java.time.Duration;
 import java.util.ArrayList;

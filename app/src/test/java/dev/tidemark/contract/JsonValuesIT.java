@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.Commands;
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.deadletter.DeadLetter;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Commands;
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.Pipeline;
-import dev.tidemark.RefusedException;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.startup.RefusedException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -2,7 +2,7 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.MySqlServer;
 import dev.tidemark.testkit.TypesenseServer;
 import org.junit.jupiter.api.Test;

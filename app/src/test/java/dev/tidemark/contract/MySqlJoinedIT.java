@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import org.junit.jupiter.api.Test;
 
 class MySqlJoinedIT extends JoinedContract {

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.Pipeline;
-import dev.tidemark.RefusedException;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.startup.RefusedException;
 import org.junit.jupiter.api.Test;
 
 class PostgresJoinedIT extends JoinedContract {

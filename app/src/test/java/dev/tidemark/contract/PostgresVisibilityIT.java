@@ -3,7 +3,7 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.connector.data.TableId;

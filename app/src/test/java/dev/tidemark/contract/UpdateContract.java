@@ -3,7 +3,7 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import org.junit.jupiter.api.Test;
 
 /** What an update writes of a document: the fields that changed, the whole of it, or nothing. */

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Dead letters to test with. */
-final class Letters {
+public final class Letters {
 
-    static final Instant COMMITTED = Instant.parse("2026-01-02T03:04:05.678Z");
-    static final Instant TIME = Instant.parse("2026-01-02T03:04:09Z");
+    public static final Instant COMMITTED = Instant.parse("2026-01-02T03:04:05.678Z");
+    public static final Instant TIME = Instant.parse("2026-01-02T03:04:09Z");
 
     private Letters() {}
 
-    static DeadLetter of(String collection, String id, long position) {
+    public static DeadLetter of(String collection, String id, long position) {
         return of(collection, id, position, "{\"id\":\"" + id + "\"}");
     }
 
-    static DeadLetter of(String collection, String id, long position, String document) {
+    public static DeadLetter of(String collection, String id, long position, String document) {
         return new DeadLetter(
                 collection,
                 id,

@@ -2,6 +2,8 @@ package dev.tidemark.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.document.value.ValueRejectedException;
+import dev.tidemark.document.value.Values;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.data.Column;

@@ -4,6 +4,7 @@ import static dev.tidemark.config.Cel.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;

@@ -3,7 +3,7 @@ package dev.tidemark.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.Pipeline;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.contract.DumpThreads;
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.contract.PostgresSource;
 import dev.tidemark.contract.Shop;
-import dev.tidemark.offset.DurableFile;
+import dev.tidemark.state.DurableFile;
 import dev.tidemark.testkit.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;

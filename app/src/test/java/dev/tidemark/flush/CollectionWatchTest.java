@@ -3,10 +3,11 @@ package dev.tidemark.flush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.target.Targets;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.CollectionIdentity;
 import dev.tidemark.identity.CollectionWatch;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.CollectionLooks;
 import dev.tidemark.sink.Document;

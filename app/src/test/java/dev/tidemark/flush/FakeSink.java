@@ -33,13 +33,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collections in memory, and a journal of what was asked; fails where a test says so. */
-final class FakeSink implements Sink {
+public final class FakeSink implements Sink {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Map<String, Map<String, String>> collections = new ConcurrentHashMap<>();
-    final Queue<String> journal;
-    final Set<String> refusedIds = new HashSet<>();
+    public final Queue<String> journal;
+    public final Set<String> refusedIds = new HashSet<>();
     final Map<String, Queue<SinkException>> failures = new ConcurrentHashMap<>();
     private final Map<String, Integer> succeedFirst = new ConcurrentHashMap<>();
     volatile @Nullable CountDownLatch stuck;
@@ -48,14 +48,14 @@ final class FakeSink implements Sink {
     /** Refuses documents for what they say. */
     Judge judge = (document, whole) -> false;
     /** What the next alterations fail with, one with each. */
-    final Queue<SinkException> alterations = new ConcurrentLinkedQueue<>();
+    public final Queue<SinkException> alterations = new ConcurrentLinkedQueue<>();
     /** Fields as they were altered. */
-    final List<SinkField> altered = new ArrayList<>();
+    public final List<SinkField> altered = new ArrayList<>();
     /** What a collection looks like; null: it declares no fields. */
     @Nullable
-    CollectionInfo shape;
+    public CollectionInfo shape;
     /** Asked before each document is written or deleted; what it throws ends the request there, half done. */
-    Interruption halfway = () -> {};
+    public Interruption halfway = () -> {};
 
     /** Whether a document is refused: a whole one, or the fields of one that an update writes. */
     interface Judge {
@@ -63,17 +63,17 @@ final class FakeSink implements Sink {
     }
 
     /** Something that may go wrong in the middle of a request. */
-    interface Interruption {
+    public interface Interruption {
         void check() throws SinkException;
     }
 
     /** The fields of each collection that is nested; none of others. */
-    final Map<String, List<SinkField>> nested = new ConcurrentHashMap<>();
+    public final Map<String, List<SinkField>> nested = new ConcurrentHashMap<>();
     /** An alteration that adds one of these is refused. */
-    final Set<String> refusedFields = new HashSet<>();
+    public final Set<String> refusedFields = new HashSet<>();
 
     /** Collections to be reported as overtaken. */
-    final Set<String> overtaken = new HashSet<>();
+    public final Set<String> overtaken = new HashSet<>();
 
     @Override
     public Set<String> overtaken() {
@@ -82,30 +82,30 @@ final class FakeSink implements Sink {
         return reported;
     }
 
-    FakeSink() {
+    public FakeSink() {
         this(new ConcurrentLinkedQueue<>());
     }
 
-    FakeSink(Queue<String> journal) {
+    public FakeSink(Queue<String> journal) {
         this.journal = journal;
     }
 
     /** The next writes of that collection fail, one with each. */
-    void fail(String collection, SinkException... with) {
+    public void fail(String collection, SinkException... with) {
         failures.computeIfAbsent(collection, c -> new ArrayDeque<>()).addAll(List.of(with));
     }
 
     /** So many writes of that collection succeed, then one fails. */
-    void failAfter(String collection, int writes, SinkException with) {
+    public void failAfter(String collection, int writes, SinkException with) {
         succeedFirst.put(collection, writes);
         fail(collection, with);
     }
 
-    static SinkException retryable() {
+    public static SinkException retryable() {
         return new SinkException(SinkException.Kind.RETRYABLE, "connection", "it is away", "wait", null);
     }
 
-    Map<String, String> documents(String collection) {
+    public Map<String, String> documents(String collection) {
         return collections.computeIfAbsent(collection, c -> new TreeMap<>());
     }
 

@@ -14,7 +14,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;

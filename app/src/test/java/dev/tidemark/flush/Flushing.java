@@ -1,5 +1,14 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.join.Joins;
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.write.ParallelFlush;
+import dev.tidemark.load.TableSnapshot;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.state.OffsetCommitter;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
@@ -12,7 +21,7 @@ import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.trace.TraceBuffer;
@@ -37,67 +46,67 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A flush worker between a queue and fakes; the test's thread steps it. */
-final class Flushing implements AutoCloseable {
+public final class Flushing implements AutoCloseable {
 
     /** What happened at the sink and to the offset, in its order. */
-    final Queue<String> journal = new ConcurrentLinkedQueue<>();
+    public final Queue<String> journal = new ConcurrentLinkedQueue<>();
 
-    final FakeSink sink;
-    final ChangeQueue queue = new ChangeQueue(10_000, 10_000_000);
-    final Health health = new Health();
-    final Rows rows = new Rows();
+    public final FakeSink sink;
+    public final ChangeQueue queue = new ChangeQueue(10_000, 10_000_000);
+    public final Health health = new Health();
+    public final Rows rows = new Rows();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final PipelineMetrics metrics = new PipelineMetrics(registry, "test");
     final FlushReport report;
-    final TraceBuffer traces = new TraceBuffer();
+    public final TraceBuffer traces = new TraceBuffer();
     /** What is kept of tables that are to be read again. */
-    final List<TableSnapshot> stored = new ArrayList<>();
+    public final List<TableSnapshot> stored = new ArrayList<>();
 
-    final TableSnapshots snapshots;
-    final List<Target> toSweep = new ArrayList<>();
-    final FlushWorker worker;
+    public final TableSnapshots snapshots;
+    public final List<Target> toSweep = new ArrayList<>();
+    public final FlushWorker worker;
     /** Runs before an offset is stored; what it throws is the end of the process. */
-    Runnable beforeCommit = () -> {};
+    public Runnable beforeCommit = () -> {};
     /** Whether collections may hold documents that no snapshot of this process wrote. */
-    boolean mayHold = true;
+    public boolean mayHold = true;
     /** The offset that was stored last, -1 where none was. */
-    long committed = -1;
+    public long committed = -1;
     /** Targets that were told to be mixed. */
     final List<String> mixed = new ArrayList<>();
 
     private final Path folder;
-    final DeadLetters letters;
-    final Approvals approvals;
+    public final DeadLetters letters;
+    public final Approvals approvals;
     /** What a sweep may delete without an approval: everything. */
-    static final Config.Guard ALL = new Config.Guard(20, 100, Config.OnTruncate.PASS);
+    public static final Config.Guard ALL = new Config.Guard(20, 100, Config.OnTruncate.PASS);
     /** Slices of three: of what is longer, the next is mapped while one is sent. */
     private final ParallelFlush parallel = new ParallelFlush("test", 2, 3);
 
-    Flushing(Path folder, String... collections) throws IOException {
+    public Flushing(Path folder, String... collections) throws IOException {
         this(folder, Config.OnReject.DEAD_LETTER, collections);
     }
 
-    Flushing(Path folder, Config.OnReject onReject, String... collections) throws IOException {
+    public Flushing(Path folder, Config.OnReject onReject, String... collections) throws IOException {
         this(folder, onReject, null, Stream.of(collections).map(Items::target).toList());
     }
 
     /** @param sink where documents are already, or null for an empty one with this journal */
-    Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets) throws IOException {
+    public Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets) throws IOException {
         this(folder, onReject, sink, targets, new Joins(List.of(), 1000));
     }
 
-    Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets, Joins joins)
+    public Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets, Joins joins)
             throws IOException {
         this(folder, onReject, sink, new Targets(targets, List.of()), joins);
     }
 
-    Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, Targets targets, Joins joins)
+    public Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, Targets targets, Joins joins)
             throws IOException {
         this(folder, onReject, sink, targets, joins, List.of());
     }
 
     /** @param pending tables that an earlier process has not read to their end */
-    Flushing(
+    public Flushing(
             Path folder,
             Config.OnReject onReject,
             @Nullable FakeSink sink,
@@ -109,7 +118,7 @@ final class Flushing implements AutoCloseable {
     }
 
     /** @param limits what may be deleted without an approval where a row was not found */
-    Flushing(
+    public Flushing(
             Path folder,
             Config.OnReject onReject,
             @Nullable FakeSink sink,
@@ -188,7 +197,7 @@ final class Flushing implements AutoCloseable {
         return ids.isEmpty() ? "" : " with letters " + ids;
     }
 
-    List<DeadLetter> pending() {
+    public List<DeadLetter> pending() {
         List<DeadLetter> pending = new ArrayList<>();
         try {
             DeadLetterReader.read(folder, DeadLetterFilter.ALL, Long.MAX_VALUE, pending::add);
@@ -199,13 +208,13 @@ final class Flushing implements AutoCloseable {
     }
 
     /** A counter over all of its labels. */
-    double count(String metric, String... labels) {
+    public double count(String metric, String... labels) {
         return registry.find(metric).tags(labels).counters().stream()
                 .mapToDouble(counter -> counter.count())
                 .sum();
     }
 
-    boolean flush(ChangeEvent... events) throws InterruptedException {
+    public boolean flush(ChangeEvent... events) throws InterruptedException {
         queue.put(List.of(events));
         return worker.flushOnce(Duration.ZERO);
     }
@@ -217,20 +226,20 @@ final class Flushing implements AutoCloseable {
     }
 
     /** The rows of the database now, by id. */
-    static final class Rows implements RowReader {
-        final Map<String, Row> byId = new HashMap<>();
+    public static final class Rows implements RowReader {
+        public final Map<String, Row> byId = new HashMap<>();
         /** What transactions did that other sessions do not see yet: they do when it is waited for the second time. */
-        final Map<Transaction, Runnable> hidden = new HashMap<>();
+        public final Map<Transaction, Runnable> hidden = new HashMap<>();
 
         /** Why no row can be read, null where they can. */
         @Nullable
-        SourceException unreadable;
+        public SourceException unreadable;
         /** What an earlier process may have been told of. */
-        final List<Transaction> hiddenBefore = new ArrayList<>();
+        public final List<Transaction> hiddenBefore = new ArrayList<>();
         /** Where reading goes wrong, one with each page. */
-        final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+        public final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
         /** What pages began behind. */
-        final List<String> pages = new ArrayList<>();
+        public final List<String> pages = new ArrayList<>();
         /** How many rows were asked for by their keys. */
         int asked;
 
@@ -250,7 +259,7 @@ final class Flushing implements AutoCloseable {
         }
 
         /** The end of the log; positions before it are told of sooner or later. */
-        long logEnd;
+        public long logEnd;
 
         @Override
         public long logEnd() {

@@ -1,5 +1,6 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.target.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.config.Expression;
@@ -24,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * Changes of a table {@code public.goods (id text, name text not null, n bigint, big text, secret text)} to test with; the
  * documents have every column but {@code secret}, and {@code extra} where the table has it. Positions are offsets, too.
  */
-final class Goods {
+public final class Goods {
 
-    static final TableId TABLE = new TableId("public", "goods");
-    static final String COLLECTION = "goods";
-    static final RowSchema SCHEMA = schema(Kind.INT64, false);
-    static final List<String> WRITTEN_AS = CollectionDesign.columns(SCHEMA);
-    static final Config.Field PLAIN = new Config.Field(null, null, null, null, null, null, null);
+    public static final TableId TABLE = new TableId("public", "goods");
+    public static final String COLLECTION = "goods";
+    public static final RowSchema SCHEMA = schema(Kind.INT64, false);
+    public static final List<String> WRITTEN_AS = CollectionDesign.columns(SCHEMA);
+    public static final Config.Field PLAIN = new Config.Field(null, null, null, null, null, null, null);
 
     private Goods() {}
 
@@ -47,25 +48,25 @@ final class Goods {
     }
 
     /** Where every document was written from rows of {@link #SCHEMA}; {@code name} is required, nothing else. */
-    static Target target() {
+    public static Target target() {
         return target(CollectionDesign.columns(SCHEMA));
     }
 
-    static Target target(@Nullable List<String> writtenAs) {
+    public static Target target(@Nullable List<String> writtenAs) {
         return target(writtenAs, Config.Selection.ALL);
     }
 
-    static Target target(@Nullable List<String> writtenAs, Config.Selection selection) {
+    public static Target target(@Nullable List<String> writtenAs, Config.Selection selection) {
         return target(writtenAs, selection, Map.of());
     }
 
     /** @param computed fields beside those of the columns */
-    static Target target(
+    public static Target target(
             @Nullable List<String> writtenAs, Config.Selection selection, Map<String, Config.Field> computed) {
         return target(writtenAs, selection, computed, Config.Validation.NONE);
     }
 
-    static Target target(
+    public static Target target(
             @Nullable List<String> writtenAs,
             Config.Selection selection,
             Map<String, Config.Field> computed,
@@ -74,7 +75,7 @@ final class Goods {
     }
 
     /** @param idCel what yields the ids; null: the key */
-    static Target target(
+    public static Target target(
             @Nullable List<String> writtenAs,
             Config.Selection selection,
             Map<String, Config.Field> computed,
@@ -100,15 +101,15 @@ final class Goods {
                 writtenAs);
     }
 
-    static Row row(@Nullable Object... values) {
+    public static Row row(@Nullable Object... values) {
         return new Row(SCHEMA, values);
     }
 
-    static ChangeEvent insert(long position, Row row) {
+    public static ChangeEvent insert(long position, Row row) {
         return Items.event(position, new Change.Upsert(null, row, Change.Upsert.Cause.INSERT));
     }
 
-    static ChangeEvent update(long position, @Nullable Row before, Row after) {
+    public static ChangeEvent update(long position, @Nullable Row before, Row after) {
         return Items.event(position, new Change.Upsert(before, after, Change.Upsert.Cause.UPDATE));
     }
 

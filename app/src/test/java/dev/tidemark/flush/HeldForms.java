@@ -1,5 +1,8 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.ids.IdSpool;
+import dev.tidemark.target.Target;
 import java.io.IOException;
 import java.util.Map;
 

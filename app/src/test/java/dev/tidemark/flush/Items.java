@@ -1,5 +1,6 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.target.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.SourceSettings;
@@ -18,10 +19,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of a table {@code public.items (id text, n bigint)} to test with. Positions are offsets, too. */
-final class Items {
+public final class Items {
 
-    static final TableId TABLE = new TableId("public", "items");
-    static final RowSchema SCHEMA = new RowSchema(
+    public static final TableId TABLE = new TableId("public", "items");
+    public static final RowSchema SCHEMA = new RowSchema(
             TABLE,
             List.of(
                     new Column("id", ColumnType.of(ColumnType.Kind.TEXT), false),
@@ -29,16 +30,16 @@ final class Items {
 
     private Items() {}
 
-    static Target target(String collection) {
+    public static Target target(String collection) {
         return target(collection, "");
     }
 
-    static Target target(String collection, String idPrefix) {
+    public static Target target(String collection, String idPrefix) {
         return target(collection, idPrefix, null);
     }
 
     /** @param joined what the documents are made of; null: the rows */
-    static Target target(String collection, String idPrefix, Config.@Nullable Joined joined) {
+    public static Target target(String collection, String idPrefix, Config.@Nullable Joined joined) {
         SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
         CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
         return new Target(
@@ -52,36 +53,36 @@ final class Items {
                 CollectionDesign.columns(SCHEMA));
     }
 
-    static Row row(@Nullable String id, @Nullable Object n) {
+    public static Row row(@Nullable String id, @Nullable Object n) {
         return new Row(SCHEMA, new @Nullable Object[] {id, n});
     }
 
-    static ChangeEvent insert(long position, @Nullable String id, @Nullable Object n) {
+    public static ChangeEvent insert(long position, @Nullable String id, @Nullable Object n) {
         return event(position, new Change.Upsert(null, row(id, n), Change.Upsert.Cause.INSERT));
     }
 
-    static ChangeEvent update(long position, String oldId, String id, @Nullable Object n) {
+    public static ChangeEvent update(long position, String oldId, String id, @Nullable Object n) {
         Row before = row(oldId, Row.UNAVAILABLE);
         return event(position, new Change.Upsert(before, row(id, n), Change.Upsert.Cause.UPDATE));
     }
 
-    static ChangeEvent delete(long position, @Nullable String id) {
+    public static ChangeEvent delete(long position, @Nullable String id) {
         return event(position, new Change.Delete(row(id, Row.UNAVAILABLE)));
     }
 
-    static ChangeEvent truncate(long position) {
+    public static ChangeEvent truncate(long position) {
         return event(position, new Change.Truncate(TABLE));
     }
 
-    static ChangeEvent heartbeat(long position) {
+    public static ChangeEvent heartbeat(long position) {
         return event(position, new Change.Heartbeat());
     }
 
-    static ChangeEvent snapshotCompleted(long position) {
+    public static ChangeEvent snapshotCompleted(long position) {
         return event(position, new Change.SnapshotCompleted());
     }
 
-    static ChangeEvent event(long position, Change change) {
+    public static ChangeEvent event(long position, Change change) {
         return new ChangeEvent(change, position, 1_000, Map.of("at", position), 100);
     }
 
@@ -89,7 +90,7 @@ final class Items {
         return new ChangeEvent(event.change(), event.position(), event.commitMillis(), null, event.bytes());
     }
 
-    static String document(String id, @Nullable Object n) {
+    public static String document(String id, @Nullable Object n) {
         return "{\"id\":\"" + id + "\"" + (n == null ? "" : ",\"n\":" + n) + "}";
     }
 }

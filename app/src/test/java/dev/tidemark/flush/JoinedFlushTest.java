@@ -7,6 +7,10 @@ import static dev.tidemark.flush.Items.insert;
 import static dev.tidemark.flush.Items.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.flush.join.Joins;
+import dev.tidemark.flush.join.PendingJoins;
+import dev.tidemark.flush.replay.ReplayRequest;
+import dev.tidemark.target.JoinedTarget;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
@@ -19,7 +23,7 @@ import dev.tidemark.connector.data.ColumnType;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.trace.TraceBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -271,12 +275,12 @@ class JoinedFlushTest {
             flushing.flush(insert(1, "d000000", 0));
             flushing.sink.refusedIds.clear();
             reader.asked.clear();
-            List<Reread.Outcome> outcomes = new ArrayList<>();
+            List<ReplayRequest.Outcome> outcomes = new ArrayList<>();
             for (dev.tidemark.deadletter.DeadLetter letter : flushing.pending()) {
-                flushing.worker.rereads().put(new Reread(letter, outcomes::add));
+                flushing.worker.rereads().put(new ReplayRequest(letter, outcomes::add));
             }
             flushing.worker.flushOnce(Duration.ZERO);
-            assertThat(outcomes).contains(Reread.Outcome.SETTLED);
+            assertThat(outcomes).contains(ReplayRequest.Outcome.SETTLED);
             assertThat(reader.asked).containsExactly("rows 1");
             assertThat(joined(flushing)).containsOnlyKeys("d000000");
         }
@@ -284,7 +288,7 @@ class JoinedFlushTest {
 
     @Test
     void findOfManyIds_goesOnWhereItStopped() throws Exception {
-        documents(JoinDebt.MOST_FOUND + 1, 1);
+        documents(PendingJoins.MOST_FOUND + 1, 1);
         try (Flushing flushing = flushing(10_000)) {
             flushing.flush(owner(1, "o", null, null));
             while (flushing.worker.flushOnce(Duration.ZERO)) {
@@ -292,7 +296,7 @@ class JoinedFlushTest {
             }
             assertThat(reader.asked.stream().filter(asked -> asked.startsWith("owners")))
                     .containsExactly("owners [[o]]", "owners [[o]] after d009999");
-            assertThat(joined(flushing)).hasSize(JoinDebt.MOST_FOUND + 1);
+            assertThat(joined(flushing)).hasSize(PendingJoins.MOST_FOUND + 1);
             assertThat(flushing.committed).isEqualTo(1);
         }
     }
@@ -337,10 +341,10 @@ class JoinedFlushTest {
     /** A find must not hide that an older batch waits for the same document: its offset would be stored too soon. */
     @Test
     void documentOfAnOlderBatch_staysOwedToIt() {
-        JoinDebt debt = new JoinDebt(joinedTarget(), new TraceBuffer());
+        PendingJoins debt = new PendingJoins(joinedTarget(), new TraceBuffer());
         documents(2, 1);
-        debt.document("d000000", JoinDebt.Mark.of(3, Items.TABLE, heartbeat(3)));
-        debt.row(0, List.of("o"), JoinDebt.Mark.of(5, Items.TABLE, heartbeat(5)));
+        debt.document("d000000", PendingJoins.Mark.of(3, Items.TABLE, heartbeat(3)));
+        debt.row(0, List.of("o"), PendingJoins.Mark.of(5, Items.TABLE, heartbeat(5)));
         debt.find();
         assertThat(oldestBatch(debt)).isEqualTo(3);
         assertThat(ids(debt)).containsExactly("d000000");
@@ -348,21 +352,21 @@ class JoinedFlushTest {
         assertThat(ids(debt)).containsExactly("d000001");
         assertThat(debt.oldest()).isNull();
 
-        debt.row(0, List.of("o"), JoinDebt.Mark.of(6, Items.TABLE, heartbeat(6)));
-        debt.document("d000000", JoinDebt.Mark.of(7, Items.TABLE, heartbeat(7)));
+        debt.row(0, List.of("o"), PendingJoins.Mark.of(6, Items.TABLE, heartbeat(6)));
+        debt.document("d000000", PendingJoins.Mark.of(7, Items.TABLE, heartbeat(7)));
         debt.find();
         assertThat(oldestBatch(debt)).isEqualTo(6);
         assertThat(ids(debt)).containsExactly("d000000", "d000001");
-        debt.everything(JoinDebt.Mark.of(8, Items.TABLE, heartbeat(8)));
-        debt.everything(JoinDebt.Mark.of(9, Items.TABLE, heartbeat(9)));
+        debt.everything(PendingJoins.Mark.of(8, Items.TABLE, heartbeat(8)));
+        debt.everything(PendingJoins.Mark.of(9, Items.TABLE, heartbeat(9)));
         assertThat(oldestBatch(debt)).isEqualTo(8);
     }
 
-    private static long oldestBatch(JoinDebt debt) {
+    private static long oldestBatch(PendingJoins debt) {
         return java.util.Objects.requireNonNull(debt.oldest()).batch();
     }
 
-    private static List<String> ids(JoinDebt debt) {
+    private static List<String> ids(PendingJoins debt) {
         return List.copyOf(
                 java.util.Objects.requireNonNull(debt.nextPage()).byId().keySet());
     }

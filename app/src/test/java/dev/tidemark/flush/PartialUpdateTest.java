@@ -7,13 +7,15 @@ import static dev.tidemark.flush.Goods.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.flush.write.RowBudget;
+import dev.tidemark.target.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceEntry;
 import java.nio.file.Path;

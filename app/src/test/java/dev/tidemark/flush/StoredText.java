@@ -1,12 +1,13 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.flush.sweep.DeleteGuard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** A text in a file. */
-record StoredText(Path file) implements DeleteGuard.Store {
+public record StoredText(Path file) implements DeleteGuard.Store {
 
     @Override
     public Optional<String> read() throws IOException {

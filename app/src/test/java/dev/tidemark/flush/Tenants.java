@@ -1,5 +1,7 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.target.CollectionRecord;
+import dev.tidemark.target.DynamicCollections;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
@@ -14,9 +16,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@link Goods}, in collections by the first digit in {@code secret}: "text 5" leads to {@code g_5}. */
-final class Tenants implements CollectionRecord {
+public final class Tenants implements CollectionRecord {
 
-    static final String EXPRESSION = "'g_' + substring(row.secret, 5, 6)";
+    public static final String EXPRESSION = "'g_' + substring(row.secret, 5, 6)";
 
     /** Dead letters of rows without a collection. */
     static final String NONE = "public.goods:none";
@@ -42,15 +44,15 @@ final class Tenants implements CollectionRecord {
     }
 
     /** A family that may take over what others filled; it has no collection yet. */
-    TargetFamily adopting() throws Exception {
+    DynamicCollections adopting() throws Exception {
         TableInfo table = new TableInfo(Goods.SCHEMA, List.of("id"), -1);
-        return new TargetFamily(builder().adopt().build(), table, this, Goods.WRITTEN_AS);
+        return new DynamicCollections(builder().adopt().build(), table, this, Goods.WRITTEN_AS);
     }
 
     /** The family as a start finds it: what is recorded and there belongs to it. */
-    TargetFamily family(FakeSink sink, @Nullable List<String> writtenAs) throws Exception {
-        TargetFamily family =
-                new TargetFamily(config(), new TableInfo(Goods.SCHEMA, List.of("id"), -1), this, writtenAs);
+    DynamicCollections family(FakeSink sink, @Nullable List<String> writtenAs) throws Exception {
+        DynamicCollections family =
+                new DynamicCollections(config(), new TableInfo(Goods.SCHEMA, List.of("id"), -1), this, writtenAs);
         for (String name : recorded) {
             sink.find(name).ifPresent(there -> family.add(there, List.of("id", "name", "n", "big", "secret")));
         }

@@ -2,6 +2,10 @@ package dev.tidemark.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.flush.join.Joins;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.target.DynamicCollections;
+import dev.tidemark.target.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
@@ -27,7 +31,7 @@ class TenantsFlushTest {
     private final Tenants tenants = new Tenants();
 
     @SuppressWarnings("NullAway.Init")
-    private TargetFamily family;
+    private DynamicCollections family;
 
     @SuppressWarnings("NullAway.Init")
     private Flushing flushing;
@@ -154,7 +158,7 @@ class TenantsFlushTest {
 
     @Test
     void moreCollectionsThanTheLimit_areDeadLetters() throws Exception {
-        for (int i = 0; i < TargetFamily.MOST; i++) {
+        for (int i = 0; i < DynamicCollections.MOST; i++) {
             family.add(sink.find(name(i)).orElseThrow(), List.of());
         }
         assertThat(flush(Goods.insert(1, row("a", "x", 5)))).isEmpty();

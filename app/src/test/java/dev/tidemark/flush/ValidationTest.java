@@ -8,7 +8,7 @@ import dev.tidemark.config.Config.OnInvalid;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;

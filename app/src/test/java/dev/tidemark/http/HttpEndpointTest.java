@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.metrics.Health;
+import dev.tidemark.health.Health;
 import dev.tidemark.metrics.PipelineMetrics;
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.metrics.Statuses;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

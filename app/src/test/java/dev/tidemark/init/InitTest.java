@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.Commands;
 import dev.tidemark.config.Config;
-import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.ColumnType;

@@ -2,7 +2,7 @@ package dev.tidemark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.metrics.PipelineStatus.LogRetention;
+import dev.tidemark.health.PipelineStatus.LogRetention;
 import org.junit.jupiter.api.Test;
 
 class LogGrowthTest {

@@ -2,6 +2,7 @@ package dev.tidemark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.health.Health;
 import dev.tidemark.connector.data.TableId;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;

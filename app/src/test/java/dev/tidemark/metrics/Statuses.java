@@ -1,5 +1,7 @@
 package dev.tidemark.metrics;
 
+import dev.tidemark.health.Health;
+import dev.tidemark.health.PipelineStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

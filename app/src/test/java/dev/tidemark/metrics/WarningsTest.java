@@ -2,9 +2,9 @@ package dev.tidemark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.metrics.PipelineStatus.Collection;
-import dev.tidemark.metrics.PipelineStatus.LogRetention;
-import dev.tidemark.metrics.PipelineStatus.Warning;
+import dev.tidemark.health.PipelineStatus.Collection;
+import dev.tidemark.health.PipelineStatus.LogRetention;
+import dev.tidemark.health.PipelineStatus.Warning;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

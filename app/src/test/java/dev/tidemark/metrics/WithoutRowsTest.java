@@ -2,9 +2,11 @@ package dev.tidemark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.metrics.Health.Condition;
-import dev.tidemark.metrics.PipelineStatus.Approval;
-import dev.tidemark.metrics.PipelineStatus.TableSnapshot;
+import dev.tidemark.health.Health;
+import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.health.Health.Condition;
+import dev.tidemark.health.PipelineStatus.Approval;
+import dev.tidemark.health.PipelineStatus.TableSnapshot;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.tidemark.page;
 
-import dev.tidemark.metrics.Health;
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.Health;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.metrics.Statuses;
 import java.time.Instant;
 import java.util.ArrayList;

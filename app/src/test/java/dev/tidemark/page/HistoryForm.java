@@ -2,7 +2,7 @@ package dev.tidemark.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.PipelineStatus;
 import java.time.Instant;
 
 /** Takes a sample of the history, which the page itself takes every few seconds only. */

@@ -2,7 +2,7 @@ package dev.tidemark.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.metrics.Statuses;
 import java.time.Instant;
 import java.util.List;

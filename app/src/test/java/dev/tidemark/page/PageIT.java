@@ -2,7 +2,7 @@ package dev.tidemark.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.Service;
+import dev.tidemark.pipeline.Service;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;

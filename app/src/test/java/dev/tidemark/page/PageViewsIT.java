@@ -3,8 +3,8 @@ package dev.tidemark.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.metrics.Health;
-import dev.tidemark.metrics.PipelineStatus;
+import dev.tidemark.health.Health;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.metrics.Statuses;
 import dev.tidemark.metrics.WithoutRows;
 import java.io.IOException;

@@ -1,5 +1,12 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Json;
+import dev.tidemark.sink.typesense.http.Paths;
+import dev.tidemark.sink.typesense.http.TypesenseClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,5 +1,6 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.typesense.http.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,7 +41,7 @@ public final class CollectionSchema {
         return schema;
     }
 
-    static ObjectNode json(SinkField field) {
+    public static ObjectNode json(SinkField field) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.setAll(Json.MAPPER.<ObjectNode>valueToTree(field.options()));
         json.put("name", field.name());

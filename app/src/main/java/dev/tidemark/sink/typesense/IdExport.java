@@ -1,9 +1,17 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.BodyReader;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Json;
+import dev.tidemark.sink.typesense.http.Paths;
+import dev.tidemark.sink.typesense.http.TransportException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.SinkException;
-import dev.tidemark.sink.typesense.TransportException.Stage;
+import dev.tidemark.sink.typesense.http.TransportException.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,7 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.sink.Rejection;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,10 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;

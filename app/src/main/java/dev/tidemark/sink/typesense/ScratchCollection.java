@@ -1,5 +1,11 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Json;
+import dev.tidemark.sink.typesense.http.Paths;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;

@@ -1,5 +1,12 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Paths;
+import dev.tidemark.sink.typesense.http.TransportException;
+import dev.tidemark.sink.typesense.http.TypesenseClient;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.tls.TlsFailure;
@@ -50,12 +57,12 @@ public final class TypesenseSink implements Sink {
     }
 
     /** @param apart the time between the first healthy answer and the first write, for tests that never restart the server */
-    TypesenseSink(Config.Typesense config, Duration apart) {
+    public TypesenseSink(Config.Typesense config, Duration apart) {
         this(config, apart, Cluster.LOST_AFTER);
     }
 
     /** @param lostAfter how long a node is waited for that is unusable and has not answered a write */
-    TypesenseSink(Config.Typesense config, Duration apart, Duration lostAfter) {
+    public TypesenseSink(Config.Typesense config, Duration apart, Duration lostAfter) {
         client = new TypesenseClient(config);
         cluster = new Cluster(client, config.nodes(), config.timeout(), apart, lostAfter);
         collections = new Collections(cluster);

@@ -3,6 +3,7 @@ package dev.tidemark.sink.typesense;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.sink.typesense.http.Paths;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * A server of raw bytes, for what no real Typesense can be made to say: truncated, hung, garbled. It answers fences; what it
  * says to anything but the gate's questions is up to the test. One request per connection.
  */
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
 
     /** Says nothing, with the connection open until the server closes. */
-    static final String HANG = "hang";
+    public static final String HANG = "hang";
 
     private final ServerSocket socket;
     private final Thread acceptor;
@@ -36,10 +36,10 @@ final class FakeServer implements AutoCloseable {
     final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** The answer to a fence; {@link #HANG}: none. */
-    volatile String fence = answer(200, "{\"num_deleted\":0}");
+    public volatile String fence = answer(200, "{\"num_deleted\":0}");
 
     /** @param script the raw answer to "METHOD /path body"; null: the answer of a settled server */
-    FakeServer(Function<String, @Nullable String> script) throws IOException {
+    public FakeServer(Function<String, @Nullable String> script) throws IOException {
         this.script = script;
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         acceptor = new Thread(this::accept, "fake-typesense");
@@ -47,11 +47,11 @@ final class FakeServer implements AutoCloseable {
         acceptor.start();
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
 
-    static String answer(int status, String body) {
+    public static String answer(int status, String body) {
         return "HTTP/1.1 " + status + " Said\r\nConnection: close\r\nContent-Length: "
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
     }
@@ -76,7 +76,7 @@ final class FakeServer implements AutoCloseable {
         return HANG + truncated(body);
     }
 
-    long count(String start) {
+    public long count(String start) {
         return requests.stream().filter(request -> request.startsWith(start)).count();
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.typesense.http.Json;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.sink.Document;
@@ -17,12 +18,12 @@ public final class Sinks {
 
     private Sinks() {}
 
-    static Config.Typesense config(List<URI> nodes, String key, Duration timeout) {
+    public static Config.Typesense config(List<URI> nodes, String key, Duration timeout) {
         return new Config.Typesense(nodes, new Secret(key), timeout);
     }
 
     /** With a short wait between two listings, for servers that are not restarted. */
-    static TypesenseSink quick(URI node, String key) {
+    public static TypesenseSink quick(URI node, String key) {
         return new TypesenseSink(config(List.of(node), key, Duration.ofSeconds(20)), Duration.ofMillis(20));
     }
 

@@ -6,6 +6,7 @@ import static dev.tidemark.sink.typesense.Sinks.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.sink.typesense.http.Cluster;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.testkit.TypesenseCluster;

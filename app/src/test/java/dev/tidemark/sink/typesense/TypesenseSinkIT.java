@@ -6,6 +6,7 @@ import static dev.tidemark.sink.typesense.Sinks.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.sink.typesense.http.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.connector.Check;
 import dev.tidemark.sink.CollectionInfo;

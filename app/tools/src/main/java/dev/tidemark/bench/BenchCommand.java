@@ -1,6 +1,6 @@
 package dev.tidemark.bench;
 
-import dev.tidemark.ExtraCommand;
+import dev.tidemark.cli.ExtraCommand;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

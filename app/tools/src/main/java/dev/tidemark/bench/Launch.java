@@ -2,7 +2,7 @@ package dev.tidemark.bench;
 
 import dev.tidemark.Main;
 import dev.tidemark.config.Config;
-import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
 import java.io.Writer;

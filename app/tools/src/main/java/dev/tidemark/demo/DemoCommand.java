@@ -1,10 +1,10 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.DurationConverter;
-import dev.tidemark.ExitCode;
-import dev.tidemark.ExtraCommand;
-import dev.tidemark.RefusedException;
-import dev.tidemark.Service;
+import dev.tidemark.cli.DurationConverter;
+import dev.tidemark.cli.ExitCode;
+import dev.tidemark.cli.ExtraCommand;
+import dev.tidemark.startup.RefusedException;
+import dev.tidemark.pipeline.Service;
 import dev.tidemark.config.Config;
 import dev.tidemark.testkit.OpenServers;
 import java.io.IOException;

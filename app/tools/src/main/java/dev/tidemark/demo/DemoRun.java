@@ -1,6 +1,6 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.Service;
+import dev.tidemark.pipeline.Service;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

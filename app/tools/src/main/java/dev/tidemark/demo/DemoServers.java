@@ -1,7 +1,7 @@
 package dev.tidemark.demo;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.config.ConfigLoader;
+import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.testkit.TypesenseServer;

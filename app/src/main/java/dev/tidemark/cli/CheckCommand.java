@@ -1,0 +1,185 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.startup.Connectors;
+import dev.tidemark.startup.DependsOnCheck;
+import dev.tidemark.startup.DocumentChecks;
+import dev.tidemark.startup.HistoryCheck;
+import dev.tidemark.startup.IdChecks;
+import dev.tidemark.startup.IdentitiesAtStart;
+import dev.tidemark.startup.JsonChecks;
+import dev.tidemark.startup.NewState;
+import dev.tidemark.startup.Ownership;
+import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.Routing;
+import dev.tidemark.startup.SourceSchemas;
+import dev.tidemark.startup.Startup;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark check}: looks at everything, changes nothing, takes no lock, waits for nothing. */
+@Command(
+        name = "check",
+        description = "Checks configuration, database and Typesense: one line per check, with a hint for each failure.")
+public final class CheckCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Mixin
+    private LogOptions logs = new LogOptions();
+
+    @Option(names = "--json", description = "print the findings as a JSON array")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InterruptedException, JsonProcessingException {
+        logs.configure();
+        Config loaded = config.load();
+        LogOptions.mask(loaded);
+        List<Check> findings = new ArrayList<>();
+        findings.add(Check.ok("configuration", loaded.documents().size() + " documents"));
+        Connector connector = Connectors.create(loaded);
+        findings.addAll(source(loaded, connector));
+        try (Sink sink = new TypesenseSink(loaded.sink())) {
+            List<Check> ofSink = sink.preflight();
+            findings.addAll(ofSink);
+            if (findings.stream().noneMatch(CheckCommand::isBad)) {
+                findings.addAll(documents(loaded, connector, sink));
+            }
+        }
+        print(findings);
+        return findings.stream().anyMatch(CheckCommand::isBad) ? ExitCode.REFUSED : ExitCode.DONE;
+    }
+
+    private static List<Check> source(Config config, Connector connector) {
+        try {
+            Map<String, Object> resumed = Startup.resumed(config, OffsetFile.open(config.state()));
+            List<Check> findings = new ArrayList<>(connector.preflight(resumed, true));
+            if (findings.stream().allMatch(CheckCommand::isConnected)) {
+                findings.addAll(NewState.question(config, connector));
+                findings.add(HistoryCheck.of(config, connector));
+            }
+            return findings;
+        } catch (IOException e) {
+            return List.of(Check.refused("offsets", String.valueOf(e.getMessage()), ""));
+        }
+    }
+
+    /** Whether more can be asked: else the same failure would be named twice. */
+    private static boolean isConnected(Check check) {
+        return check.outcome() != Check.Outcome.UNREACHABLE
+                && !(check.outcome() == Check.Outcome.REFUSED && check.subject().equals("connection"));
+    }
+
+    private static List<Check> documents(Config config, Connector connector, Sink sink) throws InterruptedException {
+        List<Check> findings = new ArrayList<>();
+        try {
+            TableStates states = TableStates.open(config.state());
+            Ownership ownership = Ownership.open(config, OffsetFile.open(config.state()), states);
+            SourceSchemas described = SourceSchemas.of(config, connector);
+            findings.addAll(described.refused());
+            findings.addAll(DocumentChecks.problems(config, described));
+            findings.addAll(IdChecks.of(config, described, connector));
+            Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
+            for (Config.Document document : config.documents()) {
+                if (document.collectionBy() != null) {
+                    findings.add(Check.ok(
+                            document.destination(),
+                            document.create()
+                                    ? "'run' creates them when their first rows come"
+                                    : "each must be there when its first row comes"));
+                    continue;
+                }
+                CollectionDesign design = described.design(document);
+                Optional<CollectionInfo> there = sink.find(document.collection());
+                there.ifPresent(info -> present.put(document, info));
+                List<Check> unfit = new ArrayList<>(
+                        design == null
+                                ? List.of()
+                                : DocumentChecks.unfit(
+                                        document,
+                                        design,
+                                        Routing.table(described, document),
+                                        there,
+                                        states.of(document.recordName()).orElse(null)));
+                there.flatMap(info -> ownership.foreign(document, info)).ifPresent(unfit::add);
+                findings.addAll(unfit);
+                if (unfit.isEmpty()) {
+                    String subject = "collection " + document.collection();
+                    findings.add(there.map(found -> Check.ok(
+                                    subject, "there as " + found.name() + ", " + found.documents() + " documents"))
+                            .orElseGet(() -> Check.ok(subject, "missing: 'run' creates it")));
+                }
+            }
+            if (described.refused().isEmpty()) {
+                findings.addAll(JsonChecks.of(config, described, connector, present));
+            }
+            findings.addAll(Routing.clashes(present));
+            findings.addAll(IdentitiesAtStart.warnings(config.state(), present));
+            if (described.refused().isEmpty()) {
+                findings.addAll(DependsOnCheck.warnings(config, connector));
+            }
+        } catch (SourceException e) {
+            findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
+        } catch (IOException e) {
+            findings.add(Check.refused("state", String.valueOf(e.getMessage()), ""));
+        } catch (SinkException e) {
+            findings.add(Check.refused("typesense", String.valueOf(e.getMessage()), e.hint()));
+        }
+        return findings;
+    }
+
+    private static boolean isBad(Check check) {
+        return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
+    }
+
+    /** Returns the findings as {@code --json} prints them. */
+    public static ArrayNode json(List<Check> findings) {
+        ObjectMapper mapper = new ObjectMapper();
+        ArrayNode array = mapper.createArrayNode();
+        for (Check check : findings) {
+            // 'passing' is of use to a start only, and reads as a verdict.
+            array.add(mapper.valueToTree(check).<ObjectNode>require().without("passing"));
+        }
+        return array;
+    }
+
+    private void print(List<Check> findings) throws JsonProcessingException {
+        if (json) {
+            System.out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(findings)));
+            return;
+        }
+        for (Check check : findings) {
+            String mark = switch (check.outcome()) {
+                case OK -> "ok  ";
+                case WARNING -> "warn";
+                default -> "FAIL";
+            };
+            System.out.println(mark + "  " + RefusedException.line(check));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.startup.Connectors;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.approval.Approvals;
+import dev.tidemark.config.Config;
+import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.StateDirectory;
+import dev.tidemark.state.TableStates;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark offsets}: the stored position, in words, and how to forget it. */
+@Command(
+        name = "offsets",
+        description = "Shows or clears the stored position.",
+        subcommands = {OffsetsCommand.Show.class, OffsetsCommand.Clear.class})
+public final class OffsetsCommand {
+
+    private OffsetsCommand() {}
+
+    /** In full: which folder a relative path means depends on where the command was started. */
+    private static Path folder(Config config) {
+        return config.state().toAbsolutePath().normalize();
+    }
+
+    @Command(name = "show", description = "Prints the stored position in words.")
+    static final class Show implements Callable<Integer> {
+
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Option(names = "--json", description = "print the stored offset as JSON")
+        private boolean json;
+
+        @Override
+        public Integer call() throws JsonProcessingException {
+            Config loaded = config.settings();
+            Optional<Map<String, Object>> offset;
+            try {
+                offset = OffsetFile.open(loaded.state()).offset();
+            } catch (IOException e) {
+                System.err.println(e.getMessage());
+                return ExitCode.FAILED;
+            }
+            if (json) {
+                Map<String, Object> answer = new LinkedHashMap<>();
+                answer.put("pipeline", loaded.name());
+                answer.put("offset", offset.orElse(null));
+                System.out.println(new ObjectMapper().writeValueAsString(answer));
+            } else {
+                System.out.println(loaded.name() + ": "
+                        + offset.map(Connectors.create(loaded)::describeOffset)
+                                .orElse("no position is stored in " + folder(loaded)
+                                        + ": the next run begins with a snapshot"));
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    @Command(name = "clear", description = "Forgets the stored position: the next run takes a snapshot.")
+    static final class Clear implements Callable<Integer> {
+
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Option(names = "--yes", description = "do not ask")
+        private boolean yes;
+
+        @Override
+        public Integer call() {
+            Config loaded = config.settings();
+            if (!Files.isDirectory(loaded.state())) {
+                // Made here and called cleared, it would leave the position of a service that runs elsewhere.
+                System.err.println("nothing was cleared: " + StateDirectory.missing(loaded.state()));
+                return ExitCode.REFUSED;
+            }
+            try (StateDirectory folder = StateDirectory.lock(loaded.state())) {
+                if (!yes && !confirmed(loaded)) {
+                    System.err.println("nothing was cleared");
+                    return ExitCode.REFUSED;
+                }
+                clear(folder);
+                System.out.println("cleared: the next run of " + loaded.name() + " with " + folder(loaded)
+                        + " begins with a snapshot");
+                return ExitCode.DONE;
+            } catch (IOException e) {
+                System.err.println(e.getMessage());
+                return ExitCode.REFUSED;
+            }
+        }
+
+        private static void clear(StateDirectory folder) throws IOException {
+            OffsetFile.remove(folder.path());
+            TableStates.remove(folder.path());
+            TableIdentities.remove(folder.path());
+            SourceHistory.forget(Approvals.open(folder.path()), folder.path());
+        }
+
+        private static boolean confirmed(Config config) throws IOException {
+            System.err.print(
+                    "The next run of " + config.name() + " will snapshot all tables again. Clear its position? [y/N] ");
+            System.err.flush();
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+            String answer = in.readLine();
+            return answer != null && answer.strip().equalsIgnoreCase("y");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.metrics.BuildInfo;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.pipeline.Service;
+import dev.tidemark.startup.NewState;
+import dev.tidemark.startup.RefusedException;
+import dev.tidemark.config.Config;
+import dev.tidemark.config.read.ConfigLoader;
+import dev.tidemark.http.HttpEndpoint;
+import dev.tidemark.logging.RunId;
+import dev.tidemark.health.Health;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark run}: until a signal or a failure ends it. */
+@Command(name = "run", description = "Keeps the collections in step until SIGTERM or SIGINT.")
+public final class RunCommand implements Callable<Integer> {
+
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Option(
+            names = "--new",
+            description =
+                    "start from nothing with a new state directory although the server has a slot of this pipeline: it is"
+                            + " dropped, and all tables are loaded")
+    private boolean begin;
+
+    @Mixin
+    private LogOptions logs = new LogOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        logs.configure();
+        log.info("tidemark {} starts: run {}", BuildInfo.text(), RunId.value());
+        ConfigLoader.Settings known = config.withoutTables();
+        Config settings = known.config();
+        LogOptions.mask(settings);
+        try {
+            Optional<String> wrong = begin ? NewState.begin(settings) : Optional.empty();
+            if (wrong.isPresent()) {
+                return refuse(wrong.get());
+            }
+        } catch (IOException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        try (HttpEndpoint port = HttpEndpoint.start(settings.http(), List.of())) {
+            Signals.onStop(settings.name(), main, ended);
+            Config loaded = known.whole() ? settings : awaitTables(settings, port);
+            try (Service service = new Service(loaded, port)) {
+                if (known.whole()) {
+                    tellAddress(service, settings);
+                }
+                return run(service.pipeline());
+            }
+        } catch (IOException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /**
+     * The configuration with the tables that patterns match: the database is asked for them. While it is away the pages of a pipeline
+     * that is not started tell so, lest a probe ends a service that only waits.
+     */
+    private Config awaitTables(Config settings, HttpEndpoint port) throws InterruptedException {
+        try (Service waiting = new Service(settings, port)) {
+            tellAddress(waiting, settings);
+            Health health = waiting.pipeline().health();
+            return config.await(condition -> health.ail(Health.Part.SOURCE, condition, "(waiting)"));
+        }
+    }
+
+    /** Once its pages are there: who reads the line may ask for them. */
+    private static void tellAddress(Service service, Config settings) {
+        log.info("{} listens on {}", settings.name(), service.address());
+    }
+
+    private static int run(Pipeline pipeline) {
+        try {
+            pipeline.start();
+            try (ProgressLine progress = ProgressLine.start(pipeline::status)) {
+                pipeline.await();
+            }
+            return ExitCode.DONE;
+        } catch (InterruptedException e) {
+            log.info("stopping");
+            return ExitCode.DONE;
+        } catch (RefusedException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        } catch (ExecutionException e) {
+            return ExitCode.FAILED;
+        }
+    }
+
+    private static int refuse(String why) {
+        System.err.println(why);
+        return ExitCode.REFUSED;
+    }
+}

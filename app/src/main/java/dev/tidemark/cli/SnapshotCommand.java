@@ -1,0 +1,97 @@
+package dev.tidemark.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.admin.AdminClient;
+import dev.tidemark.config.Config;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark snapshot}. */
+@Command(
+        name = "snapshot",
+        description = {
+            "Lets the running service read one table again while it goes on with changes, write all of its documents"
+                    + " and delete those whose row is gone.",
+            "With --wait it ends with 0 once that is done, and with 1 if it failed or was stopped."
+        })
+public final class SnapshotCommand extends ServiceCommand {
+
+    private static final long APART_MILLIS = 500;
+
+    /** The states in which it has ended. */
+    private static final Set<String> ENDED = Set.of("done", "failed", "stopped");
+
+    @Option(names = "--table", required = true, paramLabel = "SCHEMA.TABLE", description = "the table")
+    private String table = "";
+
+    @Option(names = "--stop", description = "give up the one that waits or runs")
+    private boolean stop;
+
+    @Option(names = "--wait", description = "wait until it has ended; a restart of the service is waited for, too")
+    private boolean wait;
+
+    @Override
+    JsonNode ask(AdminClient client) throws IOException, InterruptedException {
+        ObjectNode of = body().put("table", table);
+        if (stop) {
+            return client.post("/api/snapshot/stop", of);
+        }
+        JsonNode accepted = client.post("/api/snapshot", of);
+        return wait ? awaitEnd(client) : accepted;
+    }
+
+    private JsonNode awaitEnd(AdminClient client) throws InterruptedException {
+        while (true) {
+            TimeUnit.MILLISECONDS.sleep(APART_MILLIS);
+            JsonNode status;
+            try {
+                status = client.get("/api/status");
+            } catch (IOException e) {
+                continue; // it is restarted, or will be; Ctrl-C ends the waiting
+            }
+            JsonNode found = body().put("table", table).put("state", "unknown");
+            for (JsonNode each : status.path("tableSnapshots")) {
+                found = each.path("table").asText().equals(table) ? each : found;
+            }
+            String state = found.path("state").asText();
+            // A service that starts has not read its record yet.
+            boolean gone =
+                    state.equals("unknown") && !status.path("state").asText().equals("starting");
+            if (gone || ENDED.contains(state)) {
+                return found;
+            }
+        }
+    }
+
+    @Override
+    int code(JsonNode answer) {
+        return !wait || stop || answer.path("state").asText().equals("done") ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    @Override
+    String words(Config config, JsonNode answer) {
+        if (stop) {
+            return config.name() + ": the snapshot of " + table + " is given up; what it has written stays";
+        }
+        if (wait) {
+            return config.name() + ": " + ended(answer);
+        }
+        long rows = answer.path("estimatedRows").asLong(-1);
+        return config.name() + ": " + table + (rows < 0 ? "" : ", about " + rows + " rows,")
+                + " is being read again; tidemark status shows how far that is";
+    }
+
+    private String ended(JsonNode answer) {
+        return switch (answer.path("state").asText()) {
+            case "done" -> table + " was read again, " + answer.path("rows").asLong() + " rows";
+            case "failed" ->
+                "reading " + table + " again failed: " + answer.path("problem").asText("see the log");
+            case "stopped" -> "reading " + table + " again was stopped";
+            default -> "reading " + table + " again has ended, and the service was restarted since: its log says how";
+        };
+    }
+}

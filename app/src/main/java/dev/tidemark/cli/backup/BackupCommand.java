@@ -1,0 +1,124 @@
+package dev.tidemark.cli.backup;
+
+import dev.tidemark.cli.AdminKey;
+import dev.tidemark.cli.ConfigOption;
+import dev.tidemark.cli.ExitCode;
+import dev.tidemark.cli.LogOptions;
+import dev.tidemark.metrics.BuildInfo;
+import dev.tidemark.startup.Connectors;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.backup.Backup;
+import dev.tidemark.backup.BackupException;
+import dev.tidemark.backup.BackupFolder;
+import dev.tidemark.backup.BackupText;
+import dev.tidemark.backup.Manifest;
+import dev.tidemark.backup.SnapshotPath;
+import dev.tidemark.config.Config;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.ServerSnapshots;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark backup}: a snapshot of Typesense with the position that belongs to it, and what becomes of it. */
+@Command(
+        name = "backup",
+        description = {
+            "Asks Typesense for a snapshot and keeps the position that belongs to it, beside a running service or a stopped one.",
+            "It needs a key that may do everything: that of the environment variable " + AdminKey.VARIABLE
+                    + " where it is set, else that of the configuration."
+        },
+        subcommands = {BackupListCommand.class, BackupShowCommand.class, BackupDiscardCommand.class})
+public final class BackupCommand implements Callable<Integer> {
+
+    private static final int SECONDS = 600;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "the configuration, such as tidemark.yml")
+    private @Nullable Path file;
+
+    @Option(names = "--to", paramLabel = "PATH", description = "the folder to be made for this backup")
+    private @Nullable Path to;
+
+    @Option(
+            names = "--typesense-path",
+            paramLabel = "PATH",
+            description = "where Typesense writes its snapshot, as its own machine names it; default: typesense in the"
+                    + " folder of --to")
+    private @Nullable String typesensePath;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "SECONDS",
+            description = "how long Typesense may take; default: ${DEFAULT-VALUE}")
+    private int deadline = SECONDS;
+
+    @Option(names = "--json", description = "print the manifest as JSON")
+    private boolean json;
+
+    @Mixin
+    private LogOptions logs = new LogOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    /** Its options are not marked as required: picocli would ask for them before {@code list} and the others, too. */
+    @Override
+    public Integer call() throws InterruptedException {
+        if (file == null || to == null || deadline <= 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "needed: --config=FILE --to=PATH, and a --deadline of a second or more");
+        }
+        SnapshotPath snapshot = new SnapshotPath(
+                typesensePath == null
+                        ? BackupFolder.typesense(to.toAbsolutePath().normalize())
+                                .toString()
+                        : typesensePath,
+                typesensePath == null);
+        if (!snapshot.path().startsWith("/")) {
+            throw new ParameterException(spec.commandLine(), "--typesense-path must begin with /");
+        }
+        Path configuration = file;
+        Path folder = to;
+        logs.configure();
+        return BackupFailures.told(ExitCode.FAILED, "", () -> {
+            Config config = ConfigOption.load(configuration);
+            LogOptions.mask(config);
+            print(make(config, folder, snapshot), folder);
+            return ExitCode.DONE;
+        });
+    }
+
+    private Manifest make(Config config, Path path, SnapshotPath snapshot)
+            throws SinkException, BackupException, IOException, InterruptedException {
+        Config.Typesense typesense = AdminKey.of(config.sink(), System.getenv());
+        return new Backup(config, Connectors.create(config), new ServerSnapshots(typesense), Clock.systemUTC())
+                .make(path, snapshot, Duration.ofSeconds(deadline), BuildInfo.text());
+    }
+
+    private void print(Manifest made, Path path) throws JsonProcessingException {
+        if (json) {
+            System.out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(made));
+            return;
+        }
+        BackupText.lines(made, path).forEach(System.out::println);
+        if (made.kept() != null) {
+            System.out.println("The database keeps its log from here on until 'tidemark backup discard --from " + path
+                    + "': watch tidemark_backup_retained_bytes and its disk.");
+        }
+    }
+}

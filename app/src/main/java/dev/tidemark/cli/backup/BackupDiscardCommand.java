@@ -1,0 +1,74 @@
+package dev.tidemark.cli.backup;
+
+import dev.tidemark.cli.ExitCode;
+import dev.tidemark.startup.Connectors;
+import dev.tidemark.backup.BackupException;
+import dev.tidemark.backup.BackupFolder;
+import dev.tidemark.backup.Manifest;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.LogRetention;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark backup discard}. */
+@Command(
+        name = "discard",
+        description = "Removes a backup, also a half-made one, and lets the database drop the log that it held.")
+final class BackupDiscardCommand extends BackupFolderCommand {
+
+    @Option(names = "--from", paramLabel = "PATH", description = "the backup's folder")
+    private @Nullable Path from;
+
+    @Option(names = "--slot", paramLabel = "NAME", description = "a slot whose backup is gone, see 'backup list'")
+    private @Nullable String slot;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    int run(Config config) throws BackupException, IOException {
+        if ((from == null) == (slot == null)) {
+            throw new ParameterException(spec.commandLine(), "needed: either --from=PATH or --slot=NAME");
+        }
+        LogRetention retention = Connectors.create(config).logRetention();
+        if (from != null) {
+            discard(config, retention, BackupFolder.at(from));
+        } else if (slot != null) {
+            retention.release(slot);
+            System.out.println("slot " + slot + " is dropped");
+        }
+        return ExitCode.DONE;
+    }
+
+    /** The slot first: without its folder nobody would remember it. */
+    private static void discard(Config config, LogRetention retention, BackupFolder folder)
+            throws BackupException, IOException {
+        Manifest manifest = folder.manifest();
+        if (!manifest.pipeline().equals(config.name())) {
+            throw new BackupException(
+                    folder.path() + " is a backup of pipeline " + manifest.pipeline() + ", not of " + config.name());
+        }
+        String kept = manifest.kept();
+        if (kept != null) {
+            retention.release(kept);
+        }
+        folder.remove();
+        System.out.println("discarded: " + folder.path() + (kept == null ? "" : ", slot " + kept));
+        Manifest.Complete complete = manifest.complete();
+        if (complete != null
+                && !complete.typesense()
+                        .path()
+                        .startsWith(folder.path().toAbsolutePath().normalize() + "/")) {
+            System.out.println("Typesense's snapshot is still there: remove "
+                    + complete.typesense().path() + " on the machine of "
+                    + complete.typesense().node());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tidemark.cli.backup;
+
+import dev.tidemark.cli.AdminKey;
+import dev.tidemark.backup.BackupException;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.sink.SinkException;
+import java.io.IOException;
+
+/** How commands of backups tell a failure: in a line, with what to do. */
+final class BackupFailures {
+
+    private BackupFailures() {}
+
+    /** What a command does; returns its exit code. */
+    @FunctionalInterface
+    interface Work {
+        /** Does it. */
+        int run() throws BackupException, SinkException, IOException, InterruptedException;
+    }
+
+    /**
+     * Does the work.
+     *
+     * @param failed the exit code of a failure
+     * @param afterHint what to do once the database is well again; empty where its hint says all
+     */
+    static int told(int failed, String afterHint, Work work) throws InterruptedException {
+        try {
+            return work.run();
+        } catch (SinkException e) {
+            System.err.println(AdminKey.line(e));
+        } catch (SourceException e) {
+            System.err.println(e.getMessage() + "; " + e.hint() + afterHint);
+        } catch (BackupException | IOException e) {
+            System.err.println(e.getMessage());
+        }
+        return failed;
+    }
+}

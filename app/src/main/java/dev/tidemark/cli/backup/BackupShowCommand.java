@@ -1,0 +1,41 @@
+package dev.tidemark.cli.backup;
+
+import dev.tidemark.cli.ExitCode;
+import dev.tidemark.startup.Connectors;
+import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.RestoreChecks;
+import dev.tidemark.backup.BackupException;
+import dev.tidemark.backup.BackupFolder;
+import dev.tidemark.backup.BackupText;
+import dev.tidemark.backup.Manifest;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark backup show}. */
+@Command(
+        name = "show",
+        description = "Shows a backup, and whether the database still holds what comes after it (else exit code 1).")
+final class BackupShowCommand extends BackupFolderCommand {
+
+    @Option(names = "--from", required = true, paramLabel = "PATH", description = "the backup's folder")
+    private Path from = Path.of(".");
+
+    @Override
+    int run(Config config) throws BackupException, IOException {
+        BackupFolder folder = BackupFolder.at(from);
+        Manifest manifest = folder.manifest();
+        BackupText.lines(manifest, from).forEach(System.out::println);
+        List<Check> findings = RestoreChecks.ofPipeline(config, manifest);
+        if (findings.isEmpty()) {
+            findings = RestoreChecks.ofBackup(
+                    config, manifest, folder, Connectors.create(config).logRetention());
+        }
+        findings.forEach(check -> System.out.println("now: " + RefusedException.line(check)));
+        return findings.stream().anyMatch(RestoreChecks::isBad) ? ExitCode.FAILED : ExitCode.DONE;
+    }
+}

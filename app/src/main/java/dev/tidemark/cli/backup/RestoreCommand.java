@@ -1,0 +1,119 @@
+package dev.tidemark.cli.backup;
+
+import dev.tidemark.cli.ConfigOption;
+import dev.tidemark.cli.ExitCode;
+import dev.tidemark.cli.LogOptions;
+import dev.tidemark.startup.Connectors;
+import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.RestoreChecks;
+import dev.tidemark.backup.BackupException;
+import dev.tidemark.backup.BackupFolder;
+import dev.tidemark.backup.Manifest;
+import dev.tidemark.backup.Restore;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.BackupTime;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.state.StateDirectory;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark restore}: the position that belongs to a snapshot from which Typesense was restored. */
+@Command(
+        name = "restore",
+        description = {
+            "Goes back to the position of a backup. Before it, stop the service, and restore Typesense from the snapshot: stop it,"
+                    + " replace its data folder by a copy of the snapshot's folder, start it.",
+            "The state folder that was there is kept beside. The next start sends what changed since the backup."
+        })
+public final class RestoreCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Option(names = "--from", paramLabel = "PATH", description = "the backup's folder")
+    private @Nullable Path from;
+
+    @Option(
+            names = "--snapshot",
+            description =
+                    "do not go back to its position: the next start copies all tables, and deletes documents whose row is"
+                            + " gone. For when the database no longer holds the changes since")
+    private boolean snapshot;
+
+    @Mixin
+    private LogOptions logs = new LogOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (from == null && !snapshot) {
+            throw new ParameterException(spec.commandLine(), "needed: --from=PATH, or --snapshot");
+        }
+        logs.configure();
+        Config loaded = snapshot ? config.settings() : config.load();
+        LogOptions.mask(loaded);
+        return BackupFailures.told(ExitCode.REFUSED, ". Then run this command again", () -> restore(loaded));
+    }
+
+    private int restore(Config loaded) throws BackupException, SinkException, IOException, InterruptedException {
+        try (StateDirectory state = StateDirectory.lockForRestore(loaded.state())) {
+            if (snapshot || from == null) {
+                new Restore(state.path()).toSnapshot();
+                System.out.println("the next run of " + loaded.name()
+                        + " copies all tables, and deletes documents whose row is gone");
+                return ExitCode.DONE;
+            }
+            return toPosition(loaded, state, BackupFolder.at(from));
+        }
+    }
+
+    private static int toPosition(Config config, StateDirectory state, BackupFolder folder)
+            throws BackupException, SinkException, IOException, InterruptedException {
+        Manifest manifest = folder.manifest();
+        Manifest.Complete complete = folder.complete(manifest);
+        Connector connector = Connectors.create(config);
+        List<Check> findings = findings(config, manifest, folder, connector);
+        findings.forEach(check -> System.err.println(RefusedException.line(check)));
+        if (findings.stream().anyMatch(RestoreChecks::isBad)) {
+            System.err.println("nothing was changed");
+            return ExitCode.REFUSED;
+        }
+        Path aside = new Restore(state.path())
+                .toPosition(folder, manifest, connector.logRetention(), new BackupTime(Instant.now()));
+        System.out.println("restored: the next run of " + config.name() + " goes on from " + complete.position());
+        System.out.println("The state that was there is in " + aside + ": remove it once all is well.");
+        return ExitCode.DONE;
+    }
+
+    private static List<Check> findings(Config config, Manifest manifest, BackupFolder folder, Connector connector)
+            throws BackupException, SinkException, IOException, InterruptedException {
+        List<Check> findings = new ArrayList<>(RestoreChecks.ofPipeline(config, manifest));
+        if (!findings.isEmpty()) {
+            return findings; // of another pipeline nothing else can be told
+        }
+        findings.addAll(RestoreChecks.ofBackup(config, manifest, folder, connector.logRetention()));
+        try (Sink sink = new TypesenseSink(config.sink())) {
+            sink.settle(); // one that still loads shows a part of its collections as if they were all
+            findings.addAll(RestoreChecks.ofCollections(config, folder.complete(manifest), folder, connector, sink));
+        }
+        return findings;
+    }
+}

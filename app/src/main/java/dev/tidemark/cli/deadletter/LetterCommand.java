@@ -1,0 +1,212 @@
+package dev.tidemark.cli.deadletter;
+
+import dev.tidemark.cli.ConfigOption;
+import dev.tidemark.cli.ExitCode;
+import dev.tidemark.cli.LogOptions;
+import dev.tidemark.cli.ServiceCommand;
+import dev.tidemark.pipeline.OfflineReplay;
+import dev.tidemark.startup.RefusedException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.admin.AdminClient;
+import dev.tidemark.admin.LetterJob.Action;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.DeadLetterReader;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.state.PauseMark;
+import dev.tidemark.state.StateDirectory;
+import dev.tidemark.sink.SinkException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code tidemark dead-letters replay} and {@code discard}: on a running service over its API, on a stopped one in this
+ * process. Which it is, the lock of the state folder tells.
+ */
+public abstract class LetterCommand implements Callable<Integer> {
+
+    private static final long LOOK_MILLIS = 200;
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Mixin
+    private LetterOptions options = new LetterOptions();
+
+    @Option(names = "--all", description = "All there are; needed where nothing else says which.")
+    private boolean all;
+
+    @Option(names = "--json", description = "Print the outcome as JSON.")
+    private boolean json;
+
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "Only of documents with these ids.")
+    private List<String> ids = List.of();
+
+    @Mixin
+    private LogOptions logs = new LogOptions();
+
+    private final Action action;
+
+    LetterCommand(Action action) {
+        this.action = action;
+    }
+
+    @Command(name = "replay", description = "Reads their rows again and writes what is there now, or deletes.")
+    public static final class Replay extends LetterCommand {
+        public Replay() {
+            super(Action.REPLAY);
+        }
+
+        @Override
+        boolean isWanted(long count) {
+            return true;
+        }
+    }
+
+    @Command(name = "discard", description = "Gives them up: their documents stay as they are.")
+    public static final class Discard extends LetterCommand {
+
+        @Option(names = "--yes", description = "Do not ask.")
+        private boolean yes;
+
+        public Discard() {
+            super(Action.DISCARD);
+        }
+
+        @Override
+        boolean isWanted(long count) throws IOException {
+            if (yes) {
+                return true;
+            }
+            System.err.print("Give up " + count + " dead letters? Nobody is told of them any more. [y/N] ");
+            System.err.flush();
+            String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
+            return answer != null && answer.strip().equalsIgnoreCase("y");
+        }
+    }
+
+    /** Whether the operator really means so many. */
+    abstract boolean isWanted(long count) throws IOException;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        logs.configure();
+        Config loaded = config.settings();
+        LogOptions.mask(loaded);
+        DeadLetterFilter filter = options.filter(Set.copyOf(ids));
+        if (filter.isEmpty() != all) {
+            System.err.println(
+                    all
+                            ? "--all is given beside what says which are meant: leave out one"
+                            : "which dead letters? give ids, --collection, --error, --since or --until, or --all");
+            return ExitCode.REFUSED;
+        }
+        if (!Files.isDirectory(loaded.state())) {
+            System.err.println(StateDirectory.missing(loaded.state()));
+            return ExitCode.REFUSED;
+        }
+        try {
+            return run(loaded, filter);
+        } catch (IOException | SinkException | SourceException e) {
+            System.err.println(e.getMessage());
+            return ExitCode.FAILED;
+        } catch (RefusedException e) {
+            System.err.println(e.getMessage());
+            return ExitCode.REFUSED;
+        }
+    }
+
+    private int run(Config loaded, DeadLetterFilter filter)
+            throws IOException, InterruptedException, SinkException, RefusedException {
+        long count = DeadLetterReader.read(loaded.state().resolve(DeadLetters.FOLDER), filter, 0, letter -> {});
+        if (count == 0) {
+            return tell(ServiceCommand.body().put("selected", 0));
+        }
+        if (!isWanted(count)) {
+            System.err.println("nothing was done");
+            return ExitCode.REFUSED;
+        }
+        Optional<StateDirectory> stopped = StateDirectory.tryLock(loaded.state());
+        if (stopped.isEmpty()) {
+            return tell(ask(AdminClient.connect(loaded), filter));
+        }
+        try (StateDirectory folder = stopped.get()) {
+            if (action == Action.REPLAY && new PauseMark(folder.path()).since().isPresent()) {
+                throw new IOException(
+                        "the pipeline is paused, so nothing is written: start it and 'tidemark resume' it first");
+            }
+            return tell(new OfflineReplay(config.load(), folder.path()).run(action, filter));
+        }
+    }
+
+    private JsonNode ask(AdminClient client, DeadLetterFilter filter) throws IOException, InterruptedException {
+        JsonNode progress = client.post("/api/dead-letters/" + action.name().toLowerCase(Locale.ROOT), body(filter));
+        while (progress.path("running").asBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            progress = client.get("/api/dead-letters/job");
+        }
+        return progress;
+    }
+
+    private static ObjectNode body(DeadLetterFilter filter) {
+        ObjectNode body = ServiceCommand.body();
+        if (filter.isEmpty()) {
+            return body.put("all", true);
+        }
+        if (filter.collection() != null) {
+            body.put("collection", filter.collection());
+        }
+        if (filter.error() != null) {
+            body.put("error", filter.error());
+        }
+        if (filter.since() != null) {
+            body.put("since", String.valueOf(filter.since()));
+        }
+        if (filter.until() != null) {
+            body.put("until", String.valueOf(filter.until()));
+        }
+        if (!filter.ids().isEmpty()) {
+            ArrayNode list = body.putArray("ids");
+            filter.ids().forEach(list::add);
+        }
+        return body;
+    }
+
+    private int tell(JsonNode progress) {
+        long refused = progress.path("refused").asLong();
+        long unknown = progress.path("unknown").asLong();
+        String error = progress.path("error").asText("");
+        boolean failed = progress.path("error").isTextual();
+        if (json) {
+            System.out.println(progress);
+        } else {
+            System.out.println(progress.path("selected").asLong() + " dead letters: "
+                    + progress.path("settled").asLong()
+                    + (action == Action.REPLAY ? " settled" : " discarded")
+                    + (refused > 0 ? ", " + refused + " refused again: 'dead-letters list' says why" : "")
+                    + (unknown > 0
+                            ? ", " + unknown + " that do not tell their row: mend it at the source and discard them"
+                            : ""));
+        }
+        if (failed) {
+            System.err.println("ended early: " + error);
+        }
+        return failed || refused > 0 || unknown > 0 ? ExitCode.FAILED : ExitCode.DONE;
+    }
+}

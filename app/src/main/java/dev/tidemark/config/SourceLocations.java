@@ -1,0 +1,159 @@
+package dev.tidemark.config;
+
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/**
+ * Where the characters of a scalar's value stand in the file: quotes, escapes, indentation and folded lines shift them.
+ * Counts code points, as both YAML and CEL do.
+ */
+public final class SourceLocations {
+
+    /**
+     * A place in the file.
+     *
+     * @param line from 1
+     * @param column from 1
+     */
+    public record Place(int line, int column) {}
+
+    /** A file's name as the user gave it, and its text. */
+    public record Source(String file, int[] text) {}
+
+    private final String file;
+    private final int[] lines;
+    private final int[] columns;
+
+    private SourceLocations(String file, int[] lines, int[] columns) {
+        this.file = file;
+        this.lines = lines;
+        this.columns = columns;
+    }
+
+    /** The file, as the user named it. */
+    public String file() {
+        return file;
+    }
+
+    /** Where the character at that offset stands; the end where there are no more. */
+    public Place of(int offset) {
+        int at = Math.max(0, Math.min(offset, lines.length - 1));
+        return new Place(lines[at] + 1, columns[at] + 1);
+    }
+
+    /**
+     * Finds the characters of a value again. From where the file spells something else on (a <code>${...}</code>), all
+     * are taken to stand there.
+     */
+    public static SourceLocations of(Source source, ScalarNode node, String value) {
+        Walk walk = new Walk(source.text(), node);
+        int[] points = value.codePoints().toArray();
+        int[] lines = new int[points.length + 1];
+        int[] columns = new int[points.length + 1];
+        for (int i = 0; i < points.length; i++) {
+            walk.find(points[i]);
+            lines[i] = walk.line;
+            columns[i] = walk.column;
+            walk.pass(points[i]);
+        }
+        lines[points.length] = walk.line;
+        columns[points.length] = walk.column;
+        return new SourceLocations(source.file(), lines, columns);
+    }
+
+    /** Goes along the file's text beside the value. */
+    private static final class Walk {
+        private final int[] text;
+        private final ScalarStyle style;
+        private int at;
+        private int line;
+        private int column;
+        private boolean overBlanks;
+        private boolean lost;
+
+        Walk(int[] text, ScalarNode node) {
+            Mark start = node.getStartMark();
+            this.text = text;
+            this.style = node.getScalarStyle();
+            this.at = start.getIndex();
+            this.line = start.getLine();
+            this.column = start.getColumn();
+            if (style == ScalarStyle.SINGLE_QUOTED || style == ScalarStyle.DOUBLE_QUOTED) {
+                step();
+            } else if (style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED) {
+                while (at < text.length && text[at] != '\n') { // the header: | or >, with its indicators
+                    step();
+                }
+            }
+        }
+
+        /** Comes to the character, over blanks that folding and indentation left out of the value or made one of. */
+        void find(int point) {
+            if (lost) {
+                return;
+            }
+            overBlanks = at < text.length && isBlank(text[at]);
+            while (at < text.length && isBlank(text[at])) {
+                step();
+            }
+            if (style == ScalarStyle.DOUBLE_QUOTED && isAt(at, '\\') && (isAt(at + 1, '\n') || isAt(at + 1, '\r'))) {
+                step(); // a line that goes on
+                find(point);
+            }
+            lost = !isBlank(point) && !isEscape() && !isAt(at, point);
+        }
+
+        /** Goes on behind the character. */
+        void pass(int point) {
+            if (lost) {
+                return;
+            }
+            int length = passed(point);
+            for (int i = 0; i < length; i++) {
+                step();
+            }
+        }
+
+        /** A blank was passed when it was found, unless it is spelt as an escape. */
+        private int passed(int point) {
+            if (isBlank(point)) {
+                return !overBlanks && isEscape() ? escapeLength() : 0;
+            }
+            return isEscape() ? escapeLength() : 1;
+        }
+
+        private boolean isEscape() {
+            return (style == ScalarStyle.DOUBLE_QUOTED && isAt(at, '\\'))
+                    || (style == ScalarStyle.SINGLE_QUOTED && isAt(at, '\'') && isAt(at + 1, '\''));
+        }
+
+        private int escapeLength() {
+            if (isAt(at + 1, 'x')) {
+                return 4;
+            }
+            return isAt(at + 1, 'u') ? 6 : isAt(at + 1, 'U') ? 10 : 2;
+        }
+
+        private boolean isAt(int index, int point) {
+            return index < text.length && text[index] == point;
+        }
+
+        private static boolean isBlank(int point) {
+            return point == ' ' || point == '\t' || point == '\n' || point == '\r';
+        }
+
+        private void step() {
+            if (at >= text.length) {
+                return;
+            }
+            if (text[at] == '\n') {
+                line++;
+                column = 0;
+            } else {
+                column++;
+            }
+            at++;
+        }
+    }
+}

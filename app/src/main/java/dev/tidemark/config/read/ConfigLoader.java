@@ -1,0 +1,135 @@
+package dev.tidemark.config.read;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.config.ConfigException;
+import dev.tidemark.config.TableCatalog;
+import dev.tidemark.config.yaml.Interpolation;
+import dev.tidemark.config.yaml.Paths;
+import dev.tidemark.config.yaml.Problems;
+import dev.tidemark.config.yaml.YamlFile;
+import dev.tidemark.config.yaml.YamlMap;
+import dev.tidemark.connector.ConnectorFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.nodes.MappingNode;
+
+/** Reads the configuration file and refuses it as a whole where anything in it is wrong (invariant 7). */
+public final class ConfigLoader {
+
+    private ConfigLoader() {}
+
+    /**
+     * Reads and checks a file. Opens that file and those named by <code>${file:...}</code>, nothing else.
+     *
+     * @param file the YAML file; messages name it as it is given here
+     * @param connectors the kinds of source that exist
+     * @param environment what <code>${VAR}</code> stands for
+     * @param catalog the database's tables, asked where the file names some by a pattern
+     * @throws ConfigException with everything that is wrong; its message is ready to print
+     */
+    public static Config load(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment, TableCatalog catalog) {
+        return load(file, connectors, environment, catalog, Runtime.getRuntime().maxMemory());
+    }
+
+    /**
+     * As above, for what creates the secrets that the file names: variables that are not set, and files that do not exist, count as
+     * empty secrets.
+     */
+    public static Config loadWithoutSecrets(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment, TableCatalog catalog) {
+        return load(
+                file,
+                connectors,
+                environment,
+                catalog,
+                Runtime.getRuntime().maxMemory(),
+                YamlMap.Secrets.THOSE_THAT_EXIST);
+    }
+
+    /** As above, for files that name no tables by a pattern. */
+    public static Config load(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
+        return load(file, connectors, environment, draft -> {
+            throw new IllegalArgumentException(file + " names tables by a pattern");
+        });
+    }
+
+    /**
+     * What a file says without a database.
+     *
+     * @param config without the documents of patterns
+     * @param whole whether there are none of those
+     */
+    public record Settings(Config config, boolean whole) {}
+
+    /** As above, without the documents of patterns: for what needs no database. */
+    public static Settings loadSettings(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
+        return loadSettings(file, connectors, environment, YamlMap.Secrets.ALL);
+    }
+
+    /** As above; secrets that are not set are empty. */
+    public static Settings loadSettingsWithoutSecrets(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
+        return loadSettings(file, connectors, environment, YamlMap.Secrets.THOSE_THAT_EXIST);
+    }
+
+    private static Settings loadSettings(
+            Path file, List<ConnectorFactory> connectors, Map<String, String> environment, YamlMap.Secrets secrets) {
+        YamlFile yaml = new YamlFile(file);
+        TableNames names = TableNames.unknown();
+        ConfigReader reader = new ConfigReader(connectors, Runtime.getRuntime().maxMemory(), names);
+        Config config = read(file, yaml, yaml.root(), environment, secrets, reader);
+        return new Settings(config, !names.needed());
+    }
+
+    /** As above, with the given heap in bytes. */
+    public static Config load(
+            Path file,
+            List<ConnectorFactory> connectors,
+            Map<String, String> environment,
+            TableCatalog catalog,
+            long heap) {
+        return load(file, connectors, environment, catalog, heap, YamlMap.Secrets.ALL);
+    }
+
+    private static Config load(
+            Path file,
+            List<ConnectorFactory> connectors,
+            Map<String, String> environment,
+            TableCatalog catalog,
+            long heap,
+            YamlMap.Secrets secrets) {
+        YamlFile yaml = new YamlFile(file);
+        MappingNode root = yaml.root();
+        TableNames names = TableNames.unknown();
+        Config draft = read(file, yaml, root, environment, secrets, new ConfigReader(connectors, heap, names));
+        return names.needed()
+                ? read(
+                        file,
+                        yaml,
+                        root,
+                        environment,
+                        secrets,
+                        new ConfigReader(connectors, heap, TableNames.of(catalog.tables(draft))))
+                : draft;
+    }
+
+    private static Config read(
+            Path file,
+            YamlFile yaml,
+            MappingNode root,
+            Map<String, String> environment,
+            YamlMap.Secrets secrets,
+            ConfigReader reader) {
+        Problems problems = new Problems();
+        Paths paths = Paths.of(file, environment);
+        YamlMap.Reading reading =
+                new YamlMap.Reading(problems, new Interpolation(environment, paths), yaml.source(), paths, secrets);
+        Config config = reader.read(new YamlMap("", 1, root, reading));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(file.toString(), problems.byLine());
+        }
+        return config;
+    }
+}

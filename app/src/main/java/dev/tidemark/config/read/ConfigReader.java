@@ -1,0 +1,133 @@
+package dev.tidemark.config.read;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.config.yaml.YamlMap;
+import dev.tidemark.config.yaml.YamlValue;
+import dev.tidemark.config.Config.OnReject;
+import dev.tidemark.connector.ConnectorFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The root of the file and its small sections. Where a value is missing or wrong, the reading goes on with a stand-in; a
+ * configuration with problems is never handed out.
+ */
+final class ConfigReader {
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+    private static final long SMALLEST = 64L << 10;
+    private static final long MB = 1L << 20;
+    private static final long LARGEST_ON_DISK = 1L << 50;
+
+    private final List<ConnectorFactory> connectors;
+    private final long heap;
+    private final TableNames tables;
+
+    ConfigReader(List<ConnectorFactory> connectors, long heap, TableNames tables) {
+        this.connectors = List.copyOf(connectors);
+        this.heap = heap;
+        this.tables = tables;
+    }
+
+    Config read(YamlMap root) {
+        String name = root.required("name", "such as 'name: shop'; slot, publication and files are named after it")
+                .flatMap(value -> value.text(
+                        NAME, "must begin with a-z and hold only a-z, 0-9 and _, at most 31", "such as 'shop'"))
+                .orElse("");
+        Path state = state(root);
+        List<Config.Document> documents = root.required(
+                        "documents", "such as 'documents: [{ table: public.products }]'")
+                .map(value -> new DocumentsReader(tables).read(value))
+                .orElse(List.of());
+        Config.Source source = new SourceReader(connectors, name, state, documents).read(root);
+        Config config = new Config(
+                name,
+                state,
+                source,
+                SinkReader.read(root),
+                queue(root),
+                flush(root),
+                HttpReader.read(root),
+                deadLetters(root),
+                guard(root),
+                documents);
+        root.finish();
+        return config;
+    }
+
+    private static Path state(YamlMap root) {
+        String path = root.optional("state").flatMap(YamlValue::text).orElse("state");
+        Path named = root.paths().state(path);
+        root.paths()
+                .leftInWorkingDirectory(path)
+                .ifPresent(left -> root.problemOf(
+                        "state",
+                        "is relative to the configuration file, and "
+                                + named.toAbsolutePath().normalize()
+                                + " does not exist; the working directory contains " + left
+                                + ", from an earlier version or another pipeline",
+                        "move it there, or write its full path: 'state: " + left
+                                + "'; if it belongs to another pipeline, start from another directory"));
+        return named;
+    }
+
+    private static Config.Guard guard(YamlMap root) {
+        Config.Guard usual = Config.Guard.DEFAULT;
+        YamlMap guard = root.section("guard");
+        int documents = guard.optional("documents")
+                .flatMap(value -> value.integer(0, Integer.MAX_VALUE))
+                .orElse(usual.documents());
+        int percent = guard.optional("percent")
+                .flatMap(value -> value.integer(0, 100))
+                .orElse(usual.percent());
+        Config.OnTruncate truncate = guard.optional("truncate")
+                .flatMap(value -> value.oneOf(Map.of("pass", Config.OnTruncate.PASS, "hold", Config.OnTruncate.HOLD)))
+                .orElse(usual.truncate());
+        guard.finish();
+        return new Config.Guard(documents, percent, truncate);
+    }
+
+    private Config.Queue queue(YamlMap root) {
+        YamlMap queue = root.section("queue");
+        int changes = queue.optional("changes")
+                .flatMap(value -> value.integer(1, 10_000_000))
+                .orElse(65_536);
+        long bytes = queue.optional("bytes").flatMap(this::memory).orElse(Math.min(256 * MB, heap / 4));
+        queue.finish();
+        return new Config.Queue(changes, bytes);
+    }
+
+    private Config.Flush flush(YamlMap root) {
+        YamlMap flush = root.section("flush");
+        Duration interval = flush.optional("interval")
+                .flatMap(value -> value.duration(Duration.ZERO, Duration.ofMinutes(10)))
+                .orElse(Duration.ofSeconds(2));
+        int documents = flush.optional("documents")
+                .flatMap(value -> value.integer(1, 1_000_000))
+                .orElse(10_000);
+        long bytes = flush.optional("bytes").flatMap(this::memory).orElse(16 * MB);
+        OnReject onReject = flush.optional("onReject")
+                .flatMap(value -> value.oneOf(Map.of("dead-letter", OnReject.DEAD_LETTER, "stop", OnReject.STOP)))
+                .orElse(OnReject.DEAD_LETTER);
+        flush.finish();
+        return new Config.Flush(interval, documents, bytes, onReject);
+    }
+
+    private Optional<Long> memory(YamlValue value) {
+        return value.size(SMALLEST, heap, "this is the whole heap: give less, or give Java more with -Xmx");
+    }
+
+    private static Config.DeadLetters deadLetters(YamlMap root) {
+        YamlMap deadLetters = root.section("deadLetters");
+        long bytes = deadLetters
+                .optional("bytes")
+                .flatMap(value -> value.size(SMALLEST, LARGEST_ON_DISK, "give a size that the disk has"))
+                .orElse(1024 * MB);
+        deadLetters.finish();
+        return new Config.DeadLetters(bytes);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.tidemark.config.read;
+
+import dev.tidemark.config.TableMatch;
+import dev.tidemark.config.yaml.YamlMap;
+import dev.tidemark.connector.data.TableId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents of one collection must not take each other's ids. Each then needs an id prefix, and none may begin with
+ * another's: so an id tells whose it is, and a TRUNCATE or a sweep of one table leaves the others' documents alone.
+ */
+final class SharedCollections {
+
+    private record Entry(String name, @Nullable TableMatch match, String idPrefix) {
+
+        boolean isOfPattern() {
+            return match != null && match.isMatched();
+        }
+
+        @Nullable
+        TableId table() {
+            return match == null ? null : match.table();
+        }
+    }
+
+    private final Map<String, List<Entry>> byCollection = new HashMap<>();
+    /** A pattern may match a thousand tables: one complaint of each entry of the file is enough. */
+    private final Set<String> refused = new HashSet<>();
+
+    /**
+     * Takes a document up, and complains where it does not go with those before it.
+     *
+     * @param match its table; null where that is not known
+     */
+    void add(YamlMap document, @Nullable TableMatch match, String collection, String idPrefix) {
+        String suffix = match == null ? "" : match.suffix();
+        Entry entry = new Entry(document.path() + suffix, match, idPrefix);
+        List<Entry> others = byCollection.computeIfAbsent(collection, name -> new ArrayList<>());
+        for (Entry other : others) {
+            if (!refused.contains(document.path()) && !agree(document, entry, other)) {
+                refused.add(document.path());
+            }
+        }
+        others.add(entry);
+    }
+
+    private static boolean agree(YamlMap document, Entry entry, Entry other) {
+        String suffix = entry.match == null ? "" : entry.match.suffix();
+        if ((entry.isOfPattern() || other.isOfPattern())
+                && entry.table() != null
+                && entry.table().equals(other.table())) {
+            document.problem(
+                    document.line(),
+                    "puts " + entry.table() + " into the same collection as " + other.name + " does",
+                    "make one of the patterns narrower, or give 'collection' another name");
+            return false;
+        }
+        if (entry.idPrefix.isEmpty() || other.idPrefix.isEmpty()) {
+            document.problem(
+                    document.line(),
+                    (entry.isOfPattern() ? "with " + entry.table() + " it " : "") + "goes into the same collection as "
+                            + other.name,
+                    "give 'collection' another name, or give both an 'idPrefix', such as "
+                            + (entry.isOfPattern() ? "'$1:'" : "'eu:' and 'us:'"));
+            return false;
+        }
+        if (entry.idPrefix.startsWith(other.idPrefix) || other.idPrefix.startsWith(entry.idPrefix)) {
+            document.problem(
+                    document.line(),
+                    "its idPrefix '" + entry.idPrefix + "'" + suffix + " and '" + other.idPrefix + "' of " + other.name
+                            + " begin alike, in the same collection",
+                    "give them prefixes of which none begins with the other, such as "
+                            + (entry.isOfPattern() ? "'$1:'" : "'eu:' and 'us:'"));
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tidemark.config.yaml;
+
+import dev.tidemark.config.Problem;
+import dev.tidemark.config.SourceLocations;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what is wrong while the reading goes on, so that all of it is told at once (invariant 7). */
+public final class Problems {
+
+    private final List<Problem> all = new ArrayList<>();
+
+    void add(String path, int line, @Nullable String found, String message, @Nullable String hint) {
+        all.add(new Problem(path, line, found, message, hint));
+    }
+
+    /** A problem of one place in a line. */
+    void add(String path, SourceLocations.Place place, String message, @Nullable String hint) {
+        all.add(new Problem(path, place.line(), place.column(), null, message, hint));
+    }
+
+    public boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** By line; those of one line in the order they were met. */
+    public List<Problem> byLine() {
+        return all.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.tidemark.document.value;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing line of UTF-8 JSON that is filled again and again; the hot path's only buffer. One thread. */
+public final class JsonBuffer {
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] bytes = new byte[4096];
+    private int length;
+
+    public void reset() {
+        length = 0;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /** Cuts the line back to an earlier length. */
+    public void truncate(int to) {
+        length = to;
+    }
+
+    public byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    public void raw(byte b) {
+        ensure(1);
+        bytes[length++] = b;
+    }
+
+    public void raw(byte[] ascii) {
+        ensure(ascii.length);
+        System.arraycopy(ascii, 0, bytes, length, ascii.length);
+        length += ascii.length;
+    }
+
+    /** Text that is known to be ASCII and needs no escapes, such as a number. */
+    public void ascii(String text) {
+        int count = text.length();
+        ensure(count);
+        for (int i = 0; i < count; i++) {
+            bytes[length++] = (byte) text.charAt(i);
+        }
+    }
+
+    void number(long value) {
+        if (value == Long.MIN_VALUE) {
+            ascii("-9223372036854775808");
+            return;
+        }
+        ensure(20);
+        long rest = value;
+        if (rest < 0) {
+            bytes[length++] = '-';
+            rest = -rest;
+        }
+        int digits = 1;
+        for (long bound = 10; digits < 19 && rest >= bound; bound *= 10) {
+            digits++;
+        }
+        int end = length + digits;
+        for (int at = end - 1; at >= length; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length = end;
+    }
+
+    /** A JSON string with its quotes. */
+    public void string(String text) {
+        int count = text.length();
+        ensure(count * 6 + 2); // the worst case: every char becomes a unicode escape
+        bytes[length++] = '"';
+        for (int i = 0; i < count; i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                asciiChar(c);
+            } else {
+                i += wide(text, i, c);
+            }
+        }
+        bytes[length++] = '"';
+    }
+
+    private void asciiChar(char c) {
+        if (c == '"' || c == '\\') {
+            bytes[length++] = '\\';
+            bytes[length++] = (byte) c;
+        } else if (c >= 0x20) {
+            bytes[length++] = (byte) c;
+        } else {
+            escape(c);
+        }
+    }
+
+    private void escape(char c) {
+        bytes[length++] = '\\';
+        switch (c) {
+            case '\n' -> bytes[length++] = 'n';
+            case '\r' -> bytes[length++] = 'r';
+            case '\t' -> bytes[length++] = 't';
+            default -> {
+                bytes[length++] = 'u';
+                bytes[length++] = '0';
+                bytes[length++] = '0';
+                bytes[length++] = HEX[c >> 4];
+                bytes[length++] = HEX[c & 15];
+            }
+        }
+    }
+
+    /** Writes the code point at {@code i} as UTF-8 and returns how many chars beyond the first it took. */
+    private int wide(String text, int i, char c) {
+        if (c < 0x800) {
+            bytes[length++] = (byte) (0xC0 | c >> 6);
+            bytes[length++] = (byte) (0x80 | c & 0x3F);
+            return 0;
+        }
+        if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+            int point = Character.toCodePoint(c, text.charAt(i + 1));
+            bytes[length++] = (byte) (0xF0 | point >> 18);
+            bytes[length++] = (byte) (0x80 | point >> 12 & 0x3F);
+            bytes[length++] = (byte) (0x80 | point >> 6 & 0x3F);
+            bytes[length++] = (byte) (0x80 | point & 0x3F);
+            return 1;
+        }
+        char unit = Character.isSurrogate(c) ? '\uFFFD' : c; // half a pair is no text; no database sends one
+        bytes[length++] = (byte) (0xE0 | unit >> 12);
+        bytes[length++] = (byte) (0x80 | unit >> 6 & 0x3F);
+        bytes[length++] = (byte) (0x80 | unit & 0x3F);
+        return 0;
+    }
+
+    /** JSON text as it is, on one line: the line ends a json column may hold outside of strings become spaces. */
+    void json(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        ensure(utf8.length);
+        for (byte b : utf8) {
+            bytes[length++] = b == '\n' || b == '\r' ? (byte) ' ' : b;
+        }
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+}

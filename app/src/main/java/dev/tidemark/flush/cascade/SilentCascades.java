@@ -1,0 +1,63 @@
+package dev.tidemark.flush.cascade;
+
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.target.Targets;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.health.Health;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a table again when rows that it refers to get another key, on databases that do not write to their log what a foreign key
+ * changes (MySQL: ON UPDATE CASCADE). Only tables whose documents have a {@code deleteWhere}: it names the reference. Also reads tables again
+ * of which the source says so. Flush thread only.
+ */
+public final class SilentCascades {
+
+    private static final Logger log = LoggerFactory.getLogger(SilentCascades.class);
+
+    private static final String CASCADE =
+            "a row that its rows refer to has another key, and the database does not log what a foreign key changes with it";
+
+    private final Cascades cascades;
+    private final TableSnapshots snapshots;
+    private final Targets targets;
+    private final boolean silent;
+
+    public SilentCascades(Cascades cascades, boolean silent, TableSnapshots snapshots, Targets targets) {
+        this.cascades = cascades;
+        this.snapshots = snapshots;
+        this.targets = targets;
+        this.silent = silent;
+    }
+
+    /** Has the tables read again that the changes concern; returns when that is remembered over a restart. */
+    public void reload(List<ChangeEvent> events, RetryLoop persistence) throws InterruptedException {
+        for (TableId table : silent ? cascades.referring(events) : Set.<TableId>of()) {
+            persistence.persist(
+                    "the wish to read " + table + " again", Health.Part.OFFSETS, () -> reload(table, CASCADE));
+        }
+        for (ChangeEvent event : events) {
+            if (event.change() instanceof Change.Reload due) {
+                for (TableId table : targets.loadedWith(due.table())) {
+                    persistence.persist(
+                            "the wish to read " + table + " again",
+                            Health.Part.OFFSETS,
+                            () -> reload(table, due.reason()));
+                }
+            }
+        }
+    }
+
+    /** A table that is being read starts over: what was read may be older. */
+    private void reload(TableId table, String reason) throws IOException {
+        snapshots.requestAgain(table, targets.estimatedRows(table));
+        log.atInfo().addKeyValue("table", table).log("{} is read again: {}", table, reason);
+    }
+}

@@ -1,0 +1,5 @@
+/** Documents that go with the row they refer to. */
+@NullMarked
+package dev.tidemark.flush.cascade;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package dev.tidemark.flush.join;
+
+import dev.tidemark.document.ColumnProjection;
+import dev.tidemark.target.JoinedTarget;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.Join.Dependency;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.flush.write.Batch.Write;
+import dev.tidemark.flush.join.PendingJoins.Mark;
+import dev.tidemark.trace.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a change of any table means for the joined documents of one collection. Flush thread only. */
+final class JoinMarking {
+
+    private final Join join;
+    private final PendingJoins debt;
+    private final ColumnProjection key;
+    private final List<ColumnProjection> told = new ArrayList<>();
+
+    JoinMarking(JoinedTarget joined, PendingJoins debt) {
+        this.join = joined.join();
+        this.debt = debt;
+        this.key = new ColumnProjection(joined.target().key());
+        for (Dependency dependency : join.dependencies()) {
+            told.add(new ColumnProjection(dependency.columns()));
+        }
+    }
+
+    /** Adds what the change concerns to the debt. A table may be the root and a dependency. */
+    void mark(long batch, ChangeEvent event, Change.OfTable change) {
+        Mark mark = Mark.of(batch, change.table(), event);
+        if (change.table().equals(join.root())) {
+            root(mark, event, change);
+        }
+        for (int i = 0; i < told.size(); i++) {
+            if (join.dependencies().get(i).table().equals(change.table())) {
+                dependency(i, mark, change);
+            }
+        }
+    }
+
+    private void root(Mark mark, ChangeEvent event, Change.OfTable change) {
+        if (change instanceof Change.Truncate truncate) {
+            debt.truncate(mark, truncate.dropped());
+        } else if (change instanceof Change.Delete delete) {
+            want(event, delete.before(), null, mark);
+        } else if (change instanceof Change.Upsert upsert) {
+            Row before = upsert.before();
+            String id = want(event, upsert.after(), upsert.after(), mark);
+            String old = before == null ? null : key.id(before);
+            if (old != null && !old.isEmpty() && !old.equals(id)) {
+                debt.root(old, true, mark);
+            }
+        }
+    }
+
+    /** @param now the row, or null where it is gone; returns the document's id */
+    private @Nullable String want(ChangeEvent event, Row keyed, @Nullable Row now, Mark mark) {
+        String id = key.id(keyed);
+        if (id != null && !id.isEmpty()) {
+            debt.trace().end(debt.trace().begin(event, id, keyed), Outcome.MARKED);
+            debt.root(id, now == null, mark);
+        } else if (id == null || now != null) { // one with an empty id never became a document
+            int begun = debt.trace().begin(event, null, keyed);
+            debt.withoutId(now == null ? Write.delete(event, begun) : Write.whole(event, now, begun), mark);
+        }
+        return id;
+    }
+
+    /** Rows of a snapshot are no changes: those of the root mark every document. */
+    private void dependency(int index, Mark mark, Change.OfTable change) {
+        if (change instanceof Change.Delete delete) {
+            concern(index, mark, delete.before(), delete.before());
+        } else if (change instanceof Change.Upsert upsert && !upsert.snapshot()) {
+            Row before = upsert.before();
+            concern(index, mark, upsert.after(), before == null ? upsert.after() : before);
+            if (before != null) {
+                concern(index, mark, before, upsert.after());
+            }
+        } else if (change instanceof Change.Truncate) {
+            debt.everything(mark);
+        }
+    }
+
+    /** A row of the dependency, as it was or is; what was not sent of it did not change, so the other side tells it. */
+    private void concern(int index, Mark mark, Row row, Row other) {
+        Row known = row.schema() == other.schema() ? row.filledFrom(other) : row;
+        List<@Nullable Object> values = told.get(index).values(known);
+        if (values == null) {
+            debt.everything(mark); // the table tells less than it did at the start: then all documents may be meant
+        } else if (join.dependencies().get(index).select() != null) {
+            debt.row(index, values, mark);
+        } else {
+            String id = told.get(index).id(known);
+            if (id != null && !id.isEmpty()) {
+                debt.document(id, mark);
+            }
+        }
+    }
+}

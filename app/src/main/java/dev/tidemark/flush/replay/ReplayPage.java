@@ -1,0 +1,218 @@
+package dev.tidemark.flush.replay;
+
+import dev.tidemark.flush.join.JoinedDocuments;
+import dev.tidemark.flush.write.Batch;
+import dev.tidemark.flush.write.CollectionFlush;
+import dev.tidemark.flush.write.CollectionWrites;
+import dev.tidemark.flush.write.DocumentTrace;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.write.PriorRunVisibility;
+import dev.tidemark.flush.write.RowLoader;
+import dev.tidemark.flush.write.Visibility;
+import dev.tidemark.target.Target;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.document.DocumentIds;
+import dev.tidemark.flush.replay.ReplayRequest.Outcome;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.Operation;
+import dev.tidemark.trace.TraceBuffer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some dead letters whose rows are read again: a flush for each collection, and what came of each letter. Made, written and
+ * settled by the flush thread between two batches, so no other write of these documents is on its way (invariant 2).
+ */
+public final class ReplayPage {
+
+    private static final String UNFOUND =
+            "its row was not found, and its document exists: the document stays until the log tells"
+                    + " of a delete, or until it is looked at again; then it is deleted within the limit of 'guard'";
+
+    private final TraceBuffer traces;
+    private final List<CollectionFlush> flushes = new ArrayList<>();
+    private final Map<CollectionFlush, Map<String, ReplayRequest>> letters = new HashMap<>();
+    private final Map<CollectionFlush, String> unreadable = new HashMap<>();
+    private final Map<ReplayRequest, Integer> begun = new HashMap<>();
+    private final Map<ReplayRequest, Outcome> outcomes = new LinkedHashMap<>();
+
+    private ReplayPage(TraceBuffer traces) {
+        this.traces = traces;
+    }
+
+    /**
+     * Sorts the letters by what their documents are made of. One that was settled meanwhile is done.
+     *
+     * @param targets all there are
+     */
+    public static ReplayPage of(
+            List<ReplayRequest> rereads,
+            List<Target> targets,
+            JoinedDocuments joined,
+            RowReader reader,
+            DeadLetters deadLetters,
+            TraceBuffer traces) {
+        ReplayPage page = new ReplayPage(traces);
+        Map<Target, Map<String, ReplayRequest>> byTarget = new LinkedHashMap<>();
+        for (ReplayRequest reread : rereads) {
+            DeadLetter letter = reread.letter();
+            Target target = target(letter, targets);
+            if (!deadLetters.isPending(letter.collection(), letter.id())) {
+                page.outcomes.put(reread, Outcome.SETTLED);
+            } else if (target == null || keyTexts(target, letter) == null) {
+                page.outcomes.put(reread, Outcome.UNKNOWN);
+            } else {
+                ReplayRequest same = byTarget.computeIfAbsent(target, t -> new LinkedHashMap<>())
+                        .put(letter.id(), reread);
+                if (same != null) {
+                    page.outcomes.put(same, Outcome.SETTLED); // by the newer one of the two
+                }
+            }
+        }
+        byTarget.forEach((target, byId) -> page.add(target, byId, joined, reader));
+        return page;
+    }
+
+    private static @Nullable Target target(DeadLetter letter, List<Target> targets) {
+        return targets.stream()
+                .filter(target -> target.collection().equals(letter.collection())
+                        && target.table().toString().equals(letter.table())
+                        && target.owns(letter.id()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The texts of the key of the letter's row; null where it does not tell them. */
+    private static String @Nullable [] keyTexts(Target target, DeadLetter letter) {
+        RowSchema schema = target.tableInfo().schema();
+        return target.config().idCel() == null
+                ? target.ids(schema).texts(letter.id())
+                : DocumentIds.of(target.key(), schema).texts(letter.key()); // no key can be taken out of such an id
+    }
+
+    private void add(Target target, Map<String, ReplayRequest> byId, JoinedDocuments joined, RowReader reader) {
+        Map<String, Batch.Write> writes = new LinkedHashMap<>();
+        Map<String, String[]> keys = new HashMap<>();
+        DocumentTrace trace = new DocumentTrace(target, traces);
+        byId.forEach((id, reread) -> {
+            ChangeEvent event = event(reread.letter());
+            int ticket = trace.begin(event, id, reread.letter().key(), Operation.REPLAY, null);
+            begun.put(reread, ticket);
+            writes.put(id, Batch.Write.delete(event, ticket));
+            keys.put(id, Objects.requireNonNull(keyTexts(target, reread.letter())));
+        });
+        RowLoader completion = joined.completion(target);
+        CollectionFlush flush = new CollectionFlush(
+                new CollectionWrites(trace, writes, List.of(), 0),
+                completion == null ? new ReplayLoader(reader, keys) : completion,
+                Config.OnReject.DEAD_LETTER, // it is one already
+                true);
+        flushes.add(flush);
+        letters.put(flush, byId);
+    }
+
+    /** The letter's own place in the source: refused again, it is the same letter. */
+    private static ChangeEvent event(DeadLetter letter) {
+        return new ChangeEvent(
+                new Change.Heartbeat(), letter.position(), letter.committed().toEpochMilli(), null, 0);
+    }
+
+    public List<CollectionFlush> flushes() {
+        return flushes;
+    }
+
+    /**
+     * Whether the rows of this flush cannot be read before somebody mends something: the table was dropped, or may not be read. Parts
+     * before it may have been written. An operator's wish does not keep the changes of the queue waiting for that: its letters stay.
+     */
+    public boolean givesUp(CollectionFlush flush, SinkException failure) {
+        boolean hopeless =
+                failure.kind() == SinkException.Kind.FATAL && failure.reason().equals(RowLoader.ROW_READ);
+        if (hopeless) {
+            unreadable.put(flush, words(failure.getMessage(), failure.hint()));
+        }
+        return hopeless;
+    }
+
+    /**
+     * Returns whether everything flushed, by this process or an earlier one, is visible (invariant 2). A standby that is away may delay that
+     * indefinitely, and an operator's request must not delay the changes of the queue: then nothing is read, and all dead letters stay.
+     */
+    public boolean mayRead(PriorRunVisibility before, Visibility flushed) throws InterruptedException {
+        try {
+            before.proveWith(flushed);
+            return true;
+        } catch (SourceException e) {
+            String reason = "its row cannot be read yet: " + words(e.getMessage(), e.hint());
+            flushes.forEach(flush -> unreadable.put(flush, reason));
+            return false;
+        }
+    }
+
+    private static String words(@Nullable String message, String hint) {
+        return message + (hint.isEmpty() ? "" : "; " + hint);
+    }
+
+    /** After all was written. May be repeated after a failure. */
+    public void settle(DeadLetters deadLetters) throws IOException {
+        for (CollectionFlush flush : flushes) {
+            Map<String, ReplayRequest> byId = Objects.requireNonNull(letters.get(flush));
+            List<DeadLetter> again = new ArrayList<>();
+            String reason = unreadable.get(flush);
+            if (reason != null) {
+                Set<String> decided = new HashSet<>(flush.written()); // before a later part could not be read
+                flush.rejected().forEach(letter -> decided.add(letter.id()));
+                decided.addAll(flush.unfound().keySet());
+                byId.forEach((id, reread) -> {
+                    if (decided.contains(id)) {
+                        return;
+                    }
+                    again.add(reread.letter().triedAgain(reason));
+                    outcomes.put(reread, Outcome.REFUSED);
+                    int trace = Objects.requireNonNull(begun.get(reread));
+                    traces.end(trace, dev.tidemark.trace.Outcome.DEAD_LETTER);
+                    traces.note(trace, reason);
+                });
+            }
+            for (DeadLetter refused : flush.rejected()) {
+                ReplayRequest reread = Objects.requireNonNull(byId.get(refused.id()));
+                again.add(refused.triedAgainAfter(reread.letter()));
+                outcomes.put(reread, Outcome.REFUSED);
+            }
+            flush.unfound().keySet().forEach(id -> {
+                ReplayRequest reread = Objects.requireNonNull(byId.get(id));
+                again.add(reread.letter().triedAgain(UNFOUND));
+                outcomes.put(reread, Outcome.REFUSED);
+            });
+            deadLetters.refusedAgain(again);
+            deadLetters.settle(flush.target().collection(), flush.written());
+            deadLetters.settleKeys(
+                    flush.target().collection(), flush.target().table().toString(), flush.writtenKeys());
+            byId.values().forEach(reread -> outcomes.putIfAbsent(reread, Outcome.SETTLED));
+        }
+    }
+
+    /** Tells whoever asked; once. */
+    public void tell(FlushReport report) {
+        outcomes.forEach((reread, outcome) -> {
+            report.replayed(reread.letter().collection(), outcome.name().toLowerCase(Locale.ROOT));
+            reread.told().accept(outcome);
+        });
+    }
+}

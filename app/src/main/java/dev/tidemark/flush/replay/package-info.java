@@ -1,0 +1,5 @@
+/** Dead letters whose rows are read again and written as they are now. */
+@NullMarked
+package dev.tidemark.flush.replay;
+
+import org.jspecify.annotations.NullMarked;

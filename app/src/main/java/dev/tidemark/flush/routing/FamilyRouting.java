@@ -1,0 +1,181 @@
+package dev.tidemark.flush.routing;
+
+import dev.tidemark.flush.write.CollectionWrites;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.target.DynamicCollections;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.health.Health;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.trace.TraceBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a batch's changes to collections by expression, and makes those that are missing. A collection is recorded before it is
+ * made, so that after a crash at any moment a sweep or a TRUNCATE finds it. Flush thread only.
+ */
+public final class FamilyRouting {
+
+    private static final Logger log = LoggerFactory.getLogger(FamilyRouting.class);
+
+    private final Targets targets;
+    private final Sink sink;
+    private final RetryLoop persistence;
+    private final DeadLetters deadLetters;
+    private final Config.OnReject onReject;
+    private final FlushReport report;
+    private final TraceBuffer traces;
+    private final TableSnapshots snapshots;
+
+    /** @param snapshots where a table is asked for whose collection was filled by others */
+    public FamilyRouting(
+            Targets targets,
+            Sink sink,
+            TableSnapshots snapshots,
+            RetryLoop persistence,
+            DeadLetters deadLetters,
+            Config.OnReject onReject,
+            FlushReport report,
+            TraceBuffer traces) {
+        this.targets = targets;
+        this.sink = sink;
+        this.persistence = persistence;
+        this.deadLetters = deadLetters;
+        this.onReject = onReject;
+        this.report = report;
+        this.traces = traces;
+        this.snapshots = snapshots;
+    }
+
+    /** What collections get, and rows without one. */
+    public record Routed(List<CollectionWrites> writes, List<UnroutedRows> strays) {}
+
+    public Routed route(List<ChangeEvent> events) throws InterruptedException {
+        Routed all = new Routed(new ArrayList<>(), new ArrayList<>());
+        for (DynamicCollections family : targets.families()) {
+            RoutedChanges changes = RoutedChanges.of(events, family, deadLetters, traces);
+            if (!changes.isEmpty()) {
+                open(family, changes);
+                stopAt(changes.strays());
+                all.writes.addAll(changes.writes(deadLetters, traces));
+                all.strays.add(changes.strays());
+            }
+        }
+        return all;
+    }
+
+    private void open(DynamicCollections family, RoutedChanges changes) throws InterruptedException {
+        List<String> fitting = new ArrayList<>();
+        for (String name : changes.unknown()) {
+            String reason = refusal(family, name, fitting.size());
+            if (reason == null) {
+                fitting.add(name);
+            } else {
+                changes.refuse(name, reason);
+            }
+        }
+        if (fitting.isEmpty()) {
+            return;
+        }
+        adopt(family, fitting);
+        String what = "the record of collections of " + family.table();
+        persistence.persist(what, Health.Part.OFFSETS, () -> family.record().announce(fitting));
+        for (String name : List.copyOf(fitting)) {
+            String reason = open(family, name);
+            if (reason != null) {
+                fitting.remove(name);
+                changes.refuse(name, reason);
+                persistence.persist(
+                        what, Health.Part.OFFSETS, () -> family.record().forget(Set.of(name)));
+            }
+        }
+        persistence.persist(what, Health.Part.OFFSETS, () -> family.record().made(fitting));
+    }
+
+    /** A collection that others filled is swept: the table is loaded again, as at a start. Asked for before it counts as ours. */
+    private void adopt(DynamicCollections family, List<String> names) throws InterruptedException {
+        for (String name : names) {
+            Boolean adopted = persistence.ask("collection " + name, Health.Part.FLUSH, () -> family.adopts(name, sink));
+            if (Boolean.TRUE.equals(adopted)) {
+                log.atWarn()
+                        .addKeyValue("collection", name)
+                        .addKeyValue("table", family.table())
+                        .log(
+                                "collection {} holds documents of others and is taken over (adopt: true): {} is loaded again, and its"
+                                        + " sweep finds those without a row",
+                                name,
+                                family.table());
+                persistence.persist(
+                        "the load of " + family.table(),
+                        Health.Part.OFFSETS,
+                        () -> snapshots.request(family.table(), -1));
+            }
+        }
+    }
+
+    private @Nullable String open(DynamicCollections family, String name) throws InterruptedException {
+        @Nullable String[] reason = {null};
+        persistence.persist("collection " + name, Health.Part.FLUSH, () -> reason[0] = family.open(name, sink));
+        family.member(name).ifPresent(report::expect);
+        return reason[0];
+    }
+
+    private @Nullable String refusal(DynamicCollections family, String name, int others) {
+        String owner = targets.owner(name, family);
+        if (owner != null) {
+            return "collection: '" + name + "' has " + owner + " already; an expression needs collections of its own";
+        }
+        return family.members().size() + others < DynamicCollections.MOST
+                ? null
+                : "collection: '" + name + "' would be one more than the " + DynamicCollections.MOST
+                        + " collections that an expression may lead to; correct the expression if it yields too many";
+    }
+
+    private void stopAt(UnroutedRows strays) throws InterruptedException {
+        List<DeadLetter> letters = strays.letters();
+        if (onReject == Config.OnReject.STOP && !letters.isEmpty()) {
+            DeadLetter first = letters.get(0);
+            persistence.persist("rows without a collection", Health.Part.FLUSH, () -> {
+                throw new SinkException(
+                        SinkException.Kind.FATAL,
+                        "rejected",
+                        "row '" + first.id() + "' of table " + first.table() + " (" + letters.size()
+                                + " in this flush): " + first.error(),
+                        "flush.onReject is 'stop': change the row or the expression, or set onReject: dead-letter",
+                        null);
+            });
+        }
+    }
+
+    /** After a sweep: a collection that holds nothing any more is recorded again when a row comes. */
+    public void forgetIfEmpty(Target target) throws InterruptedException {
+        for (DynamicCollections family : targets.families()) {
+            if (family.members().contains(target) && !deadLetters.hasPending(target.collection())) {
+                persistence.persist("collection " + target.collection(), Health.Part.FLUSH, () -> {
+                    if (sink.find(target.collection())
+                            .filter(there -> there.documents() > 0)
+                            .isEmpty()) {
+                        family.record().forget(Set.of(target.collection()));
+                        family.remove(target);
+                        log.warn(
+                                "collection {} holds no documents of {} any more; drop it where nothing else needs it",
+                                target.collection(),
+                                family.table());
+                    }
+                });
+            }
+        }
+    }
+}

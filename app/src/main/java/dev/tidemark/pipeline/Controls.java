@@ -1,0 +1,164 @@
+package dev.tidemark.pipeline;
+
+import dev.tidemark.admin.LetterJob;
+import dev.tidemark.admin.Operations;
+import dev.tidemark.admin.SnapshotTables;
+import dev.tidemark.approval.Approvals;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.LetterReview;
+import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.admin.RowTraces;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What operators may ask of a pipeline that has started. */
+final class Controls implements Operations {
+
+    private final Pause pause;
+    private final ChangeQueue queue;
+    private final FlushWorker worker;
+    private final LetterJob.Tools tools;
+    private final Sink sink;
+    private final RowTraces traces;
+    private final LongFunction<String> positions;
+    private final TableSnapshots snapshots;
+    private final SnapshotTables snapshotTables;
+    private final Approvals approvals;
+    private @Nullable LetterJob job;
+
+    Controls(
+            Pause pause,
+            ChangeQueue queue,
+            FlushWorker worker,
+            LetterJob.Tools tools,
+            Sink sink,
+            RowTraces traces,
+            LongFunction<String> positions,
+            TableSnapshots snapshots,
+            SnapshotTables snapshotTables,
+            Approvals approvals) {
+        this.approvals = approvals;
+        this.traces = traces;
+        this.positions = positions;
+        this.tools = tools;
+        this.sink = sink;
+        this.snapshots = snapshots;
+        this.snapshotTables = snapshotTables;
+        this.pause = pause;
+        this.queue = queue;
+        this.worker = worker;
+    }
+
+    @Override
+    public boolean pause(Duration patience) throws IOException, InterruptedException {
+        pause.pause();
+        return worker.restsWithin(patience);
+    }
+
+    @Override
+    public void resume() throws IOException {
+        pause.resume();
+    }
+
+    @Override
+    public boolean isPaused() {
+        return pause.isPaused();
+    }
+
+    @Override
+    public boolean flush(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        ChangeQueue.Mark mark = queue.hurry();
+        return queue.awaitReleased(mark, patience)
+                && worker.isDurableWithin(Duration.ofNanos(deadline - System.nanoTime()))
+                && queue.awaitReleased(mark, Duration.ZERO); // else an engine ended, and what was owed is sent again
+    }
+
+    @Override
+    public synchronized boolean start(LetterJob.Action action, DeadLetterFilter filter) {
+        if (job != null && job.progress().running()) {
+            return false;
+        }
+        job = LetterJob.start(tools, action, filter);
+        return true;
+    }
+
+    @Override
+    public synchronized Optional<LetterJob.Progress> job() {
+        return Optional.ofNullable(job).map(LetterJob::progress);
+    }
+
+    @Override
+    public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException {
+        return tools.letters().review().read(filter, limit, reader);
+    }
+
+    @Override
+    public LetterReview letterReview() {
+        return tools.letters().review();
+    }
+
+    @Override
+    public Set<String> collections() {
+        return traces.collections();
+    }
+
+    @Override
+    public Optional<String> document(String collection, String id) throws SinkException, InterruptedException {
+        return sink.document(collection, id);
+    }
+
+    @Override
+    public Set<TableId> tables() {
+        return traces.tables();
+    }
+
+    @Override
+    public RowTraces.Trace trace(TableId table, String key, int limit) {
+        return traces.of(table, key, limit);
+    }
+
+    @Override
+    public String describe(long position) {
+        return positions.apply(position);
+    }
+
+    @Override
+    public TableSnapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public SnapshotTables snapshotTables() {
+        return snapshotTables;
+    }
+
+    @Override
+    public Approvals approvals() {
+        return approvals;
+    }
+
+    @Override
+    public void approved() {
+        queue.hurry();
+    }
+
+    /** Ends a job; what it has not done stays pending, and so do tables that are not read yet. */
+    synchronized void close() throws InterruptedException {
+        snapshots.close();
+        if (job != null) {
+            job.stop();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.tidemark.pipeline;
+
+import dev.tidemark.flush.sweep.SuspectFile;
+import dev.tidemark.load.TableSnapshotFile;
+import dev.tidemark.startup.Connectors;
+import dev.tidemark.startup.HistoryCheck;
+import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.SchemaEvolution;
+import dev.tidemark.startup.SourceSchemas;
+import dev.tidemark.startup.TargetResolver;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.admin.LetterJob;
+import dev.tidemark.approval.Approvals;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.FlushObservers;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.target.JoinedTarget;
+import dev.tidemark.flush.join.Joins;
+import dev.tidemark.state.OffsetCommitter;
+import dev.tidemark.flush.write.ParallelFlush;
+import dev.tidemark.flush.SinkSide;
+import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.flush.SourceSide;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
+import dev.tidemark.health.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import dev.tidemark.trace.TraceBuffer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Replays or discards the dead letters of a stopped service, whose state folder this process holds. What is written is the
+ * present state of rows; changes whose position is not stored come again at the next start, and end with the same documents
+ * (invariant 4).
+ * Nothing is created or altered, and no position is stored.
+ */
+public final class OfflineReplay {
+
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final Config config;
+    private final Path state;
+    private final PipelineMetrics metrics;
+
+    /** @param state the state folder, locked by this process */
+    public OfflineReplay(Config config, Path state) {
+        this.config = config;
+        this.state = state;
+        this.metrics = new PipelineMetrics(new SimpleMeterRegistry(), config.name());
+    }
+
+    public JsonNode run(LetterJob.Action action, DeadLetterFilter filter)
+            throws IOException, InterruptedException, SinkException, RefusedException {
+        try (DeadLetters letters = DeadLetters.open(
+                state.resolve(DeadLetters.FOLDER), config.deadLetters().bytes())) {
+            LetterJob.Progress progress =
+                    action == LetterJob.Action.DISCARD ? discard(letters, filter) : replay(letters, filter);
+            return new ObjectMapper().valueToTree(progress);
+        }
+    }
+
+    private LetterJob.Progress discard(DeadLetters letters, DeadLetterFilter filter) throws InterruptedException {
+        LetterJob job = LetterJob.start(
+                new LetterJob.Tools(config.name(), letters, metrics, reread -> {}), LetterJob.Action.DISCARD, filter);
+        job.join();
+        return job.progress();
+    }
+
+    private LetterJob.Progress replay(DeadLetters letters, DeadLetterFilter filter)
+            throws IOException, InterruptedException, SinkException, RefusedException {
+        Connector connector = Connectors.create(config);
+        Check history = HistoryCheck.of(config, connector); // rows of another database must not replace documents
+        if (history.outcome() == Check.Outcome.REFUSED) {
+            throw new RefusedException(List.of(history));
+        }
+        List<JoinedTarget> joined = new ArrayList<>();
+        TableSnapshotFile wanted = new TableSnapshotFile(state);
+        try (Sink sink = new TypesenseSink(config.sink());
+                RowReader reader = connector.rowReader();
+                ParallelFlush parallel = new ParallelFlush(config.name(), 1)) {
+            sink.settle();
+            Targets targets = targets(connector, sink);
+            joined.addAll(Pipeline.joined(config, connector, targets.named()));
+            Joins joins = new Joins(joined, config.source().settings().reads().queriesPerSecond());
+            FlushWorker worker = new FlushWorker(
+                    config.flush(),
+                    new SourceSide(
+                            new ChangeQueue(1, 1),
+                            reader,
+                            new NoSnapshot(),
+                            new StoredOffset(OffsetFile.open(state)),
+                            new TableSnapshots(wanted, wanted.read(), table -> -1, metrics), // the service reads them
+                            false),
+                    new SinkSide(sink, targets, joins, parallel, letters, guard()),
+                    new FlushObservers(new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
+            LetterJob job = LetterJob.start(
+                    new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
+                    LetterJob.Action.REPLAY,
+                    filter);
+            while (job.progress().running()) {
+                worker.flushOnce(LOOK);
+            }
+            return job.progress();
+        } finally {
+            joined.forEach(JoinedTarget::close);
+        }
+    }
+
+    private DeleteGuard guard() throws IOException {
+        return DeleteGuard.open(config.guard(), Approvals.open(state), state, new SuspectFile(state));
+    }
+
+    /** What the configuration makes documents of. */
+    private Targets targets(Connector connector, Sink sink)
+            throws IOException, SinkException, InterruptedException, RefusedException {
+        SourceSchemas described = SourceSchemas.of(config, connector);
+        if (!described.refused().isEmpty()) {
+            throw new RefusedException(described.refused());
+        }
+        TargetResolver resolver =
+                new TargetResolver(config, described, sink, TableStates.open(state), DynamicCollectionFile.open(state));
+        resolver.find(SchemaEvolution.NONE);
+        return resolver.asFound();
+    }
+
+    /** What the service flushed has to be visible before rows are read; nothing is stored here. */
+    private record StoredOffset(OffsetFile offsets) implements OffsetCommitter {
+        @Override
+        public boolean commit(Map<String, ?> offset) {
+            return false;
+        }
+
+        @Override
+        public Optional<Map<String, Object>> stored() {
+            return offsets.offset();
+        }
+    }
+
+    /** There is none while the service is stopped. */
+    private static final class NoSnapshot implements SnapshotEnd {
+        @Override
+        public boolean mayHold(Target target) {
+            return true;
+        }
+
+        @Override
+        public List<Target> toSweep() {
+            return List.of();
+        }
+
+        @Override
+        public void completed() {
+            // no snapshot, no end
+        }
+
+        @Override
+        public void mixed(Target target) {
+            // only partial updates ask, and none are written here
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package dev.tidemark.pipeline;
+
+import dev.tidemark.startup.SnapshotRecord;
+import dev.tidemark.approval.Approval;
+import dev.tidemark.approval.Approvals;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.DynamicCollections;
+import dev.tidemark.target.Targets;
+import dev.tidemark.logging.RunId;
+import dev.tidemark.health.ChangeRates;
+import dev.tidemark.health.Health;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.metrics.TableFigures;
+import dev.tidemark.metrics.Warnings;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.source.DebeziumSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be seen of a pipeline from outside, while it starts, runs and stops: its gauges and its status. It changes
+ * nothing. Any thread.
+ */
+public final class PipelineView {
+
+    private static final String HISTORY = "history"; // the reason of such an approval
+
+    private final PipelineStatus.Service service;
+    private final String name;
+    private final Connector connector;
+    private final ChangeQueue queue;
+    private final Health health;
+    private final PipelineMetrics metrics;
+    private final ChangeRates rates = new ChangeRates(System.nanoTime());
+    private volatile @Nullable Opened opened;
+    private volatile @Nullable Started started;
+
+    /** What there is once the state folder is open. */
+    record Opened(OffsetFile offsets, Pause pause, DeadLetters letters, HealthWatch watch, Approvals approvals) {}
+
+    /**
+     * What there is once nothing is waited for any more.
+     *
+     * @param documents by collection, how many documents Typesense counted when it was asked last; changes with time
+     */
+    record Started(
+            Targets targets,
+            SnapshotRecord snapshot,
+            FlushReport report,
+            FlushWorker flushes,
+            DebeziumSource source,
+            TableSnapshots tableSnapshots,
+            Map<String, Long> documents) {}
+
+    /** Registers the gauges; what is not there yet reads as 0. */
+    public PipelineView(
+            String name,
+            PipelineStatus.Service service,
+            Connector connector,
+            ChangeQueue queue,
+            Health health,
+            PipelineMetrics metrics) {
+        this.name = name;
+        this.service = service;
+        this.connector = connector;
+        this.queue = queue;
+        this.health = health;
+        this.metrics = metrics;
+        metrics.health(health);
+        metrics.gauge(
+                "tidemark.queue.changes",
+                "Changes in the queue and in flight",
+                queue,
+                q -> q.level().changes());
+        metrics.gauge(
+                "tidemark.queue.bytes",
+                "Bytes of the changes in the queue and in flight",
+                queue,
+                q -> q.level().bytes());
+        metrics.gauge(
+                "tidemark.queue.capacity.changes", "The most changes the queue takes", queue, ChangeQueue::capacity);
+        metrics.gauge(
+                "tidemark.lag.seconds", "Age of the oldest change that is not durable", this, PipelineView::lagSeconds);
+        metrics.gauge(
+                "tidemark.reads.active",
+                "Connections for reads of rows and joined documents that are in use",
+                connector,
+                c -> c.readConnections().active());
+        metrics.gauge(
+                "tidemark.reads.idle",
+                "Connections for reads of rows and joined documents that are open and not in use",
+                connector,
+                c -> c.readConnections().idle());
+        metrics.gauge(
+                "tidemark.reads.waiting",
+                "Reads of rows and joined documents that wait for a connection",
+                connector,
+                c -> c.readConnections().waiting());
+        metrics.gauge("tidemark.source.connected", "1 while an engine polls", this, p -> p.sourceConnected() ? 1 : 0);
+        metrics.gauge("tidemark.paused", "1 while an operator has paused it", this, p -> p.isPaused() ? 1 : 0);
+        metrics.gauge(
+                "tidemark.snapshot.tables.pending",
+                "Tables that are being read again, or wait for it",
+                this,
+                PipelineView::tablesPending);
+        metrics.gauge(
+                "tidemark.approvals.pending",
+                "Decisions that wait for an operator",
+                this,
+                p -> p.approvals().size());
+        metrics.gauge("tidemark.sink.up", "1 while Typesense answers", this, PipelineView::sinkGauge);
+    }
+
+    void opened(Opened files) {
+        opened = files;
+    }
+
+    void started(Started parts) {
+        parts.targets()
+                .tables()
+                .forEach(info -> metrics.tableSnapshots(info.schema().table()));
+        started = parts;
+    }
+
+    private boolean isPaused() {
+        Opened current = opened;
+        return current != null && current.pause().isPaused();
+    }
+
+    boolean sourceConnected() {
+        Started current = started;
+        return current != null && current.source().isConnected();
+    }
+
+    /** Not a number before anybody has asked Typesense, such as while the start waits for the database: no alert may call it down. */
+    private double sinkGauge() {
+        Opened current = opened;
+        if (current != null && current.watch().isSinkSeen()) {
+            return current.watch().isSinkUp() ? 1 : 0;
+        }
+        return health.of(Health.Part.SINK).isPresent() ? 0 : Double.NaN;
+    }
+
+    private boolean sinkUp() {
+        Opened current = opened;
+        return current != null && current.watch().isSinkUp();
+    }
+
+    private double tablesPending() {
+        Started current = started;
+        return current == null ? 0 : current.tableSnapshots().pending();
+    }
+
+    private double lagSeconds() {
+        long oldest = queue.level().oldestCommitMillis();
+        Started current = started;
+        long owed = current == null ? Long.MAX_VALUE : current.flushes().oldestOwedMillis();
+        if (owed != Long.MAX_VALUE) {
+            oldest = oldest < 0 ? owed : Math.min(oldest, owed);
+        }
+        if (oldest < 0 && current != null && !current.source().isConnected()) {
+            oldest = current.source().lastHeardMillis();
+        }
+        return oldest <= 0 ? 0 : Math.max(0, System.currentTimeMillis() - oldest) / 1000.0;
+    }
+
+    /**
+     * Returns everything that there is to see, now. Any thread.
+     *
+     * @param failed whether a thread of the pipeline has ended in an unforeseen way
+     */
+    PipelineStatus status(boolean failed) {
+        ChangeQueue.Level level = queue.level();
+        Opened files = opened;
+        Started parts = started;
+        List<PipelineStatus.Table> tables = tables(parts, files);
+        List<PipelineStatus.Collection> collections =
+                files == null || parts == null ? List.of() : collections(parts, files.letters());
+        PipelineStatus.LogRetention log =
+                files == null ? null : files.watch().log().orElse(null);
+        double lag = lagSeconds();
+        Map<String, Health.Problem> problems = health.problems();
+        return new PipelineStatus(
+                name,
+                RunId.value(),
+                state(failed, parts),
+                files == null
+                        ? null
+                        : files.offsets()
+                                .offset()
+                                .map(connector::describeOffset)
+                                .orElse(null),
+                lag,
+                new PipelineStatus.Queue(level.changes(), queue.capacity(), level.bytes(), queue.capacityBytes()),
+                parts == null ? null : parts.report().last(),
+                collections,
+                tables,
+                snapshot(parts),
+                problems,
+                sourceConnected(),
+                sinkUp(),
+                parts == null ? List.of() : tableSnapshots(parts.tableSnapshots()),
+                approvalsInStatus(),
+                // A lag that has a cause is not a second finding.
+                Warnings.of(collections, problems.isEmpty() ? lag : 0, log),
+                rates.at(System.nanoTime(), queue.received(), changes(tables)),
+                log,
+                serviceNow());
+    }
+
+    private static long changes(List<PipelineStatus.Table> tables) {
+        return tables.stream().mapToLong(PipelineStatus.Table::changes).sum();
+    }
+
+    private PipelineStatus.Service serviceNow() {
+        long uptime = Duration.between(Instant.parse(service.started()), Instant.now())
+                .toSeconds();
+        return new PipelineStatus.Service(
+                service.version(), service.started(), Math.max(0, uptime), service.source(), service.typesense());
+    }
+
+    private static List<PipelineStatus.TableSnapshot> tableSnapshots(TableSnapshots of) {
+        return of.progress().stream()
+                .map(each -> new PipelineStatus.TableSnapshot(
+                        each.table().toString(),
+                        each.phase().name().toLowerCase(Locale.ROOT),
+                        each.requested().toString(),
+                        each.resumed(),
+                        each.rows(),
+                        each.estimatedRows(),
+                        each.rowsPerSecond(),
+                        each.secondsLeft(),
+                        each.problem()))
+                .toList();
+    }
+
+    private static List<PipelineStatus.Collection> collections(Started parts, DeadLetters letters) {
+        List<PipelineStatus.Collection> collections = new ArrayList<>();
+        for (Target target : parts.targets().all()) {
+            collections.add(collection(target.table(), target.collection(), parts, letters));
+        }
+        for (DynamicCollections family : parts.targets().families()) {
+            String none = family.config().collection();
+            if (letters.hasPending(none)) { // rows that belong to no collection
+                collections.add(collection(family.table(), none, parts, letters));
+            }
+        }
+        return collections;
+    }
+
+    private static PipelineStatus.Collection collection(
+            TableId table, String collection, Started parts, DeadLetters letters) {
+        FlushReport.Counts counts = parts.report().counts(collection);
+        return new PipelineStatus.Collection(
+                table.toString(),
+                collection,
+                counts.upserted(),
+                counts.updated(),
+                counts.deleted(),
+                counts.rejected(),
+                letters.pending(collection),
+                parts.documents().getOrDefault(collection, -1L));
+    }
+
+    private List<PipelineStatus.Table> tables(@Nullable Started parts, @Nullable Opened files) {
+        Map<TableId, Long> estimates = new LinkedHashMap<>();
+        if (parts != null) {
+            Map<TableId, Long> newer = files == null ? Map.of() : files.watch().estimatedRows();
+            for (TableInfo table : parts.targets().tables()) {
+                TableId id = table.schema().table();
+                // An initial load is measured against the guess of its start.
+                long atStart = table.estimatedRows();
+                estimates.put(id, metrics.isSnapshotRunning() ? atStart : newer.getOrDefault(id, atStart));
+            }
+        }
+        Map<TableId, TableFigures.Figures> figures = metrics.tables().all();
+        figures.keySet().stream()
+                .sorted(Comparator.comparing(TableId::toString))
+                .forEach(table -> estimates.putIfAbsent(table, -1L));
+        List<PipelineStatus.Table> tables = new ArrayList<>();
+        estimates.forEach((table, rows) -> {
+            TableFigures.Figures of = figures.get(table);
+            tables.add(
+                    of == null
+                            ? new PipelineStatus.Table(table.toString(), 0, null, 0, rows, false)
+                            : new PipelineStatus.Table(
+                                    table.toString(),
+                                    of.changes(),
+                                    of.last().toString(),
+                                    of.snapshotRows(),
+                                    rows,
+                                    metrics.tables().isSnapshotDone(of)));
+        });
+        return tables;
+    }
+
+    /** The states are those of docs/reference/metrics.md. Whatever makes the pipeline unready pauses it: {@code problems} says why. */
+    private String state(boolean failed, @Nullable Started parts) {
+        if (failed) {
+            return "failed";
+        }
+        if (isHeldByHistory()) {
+            return "waiting_for_approval";
+        }
+        if (parts == null || health.isOnlyStarting()) {
+            return "starting";
+        }
+        if (isPaused() || !health.conditions().isEmpty()) {
+            return "paused";
+        }
+        if (metrics.isSnapshotRunning()) {
+            return "loading";
+        }
+        if (!approvals().isEmpty()) {
+            return "waiting_for_approval";
+        }
+        if (parts.tableSnapshots().pending() > 0) {
+            return "resyncing";
+        }
+        return sourceConnected() ? "streaming" : "starting";
+    }
+
+    /** Whether nothing is wrong but that the database's history contradicts what was read before, which an operator decides on. */
+    private boolean isHeldByHistory() {
+        return approvals().stream().anyMatch(each -> each.reason().equals(HISTORY))
+                && health.conditions().keySet().stream().allMatch(part -> part == Health.Part.SOURCE);
+    }
+
+    private List<Approval> approvals() {
+        Opened current = opened;
+        return current == null ? List.of() : current.approvals().pending();
+    }
+
+    private List<PipelineStatus.Approval> approvalsInStatus() {
+        return approvals().stream()
+                .map(each -> new PipelineStatus.Approval(
+                        each.id(),
+                        each.reason(),
+                        each.subject(),
+                        each.since(),
+                        each.message(),
+                        each.approving(),
+                        each.abandoning(),
+                        each.count(),
+                        each.examples()))
+                .toList();
+    }
+
+    private PipelineStatus.@Nullable Snapshot snapshot(@Nullable Started parts) {
+        if (parts == null || !metrics.isSnapshotRunning()) {
+            return null;
+        }
+        SnapshotRecord record = parts.snapshot();
+        long rows = record.rows();
+        long estimate = 0;
+        for (TableInfo table : parts.targets().tables()) {
+            long of = table.estimatedRows();
+            estimate = of < 0 || estimate < 0 ? -1 : estimate + of;
+        }
+        double seconds = (System.nanoTime() - record.startedNanos()) / 1e9;
+        double rate = rows / Math.max(0.001, seconds);
+        double left = estimate < rows || rows == 0 ? -1 : (estimate - rows) / rate;
+        return new PipelineStatus.Snapshot(rows, estimate, rate, left);
+    }
+}

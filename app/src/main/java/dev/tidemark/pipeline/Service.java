@@ -1,0 +1,104 @@
+package dev.tidemark.pipeline;
+
+import dev.tidemark.metrics.BuildInfo;
+import dev.tidemark.startup.Connectors;
+import dev.tidemark.admin.AdminApi;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.http.HttpEndpoint;
+import dev.tidemark.http.Pages;
+import dev.tidemark.http.Route;
+import dev.tidemark.logging.RunId;
+import dev.tidemark.metrics.DebeziumGauges;
+import dev.tidemark.metrics.RuntimeGauges;
+import dev.tidemark.page.StatusPage;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One pipeline with its metrics and its pages: what {@code run} runs and {@code demo} shows. */
+public final class Service implements AutoCloseable {
+
+    private final PrometheusMeterRegistry registry = RuntimeGauges.registry();
+    private final Pipeline pipeline;
+    private final RuntimeGauges runtime;
+    private final StatusPage page;
+    private final @Nullable HttpEndpoint own;
+    private final String address;
+    private final List<Route> routes;
+
+    /**
+     * Makes a service with a port of its own; its pages answer from now on, so that a start which waits can be watched.
+     *
+     * @throws IOException where the port cannot be taken; the message is for the operator
+     */
+    public Service(Config config) throws IOException {
+        this(config, HttpEndpoint.start(config.http(), List.of()), true);
+    }
+
+    /** Makes a service whose pages take the place of what was answered on that port, and are left there when it is closed. */
+    public Service(Config config, HttpEndpoint port) {
+        this(config, port, false);
+    }
+
+    private Service(Config config, HttpEndpoint port, boolean ownsPort) {
+        RunId.pipeline(config.name());
+        Connector connector = Connectors.create(config);
+        pipeline = new Pipeline(config, connector, new TypesenseSink(config.sink()), registry);
+        page = StatusPage.start(config.name(), pipeline::status);
+        runtime = RuntimeGauges.bind(registry, config.name(), config.state());
+        DebeziumGauges.bind(registry, connector.name(), config.name());
+        own = ownsPort ? port : null;
+        address = config.http().scheme() + "://" + config.http().address() + ":" + port.port();
+        routes = routes(config);
+        Gauge.builder("tidemark.run.info", () -> 1)
+                .description("Always 1; its labels tell the run and the version")
+                .tags("pipeline", config.name(), "run", RunId.value(), "version", BuildInfo.text())
+                .register(registry);
+        port.serve(routes);
+    }
+
+    private List<Route> routes(Config config) {
+        List<Route> all = new ArrayList<>(Pages.of(registry, pipeline.health(), pipeline::isLive, pipeline::status));
+        all.addAll(new AdminApi(config, pipeline::operations).routes());
+        all.addAll(page.routes());
+        return List.copyOf(all);
+    }
+
+    /** All that its port answers. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /** Its metrics, under Micrometer's names. */
+    public PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    /** Where the pages are, without a slash at the end. */
+    public String address() {
+        return address;
+    }
+
+    /** Stops the pipeline in order, then the port where it is its own. */
+    @Override
+    public void close() {
+        try {
+            pipeline.close();
+        } finally {
+            if (own != null) {
+                own.close();
+            }
+            page.close();
+            runtime.close();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tidemark.pipeline;
+
+import dev.tidemark.admin.SnapshotTables;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.target.JoinedTarget;
+import dev.tidemark.target.Targets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds out which tables can be read again. */
+final class Snapshotable {
+
+    private Snapshotable() {}
+
+    static SnapshotTables of(Targets targets, List<JoinedTarget> joined, Connector connector) {
+        Set<TableId> tables = new HashSet<>();
+        targets.tables().forEach(info -> tables.add(info.schema().table()));
+        Map<TableId, TableId> parts = new HashMap<>();
+        for (JoinedTarget each : joined) {
+            for (Join.Dependency dependency : each.join().dependencies()) {
+                if (!tables.contains(dependency.table())) {
+                    parts.putIfAbsent(dependency.table(), each.join().root());
+                }
+            }
+        }
+        return new SnapshotTables(tables, parts, table -> estimate(connector, table));
+    }
+
+    /** As it is now; the one of the start may be of an empty table. */
+    private static long estimate(Connector connector, TableId table) {
+        try {
+            TableInfo info = connector.describe().get(table);
+            return info == null ? -1 : info.estimatedRows();
+        } catch (SourceException e) {
+            return -1; // it will be tried, and tell why it cannot be read
+        }
+    }
+}

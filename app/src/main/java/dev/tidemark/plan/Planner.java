@@ -1,0 +1,290 @@
+package dev.tidemark.plan;
+
+import dev.tidemark.startup.DocumentChecks;
+import dev.tidemark.startup.Ownership;
+import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.Routing;
+import dev.tidemark.startup.SchemaEvolutionAtStart;
+import dev.tidemark.startup.SourceSchemas;
+import dev.tidemark.startup.Startup;
+import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.DocumentIds;
+import dev.tidemark.document.MappingFingerprint;
+import dev.tidemark.document.SharedDesign;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.typesense.ScratchCollection;
+import dev.tidemark.sink.typesense.TypesenseSink;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what {@code run} would do, by the rules that {@link Startup} goes by, and does none of it. */
+public final class Planner {
+
+    private final Config config;
+    private final Connector connector;
+    private final TypesenseSink sink;
+    private final TableStates states;
+    private final Ownership ownership;
+    private final int samples;
+    private final Consumer<String> left;
+
+    /**
+     * Makes a planner; it opens nothing yet.
+     *
+     * @param samples how many rows of each table to try; 0: none
+     * @param left told what has to be dropped by hand
+     */
+    public Planner(
+            Config config,
+            Connector connector,
+            TypesenseSink sink,
+            TableStates states,
+            Ownership ownership,
+            int samples,
+            Consumer<String> left) {
+        this.config = config;
+        this.connector = connector;
+        this.sink = sink;
+        this.states = states;
+        this.ownership = ownership;
+        this.samples = samples;
+        this.left = left;
+    }
+
+    /**
+     * The plans, in the configuration's order.
+     *
+     * @throws dev.tidemark.connector.SourceException where the database cannot be read
+     * @throws RefusedException where it does not take a query
+     */
+    public List<DocumentPlan> plans() throws SinkException, InterruptedException, RefusedException {
+        SourceSchemas described = SourceSchemas.of(config, connector);
+        if (!described.refused().isEmpty()) {
+            throw new RefusedException(described.refused());
+        }
+        List<DocumentPlan> plans = new ArrayList<>();
+        try (RowReader reader = connector.rowReader()) {
+            for (Config.Document document : config.documents()) {
+                plans.add(plan(document, described, reader));
+            }
+        }
+        return plans;
+    }
+
+    private DocumentPlan plan(Config.Document document, SourceSchemas described, RowReader reader)
+            throws SinkException, InterruptedException {
+        TableInfo table = Routing.table(described, document);
+        SharedDesign shared = Routing.design(config, described, document.collection());
+        List<SinkField> fields = shared.fields();
+        List<String> problems = Routing.design(described, document).problems(table.key());
+        CollectionInfo there = document.collectionBy() == null
+                ? sink.find(document.collection()).orElse(null)
+                : null;
+        CollectionDesign.Alteration alteration = there == null
+                ? CollectionDesign.Alteration.NONE
+                : SchemaEvolutionAtStart.alteration(
+                        described,
+                        document,
+                        there,
+                        states.of(document.recordName()).orElse(null));
+        CollectionInfo after = there == null ? null : alteration.applied(there);
+        List<String> refusals = new ArrayList<>(problems);
+        refusals.addAll(refusals(document, described, after));
+        refusals.addAll(shared.conflicts());
+        if (there != null) {
+            ownership.foreign(document, there).ifPresent(check -> refusals.add(check.message() + "; " + check.hint()));
+        }
+        refusals.addAll(Routing.deleteWhere(config, described, document));
+        Sample rows = table.key().isEmpty() || !problems.isEmpty()
+                ? null
+                : rows(document, table, fields, reader, there, alteration);
+        return new DocumentPlan(
+                name(document),
+                table.schema().table().toString(),
+                CollectionDesign.idParts(document, table),
+                new DocumentPlan.Schema(CollectionDesign.nested(fields), fields),
+                there == null ? null : new DocumentPlan.There(there.name(), there.documents()),
+                there == null ? List.of() : Differences.between(fields, there),
+                changes(document, Routing.design(described, document), table, there, alteration),
+                refusals,
+                rows == null ? null : rows.first(),
+                rows == null || samples == 0 ? null : tried(rows, document, fields, there, alteration));
+    }
+
+    /** The collection's name, or the expression that yields one for each row. */
+    private static String name(Config.Document document) {
+        Expression by = document.collectionBy();
+        return by == null ? document.collection() : "`" + by.text().strip() + "`";
+    }
+
+    private List<String> refusals(Config.Document document, SourceSchemas described, @Nullable CollectionInfo after) {
+        List<String> refusals = new ArrayList<>();
+        if (Routing.table(described, document).key().isEmpty()) {
+            refusals.add("the table has no primary key; name the columns that tell its rows apart in 'id'");
+        }
+        if (document.collectionBy() != null) {
+            return refusals;
+        }
+        for (Check check : DocumentChecks.unfit(
+                document,
+                Routing.design(described, document),
+                Routing.table(described, document),
+                Optional.ofNullable(after),
+                states.of(document.recordName()).orElse(null))) {
+            refusals.add(check.message() + "; " + check.hint());
+        }
+        return refusals;
+    }
+
+    private List<String> changes(
+            Config.Document document,
+            CollectionDesign design,
+            TableInfo table,
+            @Nullable CollectionInfo there,
+            CollectionDesign.Alteration alteration) {
+        List<String> changes = new ArrayList<>(changes(document, table, there, alteration));
+        design.leftOut(table.key()).ifPresent(message -> changes.add(message + "; " + design.lineForId()));
+        design.unsearchable().forEach((hint, message) -> changes.add(message + "; " + hint));
+        return changes;
+    }
+
+    private List<String> changes(
+            Config.Document document,
+            TableInfo table,
+            @Nullable CollectionInfo there,
+            CollectionDesign.Alteration alteration) {
+        if (document.collectionBy() != null) {
+            return document.create()
+                    ? List.of("'run' creates a collection of each name that rows yield, where it is missing")
+                    : List.of();
+        }
+        if (there == null) {
+            return document.create() ? List.of("'run' creates the collection") : List.of();
+        }
+        List<String> changes = new ArrayList<>(held(document, table, there));
+        for (SinkField field : alteration.add()) {
+            changes.add(
+                    alteration.drop().contains(field.name())
+                            ? "'run' makes field '" + field.name() + "' optional"
+                            : "'run' adds field '" + field.name() + "' (" + field.type() + ", optional)");
+        }
+        return changes;
+    }
+
+    /** Documents that no row has any more although that is intended: too many of them wait for an approval. */
+    private List<String> held(Config.Document document, TableInfo table, CollectionInfo there) {
+        List<String> held = new ArrayList<>();
+        String consequence = ": they are deleted up to the limit of 'guard', else they stay until 'tidemark approve'";
+        states.of(document.recordName())
+                .filter(state -> MappingFingerprint.of(document, table, there).hasOtherIds(state.fingerprint()))
+                .ifPresent(state -> held.add("the documents get other ids; no row has the old ones" + consequence));
+        Set<String> configured = new HashSet<>();
+        config.documents().forEach(each -> configured.add(each.recordName()));
+        for (String record : states.completions().keySet()) {
+            boolean ofCollection =
+                    record.equals(document.collection()) || record.startsWith(document.collection() + " ");
+            if (ofCollection && !configured.contains(record)) {
+                held.add("documents of an entry that is configured no more ('" + record + "') have no row"
+                        + consequence);
+            }
+        }
+        return held;
+    }
+
+    /** The rows that are to be tried; without {@code --sample} one row, to show what a document looks like. */
+    private @Nullable Sample rows(
+            Config.Document document,
+            TableInfo table,
+            List<SinkField> fields,
+            RowReader reader,
+            @Nullable CollectionInfo there,
+            CollectionDesign.Alteration alteration) {
+        CollectionInfo target = there == null
+                ? new CollectionInfo(document.collection(), fields, CollectionDesign.nested(fields), null, 0)
+                : alteration.applied(there);
+        Sample sample = new Sample(document, table, target);
+        try {
+            read(document, table, reader, sample::add);
+        } catch (SourceException e) {
+            if (samples > 0) {
+                throw e;
+            }
+            return null; // an example is missing, and 'check' says why rows cannot be read
+        }
+        return sample;
+    }
+
+    private SampleResult tried(
+            Sample sample,
+            Config.Document document,
+            List<SinkField> fields,
+            @Nullable CollectionInfo there,
+            CollectionDesign.Alteration alteration)
+            throws SinkException, InterruptedException {
+        boolean nested = CollectionDesign.nested(fields);
+        ScratchCollection scratch = sink.scratch(
+                document.collectionBy() == null
+                        ? document.collection()
+                        : document.table().id().table());
+        try {
+            List<SinkField> types = document.create() ? sample.jsonTypes() : List.of();
+            String refused = (there == null
+                            ? scratch.create(with(fields, types), nested)
+                            : scratch.createLike(there, with(alteration.add(), types), alteration.drop()))
+                    .orElse(null);
+            return refused == null ? sample.tryIn(scratch::upsert) : sample.untried(refused);
+        } finally {
+            String message = scratch.drop();
+            if (message != null) {
+                left.accept(message);
+            }
+        }
+    }
+
+    private static List<SinkField> with(List<SinkField> fields, List<SinkField> more) {
+        List<SinkField> all = new ArrayList<>(fields);
+        all.addAll(more);
+        return all;
+    }
+
+    /** The first rows by the document's id; of a joined document, what its query yields for the first rows of the root. */
+    private void read(Config.Document document, TableInfo table, RowReader reader, Consumer<Row> row) {
+        int limit = Math.max(samples, 1);
+        Config.Joined joined = document.joined();
+        if (joined == null) {
+            reader.first(table.schema().table(), table.key(), limit, row);
+            return;
+        }
+        try (JoinReader documents = connector.joinReader(joined.join(document.table()))) {
+            List<String[]> keys = new ArrayList<>();
+            documents.all(null, limit, root -> {
+                DocumentIds ids = DocumentIds.of(table.key(), root.schema());
+                String id = ids.of(root);
+                String[] texts = id == null ? null : ids.texts(id);
+                if (texts != null) {
+                    keys.add(texts);
+                }
+            });
+            if (!keys.isEmpty()) {
+                documents.rows(keys, row);
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.tidemark.retry;
+
+import dev.tidemark.sink.SinkException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How long to wait before the next attempt: doubling with jitter; from the start slow where an operator has to act. */
+public final class Backoff {
+
+    private static final long FIRST_MILLIS = 200;
+    private static final long MOST_MILLIS = 10_000;
+    private static final long FATAL_MILLIS = 5_000;
+
+    private long nextMillis = FIRST_MILLIS;
+
+    /** The wait after one more failure of that kind. */
+    public Duration next(SinkException.Kind kind) {
+        return kind == SinkException.Kind.FATAL ? jittered(FATAL_MILLIS) : next();
+    }
+
+    /** The wait after one more failure that may heal by itself. */
+    public Duration next() {
+        Duration wait = jittered(nextMillis);
+        nextMillis = Math.min(MOST_MILLIS, nextMillis * 2);
+        return wait;
+    }
+
+    private static Duration jittered(long millis) {
+        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.TableId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Tables that joined documents are read from and whose changes nobody asked for: those never reach the documents. And statements and
+ * views that give each reader other rows.
+ */
+public final class DependsOnCheck {
+
+    private DependsOnCheck() {}
+
+    /**
+     * A warning for each of them, or one that the database does not tell; no refusal, since a table that never changes need not be
+     * named.
+     */
+    public static List<Check> warnings(Config config, Connector connector) {
+        List<Check> warnings = new ArrayList<>();
+        for (Config.Document document : config.documents()) {
+            Config.Joined joined = document.joined();
+            if (joined != null) {
+                String place = joined.place(Join.RefusedException.QUERY);
+                try {
+                    unnamed(connector, joined.join(document.table()))
+                            .forEach(table -> warnings.add(warning(place, table)));
+                    connector
+                            .dependsOnReader(joined.join(document.table()))
+                            .forEach(what -> warnings.add(ofReader(place, what)));
+                } catch (SourceException e) {
+                    warnings.add(Check.warning(
+                            place, "the database does not tell which tables it reads: " + e.getMessage(), e.hint()));
+                }
+            }
+        }
+        return warnings;
+    }
+
+    private static Check warning(String place, TableId table) {
+        return Check.warning(
+                place,
+                "reads " + table + ", which is neither the root nor in dependsOn: its changes are not seen",
+                "where it changes, add to dependsOn: { table: " + table
+                        + ", ids: <which documents a row of it concerns> }");
+    }
+
+    private static Check ofReader(String place, String what) {
+        return Check.warning(
+                place,
+                what + ": documents depend on who reads it, which is the user of the source",
+                "if that user must see every row, read the tables, or a view that does not depend on it");
+    }
+
+    private static Set<TableId> unnamed(Connector connector, Join join) {
+        Set<TableId> tables = new TreeSet<>(Comparator.comparing(TableId::toString));
+        tables.addAll(connector.tablesRead(join));
+        tables.remove(join.root());
+        join.dependencies().stream().map(Join.Dependency::table).forEach(tables::remove);
+        return tables;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.MappingFingerprint;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.sink.CollectionInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What keeps documents from being made of their tables, or from fitting their collections (invariant 7). */
+public final class DocumentChecks {
+
+    private DocumentChecks() {}
+
+    /** What the configuration asks of the tables and they cannot give. */
+    public static List<Check> problems(Config config, SourceSchemas described) {
+        List<Check> refused = new ArrayList<>();
+        for (Config.Document document : config.documents()) {
+            TableInfo table = described.of(document);
+            CollectionDesign design = described.design(document);
+            if (table != null && design != null) {
+                for (String problem : design.problems(table.key())) {
+                    refused.add(Check.refused(
+                            "documents." + subject(document),
+                            problem,
+                            document.collectionBy() == null
+                                    ? "mend the document's 'fields' or 'id'"
+                                    : "mend the document's 'collection', 'fields' or 'id'"));
+                }
+            }
+        }
+        for (Config.Document document : config.documents()) {
+            for (String problem : Routing.deleteWhere(config, described, document)) {
+                refused.add(Check.refused(
+                        "documents." + document.collection() + ".deleteWhere", problem, "mend the filter"));
+            }
+        }
+        config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
+            for (String conflict : Routing.design(config, described, collection).conflicts()) {
+                refused.add(Check.refused(
+                        "documents." + collection,
+                        conflict,
+                        "say the same of it under 'fields' of each of the tables"));
+            }
+        });
+        return refused;
+    }
+
+    /** What a document is called in a message: one without a certain collection by its table. */
+    private static String subject(Config.Document document) {
+        return document.collectionBy() == null
+                ? document.collection()
+                : document.table().id().toString();
+    }
+
+    /**
+     * What keeps the table's documents out of an existing collection, or from a missing one being created.
+     *
+     * @param state what is recorded of the collection; null if nothing is. One that we filled follows the table while the pipeline runs
+     */
+    public static List<Check> unfit(
+            Config.Document document,
+            CollectionDesign design,
+            TableInfo table,
+            Optional<CollectionInfo> there,
+            TableStates.@Nullable TableState state) {
+        String subject = "collection " + document.collection();
+        if (there.isEmpty()) {
+            return document.create()
+                    ? List.of()
+                    : List.of(Check.refused(
+                            subject, "it does not exist", "create it, or set 'create: true' for this document"));
+        }
+        boolean follows = state != null
+                && document.create()
+                && MappingFingerprint.of(document, table, there.get()).hasSamePlace(state.fingerprint());
+        return design.mismatches(there.get(), follows).stream()
+                .map(mismatch -> Check.refused(
+                        subject,
+                        mismatch,
+                        "change the document's 'fields', or drop the collection to have it made anew"))
+                .toList();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether ids that an expression yields can be kept right: a change must tell what they were, and rows should not share them. And
+ * whether a column named {@code id} is lost, since it is not what documents have their ids of.
+ */
+public final class IdChecks {
+
+    private IdChecks() {}
+
+    private static String subject(Config.Document document) {
+        return "documents."
+                + (document.collectionBy() == null
+                        ? document.collection()
+                        : document.table().id().toString());
+    }
+
+    /**
+     * What is found: refusals and warnings.
+     *
+     * @throws dev.tidemark.connector.SourceException where the database is away
+     */
+    public static List<Check> of(Config config, SourceSchemas described, Connector connector) {
+        List<Check> findings = new ArrayList<>();
+        for (Config.Document document : config.documents()) {
+            TableInfo table = described.of(document);
+            CollectionDesign design = described.design(document);
+            if (table == null || design == null) {
+                continue;
+            }
+            design.leftOut(table.key())
+                    .ifPresent(message -> findings.add(Check.warning(subject(document), message, design.lineForId())));
+            design.unsearchable()
+                    .forEach((hint, message) -> findings.add(Check.warning(subject(document), message, hint)));
+            if (document.idCel() == null) {
+                continue;
+            }
+            List<String> columns = design.idColumns();
+            connector.missingReplicaIdentity(table.schema().table(), columns).ifPresent(findings::add);
+            List<String> left = new ArrayList<>(table.key());
+            left.removeAll(columns);
+            if (!left.isEmpty() && !columns.isEmpty()) {
+                findings.add(Check.warning(
+                        "documents." + document.collection(),
+                        document.idCel().at(0) + ": it does not read " + String.join(", ", left)
+                                + " of the primary key: rows for which it yields the same share one document",
+                        "add the column, unless something else keeps " + String.join(", ", columns) + " unique"));
+            }
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.Targets;
+import dev.tidemark.identity.CollectionIdentities;
+import dev.tidemark.identity.CollectionIdentity;
+import dev.tidemark.sink.CollectionInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Compares the collections that a start finds with those that were written to before. */
+public final class IdentitiesAtStart {
+
+    private IdentitiesAtStart() {}
+
+    /** Returns why streaming into the collections would leave them wrong; empty if they are those that were written to. */
+    static List<String> contradictions(CollectionIdentities identities, Map<Config.Document, CollectionInfo> found) {
+        Set<String> all = new LinkedHashSet<>(); // several tables may feed one collection
+        found.forEach((document, there) -> {
+            String target = identities.target(document.collection());
+            if (target != null && !target.equals(there.name())) {
+                all.add("alias " + document.collection() + " led to collection " + target
+                        + ", which keeps its documents; now "
+                        + (there.name().equals(document.collection())
+                                ? "it is a collection itself"
+                                : "it leads to " + there.name()));
+            }
+            identities.doubt(there.name()).ifPresent(doubt -> all.add(doubt.message()));
+            identities
+                    .of(there.name())
+                    .filter(stored -> stored.isAnother(there))
+                    .ifPresent(stored -> all.add("collection " + there.name()
+                            + " was deleted and created again while the service was stopped: stored: " + stored.words()
+                            + "; found: " + CollectionIdentity.of(there).words()));
+        });
+        return new ArrayList<>(all);
+    }
+
+    /** Returns the same as {@code check} reports it, without a lock on the state directory. */
+    public static List<Check> warnings(Path state, Map<Config.Document, CollectionInfo> found) {
+        try {
+            CollectionIdentities identities = CollectionIdentities.open(state);
+            Set<String> all = new LinkedHashSet<>(contradictions(identities, found));
+            identities.doubts().forEach(doubt -> all.add(doubt.message())); // also of collections by expression
+            return all.stream()
+                    .map(each -> Check.warning("collections", each, "'run' loads all tables again when it is started"))
+                    .toList();
+        } catch (IOException e) {
+            return List.of(Check.refused("collections", String.valueOf(e.getMessage()), ""));
+        }
+    }
+
+    /** Records what is written to from now on; durable when this returns. */
+    static void begin(CollectionIdentities identities, Targets targets, boolean loadsAll) throws IOException {
+        Map<String, CollectionIdentity> found = new TreeMap<>();
+        Map<String, String> aliases = new TreeMap<>();
+        for (Target target : targets.all()) {
+            CollectionInfo there = target.collectionInfo();
+            found.put(
+                    there.name(),
+                    loadsAll
+                            ? CollectionIdentity.of(there)
+                            : identities
+                                    .of(there.name())
+                                    .map(stored -> stored.now(there))
+                                    .orElseGet(() -> CollectionIdentity.of(there)));
+            String name = Objects.requireNonNull(target.config().collection());
+            if (!name.equals(there.name())) {
+                aliases.put(name, there.name());
+            }
+        }
+        identities.begin(found, aliases, loadsAll);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.StateDirectory;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.state.WrittenCollections;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A state directory that was never used, and a server that knows a pipeline of this name: started from another directory, it would
+ * drop the slot of the first and load everything again. That is a question for a person, which {@code run --new} answers.
+ */
+public final class NewState {
+
+    private NewState() {}
+
+    /** Returns the question, if there is one; a database that is away is reported by the preflight. */
+    public static List<Check> question(Config config, Connector connector) throws IOException {
+        if (config.source().settings().snapshot() != SnapshotMode.INITIAL || !isNew(config)) {
+            return List.of();
+        }
+        try {
+            return connector.ofAnotherState().stream().toList();
+        } catch (SourceException e) {
+            return List.of();
+        }
+    }
+
+    /** Collections are recorded before the first slot is created, so a first start that was cut off is not new. */
+    private static boolean isNew(Config config) throws IOException {
+        return OffsetFile.open(config.state()).offset().isEmpty()
+                && TableStates.open(config.state()).completions().isEmpty()
+                && !WrittenCollections.open(config.state()).isRecorded();
+    }
+
+    /**
+     * Records that the directory is to be used from nothing; it is then not new any more.
+     *
+     * @return why not, if it holds a position already
+     */
+    public static Optional<String> begin(Config config) throws IOException {
+        if (OffsetFile.open(config.state()).offset().isPresent()) {
+            return Optional.of("--new: the state directory "
+                    + config.state().toAbsolutePath().normalize()
+                    + " holds a position, so it is not new; run without --new to resume from it, or forget it first with"
+                    + " 'tidemark offsets clear'");
+        }
+        try (StateDirectory folder = StateDirectory.lock(config.state())) {
+            WrittenCollections.open(folder.path()).add(List.of());
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.connector.Check;
+import java.util.List;
+
+/** The service does not start before somebody has acted: every finding at once (invariant 7). Exit code 2. */
+public final class RefusedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Check> findings;
+
+    public RefusedException(List<Check> findings) {
+        super(findings.stream()
+                .map(RefusedException::line)
+                .reduce((a, b) -> a + "\n" + b)
+                .orElse("refused"));
+        this.findings = List.copyOf(findings);
+    }
+
+    public List<Check> findings() {
+        return findings;
+    }
+
+    /** A finding in one line: what was looked at, what was found, what to do. */
+    public static String line(Check check) {
+        return check.words() + (check.hint().isEmpty() ? "" : "; " + check.hint());
+    }
+}

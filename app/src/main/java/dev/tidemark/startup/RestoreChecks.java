@@ -1,0 +1,166 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.backup.BackupException;
+import dev.tidemark.backup.BackupFolder;
+import dev.tidemark.backup.Manifest;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.LogRetention;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.MappingFingerprint;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whether a start after a restore would go on from the backup's position: all that is against it at once (invariant 7). */
+public final class RestoreChecks {
+
+    static final String INSTEAD =
+            "'tidemark restore --snapshot' prepares a start that copies all tables and deletes the"
+                    + " documents whose row is gone";
+
+    private RestoreChecks() {}
+
+    /**
+     * What can be told without Typesense.
+     *
+     * @throws dev.tidemark.connector.SourceException where the database is away
+     * @throws BackupException where the backup is damaged or half-made
+     */
+    public static List<Check> ofBackup(Config config, Manifest manifest, BackupFolder folder, LogRetention retention)
+            throws BackupException, IOException {
+        List<Check> findings = new ArrayList<>();
+        folder.verify(folder.complete(manifest));
+        if (config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
+            findings.add(Check.refused(
+                    "snapshot", "with snapshot: always a start puts the position aside", "set snapshot: initial"));
+        }
+        Check held = retention.checkRetained(offset(folder), manifest.kept());
+        findings.add(
+                held.outcome() == Check.Outcome.REFUSED
+                        ? Check.refused(
+                                held.subject(),
+                                held.message() + ". The changes since the backup are gone",
+                                "a new snapshot of the tables is all that is left: " + INSTEAD)
+                        : held);
+        return findings;
+    }
+
+    /** Whether the backup is one of this pipeline at all. */
+    public static List<Check> ofPipeline(Config config, Manifest manifest) {
+        List<Check> findings = new ArrayList<>();
+        if (!manifest.pipeline().equals(config.name())) {
+            findings.add(Check.refused(
+                    "name",
+                    "the backup is of pipeline " + manifest.pipeline() + ", the configuration of " + config.name(),
+                    "take the configuration, or the backup, of the other"));
+        }
+        if (!manifest.source().equals(config.source().kind())) {
+            findings.add(Check.refused(
+                    "source",
+                    "the backup is of " + manifest.source() + ", the configuration of "
+                            + config.source().kind(),
+                    "take the configuration, or the backup, of the other"));
+        }
+        return findings;
+    }
+
+    /** Whether the collections are those of the backup, and are still filled in the same way. */
+    public static List<Check> ofCollections(
+            Config config, Manifest.Complete complete, BackupFolder folder, Connector connector, Sink sink)
+            throws SinkException, IOException, InterruptedException {
+        SourceSchemas described = SourceSchemas.of(config, connector);
+        List<Check> findings = new ArrayList<>(described.refused());
+        TableStates states = TableStates.open(folder.state());
+        DynamicCollectionFile fed = DynamicCollectionFile.open(folder.state());
+        for (Config.Document document : config.documents()) {
+            TableInfo table = described.of(document);
+            if (table != null) {
+                for (Config.Document of : inEachCollection(document, fed)) {
+                    Optional<CollectionInfo> there = sink.find(of.collection());
+                    ofCollection(of, table, there, states, complete).ifPresent(findings::add);
+                }
+            }
+        }
+        return findings;
+    }
+
+    /** The document in each of its collections that the backup knows of, where an expression names them. */
+    private static List<Config.Document> inEachCollection(Config.Document document, DynamicCollectionFile fed) {
+        return document.collectionBy() == null
+                ? List.of(document)
+                : fed.of(document.recordName()).stream()
+                        .filter(name -> fed.wasMade(document.recordName(), name))
+                        .map(document::in)
+                        .toList();
+    }
+
+    private static Optional<Check> ofCollection(
+            Config.Document document,
+            TableInfo table,
+            Optional<CollectionInfo> there,
+            TableStates states,
+            Manifest.Complete complete) {
+        String subject = "collection " + document.collection();
+        TableStates.TableState state = states.of(document.recordName()).orElse(null);
+        if (state == null) {
+            return Optional.of(Check.refused(
+                    subject,
+                    "the backup knows nothing of it",
+                    "take the configuration of that time (of a pattern: one that leaves the table out), add the document after a start; or "
+                            + INSTEAD));
+        }
+        if (there.isEmpty()) {
+            return Optional.of(Check.refused(
+                    subject,
+                    "Typesense does not have it",
+                    "first restore Typesense from its snapshot in "
+                            + complete.typesense().path()));
+        }
+        MappingFingerprint now = MappingFingerprint.of(document, table, there.get());
+        if (!now.matches(state.fingerprint())) {
+            return Optional.of(Check.refused(
+                    subject,
+                    "its mapping is not that of the backup (" + now.difference(state.fingerprint()) + ")",
+                    "take the configuration of that time; or " + INSTEAD));
+        }
+        return miscounted(subject, there.get(), complete);
+    }
+
+    /** Not a refusal: a service that was busy while the snapshot was written leaves a number in between, or near it. */
+    private static Optional<Check> miscounted(String subject, CollectionInfo there, Manifest.Complete complete) {
+        return complete.collections().stream()
+                .filter(collection -> collection.concrete().equals(there.name()))
+                .filter(collection -> there.documents() < Math.min(collection.before(), collection.after())
+                        || there.documents() > Math.max(collection.before(), collection.after()))
+                .findFirst()
+                .map(collection -> Check.warning(
+                        subject,
+                        "it has " + there.documents() + " documents, and had " + collection.before() + " to "
+                                + collection.after() + " when the backup was made",
+                        "make sure that Typesense was restored from "
+                                + complete.typesense().path()
+                                + ": on one that is older, what lies between is missing"));
+    }
+
+    public static boolean isBad(Check check) {
+        return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
+    }
+
+    /** The offset that a backup holds. */
+    private static Map<String, Object> offset(BackupFolder folder) throws BackupException, IOException {
+        return OffsetFile.open(folder.state())
+                .offset()
+                .orElseThrow(() -> new BackupException(folder.path() + " holds no position"));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.FilterTemplate;
+import dev.tidemark.document.SharedDesign;
+import dev.tidemark.sink.CollectionInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Which tables feed which collection: one may feed several, and several one. */
+public final class Routing {
+
+    private Routing() {}
+
+    /** What the document is made of; only where nothing of it was refused. */
+    public static TableInfo table(SourceSchemas described, Config.Document document) {
+        return Objects.requireNonNull(
+                described.of(document),
+                () -> "the connector does not describe " + document.table().id());
+    }
+
+    /** As {@link #table}. */
+    public static CollectionDesign design(SourceSchemas described, Config.Document document) {
+        return Objects.requireNonNull(
+                described.design(document),
+                () -> "the connector does not describe " + document.table().id());
+    }
+
+    /** What a collection looks like when it is made from the table, or the tables, that feed it. */
+    public static SharedDesign design(Config config, SourceSchemas described, String collection) {
+        return SharedDesign.of(config.documents().stream()
+                .filter(document -> document.collection().equals(collection))
+                .map(described::design)
+                .filter(Objects::nonNull)
+                .map(CollectionDesign::fields)
+                .toList());
+    }
+
+    /** What keeps a document's {@code deleteWhere} from being used. */
+    public static List<String> deleteWhere(Config config, SourceSchemas described, Config.Document document) {
+        Config.DeleteWhere where = document.deleteWhere();
+        return where == null
+                ? List.of()
+                : FilterTemplate.parse(where.filter())
+                        .problems(
+                                Objects.requireNonNull(described.tables().get(where.table())),
+                                design(config, described, document.collection()).fields());
+    }
+
+    /** Two names for one collection: their documents would take each other's ids. */
+    public static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
+        Map<String, Config.Document> names = new HashMap<>();
+        List<Check> refused = new ArrayList<>();
+        found.forEach((document, there) -> {
+            Config.Document other = names.putIfAbsent(there.name(), document);
+            if (other == null) {
+                return;
+            }
+            if (other.collectionBy() != null || document.collectionBy() != null) {
+                Config.Document by = other.collectionBy() != null ? other : document;
+                refused.add(Check.refused(
+                        "collection " + document.collection(),
+                        "it holds documents of " + by.table().id() + ", which an expression put there",
+                        "name another collection; or correct the expression, drop the collection and start again"));
+            } else if (!other.collection().equals(document.collection())) {
+                refused.add(Check.refused(
+                        "collection " + document.collection(),
+                        "it is the same as " + other.collection() + ": both are " + there.name(),
+                        "name the collection alike in both documents and give each an 'idPrefix', or point the alias"
+                                + " elsewhere"));
+            }
+        });
+        return refused;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.document.Columns;
+import dev.tidemark.document.MappingFingerprint;
+import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.DynamicCollections;
+import dev.tidemark.target.Targets;
+import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.sink.CollectionInfo;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Knows of the snapshot that runs: since when, and which collections have to be swept after it. */
+public final class SnapshotRecord implements SnapshotEnd {
+
+    private static final Logger log = LoggerFactory.getLogger(SnapshotRecord.class);
+
+    private final Targets targets;
+    private final TableStates states;
+    private final PipelineMetrics metrics;
+    private volatile long startedNanos;
+    private volatile long rowsBefore;
+    private volatile boolean first = true;
+
+    public SnapshotRecord(Targets targets, TableStates states, PipelineMetrics metrics) {
+        this.targets = targets;
+        this.states = states;
+        this.metrics = metrics;
+    }
+
+    /** An engine starts with a snapshot: from the beginning, whatever an earlier one had read. */
+    public void started() {
+        if (startedNanos != 0) {
+            first = false;
+        }
+        startedNanos = System.nanoTime();
+        rowsBefore = metrics.snapshotRowsRead();
+        metrics.snapshotRunning(true);
+        targets.snapshotStarted();
+        log.info(
+                "snapshot of {} tables begins",
+                targets.tables().stream()
+                        .map(table -> table.schema().table())
+                        .distinct()
+                        .count());
+    }
+
+    /** An engine goes on from a stored offset: what collections held before it is no measure any more. */
+    public void streamed() {
+        first = false;
+    }
+
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    public long rows() {
+        return metrics.snapshotRowsRead() - rowsBefore;
+    }
+
+    /**
+     * Those that held documents when this process began with a snapshot; all, where an engine ran before it, for rows it
+     * brought may have gone since.
+     */
+    @Override
+    public boolean mayHold(Target target) {
+        return !first || target.collectionInfo().documents() > 0;
+    }
+
+    @Override
+    public List<Target> toSweep() {
+        return targets.all().stream().filter(this::mayHold).toList();
+    }
+
+    @Override
+    public void completed() throws IOException {
+        Map<String, TableStates.TableState> complete = new HashMap<>();
+        targets.named().forEach(target -> complete.put(target.config().recordName(), state(target)));
+        targets.families().forEach(family -> complete.put(family.config().recordName(), state(family)));
+        states.put(complete);
+        metrics.snapshotRunning(false);
+        log.info("snapshot complete: {} rows", rows());
+    }
+
+    /** Returns the record of a collection that is filled now. */
+    static TableStates.TableState state(Target target) {
+        return state(target.config(), target.tableInfo(), target.collectionInfo(), target.writtenAs());
+    }
+
+    /** Returns the record of collections by expression that are filled now. */
+    static TableStates.TableState state(DynamicCollections family) {
+        return state(family.config(), family.tableInfo(), family.design(), family.writtenAs());
+    }
+
+    private static TableStates.TableState state(
+            Config.Document document, TableInfo table, CollectionInfo collection, @Nullable List<String> writtenAs) {
+        return new TableStates.TableState(
+                MappingFingerprint.of(document, table, collection).text(),
+                Columns.texts(table.schema()),
+                writtenAs,
+                Instant.now().toString());
+    }
+
+    @Override
+    public void mixed(Target target) throws IOException {
+        String name = target.config().recordName();
+        TableStates.TableState state = states.of(name).orElse(null);
+        if (state != null) { // else a snapshot runs, and its end records it
+            states.put(Map.of(name, state.mixed()));
+        }
+        log.atInfo()
+                .addKeyValue("collection", target.collection())
+                .addKeyValue("table", target.table())
+                .log(
+                        "the columns of {} changed: updates of collection {} write whole documents until a new snapshot",
+                        target.table(),
+                        target.collection());
+    }
+
+    @Override
+    public @Nullable List<String> followed(String record) {
+        return states.of(record).map(TableStates.TableState::columns).orElse(null);
+    }
+
+    @Override
+    public void followed(String record, List<String> columns) throws IOException {
+        TableStates.TableState state = states.of(record).orElse(null);
+        if (state != null) {
+            states.put(Map.of(record, state.withColumns(columns)));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Join;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.CollectionDesign;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the configured documents are made of, as the database has it now: the columns of a table, or those that the query of a
+ * joined document yields.
+ *
+ * @param tables captured tables, without those that joined documents only depend on
+ * @param documents by {@link Config.Document#recordName}; without those that were refused
+ * @param designs likewise; what their expressions are compiled for once
+ * @param refused statements that the database does not take, in its own words
+ */
+public record SourceSchemas(
+        Map<TableId, TableInfo> tables,
+        Map<String, TableInfo> documents,
+        Map<String, CollectionDesign> designs,
+        List<Check> refused) {
+
+    /** @throws dev.tidemark.connector.SourceException where the database is away or a table is missing */
+    public static SourceSchemas of(Config config, Connector connector) {
+        return of(config.documents(), connector, connector.describe());
+    }
+
+    /**
+     * As {@link #of(Config, Connector)}, without documents whose tables cannot be described.
+     *
+     * @throws dev.tidemark.connector.SourceException if the database is away
+     */
+    public static SourceSchemas those(Config config, Connector connector) {
+        Map<TableId, TableInfo> tables = connector.describeThose();
+        List<Config.Document> documents = config.documents().stream()
+                .filter(document -> tables.containsKey(document.table().id()))
+                .toList();
+        return of(documents, connector, tables);
+    }
+
+    private static SourceSchemas of(List<Config.Document> all, Connector connector, Map<TableId, TableInfo> tables) {
+        Map<String, TableInfo> documents = new HashMap<>();
+        Map<String, CollectionDesign> designs = new HashMap<>();
+        List<Check> refused = new ArrayList<>();
+        for (Config.Document document : all) {
+            Config.Joined joined = document.joined();
+            TableInfo table = tables.get(document.table().id());
+            if (joined != null) {
+                table = describe(joined, document, connector, refused);
+            }
+            if (table != null) {
+                documents.put(document.recordName(), table.keyedAs(document.table()));
+                designs.put(document.recordName(), new CollectionDesign(document, table.schema()));
+            }
+        }
+        return new SourceSchemas(tables, documents, designs, refused);
+    }
+
+    private static @Nullable TableInfo describe(
+            Config.Joined joined, Config.Document document, Connector connector, List<Check> refused) {
+        try {
+            TableInfo described = connector.describe(joined.join(document.table()));
+            TableId view = joined.view();
+            return view == null
+                    ? described
+                    : described.definedBy(connector.definition(view).orElse(null));
+        } catch (Join.RefusedException e) {
+            e.reasons()
+                    .forEach((index, reason) -> refused.add(Check.refused(
+                            joined.place(index), reason, "correct it; 'tidemark check' tries it without running it")));
+            return null;
+        }
+    }
+
+    /** What the document's collection looks like; null where its columns were refused. */
+    @Nullable
+    public CollectionDesign design(Config.Document document) {
+        return designs.get(document.recordName());
+    }
+
+    /** The table with the columns that make up the document; null where they were refused. */
+    @Nullable
+    public TableInfo of(Config.Document document) {
+        return documents.get(document.recordName());
+    }
+}

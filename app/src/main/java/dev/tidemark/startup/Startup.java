@@ -1,0 +1,265 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.retry.Backoff;
+import dev.tidemark.target.Targets;
+import dev.tidemark.identity.CollectionIdentities;
+import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.health.Health;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a configuration to targets that are ready to be written to: waits for what can heal by itself, refuses what
+ * cannot, and decides whether a snapshot is due.
+ */
+public final class Startup {
+
+    private static final Logger log = LoggerFactory.getLogger(Startup.class);
+
+    /** What passes by itself is waited for so long. */
+    private static final long PASSING_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Config config;
+    private final Connector connector;
+    private final Sink sink;
+    private final OffsetFile offsets;
+    private final TableStates states;
+    private final DynamicCollectionFile fed;
+    private final CollectionIdentities identities;
+    private final TableIdentities tableIdentities;
+    private final Health health;
+
+    /** What the state directory records. */
+    public record Records(
+            OffsetFile offsets,
+            TableStates states,
+            DynamicCollectionFile fed,
+            CollectionIdentities collections,
+            TableIdentities tables) {}
+
+    public Startup(Config config, Connector connector, Sink sink, Records records, Health health) {
+        this.config = config;
+        this.connector = connector;
+        this.sink = sink;
+        this.offsets = records.offsets();
+        this.states = records.states();
+        this.fed = records.fed();
+        this.identities = records.collections();
+        this.tableIdentities = records.tables();
+        this.health = health;
+    }
+
+    /**
+     * Returns the targets, in the configuration's order, their collections created where they were missing. Offsets are
+     * cleared where a snapshot is due.
+     *
+     * @throws RefusedException where somebody has to act first
+     */
+    public Targets targets(SourceHistory history) throws RefusedException, IOException, InterruptedException {
+        awaitPreflight(history);
+        Backoff backoff = new Backoff();
+        while (true) {
+            try {
+                SourceSchemas described = SourceSchemas.of(config, connector);
+                refuseIfAny(described.refused());
+                refuseIfAny(DocumentChecks.problems(config, described));
+                List<Check> ids = IdChecks.of(config, described, connector);
+                refuseIfAny(with(ids, Check.Outcome.REFUSED));
+                ids.forEach(check -> log.warn("{}", RefusedException.line(check)));
+                List<Check> unnamed = DependsOnCheck.warnings(config, connector);
+                sink.settle();
+                Targets targets = resolve(described);
+                unnamed.forEach(check -> log.warn("{}", RefusedException.line(check)));
+                return targets;
+            } catch (SourceException e) {
+                if (!e.isRetryable()) {
+                    throw new RefusedException(
+                            List.of(Check.refused("source", String.valueOf(e.getMessage()), e.hint())));
+                }
+                await(Health.Part.SOURCE, String.valueOf(e.getMessage()), e.hint(), backoff);
+            } catch (SinkException e) {
+                if (e.kind() == SinkException.Kind.FATAL) {
+                    throw new RefusedException(
+                            List.of(Check.refused("typesense", String.valueOf(e.getMessage()), e.hint())));
+                }
+                await(Health.Part.SINK, String.valueOf(e.getMessage()), e.hint(), backoff);
+            }
+        }
+    }
+
+    private void awaitPreflight(SourceHistory history) throws RefusedException, IOException, InterruptedException {
+        Backoff backoff = new Backoff();
+        long began = System.nanoTime();
+        while (true) {
+            List<Check> findings = new ArrayList<>(compare(history));
+            findings.addAll(connector.preflight(resumed(config, offsets), false));
+            findings.addAll(NewState.question(config, connector));
+            findings.addAll(sink.preflight());
+            List<Check> refused = with(findings, Check.Outcome.REFUSED);
+            List<Check> unreachable = with(findings, Check.Outcome.UNREACHABLE);
+            boolean onlyPassing = !refused.isEmpty() && refused.stream().allMatch(Check::passing);
+            if (!refused.isEmpty() && !(onlyPassing && System.nanoTime() - began < PASSING_NANOS)) {
+                rememberGap();
+                throw new RefusedException(refused);
+            }
+            if (refused.isEmpty() && unreachable.isEmpty()) {
+                with(findings, Check.Outcome.WARNING).forEach(check -> log.warn("{}", RefusedException.line(check)));
+                health.well(Health.Part.SINK);
+                return;
+            }
+            Check first = refused.isEmpty() ? unreachable.get(0) : refused.get(0);
+            Health.Part part = first.subject().startsWith("typesense") ? Health.Part.SINK : Health.Part.SOURCE;
+            await(part, first.words(), first.hint(), backoff);
+        }
+    }
+
+    /** Before all else, and recorded: a preflight against another server would name symptoms, which pass. */
+    private List<Check> compare(SourceHistory history) throws RefusedException, IOException {
+        try {
+            if (config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
+                history.verifyBeforeLoad();
+            } else {
+                history.verify();
+            }
+            return List.of();
+        } catch (SourceException e) {
+            String message = String.valueOf(e.getMessage());
+            if (!e.isRetryable()) {
+                throw new RefusedException(List.of(Check.refused("history", message, e.hint())));
+            }
+            return List.of(Check.unreachable("history", message, e.hint()));
+        }
+    }
+
+    /** The refusal may name what closes a gap: the next start would not see it any more, nor that changes were missed (invariant 6). */
+    private void rememberGap() throws IOException {
+        try {
+            if (resumed(config, offsets) != null && connector.detectGap().isPresent()) {
+                states.spoil();
+            }
+        } catch (SourceException e) {
+            log.debug("whether there is a gap cannot be seen now: {}", e.getMessage());
+        }
+    }
+
+    /** The offset that a start will resume from, or null where it will begin with a snapshot. */
+    public static @Nullable Map<String, Object> resumed(Config config, OffsetFile offsets) {
+        return config.source().settings().snapshot() == SnapshotMode.ALWAYS
+                ? null
+                : offsets.offset().orElse(null);
+    }
+
+    private void await(Health.Part part, String message, String hint, Backoff backoff) throws InterruptedException {
+        Duration wait = backoff.next();
+        health.ail(part, new Health.Condition(message, hint), "(waiting)", Health.Outlook.retry(null, wait));
+        TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+    }
+
+    private static List<Check> with(List<Check> findings, Check.Outcome outcome) {
+        return findings.stream().filter(check -> check.outcome() == outcome).toList();
+    }
+
+    private static void refuseIfAny(List<Check> refused) throws RefusedException {
+        if (!refused.isEmpty()) {
+            throw new RefusedException(refused);
+        }
+    }
+
+    private Targets resolve(SourceSchemas described)
+            throws SinkException, InterruptedException, IOException, RefusedException {
+        Ownership ownership = Ownership.open(config, offsets, states);
+        boolean never = config.source().settings().snapshot() == SnapshotMode.NEVER;
+        boolean snapshot = !never && offsets.offset().isEmpty();
+        if (!snapshot && config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
+            log.info("snapshot: always. The stored offsets are put aside");
+            snapshot = true;
+        }
+        TargetResolver resolver = new TargetResolver(config, described, sink, states, fed);
+        resolver.find(new SchemaEvolutionAtStart(described, sink, states));
+        refuseIfAny(resolver.unfit());
+        refuseIfAny(resolver.foreign(ownership));
+        if (never) {
+            return streamOnly(resolver, ownership);
+        }
+        List<String> reasons = snapshot ? List.of() : snapshotReasons(resolver);
+        if (snapshot || !reasons.isEmpty()) {
+            reasons.forEach(reason -> log.warn("all tables are snapshotted again: {}", reason));
+            // Before a collection is created: were it the other way round, a crash between would leave an empty
+            // collection with offsets.
+            offsets.clear();
+            states.loading();
+            resolver.forgetEmpty();
+        }
+        Targets targets = resolver.made(ownership);
+        begin(targets, snapshot || !reasons.isEmpty());
+        return targets;
+    }
+
+    /** Recorded before the first row is read: an exchange while the tables are loaded is noticed, too. */
+    private void begin(Targets targets, boolean loadsAll) throws IOException {
+        IdentitiesAtStart.begin(identities, targets, loadsAll);
+        if (loadsAll) {
+            tableIdentities.clear();
+        }
+        TableWatch.compare(connector, targets, tableIdentities);
+    }
+
+    private Targets streamOnly(TargetResolver resolver, Ownership ownership)
+            throws RefusedException, SinkException, InterruptedException, IOException {
+        boolean first = offsets.offset().isEmpty();
+        refuseIfAny(first ? List.of() : gap()); // before it, nothing is missed
+        List<String> reasons = first ? List.of() : exchanged(resolver);
+        reasons.forEach(StreamOnly::report);
+        Targets targets = resolver.made(ownership);
+        new StreamOnly(states).record(targets);
+        begin(targets, first); // nothing is loaded: what contradicts stays so until 'snapshot --table'
+        return targets;
+    }
+
+    /** Returns why documents may not equal their rows, as far as it is on record or shows itself. */
+    private List<String> exchanged(TargetResolver resolver) throws IOException {
+        List<String> reasons = new ArrayList<>(IdentitiesAtStart.contradictions(identities, resolver.found()));
+        reasons.addAll(resolver.snapshotReasons(connector));
+        TableWatch.compare(connector, resolver.present(), tableIdentities);
+        tableIdentities.exchanged().forEach(each -> reasons.add(each.message()));
+        return reasons;
+    }
+
+    /** Without a load nothing would close it: changes of a table that are not sent are refused at each start. */
+    private List<Check> gap() {
+        return connector.detectGap().stream()
+                .map(found -> Check.refused(
+                        found.subject(),
+                        found.words(),
+                        "with snapshot: never no start reads the tables. Correct it ("
+                                + found.hint()
+                                + "), then load each table once: tidemark snapshot -c FILE --table TABLE"))
+                .toList();
+    }
+
+    private List<String> snapshotReasons(TargetResolver resolver) throws IOException {
+        List<String> reasons = new ArrayList<>();
+        // The engine would put them back without a word, and what happened to them meanwhile would stay unknown.
+        connector.detectGap().map(Check::message).ifPresent(reasons::add);
+        reasons.addAll(exchanged(resolver));
+        return reasons;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.document.MappingFingerprint;
+import dev.tidemark.target.Target;
+import dev.tidemark.target.DynamicCollections;
+import dev.tidemark.target.Targets;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.state.TableStates.TableState;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The start of a pipeline without an initial load ({@code snapshot: never}): it streams into what it finds. */
+final class StreamOnly {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamOnly.class);
+
+    private final TableStates states;
+
+    StreamOnly(TableStates states) {
+        this.states = states;
+    }
+
+    /** Logs what another mode would load the tables again for. */
+    static void report(String reason) {
+        log.warn(
+                "{}: with snapshot: never, documents of rows that do not change stay as they are. To load a table, run"
+                        + " 'tidemark snapshot -c FILE --table TABLE'",
+                reason);
+    }
+
+    /** Records the mapping, so that a later start reports that it was changed. */
+    void record(Targets targets) throws IOException {
+        Map<String, TableState> now = new LinkedHashMap<>();
+        for (Target target : targets.named()) {
+            put(
+                    now,
+                    SnapshotRecord.state(target),
+                    target.config(),
+                    MappingFingerprint.of(target.config(), target.tableInfo(), target.collectionInfo()));
+        }
+        for (DynamicCollections family : targets.families()) {
+            put(
+                    now,
+                    SnapshotRecord.state(family),
+                    family.config(),
+                    MappingFingerprint.of(family.config(), family.tableInfo(), family.design()));
+        }
+        if (!now.isEmpty()) {
+            states.put(now);
+        }
+    }
+
+    private void put(
+            Map<String, TableState> now, TableState found, Config.Document document, MappingFingerprint fingerprint) {
+        TableState before = states.of(document.recordName()).orElse(null);
+        if (before == null || !fingerprint.matches(before.fingerprint())) {
+            now.put(document.recordName(), found.notLoaded());
+        }
+    }
+}

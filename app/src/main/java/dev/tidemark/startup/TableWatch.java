@@ -1,0 +1,115 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.target.Targets;
+import dev.tidemark.identity.ExchangedTable;
+import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.health.Health;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the tables with those that were loaded, and reports to health. What was exchanged stays until its documents were loaded again, by
+ * {@code snapshot --table} or a restart. One thread at a time.
+ */
+public final class TableWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(TableWatch.class);
+
+    private final Connector connector;
+    private final Targets targets;
+    private final TableIdentities identities;
+    private final TableSnapshots snapshots;
+    private final Health health;
+
+    public TableWatch(
+            Connector connector, Targets targets, TableIdentities identities, TableSnapshots snapshots, Health health) {
+        this.connector = connector;
+        this.targets = targets;
+        this.identities = identities;
+        this.snapshots = snapshots;
+        this.health = health;
+    }
+
+    /** Compares once; if the database is away, the next comparison counts. */
+    public void look() throws IOException {
+        for (TableSnapshots.Progress each : snapshots.progress()) {
+            if (each.phase() == TableSnapshots.Phase.DONE) {
+                identities.reloaded(each.table().toString(), each.requested());
+            }
+        }
+        try {
+            compare(connector, targets, identities);
+        } catch (SourceException e) {
+            log.debug("tables cannot be compared now: {}", e.getMessage());
+        }
+        report();
+    }
+
+    /**
+     * Compares the tables; records those that are new, and those that were exchanged.
+     *
+     * @throws SourceException if the database is away
+     */
+    static void compare(Connector connector, Targets targets, TableIdentities identities) throws IOException {
+        Map<String, String> fresh = new HashMap<>();
+        for (Map.Entry<TableId, String> each : connector.tableIdentities().entrySet()) {
+            String name = each.getKey().toString();
+            String found = each.getValue();
+            String known = identities.of(name).orElse(null);
+            if (known == null) {
+                fresh.put(name, found);
+            } else if (!found.equals(lastFound(identities, name, known))) {
+                String message = "table " + name + " is another one than was loaded: its oid is " + found
+                        + ", loaded was " + known + "; documents may be missing, stale, or without a row";
+                identities.exchanged(new ExchangedTable(
+                        name,
+                        found,
+                        Instant.now().toString(),
+                        message,
+                        targets.loadedWith(each.getKey()).stream()
+                                .map(TableId::toString)
+                                .toList()));
+                log.error("{}", message);
+            }
+        }
+        identities.adopt(fresh);
+    }
+
+    /** A table that was exchanged twice, or back, is to be loaded from that moment on. */
+    private static String lastFound(TableIdentities identities, String table, String known) {
+        return identities.exchanged().stream()
+                .filter(each -> each.table().equals(table))
+                .map(ExchangedTable::found)
+                .findFirst()
+                .orElse(known);
+    }
+
+    private void report() {
+        List<ExchangedTable> exchanged = identities.exchanged();
+        if (exchanged.isEmpty()) {
+            health.well(Health.Part.TABLE);
+            return;
+        }
+        ExchangedTable first = exchanged.get(0);
+        String more = exchanged.size() == 1 ? "" : " (and " + (exchanged.size() - 1) + " more tables)";
+        health.ail(Health.Part.TABLE, new Health.Condition(first.message() + more, hint(first)), "");
+    }
+
+    private static String hint(ExchangedTable exchanged) {
+        List<String> commands = exchanged.reload().stream()
+                .map(table -> "'tidemark snapshot -c FILE --table " + table + "'")
+                .toList();
+        return commands.isEmpty()
+                ? "Restart Tidemark, which loads all tables."
+                : "Run " + String.join(" and ", commands) + ", or restart Tidemark, which loads all tables.";
+    }
+}

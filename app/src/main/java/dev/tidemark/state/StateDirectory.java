@@ -1,0 +1,137 @@
+package dev.tidemark.state;
+
+import dev.tidemark.connector.files.Permissions;
+import dev.tidemark.connector.files.PrivateFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The state folder, held by one process: two would overwrite each other's offsets. The lock dies with the process. */
+public final class StateDirectory implements AutoCloseable {
+
+    /** What is there while a restore is at work, or was cut off. */
+    public static final String RESTORING = "restore.json";
+
+    /** What is locked. */
+    public static final String LOCK = "lock";
+
+    private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
+
+    private final Path folder;
+    private final FileChannel channel;
+
+    private StateDirectory(Path folder, FileChannel channel) {
+        this.folder = folder;
+        this.channel = channel;
+    }
+
+    /**
+     * Creates the folder where needed, and locks it.
+     *
+     * @throws IOException with a sentence for the operator where it is in use or cannot be written
+     */
+    public static StateDirectory lock(Path folder) throws IOException {
+        return tryLock(folder).orElseThrow(() -> inUse(folder));
+    }
+
+    /**
+     * As {@link #lock}; nothing where another process holds it.
+     *
+     * @throws IOException with a sentence for the operator where it cannot be written
+     */
+    public static Optional<StateDirectory> tryLock(Path folder) throws IOException {
+        Optional<StateDirectory> locked = take(folder);
+        if (locked.isPresent() && Files.exists(folder.resolve(RESTORING))) {
+            // Half of it may be of the backup and half of the time after: nothing is to go on from that.
+            locked.get().close();
+            throw new IOException(
+                    "a restore into state folder " + folder
+                            + " was begun and is not complete: run 'tidemark restore' again, with the same backup or with --snapshot");
+        }
+        return locked;
+    }
+
+    /**
+     * As {@link #lock}, also where a restore into the folder was cut off.
+     *
+     * @throws IOException with a sentence for the operator where it is in use or cannot be written
+     */
+    public static StateDirectory lockForRestore(Path folder) throws IOException {
+        return take(folder).orElseThrow(() -> inUse(folder));
+    }
+
+    /** What a command says that finds no folder, instead of showing or making an empty one. */
+    public static String missing(Path folder) {
+        return "there is no state folder " + folder.toAbsolutePath().normalize()
+                + "; a relative 'state' starts at the configuration file's directory: use the file (and "
+                + "TIDEMARK_STATE_BASE, if it is set) with which the service runs";
+    }
+
+    private static IOException inUse(Path folder) {
+        return new IOException(
+                "state folder " + folder + " is in use by another tidemark process: stop that one, or give"
+                        + " this one a folder (and a name) of its own");
+    }
+
+    private static Optional<StateDirectory> take(Path folder) throws IOException {
+        try {
+            PrivateFiles.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException("state folder " + folder + " cannot be created: " + e.getMessage(), e);
+        }
+        Path file = folder.resolve(LOCK);
+        FileChannel channel;
+        try {
+            channel = PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new IOException("state folder " + folder + " cannot be written: " + e.getMessage(), e);
+        }
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                narrow(folder);
+                return Optional.of(new StateDirectory(folder, channel));
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process: the same answer.
+        }
+        channel.close();
+        return Optional.empty();
+    }
+
+    /** What an earlier version or a restored copy left open to other users is closed to them. */
+    private static void narrow(Path folder) throws IOException {
+        Permissions permissions = Permissions.narrow(folder);
+        if (!permissions.narrowed().isEmpty()) {
+            log.info(
+                    "state folder {}: other users may no longer use {} of its files and folders, such as {}",
+                    folder,
+                    permissions.narrowed().size(),
+                    permissions.narrowed().get(0));
+        }
+        if (!permissions.foreign().isEmpty()) {
+            log.warn(
+                    "state folder {}: {} belongs to another user, who may read it; change its owner to the user of the"
+                            + " service: chown -R USER {}",
+                    folder,
+                    permissions.foreign().get(0),
+                    folder);
+        }
+    }
+
+    public Path path() {
+        return folder;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

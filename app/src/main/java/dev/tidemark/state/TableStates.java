@@ -1,0 +1,133 @@
+package dev.tidemark.state;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the state folder records of each collection: which mapping filled it, and when its snapshot was complete. Where
+ * that differs from the configuration, a new snapshot is due. Any thread.
+ */
+public final class TableStates {
+
+    private static final String NAME = "tables.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final DurableFile file;
+    private final Map<String, TableState> states;
+    private boolean spoiled;
+
+    /**
+     * One collection's record.
+     *
+     * @param fingerprint table, concrete collection, id and mapping in one text, see {@code MappingFingerprint}
+     * @param columns the table's columns as they were when it was followed last, with their types; an older version recorded only names
+     * @param writtenAs the columns with their types that every document was written from; null where they were not always
+     *     the same, or an older version recorded nothing of it
+     * @param snapshotCompleted when the snapshot that filled it was complete, ISO-8601; empty if no snapshot ever filled it
+     *     ({@code snapshot: never})
+     */
+    public record TableState(
+            String fingerprint,
+            List<String> columns,
+            @Nullable List<String> writtenAs,
+            String snapshotCompleted) {
+
+        /** Returns the same without a snapshot that filled the collection with this mapping. */
+        public TableState notLoaded() {
+            return new TableState(fingerprint, columns, null, "");
+        }
+
+        /** Returns whether a snapshot has filled the collection. */
+        public boolean wasLoaded() {
+            return !snapshotCompleted.isEmpty();
+        }
+
+        /** Returns the same with another text for the same mapping. */
+        TableState withFingerprint(String text) {
+            return new TableState(text, columns, writtenAs, snapshotCompleted);
+        }
+
+        /** Returns the same after the columns changed. */
+        public TableState withColumns(List<String> now) {
+            return new TableState(fingerprint, now, writtenAs, snapshotCompleted);
+        }
+
+        /** The same, now that documents were written from rows of other columns or types. */
+        public TableState mixed() {
+            return new TableState(fingerprint, columns, null, snapshotCompleted);
+        }
+    }
+
+    private TableStates(DurableFile file, Map<String, TableState> states) {
+        this.file = file;
+        this.states = states;
+    }
+
+    /** Reads the records of a state folder; none where the file does not exist. */
+    public static TableStates open(Path folder) throws IOException {
+        DurableFile file = new DurableFile(folder.resolve(NAME));
+        Map<String, TableState> states = new TreeMap<>();
+        Optional<String> content = file.read();
+        if (content.isPresent()) {
+            states.putAll(JSON.readValue(content.get(), new TypeReference<Map<String, TableState>>() {}));
+        }
+        return new TableStates(file, states);
+    }
+
+    /** Removes the records of a state folder, damaged ones too. */
+    public static void remove(Path folder) throws IOException {
+        new DurableFile(folder.resolve(NAME)).delete();
+    }
+
+    /** The record of a collection, by the name the configuration gives it. */
+    public synchronized Optional<TableState> of(String collection) {
+        return Optional.ofNullable(states.get(collection));
+    }
+
+    /** Replaces the fingerprint of a collection by another text for the same mapping; the next {@link #put} stores it. */
+    public synchronized void refresh(String collection, String fingerprint) {
+        states.computeIfPresent(collection, (name, state) -> state.withFingerprint(fingerprint));
+    }
+
+    /** When the snapshot of each was complete, by the name the configuration gives it. */
+    public synchronized Map<String, String> completions() {
+        Map<String, String> completions = new TreeMap<>();
+        states.forEach((name, state) -> completions.put(name, state.snapshotCompleted()));
+        return completions;
+    }
+
+    /** Records collections; durable when this returns. Nothing is recorded any more of what was {@link #spoil spoiled}. */
+    public synchronized void put(Map<String, TableState> more) throws IOException {
+        if (spoiled) {
+            return;
+        }
+        states.putAll(more);
+        file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(states));
+    }
+
+    /** A load of all tables begins. What columns the collections followed stays, so that fields of columns that changed since are altered. */
+    public synchronized void loading() throws IOException {
+        states.replaceAll((name, state) -> state.notLoaded());
+        put(Map.of());
+    }
+
+    /** Forgets everything. */
+    public synchronized void clear() throws IOException {
+        states.clear();
+        file.delete();
+    }
+
+    /** Changes were missed: forgets everything and records nothing more, so that the next start takes a snapshot. */
+    public synchronized void spoil() throws IOException {
+        spoiled = true;
+        clear();
+    }
+}

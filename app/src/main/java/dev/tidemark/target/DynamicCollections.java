@@ -1,0 +1,213 @@
+package dev.tidemark.target;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.Columns;
+import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.Placements;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The collections that one table feeds by an expression, all of one design. Each is a {@link Target} of its own, made when its
+ * first row is flushed. Changed by the flush thread; read by any.
+ */
+public final class DynamicCollections {
+
+    /** Invariant 3: an expression that yields too many names fills neither memory nor Typesense. */
+    public static final int MOST = 1_000;
+
+    private static final Logger log = LoggerFactory.getLogger(DynamicCollections.class);
+
+    private final Config.Document config;
+    private final TableInfo table;
+    private final CollectionRecord record;
+    private final CollectionInfo design;
+    private final CollectionDesign shape;
+    private final Placements placements;
+    private final DocumentMapper mapper;
+    private final Map<String, Target> members = new ConcurrentSkipListMap<>();
+    private volatile @Nullable List<String> writtenAs;
+    private volatile CollectionFollower.Reloads reloads = collection -> {};
+
+    /**
+     * A family without members.
+     *
+     * @param config a document whose collection is an expression
+     * @param table what the catalog said at the start
+     * @param writtenAs as {@link Target} has it, for all members alike
+     */
+    public DynamicCollections(
+            Config.Document config, TableInfo table, CollectionRecord record, @Nullable List<String> writtenAs) {
+        Expression by = Objects.requireNonNull(config.collectionBy());
+        this.shape = new CollectionDesign(config, table.schema());
+        List<SinkField> fields = shape.fields();
+        this.config = config;
+        this.table = table;
+        this.record = record;
+        this.design = new CollectionInfo(config.collection(), fields, CollectionDesign.nested(fields), null, 0);
+        this.placements = new Placements(by);
+        this.mapper = new DocumentMapper(config, table.key(), design);
+        this.writtenAs = writtenAs;
+    }
+
+    public Config.Document config() {
+        return config;
+    }
+
+    public TableId table() {
+        return table.schema().table();
+    }
+
+    public TableInfo tableInfo() {
+        return table;
+    }
+
+    /** What each of its collections looks like, under the name that stands for none of them. */
+    public CollectionInfo design() {
+        return design;
+    }
+
+    /** Finds the collections of rows; flush thread only. */
+    public Placements placements() {
+        return placements;
+    }
+
+    /** For the ids and the selection of rows that have no collection; flush thread only. */
+    public DocumentMapper mapper() {
+        return mapper;
+    }
+
+    public CollectionRecord record() {
+        return record;
+    }
+
+    /** Its collections, in the order of their names. */
+    public Collection<Target> members() {
+        return members.values();
+    }
+
+    public Optional<Target> member(String name) {
+        return Optional.ofNullable(members.get(name));
+    }
+
+    /** The columns with their types that every document was written from, or null where they were not the same. */
+    public @Nullable List<String> writtenAs() {
+        return members.values().stream().allMatch(member -> member.writtenAs() != null) ? writtenAs : null;
+    }
+
+    /** A snapshot begins, which writes every document again. Any thread. */
+    void snapshotStarted() {
+        writtenAs = CollectionDesign.columns(table.schema());
+        members.values().forEach(Target::snapshotStarted);
+    }
+
+    /** Takes a collection in that was fed before, and is there. */
+    public void add(CollectionInfo there, List<String> columns) {
+        Target member = new Target(config.in(there.name()), table, there, columns, writtenAs());
+        member.reloads(reloads);
+        members.put(there.name(), member);
+    }
+
+    /** Sets who has tables read again when values of a collection are lost. */
+    public void reloads(CollectionFollower.Reloads by) {
+        reloads = by;
+        members.values().forEach(member -> member.reloads(by));
+    }
+
+    /** Its documents are gone: it is made again where a row comes. */
+    public void remove(Target member) {
+        members.remove(member.collection());
+    }
+
+    /**
+     * Finds or makes the collection of that name and takes it in. Safe to repeat, also after a crash.
+     *
+     * @return why no row can go there; null where it is a member now
+     * @throws SinkException {@link SinkException.Kind#FATAL} where somebody has to make or mend it first
+     */
+    @Nullable
+    public String open(String name, Sink sink) throws SinkException, InterruptedException {
+        CollectionInfo there = sink.find(name).orElse(null);
+        if (there == null) {
+            there = create(name, sink);
+        }
+        if (!there.name().equals(name)) { // Invariant 5
+            return "collection: '" + name + "' is an alias of " + there.name()
+                    + "; an expression must yield the names of collections";
+        }
+        List<String> mismatches = shape.mismatches(there, false);
+        if (!mismatches.isEmpty()) {
+            throw new SinkException(
+                    SinkException.Kind.FATAL,
+                    "collection_unfit",
+                    "rows of " + table() + " belong to collection " + name + ", which does not take them: "
+                            + String.join("; ", mismatches),
+                    "drop the collection to have it made anew, or change the document's 'fields' and restart",
+                    null);
+        }
+        add(there, Columns.texts(table.schema()));
+        return null;
+    }
+
+    /**
+     * Looks whether others filled the collection of that name, before it is recorded as one of ours (invariant 9).
+     *
+     * @return whether it holds documents of others and may be taken over
+     * @throws SinkException {@link SinkException.Kind#FATAL} if it holds some and may not
+     */
+    public boolean adopts(String name, Sink sink) throws SinkException, InterruptedException {
+        CollectionInfo there = sink.find(name).orElse(null);
+        if (there == null || !there.name().equals(name) || there.documents() == 0) {
+            return false;
+        }
+        if (!config.adopt()) {
+            throw new SinkException(
+                    SinkException.Kind.FATAL,
+                    "collection_foreign",
+                    "rows of " + table() + " belong to collection " + name + ", which holds " + there.documents()
+                            + " documents, and the state directory does not record that this pipeline ever wrote it",
+                    "add 'adopt: true' to the entry of " + table()
+                            + " under 'documents' and restart; or drop the collection, or let the expression yield another name",
+                    null);
+        }
+        return true;
+    }
+
+    private CollectionInfo create(String name, Sink sink) throws SinkException, InterruptedException {
+        if (!config.create()) {
+            throw new SinkException(
+                    SinkException.Kind.FATAL,
+                    "collection_missing",
+                    "rows of " + table() + " belong to collection " + name + ", which does not exist",
+                    "create it, and it goes on by itself; or set 'create: true' for this document and restart",
+                    null);
+        }
+        sink.create(name, design.fields(), design.nested());
+        log.atInfo()
+                .addKeyValue("collection", name)
+                .addKeyValue("table", table())
+                .log("created collection {} from {}", name, table());
+        return sink.find(name)
+                .orElseThrow(() -> new SinkException(
+                        SinkException.Kind.RETRYABLE,
+                        "not_ready",
+                        "collection " + name + " was created and is not there yet",
+                        "",
+                        null));
+    }
+}

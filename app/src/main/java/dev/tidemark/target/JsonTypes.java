@@ -1,0 +1,175 @@
+package dev.tidemark.target;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.document.value.JsonPaths;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Document;
+import dev.tidemark.sink.Rejection;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkField;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Types of values inside of JSON. Typesense takes each from the first document, so a 10 would keep out every 9.5 that follows. Instead, what
+ * most of the first documents hold decides, and a field of whole numbers becomes one of decimals when the first decimal comes. Only in
+ * collections that are ours to shape, fields that the configuration does not declare, and settings that Typesense gives. One thread.
+ */
+public final class JsonTypes {
+
+    private static final Logger log = LoggerFactory.getLogger(JsonTypes.class);
+
+    private static final Pattern WHOLE = Pattern.compile("Field `(.+)` must be an (?:array of )?int64\\.");
+
+    /** So many documents are inspected before they are sent; later ones when Typesense refuses them. */
+    private static final int INSPECTED = 10_000;
+
+    private final Target target;
+    /** Fields that were altered, or cannot be: each is tried once. */
+    private final Set<String> tried = new HashSet<>();
+
+    private int inspected;
+
+    JsonTypes(Target target) {
+        this.target = target;
+    }
+
+    /** Declares what the documents hold in more than one kind, before Typesense takes the first for all. */
+    public void prepare(Sink sink, List<Document> documents) throws SinkException, InterruptedException {
+        if (inspected >= INSPECTED || !target.config().create()) {
+            return;
+        }
+        JsonPaths paths = new JsonPaths(target.collectionInfo());
+        if (!paths.hasObjects()) {
+            inspected = INSPECTED;
+            return;
+        }
+        documents.forEach(paths::add);
+        inspected += documents.size();
+        declare(sink, typesOf(paths));
+    }
+
+    /** Sends again what was refused for a decimal in a field of whole numbers; returns what is refused in the end. */
+    public List<Rejection> resend(Sink sink, List<Document> documents, List<Rejection> rejections)
+            throws SinkException, InterruptedException {
+        List<Rejection> refused = rejections;
+        while (!refused.isEmpty() && declare(sink, widened(documents, refused))) {
+            List<Rejection> before = refused;
+            List<Document> again = before.stream()
+                    .map(rejection -> documents.get(rejection.index()))
+                    .toList();
+            refused = sink.upsert(target.collection(), again).stream()
+                    .map(rejection ->
+                            new Rejection(before.get(rejection.index()).index(), rejection.error()))
+                    .toList();
+        }
+        return refused;
+    }
+
+    private Map<String, String> widened(List<Document> documents, List<Rejection> refused) {
+        Map<String, String> wanted = new TreeMap<>();
+        for (Rejection rejection : refused) {
+            Matcher matcher = WHOLE.matcher(rejection.error());
+            if (target.config().create() && matcher.find() && !tried.contains(matcher.group(1))) {
+                JsonPaths paths = new JsonPaths(target.collectionInfo());
+                paths.add(documents.get(rejection.index()));
+                JsonPaths.Values values = paths.paths().get(matcher.group(1));
+                String type = values == null ? null : values.decimalType();
+                if (type != null) {
+                    wanted.put(matcher.group(1), type);
+                }
+            }
+        }
+        return wanted;
+    }
+
+    private static Map<String, String> typesOf(JsonPaths paths) {
+        Map<String, String> wanted = new TreeMap<>();
+        paths.paths().forEach((path, values) -> {
+            String type = values.type();
+            if (type != null && path.indexOf('.') > 0) {
+                wanted.put(path, type);
+            }
+        });
+        return wanted;
+    }
+
+    /** Returns whether a field has another type now. */
+    private boolean declare(Sink sink, Map<String, String> wanted) throws SinkException, InterruptedException {
+        Map<String, Config.Field> configured = target.config().fields();
+        Map<String, String> types = new TreeMap<>(wanted);
+        types.keySet().removeIf(path -> tried.contains(path) || (configured != null && configured.containsKey(path)));
+        CollectionInfo collection =
+                types.isEmpty() ? null : sink.find(target.collection()).orElse(null);
+        if (collection == null) {
+            return false;
+        }
+        List<SinkField> add = new ArrayList<>();
+        List<String> drop = new ArrayList<>();
+        types.forEach((path, type) -> {
+            SinkField there = collection.fields().stream()
+                    .filter(field -> field.name().equals(path))
+                    .findFirst()
+                    .orElse(null);
+            if (there == null) {
+                add.add(new SinkField(path, type, false, true, true, null));
+            } else if (there.type().replace("int64", "float").equals(type)
+                    && !there.type().equals(type)
+                    && there.optional()
+                    && !there.facet()) {
+                drop.add(path);
+                add.add(there.retyped(type, null));
+            }
+        });
+        boolean altered = alter(sink, add, drop);
+        tried.addAll(types.keySet());
+        return altered;
+    }
+
+    /** Alters all at once, and one by one if that is refused: one that cannot be must not keep the others as they are. */
+    private boolean alter(Sink sink, List<SinkField> add, List<String> drop)
+            throws SinkException, InterruptedException {
+        if (add.isEmpty()) {
+            return true;
+        }
+        try {
+            sink.alter(target.collection(), add, drop);
+            add.forEach(field -> log.info(
+                    "field '{}' of collection {} becomes {}: rows of {} hold different kinds of values there",
+                    field.name(),
+                    target.collection(),
+                    field.type(),
+                    target.table()));
+            return true;
+        } catch (SinkException e) {
+            if (e.kind() == SinkException.Kind.RETRYABLE) {
+                throw e;
+            }
+            if (add.size() == 1) {
+                log.warn(
+                        "field '{}' of collection {} stays as it is: {}",
+                        add.get(0).name(),
+                        target.collection(),
+                        e.getMessage());
+                return false;
+            }
+        }
+        boolean altered = false;
+        for (SinkField field : add) {
+            altered |= alter(
+                    sink,
+                    List.of(field),
+                    drop.stream().filter(field.name()::equals).toList());
+        }
+        return altered;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.tidemark.target;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.DocumentIds;
+import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.document.Placement;
+import dev.tidemark.document.Placements;
+import dev.tidemark.health.Health;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One collection that a table feeds: its concrete name, resolved once (invariant 5), and the mapper of its rows. Used by
+ * the flush, one thread at a time.
+ */
+public final class Target {
+
+    private final Config.Document config;
+    private final TableInfo table;
+    private final @Nullable Placements placements;
+    private final CollectionFollower follower;
+    private final JsonTypes jsonTypes = new JsonTypes(this);
+    private volatile CollectionFollower.Reloads reloads = collection -> {};
+    private DocumentMapper mapper;
+    private @Nullable List<String> writtenAs;
+    private @Nullable RowSchema lastCompared;
+    private boolean mixed;
+
+    /**
+     * Makes a target.
+     *
+     * @param table what the catalog said at the start
+     * @param collection the collection as it is now
+     * @param columns the table's columns as they were last recorded ({@link dev.tidemark.document.Columns}); those at the start if nothing is
+     * @param writtenAs the columns with their types ({@link CollectionDesign#columns}) that every document was written from;
+     *     null where that is not known
+     */
+    public Target(
+            Config.Document config,
+            TableInfo table,
+            CollectionInfo collection,
+            List<String> columns,
+            @Nullable List<String> writtenAs) {
+        this.config = config;
+        this.placements = config.collectionBy() == null ? null : new Placements(config.collectionBy());
+        this.writtenAs = writtenAs;
+        this.table = table;
+        this.follower = new CollectionFollower(config, table.schema(), columns, collection);
+        this.mapper = new DocumentMapper(config, table.key(), collection);
+    }
+
+    public Config.Document config() {
+        return config;
+    }
+
+    public TableId table() {
+        return table.schema().table();
+    }
+
+    /** Whether other tables feed the collection, too. Then only ids with this target's prefix are its own. */
+    public boolean isShared() {
+        return !config.idPrefix().isEmpty();
+    }
+
+    /** Whether the id is of a document of this target. */
+    public boolean owns(String id) {
+        return id.startsWith(config.idPrefix());
+    }
+
+    /** Whether the row's document belongs here, as far as that can be told: an expression may put it elsewhere. */
+    public boolean takes(Row row) {
+        if (placements == null) {
+            return true;
+        }
+        Placement placement = placements.of(row);
+        return placement instanceof Placement.Unknown
+                || (placement instanceof Placement.In in && in.collection().equals(config.collection()));
+    }
+
+    public List<String> key() {
+        return table.key();
+    }
+
+    /** The row's key, as text. */
+    public String keyText(Row row) {
+        return String.valueOf(DocumentIds.of(key(), row.schema()).of(row));
+    }
+
+    /** Returns the texts of the row's key. */
+    public String[] keyTexts(Row row) {
+        DocumentIds ids = DocumentIds.of(key(), row.schema());
+        return Objects.requireNonNull(ids.texts(String.valueOf(ids.of(row))));
+    }
+
+    public TableInfo tableInfo() {
+        return table;
+    }
+
+    /** The concrete collection. */
+    public String collection() {
+        return follower.collection().name();
+    }
+
+    /** The collection as it was last seen. */
+    public CollectionInfo collectionInfo() {
+        return follower.collection();
+    }
+
+    public DocumentMapper mapper() {
+        return mapper;
+    }
+
+    /**
+     * Whether every document was written from rows of these very columns and types, so that an update may write the fields
+     * that changed and leave the others. An ALTER TABLE changes values and tells of no row: from the first row of another
+     * schema on, whole documents heal it, until a snapshot has written all of them again.
+     */
+    public synchronized boolean isWrittenAs(RowSchema schema) {
+        if (schema != lastCompared) {
+            lastCompared = schema;
+            if (writtenAs != null && !writtenAs.equals(CollectionDesign.columns(schema))) {
+                writtenAs = null;
+                mixed = true;
+            }
+        }
+        return writtenAs != null;
+    }
+
+    /** The columns with their types that every document was written from, or null where they were not the same. */
+    public synchronized @Nullable List<String> writtenAs() {
+        return writtenAs;
+    }
+
+    /** Whether rows of another schema came and nobody was told yet. */
+    public synchronized boolean isNewlyMixed() {
+        return mixed;
+    }
+
+    public synchronized void mixedRecorded() {
+        mixed = false;
+    }
+
+    /** A snapshot begins, which writes every document again. Any thread. */
+    public synchronized void snapshotStarted() {
+        writtenAs = CollectionDesign.columns(table.schema());
+        lastCompared = null;
+        mixed = false;
+    }
+
+    /** Returns what decides the types of values inside the collection's JSON. */
+    public JsonTypes jsonTypes() {
+        return jsonTypes;
+    }
+
+    /** Sets who has tables read again when values of the collection are lost. */
+    public void reloads(CollectionFollower.Reloads by) {
+        reloads = by;
+    }
+
+    public DocumentIds ids(RowSchema schema) {
+        return mapper.ids(schema);
+    }
+
+    /**
+     * Lets the collection follow a table whose columns changed since they were last seen, if the collection is ours to shape
+     * ({@code create: true}).
+     *
+     * @param nulls required fields that a row has no value for
+     */
+    public void follow(RowSchema schema, Set<String> nulls, Sink sink) throws SinkException, InterruptedException {
+        if (follower.follow(schema, nulls, isShared(), sink, reloads)) {
+            mapper = new DocumentMapper(config, table.key(), follower.collection());
+        }
+    }
+
+    /** Returns what of the table's columns the collection cannot follow, and what to do. Any thread. */
+    public List<Health.Condition> blocked() {
+        return follower.blocked();
+    }
+}

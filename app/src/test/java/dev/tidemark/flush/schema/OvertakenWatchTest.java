@@ -1,0 +1,47 @@
+package dev.tidemark.flush.schema;
+
+import static dev.tidemark.flush.Items.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.flush.Flushing;
+import dev.tidemark.flush.Items;
+import dev.tidemark.load.TableSnapshots;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A write that came late is mended: the table of its collection is reloaded. */
+class OvertakenWatchTest {
+
+    @Test
+    void check_reloadsTheTable_onceMoreIfAReloadRunsAlready(@TempDir Path folder) throws Exception {
+        try (Flushing flushing = new Flushing(folder, "items");
+                OvertakenWatch watch = new OvertakenWatch(
+                        "shop", flushing.sink, () -> List.of(Items.target("items")), flushing.snapshots)) {
+            flushing.rows.byId.put("1", row("1", 1L));
+            flushing.sink.overtaken.add("other");
+            watch.check();
+            assertThat(flushing.snapshots.pending()).isZero();
+            flushing.sink.documents("items").put("1", "{\"id\":\"1\",\"n\":77}"); // Late, over n = 1.
+            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEqualTo(TableSnapshots.Answer.ACCEPTED);
+            flushing.sink.overtaken.add("items");
+            watch.check(); // One runs, which may have passed that row.
+            finish(flushing);
+            flushing.sink.documents("items").put("1", "{\"id\":\"1\",\"n\":78}");
+            watch.check();
+            assertThat(flushing.snapshots.pending()).isEqualTo(1);
+            finish(flushing);
+            assertThat(flushing.sink.documents("items").get("1")).contains("\"n\":1");
+            watch.check();
+            assertThat(flushing.snapshots.pending()).isZero();
+        }
+    }
+
+    private static void finish(Flushing flushing) throws InterruptedException {
+        while (flushing.snapshots.pending() > 0) {
+            flushing.worker.flushOnce(Duration.ZERO);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tidemark.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.OwnerOnly;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateDirectoryTest {
+
+    private final Path folder;
+
+    StateDirectoryTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void newFolder_andItsFiles_areTheOwnersOnly() throws IOException {
+        Path state = folder.resolve("a/state");
+        try (StateDirectory locked = StateDirectory.lock(state)) {
+            new PauseMark(locked.path()).set(Instant.EPOCH);
+            OwnerOnly.assertPrivate(folder.resolve("a"), "state/lock", "state/paused");
+        }
+    }
+
+    /** As versions before this one left it, and as a copy by hand may. */
+    @Test
+    void folderThatOthersMayRead_isClosedToThem_whenItIsLocked() throws IOException {
+        Path state = open(Files.createDirectory(folder.resolve("state")), "rwxr-xr-x");
+        Path letters = open(Files.createDirectory(state.resolve("dead-letters")), "rwxrwxrwx");
+        for (Path file : new Path[] {
+            state.resolve("lock"),
+            state.resolve("offsets.json"),
+            state.resolve("tables.json.tmp"),
+            letters.resolve("a.jsonl")
+        }) {
+            open(Files.writeString(file, "x"), "rw-rw-r--");
+        }
+        StateDirectory.lock(state).close();
+        OwnerOnly.assertPrivate(state, "lock", "offsets.json", "tables.json.tmp", "dead-letters/a.jsonl");
+        assertThat(state.resolve("offsets.json")).hasContent("x");
+    }
+
+    private static Path open(Path path, String permissions) throws IOException {
+        return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+}
