@@ -56,7 +56,7 @@ public final class FlushWorker {
     private final SilentCascades silentCascades;
     private final SchemaReloads schemas;
     private final CatalogColumns catalog = new CatalogColumns();
-    private final SnapshotEnd snapshotEnd;
+    private final SnapshotLifecycle snapshotEnd;
     private final HeldOffsets offsets;
     private final RetryLoop persistence;
     private final DurableWrites writes;

@@ -38,7 +38,7 @@ final class SchemaReloads {
 
     private final Targets targets;
     private final TableSnapshots snapshots;
-    private final SnapshotEnd record;
+    private final SnapshotLifecycle record;
     private final RowReader reader;
     private final Sink sink;
     private final RetryLoop persistence;

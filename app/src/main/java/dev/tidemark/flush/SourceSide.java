@@ -14,7 +14,7 @@ import dev.tidemark.queue.ChangeQueue;
 public record SourceSide(
         ChangeQueue queue,
         RowReader reader,
-        SnapshotEnd snapshotEnd,
+        SnapshotLifecycle snapshotEnd,
         OffsetCommitter offsets,
         TableSnapshots snapshots,
         boolean silentCascades) {}

@@ -7,7 +7,7 @@ import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.flush.schema.CatalogColumns;
-import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.flush.SnapshotLifecycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +19,10 @@ final class ColumnWatch {
     private final Config config;
     private final Connector connector;
     private final RowReader reader;
-    private final SnapshotEnd record;
+    private final SnapshotLifecycle record;
     private final CatalogColumns catalog;
 
-    ColumnWatch(Config config, Connector connector, RowReader reader, SnapshotEnd record, CatalogColumns catalog) {
+    ColumnWatch(Config config, Connector connector, RowReader reader, SnapshotLifecycle record, CatalogColumns catalog) {
         this.config = config;
         this.connector = connector;
         this.reader = reader;

@@ -27,7 +27,7 @@ import dev.tidemark.flush.join.Joins;
 import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.flush.write.ParallelFlush;
 import dev.tidemark.flush.SinkSide;
-import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.flush.SnapshotLifecycle;
 import dev.tidemark.flush.SourceSide;
 import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.target.Target;
@@ -160,7 +160,7 @@ public final class OfflineReplay {
     }
 
     /** There is none while the service is stopped. */
-    private static final class NoSnapshot implements SnapshotEnd {
+    private static final class NoSnapshot implements SnapshotLifecycle {
         @Override
         public boolean mayHold(Target target) {
             return true;

@@ -4,7 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.Columns;
 import dev.tidemark.document.MappingFingerprint;
-import dev.tidemark.flush.SnapshotEnd;
+import dev.tidemark.flush.SnapshotLifecycle;
 import dev.tidemark.target.Target;
 import dev.tidemark.target.DynamicCollections;
 import dev.tidemark.target.Targets;
@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Knows of the snapshot that runs: since when, and which collections have to be swept after it. */
-public final class SnapshotRecord implements SnapshotEnd {
+public final class SnapshotRecord implements SnapshotLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(SnapshotRecord.class);
 

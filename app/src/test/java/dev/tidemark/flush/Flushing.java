@@ -169,7 +169,7 @@ public final class Flushing implements AutoCloseable {
         return true;
     }
 
-    private final class Records implements SnapshotEnd {
+    private final class Records implements SnapshotLifecycle {
         @Override
         public boolean mayHold(Target target) {
             return mayHold;

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is recorded of a snapshot, and due at its end. Flush thread only. */
-public interface SnapshotEnd {
+public interface SnapshotLifecycle {
 
     /** Whether the collection may hold documents that the snapshot that runs, or ran last, did not write. */
     boolean mayHold(Target target);
