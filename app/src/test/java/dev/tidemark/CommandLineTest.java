@@ -71,9 +71,9 @@ class CommandLineTest {
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.out()).startsWith("#!/usr/bin/env bash");
         for (CommandLine command : all(Main.commandLine())) {
-            assertThat(ended.out()).contains("_picocli_" + command.getCommandSpec()
-                    .qualifiedName("_")
-                    .replace("-", "") + "()");
+            assertThat(ended.out())
+                    .contains("_picocli_"
+                            + command.getCommandSpec().qualifiedName("_").replace("-", "") + "()");
         }
         assertThat(ended.out()).contains("'--sample'", "'--from'");
     }

@@ -202,7 +202,10 @@ class DocumentationTest {
     /** Files of the checkout that may name a page of the documentation. */
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>(List.of(
-                ROOT.resolve("tidemark"), ROOT.resolve("SECURITY.md"), ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("pom.xml")));
+                ROOT.resolve("tidemark"),
+                ROOT.resolve("SECURITY.md"),
+                ROOT.resolve("CONTRIBUTING.md"),
+                ROOT.resolve("pom.xml")));
         for (String folder : List.of("app", "connectors", "compose", "schema", ".ci")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
                 files.filter(Files::isRegularFile)
@@ -252,7 +255,10 @@ class DocumentationTest {
                     free = slug + "-" + again++;
                 }
             }
-            ANCHOR.matcher(Files.readString(page)).results().map(anchor -> anchor.group(1)).forEach(known::add);
+            ANCHOR.matcher(Files.readString(page))
+                    .results()
+                    .map(anchor -> anchor.group(1))
+                    .forEach(known::add);
             anchors.put(page, known);
         }
         return known;
@@ -269,6 +275,8 @@ class DocumentationTest {
 
     /** Returns the anchor that GitHub gives a heading. */
     private static String slug(String heading) {
-        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}_ -]", "").replace(' ', '-');
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N}_ -]", "")
+                .replace(' ', '-');
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -46,7 +47,8 @@ class ConfigSchemaTest {
             read.put(section, knownAt(List.of(section.split("/"))));
         }
         // The reader knows this key only to say that MySQL does not have it.
-        assertThat(read.get("source/mysql").remove("database")).isTrue();
+        assertThat(Objects.requireNonNull(read.get("source/mysql")).remove("database"))
+                .isTrue();
         assertThat(read).isEqualTo(sections);
     }
 
@@ -90,8 +92,7 @@ class ConfigSchemaTest {
     }
 
     /** Gathers the keys of each mapping of the schema, by its path, and the paths of everything else. */
-    private void collect(
-            JsonNode at, List<String> path, Map<String, Set<String>> sections, List<List<String>> values) {
+    private void collect(JsonNode at, List<String> path, Map<String, Set<String>> sections, List<List<String>> values) {
         JsonNode node = schema.resolve(at);
         boolean section = false;
         for (JsonNode choice : node.path("anyOf")) {
@@ -140,7 +141,8 @@ class ConfigSchemaTest {
     /** Returns the keys that the readers name when they meet one that they do not know; none if that is not a mapping. */
     private Set<String> knownAt(List<String> path) throws Exception {
         // A certificate and its key are asked for only if one of them is given.
-        boolean client = path.get(0).equals("source") && path.get(path.size() - 1).equals("tls");
+        boolean client =
+                path.get(0).equals("source") && path.get(path.size() - 1).equals("tls");
         Object value = client ? Map.of(UNKNOWN, "x", "certificate", "own.pem") : Map.of(UNKNOWN, "x");
         for (int i = path.size() - 1; i >= 0; i--) {
             String key = path.get(i);

@@ -103,7 +103,10 @@ class DocumentedExamplesTest {
                 Pattern.compile("(?m)^  tidemark.yml: \\|\n((?:    .*\n)+)").matcher(Files.readString(manifest));
         assertThat(configuration.find()).isTrue();
         // In the archive the manifest lies in a directory next to the schema's.
-        shipped.add(new Example(manifest, ROOT.resolve("kubernetes"), configuration.group(1).replace("\n    ", "\n").strip() + "\n"));
+        shipped.add(new Example(
+                manifest,
+                ROOT.resolve("kubernetes"),
+                configuration.group(1).replace("\n    ", "\n").strip() + "\n"));
         return shipped;
     }
 }

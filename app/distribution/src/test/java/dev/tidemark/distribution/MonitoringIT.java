@@ -200,7 +200,9 @@ class MonitoringIT {
             assertThat(rule.at("/annotations/summary").asText()).as(name).isNotBlank();
             assertThat(rule.at("/annotations/description").asText()).as(name).hasSizeGreaterThan(60);
             String anchor = name.toLowerCase(java.util.Locale.ROOT);
-            assertThat(rule.at("/annotations/runbook_url").asText()).as(name).endsWith("\"docs/runbook.md\" }}#" + anchor);
+            assertThat(rule.at("/annotations/runbook_url").asText())
+                    .as(name)
+                    .endsWith("\"docs/runbook.md\" }}#" + anchor);
         }
     }
 
