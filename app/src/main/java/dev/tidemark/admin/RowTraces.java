@@ -1,9 +1,9 @@
 package dev.tidemark.admin;
 
 import dev.tidemark.document.ColumnProjection;
-import dev.tidemark.target.DynamicCollections;
-import dev.tidemark.target.Target;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.DynamicCollections;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;

@@ -11,7 +11,7 @@ import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.flush.write.PriorRunVisibility;
 import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.retry.RetryLoop;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.deadletter.DeadLetters;

@@ -3,7 +3,7 @@ package dev.tidemark.flush;
 import dev.tidemark.flush.join.Joins;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.write.ParallelFlush;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.sink.Sink;
 

@@ -1,6 +1,6 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

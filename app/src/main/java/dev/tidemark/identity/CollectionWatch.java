@@ -2,7 +2,7 @@ package dev.tidemark.identity;
 
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.identity.Baseline.Verdict;
 import dev.tidemark.health.Health;
 import dev.tidemark.sink.CollectionInfo;

@@ -1,7 +1,7 @@
 package dev.tidemark.identity;
 
-import dev.tidemark.target.Target;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;
 import java.util.ArrayList;

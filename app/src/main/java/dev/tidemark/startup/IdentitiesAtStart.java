@@ -2,8 +2,8 @@ package dev.tidemark.startup;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
-import dev.tidemark.target.Target;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.CollectionIdentity;
 import dev.tidemark.sink.CollectionInfo;

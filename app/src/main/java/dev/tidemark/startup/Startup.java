@@ -6,7 +6,7 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.retry.Backoff;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;

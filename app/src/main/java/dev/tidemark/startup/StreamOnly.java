@@ -2,9 +2,9 @@ package dev.tidemark.startup;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.document.MappingFingerprint;
-import dev.tidemark.target.Target;
-import dev.tidemark.target.DynamicCollections;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.DynamicCollections;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.state.TableStates;
 import dev.tidemark.state.TableStates.TableState;
 import java.io.IOException;

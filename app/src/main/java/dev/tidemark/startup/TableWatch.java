@@ -4,7 +4,7 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.identity.ExchangedTable;
 import dev.tidemark.identity.TableIdentities;
 import dev.tidemark.health.Health;

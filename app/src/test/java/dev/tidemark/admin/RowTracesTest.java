@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.flush.Flushing;
 import dev.tidemark.flush.Items;
-import dev.tidemark.target.Target;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.Row;

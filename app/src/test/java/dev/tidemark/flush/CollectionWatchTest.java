@@ -3,7 +3,7 @@ package dev.tidemark.flush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.CollectionIdentity;
 import dev.tidemark.identity.CollectionWatch;

@@ -1,6 +1,6 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.config.Expression;

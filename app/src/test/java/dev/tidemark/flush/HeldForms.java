@@ -2,7 +2,7 @@ package dev.tidemark.flush;
 
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.ids.IdSpool;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import java.io.IOException;
 import java.util.Map;
 

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.flush.join.Joins;
 import dev.tidemark.flush.join.PendingJoins;
 import dev.tidemark.flush.replay.ReplayRequest;
-import dev.tidemark.target.JoinedTarget;
+import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;

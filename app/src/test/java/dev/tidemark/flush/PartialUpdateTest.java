@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.flush.write.RowBudget;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.ColumnType.Kind;

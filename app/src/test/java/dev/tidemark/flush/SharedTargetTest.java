@@ -2,7 +2,7 @@ package dev.tidemark.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;

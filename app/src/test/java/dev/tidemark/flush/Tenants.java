@@ -1,7 +1,7 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.target.CollectionRecord;
-import dev.tidemark.target.DynamicCollections;
+import dev.tidemark.collection.CollectionRecord;
+import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;

@@ -3,7 +3,7 @@ package dev.tidemark.flush;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.flush.join.Joins;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.config.Config;

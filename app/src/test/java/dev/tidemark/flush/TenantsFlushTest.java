@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.flush.join.Joins;
 import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.target.DynamicCollections;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.DynamicCollections;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;

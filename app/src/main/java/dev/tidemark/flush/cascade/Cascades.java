@@ -1,6 +1,6 @@
 package dev.tidemark.flush.cascade;
 
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;

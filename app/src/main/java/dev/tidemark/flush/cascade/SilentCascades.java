@@ -2,7 +2,7 @@ package dev.tidemark.flush.cascade;
 
 import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.retry.RetryLoop;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.TableId;

@@ -1,7 +1,7 @@
 package dev.tidemark.flush.join;
 
 import dev.tidemark.document.ColumnProjection;
-import dev.tidemark.target.JoinedTarget;
+import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Join.Dependency;
 import dev.tidemark.connector.data.Change;

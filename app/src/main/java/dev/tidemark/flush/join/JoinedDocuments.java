@@ -6,7 +6,7 @@ import dev.tidemark.flush.write.RowLoader;
 import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.retry.RateLimiter;
 import dev.tidemark.retry.RetryLoop;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;

@@ -1,6 +1,6 @@
 package dev.tidemark.flush.join;
 
-import dev.tidemark.target.JoinedTarget;
+import dev.tidemark.collection.JoinedTarget;
 import java.util.List;
 
 /**

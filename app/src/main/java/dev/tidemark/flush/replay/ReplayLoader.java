@@ -4,7 +4,7 @@ import dev.tidemark.flush.write.Batch;
 import dev.tidemark.flush.write.RowBudget;
 import dev.tidemark.flush.write.RowLoader;
 import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.ColumnType.Kind;

@@ -9,7 +9,7 @@ import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.flush.write.PriorRunVisibility;
 import dev.tidemark.flush.write.RowLoader;
 import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;

@@ -1,7 +1,7 @@
 package dev.tidemark.flush.routing;
 
 import dev.tidemark.flush.write.CollectionWrites;
-import dev.tidemark.target.DynamicCollections;
+import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;

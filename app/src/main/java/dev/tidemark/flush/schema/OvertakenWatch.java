@@ -1,7 +1,7 @@
 package dev.tidemark.flush.schema;
 
 import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;

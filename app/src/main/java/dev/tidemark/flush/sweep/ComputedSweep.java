@@ -1,7 +1,7 @@
 package dev.tidemark.flush.sweep;
 
 import dev.tidemark.ids.IdHashes;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.sink.SinkException;

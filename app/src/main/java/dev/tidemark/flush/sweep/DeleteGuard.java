@@ -2,7 +2,7 @@ package dev.tidemark.flush.sweep;
 
 import dev.tidemark.ids.IdFile;
 import dev.tidemark.ids.IdSpool;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

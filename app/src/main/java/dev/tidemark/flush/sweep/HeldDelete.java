@@ -1,6 +1,6 @@
 package dev.tidemark.flush.sweep;
 
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import java.nio.file.Path;
 
 /**

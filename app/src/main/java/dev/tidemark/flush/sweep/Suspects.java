@@ -1,6 +1,6 @@
 package dev.tidemark.flush.sweep;
 
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

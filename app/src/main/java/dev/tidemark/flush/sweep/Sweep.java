@@ -2,8 +2,8 @@ package dev.tidemark.flush.sweep;
 
 import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.ids.IdSpool;
-import dev.tidemark.target.Target;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Row;

@@ -1,7 +1,7 @@
 package dev.tidemark.flush.write;
 
 import dev.tidemark.document.ColumnProjection;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;

@@ -1,6 +1,6 @@
 package dev.tidemark.flush.write;
 
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;

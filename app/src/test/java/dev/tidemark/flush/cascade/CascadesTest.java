@@ -6,7 +6,7 @@ import dev.tidemark.flush.FakeSink;
 import dev.tidemark.flush.Flushing;
 import dev.tidemark.flush.Items;
 import dev.tidemark.load.TableSnapshot;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.TableInfo;

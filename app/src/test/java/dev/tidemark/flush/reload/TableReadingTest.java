@@ -12,7 +12,7 @@ import dev.tidemark.flush.Items;
 import dev.tidemark.flush.join.Joins;
 import dev.tidemark.load.TableSnapshot;
 import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.target.Targets;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.ChangeEvent;

@@ -8,7 +8,7 @@ import dev.tidemark.flush.Flushing;
 import dev.tidemark.flush.Goods;
 import dev.tidemark.flush.Tenants;
 import dev.tidemark.ids.IdSpool;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;

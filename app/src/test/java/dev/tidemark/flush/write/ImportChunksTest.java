@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.flush.Items;
-import dev.tidemark.target.Target;
+import dev.tidemark.collection.Target;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.tidemark.target;
+package dev.tidemark.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

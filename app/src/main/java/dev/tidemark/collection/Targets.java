@@ -1,4 +1,4 @@
-package dev.tidemark.target;
+package dev.tidemark.collection;
 
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;

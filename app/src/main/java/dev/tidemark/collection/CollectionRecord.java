@@ -1,4 +1,4 @@
-package dev.tidemark.target;
+package dev.tidemark.collection;
 
 import java.io.IOException;
 import java.util.Collection;

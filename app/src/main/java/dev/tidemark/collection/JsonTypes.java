@@ -1,4 +1,4 @@
-package dev.tidemark.target;
+package dev.tidemark.collection;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.document.value.JsonPaths;

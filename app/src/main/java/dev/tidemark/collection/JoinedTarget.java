@@ -1,4 +1,4 @@
-package dev.tidemark.target;
+package dev.tidemark.collection;
 
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;

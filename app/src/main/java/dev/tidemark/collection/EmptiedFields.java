@@ -1,4 +1,4 @@
-package dev.tidemark.target;
+package dev.tidemark.collection;
 
 import dev.tidemark.ids.IdSpool;
 import com.fasterxml.jackson.core.JsonProcessingException;
