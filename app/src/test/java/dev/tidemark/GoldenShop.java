@@ -2,12 +2,12 @@ package dev.tidemark;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.read.ConfigLoader;
+import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.ColumnType;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import java.io.IOException;

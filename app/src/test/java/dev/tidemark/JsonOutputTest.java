@@ -2,10 +2,10 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.tidemark.cli.CheckCommand;
 import dev.tidemark.cli.KeysCommand;
 import dev.tidemark.cli.PlanCommand;
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Secret;

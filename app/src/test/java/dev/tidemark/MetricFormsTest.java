@@ -2,14 +2,14 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.pipeline.PipelineView;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.golden.Golden;
-import dev.tidemark.metrics.DebeziumGauges;
 import dev.tidemark.health.Health;
-import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.metrics.DebeziumGauges;
+import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.RuntimeGauges;
+import dev.tidemark.pipeline.PipelineView;
 import dev.tidemark.queue.ChangeQueue;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Files;

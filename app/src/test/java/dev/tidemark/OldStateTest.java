@@ -2,15 +2,15 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.flush.sweep.SuspectFile;
-import dev.tidemark.load.TableSnapshotFile;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.sweep.SuspectFile;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.load.TableSnapshotFile;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.PauseMark;

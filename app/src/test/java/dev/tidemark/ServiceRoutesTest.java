@@ -2,15 +2,15 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.pipeline.Service;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
+import dev.tidemark.health.Health;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.Request;
 import dev.tidemark.http.Route;
-import dev.tidemark.health.Health;
+import dev.tidemark.pipeline.Service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,9 +2,9 @@ package dev.tidemark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.cli.ExitCode;
 import dev.tidemark.approval.Approval;
 import dev.tidemark.approval.Approvals;
+import dev.tidemark.cli.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

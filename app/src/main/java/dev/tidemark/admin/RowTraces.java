@@ -1,6 +1,5 @@
 package dev.tidemark.admin;
 
-import dev.tidemark.document.ColumnProjection;
 import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
@@ -8,6 +7,7 @@ import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.ColumnProjection;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;

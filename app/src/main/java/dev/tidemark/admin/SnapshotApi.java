@@ -2,10 +2,10 @@ package dev.tidemark.admin;
 
 import dev.tidemark.config.yaml.Suggestion;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;
 import dev.tidemark.http.Request;
+import dev.tidemark.load.TableSnapshots;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,12 @@
 package dev.tidemark.cli;
 
-import dev.tidemark.startup.Connectors;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.connector.mysql.MySqlConnectorFactory;
-import dev.tidemark.connector.postgres.PostgresConnectorFactory;
-import dev.tidemark.retry.Backoff;
 import dev.tidemark.health.Health;
+import dev.tidemark.retry.Backoff;
+import dev.tidemark.startup.Connectors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

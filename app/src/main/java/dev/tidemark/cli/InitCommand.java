@@ -1,6 +1,5 @@
 package dev.tidemark.cli;
 
-import dev.tidemark.startup.Connectors;
 import dev.tidemark.config.yaml.Suggestion;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.ConnectorFactory;
@@ -15,6 +14,7 @@ import dev.tidemark.init.DraftSql;
 import dev.tidemark.init.DraftYaml;
 import dev.tidemark.init.SourceUrl;
 import dev.tidemark.logging.Logging;
+import dev.tidemark.startup.Connectors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

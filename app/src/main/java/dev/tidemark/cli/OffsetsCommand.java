@@ -1,12 +1,12 @@
 package dev.tidemark.cli;
 
-import dev.tidemark.startup.Connectors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.startup.Connectors;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.StateDirectory;
 import dev.tidemark.state.TableStates;

@@ -1,15 +1,15 @@
 package dev.tidemark.cli;
 
+import dev.tidemark.config.Config;
+import dev.tidemark.config.read.ConfigLoader;
+import dev.tidemark.health.Health;
+import dev.tidemark.http.HttpEndpoint;
+import dev.tidemark.logging.RunId;
 import dev.tidemark.metrics.BuildInfo;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.pipeline.Service;
 import dev.tidemark.startup.NewState;
 import dev.tidemark.startup.RefusedException;
-import dev.tidemark.config.Config;
-import dev.tidemark.config.read.ConfigLoader;
-import dev.tidemark.http.HttpEndpoint;
-import dev.tidemark.logging.RunId;
-import dev.tidemark.health.Health;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.tidemark.collection;
 
-import dev.tidemark.ids.IdSpool;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.ids.IdSpool;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;

@@ -1,8 +1,8 @@
 package dev.tidemark.document;
 
-import dev.tidemark.document.value.FieldPlan;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.document.value.FieldPlan;
 import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;

@@ -1,13 +1,12 @@
 package dev.tidemark.document;
 
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.document.value.FieldNames;
 import dev.tidemark.document.value.FieldPatterns;
 import dev.tidemark.document.value.FieldPlan;
 import dev.tidemark.document.value.FieldRules;
-import dev.tidemark.config.Config;
-import dev.tidemark.config.Expression;
-import dev.tidemark.connector.data.RowSchema;
-import dev.tidemark.connector.TableInfo;
 import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;

@@ -1,5 +1,12 @@
 package dev.tidemark.document;
 
+import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
+import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.ColumnType.Kind;
+import dev.tidemark.connector.data.KeyText;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.document.value.FieldPatterns;
 import dev.tidemark.document.value.FieldPlan;
 import dev.tidemark.document.value.FieldRules;
@@ -8,13 +15,6 @@ import dev.tidemark.document.value.InvalidRowException;
 import dev.tidemark.document.value.JsonBuffer;
 import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.document.value.ValueWriter;
-import dev.tidemark.config.Config;
-import dev.tidemark.config.Expression;
-import dev.tidemark.connector.data.Column;
-import dev.tidemark.connector.data.ColumnType.Kind;
-import dev.tidemark.connector.data.KeyText;
-import dev.tidemark.connector.data.Row;
-import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.expression.RowScope;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;

@@ -1,11 +1,11 @@
 package dev.tidemark.document;
 
-import dev.tidemark.document.value.Values;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.KeyText;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.document.value.Values;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

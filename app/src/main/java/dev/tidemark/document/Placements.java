@@ -1,11 +1,11 @@
 package dev.tidemark.document;
 
-import dev.tidemark.document.value.ExpressionProblems;
-import dev.tidemark.document.value.Values;
 import dev.tidemark.config.CollectionName;
 import dev.tidemark.config.Expression;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.document.value.ExpressionProblems;
+import dev.tidemark.document.value.Values;
 import dev.tidemark.expression.Compilation;
 import dev.tidemark.expression.ExpressionException;
 import dev.tidemark.expression.ResultType;

@@ -1,13 +1,13 @@
 package dev.tidemark.document;
 
-import dev.tidemark.document.value.ExpressionProblems;
-import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;
 import dev.tidemark.config.Located;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.document.value.ExpressionProblems;
+import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.expression.Compilation;
 import dev.tidemark.expression.ExpressionException;
 import dev.tidemark.expression.ResultType;

@@ -1,12 +1,12 @@
 package dev.tidemark.document;
 
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.document.DocumentMapper.Verdict;
 import dev.tidemark.document.value.FieldWriter;
 import dev.tidemark.document.value.JsonBuffer;
 import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.document.value.Values;
-import dev.tidemark.connector.data.Row;
-import dev.tidemark.connector.data.RowSchema;
-import dev.tidemark.document.DocumentMapper.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.flush.routing.FamilyRouting;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.sweep.HeldDelete;
+import dev.tidemark.flush.sweep.HeldDelete.Kind;
 import dev.tidemark.flush.sweep.Sweep;
 import dev.tidemark.flush.write.PriorRunVisibility;
 import dev.tidemark.flush.write.RowLoader;
 import dev.tidemark.ids.IdFile;
-import dev.tidemark.collection.Target;
-import dev.tidemark.collection.Targets;
-import dev.tidemark.flush.sweep.HeldDelete.Kind;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,10 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.data.Change;
+import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.flush.cascade.Cascades;
 import dev.tidemark.flush.cascade.SilentCascades;
 import dev.tidemark.flush.join.JoinedDocuments;
@@ -12,16 +17,9 @@ import dev.tidemark.flush.write.CollectionFlush;
 import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.flush.write.Stopwatch;
 import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.retry.RetryLoop;
-import dev.tidemark.collection.Target;
-import dev.tidemark.collection.Targets;
-import dev.tidemark.config.Config;
-import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.data.Change;
-import dev.tidemark.connector.data.ChangeEvent;
-import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.health.Health;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.trace.TraceBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

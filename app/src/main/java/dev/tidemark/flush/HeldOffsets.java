@@ -1,9 +1,9 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.retry.RetryLoop;
-import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.health.Health;
+import dev.tidemark.retry.RetryLoop;
+import dev.tidemark.state.OffsetCommitter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

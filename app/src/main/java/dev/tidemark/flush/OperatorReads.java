@@ -1,5 +1,9 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.collection.Targets;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.RowReader;
+import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.join.JoinedDocuments;
 import dev.tidemark.flush.reload.TableReading;
 import dev.tidemark.flush.replay.ReplayPage;
@@ -10,12 +14,8 @@ import dev.tidemark.flush.write.CollectionFlush;
 import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.flush.write.PriorRunVisibility;
 import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.retry.RetryLoop;
-import dev.tidemark.collection.Targets;
-import dev.tidemark.config.Config;
-import dev.tidemark.connector.RowReader;
-import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.health.Health;
+import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.trace.TraceBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,5 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.flush.schema.CatalogColumns;
-import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
@@ -14,7 +11,10 @@ import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.ColumnChanges;
 import dev.tidemark.document.Columns;
+import dev.tidemark.flush.schema.CatalogColumns;
 import dev.tidemark.health.Health;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.collection.Targets;
+import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.join.Joins;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.write.ParallelFlush;
-import dev.tidemark.collection.Targets;
-import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.sink.Sink;
 
 /**

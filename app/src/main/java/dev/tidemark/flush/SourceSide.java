@@ -1,9 +1,9 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.state.OffsetCommitter;
 
 /**
  * The source as the flush uses it: where changes come from, what answers queries, and what stores how far all is durable.

@@ -1,10 +1,10 @@
 package dev.tidemark.identity;
 
-import dev.tidemark.connector.data.TableId;
-import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.collection.Targets;
-import dev.tidemark.identity.Baseline.Verdict;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
+import dev.tidemark.identity.Baseline.Verdict;
+import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.CollectionLooks;
 import dev.tidemark.sink.Seen;

@@ -1,7 +1,7 @@
 package dev.tidemark.metrics;
 
-import dev.tidemark.health.Health;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.health.Health;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;

@@ -1,8 +1,8 @@
 package dev.tidemark.metrics;
 
-import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.health.Health.Condition;
 import dev.tidemark.health.Health.Problem;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.health.PipelineStatus.Approval;
 import dev.tidemark.health.PipelineStatus.TableSnapshot;
 import java.util.LinkedHashMap;

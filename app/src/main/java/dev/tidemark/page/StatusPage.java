@@ -1,10 +1,10 @@
 package dev.tidemark.page;
 
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.Route;
 import dev.tidemark.logging.RecentEvents;
-import dev.tidemark.health.PipelineStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

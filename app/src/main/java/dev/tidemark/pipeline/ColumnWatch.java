@@ -1,13 +1,13 @@
 package dev.tidemark.pipeline;
 
-import dev.tidemark.startup.SourceSchemas;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.flush.schema.CatalogColumns;
 import dev.tidemark.flush.SnapshotLifecycle;
+import dev.tidemark.flush.schema.CatalogColumns;
+import dev.tidemark.startup.SourceSchemas;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,8 @@ final class ColumnWatch {
     private final SnapshotLifecycle record;
     private final CatalogColumns catalog;
 
-    ColumnWatch(Config config, Connector connector, RowReader reader, SnapshotLifecycle record, CatalogColumns catalog) {
+    ColumnWatch(
+            Config config, Connector connector, RowReader reader, SnapshotLifecycle record, CatalogColumns catalog) {
         this.config = config;
         this.connector = connector;
         this.reader = reader;

@@ -2,6 +2,7 @@ package dev.tidemark.pipeline;
 
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
+import dev.tidemark.admin.RowTraces;
 import dev.tidemark.admin.SnapshotTables;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.data.TableId;
@@ -9,7 +10,6 @@ import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.LetterReview;
 import dev.tidemark.flush.FlushWorker;
-import dev.tidemark.admin.RowTraces;
 import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;

@@ -1,9 +1,9 @@
 package dev.tidemark.pipeline;
 
-import dev.tidemark.startup.TableWatch;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.source.DebeziumSource;
+import dev.tidemark.startup.TableWatch;
 import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,7 +1,5 @@
 package dev.tidemark.pipeline;
 
-import dev.tidemark.metrics.BuildInfo;
-import dev.tidemark.startup.Connectors;
 import dev.tidemark.admin.AdminApi;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
@@ -9,10 +7,12 @@ import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
 import dev.tidemark.logging.RunId;
+import dev.tidemark.metrics.BuildInfo;
 import dev.tidemark.metrics.DebeziumGauges;
 import dev.tidemark.metrics.RuntimeGauges;
 import dev.tidemark.page.StatusPage;
 import dev.tidemark.sink.typesense.TypesenseSink;
+import dev.tidemark.startup.Connectors;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;

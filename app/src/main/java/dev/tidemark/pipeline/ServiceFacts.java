@@ -1,9 +1,9 @@
 package dev.tidemark.pipeline;
 
-import dev.tidemark.metrics.BuildInfo;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.metrics.BuildInfo;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Instant;

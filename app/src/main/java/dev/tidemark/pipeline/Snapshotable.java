@@ -1,13 +1,13 @@
 package dev.tidemark.pipeline;
 
 import dev.tidemark.admin.SnapshotTables;
+import dev.tidemark.collection.JoinedTarget;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.collection.JoinedTarget;
-import dev.tidemark.collection.Targets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -10,7 +10,8 @@ import java.util.List;
 /** The databases that are supported. The one place that lists them. */
 public final class Connectors {
 
-    public static final List<ConnectorFactory> ALL = List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory());
+    public static final List<ConnectorFactory> ALL =
+            List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory());
 
     private Connectors() {}
 

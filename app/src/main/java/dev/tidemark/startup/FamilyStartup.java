@@ -1,17 +1,17 @@
 package dev.tidemark.startup;
 
+import dev.tidemark.collection.CollectionRecord;
+import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.MappingFingerprint;
-import dev.tidemark.collection.CollectionRecord;
-import dev.tidemark.collection.DynamicCollections;
-import dev.tidemark.state.DynamicCollectionFile;
-import dev.tidemark.state.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package dev.tidemark.startup;
 
-import dev.tidemark.config.Config;
-import dev.tidemark.connector.Check;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.CollectionIdentity;
 import dev.tidemark.sink.CollectionInfo;

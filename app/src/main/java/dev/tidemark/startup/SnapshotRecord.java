@@ -1,16 +1,16 @@
 package dev.tidemark.startup;
 
+import dev.tidemark.collection.DynamicCollections;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.Columns;
 import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.flush.SnapshotLifecycle;
-import dev.tidemark.collection.Target;
-import dev.tidemark.collection.DynamicCollections;
-import dev.tidemark.collection.Targets;
 import dev.tidemark.metrics.PipelineMetrics;
-import dev.tidemark.state.TableStates;
 import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,21 +1,21 @@
 package dev.tidemark.startup;
 
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.retry.Backoff;
-import dev.tidemark.collection.Targets;
+import dev.tidemark.health.Health;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
-import dev.tidemark.health.Health;
+import dev.tidemark.retry.Backoff;
+import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.TableStates;
-import dev.tidemark.sink.Sink;
-import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

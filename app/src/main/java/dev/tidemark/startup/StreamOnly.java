@@ -1,10 +1,10 @@
 package dev.tidemark.startup;
 
+import dev.tidemark.collection.DynamicCollections;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.document.MappingFingerprint;
-import dev.tidemark.collection.Target;
-import dev.tidemark.collection.DynamicCollections;
-import dev.tidemark.collection.Targets;
 import dev.tidemark.state.TableStates;
 import dev.tidemark.state.TableStates.TableState;
 import java.io.IOException;

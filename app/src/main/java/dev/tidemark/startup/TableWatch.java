@@ -1,13 +1,13 @@
 package dev.tidemark.startup;
 
+import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.collection.Targets;
+import dev.tidemark.health.Health;
 import dev.tidemark.identity.ExchangedTable;
 import dev.tidemark.identity.TableIdentities;
-import dev.tidemark.health.Health;
+import dev.tidemark.load.TableSnapshots;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.tidemark.startup;
 
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
@@ -8,14 +10,12 @@ import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.Columns;
 import dev.tidemark.document.MappingFingerprint;
-import dev.tidemark.collection.Target;
-import dev.tidemark.collection.Targets;
-import dev.tidemark.state.DynamicCollectionFile;
-import dev.tidemark.state.TableStates;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +39,8 @@ public final class TargetResolver {
     private final Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
 
     /** @param described with nothing refused */
-    public TargetResolver(Config config, SourceSchemas described, Sink sink, TableStates states, DynamicCollectionFile fed) {
+    public TargetResolver(
+            Config config, SourceSchemas described, Sink sink, TableStates states, DynamicCollectionFile fed) {
         this.config = config;
         this.described = described;
         this.sink = sink;

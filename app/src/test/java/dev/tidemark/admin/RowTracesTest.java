@@ -8,13 +8,13 @@ import static dev.tidemark.flush.Items.truncate;
 import static dev.tidemark.flush.Items.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.flush.Flushing;
-import dev.tidemark.flush.Items;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.Row;
+import dev.tidemark.flush.Flushing;
+import dev.tidemark.flush.Items;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.TraceEntry;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package dev.tidemark.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.flush.FakeSink;
-import dev.tidemark.flush.Items;
 import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.document.Columns;
+import dev.tidemark.flush.FakeSink;
+import dev.tidemark.flush.Items;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;

@@ -2,12 +2,12 @@ package dev.tidemark.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.flush.FakeSink;
-import dev.tidemark.flush.Items;
 import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.flush.FakeSink;
+import dev.tidemark.flush.Items;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;

@@ -16,7 +16,8 @@ public final class Cel {
         int[] points = text.codePoints().toArray();
         Mark mark = new Mark("test.yml", 0, 0, 0, points, 0);
         ScalarNode node = new ScalarNode(Tag.STR, text, mark, mark, ScalarStyle.PLAIN);
-        return new Expression(text, "cel", SourceLocations.of(new SourceLocations.Source("test.yml", points), node, text));
+        return new Expression(
+                text, "cel", SourceLocations.of(new SourceLocations.Source("test.yml", points), node, text));
     }
 
     /** Another text that stands there; null for null. */

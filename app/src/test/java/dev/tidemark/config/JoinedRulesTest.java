@@ -3,10 +3,10 @@ package dev.tidemark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.connector.Join;
-import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.sink.CollectionInfo;
 import java.nio.file.Path;

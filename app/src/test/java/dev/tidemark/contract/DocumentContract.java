@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.startup.RefusedException;
-import dev.tidemark.deadletter.DeadLetter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -2,10 +2,10 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.health.Health;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.Objects;
 import org.awaitility.Awaitility;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.health.Health;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.startup.RefusedException;
 import org.junit.jupiter.api.Test;
 
 /** Fields, filters and rules by expression. */

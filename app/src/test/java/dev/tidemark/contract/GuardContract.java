@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Commands;
-import dev.tidemark.cli.ExitCode;
-import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
-import dev.tidemark.pipeline.Service;
 import dev.tidemark.approval.Approval;
+import dev.tidemark.cli.ExitCode;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.pipeline.Service;
+import dev.tidemark.startup.RefusedException;
 import dev.tidemark.testkit.FreePorts;
 import java.nio.file.Files;
 import java.util.List;

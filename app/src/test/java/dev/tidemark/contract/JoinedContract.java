@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Commands;
+import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.startup.RefusedException;
-import dev.tidemark.deadletter.DeadLetter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

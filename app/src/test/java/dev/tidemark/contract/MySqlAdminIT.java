@@ -2,8 +2,8 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.pipeline.Service;
 import dev.tidemark.health.Health;
+import dev.tidemark.pipeline.Service;
 import dev.tidemark.testkit.MySqlServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.sql.Connection;

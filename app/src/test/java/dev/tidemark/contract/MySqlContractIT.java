@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.approval.Approval;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.startup.RefusedException;
 import java.nio.file.Files;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

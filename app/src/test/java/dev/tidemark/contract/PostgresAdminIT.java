@@ -3,9 +3,9 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.Commands.Ended;
-import dev.tidemark.pipeline.Service;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.health.Health;
+import dev.tidemark.pipeline.Service;
 import org.junit.jupiter.api.Test;
 
 /** The API on Postgres. */

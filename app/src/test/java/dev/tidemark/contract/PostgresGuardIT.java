@@ -3,9 +3,9 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.approval.Approval;
+import dev.tidemark.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

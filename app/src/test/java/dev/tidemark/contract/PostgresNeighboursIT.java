@@ -3,9 +3,9 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.sink.typesense.Neighbours;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;

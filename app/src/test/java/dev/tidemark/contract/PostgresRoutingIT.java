@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.Commands;
+import dev.tidemark.config.Config;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.startup.RefusedException;
-import dev.tidemark.config.Config;
 import org.junit.jupiter.api.Test;
 
 class PostgresRoutingIT extends RoutingContract {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Commands.Ended;
-import dev.tidemark.startup.RefusedException;
-import dev.tidemark.pipeline.Service;
 import dev.tidemark.health.Health;
+import dev.tidemark.pipeline.Service;
+import dev.tidemark.startup.RefusedException;
 import dev.tidemark.testkit.FreePorts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -3,11 +3,11 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.admin.LetterJob;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;

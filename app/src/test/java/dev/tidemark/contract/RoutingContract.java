@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Commands;
-import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.startup.RefusedException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

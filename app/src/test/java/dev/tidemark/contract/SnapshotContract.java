@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.Commands;
 import dev.tidemark.Commands.Ended;
-import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.pipeline.Service;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.health.Health;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.pipeline.Service;
 import dev.tidemark.testkit.FreePorts;
 import java.io.IOException;
 import java.net.URLEncoder;

@@ -3,8 +3,8 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.Commands;
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.connector.tls.Tls;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.Certificates;
 import dev.tidemark.testkit.TypesenseServer;
 import java.sql.Connection;

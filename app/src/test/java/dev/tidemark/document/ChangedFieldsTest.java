@@ -2,8 +2,6 @@ package dev.tidemark.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.document.value.ValueRejectedException;
-import dev.tidemark.document.value.Values;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.data.Column;
@@ -12,6 +10,8 @@ import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.value.ValueRejectedException;
+import dev.tidemark.document.value.Values;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;
 import java.nio.charset.StandardCharsets;

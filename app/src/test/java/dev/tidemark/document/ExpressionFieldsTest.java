@@ -4,7 +4,6 @@ import static dev.tidemark.config.Cel.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
@@ -15,6 +14,7 @@ import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkField;
 import java.nio.charset.StandardCharsets;

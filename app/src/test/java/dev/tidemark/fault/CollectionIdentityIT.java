@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.health.Health;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.tidemark.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.MySqlServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.sql.Connection;

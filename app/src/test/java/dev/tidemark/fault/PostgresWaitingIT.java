@@ -3,10 +3,10 @@ package dev.tidemark.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.contract.PostgresSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.health.Health;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import java.net.http.HttpResponse;

@@ -1,9 +1,9 @@
 package dev.tidemark.fault;
 
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
+import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

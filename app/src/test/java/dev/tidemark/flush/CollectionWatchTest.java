@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.collection.Targets;
+import dev.tidemark.health.Health;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.CollectionIdentity;
 import dev.tidemark.identity.CollectionWatch;
-import dev.tidemark.health.Health;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.CollectionLooks;
 import dev.tidemark.sink.Document;

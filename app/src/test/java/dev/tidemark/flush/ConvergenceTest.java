@@ -2,9 +2,9 @@ package dev.tidemark.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.collection.Target;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Expression;

@@ -1,15 +1,8 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.flush.join.Joins;
-import dev.tidemark.flush.sweep.DeleteGuard;
-import dev.tidemark.flush.write.FlushReport;
-import dev.tidemark.flush.write.ParallelFlush;
-import dev.tidemark.load.TableSnapshot;
-import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.state.OffsetCommitter;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
-import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
@@ -21,9 +14,16 @@ import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.join.Joins;
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.write.ParallelFlush;
 import dev.tidemark.health.Health;
+import dev.tidemark.load.TableSnapshot;
+import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -91,7 +91,8 @@ public final class Flushing implements AutoCloseable {
     }
 
     /** @param sink where documents are already, or null for an empty one with this journal */
-    public Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets) throws IOException {
+    public Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets)
+            throws IOException {
         this(folder, onReject, sink, targets, new Joins(List.of(), 1000));
     }
 

@@ -1,8 +1,8 @@
 package dev.tidemark.flush;
 
+import dev.tidemark.collection.Target;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.ids.IdSpool;
-import dev.tidemark.collection.Target;
 import java.io.IOException;
 import java.util.Map;
 

@@ -7,7 +7,6 @@ import static dev.tidemark.flush.Goods.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.flush.write.RowBudget;
 import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.ChangeEvent;
@@ -15,6 +14,7 @@ import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.flush.write.RowBudget;
 import dev.tidemark.health.Health;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceEntry;

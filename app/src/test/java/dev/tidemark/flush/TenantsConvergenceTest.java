@@ -2,14 +2,14 @@ package dev.tidemark.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.flush.join.Joins;
-import dev.tidemark.collection.Targets;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.flush.join.Joins;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,6 @@ package dev.tidemark.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.flush.join.Joins;
-import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
@@ -11,6 +9,8 @@ import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.flush.join.Joins;
+import dev.tidemark.load.TableSnapshots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

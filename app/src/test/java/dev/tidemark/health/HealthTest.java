@@ -2,10 +2,10 @@ package dev.tidemark.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.health.Health.Condition;
 import dev.tidemark.health.Health.Outlook;
 import dev.tidemark.health.Health.Part;
+import dev.tidemark.metrics.PipelineMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.health.Health;
-import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.Statuses;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

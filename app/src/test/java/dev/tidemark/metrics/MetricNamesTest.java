@@ -2,8 +2,8 @@ package dev.tidemark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.health.Health;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.health.Health;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.tidemark.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.health.Health;
-import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.health.Health.Condition;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.health.PipelineStatus.Approval;
 import dev.tidemark.health.PipelineStatus.TableSnapshot;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.tidemark.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.pipeline.Service;
 import dev.tidemark.contract.Shop;
+import dev.tidemark.pipeline.Service;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TypesenseServer;
 import org.junit.jupiter.api.AfterAll;

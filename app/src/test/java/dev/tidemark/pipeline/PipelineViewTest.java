@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.connector.Connector;
 import dev.tidemark.health.Health;
-import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;

@@ -1,11 +1,5 @@
 package dev.tidemark.cli.backup;
 
-import dev.tidemark.cli.AdminKey;
-import dev.tidemark.cli.ConfigOption;
-import dev.tidemark.cli.ExitCode;
-import dev.tidemark.cli.LogOptions;
-import dev.tidemark.metrics.BuildInfo;
-import dev.tidemark.startup.Connectors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.backup.Backup;
@@ -14,9 +8,15 @@ import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.BackupText;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.backup.SnapshotPath;
+import dev.tidemark.cli.AdminKey;
+import dev.tidemark.cli.ConfigOption;
+import dev.tidemark.cli.ExitCode;
+import dev.tidemark.cli.LogOptions;
 import dev.tidemark.config.Config;
+import dev.tidemark.metrics.BuildInfo;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.ServerSnapshots;
+import dev.tidemark.startup.Connectors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,12 +1,12 @@
 package dev.tidemark.cli.backup;
 
-import dev.tidemark.cli.ExitCode;
-import dev.tidemark.startup.Connectors;
 import dev.tidemark.backup.BackupException;
 import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.Manifest;
+import dev.tidemark.cli.ExitCode;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.LogRetention;
+import dev.tidemark.startup.Connectors;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.tidemark.cli.backup;
 
-import dev.tidemark.cli.AdminKey;
 import dev.tidemark.backup.BackupException;
+import dev.tidemark.cli.AdminKey;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;

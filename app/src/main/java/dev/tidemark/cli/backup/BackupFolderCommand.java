@@ -1,9 +1,9 @@
 package dev.tidemark.cli.backup;
 
+import dev.tidemark.backup.BackupException;
 import dev.tidemark.cli.ConfigOption;
 import dev.tidemark.cli.ExitCode;
 import dev.tidemark.cli.LogOptions;
-import dev.tidemark.backup.BackupException;
 import dev.tidemark.config.Config;
 import java.io.IOException;
 import java.util.concurrent.Callable;

@@ -1,13 +1,13 @@
 package dev.tidemark.cli.backup;
 
-import dev.tidemark.cli.ExitCode;
-import dev.tidemark.startup.Connectors;
 import dev.tidemark.backup.BackupException;
 import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.BackupText;
 import dev.tidemark.backup.Manifest;
+import dev.tidemark.cli.ExitCode;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.LogRetention;
+import dev.tidemark.startup.Connectors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -40,8 +40,7 @@ final class BackupListCommand extends BackupFolderCommand {
                 code = ExitCode.FAILED;
             }
         }
-        for (LogRetention.Pin kept :
-                Connectors.create(config).logRetention().pins()) {
+        for (LogRetention.Pin kept : Connectors.create(config).logRetention().pins()) {
             System.out.println("slot " + kept.name()
                     + (kept.lost() ? " is lost" : " holds back " + kept.retainedBytes() + " bytes of log")
                     + (known.contains(kept.name())

@@ -1,15 +1,15 @@
 package dev.tidemark.cli.backup;
 
-import dev.tidemark.cli.ExitCode;
-import dev.tidemark.startup.Connectors;
-import dev.tidemark.startup.RefusedException;
-import dev.tidemark.startup.RestoreChecks;
 import dev.tidemark.backup.BackupException;
 import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.BackupText;
 import dev.tidemark.backup.Manifest;
+import dev.tidemark.cli.ExitCode;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
+import dev.tidemark.startup.Connectors;
+import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.RestoreChecks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.tidemark.config.read;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Config.OnReject;
 import dev.tidemark.config.yaml.YamlMap;
 import dev.tidemark.config.yaml.YamlValue;
-import dev.tidemark.config.Config.OnReject;
 import dev.tidemark.connector.ConnectorFactory;
 import java.nio.file.Path;
 import java.time.Duration;

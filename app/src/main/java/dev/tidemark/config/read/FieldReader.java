@@ -1,9 +1,9 @@
 package dev.tidemark.config.read;
 
-import dev.tidemark.config.yaml.YamlMap;
-import dev.tidemark.config.yaml.YamlValue;
 import dev.tidemark.config.Config.Field;
 import dev.tidemark.config.Config.Point;
+import dev.tidemark.config.yaml.YamlMap;
+import dev.tidemark.config.yaml.YamlValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

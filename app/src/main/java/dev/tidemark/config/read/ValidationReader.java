@@ -1,13 +1,13 @@
 package dev.tidemark.config.read;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.config.yaml.Suggestion;
-import dev.tidemark.config.yaml.YamlMap;
-import dev.tidemark.config.yaml.YamlValue;
 import dev.tidemark.config.Config.Bounds;
 import dev.tidemark.config.Config.OnInvalid;
 import dev.tidemark.config.Config.Rule;
 import dev.tidemark.config.Config.Validation;
+import dev.tidemark.config.yaml.Suggestion;
+import dev.tidemark.config.yaml.YamlMap;
+import dev.tidemark.config.yaml.YamlValue;
 import dev.tidemark.expression.Regex;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;

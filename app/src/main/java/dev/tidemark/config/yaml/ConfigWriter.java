@@ -1,10 +1,10 @@
 package dev.tidemark.config.yaml;
 
-import dev.tidemark.config.Config;
-import dev.tidemark.config.Expression;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.config.Config;
+import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SqlTemplate;

@@ -35,7 +35,11 @@ public final class YamlMap {
 
     /** What all values of one file share. */
     public record Reading(
-            Problems problems, Interpolation interpolation, SourceLocations.Source source, Paths paths, Secrets secrets) {}
+            Problems problems,
+            Interpolation interpolation,
+            SourceLocations.Source source,
+            Paths paths,
+            Secrets secrets) {}
 
     /** Which secrets a reading needs. */
     public enum Secrets {

@@ -1,12 +1,12 @@
 package dev.tidemark.flush.cascade;
 
-import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.retry.RetryLoop;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

@@ -1,17 +1,17 @@
 package dev.tidemark.flush.join;
 
-import dev.tidemark.flush.write.Batch;
-import dev.tidemark.flush.write.RowBudget;
-import dev.tidemark.flush.write.RowLoader;
-import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.retry.RateLimiter;
 import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.collection.Target;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentIds;
+import dev.tidemark.flush.write.Batch;
+import dev.tidemark.flush.write.RowBudget;
+import dev.tidemark.flush.write.RowLoader;
+import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.retry.RateLimiter;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,7 +44,8 @@ final class JoinCompletion implements RowLoader {
      * @param roots reads rows of the root
      * @param deleted documents of whose roots the log told last that they were deleted
      */
-    JoinCompletion(JoinedTarget joined, RateLimiter pace, PipelineMetrics metrics, RowReader roots, Set<String> deleted) {
+    JoinCompletion(
+            JoinedTarget joined, RateLimiter pace, PipelineMetrics metrics, RowReader roots, Set<String> deleted) {
         this.roots = roots;
         this.deleted = deleted;
         this.joined = joined;

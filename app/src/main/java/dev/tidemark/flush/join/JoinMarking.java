@@ -1,14 +1,14 @@
 package dev.tidemark.flush.join;
 
-import dev.tidemark.document.ColumnProjection;
 import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Join.Dependency;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
-import dev.tidemark.flush.write.Batch.Write;
+import dev.tidemark.document.ColumnProjection;
 import dev.tidemark.flush.join.PendingJoins.Mark;
+import dev.tidemark.flush.write.Batch.Write;
 import dev.tidemark.trace.Outcome;
 import java.util.ArrayList;
 import java.util.List;

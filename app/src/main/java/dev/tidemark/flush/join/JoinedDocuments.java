@@ -1,11 +1,5 @@
 package dev.tidemark.flush.join;
 
-import dev.tidemark.flush.write.CollectionFlush;
-import dev.tidemark.flush.write.CollectionWrites;
-import dev.tidemark.flush.write.RowLoader;
-import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.retry.RateLimiter;
-import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Join;
@@ -13,8 +7,14 @@ import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.flush.write.CollectionFlush;
+import dev.tidemark.flush.write.CollectionWrites;
+import dev.tidemark.flush.write.RowLoader;
+import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.health.Health;
 import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.retry.RateLimiter;
+import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

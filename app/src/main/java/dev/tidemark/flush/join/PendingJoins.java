@@ -1,15 +1,15 @@
 package dev.tidemark.flush.join;
 
-import dev.tidemark.document.ColumnProjection;
-import dev.tidemark.flush.write.CollectionWrites;
-import dev.tidemark.flush.write.DocumentTrace;
 import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.collection.Target;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.ColumnProjection;
 import dev.tidemark.flush.write.Batch.Write;
+import dev.tidemark.flush.write.CollectionWrites;
+import dev.tidemark.flush.write.DocumentTrace;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;

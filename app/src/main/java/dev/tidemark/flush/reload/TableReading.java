@@ -1,10 +1,5 @@
 package dev.tidemark.flush.reload;
 
-import dev.tidemark.flush.write.MappedDocuments;
-import dev.tidemark.flush.write.PriorRunVisibility;
-import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.load.TableSnapshot;
-import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
@@ -19,6 +14,11 @@ import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowBytes;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.flush.write.MappedDocuments;
+import dev.tidemark.flush.write.PriorRunVisibility;
+import dev.tidemark.flush.write.Visibility;
+import dev.tidemark.load.TableSnapshot;
+import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.load.TableSnapshots.Phase;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
@@ -83,7 +83,11 @@ public final class TableReading {
     }
 
     public TableReading(
-            TableSnapshots snapshots, Targets targets, RowReader reader, Config.Flush limits, PriorRunVisibility before) {
+            TableSnapshots snapshots,
+            Targets targets,
+            RowReader reader,
+            Config.Flush limits,
+            PriorRunVisibility before) {
         this.snapshots = snapshots;
         this.targets = targets;
         this.reader = reader;

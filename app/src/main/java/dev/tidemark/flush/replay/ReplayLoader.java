@@ -1,9 +1,5 @@
 package dev.tidemark.flush.replay;
 
-import dev.tidemark.flush.write.Batch;
-import dev.tidemark.flush.write.RowBudget;
-import dev.tidemark.flush.write.RowLoader;
-import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.collection.Target;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
@@ -11,6 +7,10 @@ import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.KeyText;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.flush.write.Batch;
+import dev.tidemark.flush.write.RowBudget;
+import dev.tidemark.flush.write.RowLoader;
+import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,5 @@
 package dev.tidemark.flush.routing;
 
-import dev.tidemark.flush.write.CollectionWrites;
-import dev.tidemark.flush.write.FlushReport;
-import dev.tidemark.load.TableSnapshots;
-import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
@@ -11,7 +7,11 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.write.CollectionWrites;
+import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.health.Health;
+import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.TraceBuffer;

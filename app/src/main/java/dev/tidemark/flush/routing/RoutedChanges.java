@@ -1,6 +1,5 @@
 package dev.tidemark.flush.routing;
 
-import dev.tidemark.flush.write.CollectionWrites;
 import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
@@ -9,6 +8,7 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.document.DocumentMapper.Verdict;
 import dev.tidemark.document.Placement;
 import dev.tidemark.document.value.ValueRejectedException;
+import dev.tidemark.flush.write.CollectionWrites;
 import dev.tidemark.trace.TraceBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

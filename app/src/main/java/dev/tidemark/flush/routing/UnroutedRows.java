@@ -1,6 +1,5 @@
 package dev.tidemark.flush.routing;
 
-import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
@@ -9,6 +8,7 @@ import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.deadletter.DeadLettersFullException;
 import dev.tidemark.document.DocumentMapper;
+import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;

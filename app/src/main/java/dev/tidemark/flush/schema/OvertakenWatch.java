@@ -1,8 +1,8 @@
 package dev.tidemark.flush.schema;
 
-import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.collection.Target;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package dev.tidemark.flush.sweep;
 
-import dev.tidemark.ids.IdHashes;
 import dev.tidemark.collection.Target;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.data.Row;
+import dev.tidemark.ids.IdHashes;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

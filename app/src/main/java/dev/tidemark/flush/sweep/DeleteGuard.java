@@ -1,17 +1,17 @@
 package dev.tidemark.flush.sweep;
 
-import dev.tidemark.ids.IdFile;
-import dev.tidemark.ids.IdSpool;
-import dev.tidemark.collection.Target;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.approval.Approval;
 import dev.tidemark.approval.Approval.Verdict;
 import dev.tidemark.approval.Approvals;
+import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.flush.sweep.HeldDelete.Kind;
+import dev.tidemark.ids.IdFile;
+import dev.tidemark.ids.IdSpool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

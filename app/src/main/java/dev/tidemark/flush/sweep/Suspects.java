@@ -1,8 +1,8 @@
 package dev.tidemark.flush.sweep;
 
-import dev.tidemark.collection.Target;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.collection.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

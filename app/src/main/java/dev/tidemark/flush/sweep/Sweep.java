@@ -1,13 +1,13 @@
 package dev.tidemark.flush.sweep;
 
-import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.ids.IdSpool;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.document.DocumentIds;
+import dev.tidemark.flush.write.Visibility;
+import dev.tidemark.ids.IdSpool;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.TraceBuffer;
@@ -58,7 +58,8 @@ public final class Sweep {
     record Found(long documents, IdSpool gone, IdSpool moved) {}
 
     /** @param flushed what may not be visible in the database yet */
-    public Sweep(Sink sink, RowReader reader, Targets targets, Visibility flushed, DeleteGuard guard, TraceBuffer traces) {
+    public Sweep(
+            Sink sink, RowReader reader, Targets targets, Visibility flushed, DeleteGuard guard, TraceBuffer traces) {
         this.sink = sink;
         this.reader = reader;
         this.targets = targets;

@@ -1,11 +1,11 @@
 package dev.tidemark.flush.write;
 
-import dev.tidemark.document.ColumnProjection;
 import dev.tidemark.collection.Target;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.ColumnProjection;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;

@@ -50,7 +50,8 @@ public final class ParallelFlush implements AutoCloseable {
     }
 
     /** Attempts all; returns those that failed, with why. */
-    public Map<CollectionFlush, SinkException> attempt(List<CollectionFlush> flushes, Sink sink) throws InterruptedException {
+    public Map<CollectionFlush, SinkException> attempt(List<CollectionFlush> flushes, Sink sink)
+            throws InterruptedException {
         Map<CollectionFlush, SinkException> failed = new LinkedHashMap<>();
         if (flushes.size() == 1) {
             SinkException failure = attempt(flushes.get(0), sink);

@@ -1,5 +1,11 @@
 package dev.tidemark.sink.typesense;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Secret;
+import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.Call;
 import dev.tidemark.sink.typesense.http.Cluster;
@@ -7,12 +13,6 @@ import dev.tidemark.sink.typesense.http.Failures;
 import dev.tidemark.sink.typesense.http.Json;
 import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.sink.typesense.http.TypesenseClient;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemark.config.Config;
-import dev.tidemark.connector.Secret;
-import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

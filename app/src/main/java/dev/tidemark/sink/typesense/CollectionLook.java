@@ -1,16 +1,16 @@
 package dev.tidemark.sink.typesense;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.sink.Seen;
+import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.Call;
 import dev.tidemark.sink.typesense.http.Cluster;
 import dev.tidemark.sink.typesense.http.Failures;
 import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.sink.typesense.http.TransportException;
-import dev.tidemark.sink.typesense.http.TypesenseClient;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.sink.Seen;
-import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.http.TransportException.Stage;
+import dev.tidemark.sink.typesense.http.TypesenseClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;

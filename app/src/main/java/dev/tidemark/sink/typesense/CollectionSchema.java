@@ -1,10 +1,10 @@
 package dev.tidemark.sink.typesense;
 
-import dev.tidemark.sink.typesense.http.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.typesense.http.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,11 +1,5 @@
 package dev.tidemark.sink.typesense;
 
-import dev.tidemark.sink.typesense.http.Answer;
-import dev.tidemark.sink.typesense.http.Call;
-import dev.tidemark.sink.typesense.http.Cluster;
-import dev.tidemark.sink.typesense.http.Failures;
-import dev.tidemark.sink.typesense.http.Json;
-import dev.tidemark.sink.typesense.http.Paths;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +8,12 @@ import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Json;
+import dev.tidemark.sink.typesense.http.Paths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

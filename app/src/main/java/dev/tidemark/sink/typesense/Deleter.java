@@ -1,12 +1,12 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.DeleteFilter.Group;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.Call;
 import dev.tidemark.sink.typesense.http.Cluster;
 import dev.tidemark.sink.typesense.http.Failures;
 import dev.tidemark.sink.typesense.http.Paths;
-import dev.tidemark.sink.SinkException;
-import dev.tidemark.sink.typesense.DeleteFilter.Group;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,8 @@
 package dev.tidemark.sink.typesense;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.sink.FoundDocument;
+import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.BodyReader;
 import dev.tidemark.sink.typesense.http.Call;
@@ -8,9 +11,6 @@ import dev.tidemark.sink.typesense.http.Failures;
 import dev.tidemark.sink.typesense.http.Json;
 import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.sink.typesense.http.TransportException;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.sink.FoundDocument;
-import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.http.TransportException.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.tidemark.sink.typesense;
 
-import dev.tidemark.sink.typesense.http.Failures;
-import dev.tidemark.sink.typesense.http.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.sink.Rejection;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

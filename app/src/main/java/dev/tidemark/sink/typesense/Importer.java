@@ -1,15 +1,15 @@
 package dev.tidemark.sink.typesense;
 
-import dev.tidemark.sink.typesense.http.Answer;
-import dev.tidemark.sink.typesense.http.Call;
-import dev.tidemark.sink.typesense.http.Cluster;
-import dev.tidemark.sink.typesense.http.Failures;
-import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkException.Kind;
 import dev.tidemark.sink.Updated;
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Paths;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.tidemark.sink.typesense;
 
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.tls.TlsFailure;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.Call;
 import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.sink.typesense.http.TransportException;
 import dev.tidemark.sink.typesense.http.TypesenseClient;
-import dev.tidemark.connector.Check;
-import dev.tidemark.connector.tls.TlsFailure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

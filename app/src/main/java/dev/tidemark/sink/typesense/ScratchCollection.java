@@ -1,17 +1,17 @@
 package dev.tidemark.sink.typesense;
 
-import dev.tidemark.sink.typesense.http.Answer;
-import dev.tidemark.sink.typesense.http.Call;
-import dev.tidemark.sink.typesense.http.Cluster;
-import dev.tidemark.sink.typesense.http.Failures;
-import dev.tidemark.sink.typesense.http.Json;
-import dev.tidemark.sink.typesense.http.Paths;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Json;
+import dev.tidemark.sink.typesense.http.Paths;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.tidemark.sink.typesense;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.config.Config;
+import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.SinkException.Kind;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.Call;
 import dev.tidemark.sink.typesense.http.Failures;
 import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.sink.typesense.http.TransportException;
 import dev.tidemark.sink.typesense.http.TypesenseClient;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.config.Config;
-import dev.tidemark.sink.SinkException;
-import dev.tidemark.sink.SinkException.Kind;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;

@@ -1,12 +1,5 @@
 package dev.tidemark.sink.typesense;
 
-import dev.tidemark.sink.typesense.http.Answer;
-import dev.tidemark.sink.typesense.http.Call;
-import dev.tidemark.sink.typesense.http.Cluster;
-import dev.tidemark.sink.typesense.http.Failures;
-import dev.tidemark.sink.typesense.http.Paths;
-import dev.tidemark.sink.typesense.http.TransportException;
-import dev.tidemark.sink.typesense.http.TypesenseClient;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.tls.TlsFailure;
@@ -19,6 +12,13 @@ import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import dev.tidemark.sink.Updated;
+import dev.tidemark.sink.typesense.http.Answer;
+import dev.tidemark.sink.typesense.http.Call;
+import dev.tidemark.sink.typesense.http.Cluster;
+import dev.tidemark.sink.typesense.http.Failures;
+import dev.tidemark.sink.typesense.http.Paths;
+import dev.tidemark.sink.typesense.http.TransportException;
+import dev.tidemark.sink.typesense.http.TypesenseClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;

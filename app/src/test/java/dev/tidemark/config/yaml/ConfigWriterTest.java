@@ -2,10 +2,10 @@ package dev.tidemark.config.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Loading;
 import dev.tidemark.config.SourceLocations;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.connector.tls.Identity;
 import dev.tidemark.expression.Regex;
 import dev.tidemark.golden.Golden;

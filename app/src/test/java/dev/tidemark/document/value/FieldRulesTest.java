@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.document.CollectionDesign;
-import dev.tidemark.document.DocumentMapper;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Config.Bounds;
@@ -19,6 +17,8 @@ import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.CollectionDesign;
+import dev.tidemark.document.DocumentMapper;
 import dev.tidemark.expression.Regex;
 import dev.tidemark.sink.CollectionInfo;
 import java.math.BigDecimal;

@@ -2,10 +2,6 @@ package dev.tidemark.flush.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.flush.FakeSink;
-import dev.tidemark.flush.Flushing;
-import dev.tidemark.flush.Items;
-import dev.tidemark.load.TableSnapshot;
 import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
@@ -21,6 +17,10 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.DocumentFilter;
+import dev.tidemark.flush.FakeSink;
+import dev.tidemark.flush.Flushing;
+import dev.tidemark.flush.Items;
+import dev.tidemark.load.TableSnapshot;
 import dev.tidemark.sink.CollectionInfo;
 import java.nio.file.Path;
 import java.util.List;

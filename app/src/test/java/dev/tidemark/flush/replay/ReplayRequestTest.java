@@ -6,14 +6,14 @@ import static dev.tidemark.flush.Items.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.flush.FakeSink;
-import dev.tidemark.flush.Flushing;
-import dev.tidemark.flush.Items;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.flush.FakeSink;
+import dev.tidemark.flush.Flushing;
+import dev.tidemark.flush.Items;
 import dev.tidemark.flush.replay.ReplayRequest.Outcome;
 import dev.tidemark.health.Health;
 import dev.tidemark.trace.Operation;

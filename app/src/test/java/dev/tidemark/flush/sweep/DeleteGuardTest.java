@@ -2,16 +2,16 @@ package dev.tidemark.flush.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.approval.Approval;
+import dev.tidemark.approval.Approval.Verdict;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.data.Change;
 import dev.tidemark.flush.FakeSink;
 import dev.tidemark.flush.Flushing;
 import dev.tidemark.flush.Items;
 import dev.tidemark.flush.join.Joins;
-import dev.tidemark.collection.Target;
-import dev.tidemark.collection.Targets;
-import dev.tidemark.approval.Approval;
-import dev.tidemark.approval.Approval.Verdict;
-import dev.tidemark.config.Config;
-import dev.tidemark.connector.data.Change;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

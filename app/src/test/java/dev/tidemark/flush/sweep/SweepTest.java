@@ -3,14 +3,14 @@ package dev.tidemark.flush.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tidemark.approval.Approvals;
+import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.flush.FakeSink;
 import dev.tidemark.flush.Flushing;
 import dev.tidemark.flush.Items;
 import dev.tidemark.flush.StoredText;
 import dev.tidemark.flush.write.Visibility;
-import dev.tidemark.collection.Target;
-import dev.tidemark.collection.Targets;
-import dev.tidemark.approval.Approvals;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;

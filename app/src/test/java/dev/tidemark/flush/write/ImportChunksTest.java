@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.flush.Items;
 import dev.tidemark.collection.Target;
+import dev.tidemark.flush.Items;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;

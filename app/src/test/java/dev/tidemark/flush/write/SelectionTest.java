@@ -2,16 +2,16 @@ package dev.tidemark.flush.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.flush.FakeSink;
-import dev.tidemark.flush.Flushing;
-import dev.tidemark.flush.Goods;
-import dev.tidemark.flush.Items;
 import dev.tidemark.config.Cel;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.flush.FakeSink;
+import dev.tidemark.flush.Flushing;
+import dev.tidemark.flush.Goods;
+import dev.tidemark.flush.Items;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,11 +6,11 @@ import static dev.tidemark.flush.Items.row;
 import static dev.tidemark.flush.Items.snapshotCompleted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.flush.Flushing;
-import dev.tidemark.flush.Items;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.Transaction;
+import dev.tidemark.flush.Flushing;
+import dev.tidemark.flush.Items;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

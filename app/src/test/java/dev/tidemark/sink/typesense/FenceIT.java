@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.sink.typesense.http.Json;
-import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.typesense.http.Json;
+import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.testkit.TypesenseServer;
 import java.io.IOException;
 import java.net.InetAddress;

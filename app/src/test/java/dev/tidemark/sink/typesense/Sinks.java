@@ -1,10 +1,10 @@
 package dev.tidemark.sink.typesense;
 
-import dev.tidemark.sink.typesense.http.Json;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.typesense.http.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -6,9 +6,9 @@ import static dev.tidemark.sink.typesense.Sinks.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.sink.typesense.http.Cluster;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.http.Cluster;
 import dev.tidemark.testkit.TypesenseCluster;
 import java.net.URI;
 import java.time.Duration;

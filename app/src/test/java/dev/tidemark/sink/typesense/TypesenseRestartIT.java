@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.connector.Check;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.typesense.http.Paths;
 import dev.tidemark.testkit.TypesenseServer;
 import java.nio.file.Path;
 import java.time.Duration;

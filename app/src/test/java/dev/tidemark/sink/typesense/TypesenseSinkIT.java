@@ -6,7 +6,6 @@ import static dev.tidemark.sink.typesense.Sinks.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.sink.typesense.http.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.connector.Check;
 import dev.tidemark.sink.CollectionInfo;
@@ -16,6 +15,7 @@ import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import dev.tidemark.sink.Updated;
+import dev.tidemark.sink.typesense.http.Json;
 import dev.tidemark.testkit.TypesenseServer;
 import java.util.ArrayList;
 import java.util.HashSet;

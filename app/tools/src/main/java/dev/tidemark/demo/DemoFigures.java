@@ -1,7 +1,7 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.pipeline.Service;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.pipeline.Service;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import java.util.Locale;

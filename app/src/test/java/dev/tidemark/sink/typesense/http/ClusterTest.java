@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.FakeServer;
 import dev.tidemark.sink.typesense.Sinks;
-import dev.tidemark.sink.SinkException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
