@@ -29,7 +29,11 @@ public final class IdSpool implements Closeable {
         this.inMemory = inMemory;
     }
 
-    /** @throws UncheckedIOException if the file cannot be written */
+    /**
+     * Adds an id.
+     *
+     * @throws UncheckedIOException if the file cannot be written
+     */
     public void add(String id) {
         size++;
         if (ids.size() < inMemory) {

@@ -38,7 +38,11 @@ public final class TableSnapshotFile implements TableSnapshots.Store {
         this.file = new DurableFile(state.resolve(NAME));
     }
 
-    /** @throws IOException where the file cannot be read or is damaged */
+    /**
+     * Reads what is pending; an empty list if there is no file.
+     *
+     * @throws IOException where the file cannot be read or is damaged
+     */
     public List<TableSnapshot> read() throws IOException {
         Optional<String> content = file.read();
         List<TableSnapshot> pending = new ArrayList<>();

@@ -28,7 +28,11 @@ public record SourceSchemas(
         Map<String, CollectionDesign> designs,
         List<Check> refused) {
 
-    /** @throws dev.tidemark.connector.SourceException where the database is away or a table is missing */
+    /**
+     * Describes what the configured documents are made of.
+     *
+     * @throws dev.tidemark.connector.SourceException where the database is away or a table is missing
+     */
     public static SourceSchemas of(Config config, Connector connector) {
         return of(config.documents(), connector, connector.describe());
     }

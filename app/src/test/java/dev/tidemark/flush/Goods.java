@@ -60,7 +60,11 @@ public final class Goods {
         return target(writtenAs, selection, Map.of());
     }
 
-    /** @param computed fields beside those of the columns */
+    /**
+     * Creates a target.
+     *
+     * @param computed fields beside those of the columns
+     */
     public static Target target(
             @Nullable List<String> writtenAs, Config.Selection selection, Map<String, Config.Field> computed) {
         return target(writtenAs, selection, computed, Config.Validation.NONE);
@@ -74,7 +78,11 @@ public final class Goods {
         return target(writtenAs, selection, computed, validation, null);
     }
 
-    /** @param idCel what yields the ids; null: the key */
+    /**
+     * Creates a target.
+     *
+     * @param idCel what yields the ids; null: the key
+     */
     public static Target target(
             @Nullable List<String> writtenAs,
             Config.Selection selection,

@@ -38,7 +38,11 @@ public final class Items {
         return target(collection, idPrefix, null);
     }
 
-    /** @param joined what the documents are made of; null: the rows */
+    /**
+     * Creates a target.
+     *
+     * @param joined what the documents are made of; null: the rows
+     */
     public static Target target(String collection, String idPrefix, Config.@Nullable Joined joined) {
         SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
         CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);

@@ -40,7 +40,11 @@ public final class DocumentTrace {
         return begin(event, null, null, Operation.TRUNCATE, null);
     }
 
-    /** @param cause the table that changed, where that is another one */
+    /**
+     * Begins the entry of a change.
+     *
+     * @param cause the table that changed, if that is another one
+     */
     public int begin(
             ChangeEvent event,
             @Nullable String id,

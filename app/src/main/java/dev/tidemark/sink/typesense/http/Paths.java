@@ -61,7 +61,11 @@ public final class Paths {
         return collection(collection) + "/documents/export?include_fields=id";
     }
 
-    /** @param filter null: of all documents */
+    /**
+     * Returns the path of an export.
+     *
+     * @param filter null: of all documents
+     */
     public static String export(String collection, @Nullable String filter, List<String> fields) {
         return export(collection)
                 + fields.stream().map(field -> "," + segment(field)).collect(Collectors.joining())
