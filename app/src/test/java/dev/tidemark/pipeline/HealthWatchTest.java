@@ -59,7 +59,7 @@ class HealthWatchTest {
                 Map.of(
                         "status",
                         lost,
-                        "gap",
+                        "detectGap",
                         Optional.empty(),
                         "hiddenRows",
                         Optional.empty(),
@@ -93,7 +93,7 @@ class HealthWatchTest {
                 Map.of(
                         "status",
                         holds,
-                        "gap",
+                        "detectGap",
                         Optional.empty(),
                         "hiddenRows",
                         Optional.empty(),
