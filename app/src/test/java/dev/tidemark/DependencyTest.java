@@ -21,11 +21,10 @@ class DependencyTest {
             .importPackages("dev.tidemark");
 
     @Test
-    void debezium_isKnownToSourceAndOffsetOnly() {
+    void debezium_isKnownToTheSourceOnly() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(
-                        "..tidemark.source..", "..tidemark.offset..", "..tidemark.connector..", "..tidemark.debezium..")
+                .resideOutsideOfPackages("..tidemark.source..", "..tidemark.connector..", "..tidemark.debezium..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.debezium..", "org.apache.kafka.."));
@@ -55,7 +54,7 @@ class DependencyTest {
                         "..tidemark.source..",
                         "..tidemark.flush..",
                         "..tidemark.queue..",
-                        "..tidemark.offset..",
+                        "..tidemark.state..",
                         "..tidemark.document.."));
     }
 
@@ -65,7 +64,7 @@ class DependencyTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "..tidemark.flush..", "..tidemark.source..", "..tidemark.queue..", "..tidemark.offset.."));
+                        "..tidemark.flush..", "..tidemark.source..", "..tidemark.queue..", "..tidemark.state.."));
     }
 
     @Test
@@ -79,15 +78,12 @@ class DependencyTest {
                         "..tidemark.sink..",
                         "..tidemark.document..",
                         "..tidemark.config..",
-                        "..tidemark.offset.."));
+                        "..tidemark.state.."));
     }
 
     @Test
     void flush_knowsNothingOfTheSource() {
-        check(in("flush")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("..tidemark.source..", "..tidemark.offset.."));
+        check(in("flush").should().dependOnClassesThat().resideInAnyPackage("..tidemark.source.."));
     }
 
     @Test
@@ -113,7 +109,7 @@ class DependencyTest {
                         "..tidemark.flush..",
                         "..tidemark.queue..",
                         "..tidemark.document..",
-                        "..tidemark.offset..",
+                        "..tidemark.state..",
                         "..tidemark.metrics..")
                 .should()
                 .dependOnClassesThat()
@@ -149,7 +145,7 @@ class DependencyTest {
                         "..tidemark.queue..",
                         "..tidemark.sink..",
                         "..tidemark.document..",
-                        "..tidemark.offset..",
+                        "..tidemark.state..",
                         "..tidemark.config..",
                         "..tidemark.metrics..",
                         "..tidemark.connector..")

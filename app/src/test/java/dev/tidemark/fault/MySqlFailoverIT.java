@@ -132,7 +132,7 @@ class MySqlFailoverIT {
         private MySqlServer server;
         private volatile boolean closed;
 
-        public Writer(MySqlServer server, String database) {
+        Writer(MySqlServer server, String database) {
             this.server = server;
             this.database = database;
             thread.start();

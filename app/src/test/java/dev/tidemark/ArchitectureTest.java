@@ -1,0 +1,84 @@
+package dev.tidemark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.testkit.PackageRules;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Packages of the service: which one may use which, and how large they are. */
+class ArchitectureTest {
+
+    /** A package uses only packages listed above it. */
+    private static final List<String> PACKAGES = List.of(
+            "dev.tidemark.logging",
+            "dev.tidemark.expression",
+            "dev.tidemark.config",
+            "dev.tidemark.config.yaml",
+            "dev.tidemark.config.read",
+            "dev.tidemark.sink",
+            "dev.tidemark.sink.typesense.http",
+            "dev.tidemark.sink.typesense",
+            "dev.tidemark.document.value",
+            "dev.tidemark.document",
+            "dev.tidemark.health",
+            "dev.tidemark.metrics",
+            "dev.tidemark.state",
+            "dev.tidemark.approval",
+            "dev.tidemark.deadletter",
+            "dev.tidemark.ids",
+            "dev.tidemark.queue",
+            "dev.tidemark.retry",
+            "dev.tidemark.collection",
+            "dev.tidemark.trace",
+            "dev.tidemark.load",
+            "dev.tidemark.identity",
+            "dev.tidemark.flush.write",
+            "dev.tidemark.flush.routing",
+            "dev.tidemark.flush.join",
+            "dev.tidemark.flush.cascade",
+            "dev.tidemark.flush.replay",
+            "dev.tidemark.flush.sweep",
+            "dev.tidemark.flush.schema",
+            "dev.tidemark.flush.reload",
+            "dev.tidemark.flush",
+            "dev.tidemark.source",
+            "dev.tidemark.backup",
+            "dev.tidemark.startup",
+            "dev.tidemark.http",
+            "dev.tidemark.admin",
+            "dev.tidemark.page",
+            "dev.tidemark.plan",
+            "dev.tidemark.init",
+            "dev.tidemark.pipeline",
+            "dev.tidemark.cli",
+            "dev.tidemark.cli.backup",
+            "dev.tidemark.cli.deadletter",
+            "dev.tidemark");
+
+    private static final long MAX_TYPES = 25;
+
+    private final PackageRules rules = new PackageRules("dev.tidemark", PACKAGES);
+
+    @Test
+    void package_usesOnlyThoseListedAboveIt() {
+        rules.checkLayers();
+    }
+
+    @Test
+    void packages_areFreeOfCycles() {
+        rules.checkCycles();
+    }
+
+    @Test
+    void package_isListed_andHoldsAtMost25Types() {
+        Map<String, Long> sizes = rules.sizes().entrySet().stream()
+                .filter(size ->
+                        !size.getKey().matches("dev\\.tidemark\\.(connector|debezium|testkit)\\b.*")) // other modules
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        assertThat(sizes).containsOnlyKeys(PACKAGES);
+        assertThat(sizes.values()).allMatch(size -> size <= MAX_TYPES);
+    }
+}
