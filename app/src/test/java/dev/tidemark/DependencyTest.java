@@ -30,7 +30,7 @@ class DependencyTest {
                 .resideInAnyPackage("io.debezium..", "org.apache.kafka.."));
     }
 
-    /** All that is written may hold rows: files and folders are created for their owner only. */
+    /** All that is written may hold rows: files and directories are created for their owner only. */
     @Test
     void files_areCreatedPrivate() {
         check(noClasses()

@@ -26,9 +26,9 @@ class LauncherTest {
             package dev.tidemark;
             public class Main {
                 public static void main(String[] a) throws Exception {
-                    java.nio.file.Path folder = java.nio.file.Path.of(a[0]);
-                    java.nio.file.Files.createFile(folder.resolve("started"));
-                    while (!java.nio.file.Files.exists(folder.resolve("go"))) {
+                    java.nio.file.Path directory = java.nio.file.Path.of(a[0]);
+                    java.nio.file.Files.createFile(directory.resolve("started"));
+                    while (!java.nio.file.Files.exists(directory.resolve("go"))) {
                         Thread.sleep(20);
                     }
                     System.out.println(Late.text());

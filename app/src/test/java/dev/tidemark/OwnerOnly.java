@@ -15,7 +15,7 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Asserts that nobody else may use a folder and all that is in it, down to the given files. */
+    /** Asserts that nobody else may use a directory and all that is in it, down to the given files. */
     public static void assertPrivate(Path folder, String... files) throws IOException {
         List<Path> all;
         try (Stream<Path> walk = Files.walk(folder)) {

@@ -151,7 +151,7 @@ class ServiceRoutesTest {
 
     @Test
     void reasons_thatQuoteRows_areShownToThoseWhoMayReadRows() throws Exception {
-        Health.Condition quotes = new Health.Condition("document 4711 of products: title 'Ada'", "mend row 4711");
+        Health.Condition quotes = new Health.Condition("document 4711 of products: title 'Ada'", "fix row 4711");
         Route ready = Route.get("/health/ready", ServiceRoutesTest::none);
         Route status = Route.get("/api/status", ServiceRoutesTest::none);
         String withToken = "Authorization: Bearer " + TOKEN;

@@ -38,7 +38,7 @@ class StateFolderCommandsTest {
         Commands.Ended ended = Commands.run(words.toArray(String[]::new));
         assertThat(ended.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(ended.err())
-                .contains("there is no state folder " + folder.resolve("state"))
+                .contains("there is no state directory " + folder.resolve("state"))
                 .contains("with which the service runs");
         assertThat(folder.resolve("state")).doesNotExist();
     }

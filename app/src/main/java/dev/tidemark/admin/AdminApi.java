@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The routes under {@code /api}; openapi.json beside this class describes them. */
+/** The routes under {@code /api}; openapi.json alongside this class describes them. */
 public final class AdminApi {
 
     /** Below the endpoint's own limit for an answer. */

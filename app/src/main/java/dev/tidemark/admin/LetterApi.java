@@ -172,7 +172,9 @@ final class LetterApi {
         if (filter.isEmpty() != request.body().path("all").asBoolean(false)) {
             throw new HttpProblem(
                     400,
-                    filter.isEmpty() ? "nothing says which dead letters are meant" : "'all' is given beside a filter",
+                    filter.isEmpty()
+                            ? "nothing says which dead letters are meant"
+                            : "'all' is given alongside a filter",
                     "give 'collection', 'error', 'since', 'until' or 'ids', or nothing but 'all': true");
         }
         return filter;

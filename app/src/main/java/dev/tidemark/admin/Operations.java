@@ -22,12 +22,12 @@ public interface Operations {
      *
      * @param patience how long to wait for the flush in flight
      * @return whether no flush is in flight any more
-     * @throws IOException where it cannot be remembered; then it goes on as before
+     * @throws IOException where it cannot be remembered; then it continues as before
      */
     boolean pause(Duration patience) throws IOException, InterruptedException;
 
     /**
-     * Goes on.
+     * Continues.
      *
      * @throws IOException where the pause cannot be forgotten; then it stays paused
      */
@@ -36,7 +36,7 @@ public interface Operations {
     boolean isPaused();
 
     /**
-     * Makes what has been received due at once. What is received later is not waited for, nor are joined documents that it marks anew.
+     * Makes what has been received due at once. What is received later is not waited for, nor are joined documents that it marks again.
      *
      * @param patience how long to wait for it
      * @return whether all of it is durable, the joined documents that it concerns among it

@@ -24,7 +24,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a backup, beside a running service or a stopped one.
+ * Makes a backup, alongside a running service or a stopped one.
  *
  * <p>The order is what makes it right: first the database keeps its log, then the position is copied, then Typesense writes its
  * snapshot. So what is kept begins at the position or before it, and the snapshot holds everything up to the position, or more
@@ -50,7 +50,7 @@ public final class Backup {
     /**
      * Makes the backup. Where it fails, nothing is left of it but what the message names.
      *
-     * @param to the folder to be made
+     * @param to the directory to be made
      * @param deadline how long Typesense may take
      */
     public Manifest make(Path to, SnapshotPath typesense, Duration deadline, String version)
@@ -120,7 +120,7 @@ public final class Backup {
                 .normalize()
                 .startsWith(config.state().toAbsolutePath().normalize())) {
             throw new BackupException(
-                    to + " lies in the state folder, whose loss it should survive: name another place");
+                    to + " lies in the state directory, whose loss it should survive: name another place");
         }
     }
 
@@ -149,7 +149,7 @@ public final class Backup {
     /** Position, schema history and records must be of one snapshot of the tables: they were copied one after the other. */
     private void refuseSnapshotMeanwhile(Map<String, String> filled) throws BackupException, IOException {
         if (!filled().equals(filled)) {
-            throw new BackupException("the tables were copied anew while the backup was made: make it again");
+            throw new BackupException("the tables were copied again while the backup was made: make it again");
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The folder of one backup: its manifest, and a copy of the state folder. */
+/** The directory of one backup: its manifest, and a copy of the state directory. */
 public final class BackupFolder {
 
     private static final String MANIFEST = "manifest.json";
@@ -35,14 +35,14 @@ public final class BackupFolder {
     }
 
     /**
-     * Makes the folder of a new backup.
+     * Makes the directory of a new backup.
      *
      * @throws BackupException where something is there already
      */
     static BackupFolder create(Path path) throws BackupException, IOException {
         BackupFolder folder = new BackupFolder(path);
         if (Files.exists(path) && !folder.isEmpty()) {
-            throw new BackupException(path + " is there already: name a new folder for each backup");
+            throw new BackupException(path + " is there already: name a new directory for each backup");
         }
         PrivateFiles.createDirectories(path);
         StateCopy.sync(path.toAbsolutePath().getParent());
@@ -60,12 +60,12 @@ public final class BackupFolder {
         }
     }
 
-    /** A folder that should be a backup; nothing is looked at yet. */
+    /** A directory that should be a backup; nothing is looked at yet. */
     public static BackupFolder at(Path path) {
         return new BackupFolder(path);
     }
 
-    /** The backups, half-made ones too, directly below a folder, by name. */
+    /** The backups, half-made ones too, directly below a directory, by name. */
     public static List<BackupFolder> in(Path parent) throws IOException {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, Files::isDirectory)) {
@@ -84,7 +84,7 @@ public final class BackupFolder {
         return path;
     }
 
-    /** Where the copy of the state folder is. */
+    /** Where the copy of the state directory is. */
     public Path state() {
         return path.resolve(STATE);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a backup is made of. Written twice: before anything is made, so that what is left of one that was cut off can be found and
  * taken away, and as its last file.
  *
- * @param format the form of this file and of the folder
+ * @param format the form of this file and of the directory
  * @param tidemark the version that made it
  * @param pipeline the pipeline's name
  * @param source the kind of database
@@ -35,7 +35,7 @@ public record Manifest(
      * @param held what the database said then of what comes after it
      * @param typesense the other half
      * @param collections what the documents are kept in
-     * @param files the files of the state folder
+     * @param files the files of the state directory
      */
     public record Complete(
             String at,
@@ -55,7 +55,7 @@ public record Manifest(
      * Typesense's snapshot.
      *
      * @param node who wrote it
-     * @param path the folder on that node's machine
+     * @param path the directory on that node's machine
      * @param seen whether it was seen to be there, from this machine
      */
     public record Snapshot(String node, String path, boolean seen) {}
@@ -71,9 +71,9 @@ public record Manifest(
     public record Collection(String name, String concrete, long before, long after) {}
 
     /**
-     * A file of the state folder.
+     * A file of the state directory.
      *
-     * @param path where it is below the folder, with slashes
+     * @param path where it is below the directory, with slashes
      * @param sha256 of its content, in hexadecimal
      */
     public record StoredFile(String path, long bytes, String sha256) {}

@@ -19,10 +19,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Puts a state folder back. The caller holds its lock.
+ * Puts a state directory back. The caller holds its lock.
  *
- * <p>It may die anywhere: from its first change to its last there is a mark in the folder, with which no service starts, and the
- * next try goes on from it. It works inside the folder, which may be a mount point, and keeps what was there in a folder beside.
+ * <p>It may die anywhere: from its first change to its last there is a mark in the directory, with which no service starts, and the
+ * next try continues from it. It works inside the directory, which may be a mount point, and keeps what was there in a directory alongside.
  */
 public final class Restore {
 
@@ -34,7 +34,7 @@ public final class Restore {
     /**
      * What a restore that is at work has done.
      *
-     * @param aside the folder in which what was there is kept
+     * @param aside the directory in which what was there is kept
      * @param moved whether all of that is there
      */
     private record Mark(String aside, boolean moved) {}
@@ -47,7 +47,7 @@ public final class Restore {
     /**
      * Goes back to the backup's position.
      *
-     * @return the folder in which the state that was there is kept
+     * @return the directory in which the state that was there is kept
      * @throws BackupException where a file of the backup is damaged; nothing was changed
      * @throws SourceException where the database refuses, or is away: to be tried again
      */

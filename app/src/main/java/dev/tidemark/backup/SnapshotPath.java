@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * Where Typesense writes its snapshot, on its own machine: what can be seen of it from this one.
  *
  * @param path absolute
- * @param ours whether it lies in the backup's own folder, where nobody chose another place
+ * @param ours whether it lies in the backup's own directory, where nobody chose another place
  */
 public record SnapshotPath(String path, boolean ours) {
 
@@ -25,11 +25,11 @@ public record SnapshotPath(String path, boolean ours) {
             if (ours) {
                 throw new BackupException("Typesense says that its snapshot is written, and nothing is in " + path
                         + ": it may not write there, or runs on another machine or in a container. Give"
-                        + " --typesense-path a new folder that it may write to, as its own machine names it");
+                        + " --typesense-path a new directory that it may write to, as its own machine names it");
             }
             return false;
         }
-        // Its last file; the snapshot itself is one folder below "snapshot".
+        // Its last file; the snapshot itself is one directory below "snapshot".
         if (!Files.exists(folder.resolve("state/meta/raft_meta")) || !holdsDatabase(folder.resolve("state/snapshot"))) {
             throw new BackupException("Typesense says that its snapshot is written, and " + path
                     + " holds none or a part of one: see Typesense's log, and free disk");
@@ -55,7 +55,7 @@ public record SnapshotPath(String path, boolean ours) {
     void refuseWhereTaken() throws BackupException {
         if (Files.exists(Path.of(path))) {
             throw new BackupException(path + " is there already: Typesense would write its snapshot between what it"
-                    + " holds. Give --typesense-path a new folder");
+                    + " holds. Give --typesense-path a new directory");
         }
     }
 }

@@ -26,12 +26,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies the files of a state folder, also under a running service: each of its files is either replaced as a whole or only
+ * Copies the files of a state directory, also under a running service: each of its files is either replaced as a whole or only
  * appended to, and whoever reads the latter cuts off half a line.
  */
 final class StateCopy {
 
-    /** What begins the names of folders in which a restore keeps what was there. */
+    /** What begins the names of directories in which a restore keeps what was there. */
     static final String ASIDE = "before-restore-";
 
     private static final String OFFSETS = "offsets.json";
@@ -45,7 +45,7 @@ final class StateCopy {
      * Copies everything that is a pipeline's state; durable when this returns.
      *
      * <p>The position first (invariant 1): all other files may then be ahead of it, as they may after a crash, and never behind. One of
-     * the logs beside it that was compacted meanwhile may say nothing of that position any more: then all is copied again.
+     * the logs alongside it that was compacted meanwhile may say nothing of that position any more: then all is copied again.
      */
     static List<Manifest.StoredFile> copy(Path from, Path to) throws IOException {
         while (true) {
@@ -89,7 +89,7 @@ final class StateCopy {
                 stored.add(new Manifest.StoredFile(
                         relative.toString().replace('\\', '/'), written.bytes(), written.sha256()));
             } catch (NoSuchFileException e) {
-                // Dead letters of a collection were all settled and their file removed since the folder was listed.
+                // Dead letters of a collection were all settled and their file removed since the directory was listed.
                 Files.deleteIfExists(target);
             }
         }
@@ -97,7 +97,7 @@ final class StateCopy {
         return stored;
     }
 
-    /** The files of a state folder; none where the folder is missing. */
+    /** The files of a state directory; none where the directory is missing. */
     private static List<Path> files(Path state) throws IOException {
         if (!Files.isDirectory(state)) {
             return List.of();
@@ -115,7 +115,7 @@ final class StateCopy {
         return files;
     }
 
-    /** What lies in a state folder and is a pipeline's state. */
+    /** What lies in a state directory and is a pipeline's state. */
     static List<Path> entries(Path state) throws IOException {
         try (Stream<Path> all = Files.list(state)) {
             return all.filter(entry -> isState(entry.getFileName().toString()))
@@ -152,7 +152,7 @@ final class StateCopy {
         }
     }
 
-    /** Puts copies into a state folder, the position last; durable when this returns. */
+    /** Puts copies into a state directory, the position last; durable when this returns. */
     static void putBack(Path copy, List<Manifest.StoredFile> files, Path state) throws IOException {
         List<Manifest.StoredFile> offsetsLast = new ArrayList<>(files);
         offsetsLast.sort(Comparator.comparing(file -> file.path().equals(OFFSETS)));
@@ -210,7 +210,7 @@ final class StateCopy {
         }
     }
 
-    /** Removes a file or a folder with all that is in it; one that is gone already is fine. */
+    /** Removes a file or a directory with all that is in it; one that is gone already is fine. */
     static void remove(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
@@ -244,7 +244,7 @@ final class StateCopy {
         return folder;
     }
 
-    /** Makes new, renamed and removed names of the folder durable; a file's own fsync does not. */
+    /** Makes new, renamed and removed names of the directory durable; a file's own fsync does not. */
     static void sync(@Nullable Path folder) throws IOException {
         if (folder != null) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -33,7 +33,7 @@ public final class OffsetsCommand {
 
     private OffsetsCommand() {}
 
-    /** In full: which folder a relative path means depends on where the command was started. */
+    /** In full: which directory a relative path means depends on where the command was started. */
     private static Path folder(Config config) {
         return config.state().toAbsolutePath().normalize();
     }

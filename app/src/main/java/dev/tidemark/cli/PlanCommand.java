@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints the collection that each table would make, and how the one that is there differs from it.",
             "With --sample, real rows are tried in a scratch collection, which is dropped again. Nothing else is changed;"
-                    + " works beside a running service.",
+                    + " works alongside a running service.",
             "Ends with 0 where a run would work, with 1 where rows of the sample are rejected, and with 2 where the run would"
                     + " be refused."
         })

@@ -7,7 +7,7 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 
 /** {@code tidemark resume}. */
-@Command(name = "resume", description = "Lets a paused service go on.")
+@Command(name = "resume", description = "Lets a paused service continue.")
 public final class ResumeCommand extends ServiceCommand {
 
     @Override
@@ -17,6 +17,6 @@ public final class ResumeCommand extends ServiceCommand {
 
     @Override
     String words(Config config, JsonNode answer) {
-        return config.name() + " goes on";
+        return config.name() + " continues";
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "snapshot",
         description = {
-            "Lets the running service read one table again while it goes on with changes, write all of its documents"
+            "Lets the running service read one table again while it continues with changes, write all of its documents"
                     + " and delete those whose row is gone.",
             "With --wait it ends with 0 once that is done, and with 1 if it failed or was stopped."
         })

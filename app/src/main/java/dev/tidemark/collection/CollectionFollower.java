@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Alters a collection so that it takes the rows of its table before they are written: new columns become optional fields, columns that may be
  * NULL make fields optional, and a column of another type makes its field another. Documents that hold values which the new type does not
- * take lose these first; that the table is read again, which writes them anew, is stored before that. Each step can be repeated: after
+ * take lose these first; that the table is read again, which writes them again, is stored before that. Each step can be repeated: after
  * a crash or a lost answer it begins with what the server shows. One thread at a time, but for {@link #blocked}.
  */
 final class CollectionFollower {
@@ -206,7 +206,7 @@ final class CollectionFollower {
                     "disk",
                     "the wish to fill collection " + collection.name() + " again could not be stored: "
                             + e.getMessage(),
-                    "Free some disk space or mend the permissions of the state folder.",
+                    "Free some disk space or fix the permissions of the state directory.",
                     e);
         }
     }

@@ -138,7 +138,7 @@ public final class DynamicCollections {
      * Finds or makes the collection of that name and takes it in. Safe to repeat, also after a crash.
      *
      * @return why no row can go there; null where it is a member now
-     * @throws SinkException {@link SinkException.Kind#FATAL} where somebody has to make or mend it first
+     * @throws SinkException {@link SinkException.Kind#FATAL} where somebody has to make or fix it first
      */
     @Nullable
     public String open(String name, Sink sink) throws SinkException, InterruptedException {
@@ -157,7 +157,7 @@ public final class DynamicCollections {
                     "collection_unfit",
                     "rows of " + table() + " belong to collection " + name + ", which does not take them: "
                             + String.join("; ", mismatches),
-                    "drop the collection to have it made anew, or change the document's 'fields' and restart",
+                    "drop the collection to have it made again, or change the document's 'fields' and restart",
                     null);
         }
         add(there, Columns.texts(table.schema()));
@@ -194,7 +194,7 @@ public final class DynamicCollections {
                     SinkException.Kind.FATAL,
                     "collection_missing",
                     "rows of " + table() + " belong to collection " + name + ", which does not exist",
-                    "create it, and it goes on by itself; or set 'create: true' for this document and restart",
+                    "create it, and it continues by itself; or set 'create: true' for this document and restart",
                     null);
         }
         sink.create(name, design.fields(), design.nested());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration, checked and complete.
  *
  * @param name the pipeline's name: slot, publication, engine and files are named after it
- * @param state the folder for offsets and dead letters
+ * @param state the directory for offsets and dead letters
  * @param source which database, and how to reach it
  * @param sink which Typesense, and how to reach it
  * @param queue the bounds of what waits between source and flush
@@ -104,7 +104,7 @@ public record Config(
 
     /** What becomes of a document that Typesense refuses. */
     public enum OnReject {
-        /** It is written to the dead letters, and the pipeline goes on. */
+        /** It is written to the dead letters, and the pipeline continues. */
         DEAD_LETTER,
         /** The pipeline pauses, with a hint, until somebody has acted. */
         STOP
@@ -195,7 +195,7 @@ public record Config(
      * @param deleteWhere which deleted rows of another table take documents with them; null: none
      * @param joined what the documents are made of where it is more than the table; null where it is the table alone
      * @param collectionBy yields the name of each row's collection; null where all go into {@code collection}. That is a
-     *     stand-in then, until {@link #in} names a real one
+     *     replacement then, until {@link #in} names a real one
      * @param adopt whether a filled collection that this pipeline never wrote may be taken over
      */
     public record Document(

@@ -62,7 +62,7 @@ public final class SourceLocations {
         return new SourceLocations(source.file(), lines, columns);
     }
 
-    /** Goes along the file's text beside the value. */
+    /** Goes along the file's text alongside the value. */
     private static final class Walk {
         private final int[] text;
         private final ScalarStyle style;
@@ -98,13 +98,13 @@ public final class SourceLocations {
                 step();
             }
             if (style == ScalarStyle.DOUBLE_QUOTED && isAt(at, '\\') && (isAt(at + 1, '\n') || isAt(at + 1, '\r'))) {
-                step(); // a line that goes on
+                step(); // a line that continues
                 find(point);
             }
             lost = !isBlank(point) && !isEscape() && !isAt(at, point);
         }
 
-        /** Goes on behind the character. */
+        /** Continues behind the character. */
         void pass(int point) {
             if (lost) {
                 return;

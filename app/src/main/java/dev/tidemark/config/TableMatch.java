@@ -52,7 +52,7 @@ public record TableMatch(TableId table, How how, List<String> groups) {
                                 : found.group()));
     }
 
-    /** What a message calls the document, beside its path. */
+    /** What a message calls the document, alongside its path. */
     public String suffix() {
         return isMatched() ? " (" + table + ")" : "";
     }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the dead letters of a folder without a lock and without changing anything, so also beside a running service: a
+ * Reads the dead letters of a directory without a lock and without changing anything, so also alongside a running service: a
  * file is read as it was when it was opened, and a line that is being written is left out.
  */
 public final class DeadLetterReader {
@@ -23,7 +23,7 @@ public final class DeadLetterReader {
     /**
      * Reads what is pending, file by file, each in the order in which it was written. One document at a time is in memory.
      *
-     * @param folder the folder of the dead letters; where it is missing, there are none
+     * @param folder the directory of the dead letters; where it is missing, there are none
      * @param filter which are meant
      * @param limit how many go to the reader at most
      * @param reader called for each

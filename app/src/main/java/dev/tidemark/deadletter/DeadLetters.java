@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The flush thread calls all that changes them, in source order; any thread may ask what is pending and is never kept waiting
  * by the disk, and what operators do with them ({@link #review}) may come from any thread. Of a pending entry some 60 bytes are
- * held in memory. The folder belongs to one process, which the lock of the state folder sees to.
+ * held in memory. The directory belongs to one process, which the lock of the state directory sees to.
  */
 public final class DeadLetters implements Closeable {
 
-    /** The subfolder of the state folder. */
+    /** The subfolder of the state directory. */
     public static final String FOLDER = "dead-letters";
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
@@ -48,10 +48,10 @@ public final class DeadLetters implements Closeable {
     }
 
     /**
-     * Opens the folder, creating it where it is missing, and repairs what a crash left behind: the torn end of a file is
+     * Opens the directory, creating it where it is missing, and repairs what a crash left behind: the torn end of a file is
      * cut off, as it was never acknowledged.
      *
-     * @param folder the folder, {@link #FOLDER} inside the state folder
+     * @param folder the directory, {@link #FOLDER} inside the state directory
      * @param maxBytes how much disk all files together may take
      * @throws DamagedDeadLettersException where a line is damaged that was durable once; its message says what to do
      * @throws IOException where the disk cannot be read or written

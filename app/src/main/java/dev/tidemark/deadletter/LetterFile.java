@@ -43,7 +43,7 @@ final class LetterFile implements Closeable {
         this.length = length;
     }
 
-    /** Makes an empty file; the caller syncs the folder. */
+    /** Makes an empty file; the caller syncs the directory. */
     static LetterFile create(Path path) throws IOException {
         return new LetterFile(path, PrivateFiles.openRandomAccess(path), new PendingEntries(), 0);
     }
@@ -140,7 +140,7 @@ final class LetterFile implements Closeable {
 
     /**
      * Rewrites the file with nothing but its pending lines, in their order. A crash leaves the old file or the new one,
-     * which say the same. Where this fails the old file stays in use. The caller syncs the folder before anything more
+     * which say the same. Where this fails the old file stays in use. The caller syncs the directory before anything more
      * is acknowledged: else a crash could bring back the old file without it.
      */
     void compact() throws IOException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The folder of dead letters with its open files, one per collection. One thread changes it; any may ask what is there. */
+/** The directory of dead letters with its open files, one per collection. One thread changes it; any may ask what is there. */
 final class LetterFiles implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(LetterFiles.class);
@@ -23,7 +23,7 @@ final class LetterFiles implements Closeable {
 
     private final Path folder;
     private final Map<String, LetterFile> files = new ConcurrentHashMap<>();
-    private boolean namesChanged; // since the folder was last synced
+    private boolean namesChanged; // since the directory was last synced
 
     private LetterFiles(Path folder) {
         this.folder = folder;

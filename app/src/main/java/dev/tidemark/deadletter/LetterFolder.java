@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The folder that holds the files of all collections. */
+/** The directory that holds the files of all collections. */
 final class LetterFolder {
 
     private LetterFolder() {}
 
-    /** Makes the folder where it is missing, durably. */
+    /** Makes the directory where it is missing, durably. */
     static void create(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
@@ -29,7 +29,7 @@ final class LetterFolder {
         }
     }
 
-    /** Makes new, renamed and removed names of the folder durable; a file's own fsync does not. */
+    /** Makes new, renamed and removed names of the directory durable; a file's own fsync does not. */
     static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

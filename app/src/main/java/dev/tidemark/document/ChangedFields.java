@@ -9,7 +9,7 @@ public final class ChangedFields {
     /** No field: the document stays as it is. */
     public static final long NONE = 0;
 
-    /** The whole document, not only fields of it: what is not in the row is not in the document either. */
+    /** The full document, not only fields of it: what is not in the row is not in the document either. */
     public static final long ALL = -1;
 
     private ChangedFields() {}

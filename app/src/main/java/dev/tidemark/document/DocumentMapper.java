@@ -113,7 +113,7 @@ public final class DocumentMapper {
      * @param before the row before, of the same schema instance, as far as it is known
      * @param after the row now; a column that was not sent did not change
      * @return the fields; {@link ChangedFields#ALL} where all changed, where nothing is known, where the collection takes
-     *     this change only as a whole document, or where the row is not known to have been a document and to be one still
+     *     this change only as a full document, or where the row is not known to have been a document and to be one still
      */
     public long changed(@Nullable Row before, Row after) {
         if (before == null && after.complete()) {
@@ -194,7 +194,7 @@ public final class DocumentMapper {
 
     /**
      * Whether the field's value never is an object with fields of its own. Where nested fields are enabled, a partial update
-     * leaves those as fields of the document, beside the object, and does not forget old ones (decision 0011).
+     * leaves those as fields of the document, alongside the object, and does not forget old ones (decision 0011).
      */
     private boolean isFlat(FieldPlan.Field field) {
         return !writtenType(field).startsWith("object") && field.name().indexOf('.') < 0;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Functions beside CEL's own. Each may be written both ways, {@code lower(row.name)} and {@code row.name.lower()}. For any
+ * Functions alongside CEL's own. Each may be written both ways, {@code lower(row.name)} and {@code row.name.lower()}. For any
  * number of arguments a function has one form only, so that the checker always knows which one is meant.
  */
 final class Library {

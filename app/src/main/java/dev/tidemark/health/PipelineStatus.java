@@ -209,12 +209,12 @@ public record PipelineStatus(
      *
      * @param state {@code waiting}, {@code reading}, {@code sweeping}, {@code done}, {@code failed} or {@code stopped}
      * @param requested when it was asked for, ISO-8601
-     * @param resumed whether it goes on where it was before a restart
+     * @param resumed whether it continues where it was before a restart
      * @param rows durable so far
      * @param estimatedRows the planner's guess of all rows, -1 where it has none
      * @param rowsPerSecond since the start of it, or of the process
      * @param secondsLeft by that guess and rate, -1 where it cannot be told
-     * @param problem why it failed or cannot go on now; null where all is well
+     * @param problem why it failed or cannot continue now; null where all is well
      */
     public record TableSnapshot(
             String table,

@@ -197,7 +197,7 @@ public final class SourceHistory {
         held = ofSource(approvals).isPresent();
     }
 
-    /** A position that the old history handed over would contradict the new one for ever. */
+    /** A position that the old history handed over would contradict the new one indefinitely. */
     private void forgetFacts() throws IOException {
         file.remove();
         position.set(0);

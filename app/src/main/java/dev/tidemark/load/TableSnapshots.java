@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tables that operators want to have read again while changes are streamed: those that wait, the one that is read, and how it
- * went with the others. What is not done is stored before it is answered, and goes on after a restart (invariant 6). Any thread.
+ * went with the others. What is not done is stored before it is answered, and continues after a restart (invariant 6). Any thread.
  */
 public final class TableSnapshots {
 
@@ -78,7 +78,7 @@ public final class TableSnapshots {
     /**
      * How far a table is.
      *
-     * @param resumed whether it goes on where an earlier process had come
+     * @param resumed whether it continues where an earlier process had come
      * @param rows durable so far
      * @param estimatedRows the planner's guess of all rows, -1 where it has none
      * @param rowsPerSecond of this process
@@ -158,7 +158,7 @@ public final class TableSnapshots {
             log.atInfo()
                     .addKeyValue("table", left.table())
                     .log(
-                            "the snapshot of {} that was asked for at {} goes on after {} rows",
+                            "the snapshot of {} that was asked for at {} continues after {} rows",
                             left.table(),
                             left.requested(),
                             left.rows());
@@ -199,7 +199,7 @@ public final class TableSnapshots {
      */
     public synchronized void requestAgain(TableId table, long estimatedRows) throws IOException {
         Entry known = entries.get(table);
-        // One that could not be read is tried anew at once: what kept it from being read may be over.
+        // One that could not be read is tried again at once: what kept it from being read may be over.
         if (known != null && known.phase == Phase.WAITING && known.durable.rows() == 0 && known.problem == null) {
             TableSnapshot lasting = known.durable.untilItSucceeds();
             save(table, lasting);
@@ -216,7 +216,7 @@ public final class TableSnapshots {
      * Gives a table up that waits or is read. What was written stays, and is right.
      *
      * @return false where there is none
-     * @throws IOException where that cannot be remembered; then it goes on
+     * @throws IOException where that cannot be remembered; then it continues
      */
     public synchronized boolean stop(TableId table) throws IOException {
         Entry known = entries.get(table);
@@ -277,7 +277,7 @@ public final class TableSnapshots {
         Entry entry = entry(table);
         if (entry.problem != null) {
             entry.problem = null;
-            log.atInfo().addKeyValue("table", table).log("the snapshot of {} goes on{}", table, entry.trouble.over());
+            log.atInfo().addKeyValue("table", table).log("the snapshot of {} continues{}", table, entry.trouble.over());
         }
         if (entry.phase == Phase.WAITING) {
             entry.phase = Phase.READING;
@@ -304,7 +304,7 @@ public final class TableSnapshots {
         }
     }
 
-    /** Others come first: it cannot be read before somebody mends something. */
+    /** Others come first: it cannot be read before somebody fixes something. */
     public synchronized void postponed(TableId table) {
         Entry entry = entry(table);
         if (entry.phase.isPending()) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which occurrences of something that goes on are worth a line in the log: the first, one that reads otherwise, and then
+ * Says which occurrences of something that continues are worth a line in the log: the first, one that reads otherwise, and then
  * one after 1, 2, 4... minutes, at least one an hour. So hours of trouble fill no disk, and the log never falls silent about
  * them. Any thread.
  */
@@ -84,7 +84,7 @@ public final class Recurring {
         return repeated;
     }
 
-    /** It is over; returns how long it went on, to add to the line that says so; empty where nothing had occurred. */
+    /** It is over; returns how long it continued, to add to the line that says so; empty where nothing had occurred. */
     public synchronized String over() {
         String after = times == 0 ? "" : ", after " + words(nanoClock.getAsLong() - beganNanos);
         forget();

@@ -58,7 +58,7 @@ public final class PipelineMetrics {
                 .register(registry);
         this.coalesced = counter("tidemark.coalesced", "Changes that a later change of the same document replaced");
         this.offsetCommits = counter("tidemark.offset.commits", "Offsets stored after a durable flush");
-        this.sourceRestarts = counter("tidemark.source.restarts", "Engines built anew after a failure");
+        this.sourceRestarts = counter("tidemark.source.restarts", "Engines built again after a failure");
         this.snapshotRows = counter("tidemark.snapshot.rows", "Rows read by snapshots");
         gauge("tidemark.snapshot.running", "1 while a snapshot runs", snapshotRunning, AtomicLong::get);
     }

@@ -41,7 +41,7 @@ public final class RuntimeGauges implements AutoCloseable {
     /**
      * Registers the gauges.
      *
-     * @param state the folder whose file system is watched
+     * @param state the directory whose file system is watched
      */
     public static RuntimeGauges bind(MeterRegistry registry, String pipeline, Path state) {
         Tags tags = Tags.of("pipeline", pipeline);

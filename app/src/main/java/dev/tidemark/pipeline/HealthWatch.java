@@ -48,7 +48,7 @@ final class HealthWatch implements AutoCloseable {
     private volatile Health.@Nullable Condition missed;
     private volatile List<Health.Condition> notices = List.of();
 
-    /** Told once that the source does not send changes of a table: what only a snapshot mends. */
+    /** Told once that the source does not send changes of a table: what only a snapshot fixes. */
     @FunctionalInterface
     interface Gap {
         void found() throws IOException;

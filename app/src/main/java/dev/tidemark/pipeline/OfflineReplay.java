@@ -52,7 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Replays or discards the dead letters of a stopped service, whose state folder this process holds. What is written is the
+ * Replays or discards the dead letters of a stopped service, whose state directory this process holds. What is written is the
  * present state of rows; changes whose position is not stored come again at the next start, and end with the same documents
  * (invariant 4).
  * Nothing is created or altered, and no position is stored.
@@ -65,7 +65,7 @@ public final class OfflineReplay {
     private final Path state;
     private final PipelineMetrics metrics;
 
-    /** @param state the state folder, locked by this process */
+    /** @param state the state directory, locked by this process */
     public OfflineReplay(Config config, Path state) {
         this.config = config;
         this.state = state;

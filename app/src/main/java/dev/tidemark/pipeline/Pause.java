@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether the flush may take batches. An operator pauses for work at Typesense, and a restart meanwhile must not end that:
- * a pause is kept in the state folder. Any thread.
+ * a pause is kept in the state directory. Any thread.
  */
 final class Pause {
 
@@ -27,7 +27,7 @@ final class Pause {
         this.health = health;
     }
 
-    /** As the state folder has it. */
+    /** As the state directory has it. */
     static Pause open(PauseMark mark, Health health) throws IOException {
         Pause pause = new Pause(mark, health);
         mark.since().ifPresent(pause::begin);
@@ -52,7 +52,7 @@ final class Pause {
                 Health.Part.PAUSE,
                 new Health.Condition(
                         "paused since " + since + ": nothing is written",
-                        "'tidemark resume' goes on; until then the database keeps its log for us"));
+                        "'tidemark resume' continues; until then the database keeps its log for us"));
         log.warn("paused since {}: nothing is written until 'tidemark resume'", since);
     }
 

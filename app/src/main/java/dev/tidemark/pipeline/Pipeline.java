@@ -116,7 +116,7 @@ public final class Pipeline implements AutoCloseable {
      * Starts the pipeline; waits for what can heal by itself.
      *
      * @throws RefusedException where somebody has to act first
-     * @throws IOException where the state folder cannot be used; the message is for the operator
+     * @throws IOException where the state directory cannot be used; the message is for the operator
      */
     public void start() throws RefusedException, IOException, InterruptedException {
         folder = StateDirectory.lock(config.state());

@@ -51,7 +51,7 @@ public final class PipelineView {
     private volatile @Nullable Opened opened;
     private volatile @Nullable Started started;
 
-    /** What there is once the state folder is open. */
+    /** What there is once the state directory is open. */
     record Opened(OffsetFile offsets, Pause pause, DeadLetters letters, HealthWatch watch, Approvals approvals) {}
 
     /**

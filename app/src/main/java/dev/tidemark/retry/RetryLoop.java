@@ -64,7 +64,8 @@ public final class RetryLoop {
                 String message = String.valueOf(e.getMessage());
                 waitAfter(part, "dead_letters_full", message, DeadLettersFullException.HINT, backoff.next(), null);
             } catch (IOException e) {
-                String hint = "free some disk space or mend the permissions of the state folder; it goes on by itself";
+                String hint =
+                        "free some disk space or fix the permissions of the state directory; it continues by itself";
                 waitAfter(part, "disk", what + " could not be written: " + e.getMessage(), hint, backoff.next(), null);
             }
         }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where documents go. Every call blocks until the sink has answered or its deadline has passed, whichever is first;
- * nothing waits for ever. Calls for different collections, and calls for disjoint ids of one collection, may be made at
+ * nothing waits indefinitely. Calls for different collections, and calls for disjoint ids of one collection, may be made at
  * the same time; whoever makes them joins them before anything that depends on them. An interrupt ends a call with
  * {@link InterruptedException}.
  *

@@ -54,7 +54,7 @@ public final class DebeziumSource implements OffsetCommitter {
         /** An operator approved another history: puts everything aside that says how far the old one was read. */
         void approved() throws IOException;
 
-        /** The source did not send changes of a captured table: only a new snapshot, at the next start, mends that. */
+        /** The source did not send changes of a captured table: only a new snapshot, at the next start, fixes that. */
         void missed() throws IOException;
 
         /** No engine will be started any more, for a reason that nobody foresaw. */
@@ -213,7 +213,7 @@ public final class DebeziumSource implements OffsetCommitter {
         } catch (IOException e) {
             return SourceException.retryable(
                     "the stored offsets cannot be read or cleared: " + e.getMessage(),
-                    "mend the state folder " + config.state(),
+                    "fix the state directory " + config.state(),
                     e);
         } catch (RuntimeException e) {
             return explain(e);

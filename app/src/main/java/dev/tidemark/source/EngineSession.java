@@ -108,7 +108,7 @@ final class EngineSession {
             polling.countDown();
             ended.countDown();
         }
-        return stopping ? null : failure == null ? new IOException("the engine ended without a word") : failure;
+        return stopping ? null : failure == null ? new IOException("the engine ended silently") : failure;
     }
 
     /** Ends it for that reason, on a thread of its own. */

@@ -29,15 +29,15 @@ public final class DocumentChecks {
                             "documents." + subject(document),
                             problem,
                             document.collectionBy() == null
-                                    ? "mend the document's 'fields' or 'id'"
-                                    : "mend the document's 'collection', 'fields' or 'id'"));
+                                    ? "fix the document's 'fields' or 'id'"
+                                    : "fix the document's 'collection', 'fields' or 'id'"));
                 }
             }
         }
         for (Config.Document document : config.documents()) {
             for (String problem : Routing.deleteWhere(config, described, document)) {
                 refused.add(Check.refused(
-                        "documents." + document.collection() + ".deleteWhere", problem, "mend the filter"));
+                        "documents." + document.collection() + ".deleteWhere", problem, "fix the filter"));
             }
         }
         config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
@@ -83,7 +83,7 @@ public final class DocumentChecks {
                 .map(mismatch -> Check.refused(
                         subject,
                         mismatch,
-                        "change the document's 'fields', or drop the collection to have it made anew"))
+                        "change the document's 'fields', or drop the collection to have it made again"))
                 .toList();
     }
 }

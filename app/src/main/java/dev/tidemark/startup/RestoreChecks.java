@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether a start after a restore would go on from the backup's position: all that is against it at once (invariant 7). */
+/** Whether a start after a restore would continue from the backup's position: all that is against it at once (invariant 7). */
 public final class RestoreChecks {
 
     static final String INSTEAD =

@@ -84,7 +84,7 @@ public final class SchemaEvolutionAtStart implements SchemaEvolution {
                             "collection " + collection + " cannot have the field '" + field.name() + "' as the"
                                     + " configuration declares it, " + field.type()
                                     + ": its documents hold other values there: " + e.getMessage(),
-                            "drop the collection and start again, which makes and loads it anew; or name another"
+                            "drop the collection and start again, which makes and loads it again; or name another"
                                     + " 'collection', or another field, for "
                                     + table.schema().table()
                                     + " under 'documents'",

@@ -55,7 +55,7 @@ public final class SnapshotRecord implements SnapshotLifecycle {
                         .count());
     }
 
-    /** An engine goes on from a stored offset: what collections held before it is no measure any more. */
+    /** An engine continues from a stored offset: what collections held before it is no measure any more. */
     public void streamed() {
         first = false;
     }

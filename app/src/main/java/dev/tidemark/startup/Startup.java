@@ -257,7 +257,7 @@ public final class Startup {
 
     private List<String> snapshotReasons(TargetResolver resolver) throws IOException {
         List<String> reasons = new ArrayList<>();
-        // The engine would put them back without a word, and what happened to them meanwhile would stay unknown.
+        // The engine would put them back silently, and what happened to them meanwhile would stay unknown.
         connector.detectGap().map(Check::message).ifPresent(reasons::add);
         reasons.addAll(exchanged(resolver));
         return reasons;

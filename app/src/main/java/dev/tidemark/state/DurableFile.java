@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * A small file that is replaced as a whole or not at all: temporary file, fsync, atomic rename, fsync of the folder. Its
+ * A small file that is replaced as a whole or not at all: temporary file, fsync, atomic rename, fsync of the directory. Its
  * first line names the format and carries a checksum of the content, so that damage is noticed and never read as "nothing". A file
  * named {@code .json} is JSON as a whole, with the content under a key.
  */

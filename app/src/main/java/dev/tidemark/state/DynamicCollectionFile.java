@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Which collections a table feeds by an expression, as the state folder records it. It outlives offsets and {@link
+ * Which collections a table feeds by an expression, as the state directory records it. It outlives offsets and {@link
  * TableStates}: what was written stands in Typesense, whatever is snapshotted again. Any thread.
  */
 public final class DynamicCollectionFile {
@@ -32,7 +32,7 @@ public final class DynamicCollectionFile {
         this.collections = collections;
     }
 
-    /** Reads the record of a state folder; nothing where the file does not exist. */
+    /** Reads the record of a state directory; nothing where the file does not exist. */
     public static DynamicCollectionFile open(Path folder) throws IOException {
         DurableFile file = new DurableFile(folder.resolve(NAME));
         Map<String, Map<String, Boolean>> collections = new TreeMap<>();

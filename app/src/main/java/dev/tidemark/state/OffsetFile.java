@@ -30,7 +30,7 @@ public final class OffsetFile {
     }
 
     /**
-     * Reads the offsets in a state folder.
+     * Reads the offsets in a state directory.
      *
      * @throws DamagedFileException where they are there and damaged
      */
@@ -44,7 +44,7 @@ public final class OffsetFile {
         return new OffsetFile(file, entries);
     }
 
-    /** Removes the offsets of a state folder, damaged ones too. */
+    /** Removes the offsets of a state directory, damaged ones too. */
     public static void remove(Path folder) throws IOException {
         new DurableFile(folder.resolve(NAME)).delete();
     }

@@ -11,6 +11,6 @@ public final class OtherFormatException extends IOException {
     OtherFormatException(Path file, String found, String known) {
         super("state file " + file + " was written by another version of Tidemark (its format is " + found
                 + ", this version reads " + known + "): start the version that wrote it, or move the"
-                + " state folder away to begin with a new snapshot");
+                + " state directory away to begin with a new snapshot");
     }
 }

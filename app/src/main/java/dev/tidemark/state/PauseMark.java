@@ -6,7 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The file in the state folder that says since when the pipeline is paused; none while it is not. One thread at a time. */
+/** The file in the state directory that says since when the pipeline is paused; none while it is not. One thread at a time. */
 public final class PauseMark {
 
     /** The file's name. */
@@ -14,7 +14,7 @@ public final class PauseMark {
 
     private final DurableFile file;
 
-    /** @param state the state folder */
+    /** @param state the state directory */
     public PauseMark(Path state) {
         this.file = new DurableFile(state.resolve(NAME));
     }
@@ -28,7 +28,7 @@ public final class PauseMark {
         try {
             return file.read().map(Instant::parse);
         } catch (DateTimeException e) {
-            throw new IOException(file.path() + " holds no time: remove it to go on", e);
+            throw new IOException(file.path() + " holds no time: remove it to continue", e);
         }
     }
 

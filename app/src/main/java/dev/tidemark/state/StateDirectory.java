@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The state folder, held by one process: two would overwrite each other's offsets. The lock dies with the process. */
+/** The state directory, held by one process: two would overwrite each other's offsets. The lock dies with the process. */
 public final class StateDirectory implements AutoCloseable {
 
     /** What is there while a restore is at work, or was cut off. */
@@ -33,7 +33,7 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /**
-     * Creates the folder where needed, and locks it.
+     * Creates the directory where needed, and locks it.
      *
      * @throws IOException with a sentence for the operator where it is in use or cannot be written
      */
@@ -49,17 +49,17 @@ public final class StateDirectory implements AutoCloseable {
     public static Optional<StateDirectory> tryLock(Path folder) throws IOException {
         Optional<StateDirectory> locked = take(folder);
         if (locked.isPresent() && Files.exists(folder.resolve(RESTORING))) {
-            // Half of it may be of the backup and half of the time after: nothing is to go on from that.
+            // Half of it may be of the backup and half of the time after: nothing is to continue from that.
             locked.get().close();
             throw new IOException(
-                    "a restore into state folder " + folder
+                    "a restore into state directory " + folder
                             + " was begun and is not complete: run 'tidemark restore' again, with the same backup or with --snapshot");
         }
         return locked;
     }
 
     /**
-     * As {@link #lock}, also where a restore into the folder was cut off.
+     * As {@link #lock}, also where a restore into the directory was cut off.
      *
      * @throws IOException with a sentence for the operator where it is in use or cannot be written
      */
@@ -67,31 +67,31 @@ public final class StateDirectory implements AutoCloseable {
         return take(folder).orElseThrow(() -> inUse(folder));
     }
 
-    /** What a command says that finds no folder, instead of showing or making an empty one. */
+    /** What a command says that finds no directory, instead of showing or making an empty one. */
     public static String missing(Path folder) {
-        return "there is no state folder " + folder.toAbsolutePath().normalize()
+        return "there is no state directory " + folder.toAbsolutePath().normalize()
                 + "; a relative 'state' starts at the configuration file's directory: use the file (and "
                 + "TIDEMARK_STATE_BASE, if it is set) with which the service runs";
     }
 
     private static IOException inUse(Path folder) {
         return new IOException(
-                "state folder " + folder + " is in use by another tidemark process: stop that one, or give"
-                        + " this one a folder (and a name) of its own");
+                "state directory " + folder + " is in use by another tidemark process: stop that one, or give"
+                        + " this one a directory (and a name) of its own");
     }
 
     private static Optional<StateDirectory> take(Path folder) throws IOException {
         try {
             PrivateFiles.createDirectories(folder);
         } catch (IOException e) {
-            throw new IOException("state folder " + folder + " cannot be created: " + e.getMessage(), e);
+            throw new IOException("state directory " + folder + " cannot be created: " + e.getMessage(), e);
         }
         Path file = folder.resolve(LOCK);
         FileChannel channel;
         try {
             channel = PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            throw new IOException("state folder " + folder + " cannot be written: " + e.getMessage(), e);
+            throw new IOException("state directory " + folder + " cannot be written: " + e.getMessage(), e);
         }
         try {
             FileLock lock = channel.tryLock();
@@ -111,14 +111,14 @@ public final class StateDirectory implements AutoCloseable {
         Permissions permissions = Permissions.narrow(folder);
         if (!permissions.narrowed().isEmpty()) {
             log.info(
-                    "state folder {}: other users may no longer use {} of its files and folders, such as {}",
+                    "state directory {}: other users may no longer use {} of its files and directories, such as {}",
                     folder,
                     permissions.narrowed().size(),
                     permissions.narrowed().get(0));
         }
         if (!permissions.foreign().isEmpty()) {
             log.warn(
-                    "state folder {}: {} belongs to another user, who may read it; change its owner to the user of the"
+                    "state directory {}: {} belongs to another user, who may read it; change its owner to the user of the"
                             + " service: chown -R USER {}",
                     folder,
                     permissions.foreign().get(0),

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the state folder records of each collection: which mapping filled it, and when its snapshot was complete. Where
+ * What the state directory records of each collection: which mapping filled it, and when its snapshot was complete. Where
  * that differs from the configuration, a new snapshot is due. Any thread.
  */
 public final class TableStates {
@@ -71,7 +71,7 @@ public final class TableStates {
         this.states = states;
     }
 
-    /** Reads the records of a state folder; none where the file does not exist. */
+    /** Reads the records of a state directory; none where the file does not exist. */
     public static TableStates open(Path folder) throws IOException {
         DurableFile file = new DurableFile(folder.resolve(NAME));
         Map<String, TableState> states = new TreeMap<>();
@@ -82,7 +82,7 @@ public final class TableStates {
         return new TableStates(file, states);
     }
 
-    /** Removes the records of a state folder, damaged ones too. */
+    /** Removes the records of a state directory, damaged ones too. */
     public static void remove(Path folder) throws IOException {
         new DurableFile(folder.resolve(NAME)).delete();
     }

@@ -6,7 +6,7 @@ public enum Outcome {
     QUEUED("queued"),
     /** Its batch was taken, and is being written. */
     WRITING("being written"),
-    /** The whole document was written. */
+    /** The full document was written. */
     UPSERTED("document written"),
     /** The fields that changed were written. */
     UPDATED("changed fields written"),

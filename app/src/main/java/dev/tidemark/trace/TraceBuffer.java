@@ -29,7 +29,7 @@ public final class TraceBuffer {
     private final int mostCharacters;
     private final long openedMillis = System.currentTimeMillis();
 
-    // Both count up for ever and may overflow: only their difference and their lower bits matter.
+    // Both count up indefinitely and may overflow: only their difference and their lower bits matter.
     private int next;
     private int oldest;
     private int characters;

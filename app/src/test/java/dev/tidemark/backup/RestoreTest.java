@@ -198,7 +198,7 @@ class RestoreTest {
         }
     }
 
-    /** What is in a folder, without lock, temporary files and what was kept beside. */
+    /** What is in a directory, without lock, temporary files and what was kept alongside. */
     private static Map<String, String> contents(Path folder) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(folder)) {

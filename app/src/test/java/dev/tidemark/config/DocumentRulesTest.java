@@ -138,7 +138,7 @@ class DocumentRulesTest {
                     fields: ~             | fields: has no value; give it one, or remove the key
                     fields: {}            | fields: must name at least one field; leave it out to take every column
                     fields: [a]           | fields: must be a mapping, not a list
-                    fields: { id: ~ }     | fields.id: 'id' is the document's id, not a field; say what it is made of with 'id:' beside 'fields:'
+                    fields: { id: ~ }     | fields.id: 'id' is the document's id, not a field; say what it is made of with 'id:' alongside 'fields:'
                     fields: { .a: ~ }     | fields..a: cannot be a field's name; take letters, digits and '_', with '.' only inside
                     fields: { a*: ~ }     | fields.a*: cannot be a field's name; take letters, digits and '_', with '.' only inside
                     fields: { a: [b] }    | fields.a: must be ~, a column's name or a mapping, not a list; such as { column: price, type: float }

@@ -63,7 +63,7 @@ public final class Loading {
         return config(MINIMAL + more);
     }
 
-    /** What is wrong, a line each, with the file's folder cut off. */
+    /** What is wrong, a line each, with the file's directory cut off. */
     public List<String> problems(String yaml) {
         return refusal(yaml).getMessage().replace(folder + "/", "").lines().toList();
     }

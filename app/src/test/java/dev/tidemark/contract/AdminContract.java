@@ -143,7 +143,7 @@ abstract class AdminContract {
                 await().until(() -> service.pipeline().status().queue().changes() > 0);
                 assertThat(service.pipeline().status().state()).isEqualTo("paused");
                 assertThat(shop.documents("counts")).containsOnlyKeys("1");
-                does("goes on", shop, "resume");
+                does("continues", shop, "resume");
                 shop.awaitEqual("counts", COUNTS);
                 assertThat(service.pipeline().health().of(Health.Part.PAUSE)).isEmpty();
                 does("everything that was received is written", shop, "flush");
@@ -247,7 +247,7 @@ abstract class AdminContract {
                 does("is paused", shop, "pause");
                 shop.sql("INSERT INTO counts VALUES (2, 2)", "UPDATE counts SET n = 3 WHERE id = 2");
                 tells(shop, "counts", "2", "insert queued", "update queued");
-                does("goes on", shop, "resume");
+                does("continues", shop, "resume");
                 tells(shop, "counts", "2", "insert replaced", "update upserted");
                 shop.sql("DELETE FROM counts WHERE id = 2");
                 tells(shop, "counts", "2", "insert replaced", "update upserted", "delete deleted");

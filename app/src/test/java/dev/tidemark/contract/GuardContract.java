@@ -75,7 +75,7 @@ abstract class GuardContract extends ShopContract {
                         .singleElement()
                         .satisfies(notice -> assertThat(notice.message()).contains("2000 of 2000 documents"));
                 assertThat(shop.documents("items")).hasSize(2_000);
-                shop.sql("INSERT INTO items VALUES (7, 'b', 70), (9001, 'b', 1)"); // changes go on
+                shop.sql("INSERT INTO items VALUES (7, 'b', 70), (9001, 'b', 1)"); // changes continue
                 await().until(() -> shop.documents("items").size() == 2_001);
             }
             try (Service service = new Service(shop.config())) {
@@ -155,7 +155,7 @@ abstract class GuardContract extends ShopContract {
                 await().until(
                                 () -> {
                                     shop.sql(
-                                            "INSERT INTO items SELECT coalesce(max(id), 5000) + 1, 'a', 1 FROM items"); // the log goes on
+                                            "INSERT INTO items SELECT coalesce(max(id), 5000) + 1, 'a', 1 FROM items"); // the log continues
                                     return !pipeline.status().approvals().isEmpty();
                                 });
                 assertThat(shop.documents("items")).hasSize(60);

@@ -1,6 +1,6 @@
 package dev.tidemark.contract;
 
-/** The commands beside a MySQL. */
+/** The commands alongside a MySQL. */
 class MySqlCommandIT extends CommandContract {
 
     @Override

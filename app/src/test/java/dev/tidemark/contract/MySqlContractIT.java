@@ -107,7 +107,7 @@ class MySqlContractIT extends ConnectorContract {
         }
     }
 
-    /** The statement is in the binlog, and so the table needs no identity beside its name. */
+    /** The statement is in the binlog, and so the table needs no identity alongside its name. */
     @Test
     void tableThatTakesTheName_whileStopped_isReadAsAWhole() throws Exception {
         try (Shop shop = open()) {

@@ -7,7 +7,7 @@ import dev.tidemark.testkit.MySqlServer;
 import dev.tidemark.testkit.TypesenseServer;
 import org.junit.jupiter.api.Test;
 
-/** GTIDs are on, and there is none to go on from: the position is a file and a place in it. */
+/** GTIDs are on, and there is none to continue from: the position is a file and a place in it. */
 class MySqlFirstGtidIT {
 
     private static final String ROWS = "SELECT * FROM products";

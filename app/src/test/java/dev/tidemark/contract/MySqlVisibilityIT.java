@@ -13,7 +13,7 @@ class MySqlVisibilityIT {
 
     @Test
     void joinedDocument_isReadWhenTheChangeIsVisible() throws Exception {
-        // The binlog is sent when it is written, then the commit waits for a second before it goes on.
+        // The binlog is sent when it is written, then the commit waits for a second before it continues.
         try (MySqlServer server = MySqlServer.start("--sync-binlog=0");
                 Shop shop = new Shop(new MySqlSource(server), TypesenseServer.shared())) {
             shop.sql(

@@ -1,6 +1,6 @@
 package dev.tidemark.contract;
 
-/** The commands beside a Postgres. */
+/** The commands alongside a Postgres. */
 class PostgresCommandIT extends CommandContract {
 
     @Override

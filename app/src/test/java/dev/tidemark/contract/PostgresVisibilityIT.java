@@ -153,7 +153,7 @@ class PostgresVisibilityIT {
         try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
             shop.sql(
                     "CREATE TABLE counts (id int PRIMARY KEY, n bigint)",
-                    "INSERT INTO counts VALUES (1, 7000000000), (2, 2)"); // an empty collection would be filled anew
+                    "INSERT INTO counts VALUES (1, 7000000000), (2, 2)"); // an empty collection would be filled again
             shop.document("counts", "fields: {n: {type: int32}}");
             CompletableFuture<Void> changed;
             CompletableFuture<Void> probing;

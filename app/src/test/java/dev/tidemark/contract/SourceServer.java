@@ -45,7 +45,7 @@ public interface SourceServer extends AutoCloseable {
     /** Seconds since 1970 of a date or a timestamp without a zone, a whole number. */
     String seconds(String column);
 
-    /** What makes a table's updates tell the whole row before, where they do not by themselves. */
+    /** What makes a table's updates tell the full row before, where they do not by themselves. */
     default String[] tellRowsBefore(String table) {
         return new String[0];
     }
@@ -63,7 +63,7 @@ public interface SourceServer extends AutoCloseable {
     /** Stops it in order and starts it again. */
     void restart();
 
-    /** Ends it without a word. */
+    /** Ends it silently. */
     void crash();
 
     /** Starts it after a {@link #crash}. */

@@ -232,7 +232,8 @@ abstract class TenantsContract extends ShopContract {
                 shop.sql("INSERT INTO items VALUES (5, 'd', 'door', 5)");
                 await().untilAsserted(() -> assertThat(
                                 pipeline.health().conditions().toString())
-                        .contains(shop.collection("items_d"), "does not exist", "create it, and it goes on by itself"));
+                        .contains(
+                                shop.collection("items_d"), "does not exist", "create it, and it continues by itself"));
                 make(shop, "items_d");
                 await().untilAsserted(
                                 () -> assertThat(pipeline.health().conditions()).isEmpty());

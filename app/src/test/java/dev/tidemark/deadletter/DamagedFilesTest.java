@@ -36,7 +36,7 @@ class DamagedFilesTest {
     @ValueSource(strings = {"{\"id\":\"4\",\"coll", "{\"id\":\"4\",\"coll\n", "\0\0\0\0", "{}", "{}\n", "\n", "\u00ff"})
     void open_cutsOffATornEnd(String torn) throws Exception {
         Files.write(file, torn.getBytes(StandardCharsets.ISO_8859_1), StandardOpenOption.APPEND);
-        assertThat(Letters.ids(folder)).as("read beside a writer").containsExactly("1", "2", "3");
+        assertThat(Letters.ids(folder)).as("read alongside a writer").containsExactly("1", "2", "3");
         try (DeadLetters letters = DeadLetters.open(folder, PLENTY)) {
             assertThat(Files.readAllBytes(file)).isEqualTo(intact);
             letters.append(List.of(Letters.of("products", "5", 5)));

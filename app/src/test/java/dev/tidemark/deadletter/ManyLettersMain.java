@@ -19,7 +19,7 @@ final class ManyLettersMain {
             System.out.println(
                     "> seldom " + letters.review().read(filter, 5, seldom::add) + ", listed " + seldom.size());
             System.out.println("> discarded " + letters.review().discard(seldom));
-            for (int page = 0; page < 60; page++) { // more than half: the file is written anew
+            for (int page = 0; page < 60; page++) { // more than half: the file is written again
                 List<String> ids = new ArrayList<>();
                 for (int id = page * 10_000; id < (page + 1) * 10_000; id++) {
                     ids.add("id-" + id);

@@ -139,7 +139,7 @@ abstract class BackupKillContract {
     private Moment backupMoment(int step, Path to) {
         return switch (step) {
             case 0 -> atSomeTime();
-            case 1 -> new Moment("folder made", () -> Files.exists(to));
+            case 1 -> new Moment("directory made", () -> Files.exists(to));
             case 2 -> new Moment("begun", () -> Files.exists(to.resolve("manifest.json")));
             case 3 -> new Moment("position copied", () -> Files.exists(to.resolve("state/offsets.json")));
             default -> new Moment("Typesense writes", () -> Files.exists(to.resolve("typesense")));
@@ -182,7 +182,7 @@ abstract class BackupKillContract {
         }
     }
 
-    /** Whatever the server keeps is in the list and in the metrics of the service; what has a folder can be discarded. */
+    /** Whatever the server keeps is in the list and in the metrics of the service; what has a directory can be discarded. */
     private void assertNothingUnseen(Shop shop, Path to) throws Exception {
         String file = shop.configFile().toString();
         Commands.Ended list =

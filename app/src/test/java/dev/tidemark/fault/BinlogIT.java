@@ -111,7 +111,7 @@ class BinlogIT {
                 load.awaitEqual(first);
                 try (Service second = Service.run(elsewhere)) {
                     first.awaitLine("WARN", "server id", "serverId");
-                    shop.sql("INSERT INTO products VALUES (9000, 'goes on', 1, NULL)");
+                    shop.sql("INSERT INTO products VALUES (9000, 'continues', 1, NULL)");
                     load.awaitEqual(second);
                     assertThat(second.output()).doesNotContain("has the server id of this service");
                     second.terminate();

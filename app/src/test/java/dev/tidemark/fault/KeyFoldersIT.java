@@ -47,7 +47,7 @@ class KeyFoldersIT {
         }
     }
 
-    /** The folders for keys among the temporary files, and what is in them. */
+    /** The directories for keys among the temporary files, and what is in them. */
     private static List<String> keys(Path temporary) throws IOException {
         try (Stream<Path> files = Files.walk(temporary)) {
             return files.filter(file -> temporary.relativize(file).toString().startsWith("tidemark-tls"))

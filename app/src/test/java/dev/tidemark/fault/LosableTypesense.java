@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A Typesense server whose data folder can be put back from a backup. */
+/** A Typesense server whose data directory can be put back from a backup. */
 final class LosableTypesense implements AutoCloseable {
 
     private final Path folder;
@@ -31,7 +31,7 @@ final class LosableTypesense implements AutoCloseable {
         return server;
     }
 
-    /** As the operator does it: the data folder is replaced by the snapshot's. */
+    /** As the operator does it: the data directory is replaced by the snapshot's. */
     void restoreFrom(Path backup) throws IOException {
         server.kill();
         delete(data);

@@ -6,7 +6,7 @@ import dev.tidemark.testkit.MySqlServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 
-/** An old volume of MySQL, with GTIDs: they go on being numbered from where the copy had been. */
+/** An old volume of MySQL, with GTIDs: they continue being numbered from where the copy had been. */
 @Tag("long")
 class MySqlPutBackIT extends PutBackContract {
 

@@ -6,7 +6,7 @@ import dev.tidemark.contract.Shop;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Somebody changes the publication: the database then sends nothing of a table, without a word of its own. */
+/** Somebody changes the publication: the database then sends nothing of a table, silently of its own. */
 class PublicationIT {
 
     private static final String DELETE = "DELETE FROM orders WHERE no < 50";
@@ -43,7 +43,7 @@ class PublicationIT {
         });
     }
 
-    /** Seen between two engines, of which the second would start: the gap stays one when the publication is mended. */
+    /** Seen between two engines, of which the second would start: the gap stays one when the publication is fixed. */
     @Test
     void kindOfChangeRemovedWhileTheConnectionIsAway_staysTold() throws Exception {
         spoiledWhileRunning((shop, service) -> {
@@ -105,7 +105,7 @@ class PublicationIT {
         }
     }
 
-    /** All rows equal their documents, and go on doing so. */
+    /** All rows equal their documents, and continue doing so. */
     private static void runAndStop(Shop shop, Load load) throws Exception {
         try (Service service = Service.run(shop.configFile())) {
             load.awaitEqual(service);

@@ -112,7 +112,7 @@ abstract class RandomWork {
         return count[0];
     }
 
-    /** It went on from the stored position, unless the work had emptied a table by then, and its collection. */
+    /** It continued from the stored position, unless the work had emptied a table by then, and its collection. */
     static void assertResumed(Service service) {
         String output = service.output();
         if (!output.contains("is empty although")) {

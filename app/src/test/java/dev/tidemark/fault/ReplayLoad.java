@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * Rows of which Typesense refuses thousands until they are mended in a way that the log does not tell, and random work on a part of them
+ * Rows of which Typesense refuses thousands until they are fixed in a way that the log does not tell, and random work on a part of them
  * and on others.
  */
 final class ReplayLoad extends RandomWork {

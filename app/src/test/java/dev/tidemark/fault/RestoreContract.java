@@ -79,7 +79,7 @@ abstract class RestoreContract {
             change(shop, 80_000);
 
             Service.Ended restored = tidemark("restore", "-c", file, "--from", backup.toString());
-            assertThat(restored.output()).contains("goes on from").contains("before-restore-");
+            assertThat(restored.output()).contains("continues from").contains("before-restore-");
             assertThat(restored.code()).isZero();
             try (Service again = Service.run(shop.configFile())) {
                 load.awaitEqual(again);

@@ -68,16 +68,16 @@ class RestoreIT extends RestoreContract {
                 assertThat(inUse.code()).isEqualTo(2);
                 Service.Ended run = Service.command("run", "-c", other.toString());
                 assertThat(run.output())
-                        .contains("a restore into state folder")
+                        .contains("a restore into state directory")
                         .contains("run 'tidemark restore' again");
                 assertThat(run.code()).isEqualTo(2);
-                shop.sql("INSERT INTO products VALUES (9000, 'goes on', 1, NULL)");
+                shop.sql("INSERT INTO products VALUES (9000, 'continues', 1, NULL)");
                 load.awaitEqual(service);
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
 
                 Service.Ended later = tidemark("restore", "-c", other.toString(), "--from", backup.toString());
-                assertThat(later.output()).contains("goes on from");
+                assertThat(later.output()).contains("continues from");
                 assertThat(later.code()).isZero();
                 try (Service again = Service.run(other)) {
                     load.awaitEqual(again);

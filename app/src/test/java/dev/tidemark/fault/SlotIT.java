@@ -95,7 +95,7 @@ class SlotIT {
                 }
                 assertThat(Service.command("check", "-c", file.toString()).code())
                         .isZero();
-                shop.sql("INSERT INTO products VALUES (9000, 'goes on', 1, NULL)");
+                shop.sql("INSERT INTO products VALUES (9000, 'continues', 1, NULL)");
                 load.awaitEqual(service);
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
@@ -108,7 +108,7 @@ class SlotIT {
                 + shop.slot() + "'";
     }
 
-    /** A slot that goes between a snapshot and its stream is made anew by Debezium, and nobody is told: docs/runbook.md, "A lost slot". */
+    /** A slot that goes between a snapshot and its stream is made again by Debezium, and nobody is told: docs/runbook.md, "A lost slot". */
     private static void awaitReader(Shop shop) {
         await().pollInterval(Duration.ofMillis(20))
                 .until(() -> !shop.rows(slots(shop) + " AND active").isEmpty());

@@ -180,7 +180,7 @@ class StartIT {
                 service.awaitLine("snapshot complete");
                 limitFiles(service, "10");
                 shop.sql("UPDATE products SET name = 'first' WHERE id < 100");
-                service.awaitLine("the offset could not be written", "state folder");
+                service.awaitLine("the offset could not be written", "state directory");
                 shop.sql("UPDATE products SET name = 'second' WHERE id < 50");
                 service.runFor(Duration.ofSeconds(2));
                 limitFiles(service, "unlimited");

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code kill -9} in the middle of a table that is read again, under load: in the end every row equals its document, those that were
- * damaged by hand and that no change touches among them. Nothing but what the state folder remembers makes the next process mend them.
+ * damaged by hand and that no change touches among them. Nothing but what the state directory remembers makes the next process fix them.
  */
 abstract class TableSnapshotKillContract {
 

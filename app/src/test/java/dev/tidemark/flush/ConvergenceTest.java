@@ -71,7 +71,7 @@ class ConvergenceTest {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Short histories, for the end is all that is looked at, and a whole document heals what went wrong before. */
+    /** Short histories, for the end is all that is looked at, and a full document heals what went wrong before. */
     static LongStream seeds() {
         return LongStream.range(0, 150);
     }
@@ -120,7 +120,7 @@ class ConvergenceTest {
         assertThat(left).isGreaterThan(20);
     }
 
-    /** The shorter what follows an ALTER TABLE, the less has been written anew since. */
+    /** The shorter what follows an ALTER TABLE, the less has been written again since. */
     private static GoodsLog history(Random random, int alters, boolean full) {
         GoodsLog log = new GoodsLog(random, full);
         log.steps(100);
@@ -193,7 +193,7 @@ class ConvergenceTest {
         }
     }
 
-    /** Somebody spoils the collection's schema for a document, and mends it. */
+    /** Somebody spoils the collection's schema for a document, and fixes it. */
     private void refuseSome(Random random) {
         if (!mended && random.nextInt(10) == 0) {
             sink.refusedIds.add("id" + random.nextInt(4));

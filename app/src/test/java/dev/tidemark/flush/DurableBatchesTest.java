@@ -11,7 +11,7 @@ class DurableBatchesTest {
 
     private final DurableBatches batches = new DurableBatches();
 
-    /** Joined documents that are marked again and again would else keep whoever waits waiting for ever. */
+    /** Joined documents that are marked again and again would else keep whoever waits waiting indefinitely. */
     @Test
     void whoWaits_waitsForWhatIsWrittenThen_andNotForWhatIsOwedToLaterBatches() throws Exception {
         assertThat(batches.await(Duration.ZERO)).as("nothing was written").isTrue();

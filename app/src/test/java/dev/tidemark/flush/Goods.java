@@ -63,7 +63,7 @@ public final class Goods {
     /**
      * Creates a target.
      *
-     * @param computed fields beside those of the columns
+     * @param computed fields alongside those of the columns
      */
     public static Target target(
             @Nullable List<String> writtenAs, Config.Selection selection, Map<String, Config.Field> computed) {

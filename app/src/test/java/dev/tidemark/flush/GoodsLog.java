@@ -36,7 +36,7 @@ final class GoodsLog {
         this(random, false);
     }
 
-    /** @param full whether every change tells the whole row before it */
+    /** @param full whether every change tells the full row before it */
     GoodsLog(Random random, boolean full) {
         this.random = random;
         this.full = full;
@@ -57,7 +57,7 @@ final class GoodsLog {
         return rows;
     }
 
-    /** Whether a statement changed rows without a word in the log. */
+    /** Whether a statement changed rows silently in the log. */
     boolean altered() {
         return altered;
     }

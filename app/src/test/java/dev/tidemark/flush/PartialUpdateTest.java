@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an update of a row writes: nothing, the fields that changed, or the whole document. */
+/** What an update of a row writes: nothing, the fields that changed, or the full document. */
 @Timeout(30)
 class PartialUpdateTest {
 

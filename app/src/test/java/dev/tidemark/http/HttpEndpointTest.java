@@ -20,13 +20,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpEndpointTest {
+
+    private static final int CLIENTS = 8;
 
     private static final List<String> MALFORMED = List.of(
             "GET / HTTP/9\r\n: :\r\n\r\n",
@@ -115,8 +121,25 @@ class HttpEndpointTest {
 
     @Test
     void malformedRequests_leaveItAnswering() throws Exception {
-        Random random = new Random(7);
-        for (int i = 0; i < 10_000; i++) {
+        // Most of the time is spent waiting for a connection, so several clients send at the same time.
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            List<Future<?>> sending = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                Random random = new Random(client);
+                sending.add(clients.submit(() -> sendMalformed(random, 10_000 / CLIENTS)));
+            }
+            for (Future<?> each : sending) {
+                each.get();
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        assertThat(send("GET", "/health/live").statusCode()).isEqualTo(200);
+    }
+
+    private void sendMalformed(Random random, int requests) {
+        for (int i = 0; i < requests; i++) {
             byte[] junk = new byte[1 + random.nextInt(200)];
             random.nextBytes(junk);
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port());
@@ -127,7 +150,6 @@ class HttpEndpointTest {
                 assertThat(e).as("cut off by the server, which is fine").isInstanceOf(SocketException.class);
             }
         }
-        assertThat(send("GET", "/health/live").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class WithoutRowsTest {
 
-    private static final Condition QUOTES = new Condition("document 4711 has 'Ada'", "mend row 4711");
+    private static final Condition QUOTES = new Condition("document 4711 has 'Ada'", "fix row 4711");
 
     @Test
     void status_quotesNoRow_andStillSaysWhatIsWrongAndWhatIsPending() {

@@ -54,7 +54,7 @@ final class Canned {
 
     static PipelineStatus paused() {
         return like("paused")
-                .problem(Health.Part.PAUSE, new Health.Condition("paused since 18:00", "'tidemark resume' goes on"))
+                .problem(Health.Part.PAUSE, new Health.Condition("paused since 18:00", "'tidemark resume' continues"))
                 .build();
     }
 

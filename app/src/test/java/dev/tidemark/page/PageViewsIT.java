@@ -286,7 +286,7 @@ class PageViewsIT {
                 Canned.status(
                         "streaming",
                         null,
-                        Map.of(Health.Part.FLUSH, new Health.Condition("row 4711 is refused", "mend it"))));
+                        Map.of(Health.Part.FLUSH, new Health.Condition("row 4711 is refused", "fix it"))));
         browser.awaitText("#problems", "row 4711 is refused");
         await().until(() -> browser.elements("#problems-actions button").isEmpty());
     }
@@ -310,7 +310,7 @@ class PageViewsIT {
                 .containsExactly("", "Bearer wrong", "Bearer secret");
         service.answer("/api/status", Canned.paused());
         browser.awaitText("#headline", "paused");
-        browser.awaitText("#problems", "'tidemark resume' goes on");
+        browser.awaitText("#problems", "'tidemark resume' continues");
         browser.awaitText("#pause", "Resume");
         browser.element("#pause").click();
         await().until(() -> service.calls().size() == 4);

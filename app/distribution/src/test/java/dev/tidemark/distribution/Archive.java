@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The archive, unpacked into an empty folder outside of the checkout. */
+/** The archive, unpacked into an empty directory outside of the checkout. */
 final class Archive implements AutoCloseable {
 
     private final Path parent;
@@ -40,7 +40,7 @@ final class Archive implements AutoCloseable {
         }
     }
 
-    /** The only folder in it. */
+    /** The only directory in it. */
     Path home() {
         return home;
     }
@@ -51,7 +51,7 @@ final class Archive implements AutoCloseable {
         }
     }
 
-    /** Starts {@code bin/tidemark} in that folder, with nothing of a checkout in reach. */
+    /** Starts {@code bin/tidemark} in that directory, with nothing of a checkout in reach. */
     Program start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(home.resolve("bin/tidemark").toString()));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The archive by itself, in an empty folder, against real servers. */
+/** The archive by itself, in an empty directory, against real servers. */
 class DistributionIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -107,7 +107,7 @@ class MachineFilesIT {
                 config.replace("/run/secrets/tidemark", folder.toString()).replace("/var/lib", folder.toString()));
         assertThat(started(folder, Map.of())).contains("http.token", "is empty");
         Files.writeString(folder.resolve("admin-token"), "0123456789abcdef\n");
-        assertThat(started(folder, Map.of())).doesNotContain("http.token").contains("no state folder");
+        assertThat(started(folder, Map.of())).doesNotContain("http.token").contains("no state directory");
     }
 
     @Test
@@ -121,7 +121,7 @@ class MachineFilesIT {
             assertThat(started(folder, secrets)).contains("ADMIN_TOKEN is not set");
             Map<String, String> all = new HashMap<>(secrets);
             all.put("ADMIN_TOKEN", "0123456789abcdef");
-            assertThat(started(folder, all)).doesNotContain("TOKEN").contains("no state folder");
+            assertThat(started(folder, all)).doesNotContain("TOKEN").contains("no state directory");
         }
     }
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "backup",
         description = {
-            "Asks Typesense for a snapshot and keeps the position that belongs to it, beside a running service or a stopped one.",
+            "Asks Typesense for a snapshot and keeps the position that belongs to it, alongside a running service or a stopped one.",
             "It needs a key that may do everything: that of the environment variable " + AdminKey.VARIABLE
                     + " where it is set, else that of the configuration."
         },
@@ -49,14 +49,14 @@ public final class BackupCommand implements Callable<Integer> {
             description = "the configuration, such as tidemark.yml")
     private @Nullable Path file;
 
-    @Option(names = "--to", paramLabel = "PATH", description = "the folder to be made for this backup")
+    @Option(names = "--to", paramLabel = "PATH", description = "the directory to be made for this backup")
     private @Nullable Path to;
 
     @Option(
             names = "--typesense-path",
             paramLabel = "PATH",
             description = "where Typesense writes its snapshot, as its own machine names it; default: typesense in the"
-                    + " folder of --to")
+                    + " directory of --to")
     private @Nullable String typesensePath;
 
     @Option(

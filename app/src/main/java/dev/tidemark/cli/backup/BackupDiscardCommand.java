@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Removes a backup, also a half-made one, and lets the database drop the log that it held.")
 final class BackupDiscardCommand extends BackupFolderCommand {
 
-    @Option(names = "--from", paramLabel = "PATH", description = "the backup's folder")
+    @Option(names = "--from", paramLabel = "PATH", description = "the backup's directory")
     private @Nullable Path from;
 
     @Option(names = "--slot", paramLabel = "NAME", description = "a slot whose backup is gone, see 'backup list'")
@@ -47,7 +47,7 @@ final class BackupDiscardCommand extends BackupFolderCommand {
         return ExitCode.DONE;
     }
 
-    /** The slot first: without its folder nobody would remember it. */
+    /** The slot first: without its directory nobody would remember it. */
     private static void discard(Config config, LogRetention retention, BackupFolder folder)
             throws BackupException, IOException {
         Manifest manifest = folder.manifest();

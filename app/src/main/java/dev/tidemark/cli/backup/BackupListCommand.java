@@ -17,10 +17,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code tidemark backup list}. */
-@Command(name = "list", description = "Lists the backups in a folder, and slots that are kept for others.")
+@Command(name = "list", description = "Lists the backups in a directory, and slots that are kept for others.")
 final class BackupListCommand extends BackupFolderCommand {
 
-    @Option(names = "--in", required = true, paramLabel = "PATH", description = "the folder above the backups")
+    @Option(names = "--in", required = true, paramLabel = "PATH", description = "the directory above the backups")
     private Path in = Path.of(".");
 
     @Override

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         description = "Shows a backup, and whether the database still holds what comes after it (else exit code 1).")
 final class BackupShowCommand extends BackupFolderCommand {
 
-    @Option(names = "--from", required = true, paramLabel = "PATH", description = "the backup's folder")
+    @Option(names = "--from", required = true, paramLabel = "PATH", description = "the backup's directory")
     private Path from = Path.of(".");
 
     @Override

@@ -37,15 +37,15 @@ import picocli.CommandLine.Spec;
         name = "restore",
         description = {
             "Goes back to the position of a backup. Before it, stop the service, and restore Typesense from the snapshot: stop it,"
-                    + " replace its data folder by a copy of the snapshot's folder, start it.",
-            "The state folder that was there is kept beside. The next start sends what changed since the backup."
+                    + " replace its data directory by a copy of the snapshot's directory, start it.",
+            "The state directory that was there is kept alongside. The next start sends what changed since the backup."
         })
 public final class RestoreCommand implements Callable<Integer> {
 
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    @Option(names = "--from", paramLabel = "PATH", description = "the backup's folder")
+    @Option(names = "--from", paramLabel = "PATH", description = "the backup's directory")
     private @Nullable Path from;
 
     @Option(
@@ -98,7 +98,7 @@ public final class RestoreCommand implements Callable<Integer> {
         }
         Path aside = new Restore(state.path())
                 .toPosition(folder, manifest, connector.logRetention(), new BackupTime(Instant.now()));
-        System.out.println("restored: the next run of " + config.name() + " goes on from " + complete.position());
+        System.out.println("restored: the next run of " + config.name() + " continues from " + complete.position());
         System.out.println("The state that was there is in " + aside + ": remove it once all is well.");
         return ExitCode.DONE;
     }

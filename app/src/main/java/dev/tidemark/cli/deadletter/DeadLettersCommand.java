@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "dead-letters",
-        description = "The documents that were refused and why; also beside a running service.",
+        description = "The documents that were refused and why; also alongside a running service.",
         mixinStandardHelpOptions = true)
 public final class DeadLettersCommand {
 
@@ -46,7 +46,7 @@ public final class DeadLettersCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** Finds the state folder that a configuration names. */
+    /** Finds the state directory that a configuration names. */
     @FunctionalInterface
     public interface StateFolder {
         /**
@@ -65,7 +65,7 @@ public final class DeadLettersCommand {
         LongFunction<String> of(Path config);
     }
 
-    /** What is left to do once the folder is known. */
+    /** What is left to do once the directory is known. */
     @FunctionalInterface
     private interface Task {
         int run(Path folder) throws IOException;

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code tidemark dead-letters replay} and {@code discard}: on a running service over its API, on a stopped one in this
- * process. Which it is, the lock of the state folder tells.
+ * process. Which it is, the lock of the state directory tells.
  */
 public abstract class LetterCommand implements Callable<Integer> {
 
@@ -113,7 +113,7 @@ public abstract class LetterCommand implements Callable<Integer> {
         if (filter.isEmpty() != all) {
             System.err.println(
                     all
-                            ? "--all is given beside what says which are meant: leave out one"
+                            ? "--all is given alongside what says which are meant: leave out one"
                             : "which dead letters? give ids, --collection, --error, --since or --until, or --all");
             return ExitCode.REFUSED;
         }
@@ -201,7 +201,7 @@ public abstract class LetterCommand implements Callable<Integer> {
                     + (action == Action.REPLAY ? " settled" : " discarded")
                     + (refused > 0 ? ", " + refused + " refused again: 'dead-letters list' says why" : "")
                     + (unknown > 0
-                            ? ", " + unknown + " that do not tell their row: mend it at the source and discard them"
+                            ? ", " + unknown + " that do not tell their row: fix it at the source and discard them"
                             : ""));
         }
         if (failed) {

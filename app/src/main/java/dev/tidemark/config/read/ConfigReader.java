@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The root of the file and its small sections. Where a value is missing or wrong, the reading goes on with a stand-in; a
+ * The root of the file and its small sections. Where a value is missing or wrong, the reading continues with a replacement; a
  * configuration with problems is never handed out.
  */
 final class ConfigReader {

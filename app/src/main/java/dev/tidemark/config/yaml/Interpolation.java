@@ -113,7 +113,7 @@ public final class Interpolation {
         try {
             Path file = paths.file(path);
             if (Files.isDirectory(file)) {
-                throw new Unresolved(named + " is a folder", "name the file that holds the value");
+                throw new Unresolved(named + " is a directory", "name the file that holds the value");
             }
             return decode(named, file);
         } catch (NoSuchFileException e) {

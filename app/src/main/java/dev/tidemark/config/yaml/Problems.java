@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong while the reading goes on, so that all of it is told at once (invariant 7). */
+/** Collects what is wrong while the reading continues, so that all of it is told at once (invariant 7). */
 public final class Problems {
 
     private final List<Problem> all = new ArrayList<>();

@@ -64,7 +64,7 @@ public final class YamlFile {
 
     private String read() {
         if (Files.isDirectory(file)) {
-            throw refused(0, "is a folder", "name the YAML file in it");
+            throw refused(0, "is a directory", "name the YAML file in it");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);

@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * A mapping that is read key by key and remembers which keys were asked for; what is left in the end is unknown. Every
- * complaint goes to the problems, and the reading goes on with "not given".
+ * complaint goes to the problems, and the reading continues with "not given".
  */
 public final class YamlMap {
 

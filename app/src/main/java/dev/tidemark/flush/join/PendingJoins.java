@@ -67,7 +67,7 @@ public final class PendingJoins {
         }
     }
 
-    /** Documents are being found for these rows; after the first statement there is a last id to go on from. */
+    /** Documents are being found for these rows; after the first statement there is a last id to continue from. */
     private record Search(int dependency, List<List<@Nullable Object>> values, Mark mark, String @Nullable [] after) {}
 
     private final JoinedTarget joined;

@@ -148,7 +148,7 @@ public final class TableReading {
     }
 
     /**
-     * Deletes what has no row, once all rows are durable. Where that fails it is tried again later, and changes go on meanwhile.
+     * Deletes what has no row, once all rows are durable. Where that fails it is tried again later, and changes continue meanwhile.
      *
      * @throws IOException where it cannot be stored that it is over
      */
@@ -256,7 +256,7 @@ public final class TableReading {
         return texts;
     }
 
-    /** Null where nothing was read yet, or the key is another one by now: then it begins anew. */
+    /** Null where nothing was read yet, or the key is another one by now: then it begins again. */
     private static Object @Nullable [] after(TableSnapshot snapshot, TableInfo table) {
         RowSchema schema = table.schema();
         List<String> texts = snapshot.after();

@@ -138,7 +138,7 @@ public final class ReplayPage {
     }
 
     /**
-     * Whether the rows of this flush cannot be read before somebody mends something: the table was dropped, or may not be read. Parts
+     * Whether the rows of this flush cannot be read before somebody fixes something: the table was dropped, or may not be read. Parts
      * before it may have been written. An operator's wish does not keep the changes of the queue waiting for that: its letters stay.
      */
     public boolean givesUp(CollectionFlush flush, SinkException failure) {

@@ -56,12 +56,12 @@ public final class Batch {
             return new Write(event, row, ChangedFields.ALL, trace);
         }
 
-        /** The same, with the whole document. */
+        /** The same, with the full document. */
         public Write whole() {
             return new Write(event, row, ChangedFields.ALL, trace);
         }
 
-        /** On the same account, a whole document of that row, as it was read. */
+        /** On the same account, a full document of that row, as it was read. */
         public Write whole(Row read) {
             return whole(event, read, trace);
         }
@@ -71,7 +71,7 @@ public final class Batch {
             return delete(event, trace);
         }
 
-        /** Whether the whole document is written, not only fields of it. */
+        /** Whether the full document is written, not only fields of it. */
         boolean isWhole() {
             return changed == ChangedFields.ALL;
         }

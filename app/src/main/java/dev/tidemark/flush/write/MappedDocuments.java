@@ -80,7 +80,7 @@ public record MappedDocuments(List<Document> documents, Map<String, String> unma
         } catch (ValueRejectedException e) {
             unmapped.put(id, e.getMessage());
         } catch (RuntimeException e) {
-            // One row must not stop all others for ever: it is kept, and tells what to report.
+            // One row must not stop all others indefinitely: it is kept, and tells what to report.
             unmapped.put(id, FAULT + e);
         }
         return 0;

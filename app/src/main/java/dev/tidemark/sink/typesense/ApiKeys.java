@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** Makes keys, and knows which actions the service needs of its own. Thread-safe. */
 public final class ApiKeys {
 
-    /** A key with this action alone may be embedded into scoped search keys; with any other beside it, it may not. */
+    /** A key with this action alone may be embedded into scoped search keys; with any other alongside it, it may not. */
     private static final List<String> SEARCH = List.of("documents:search");
 
     /** What means more than itself in a regular expression. */

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Asks Typesense to write all that it holds into a folder on its own machine.
+ * Asks Typesense to write all that it holds into a directory on its own machine.
  *
- * <p>Seen on 0.24.1: the answer comes when the folder is written; it is 201 and "success" also where nothing could be written; a
+ * <p>Seen on 0.24.1: the answer comes when the directory is written; it is 201 and "success" also where nothing could be written; a
  * second request while one is at work is never answered; only a key that may do everything may ask.
  */
 public final class ServerSnapshots {
@@ -79,7 +79,7 @@ public final class ServerSnapshots {
 
     /**
      * How many documents each collection has now, by its name and by its aliases. Unlike {@link TypesenseSink} it does not wait
-     * for the server to be settled: beside a service that writes, it never is.
+     * for the server to be settled: alongside a service that writes, it never is.
      */
     public Map<String, Count> counts(URI node) throws SinkException, InterruptedException {
         Map<String, Count> counts = new HashMap<>();
@@ -115,7 +115,7 @@ public final class ServerSnapshots {
     /**
      * Writes a snapshot.
      *
-     * @param path a folder on that node's machine, which should not be there yet
+     * @param path a directory on that node's machine, which should not be there yet
      * @param deadline how long it may take
      * @throws SinkException where it was refused, or where it is not known how it ended
      */

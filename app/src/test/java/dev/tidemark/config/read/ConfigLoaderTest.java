@@ -222,7 +222,7 @@ class ConfigLoaderTest {
     void load_refusesFilesThatCannotBeRead() throws Exception {
         assertThat(messageOf(folder.resolve("none.yml")))
                 .isEqualTo("none.yml: there is no such file; name another one with -c");
-        assertThat(messageOf(folder)).endsWith(": is a folder; name the YAML file in it");
+        assertThat(messageOf(folder)).endsWith(": is a directory; name the YAML file in it");
         Path binary = Files.write(folder.resolve("binary.yml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThat(messageOf(binary)).isEqualTo("binary.yml: is not UTF-8 text; save it as UTF-8");
         Path huge = Files.write(folder.resolve("huge.yml"), new byte[(1 << 20) + 1]);

@@ -58,7 +58,7 @@ class InterpolationTest {
                     ${A-b}             | has a reference of unknown form
                     ${A:-${PORT}}      | has one reference inside another
                     ${file:none.txt}   | file none.txt does not exist
-                    ${file:.}          | file . is a folder
+                    ${file:.}          | file . is a directory
                     """)
     void replace_tellsFaults(String raw, String message) {
         assertThat(interpolation.replace(raw).faults())

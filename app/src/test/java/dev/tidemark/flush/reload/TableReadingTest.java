@@ -130,7 +130,7 @@ class TableReadingTest {
                     0));
             assertThat(progress(flushing).problem()).contains("not visible yet");
             assertThat(flushing.health.of(Health.Part.FLUSH))
-                    .as("the stream goes on")
+                    .as("the stream continues")
                     .isEmpty();
             await().untilAsserted(() -> {
                 flushing.worker.flushOnce(Duration.ZERO);

@@ -142,7 +142,7 @@ class ReplayRequestTest {
             flushing.flush(insert(1, "a", 1), insert(2, "b", 1), insert(3, "c", 1));
             flushing.sink.refusedIds.removeAll(List.of("b", "c"));
             flushing.rows.byId.put("a", row("a", 2L));
-            flushing.rows.byId.put("b", row("b", "x".repeat(17 << 20))); // there is no room for it beside the others
+            flushing.rows.byId.put("b", row("b", "x".repeat(17 << 20))); // there is no room for it alongside the others
             flushing.rows.byId.put("c", row("c", 2L));
             replay(flushing);
             flushing.sink.halfway =

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A write that came late is mended: the table of its collection is reloaded. */
+/** A write that came late is fixed: the table of its collection is reloaded. */
 class OvertakenWatchTest {
 
     @Test

@@ -15,13 +15,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code tidemark bench}: Tidemark (P) beside a bare import of the same documents (R) and Debezium with a consumer that does
+ * {@code tidemark bench}: Tidemark (P) alongside a bare import of the same documents (R) and Debezium with a consumer that does
  * nothing (D), one after the other on the same servers. What each figure means is told in docs/benchmarks.md.
  */
 @Command(
         name = "bench",
         description =
-                "Measures Tidemark on this machine, with servers of its own, beside a bare import and Debezium alone.")
+                "Measures Tidemark on this machine, with servers of its own, alongside a bare import and Debezium alone.")
 public final class BenchCommand implements ExtraCommand {
 
     /** Sources there are figures for. */
@@ -80,7 +80,7 @@ public final class BenchCommand implements ExtraCommand {
     @Option(
             names = "--joined",
             description =
-                    "measure joined documents instead: one change that concerns the documents of all rows, beside a"
+                    "measure joined documents instead: one change that concerns the documents of all rows, alongside a"
                             + " bare loop of the same query and import")
     private boolean joined;
 

@@ -1,4 +1,4 @@
-/** {@code tidemark bench}: how fast the service is beside the floors it stands on, measured on this machine in one run. */
+/** {@code tidemark bench}: how fast the service is alongside the floors it stands on, measured on this machine in one run. */
 @NullMarked
 package dev.tidemark.bench;
 

@@ -17,7 +17,7 @@ final class DemoFigures {
         this.service = service;
     }
 
-    /** One line: what is going on now. */
+    /** One line: what is continuing now. */
     String now(long changes) {
         PipelineStatus status = service.pipeline().status();
         long written = 0;

@@ -34,7 +34,7 @@ final class DemoServers implements AutoCloseable {
     }
 
     /**
-     * Starts both, in a temporary folder.
+     * Starts both, in a temporary directory.
      *
      * @throws IllegalStateException where something is missing on this machine; the message says what to install
      */

@@ -81,7 +81,7 @@ public interface Connector {
 
     /**
      * How the engine that runs in this process stands with the log. Asked ten times a second, of engines that may lose it without
-     * a word; one that has lost it is built anew. Never throws.
+     * a word; one that has lost it is built again. Never throws.
      */
     default LogConnection logConnection() {
         return LogConnection.READING;
@@ -152,7 +152,7 @@ public interface Connector {
     /**
      * Debezium's properties for this source, without those of engine, offsets and heartbeat interval.
      *
-     * @param resumed the stored offset that the engine goes on from, or that of {@link #loadBeginning}; null: it begins anew
+     * @param resumed the stored offset that the engine continues from, or that of {@link #loadBeginning}; null: it begins again
      * @throws SourceException where the database is asked, and is away
      */
     Map<String, String> engineProperties(@Nullable Map<String, ?> resumed);
@@ -193,7 +193,7 @@ public interface Connector {
     History history();
 
     /**
-     * Returns what identifies each captured table, dependencies included, beside its name: another value under one name is another table,
+     * Returns what identifies each captured table, dependencies included, alongside its name: another value under one name is another table,
      * whose rows were not loaded. Tables that are missing are left out; so are all if the log itself reports exchanged tables.
      *
      * @throws SourceException if the database is away

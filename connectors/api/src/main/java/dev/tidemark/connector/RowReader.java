@@ -85,7 +85,7 @@ public interface RowReader extends AutoCloseable {
      * however far behind it is. Rows with NULL in their key are left out.
      *
      * @param keyColumns the columns that tell rows apart
-     * @param after the key's values, as a {@link Row} holds them, to go on behind; null: from the first row
+     * @param after the key's values, as a {@link Row} holds them, to continue behind; null: from the first row
      * @param limit how many rows at most; above 0
      * @param found called for each row in that order, while the others are not read yet; no more is wanted when it returns false
      * @throws SourceException where the database cannot be read now; some rows may have been handed over

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the configuration says of the source, checked and complete.
  *
  * @param pipeline the pipeline's name; slot, publication and engine are named after it
- * @param state the pipeline's state folder, for what a connector has to remember beside the offsets
+ * @param state the pipeline's state directory, for what a connector has to remember alongside the offsets
  * @param host where the database listens
  * @param port the port it listens on
  * @param database the database to connect to; empty where the connector needs none

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds our stand-ins for Debezium's meters in step with the originals (docs/decisions/0010-event-meter.md). */
+/** Holds our replacements for Debezium's meters in step with the originals (docs/decisions/0010-event-meter.md). */
 class EventMeterTest {
 
     /** Class files of debezium-connector-common 3.6.1.Final. */

@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * An authority of its own and what it issues, as PEM files in a temporary folder, deleted on close; made by the running JDK's
+ * An authority of its own and what it issues, as PEM files in a temporary directory, deleted on close; made by the running JDK's
  * keytool. Keys are readable for their owner only, as servers want it.
  */
 public final class Certificates implements AutoCloseable {
@@ -85,7 +85,7 @@ public final class Certificates implements AutoCloseable {
         return issued;
     }
 
-    /** Another file beside them, for their owner only. */
+    /** Another file alongside them, for their owner only. */
     public Path file(String name, String text) {
         Path file = folder.resolve(name);
         write(file, text);

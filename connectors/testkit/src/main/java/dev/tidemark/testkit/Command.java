@@ -28,7 +28,7 @@ final class Command {
         return run(null, limit, command);
     }
 
-    /** @param folder where it runs; null for this JVM's own working folder */
+    /** @param folder where it runs; null for this JVM's own working directory */
     static Outcome run(@Nullable Path folder, Duration limit, List<String> command) {
         Path output = null;
         try {

@@ -20,7 +20,7 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A server in a container that is made once and then ended and started again: its data stay in it, and its port on the host, which
- * Testcontainers would choose anew at each start, stays the same.
+ * Testcontainers would choose again at each start, stays the same.
  */
 final class ContainerHome implements ServerHome {
 
@@ -70,7 +70,7 @@ final class ContainerHome implements ServerHome {
     }
 
     /**
-     * Typesense sees the data folder, and that of all temporary files, where it is told to write snapshots, under their own names; what it
+     * Typesense sees the data directory, and that of all temporary files, where it is told to write snapshots, under their own names; what it
      * writes is this user's.
      */
     static ContainerHome typesense(Path data, boolean deleteData, String apiKey) {

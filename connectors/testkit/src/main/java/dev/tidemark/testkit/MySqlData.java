@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fresh data folders. Making one takes six seconds, copying one a tenth: one per version is kept in the cache. */
+/** Fresh data directories. Making one takes six seconds, copying one a tenth: one per version is kept in the cache. */
 final class MySqlData {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Pattern VERSION = Pattern.compile("Ver (\\S+)");
 
-    /** What is fixed when a data folder is made, so that no kept one fits. */
+    /** What is fixed when a data directory is made, so that no kept one fits. */
     private static final Set<String> FIXED = Set.of("--lower-case-table-names", "--innodb-page-size");
 
     private MySqlData() {}

@@ -90,7 +90,7 @@ final class MySqlLibraries {
         }
     }
 
-    /** Unpacks the package into the folder; empty, or why not. */
+    /** Unpacks the package into the directory; empty, or why not. */
     private static String fetch(String stem, Path work) {
         String said = "";
         for (String suffix : SUFFIXES) {

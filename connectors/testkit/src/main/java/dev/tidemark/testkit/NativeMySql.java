@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** MySQL as a child process, its data in a temporary folder. */
+/** MySQL as a child process, its data in a temporary directory. */
 final class NativeMySql implements ServerHome {
 
     private static final List<String> PLACE = List.of(
             "--bind-address=127.0.0.1",
-            "--socket=mysql.sock", // below the data folder, whose own path may be too long for a socket
+            "--socket=mysql.sock", // below the data directory, whose own path may be too long for a socket
             "--pid-file=mysql.pid");
 
     private final Path home = Folders.temporary("tidemark-mysql");

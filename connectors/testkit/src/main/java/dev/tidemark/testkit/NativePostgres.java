@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Postgres as a child process, its data in a temporary folder. */
+/** Postgres as a child process, its data in a temporary directory. */
 final class NativePostgres implements ServerHome {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -31,7 +31,7 @@ final class NativeTypesense implements ServerHome {
         this.shown = shown;
     }
 
-    /** With its data in a temporary folder. */
+    /** With its data in a temporary directory. */
     static NativeTypesense temporary(String apiKey) {
         return temporary(apiKey, null);
     }
@@ -42,11 +42,11 @@ final class NativeTypesense implements ServerHome {
     }
 
     private static NativeTypesense temporary(String apiKey, Certificates.@Nullable Issued shown) {
-        Path binary = TypesenseBinary.find(); // before the folder: nothing is left behind where there is none
+        Path binary = TypesenseBinary.find(); // before the directory: nothing is left behind where there is none
         return new NativeTypesense(binary, Folders.temporary("tidemark-typesense"), true, apiKey, shown);
     }
 
-    /** On this data folder, which is created where it is missing and never deleted. */
+    /** On this data directory, which is created where it is missing and never deleted. */
     static NativeTypesense on(Path data, String apiKey) {
         return new NativeTypesense(TypesenseBinary.find(), data, false, apiKey, null);
     }

@@ -42,7 +42,7 @@ enum PostgresAccount {
         };
     }
 
-    /** Makes the account the owner of a folder that this JVM created. */
+    /** Makes the account the owner of a directory that this JVM created. */
     void giveFolder(Path folder) throws IOException {
         if (this == NOBODY) {
             UserPrincipal nobody =

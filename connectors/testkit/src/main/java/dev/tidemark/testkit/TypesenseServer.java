@@ -34,7 +34,7 @@ public final class TypesenseServer implements AutoCloseable {
         this.trust = trust;
     }
 
-    /** Starts a server with its data in a temporary folder, deleted on close, and waits until it is healthy. */
+    /** Starts a server with its data in a temporary directory, deleted on close, and waits until it is healthy. */
     public static TypesenseServer start() {
         String apiKey = UUID.randomUUID().toString();
         return start(
@@ -45,7 +45,7 @@ public final class TypesenseServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server on this data folder, which is created where it is missing and kept on close, and waits until it
+     * Starts a server on this data directory, which is created where it is missing and kept on close, and waits until it
      * is healthy.
      *
      * @throws IllegalStateException where no server is found or it does not start, with the end of its log
@@ -161,7 +161,7 @@ public final class TypesenseServer implements AutoCloseable {
         return running().logTail();
     }
 
-    /** Kills the server; deletes its data where the folder was temporary. Harmless when called again. */
+    /** Kills the server; deletes its data where the directory was temporary. Harmless when called again. */
     @Override
     public void close() {
         OpenServers.remove(closing);

@@ -66,7 +66,7 @@ class TypesenseServerIT {
 
     @Test
     void start_failsWithTheLog_whenTheDataFolderIsBroken(@TempDir Path data) throws Exception {
-        Files.writeString(data.resolve("db"), "not a folder");
+        Files.writeString(data.resolve("db"), "not a directory");
 
         assertThatThrownBy(() -> TypesenseServer.start(data))
                 .isInstanceOf(IllegalStateException.class)

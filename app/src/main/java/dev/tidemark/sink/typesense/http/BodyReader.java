@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls a body piece by piece, each with a deadline; the JDK's InputStream of a body has none and would wait for ever.
+ * Pulls a body piece by piece, each with a deadline; the JDK's InputStream of a body has none and would wait indefinitely.
  * One piece is asked for at a time, so memory stays bounded and the server waits. For one thread.
  */
 public final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {

@@ -55,7 +55,8 @@ public final class TypesenseClient {
             throws TransportException, InterruptedException {
         Exchange<T> exchange = start(node, call, handler);
         try {
-            // HttpRequest.timeout covers the headers only, so a server that stalls in the body would hold us for ever.
+            // HttpRequest.timeout covers the headers only, so a server that stalls in the body would hold us
+            // indefinitely.
             return exchange.await(call.deadline());
         } finally {
             exchange.cancel(); // Closes the connection where the answer is not complete; else does nothing.

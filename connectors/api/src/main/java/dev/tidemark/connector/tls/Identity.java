@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this end shows of itself. Two PEM files, which are read anew by each call.
+ * What this end shows of itself. Two PEM files, which are read again by each call.
  *
  * @param certificate the certificate, then those between it and the authority
  * @param key its private key, without a password

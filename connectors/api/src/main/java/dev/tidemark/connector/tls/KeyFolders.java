@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Folders for keys that must lie in files for those who read nothing else. They are for their owner only, among the machine's temporary
+ * Directories for keys that must lie in files for those who read nothing else. They are for their owner only, among the machine's temporary
  * files, and end with the process. Thread-safe.
  */
 public final class KeyFolders {
@@ -17,7 +17,7 @@ public final class KeyFolders {
 
     private KeyFolders() {}
 
-    /** Makes a folder, which goes when the JVM ends; so do its files where {@link java.io.File#deleteOnExit} is told of them. */
+    /** Makes a directory, which goes when the JVM ends; so do its files where {@link java.io.File#deleteOnExit} is told of them. */
     public static Path create() throws IOException {
         Path folder = Files.createTempDirectory("tidemark-tls"); // for its owner only
         folder.toFile().deleteOnExit();

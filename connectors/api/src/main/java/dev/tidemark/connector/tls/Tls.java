@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How connections to a server are protected: always, with a certificate that one of these authorities issued, for the host that
- * is configured. Its files are read anew by each call.
+ * is configured. Its files are read again by each call.
  *
  * @param ca a PEM file of authorities; no others are trusted
  * @param identity what the server is shown; null: nothing

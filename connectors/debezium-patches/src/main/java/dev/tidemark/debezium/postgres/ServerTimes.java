@@ -17,7 +17,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 /**
  * Dates and times of the stream for Debezium, as {@link TemporalText} reads them: what a snapshot reads and what is streamed
  * come to the same value by construction. A text that is no date or time is a {@link ConnectException}, as it is to Debezium's
- * own parser, and ends the engine. Public for our stand-in of {@link DateTimeFormat} alone.
+ * own parser, and ends the engine. Public for our replacement of {@link DateTimeFormat} alone.
  */
 public final class ServerTimes implements DateTimeFormat {
 

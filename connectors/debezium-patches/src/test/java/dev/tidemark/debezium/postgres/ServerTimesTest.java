@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds our stand-in for Debezium's parser of dates and times in step with it (docs/decisions/0010-event-meter.md). */
+/** Holds our replacement for Debezium's parser of dates and times in step with it (docs/decisions/0010-event-meter.md). */
 class ServerTimesTest {
 
     /** Of the class file in debezium-connector-postgres 3.6.1.Final. */

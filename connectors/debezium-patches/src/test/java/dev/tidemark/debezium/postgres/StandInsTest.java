@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds the stand-ins for Debezium's classes of types in step with it (docs/decisions/0039-types-by-oid.md). */
+/** Holds the replacements for Debezium's classes of types in step with it (docs/decisions/0039-types-by-oid.md). */
 class StandInsTest {
 
     /** Each with the hash of the class file in debezium-connector-postgres 3.6.1.Final. */

@@ -223,7 +223,7 @@ public final class MySqlConnector implements Connector {
         } catch (IOException e) {
             throw SourceException.retryable(
                     "the schema history " + history.path() + " cannot be removed: " + e.getMessage(),
-                    "mend the state folder " + settings.state(),
+                    "fix the state directory " + settings.state(),
                     e);
         }
     }
@@ -273,8 +273,8 @@ public final class MySqlConnector implements Connector {
     }
 
     /**
-     * Whether there are GTIDs to go on from. Where there are none yet, as on a server that nobody has written to, or whose stored position is
-     * older than its GTIDs, Debezium's binlog client fails for ever (BinaryLogClient.setGtidSet with an empty set). File and place are known.
+     * Whether there are GTIDs to continue from. Where there are none yet, as on a server that nobody has written to, or whose stored position is
+     * older than its GTIDs, Debezium's binlog client fails indefinitely (BinaryLogClient.setGtidSet with an empty set). File and place are known.
      */
     private boolean knowsGtids(@Nullable Map<String, ?> resumed) {
         return resumed == null

@@ -253,7 +253,7 @@ final class PostgresConnector implements Connector {
         return policies == null ? decoder : policies.proving(decoder);
     }
 
-    /** Of a table that is gone by now, nothing is known; a database that is away fails the engine, which is then built anew. */
+    /** Of a table that is gone by now, nothing is known; a database that is away fails the engine, which is then built again. */
     private TableTraits traits(TableId table) {
         return database.ask(connection -> {
             PostgresCatalog catalog = new PostgresCatalog(connection);

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads joined documents. What it knows of statements and columns is found out anew after a failure. */
+/** Reads joined documents. What it knows of statements and columns is found out again after a failure. */
 public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
 
     private final Reads connections;

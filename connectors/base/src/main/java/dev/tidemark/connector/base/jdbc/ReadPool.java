@@ -83,7 +83,7 @@ public final class ReadPool {
         private Lease() {}
 
         /**
-         * Runs something with a connection. Work that asks for a second one may wait for ever.
+         * Runs something with a connection. Work that asks for a second one may wait indefinitely.
          *
          * @throws SourceException where the database is away or refuses; the connection is closed then
          */

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The tables behind a statement, as the server writes it anew when it explains it: every table with its database, and views
+ * The tables behind a statement, as the server writes it again when it explains it: every table with its database, and views
  * replaced by what they read where that can be. The statement is explained and not run.
  */
 public final class TablesRead {

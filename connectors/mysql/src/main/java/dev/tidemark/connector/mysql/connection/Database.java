@@ -58,7 +58,7 @@ public final class Database extends JdbcDatabase {
 
     /**
      * Whatever zone and character set the server or the driver would choose, values come in these. The default length of
-     * GROUP_CONCAT cuts texts without a word. A configured query is given 500 ids at once: where these have two columns and begin alike, the
+     * GROUP_CONCAT cuts texts silently. A configured query is given 500 ids at once: where these have two columns and begin alike, the
      * server needs 27 MB to plan with the index, and would read the whole table where it may take only the 8 of its default.
      */
     @Override

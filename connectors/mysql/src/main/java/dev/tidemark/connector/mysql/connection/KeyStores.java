@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The PEM files of the configuration as key stores, because neither the driver nor Debezium's binlog client reads anything else. They
- * lie in a folder of their own among the machine's temporary files ({@link KeyFolders}), readable for us only; the password that
+ * lie in a directory of their own among the machine's temporary files ({@link KeyFolders}), readable for us only; the password that
  * protects the key is made up here and stands nowhere else. Made when they are first needed, and again where the PEM files were
  * renewed or somebody tidied up. Thread-safe.
  */
@@ -76,7 +76,7 @@ final class KeyStores {
         } catch (IOException | GeneralSecurityException e) {
             throw SourceException.retryable(
                     "no key store can be written to " + System.getProperty("java.io.tmpdir") + ": " + e,
-                    "let the service's user write there, or name another folder with -Djava.io.tmpdir in JAVA_OPTS",
+                    "let the service's user write there, or name another directory with -Djava.io.tmpdir in JAVA_OPTS",
                     e);
         }
     }

@@ -95,7 +95,7 @@ public final class EngineProperties {
     public static final Map<String, String> POSITION_FIRST =
             Map.of(SNAPSHOT_MODE, "custom", "snapshot.mode.custom.name", PositionFirst.NAME);
 
-    /** Goes on from a file and a place in it, also where the server has GTIDs; the engine then notes none. */
+    /** Continues from a file and a place in it, also where the server has GTIDs; the engine then notes none. */
     public static final String BY_PLACE = "gtid.ignore.on.recovery";
 
     private static final Duration SHORTEST_KEEP_ALIVE = Duration.ofSeconds(10);

@@ -72,7 +72,7 @@ final class ServerChecks {
                         name,
                         name + " is " + found,
                         "SET PERSIST " + name + " = " + value
-                                + " (or the server's parameter group), and let clients connect anew: " + why);
+                                + " (or the server's parameter group), and let clients connect again: " + why);
     }
 
     private Check valueOptions() {
@@ -84,10 +84,10 @@ final class ServerChecks {
                         name,
                         name + " is " + found,
                         "SET PERSIST " + name
-                                + " = '', and let clients connect anew: it leaves parts of JSON values out");
+                                + " = '', and let clients connect again: it leaves parts of JSON values out");
     }
 
-    /** Every session of ours sets these anew, but not that in which the engine asks how the binlog is written before it reads it. */
+    /** Every session of ours sets these again, but not that in which the engine asks how the binlog is written before it reads it. */
     List<Check> limits() {
         List<Check> checks = new ArrayList<>();
         if (variables.isBelow("max_join_size", LEAST_ROWS)) {

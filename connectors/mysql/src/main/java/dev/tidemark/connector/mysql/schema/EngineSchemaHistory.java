@@ -137,7 +137,7 @@ public final class EngineSchemaHistory extends AbstractSchemaHistory {
 
     @Override
     public boolean storageExists() {
-        return true; // the state folder is there, and the file comes with its first record
+        return true; // the state directory is there, and the file comes with its first record
     }
 
     private SchemaHistoryFile file() {

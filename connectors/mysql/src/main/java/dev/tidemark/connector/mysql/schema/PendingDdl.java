@@ -42,7 +42,7 @@ final class PendingDdl {
     private final Database database;
     private final Collection<TableId> captured;
     private final Map<TableId, Long> last = new HashMap<>();
-    /** Where the scan began; it goes on behind what it has seen. */
+    /** Where the scan began; it continues behind what it has seen. */
     private @Nullable Place from;
 
     private String file = "";
@@ -57,7 +57,7 @@ final class PendingDdl {
         this.captured = captured;
     }
 
-    /** Begins anew, and leaves out transactions that were read: a stream that resumes by GTIDs may do so on another server. */
+    /** Begins again, and leaves out transactions that were read: a stream that resumes by GTIDs may do so on another server. */
     void done(@Nullable String gtids) {
         done = gtids == null || gtids.isEmpty() ? null : new MySqlGtidSet(gtids);
         from = null;

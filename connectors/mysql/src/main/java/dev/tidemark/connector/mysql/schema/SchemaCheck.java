@@ -320,7 +320,7 @@ public final class SchemaCheck {
                 "Nothing has to be done: the columns are taken from the server, and the table is read again.");
     }
 
-    /** The engine has met rows of a table that do not have its columns: the next one leaves them out, or takes the columns anew. */
+    /** The engine has met rows of a table that do not have its columns: the next one leaves them out, or takes the columns again. */
     public void rowsDiffer(String table, String reason) {
         long until = end();
         captured.stream()

@@ -22,11 +22,11 @@ import java.util.function.Predicate;
 import java.util.zip.CRC32;
 
 /**
- * The schema history beside the offsets: one line for each statement, with a checksum in front of it, appended and on disk
- * before {@link #append} returns. It is only {@linkplain #replaceIfSmaller replaced} as a whole, and removed when a snapshot begins anew.
+ * The schema history alongside the offsets: one line for each statement, with a checksum in front of it, appended and on disk
+ * before {@link #append} returns. It is only {@linkplain #replaceIfSmaller replaced} as a whole, and removed when a snapshot begins again.
  *
  * <p>A process that dies while it appends leaves half a line. Nothing that comes after it in the binlog was stored then, so
- * it is cut off and its statement is read again. Damage anywhere else is told, never mended. One thread at a time.
+ * it is cut off and its statement is read again. Damage anywhere else is told, never fixed. One thread at a time.
  */
 public final class SchemaHistoryFile {
 
@@ -41,7 +41,7 @@ public final class SchemaHistoryFile {
         this.path = path;
     }
 
-    /** The file of a pipeline's state folder. */
+    /** The file of a pipeline's state directory. */
     public static SchemaHistoryFile in(Path state) {
         return new SchemaHistoryFile(state.resolve(NAME));
     }
@@ -223,7 +223,7 @@ public final class SchemaHistoryFile {
         }
     }
 
-    /** Removes the history: a snapshot begins it anew. */
+    /** Removes the history: a snapshot begins it again. */
     public void clear() throws IOException {
         if (Files.deleteIfExists(path)) {
             forceFolder();

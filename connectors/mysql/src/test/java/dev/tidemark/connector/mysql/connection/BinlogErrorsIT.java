@@ -60,7 +60,7 @@ class BinlogErrorsIT {
         second.disconnect();
     }
 
-    /** One that stops while it is read is no failure to the client: it ends in silence and connects anew. */
+    /** One that stops while it is read is no failure to the client: it ends in silence and connects again. */
     @Test
     void stoppedServer_heals() throws Exception {
         server.kill();

@@ -122,7 +122,7 @@ class KeyIndexIT {
         assertThat(rows).hasSize(500);
     }
 
-    /** Labels are ordered by their numbers, and compared as texts: a page by one order that goes on by the other leaves rows out. */
+    /** Labels are ordered by their numbers, and compared as texts: a page by one order that continues by the other leaves rows out. */
     @Test
     void pagesOfJoinedDocuments_areAllOfThem_whateverTheKey() {
         for (TableId root : List.of(GOODS, LABELLED)) {

@@ -57,7 +57,7 @@ public final class RowWatch {
                                 + " document's id");
     }
 
-    /** The columns of which a change must contain the values before it, beside those of the primary key. */
+    /** The columns of which a change must contain the values before it, alongside those of the primary key. */
     public Set<String> needed(TableId table) {
         Set<String> needed = new HashSet<>(computed.getOrDefault(table, Set.of()));
         for (Table captured : settings.tables()) {

@@ -70,7 +70,7 @@ public final class Database extends JdbcDatabase {
                 + SessionTimeouts.NEWER_OFF;
     }
 
-    /** For questions, which the server gives up too: else a session of ours would be left behind for each, as long as a lock is held. */
+    /** For questions, which the server abandons too: else a session of ours would be left behind for each, as long as a lock is held. */
     private Properties asking(Duration deadline) {
         Properties properties = properties(deadline);
         long statement = deadline.toMillis() - EARLIER_MILLIS;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes every column's conversion out of Debezium's hands, inside its engine: one schema field per column that says what the
- * column is, and values in the form of {@link ValueForm}. Made by Debezium, by name. It takes the server's text, which the stand-ins for
+ * column is, and values in the form of {@link ValueForm}. Made by Debezium, by name. It takes the server's text, which the replacements for
  * Debezium's classes of types leave as it is (docs/decisions/0039-types-by-oid.md).
  *
  * <p>Without it, values would differ between stream and snapshot, arrays of many types would be missing, a NULL would

@@ -137,7 +137,7 @@ public final class EngineProperties {
         p.put("database.connectTimeout", "10");
         // Debezium's check takes a connection of its own and names what is wrong less well than our preflight.
         p.put("xmin.fetch.interval.ms", "0");
-        // A quiet database beside a busy one on the same server: without a transaction of its own in the WAL now and
+        // A quiet database alongside a busy one on the same server: without a transaction of its own in the WAL now and
         // then, the
         // slot would hold back everything the other one writes. An empty message needs neither a table nor a privilege.
         // It is
@@ -189,7 +189,8 @@ public final class EngineProperties {
         p.put("publish.via.partition.root", "true");
         // A recreated slot is a silent gap under the default strategy.
         p.put("offset.mismatch.strategy", "trust_offset");
-        // Restarts inside the engine would replay behind our queue, and go on for ever without a word: we supervise and
+        // Restarts inside the engine would replay behind our queue, and continue indefinitely silently: we supervise
+        // and
         // rebuild.
         p.put("errors.max.retries", "0");
         p.put("tombstones.on.delete", "false");

@@ -55,7 +55,7 @@ public final class SlotChecks {
                 "slot " + name + " exists" + (found.activePid() == null ? "" : ", in use by " + found.holder())
                         + ", and the state directory " + state.toAbsolutePath().normalize()
                         + " was never used: this pipeline has another state directory, or lost it",
-                "start it with that directory ('state', or the configuration file beside it); or start from nothing with"
+                "start it with that directory ('state', or the configuration file alongside it); or start from nothing with"
                         + " 'tidemark run --new', which drops the slot and loads all tables again");
     }
 

@@ -60,7 +60,7 @@ public final class PostgresTypes {
             Map.entry(Oid.PATH, ValueForm.GEOMETRIC),
             Map.entry(Oid.POLYGON, ValueForm.GEOMETRIC));
 
-    /** Debezium's stand-in for the precision of a numeric that declares none. */
+    /** Debezium's replacement for the precision of a numeric that declares none. */
     private static final int NO_PRECISION = 131089;
 
     private PostgresTypes() {}
