@@ -23,6 +23,7 @@ import java.util.Optional;
  *
  * <p>It may die anywhere: from its first change to its last there is a mark in the directory, with which no service starts, and the
  * next try continues from it. It works inside the directory, which may be a mount point, and keeps what was there in a directory alongside.
+ * Upholds invariant 1.
  */
 public final class Restore {
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One collection that a table feeds: its concrete name, resolved once (invariant 5), and the mapper of its rows. Used by
  * the flush, one thread at a time.
+ * Upholds invariant 4.
  */
 public final class Target {
 

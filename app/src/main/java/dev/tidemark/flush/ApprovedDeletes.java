@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * Carries out what operators decided on deletes that were held back. The flush thread does it between two batches: a row that
  * exists by then is left alone, and one that comes later is in the queue and is written afterwards (invariant 2). What fails is
  * tried again later; no change waits for it.
+ * Upholds invariant 9.
  */
 final class ApprovedDeletes {
 

@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
  * Looks again at documents whose row was not found, once all of the log before that reading is durable: a row that is found now is
  * written, and a document whose row is still not found is deleted, within the limit of the guard. Flush thread only, between two
  * batches.
+ * Upholds invariant 9.
  */
 final class SuspectReview {
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides who may do what. Rows, the configuration and changes need the token; without one, only a service that listens on loopback
  * shows and does them, and neither for what a proxy passes on nor for pages of other origins in a browser on this machine. Thread-safe.
+ * Upholds invariant 8.
  */
 final class Guard {
 

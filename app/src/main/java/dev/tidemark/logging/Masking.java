@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Takes secrets out of text. Any thread. */
+/** Takes secrets out of text. Any thread. Upholds invariant 8. */
 final class Masking {
 
     /** Shorter ones would turn half of every line into stars, and are no secrets. */

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks both ends from outside, since a hanging request or an engine that waits shows nothing: Typesense every two
  * seconds, the source's slot every three, the estimates of rows every minute.
+ * Upholds invariant 6.
  */
 final class HealthWatch implements AutoCloseable {
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The engine only logs a failing store (debezium-facts, "Committing offsets"): whoever commits asks the {@link Binding}
  * afterwards.
+ * Upholds invariant 6.
  */
 public final class EngineOffsetStore implements OffsetBackingStore {
 

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * One Debezium engine from its start to its end; an engine is single-use, so a restart makes a new session.
  *
  * <p>The engine's polling thread hands records in and waits while the queue is full; the flush thread commits.
+ * Upholds invariants 1 and 6.
  */
 final class EngineSession {
 

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * From a configuration to targets that are ready to be written to: waits for what can heal by itself, refuses what
  * cannot, and decides whether a snapshot is due.
+ * Upholds invariant 7.
  */
 public final class Startup {
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 /**
  * The stored offsets, as Connect hands them over: a JSON text of the partition to a JSON text of the offset. Written by
  * the flush thread (through the engine's committer), read at start; any thread may ask.
+ * Upholds invariant 1.
  */
 public final class OffsetFile {
 

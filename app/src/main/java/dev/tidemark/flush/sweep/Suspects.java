@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * Documents whose row was not found when it was read. The row's own delete or truncate follows in the log, or a write of it;
  * where none came although all of the log up to then is durable, the document is a suspect. Kept on disk before the offset of the
  * batch is stored: else a crash would leave a document that nothing corrects. Flush thread only.
+ * Upholds invariant 9.
  */
 public final class Suspects {
 

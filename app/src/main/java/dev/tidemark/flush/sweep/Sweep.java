@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * bounded. It runs on the flush thread: a row inserted after it was asked for arrives later in the queue and is written
  * after the delete (invariant 2). All ids without a row are known before the first is deleted, and too many of them wait for an
  * approval (invariant 9); a row that was found in another collection is no such case.
+ * Upholds invariant 3.
  */
 public final class Sweep {
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one collection gets in one flush: its changes, coalesced as they come. One thread. */
+/** What one collection gets in one flush: its changes, coalesced as they come. One thread. Upholds invariant 2. */
 public final class CollectionWrites {
 
     /**

@@ -7,7 +7,7 @@ import dev.tidemark.sink.SinkException.Kind;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** The one place where failures are sorted: what is retried, what stops, and what the operator is told. */
+/** The one place where failures are sorted: what is retried, what stops, and what the operator is told. Upholds invariant 6. */
 public final class Failures {
 
     static final String CONNECTION = "connection";

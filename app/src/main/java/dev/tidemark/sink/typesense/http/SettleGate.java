@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fence orders only what the server has read from its connections. So the first one is sent a moment after the server has
  * answered that it is healthy. Thread-safe: callers for one collection share its fence.
+ * Upholds invariant 2.
  */
 final class SettleGate {
 

@@ -16,6 +16,7 @@ import java.util.Set;
  * Creates files and directories for their owner only (0600, 0700), since they hold what rows hold. They have these permissions from
  * the moment they exist, and a umask can only take from them. Existing ones keep theirs. On file systems without POSIX permissions
  * they are created as usual. Thread-safe.
+ * Upholds invariant 8.
  */
 public final class PrivateFiles {
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices that a table has another primary key than its documents' ids were made of: two rows could share a document then, and the
  * document of a deleted row would stay. Any thread.
+ * Upholds invariant 6.
  */
 public final class KeyChanges {
 

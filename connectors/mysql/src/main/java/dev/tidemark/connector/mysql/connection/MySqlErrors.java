@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Failures of the server, of Debezium's engine and of its binlog client, in an operator's words. */
+/** Failures of the server, of Debezium's engine and of its binlog client, in an operator's words. Upholds invariant 6. */
 public final class MySqlErrors {
 
     private static final String SEE_LOG = "see the server's log";

@@ -13,6 +13,7 @@ import io.debezium.relational.history.HistoryRecordComparator;
  * <p>Debezium's own order also counts the statement that follows right after a transaction with which the offset ends. Under
  * GTIDs that statement is read again, and some do not bear it: a column that was renamed already cannot be found, and a
  * swap of tables swaps them back. The engine then fails at every start.
+ * Upholds invariant 4.
  */
 final class HistoryOrder extends HistoryRecordComparator {
 

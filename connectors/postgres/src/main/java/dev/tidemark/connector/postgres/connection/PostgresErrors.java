@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Failures of the database and of Debezium's engine, in an operator's words. */
+/** Failures of the database and of Debezium's engine, in an operator's words. Upholds invariant 6. */
 public final class PostgresErrors {
 
     private static final String SEE_LOG = "see the server's log";

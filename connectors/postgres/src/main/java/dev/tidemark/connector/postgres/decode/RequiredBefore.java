@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The catalog may have been changed since the change was written, so the row itself is looked at, too: under another identity than
  * FULL Postgres writes NULL for all columns outside of it.
+ * Upholds invariant 6.
  */
 final class RequiredBefore {
 

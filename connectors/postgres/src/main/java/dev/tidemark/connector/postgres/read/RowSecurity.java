@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Reads of rows under row-level security. Every session has {@code row_security = off}: the server fails a statement whose rows a policy
  * could hide, and does not leave them out. It fails those of a policy {@code USING (true)}, too; a table with such policies alone is read with
  * {@code on}, and each read is proven by its policies before and after it, which must be the same. Any thread. (Decision 0030)
+ * Upholds invariant 6.
  */
 public final class RowSecurity {
 
