@@ -110,7 +110,7 @@ class ConfigWriterTest {
                 "FieldReader",
                 "JoinedReader",
                 "ValidationReader")) {
-            KEY.matcher(Files.readString(Path.of("src/main/java/dev/tidemark/config/" + reader + ".java")))
+            KEY.matcher(Files.readString(Path.of("src/main/java/dev/tidemark/config/read/" + reader + ".java")))
                     .results()
                     .forEach(key -> known.add(key.group(1)));
         }
