@@ -39,7 +39,7 @@ public final class AdminClient {
     /**
      * Finds the service, and makes sure that it is this pipeline's before anything else is sent, the token above all.
      *
-     * @throws IOException with a sentence for the operator where it is not there or does not answer
+     * @throws IOException with a sentence for the operator if it is not there or does not answer
      */
     public static AdminClient connect(Config config) throws IOException, InterruptedException {
         if (config.http().port() == 0) {
@@ -69,7 +69,7 @@ public final class AdminClient {
     /**
      * Asks for something.
      *
-     * @throws IOException with a sentence for the operator where it does not answer, or refuses
+     * @throws IOException with a sentence for the operator if it does not answer, or refuses
      */
     public JsonNode get(String pathAndQuery) throws IOException, InterruptedException {
         return send("GET", pathAndQuery, null, true);

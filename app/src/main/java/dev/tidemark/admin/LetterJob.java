@@ -41,7 +41,7 @@ public final class LetterJob {
      * @param settled entries that are off the list: written, deleted or discarded
      * @param refused entries that were refused again
      * @param unknown entries without an id, or of which the configuration makes no document any more: to be discarded
-     * @param error what ended it early, null where nothing did
+     * @param error what ended it early, null if nothing did
      */
     public record Progress(
             Action action,

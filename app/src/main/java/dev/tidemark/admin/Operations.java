@@ -22,7 +22,7 @@ public interface Operations {
      *
      * @param patience how long to wait for the flush in flight
      * @return whether no flush is in flight any more
-     * @throws IOException where it cannot be remembered; then it continues as before
+     * @throws IOException if it cannot be remembered; then it continues as before
      */
     boolean pause(Duration patience) throws IOException, InterruptedException;
 
@@ -46,7 +46,7 @@ public interface Operations {
     /**
      * Begins to do something with dead letters. Only one such job runs at a time.
      *
-     * @return false where one is running already
+     * @return false if one is running already
      */
     boolean start(LetterJob.Action action, DeadLetterFilter filter);
 
@@ -97,6 +97,6 @@ public interface Operations {
     /** Carries out what was decided as soon as possible: it does not wait for the next change. */
     void approved();
 
-    /** How far the last job is, nothing where there was none since the start. */
+    /** How far the last job is, nothing if there was none since the start. */
     Optional<LetterJob.Progress> job();
 }

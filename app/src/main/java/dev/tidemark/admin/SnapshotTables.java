@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
  *
  * @param tables whose rows are documents, or roots of joined ones
  * @param parts others that joined documents are made of, each with the root of such a document
- * @param estimate the planner's guess of a table's rows, -1 where there is none
+ * @param estimate the planner's guess of a table's rows, -1 if there is none
  */
 public record SnapshotTables(Set<TableId> tables, Map<TableId, TableId> parts, ToLongFunction<TableId> estimate) {
 

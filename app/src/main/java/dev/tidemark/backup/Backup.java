@@ -180,7 +180,7 @@ public final class Backup {
         return names;
     }
 
-    /** Returns what is left and how to take it away; null where nothing is. */
+    /** Returns what is left and how to take it away; null if nothing is. */
     private @Nullable String takeBack(BackupFolder folder, @Nullable String kept) {
         try {
             if (kept != null) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline the pipeline's name
  * @param source the kind of database
  * @param begun when it was begun, ISO-8601
- * @param kept the name under which the database keeps what comes after the position; null where it keeps nothing for it
+ * @param kept the name under which the database keeps what comes after the position; null if it keeps nothing for it
  * @param complete what it holds; null while it is being made, and where that was cut off
  */
 public record Manifest(

@@ -16,7 +16,7 @@ public record SnapshotPath(String path, boolean ours) {
     /**
      * Whether the snapshot is there. Typesense says success also where it could write nothing.
      *
-     * @return false where nothing of it can be seen, since it is on another machine, or in another container
+     * @return false if nothing of it can be seen, since it is on another machine, or in another container
      * @throws BackupException where it should be there and is not, or not all of it
      */
     boolean seen() throws BackupException, IOException {

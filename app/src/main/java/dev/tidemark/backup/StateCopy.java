@@ -97,7 +97,7 @@ final class StateCopy {
         return stored;
     }
 
-    /** The files of a state directory; none where the directory is missing. */
+    /** The files of a state directory; none if the directory is missing. */
     private static List<Path> files(Path state) throws IOException {
         if (!Files.isDirectory(state)) {
             return List.of();

@@ -112,7 +112,7 @@ public final class KeysCommand {
                     .toList();
         }
 
-        /** All of them or none: where one fails, those before it are taken away again, for nobody has seen them. */
+        /** All of them or none: if one fails, those before it are taken away again, for nobody has seen them. */
         private void create(List<ApiKeys.Request> requests, ApiKeys keys) throws SinkException, InterruptedException {
             boolean complete = false;
             try {

@@ -82,7 +82,7 @@ public final class RunCommand implements Callable<Integer> {
         try (Service waiting = new Service(settings, port)) {
             tellAddress(waiting, settings);
             Health health = waiting.pipeline().health();
-            return config.await(condition -> health.ail(Health.Part.SOURCE, condition, "(waiting)"));
+            return config.await(condition -> health.markUnhealthy(Health.Part.SOURCE, condition, "(waiting)"));
         }
     }
 

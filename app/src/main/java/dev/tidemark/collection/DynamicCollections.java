@@ -105,7 +105,7 @@ public final class DynamicCollections {
         return Optional.ofNullable(members.get(name));
     }
 
-    /** The columns with their types that every document was written from, or null where they were not the same. */
+    /** The columns with their types that every document was written from, or null if they were not the same. */
     public @Nullable List<String> writtenAs() {
         return members.values().stream().allMatch(member -> member.writtenAs() != null) ? writtenAs : null;
     }
@@ -137,7 +137,7 @@ public final class DynamicCollections {
     /**
      * Finds or makes the collection of that name and takes it in. Safe to repeat, also after a crash.
      *
-     * @return why no row can go there; null where it is a member now
+     * @return why no row can go there; null if it is a member now
      * @throws SinkException {@link SinkException.Kind#FATAL} where somebody has to make or fix it first
      */
     @Nullable

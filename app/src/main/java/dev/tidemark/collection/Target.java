@@ -44,7 +44,7 @@ public final class Target {
      * @param collection the collection as it is now
      * @param columns the table's columns as they were last recorded ({@link dev.tidemark.document.Columns}); those at the start if nothing is
      * @param writtenAs the columns with their types ({@link CollectionDesign#columns}) that every document was written from;
-     *     null where that is not known
+     *     null if that is not known
      */
     public Target(
             Config.Document config,
@@ -137,7 +137,7 @@ public final class Target {
         return writtenAs != null;
     }
 
-    /** The columns with their types that every document was written from, or null where they were not the same. */
+    /** The columns with their types that every document was written from, or null if they were not the same. */
     public synchronized @Nullable List<String> writtenAs() {
         return writtenAs;
     }

@@ -95,7 +95,7 @@ public final class Targets {
         families.forEach(DynamicCollections::snapshotStarted);
     }
 
-    /** What else has that collection, in words; null where nothing has: two would take each other's ids. */
+    /** What else has that collection, in words; null if nothing has: two would take each other's ids. */
     @Nullable
     public String owner(String collection, DynamicCollections besides) {
         for (Target target : named) {

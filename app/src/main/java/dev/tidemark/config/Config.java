@@ -190,11 +190,11 @@ public record Config(
      * @param fields fields by their name in the document, in order; null: every column under its own name
      * @param selection which rows become documents
      * @param validation what their fields must be
-     * @param idPrefix what the ids of its documents begin with; empty where it has the collection to itself
-     * @param idCel what yields the rest of their ids; null where that is the table's key
+     * @param idPrefix what the ids of its documents begin with; empty if it has the collection to itself
+     * @param idCel what yields the rest of their ids; null if that is the table's key
      * @param deleteWhere which deleted rows of another table take documents with them; null: none
-     * @param joined what the documents are made of where it is more than the table; null where it is the table alone
-     * @param collectionBy yields the name of each row's collection; null where all go into {@code collection}. That is a
+     * @param joined what the documents are made of where it is more than the table; null if it is the table alone
+     * @param collectionBy yields the name of each row's collection; null if all go into {@code collection}. That is a
      *     replacement then, until {@link #in} names a real one
      * @param adopt whether a filled collection that this pipeline never wrote may be taken over
      */
@@ -263,8 +263,8 @@ public record Config(
     /**
      * What documents of several tables are made of.
      *
-     * @param query yields the documents of a set of ids; null where there is a view
-     * @param view has a row for each document; null where there is a query
+     * @param query yields the documents of a set of ids; null if there is a view
+     * @param view has a row for each document; null if there is a query
      * @param dependencies what else the documents depend on
      * @param places where that stands in the file: of query or view, then of each dependency
      */
@@ -361,10 +361,10 @@ public record Config(
     /**
      * One field of a document. What is null is decided by the column's type.
      *
-     * @param column the column it is read from; null where {@code point} or {@code cel} is given
+     * @param column the column it is read from; null if {@code point} or {@code cel} is given
      * @param point the two columns of a geopoint
      * @param type a Typesense type ({@code int32}, {@code string[]}, ...) or {@code int64ms}
-     * @param cel what it is computed by, instead of columns; null where it is not computed
+     * @param cel what it is computed by, instead of columns; null if it is not computed
      */
     public record Field(
             @Nullable String column,

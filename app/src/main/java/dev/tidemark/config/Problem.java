@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that is wrong with the configuration.
  *
- * @param path the key, such as {@code http.port}; empty where the file as a whole is meant
- * @param line the line in the file, from 1; 0 where no line is meant
- * @param column the column in that line, from 1; 0 where the line says enough
- * @param found what the file says there; null where that must not be shown or helps nobody
+ * @param path the key, such as {@code http.port}; empty if the file as a whole is meant
+ * @param line the line in the file, from 1; 0 if no line is meant
+ * @param column the column in that line, from 1; 0 if the line says enough
+ * @param found what the file says there; null if that must not be shown or helps nobody
  * @param message what is wrong
- * @param hint what to do about it; null where the message says it already
+ * @param hint what to do about it; null if the message says it already
  */
 public record Problem(
         String path,

@@ -36,7 +36,7 @@ public final class SourceLocations {
         return file;
     }
 
-    /** Where the character at that offset stands; the end where there are no more. */
+    /** Where the character at that offset stands; the end if there are no more. */
     public Place of(int offset) {
         int at = Math.max(0, Math.min(offset, lines.length - 1));
         return new Place(lines[at] + 1, columns[at] + 1);

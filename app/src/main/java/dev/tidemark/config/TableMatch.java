@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param table the table
  * @param how how it came to be meant
- * @param groups what the groups of the pattern matched; empty where there is no pattern
+ * @param groups what the groups of the pattern matched; empty if there is no pattern
  */
 public record TableMatch(TableId table, How how, List<String> groups) {
 

@@ -6,7 +6,7 @@ import java.time.Instant;
  * A document that could not be written, with all that is needed to understand it.
  *
  * @param collection the collection it belongs to
- * @param id the document's id; empty where the row yields none
+ * @param id the document's id; empty if the row yields none
  * @param table the table it comes from
  * @param key the row's key, as text
  * @param operation {@code upsert} or {@code delete}

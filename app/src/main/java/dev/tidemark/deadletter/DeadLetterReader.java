@@ -84,7 +84,7 @@ public final class DeadLetterReader {
         }
     }
 
-    /** Ends with the last pending one, or at the limit where nothing is to be counted past it. Returns how many fit. */
+    /** Ends with the last pending one, or at the limit if nothing is to be counted past it. Returns how many fit. */
     private static long readPending(
             LineReader lines, LetterIndex index, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {

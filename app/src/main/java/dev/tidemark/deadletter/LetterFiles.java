@@ -79,7 +79,7 @@ final class LetterFiles implements Closeable {
         Files.delete(path);
     }
 
-    /** That of a collection, or null where nothing of it was refused. */
+    /** That of a collection, or null if nothing of it was refused. */
     @Nullable
     LetterFile get(String collection) {
         return files.get(collection);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a dead-letter file holds, documents left out.
  *
- * @param collection whose file it is; null where no whole line says so
+ * @param collection whose file it is; null if no whole line says so
  * @param pending where the last line of each pending entry is, by {@link #slot}
  * @param intactBytes the length up to the last whole line
  * @param tornBytes what follows it: the rest of a write that a crash cut off

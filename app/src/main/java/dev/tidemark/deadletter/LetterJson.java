@@ -51,7 +51,7 @@ public final class LetterJson {
             json.writeStringField("table", letter.table());
             json.writeStringField("key", letter.key());
             json.writeStringField("operation", letter.operation());
-            // As text, not as JSON in JSON: it comes back exactly as it was sent, even where it is not JSON at all.
+            // As text, not as JSON in JSON: it comes back exactly as it was sent, even if it is not JSON at all.
             json.writeStringField("document", letter.document());
             json.writeStringField("error", letter.error());
             json.writeNumberField("attempts", letter.attempts());
@@ -97,7 +97,7 @@ public final class LetterJson {
     /**
      * Reads a line.
      *
-     * @throws IOException where it is not a whole line of ours
+     * @throws IOException if it is not a whole line of ours
      */
     static Line parse(byte[] line) throws IOException {
         Map<String, String> values = new HashMap<>();

@@ -138,7 +138,7 @@ final class PendingEntries {
             return (int) Long.remainderUnsigned(place >>> 6, lengths.length);
         }
 
-        /** Where the key is, or else the free place for it; -1 where there is no place at all. */
+        /** Where the key is, or else the free place for it; -1 if there is no place at all. */
         int find(Key key) {
             if (lengths.length == 0) {
                 return -1;

@@ -207,7 +207,7 @@ public final class CollectionDesign {
     }
 
     /**
-     * What keeps rows from becoming documents of the collection; empty where nothing does.
+     * What keeps rows from becoming documents of the collection; empty if nothing does.
      *
      * @param key the columns of the document's key
      */
@@ -256,7 +256,7 @@ public final class CollectionDesign {
         return "name it under 'fields', along with the other columns, such as " + name + ": id";
     }
 
-    /** The columns that the id's expression reads; none where the id is the key. */
+    /** The columns that the id's expression reads; none if the id is the key. */
     public List<String> idColumns() {
         return document.idCel() == null ? List.of() : ComputedIds.columns(document.idCel(), schema, scope);
     }
@@ -269,7 +269,7 @@ public final class CollectionDesign {
     }
 
     /**
-     * What keeps documents of the table from fitting an existing collection; empty where nothing does.
+     * What keeps documents of the table from fitting an existing collection; empty if nothing does.
      *
      * @param follows whether fields are altered while the pipeline runs: what the table decides is no mismatch then
      */

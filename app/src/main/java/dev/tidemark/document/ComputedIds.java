@@ -44,7 +44,7 @@ final class ComputedIds implements DocumentIds {
         return new ComputedIds(prefix, cel.text().strip(), KeyIds.of("", key, schema), compiled.expression(), unfit);
     }
 
-    /** What keeps the expression from yielding ids of the table's rows; empty where nothing does. */
+    /** What keeps the expression from yielding ids of the table's rows; empty if nothing does. */
     static List<String> problems(Expression cel, RowSchema schema, RowScope scope) {
         Compilation compiled = scope.compile(cel.text());
         RowExpression expression = compiled.expression();
@@ -59,7 +59,7 @@ final class ComputedIds implements DocumentIds {
                         + "; an id must be a string or an int: convert it with string(x)");
     }
 
-    /** The names of the columns that the expression reads; none where it does not compile. */
+    /** The names of the columns that the expression reads; none if it does not compile. */
     static List<String> columns(Expression cel, RowSchema schema, RowScope scope) {
         RowExpression expression = scope.compile(cel.text()).expression();
         return expression == null

@@ -38,7 +38,7 @@ public sealed interface DocumentFilter {
             return conditions.stream().map(Condition::field).distinct().toList();
         }
 
-        /** A filter of the sink that matches at least these documents; null where none is sure to. */
+        /** A filter of the sink that matches at least these documents; null if none is sure to. */
         public @Nullable String candidates() {
             String filter = conditions.stream()
                     .filter(Condition::isSafe)

@@ -19,13 +19,13 @@ public sealed interface DocumentIds permits KeyIds, ComputedIds {
     /**
      * The id.
      *
-     * @return null where it cannot be told: a column was not sent (of a key: or is NULL); empty where it is told that such a row has
+     * @return null if it cannot be told: a column was not sent (of a key: or is NULL); empty if it is told that such a row has
      *     none, and so never became a document
      */
     @Nullable
     String of(Row row);
 
-    /** Whether two rows of this schema surely have the same id; false where a column was not sent. Makes no text. */
+    /** Whether two rows of this schema surely have the same id; false if a column was not sent. Makes no text. */
     boolean same(Row one, Row other);
 
     /** Whether two rows of one schema with the same id may be the same row, by what both tell of their key. */
@@ -35,7 +35,7 @@ public sealed interface DocumentIds permits KeyIds, ComputedIds {
     @Nullable
     Object[] key(Row row);
 
-    /** The texts of the key's values that an id was made of, or null where an id does not tell them. */
+    /** The texts of the key's values that an id was made of, or null if an id does not tell them. */
     String @Nullable [] texts(String id);
 
     /** Why {@link #of} yields no id for the row, for people. */

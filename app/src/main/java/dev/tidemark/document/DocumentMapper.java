@@ -112,7 +112,7 @@ public final class DocumentMapper {
      *
      * @param before the row before, of the same schema instance, as far as it is known
      * @param after the row now; a column that was not sent did not change
-     * @return the fields; {@link ChangedFields#ALL} where all changed, where nothing is known, where the collection takes
+     * @return the fields; {@link ChangedFields#ALL} where all changed, if nothing is known, where the collection takes
      *     this change only as a full document, or where the row is not known to have been a document and to be one still
      */
     public long changed(@Nullable Row before, Row after) {
@@ -154,7 +154,7 @@ public final class DocumentMapper {
     /**
      * Whether the row becomes a document.
      *
-     * @throws ValueRejectedException where that cannot be told: the condition fails for this row
+     * @throws ValueRejectedException if that cannot be told: the condition fails for this row
      */
     public Verdict verdict(Row row) throws ValueRejectedException {
         return isSelective() ? writer(row.schema()).verdict(row) : Verdict.KEPT;

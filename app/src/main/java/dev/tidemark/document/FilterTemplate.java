@@ -29,7 +29,7 @@ public final class FilterTemplate {
 
     private final String text;
     private final List<String> columns = new ArrayList<>();
-    /** What the filter consists of; none where it is anything else than equalities joined by {@code &&}. */
+    /** What the filter consists of; none if it is anything else than equalities joined by {@code &&}. */
     private final List<Equality> equalities;
 
     private FilterTemplate(String text) {
@@ -59,7 +59,7 @@ public final class FilterTemplate {
     }
 
     /**
-     * What keeps the filter from being used; empty where nothing does.
+     * What keeps the filter from being used; empty if nothing does.
      *
      * @param table whose deleted rows are put in
      * @param fields the collection's
@@ -128,7 +128,7 @@ public final class FilterTemplate {
         return kind == Kind.INT32 || kind == Kind.INT64;
     }
 
-    /** Which documents are meant by a row; null where a column is NULL or was not sent. */
+    /** Which documents are meant by a row; null if a column is NULL or was not sent. */
     public @Nullable DocumentFilter fill(Row row) {
         for (String column : columns) {
             if (kind(row.schema(), column) == Kind.TEXT) {

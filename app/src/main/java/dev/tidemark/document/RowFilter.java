@@ -37,7 +37,7 @@ final class RowFilter {
                 .toArray();
     }
 
-    /** The filter of a schema's rows; null where all of them are documents. */
+    /** The filter of a schema's rows; null if all of them are documents. */
     static @Nullable RowFilter of(Config.Selection selection, RowSchema schema, RowScope scope) {
         if (selection.isEmpty()) {
             return null;
@@ -91,7 +91,7 @@ final class RowFilter {
     /**
      * Whether the row becomes a document.
      *
-     * @throws ValueRejectedException where that cannot be told: the condition fails for this row
+     * @throws ValueRejectedException if that cannot be told: the condition fails for this row
      */
     DocumentMapper.Verdict verdict(Row row) throws ValueRejectedException {
         if (unfit != null) {

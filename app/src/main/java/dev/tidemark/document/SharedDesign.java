@@ -48,7 +48,7 @@ public final class SharedDesign {
                 .toList();
     }
 
-    /** Fields that the tables declare in different ways; empty where there is none. */
+    /** Fields that the tables declare in different ways; empty if there is none. */
     public List<String> conflicts() {
         return List.copyOf(conflicts);
     }

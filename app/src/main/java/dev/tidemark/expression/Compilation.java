@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How compiling an expression came out.
  *
- * @param expression the expression, ready to run; null where there are faults
+ * @param expression the expression, ready to run; null if there are faults
  * @param faults what is wrong with it, in its order
  */
 public record Compilation(@Nullable RowExpression expression, List<Fault> faults) {

@@ -42,7 +42,7 @@ public final class Dialect {
 
     private Dialect() {}
 
-    /** What is wrong with an expression, whatever the columns are; empty where it can be parsed. */
+    /** What is wrong with an expression, whatever the columns are; empty if it can be parsed. */
     public static List<Fault> syntaxFaults(String text) {
         return Faults.of(PARSER.parse(text));
     }

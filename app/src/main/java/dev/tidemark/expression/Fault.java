@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset where it is: the code point from the beginning of the expression, from 0
  * @param message what is wrong
- * @param hint what to do about it; null where the message says it already
+ * @param hint what to do about it; null if the message says it already
  * @param unknownColumn the column that the table does not have, where that is what is wrong
  */
 public record Fault(

@@ -40,7 +40,7 @@ public final class RowExpression {
     }
 
     /**
-     * Its value for a row; null where that is null.
+     * Its value for a row; null if that is null.
      *
      * @param row of the schema that this was compiled for; every one of the {@link #columns} was sent
      * @throws ExpressionException where it has none: a division by zero, a text that is no number, a NULL where none can be

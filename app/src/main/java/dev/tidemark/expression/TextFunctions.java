@@ -103,7 +103,7 @@ final class TextFunctions {
         return all;
     }
 
-    /** What the first group holds, all of the match where there is none. */
+    /** What the first group holds, all of the match if there is none. */
     private static Object found(Matcher matcher) {
         String group = matcher.group(matcher.groupCount() > 0 ? 1 : 0);
         return group == null ? NullValue.NULL_VALUE : group;

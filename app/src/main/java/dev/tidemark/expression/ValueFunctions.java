@@ -116,7 +116,7 @@ final class ValueFunctions {
         }
     }
 
-    /** What is at a path of keys and places in lists ({@code a.b.0}), or null where that is not there. */
+    /** What is at a path of keys and places in lists ({@code a.b.0}), or null if that is not there. */
     private static Object get(Object from, String path) {
         Object value = from;
         int begin = 0;

@@ -12,7 +12,7 @@ final class DurableBatches {
     /**
      * All batches up to this one were written.
      *
-     * @param oldestOwed the oldest batch that joined documents are owed to; {@link Long#MAX_VALUE} where none is
+     * @param oldestOwed the oldest batch that joined documents are owed to; {@link Long#MAX_VALUE} if none is
      */
     synchronized void written(long batch, long oldestOwed) {
         last = batch;

@@ -129,7 +129,7 @@ public final class FlushWorker {
             } finally {
                 inFlight = List.of();
                 if (!written) {
-                    queue.giveUp();
+                    queue.abandonInFlight();
                 } else if (!events.isEmpty()) {
                     queue.release();
                 }
@@ -172,7 +172,7 @@ public final class FlushWorker {
     /**
      * Waits until all batches that are written by now are durable, what joined documents are owed to them included. Any thread.
      *
-     * @return false where it took longer; true also where an engine's end took back what was owed
+     * @return false if it took longer; true also where an engine's end took back what was owed
      */
     public boolean isDurableWithin(Duration patience) throws InterruptedException {
         return durable.await(patience);
@@ -204,7 +204,7 @@ public final class FlushWorker {
         return joined.isOwed();
     }
 
-    /** When the oldest change whose joined documents are not durable was committed; {@link Long#MAX_VALUE} where none is. */
+    /** When the oldest change whose joined documents are not durable was committed; {@link Long#MAX_VALUE} if none is. */
     public long oldestOwedMillis() {
         return joined.oldestCommitMillis();
     }

@@ -47,7 +47,7 @@ final class HeldOffsets {
      * Stores the newest offset before which nothing is owed.
      *
      * @param oldestOwed the oldest batch to which something is owed
-     * @return its place in the source; null where none was stored
+     * @return its place in the source; null if none was stored
      */
     @Nullable
     Long commit(long oldestOwed) throws InterruptedException {

@@ -125,7 +125,7 @@ final class OperatorReads {
     }
 
     /**
-     * The next page of a table, to be written as a batch of its own; null where there is none now. Where the last page of a table has
+     * The next page of a table, to be written as a batch of its own; null if there is none now. Where the last page of a table has
      * become durable, its collections are swept before.
      *
      * @param position of what was flushed last

@@ -48,7 +48,7 @@ public final class Health {
      * Something wrong.
      *
      * @param message what is wrong, on which table, slot, node or collection
-     * @param hint what to do; empty where it heals by itself
+     * @param hint what to do; empty if it heals by itself
      */
     public record Condition(String message, String hint) {}
 
@@ -56,7 +56,7 @@ public final class Health {
      * A condition with its times.
      *
      * @param message what is wrong
-     * @param hint what to do; empty where it heals by itself
+     * @param hint what to do; empty if it heals by itself
      * @param since when the part became unhealthy, ISO-8601
      * @param nextTry when the next attempt is due, ISO-8601; null if none is planned
      */
@@ -117,12 +117,12 @@ public final class Health {
      *
      * @param remark what the line ends with, such as {@code (trying again)}; may be empty
      */
-    public synchronized void ail(Part part, Condition condition, String remark) {
-        ail(part, condition, remark, Outlook.NONE);
+    public synchronized void markUnhealthy(Part part, Condition condition, String remark) {
+        markUnhealthy(part, condition, remark, Outlook.NONE);
     }
 
-    /** As {@link #ail(Part, Condition, String)}, with what else is known of it. */
-    public synchronized void ail(Part part, Condition condition, String remark, Outlook outlook) {
+    /** As {@link #markUnhealthy(Part, Condition, String)}, with what else is known of it. */
+    public synchronized void markUnhealthy(Part part, Condition condition, String remark, Outlook outlook) {
         set(part, condition);
         outlooks.put(part, outlook);
         String hint = condition.hint().isEmpty() ? "" : "; " + condition.hint();
@@ -139,8 +139,8 @@ public final class Health {
         conditions.replace(part, condition);
     }
 
-    /** The part is well; where it was not, the log tells. */
-    public synchronized void well(Part part) {
+    /** The part is well; if it was not, the log tells. */
+    public synchronized void markHealthy(Part part) {
         if (set(part, null)) {
             String after = of(recurring, part).over();
             String name = part.label().replace('_', ' ');

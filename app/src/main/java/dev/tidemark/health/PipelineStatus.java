@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param run which run of the process this is
  * @param state {@code starting}, {@code loading}, {@code streaming}, {@code resyncing}, {@code rebuilding},
  *     {@code waiting_for_approval}, {@code paused} or {@code failed}
- * @param position the stored offset in words, null where none is stored
+ * @param position the stored offset in words, null if none is stored
  * @param lagSeconds now minus the commit time of the oldest change that is not durable; 0 when idle
  * @param queue what waits
  * @param lastFlush the last flush that became durable, null before the first
@@ -200,7 +200,7 @@ public record PipelineStatus(
      * @param rows durable so far
      * @param estimatedRows the planner's guess of all rows, -1 where it has none
      * @param rowsPerSecond since its start
-     * @param secondsLeft by that guess and rate, -1 where it cannot be told
+     * @param secondsLeft by that guess and rate, -1 if it cannot be told
      */
     public record Snapshot(long rows, long estimatedRows, double rowsPerSecond, double secondsLeft) {}
 
@@ -213,8 +213,8 @@ public record PipelineStatus(
      * @param rows durable so far
      * @param estimatedRows the planner's guess of all rows, -1 where it has none
      * @param rowsPerSecond since the start of it, or of the process
-     * @param secondsLeft by that guess and rate, -1 where it cannot be told
-     * @param problem why it failed or cannot continue now; null where all is well
+     * @param secondsLeft by that guess and rate, -1 if it cannot be told
+     * @param problem why it failed or cannot continue now; null if all is well
      */
     public record TableSnapshot(
             String table,

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks for: the parameters of its address, and its body, which is a JSON object, empty where there is none.
+ * What a request asks for: the parameters of its address, and its body, which is a JSON object, empty if there is none.
  *
  * @param last the last segment of its path if the route leaves that open, else empty
  * @param seesRows whether the answer may show what rows hold, such as ids and values in error texts: always on routes that are not
@@ -95,7 +95,7 @@ public record Request(Map<String, String> query, ObjectNode body, String last, b
         return value != null && value.asBoolean();
     }
 
-    /** A text of the body, null where it is not given. */
+    /** A text of the body, null if it is not given. */
     public @Nullable String text(String field) throws HttpProblem {
         JsonNode value = body.get(field);
         if (value == null || value.isNull()) {

@@ -213,12 +213,12 @@ public final class CollectionWatch implements TableSnapshots.Observer {
                 message, "Restart the service, which then creates the collection and loads all tables again")));
         wrong.addAll(aliases.conditions());
         if (wrong.isEmpty()) {
-            health.well(Health.Part.COLLECTION);
+            health.markHealthy(Health.Part.COLLECTION);
             return;
         }
         Health.Condition first = wrong.get(0);
         String more = wrong.size() == 1 ? "" : " (and " + (wrong.size() - 1) + " more of this kind)";
-        health.ail(Health.Part.COLLECTION, new Health.Condition(first.message() + more, first.hint()), "");
+        health.markUnhealthy(Health.Part.COLLECTION, new Health.Condition(first.message() + more, first.hint()), "");
     }
 
     /** Checks first, so that a collection which was created again before its rows are read is in doubt before that, too. */

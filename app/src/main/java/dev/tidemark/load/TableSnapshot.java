@@ -8,8 +8,8 @@ import java.util.List;
  * How far the snapshot of one table is that was asked for while changes are streamed: what has to survive a restart.
  *
  * @param requested when it was asked for
- * @param key the columns by whose order it is read; empty where nothing is durable
- * @param after the texts of the key of the last row that is durable; empty where none is
+ * @param key the columns by whose order it is read; empty if nothing is durable
+ * @param after the texts of the key of the last row that is durable; empty if none is
  * @param rows how many are
  * @param automatic whether no operator asked for it, who would ask again after a failure
  */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The snapshots of single tables that are not done, in the state directory; no file where there are none. In a backup it is right: it was
+ * The snapshots of single tables that are not done, in the state directory; no file if there are none. In a backup it is right: it was
  * copied before Typesense was, which so has the rows that it counts as durable.
  */
 public final class TableSnapshotFile implements TableSnapshots.Store {

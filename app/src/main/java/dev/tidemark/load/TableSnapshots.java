@@ -82,8 +82,8 @@ public final class TableSnapshots {
      * @param rows durable so far
      * @param estimatedRows the planner's guess of all rows, -1 where it has none
      * @param rowsPerSecond of this process
-     * @param secondsLeft by that guess and rate, -1 where it cannot be told
-     * @param problem why it cannot be read, or not yet; null where all is well
+     * @param secondsLeft by that guess and rate, -1 if it cannot be told
+     * @param problem why it cannot be read, or not yet; null if all is well
      */
     public record Progress(
             TableId table,
@@ -169,7 +169,7 @@ public final class TableSnapshots {
      * Wants a table to be read again; it is remembered over a restart when this returns.
      *
      * @param estimatedRows the planner's guess, -1 where it has none
-     * @throws IOException where it cannot be remembered; then nothing happens
+     * @throws IOException if it cannot be remembered; then nothing happens
      */
     public synchronized Answer request(TableId table, long estimatedRows) throws IOException {
         return request(table, estimatedRows, false);
@@ -215,8 +215,8 @@ public final class TableSnapshots {
     /**
      * Gives a table up that waits or is read. What was written stays, and is right.
      *
-     * @return false where there is none
-     * @throws IOException where that cannot be remembered; then it continues
+     * @return false if there is none
+     * @throws IOException if that cannot be remembered; then it continues
      */
     public synchronized boolean stop(TableId table) throws IOException {
         Entry known = entries.get(table);
@@ -259,7 +259,7 @@ public final class TableSnapshots {
                 .count();
     }
 
-    /** The table whose turn it is, null where nothing may be read now. */
+    /** The table whose turn it is, null if nothing may be read now. */
     public synchronized @Nullable TableSnapshot current() {
         if (closed || !started || metrics.isSnapshotRunning()) {
             return null;
@@ -320,9 +320,9 @@ public final class TableSnapshots {
     }
 
     /**
-     * Rows have become durable; where they cannot be stored as that, nothing changes.
+     * Rows have become durable; if they cannot be stored as that, nothing changes.
      *
-     * @return false where it was given up meanwhile
+     * @return false if it was given up meanwhile
      */
     public synchronized boolean advanced(TableSnapshot now) throws IOException {
         Entry entry = entry(now.table());
@@ -334,7 +334,7 @@ public final class TableSnapshots {
         return true;
     }
 
-    /** All of its rows are durable; returns false where it was given up meanwhile. */
+    /** All of its rows are durable; returns false if it was given up meanwhile. */
     public synchronized boolean sweeping(TableSnapshot of) {
         Entry entry = entry(of.table());
         if (!isOf(entry, of)) {
@@ -345,7 +345,7 @@ public final class TableSnapshots {
         return true;
     }
 
-    /** It is over; nothing where it was given up meanwhile. */
+    /** It is over; nothing if it was given up meanwhile. */
     public synchronized boolean ended(TableSnapshot of, Phase how, @Nullable String problem) throws IOException {
         Entry entry = entry(of.table());
         if (!isOf(entry, of)) {

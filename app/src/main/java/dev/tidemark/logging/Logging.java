@@ -33,7 +33,7 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Replaces whatever was configured. Our own loggers follow {@code TIDEMARK_LOG_LEVEL}, INFO where it is not set. */
+    /** Replaces whatever was configured. Our own loggers follow {@code TIDEMARK_LOG_LEVEL}, INFO if it is not set. */
     public static void configure(Format format) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -61,7 +61,7 @@ public final class Logging {
                             wanted);
         }
         bridgeJavaUtilLogging();
-        // What it would warn of is a failed read, which is told where it failed.
+        // What it would warn of is a failed read, which is told if it failed.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
         context.getLogger("org.postgresql.ssl").setLevel(Level.OFF); // each is also thrown, and told by us
         // The source reports the engine's failures in one line with a hint; their traces are for who looks closer.
@@ -90,7 +90,7 @@ public final class Logging {
         return context.getLogger(OURS).getEffectiveLevel().toString().toLowerCase(Locale.ROOT);
     }
 
-    /** Sets the level of our own loggers until the next start; false where it is none of {@link #LEVELS}. */
+    /** Sets the level of our own loggers until the next start; false if it is none of {@link #LEVELS}. */
     public static boolean level(String level) {
         if (!LEVELS.contains(level)) {
             return false;

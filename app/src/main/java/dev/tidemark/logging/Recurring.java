@@ -55,7 +55,7 @@ public final class Recurring {
      * It has occurred.
      *
      * @param message what would be told; a message that was not told before is told at once, but for times that it lasts
-     * @return what to add to the line, often nothing; null where no line is due
+     * @return what to add to the line, often nothing; null if no line is due
      */
     public synchronized @Nullable String occurred(String message) {
         String known = AGE.matcher(message).replaceAll("-");
@@ -84,7 +84,7 @@ public final class Recurring {
         return repeated;
     }
 
-    /** It is over; returns how long it continued, to add to the line that says so; empty where nothing had occurred. */
+    /** It is over; returns how long it continued, to add to the line that says so; empty if nothing had occurred. */
     public synchronized String over() {
         String after = times == 0 ? "" : ", after " + words(nanoClock.getAsLong() - beganNanos);
         forget();

@@ -79,7 +79,7 @@ final class Controls implements Operations {
     @Override
     public boolean flush(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        ChangeQueue.Mark mark = queue.hurry();
+        ChangeQueue.Mark mark = queue.flushNow();
         return queue.awaitReleased(mark, patience)
                 && worker.isDurableWithin(Duration.ofNanos(deadline - System.nanoTime()))
                 && queue.awaitReleased(mark, Duration.ZERO); // else an engine ended, and what was owed is sent again
@@ -151,7 +151,7 @@ final class Controls implements Operations {
 
     @Override
     public void approved() {
-        queue.hurry();
+        queue.flushNow();
     }
 
     /** Ends a job; what it has not done stays pending, and so do tables that are not read yet. */

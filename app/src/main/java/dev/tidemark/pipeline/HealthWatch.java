@@ -150,7 +150,7 @@ final class HealthWatch implements AutoCloseable {
         if (problem != null) {
             // A database that cannot be reached is the source's problem once the engine has noticed it, too.
             Health.Part cause = problem.outcome() == Check.Outcome.UNREACHABLE ? Health.Part.SOURCE : null;
-            health.ail(
+            health.markUnhealthy(
                     Health.Part.SLOT,
                     new Health.Condition(problem.words(), problem.hint()),
                     "",
@@ -177,11 +177,12 @@ final class HealthWatch implements AutoCloseable {
             Check found = connector.waitsFor().orElse(null);
             if (found != null) {
                 waits = true;
-                health.ail(Health.Part.SOURCE, new Health.Condition(found.message(), found.hint()), "(waiting)");
+                health.markUnhealthy(
+                        Health.Part.SOURCE, new Health.Condition(found.message(), found.hint()), "(waiting)");
             } else if (waits) {
                 waits = false;
                 if (sourceConnected.getAsBoolean()) {
-                    health.well(Health.Part.SOURCE);
+                    health.markHealthy(Health.Part.SOURCE);
                 }
             }
         } catch (SourceException e) {
@@ -219,9 +220,9 @@ final class HealthWatch implements AutoCloseable {
 
     private void set(Health.Part part, Health.@Nullable Condition condition) {
         if (condition == null) {
-            health.well(part);
+            health.markHealthy(part);
         } else {
-            health.ail(part, condition, "");
+            health.markUnhealthy(part, condition, "");
         }
     }
 

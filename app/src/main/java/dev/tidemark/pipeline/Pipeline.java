@@ -130,8 +130,8 @@ public final class Pipeline implements AutoCloseable {
         DeadLetters letters = DeadLetters.open(
                 config.state().resolve(DeadLetters.FOLDER), config.deadLetters().bytes());
         deadLetters = letters;
-        HealthWatch healthWatch =
-                new HealthWatch(config.name(), connector, sink, view::sourceConnected, states::spoil, health, metrics);
+        HealthWatch healthWatch = new HealthWatch(
+                config.name(), connector, sink, view::sourceConnected, states::invalidate, health, metrics);
         watch = healthWatch;
         view.opened(new PipelineView.Opened(offsets, paused, letters, healthWatch, approvals));
         DynamicCollectionFile fed = DynamicCollectionFile.open(config.state());
@@ -274,7 +274,7 @@ public final class Pipeline implements AutoCloseable {
 
         @Override
         public void missed() throws IOException {
-            states.spoil();
+            states.invalidate();
         }
 
         @Override

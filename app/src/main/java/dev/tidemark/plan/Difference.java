@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One way in which a collection is not what would be made from the table now.
  *
- * @param field the field, or null where the collection as a whole is meant
+ * @param field the field, or null if the collection as a whole is meant
  * @param message what is there and what would be made, for people
  */
 public record Difference(Kind kind, @Nullable String field, String message) {

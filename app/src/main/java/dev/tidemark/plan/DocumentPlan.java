@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param there the collection that is there, or null
  * @param differences how that differs from the schema
  * @param changes what {@code run} would change of it, in words
- * @param refusals why {@code run} would refuse to start, in words; empty where it would not
+ * @param refusals why {@code run} would refuse to start, in words; empty if it would not
  * @param document the first row's document, as JSON; null if there is no row, or none that becomes a document
- * @param sample how real rows fared, or null where none was asked for or could be taken
+ * @param sample how real rows fared, or null if none was asked for or could be taken
  */
 public record DocumentPlan(
         String collection,

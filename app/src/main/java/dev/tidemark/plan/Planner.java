@@ -72,7 +72,7 @@ public final class Planner {
      * The plans, in the configuration's order.
      *
      * @throws dev.tidemark.connector.SourceException where the database cannot be read
-     * @throws RefusedException where it does not take a query
+     * @throws RefusedException if it does not take a query
      */
     public List<DocumentPlan> plans() throws SinkException, InterruptedException, RefusedException {
         SourceSchemas described = SourceSchemas.of(config, connector);

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many rows were tried
  * @param rejected how many of them would become dead letters
  * @param rejects the first of those
- * @param schemaRefused why Typesense would not make the collection, in its words; null where it did. Then only what needs no
+ * @param schemaRefused why Typesense would not make the collection, in its words; null if it did. Then only what needs no
  *     server was tried.
- * @param note what else is to be known of the sample; null where there is nothing
+ * @param note what else is to be known of the sample; null if there is nothing
  * @param advice what to declare for values inside of JSON
  */
 public record SampleResult(
@@ -27,7 +27,7 @@ public record SampleResult(
      * A row that would become a dead letter.
      *
      * @param key the columns of the document's id with their values as text; null stands for NULL
-     * @param field the field that was at fault; null where that is not known
+     * @param field the field that was at fault; null if that is not known
      * @param error why, in the words of who refused it
      */
     public record Reject(

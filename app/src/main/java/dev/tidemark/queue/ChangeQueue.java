@@ -95,7 +95,7 @@ public final class ChangeQueue {
      * {@code interval}, the queue is full, or {@linkplain #stopIntake nothing more comes}. It must be {@linkplain #release released}
      * before the next is taken.
      *
-     * @param patience how long to wait for a batch; the answer is empty where none was due by then, and at once where
+     * @param patience how long to wait for a batch; the answer is empty if none was due by then, and at once where
      *     nothing waits and nothing more comes
      */
     public List<ChangeEvent> take(Duration interval, int changes, long bytes, Duration patience)
@@ -165,7 +165,7 @@ public final class ChangeQueue {
     }
 
     /** The batch that was taken is not durable, and will not be here: its room is free, and to whoever waits for it, it was cleared. */
-    public void giveUp() {
+    public void abandonInFlight() {
         lock.lock();
         try {
             clearings++;
@@ -194,7 +194,7 @@ public final class ChangeQueue {
     }
 
     /** Makes what waits now due at once, and tells how far that is. */
-    public Mark hurry() {
+    public Mark flushNow() {
         lock.lock();
         try {
             hurriedUpTo = entered;
@@ -208,7 +208,7 @@ public final class ChangeQueue {
     /**
      * Waits until all that had entered at the mark was taken and released.
      *
-     * @return false where the time passed, or the queue was cleared or a batch given up since
+     * @return false if the time passed, or the queue was cleared or a batch given up since
      */
     public boolean awaitReleased(Mark mark, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
@@ -298,7 +298,7 @@ public final class ChangeQueue {
      * @param changes waiting and in flight
      * @param bytes held by them
      * @param waiting not yet taken by a flush
-     * @param oldestCommitMillis when the oldest of them was committed at the source, -1 where there is none
+     * @param oldestCommitMillis when the oldest of them was committed at the source, -1 if there is none
      */
     public record Level(int changes, long bytes, int waiting, long oldestCommitMillis) {}
 }

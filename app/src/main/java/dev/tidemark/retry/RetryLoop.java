@@ -81,14 +81,15 @@ public final class RetryLoop {
 
     /** The part is well again. */
     public void succeeded(Health.Part part) {
-        health.well(part);
+        health.markHealthy(part);
     }
 
     private void waitAfter(
             Health.Part part, String reason, String message, String hint, Duration wait, Health.@Nullable Part causedBy)
             throws InterruptedException {
         metrics.retry(reason);
-        health.ail(part, new Health.Condition(message, hint), "(trying again)", Health.Outlook.retry(causedBy, wait));
+        health.markUnhealthy(
+                part, new Health.Condition(message, hint), "(trying again)", Health.Outlook.retry(causedBy, wait));
         log.debug("{} (trying again in {} ms)", message, wait.toMillis());
         TimeUnit.NANOSECONDS.sleep(wait.toNanos());
     }

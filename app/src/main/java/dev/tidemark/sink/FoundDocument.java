@@ -7,7 +7,7 @@ import java.util.Map;
  * Some fields of a document as the sink has it.
  *
  * @param id its id
- * @param values by field, as text: one of a single value, all of a list; none where the field is not there
+ * @param values by field, as text: one of a single value, all of a list; none if the field is not there
  */
 public record FoundDocument(String id, Map<String, List<String>> values) {
 

@@ -25,7 +25,7 @@ public interface Sink extends CollectionLooks, AutoCloseable {
     /** What a preflight finds: reachable, version, key accepted. Changes nothing, does not wait. */
     List<Check> preflight();
 
-    /** What is wrong with the sink, and what to do; empty where it answers and is healthy. At most 2 seconds. */
+    /** What is wrong with the sink, and what to do; empty if it answers and is healthy. At most 2 seconds. */
     Optional<Check> unhealthy() throws InterruptedException;
 
     /**

@@ -101,7 +101,7 @@ public final class DebeziumSource implements OffsetCommitter {
         this.listener = listener;
         this.history = history;
         EngineLog.listen();
-        this.recovery = new Recovery(System::nanoTime, Clock.systemUTC(), () -> health.well(Health.Part.SOURCE));
+        this.recovery = new Recovery(System::nanoTime, Clock.systemUTC(), () -> health.markHealthy(Health.Part.SOURCE));
         this.supervisor = new Thread(this::supervise, config.name() + "-source");
         this.supervisor.setDaemon(true);
     }
@@ -176,7 +176,7 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
-    /** Runs one engine to its end; returns why it ended, or null where it was asked to. */
+    /** Runs one engine to its end; returns why it ended, or null if it was asked to. */
     private @Nullable SourceException runEngine(EngineOffsetStore.Binding binding) {
         try {
             if (startedBefore) {
@@ -290,7 +290,7 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
-    /** Makes ready for a snapshot where there is nothing to resume from; returns whether there will be one. */
+    /** Makes ready for a snapshot if there is nothing to resume from; returns whether there will be one. */
     private boolean prepare() throws IOException {
         Map<String, Object> stored = offsets.offset().orElse(null);
         boolean resume = stored != null && !connector.isUnfinishedSnapshot(stored);
@@ -329,7 +329,7 @@ public final class DebeziumSource implements OffsetCommitter {
         String words = EngineWords.of(why.getCause(), message, EngineLog.take(config.name()));
         String full = words.isEmpty() ? message : message + "; Debezium says: " + words;
         Recovery.Failures failures = recovery.failed(message, offset, pause.toNanos());
-        health.ail(
+        health.markUnhealthy(
                 Health.Part.SOURCE,
                 new Health.Condition(full, why.hint()),
                 "(trying again)",

@@ -99,7 +99,7 @@ final class EngineSession {
                 .build();
     }
 
-    /** Runs the engine on this thread until it ends; returns why, or null where it was stopped. */
+    /** Runs the engine on this thread until it ends; returns why, or null if it was stopped. */
     @Nullable
     Throwable run() {
         startOn("-watch", this::watch);
@@ -166,7 +166,7 @@ final class EngineSession {
     /**
      * Stores an offset through the engine, which also tells the database. Flush thread only.
      *
-     * @return false where the engine is over: a dead engine's committer is never used
+     * @return false if the engine is over: a dead engine's committer is never used
      */
     boolean commit(Map<String, ?> offset) throws IOException, InterruptedException {
         DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> with = committer;

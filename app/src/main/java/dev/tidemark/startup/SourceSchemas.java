@@ -84,13 +84,13 @@ public record SourceSchemas(
         }
     }
 
-    /** What the document's collection looks like; null where its columns were refused. */
+    /** What the document's collection looks like; null if its columns were refused. */
     @Nullable
     public CollectionDesign design(Config.Document document) {
         return designs.get(document.recordName());
     }
 
-    /** The table with the columns that make up the document; null where they were refused. */
+    /** The table with the columns that make up the document; null if they were refused. */
     @Nullable
     public TableInfo of(Config.Document document) {
         return documents.get(document.recordName());

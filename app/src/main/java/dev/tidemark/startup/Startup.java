@@ -123,7 +123,7 @@ public final class Startup {
             }
             if (refused.isEmpty() && unreachable.isEmpty()) {
                 with(findings, Check.Outcome.WARNING).forEach(check -> log.warn("{}", RefusedException.line(check)));
-                health.well(Health.Part.SINK);
+                health.markHealthy(Health.Part.SINK);
                 return;
             }
             Check first = refused.isEmpty() ? unreachable.get(0) : refused.get(0);
@@ -154,14 +154,14 @@ public final class Startup {
     private void rememberGap() throws IOException {
         try {
             if (resumed(config, offsets) != null && connector.detectGap().isPresent()) {
-                states.spoil();
+                states.invalidate();
             }
         } catch (SourceException e) {
             log.debug("whether there is a gap cannot be seen now: {}", e.getMessage());
         }
     }
 
-    /** The offset that a start will resume from, or null where it will begin with a snapshot. */
+    /** The offset that a start will resume from, or null if it will begin with a snapshot. */
     public static @Nullable Map<String, Object> resumed(Config config, OffsetFile offsets) {
         return config.source().settings().snapshot() == SnapshotMode.ALWAYS
                 ? null
@@ -170,7 +170,7 @@ public final class Startup {
 
     private void await(Health.Part part, String message, String hint, Backoff backoff) throws InterruptedException {
         Duration wait = backoff.next();
-        health.ail(part, new Health.Condition(message, hint), "(waiting)", Health.Outlook.retry(null, wait));
+        health.markUnhealthy(part, new Health.Condition(message, hint), "(waiting)", Health.Outlook.retry(null, wait));
         TimeUnit.NANOSECONDS.sleep(wait.toNanos());
     }
 

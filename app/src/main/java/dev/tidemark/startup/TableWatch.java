@@ -96,12 +96,12 @@ public final class TableWatch {
     private void report() {
         List<ExchangedTable> exchanged = identities.exchanged();
         if (exchanged.isEmpty()) {
-            health.well(Health.Part.TABLE);
+            health.markHealthy(Health.Part.TABLE);
             return;
         }
         ExchangedTable first = exchanged.get(0);
         String more = exchanged.size() == 1 ? "" : " (and " + (exchanged.size() - 1) + " more tables)";
-        health.ail(Health.Part.TABLE, new Health.Condition(first.message() + more, hint(first)), "");
+        health.markUnhealthy(Health.Part.TABLE, new Health.Condition(first.message() + more, hint(first)), "");
     }
 
     private static String hint(ExchangedTable exchanged) {

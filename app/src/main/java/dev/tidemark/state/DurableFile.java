@@ -64,7 +64,7 @@ public final class DurableFile {
     }
 
     /**
-     * The content, or nothing where the file does not exist.
+     * The content, or nothing if the file does not exist.
      *
      * @throws DamagedFileException where the file is there and is not what was written
      * @throws OtherFormatException where another version of Tidemark wrote it in a format of its own

@@ -32,7 +32,7 @@ public final class DynamicCollectionFile {
         this.collections = collections;
     }
 
-    /** Reads the record of a state directory; nothing where the file does not exist. */
+    /** Reads the record of a state directory; nothing if the file does not exist. */
     public static DynamicCollectionFile open(Path folder) throws IOException {
         DurableFile file = new DurableFile(folder.resolve(NAME));
         Map<String, Map<String, Boolean>> collections = new TreeMap<>();

@@ -11,12 +11,12 @@ public interface OffsetCommitter {
     /**
      * Stores the offset; durable when this returns true.
      *
-     * @return false where the engine that sent it is gone: nothing was stored, and the changes will be sent again
-     * @throws IOException where it could not be written; nothing has changed, the same call may be made again
+     * @return false if the engine that sent it is gone: nothing was stored, and the changes will be sent again
+     * @throws IOException if it could not be written; nothing has changed, the same call may be made again
      */
     boolean commit(Map<String, ?> offset) throws IOException, InterruptedException;
 
-    /** The offset that is stored, by whatever process; nothing where none is. */
+    /** The offset that is stored, by whatever process; nothing if none is. */
     default Optional<Map<String, Object>> stored() {
         return Optional.empty();
     }

@@ -84,7 +84,7 @@ public final class OffsetFile {
         entries = new LinkedHashMap<>();
     }
 
-    /** The stored offset as the connector knows it, or nothing where none is stored. A pipeline has one partition. */
+    /** The stored offset as the connector knows it, or nothing if none is stored. A pipeline has one partition. */
     public synchronized Optional<Map<String, Object>> offset() {
         return entries.values().stream().findFirst().map(OffsetFile::parse);
     }

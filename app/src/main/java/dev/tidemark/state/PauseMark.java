@@ -20,7 +20,7 @@ public final class PauseMark {
     }
 
     /**
-     * Since when it is paused, nothing where it is not.
+     * Since when it is paused, nothing if it is not.
      *
      * @throws IOException where the file cannot be read or is damaged
      */

@@ -42,9 +42,9 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /**
-     * As {@link #lock}; nothing where another process holds it.
+     * As {@link #lock}; nothing if another process holds it.
      *
-     * @throws IOException with a sentence for the operator where it cannot be written
+     * @throws IOException with a sentence for the operator if it cannot be written
      */
     public static Optional<StateDirectory> tryLock(Path folder) throws IOException {
         Optional<StateDirectory> locked = take(folder);

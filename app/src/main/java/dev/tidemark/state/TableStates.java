@@ -29,7 +29,7 @@ public final class TableStates {
      *
      * @param fingerprint table, concrete collection, id and mapping in one text, see {@code MappingFingerprint}
      * @param columns the table's columns as they were when it was followed last, with their types; an older version recorded only names
-     * @param writtenAs the columns with their types that every document was written from; null where they were not always
+     * @param writtenAs the columns with their types that every document was written from; null if they were not always
      *     the same, or an older version recorded nothing of it
      * @param snapshotCompleted when the snapshot that filled it was complete, ISO-8601; empty if no snapshot ever filled it
      *     ({@code snapshot: never})
@@ -71,7 +71,7 @@ public final class TableStates {
         this.states = states;
     }
 
-    /** Reads the records of a state directory; none where the file does not exist. */
+    /** Reads the records of a state directory; none if the file does not exist. */
     public static TableStates open(Path folder) throws IOException {
         DurableFile file = new DurableFile(folder.resolve(NAME));
         Map<String, TableState> states = new TreeMap<>();
@@ -104,7 +104,7 @@ public final class TableStates {
         return completions;
     }
 
-    /** Records collections; durable when this returns. Nothing is recorded any more of what was {@link #spoil spoiled}. */
+    /** Records collections; durable when this returns. Nothing is recorded any more of what was {@link #invalidate spoiled}. */
     public synchronized void put(Map<String, TableState> more) throws IOException {
         if (spoiled) {
             return;
@@ -126,7 +126,7 @@ public final class TableStates {
     }
 
     /** Changes were missed: forgets everything and records nothing more, so that the next start takes a snapshot. */
-    public synchronized void spoil() throws IOException {
+    public synchronized void invalidate() throws IOException {
         spoiled = true;
         clear();
     }

@@ -87,7 +87,7 @@ public final class TraceBuffer {
      * @param entries from the oldest to the newest
      * @param more whether there are older ones
      * @param sinceMillis entries of batches that were taken later are all held
-     * @param cleared when changes that waited were last given up to be sent again, null where that has not been
+     * @param cleared when changes that waited were last given up to be sent again, null if that has not been
      */
     public record Held(
             List<TraceEntry> entries,
@@ -134,7 +134,7 @@ public final class TraceBuffer {
     /**
      * Begins an entry, which is being written until it is ended.
      *
-     * @param id the document's; null where all of the table are meant, or where there is none
+     * @param id the document's; null if all of the table are meant, or if there is none
      * @param key the row's key where the id does not tell it
      * @param cause the table that changed, where that is another one
      * @return what to {@link #end} it with
@@ -216,7 +216,7 @@ public final class TraceBuffer {
         oldest++;
     }
 
-    /** The slot of a ticket; null where it has been used again. */
+    /** The slot of a ticket; null if it has been used again. */
     private @Nullable Slot slot(int ticket) {
         return ticket - oldest >= 0 && ticket - next < 0 ? at(ticket) : null;
     }
@@ -225,7 +225,7 @@ public final class TraceBuffer {
         return Objects.requireNonNull(slots[ticket & mask]);
     }
 
-    /** Says what became of it. Nothing happens where it is not held any more. */
+    /** Says what became of it. Nothing happens if it is not held any more. */
     public synchronized void end(int ticket, Outcome outcome) {
         Slot slot = slot(ticket);
         if (slot != null) {

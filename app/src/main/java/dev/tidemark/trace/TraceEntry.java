@@ -4,18 +4,18 @@ import dev.tidemark.connector.data.TableId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done to one document on account of one change. Times are milliseconds since 1970, 0 where there is none (yet).
+ * What was done to one document on account of one change. Times are milliseconds since 1970, 0 if there is none (yet).
  *
  * @param table whose row the document is
  * @param collection where the document is
- * @param id the document's; null where all of the table are meant, or where the row has none
+ * @param id the document's; null if all of the table are meant, or where the row has none
  * @param key the row's key where the id does not tell it, else null
  * @param operation what it was done for
  * @param cause the table that changed, where that is another one
- * @param position of the change in the source; 0 where there was none
+ * @param position of the change in the source; 0 if there was none
  * @param committedMillis when it was committed there
  * @param receivedMillis when it came out of the log
- * @param batch number of the batch since the start, 0 where it is in none yet
+ * @param batch number of the batch since the start, 0 if it is in none yet
  * @param takenMillis when that batch was taken
  * @param doneMillis when the outcome was certain
  * @param outcome what became of it

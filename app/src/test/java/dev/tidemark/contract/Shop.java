@@ -300,7 +300,7 @@ public final class Shop implements AutoCloseable {
         return byId;
     }
 
-    /** One of them, by its id; fails where there is none. */
+    /** One of them, by its id; fails if there is none. */
     public JsonNode documentOf(String table, String id) {
         JsonNode document = documents(table).get(id);
         if (document == null) {

@@ -37,7 +37,7 @@ abstract class SnapshotContract {
     /** A database of its own. */
     abstract Shop database() throws Exception;
 
-    /** What makes a table's changes tell the full row before, where they do not by themselves. */
+    /** What makes a table's changes tell the full row before, if they do not by themselves. */
     abstract String[] tellRowsBefore(String table);
 
     /** Of a row's key, columns of kinds whose order or text is peculiar to the database. */

@@ -45,7 +45,7 @@ public interface SourceServer extends AutoCloseable {
     /** Seconds since 1970 of a date or a timestamp without a zone, a whole number. */
     String seconds(String column);
 
-    /** What makes a table's updates tell the full row before, where they do not by themselves. */
+    /** What makes a table's updates tell the full row before, if they do not by themselves. */
     default String[] tellRowsBefore(String table) {
         return new String[0];
     }

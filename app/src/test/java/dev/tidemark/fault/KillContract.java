@@ -120,7 +120,7 @@ abstract class KillContract {
                     service.runFor(someTime(2000));
                     load.stop();
                     int rows = load.awaitEqual(service);
-                    compared += rows; // none where the load's last transaction emptied the table
+                    compared += rows; // none if the load's last transaction emptied the table
                     assertThat(load.transactions()).isGreaterThan(before);
                     log.warn(
                             "{}, round {}: {} documents equal, {} transactions",

@@ -69,7 +69,7 @@ final class MySqlLoad extends Load {
     @Override
     void transaction(Statement statement) throws SQLException {
         if (random.nextInt(100) == 0) {
-            for (String sql : structure()) { // where one fails, the rest of them is left out
+            for (String sql : structure()) { // if one fails, the rest of them is left out
                 statement.execute(sql);
             }
         } else {

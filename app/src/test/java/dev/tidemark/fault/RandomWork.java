@@ -96,7 +96,7 @@ abstract class RandomWork {
         }
     }
 
-    /** Waits until all is equal; what is running is asked what it said where that does not come. */
+    /** Waits until all is equal; what is running is asked what it said if that does not come. */
     final int awaitEqual(Service... running) {
         int[] count = {0};
         try {

@@ -69,7 +69,7 @@ public final class Flushing implements AutoCloseable {
     public Runnable beforeCommit = () -> {};
     /** Whether collections may hold documents that no snapshot of this process wrote. */
     public boolean mayHold = true;
-    /** The offset that was stored last, -1 where none was. */
+    /** The offset that was stored last, -1 if none was. */
     public long committed = -1;
     /** Targets that were told to be mixed. */
     final List<String> mixed = new ArrayList<>();
@@ -232,7 +232,7 @@ public final class Flushing implements AutoCloseable {
         /** What transactions did that other sessions do not see yet: they do when it is waited for the second time. */
         public final Map<Transaction, Runnable> hidden = new HashMap<>();
 
-        /** Why no row can be read, null where they can. */
+        /** Why no row can be read, null if they can. */
         @Nullable
         public SourceException unreadable;
         /** What an earlier process may have been told of. */

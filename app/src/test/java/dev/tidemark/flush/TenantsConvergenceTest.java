@@ -134,7 +134,7 @@ class TenantsConvergenceTest {
         }
     }
 
-    /** The collection of a row; null where it has none. */
+    /** The collection of a row; null if it has none. */
     private static @Nullable String place(Row row) {
         return row.get(4) instanceof String text ? "g_" + text.charAt(5) : null;
     }

@@ -26,21 +26,22 @@ class HealthTest {
     @Test
     void oneCause_isOneProblem_andItsConsequenceReturnsIfTheCauseEnds() {
         health.set(Part.SOURCE, null);
-        health.ail(Part.FLUSH, RETRIED, "", Outlook.retry(Part.SINK, Duration.ofSeconds(5)));
+        health.markUnhealthy(Part.FLUSH, RETRIED, "", Outlook.retry(Part.SINK, Duration.ofSeconds(5)));
         assertThat(health.conditions()).containsOnlyKeys(Part.FLUSH);
-        health.ail(Part.SINK, AWAY, "");
+        health.markUnhealthy(Part.SINK, AWAY, "");
         assertThat(health.conditions()).containsOnlyKeys(Part.SINK);
         assertThat(health.problems()).containsOnlyKeys("sink");
         assertThat(problem().nextTry()).as("that of the flush").isNotNull();
-        health.well(Part.SINK);
+        health.markHealthy(Part.SINK);
         assertThat(health.conditions()).containsOnlyKeys(Part.FLUSH);
     }
 
     @Test
     void failureOfItsOwn_isShownBesideOthers() {
         health.set(Part.SOURCE, null);
-        health.ail(Part.SINK, AWAY, "");
-        health.ail(Part.FLUSH, new Condition("the key is wrong", "correct it"), "", Outlook.retry(null, Duration.ZERO));
+        health.markUnhealthy(Part.SINK, AWAY, "");
+        health.markUnhealthy(
+                Part.FLUSH, new Condition("the key is wrong", "correct it"), "", Outlook.retry(null, Duration.ZERO));
         assertThat(health.conditions()).containsOnlyKeys(Part.SINK, Part.FLUSH);
     }
 
@@ -48,8 +49,8 @@ class HealthTest {
     void metric_namesThePartsThatHealthNames() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         new PipelineMetrics(registry, "shop").health(health);
-        health.ail(Part.FLUSH, RETRIED, "", Outlook.retry(Part.SINK, Duration.ofSeconds(5)));
-        health.ail(Part.SINK, AWAY, "");
+        health.markUnhealthy(Part.FLUSH, RETRIED, "", Outlook.retry(Part.SINK, Duration.ofSeconds(5)));
+        health.markUnhealthy(Part.SINK, AWAY, "");
         assertThat(registry.get("tidemark.not.ready")
                         .tag("part", "flush")
                         .gauge()
@@ -65,13 +66,13 @@ class HealthTest {
     @Test
     void problem_hasItsBeginning_andTheNextTry() {
         Instant before = Instant.now().minusSeconds(1);
-        health.ail(Part.SINK, AWAY, "", Outlook.retry(null, Duration.ofMinutes(1)));
+        health.markUnhealthy(Part.SINK, AWAY, "", Outlook.retry(null, Duration.ofMinutes(1)));
         Health.Problem first = problem();
         assertThat(Instant.parse(first.since())).isBetween(before, Instant.now());
         assertThat(first.nextTry()).isNotNull();
         assertThat(Instant.parse(String.valueOf(first.nextTry())))
                 .isBetween(before.plusSeconds(58), Instant.now().plusSeconds(60));
-        health.ail(Part.SINK, new Condition("another text", ""), "");
+        health.markUnhealthy(Part.SINK, new Condition("another text", ""), "");
         assertThat(problem().since()).isEqualTo(first.since());
         assertThat(problem().nextTry()).isNull();
     }
@@ -79,10 +80,10 @@ class HealthTest {
     @Test
     void start_isTheOnlyTimeWithoutAProblemOfItsOwn() {
         assertThat(health.isOnlyStarting()).isTrue();
-        health.ail(Part.SINK, AWAY, "");
+        health.markUnhealthy(Part.SINK, AWAY, "");
         assertThat(health.isOnlyStarting()).isFalse();
-        health.well(Part.SINK);
-        health.ail(Part.SOURCE, new Condition("the database is away", ""), "");
+        health.markHealthy(Part.SINK);
+        health.markUnhealthy(Part.SOURCE, new Condition("the database is away", ""), "");
         assertThat(health.isOnlyStarting()).isFalse();
     }
 }

@@ -59,7 +59,7 @@ class ChangeQueueTest {
     void hurry_makesWhatWaitsDue_andNothingAfterIt() throws Exception {
         ChangeQueue queue = new ChangeQueue(100, 1000);
         queue.put(events(1, 3));
-        ChangeQueue.Mark mark = queue.hurry();
+        ChangeQueue.Mark mark = queue.flushNow();
         queue.put(events(4, 4));
         assertThat(queue.awaitReleased(mark, Duration.ZERO)).isFalse();
         assertThat(positions(queue.take(LONG, 3, 1000, Duration.ZERO))).containsExactly(1L, 2L, 3L);
@@ -75,19 +75,19 @@ class ChangeQueueTest {
     void awaitReleased_isFalse_whereTheQueueWasCleared() throws Exception {
         ChangeQueue queue = new ChangeQueue(100, 1000);
         queue.put(events(1, 3));
-        ChangeQueue.Mark mark = queue.hurry();
+        ChangeQueue.Mark mark = queue.flushNow();
         queue.clear();
         assertThat(queue.awaitReleased(mark, LONG)).isFalse();
-        assertThat(queue.awaitReleased(queue.hurry(), LONG)).isTrue();
+        assertThat(queue.awaitReleased(queue.flushNow(), LONG)).isTrue();
     }
 
     @Test
     void awaitReleased_isFalse_whereTheBatchWasGivenUp() throws Exception {
         ChangeQueue queue = new ChangeQueue(100, 1000);
         queue.put(events(1, 3));
-        ChangeQueue.Mark mark = queue.hurry();
+        ChangeQueue.Mark mark = queue.flushNow();
         queue.take(LONG, 3, 1000, Duration.ZERO);
-        queue.giveUp();
+        queue.abandonInFlight();
         assertThat(queue.awaitReleased(mark, LONG)).isFalse();
         assertThat(queue.level().changes()).isZero();
     }

@@ -49,7 +49,7 @@ final class Program implements AutoCloseable {
     /**
      * Whether that program is there.
      *
-     * @throws AssertionError where it is not, saying what to install
+     * @throws AssertionError if it is not, saying what to install
      */
     static void require(String program, String debianPackage) throws IOException, InterruptedException {
         if (run(Path.of("."), List.of("sh", "-c", "command -v " + program)).code() != 0) {

@@ -22,7 +22,7 @@ final class BackupFailures {
      * Does the work.
      *
      * @param failed the exit code of a failure
-     * @param afterHint what to do once the database is well again; empty where its hint says all
+     * @param afterHint what to do once the database is well again; empty if its hint says all
      */
     static int told(int failed, String afterHint, Work work) throws InterruptedException {
         try {

@@ -220,7 +220,7 @@ final class DocumentsReader {
         return table.flatMap(name -> filter.map(text -> new Config.DeleteWhere(name, text)));
     }
 
-    /** The collection's name; empty where it is wrong, or where none is given and the table's name is no help. */
+    /** The collection's name; empty if it is wrong, or if none is given and the table's name is no help. */
     private Optional<String> collection(YamlMap map, @Nullable TableMatch match) {
         Optional<YamlValue> given = map.optional("collection");
         return given.isPresent()

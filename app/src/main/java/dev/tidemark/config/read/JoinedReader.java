@@ -32,7 +32,7 @@ final class JoinedReader {
     /** A dependency and its place in the file. */
     private record Placed(Join.Dependency dependency, String place) {}
 
-    /** What the document is made of; null where it is the table alone, or what is said of it is wrong. */
+    /** What the document is made of; null if it is the table alone, or what is said of it is wrong. */
     static Config.@Nullable Joined read(YamlMap document) {
         Optional<YamlValue> query = document.optional("query");
         Optional<YamlValue> view = document.optional("view");

@@ -34,9 +34,9 @@ final class SharedCollections {
     private final Set<String> refused = new HashSet<>();
 
     /**
-     * Takes a document up, and complains where it does not go with those before it.
+     * Takes a document up, and complains if it does not go with those before it.
      *
-     * @param match its table; null where that is not known
+     * @param match its table; null if that is not known
      */
     void add(YamlMap document, @Nullable TableMatch match, String collection, String idPrefix) {
         String suffix = match == null ? "" : match.suffix();

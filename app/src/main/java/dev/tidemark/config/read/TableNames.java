@@ -48,7 +48,7 @@ final class TableNames {
         return text.length() > 2 && text.startsWith("/") && text.endsWith("/");
     }
 
-    /** The tables; none where what is written is wrong, which is noted. */
+    /** The tables; none if what is written is wrong, which is noted. */
     List<TableMatch> of(YamlValue value) {
         Optional<String> text = value.text();
         if (text.isEmpty()) {

@@ -24,7 +24,7 @@ final class TlsReader {
 
     private TlsReader() {}
 
-    /** Of a connection that may show a certificate of its own; null where the section is not given. */
+    /** Of a connection that may show a certificate of its own; null if the section is not given. */
     static @Nullable Tls client(YamlMap parent) {
         return parent.optional("tls")
                 .flatMap(YamlValue::map)
@@ -49,7 +49,7 @@ final class TlsReader {
                 .orElse(null);
     }
 
-    /** Of a server; null where the section is not given. */
+    /** Of a server; null if the section is not given. */
     static @Nullable Identity server(YamlMap parent) {
         return parent.optional("tls")
                 .flatMap(YamlValue::map)

@@ -18,9 +18,9 @@ public final class ExpressionProblems {
     private ExpressionProblems() {}
 
     /**
-     * The problems of a field's expression; empty where it compiles and its field can hold what it yields.
+     * The problems of a field's expression; empty if it compiles and its field can hold what it yields.
      *
-     * @param type the field's configured type; null where it follows the expression
+     * @param type the field's configured type; null if it follows the expression
      */
     static List<String> of(Expression cel, RowScope scope, RowSchema schema, @Nullable String type) {
         Compilation compiled = scope.compile(cel.text());

@@ -156,7 +156,7 @@ public final class FieldPlan {
     }
 
     /**
-     * What the configuration asks of the table and the table cannot give; empty where all is well.
+     * What the configuration asks of the table and the table cannot give; empty if all is well.
      *
      * @param plan the document's fields, {@link #of} the same scope
      */
@@ -216,7 +216,7 @@ public final class FieldPlan {
         return field.source instanceof OfPoint ? "geopoint" : "string";
     }
 
-    /** What writes values of the source into a field of the type, or null where none can. */
+    /** What writes values of the source into a field of the type, or null if none can. */
     public static @Nullable ValueWriter writer(Source source, String type) {
         if (source instanceof OfColumn of) {
             return ValueWriters.of(of.column().type(), type);

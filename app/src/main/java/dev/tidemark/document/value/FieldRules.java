@@ -33,7 +33,7 @@ public final class FieldRules {
         this.rule = rule;
     }
 
-    /** The rules of a field; null where there are none. */
+    /** The rules of a field; null if there are none. */
     public static @Nullable FieldRules of(Config.Validation validation, String field) {
         Config.Rule rule = validation.rules().get(field);
         return rule == null ? null : new FieldRules(field, rule);

@@ -21,7 +21,7 @@ public sealed interface FieldWriter {
      * Writes the field's value.
      *
      * @param row in which all {@link #columns} were sent
-     * @return false where nothing was written since it has none
+     * @return false if nothing was written since it has none
      * @throws ValueRejectedException where the value does not fit the field: column or expression, value, reason; an
      *     {@link InvalidRowException} where it breaks the field's rule
      */

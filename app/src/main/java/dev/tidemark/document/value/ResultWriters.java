@@ -26,7 +26,7 @@ final class ResultWriters {
 
     private ResultWriters() {}
 
-    /** The type of a field where nobody names one; null where only the row tells what it is. */
+    /** The type of a field where nobody names one; null if only the row tells what it is. */
     static @Nullable String fieldType(ResultType result) {
         String type = switch (result.kind()) {
             case TEXT, BYTES -> "string";
@@ -40,7 +40,7 @@ final class ResultWriters {
         return type == null || !result.list() ? type : type + "[]";
     }
 
-    /** The writer, or null where what the expression yields cannot be written to a field of the type. */
+    /** The writer, or null if what the expression yields cannot be written to a field of the type. */
     static @Nullable ValueWriter of(ResultType result, String fieldType) {
         boolean array = fieldType.endsWith("[]");
         String plain = array ? fieldType.substring(0, fieldType.length() - 2) : fieldType;

@@ -23,7 +23,7 @@ final class ValueWriters {
 
     private ValueWriters() {}
 
-    /** The writer, or null where values of the column cannot be written to a field of the type. */
+    /** The writer, or null if values of the column cannot be written to a field of the type. */
     static @Nullable ValueWriter of(ColumnType column, String fieldType) {
         if (fieldType.endsWith("[]")) {
             return array(column, fieldType.substring(0, fieldType.length() - 2));

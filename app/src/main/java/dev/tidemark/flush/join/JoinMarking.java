@@ -59,7 +59,7 @@ final class JoinMarking {
         }
     }
 
-    /** @param now the row, or null where it is gone; returns the document's id */
+    /** @param now the row, or null if it is gone; returns the document's id */
     private @Nullable String want(ChangeEvent event, Row keyed, @Nullable Row now, Mark mark) {
         String id = key.id(keyed);
         if (id != null && !id.isEmpty()) {

@@ -102,7 +102,7 @@ public final class JoinedDocuments {
         return pages;
     }
 
-    /** What reads a page of the target's documents, null where it is no joined one. */
+    /** What reads a page of the target's documents, null if it is no joined one. */
     @Nullable
     public RowLoader completion(Target target) {
         return debts.stream()
@@ -132,12 +132,12 @@ public final class JoinedDocuments {
         return debts.stream().mapToInt(PendingJoins::size).sum() > MOST;
     }
 
-    /** The number of the oldest batch that is owed something; {@link Long#MAX_VALUE} where none is. */
+    /** The number of the oldest batch that is owed something; {@link Long#MAX_VALUE} if none is. */
     public long oldestBatch() {
         return oldest().mapToLong(PendingJoins.Mark::batch).min().orElse(Long.MAX_VALUE);
     }
 
-    /** When the oldest change whose documents are not durable was committed; {@link Long#MAX_VALUE} where none is. Any thread. */
+    /** When the oldest change whose documents are not durable was committed; {@link Long#MAX_VALUE} if none is. Any thread. */
     public long oldestCommitMillis() {
         return oldestCommitMillis;
     }

@@ -173,7 +173,7 @@ public final class PendingJoins {
         return ids.size() + found.size() + rows.stream().mapToInt(Map::size).sum();
     }
 
-    /** The oldest change that is owed something; null where none is. */
+    /** The oldest change that is owed something; null if none is. */
     @Nullable
     public Mark oldest() {
         Search current = search;
@@ -259,7 +259,7 @@ public final class PendingJoins {
         }
     }
 
-    /** The search that the oldest mark wants; null where none is. */
+    /** The search that the oldest mark wants; null if none is. */
     private @Nullable Search nextSearch() {
         Mark all = everything;
         if (all != null) {
@@ -276,7 +276,7 @@ public final class PendingJoins {
     }
 
     /**
-     * Takes the next documents to read, and what goes with them; null where there is nothing. What a change of a dependency
+     * Takes the next documents to read, and what goes with them; null if there is nothing. What a change of a dependency
      * found and what changes of the root marked take turns: a large find does not hold up a small change.
      */
     @Nullable

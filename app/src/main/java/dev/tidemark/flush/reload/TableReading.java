@@ -123,7 +123,7 @@ public final class TableReading {
     }
 
     /**
-     * The next page of the table whose turn it is; null where there is none, or none can be read now.
+     * The next page of the table whose turn it is; null if there is none, or none can be read now.
      *
      * @param position of what was flushed last
      */
@@ -150,7 +150,7 @@ public final class TableReading {
     /**
      * Deletes what has no row, once all rows are durable. Where that fails it is tried again later, and changes continue meanwhile.
      *
-     * @throws IOException where it cannot be stored that it is over
+     * @throws IOException if it cannot be stored that it is over
      */
     public void sweep(Sweeper sweeper) throws InterruptedException, IOException {
         TableSnapshot snapshot = read;
@@ -256,7 +256,7 @@ public final class TableReading {
         return texts;
     }
 
-    /** Null where nothing was read yet, or the key is another one by now: then it begins again. */
+    /** Null if nothing was read yet, or the key is another one by now: then it begins again. */
     private static Object @Nullable [] after(TableSnapshot snapshot, TableInfo table) {
         RowSchema schema = table.schema();
         List<String> texts = snapshot.after();

@@ -87,7 +87,7 @@ public final class ReplayLoader implements RowLoader {
         return new Completed(missing, later);
     }
 
-    /** The values of the key; null where no row can have them. */
+    /** The values of the key; null if no row can have them. */
     private static @Nullable Object @Nullable [] key(Target target, String @Nullable [] texts) {
         RowSchema schema = target.tableInfo().schema();
         if (texts == null) {

@@ -98,7 +98,7 @@ public final class ReplayPage {
                 .orElse(null);
     }
 
-    /** The texts of the key of the letter's row; null where it does not tell them. */
+    /** The texts of the key of the letter's row; null if it does not tell them. */
     private static String @Nullable [] keyTexts(Target target, DeadLetter letter) {
         RowSchema schema = target.tableInfo().schema();
         return target.config().idCel() == null

@@ -92,7 +92,7 @@ public final class UnroutedRows {
         truncated = true;
     }
 
-    /** The document's id; empty where there is none. */
+    /** The document's id; empty if there is none. */
     private String id(Row row) {
         @Nullable String id = family.mapper().ids(row.schema()).of(row);
         return id == null ? "" : id;

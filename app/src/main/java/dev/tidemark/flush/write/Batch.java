@@ -26,7 +26,7 @@ public final class Batch {
      * The last that is known of a document.
      *
      * @param event the change it comes from
-     * @param row the row, or null where the document goes away
+     * @param row the row, or null if the document goes away
      * @param changed the fields to write, as {@link ChangedFields}; a part only where the rest of the document is right
      * @param trace its ticket of the {@link TraceBuffer}
      * @param left the row that left this id, if another row may have taken it in the same transaction: then the row that has the key now

@@ -112,7 +112,7 @@ public final class CollectionFlush {
     }
 
     /**
-     * Ids that were written or deleted; parts are among them only where nothing was pending of the id, so what is
+     * Ids that were written or deleted; parts are among them only if nothing was pending of the id, so what is
      * pending of them in the dead letters is settled.
      */
     public List<String> written() {

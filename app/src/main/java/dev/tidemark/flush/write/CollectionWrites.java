@@ -78,7 +78,7 @@ public final class CollectionWrites {
         return withoutId;
     }
 
-    /** The transactions of the changes; none where they were coalesced elsewhere. */
+    /** The transactions of the changes; none if they were coalesced elsewhere. */
     Visibility visibility() {
         return visibility;
     }
@@ -234,7 +234,7 @@ public final class CollectionWrites {
         trace.end(begun, Outcome.UNCHANGED);
     }
 
-    /** What an update told of the row before it; null where its columns have other places. */
+    /** What an update told of the row before it; null if its columns have other places. */
     private static @Nullable Row beforeOf(Change.Upsert upsert) {
         Row before = upsert.before();
         return before != null && before.schema() == upsert.after().schema() ? before : null;

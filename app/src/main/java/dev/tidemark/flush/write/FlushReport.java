@@ -37,7 +37,7 @@ public final class FlushReport {
     /**
      * A batch that is done.
      *
-     * @param committed the place of the offset that was stored with it, null where none was
+     * @param committed the place of the offset that was stored with it, null if none was
      */
     public record Flushed(
             long number,

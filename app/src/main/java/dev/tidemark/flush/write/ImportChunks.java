@@ -59,7 +59,7 @@ final class ImportChunks {
         });
     }
 
-    /** The next slice, or null where there is none. */
+    /** The next slice, or null if there is none. */
     @Nullable
     MappedDocuments next() throws SinkException {
         if (ahead == null && mapped == writes.size()) {

@@ -56,7 +56,7 @@ record DeleteFilter(List<Group> filters, List<String> single) {
         return new Group("id:[`" + String.join("`,`", ids) + "`]", List.copyOf(ids));
     }
 
-    /** What an id adds to the address, with its backticks and comma; -1 where it is not safe in a filter. */
+    /** What an id adds to the address, with its backticks and comma; -1 if it is not safe in a filter. */
     private static int encodedLength(String id) {
         if (id.isEmpty()) {
             throw new IllegalArgumentException("an empty id cannot be deleted");

@@ -48,7 +48,7 @@ final class IdExport {
         all(collection, Paths.export(collection), (id, document) -> ids.accept(id));
     }
 
-    /** Hands over those fields of every document that a filter matches; of every one where there is none. */
+    /** Hands over those fields of every document that a filter matches; of every one if there is none. */
     void fields(String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found)
             throws SinkException, InterruptedException {
         String path = Paths.export(collection, filter, fields);

@@ -59,7 +59,7 @@ public final class ScratchCollection {
     /**
      * Makes it with these fields.
      *
-     * @return why Typesense will not, in its own words; empty where it did
+     * @return why Typesense will not, in its own words; empty if it did
      */
     public Optional<String> create(List<SinkField> fields, boolean nested) throws SinkException, InterruptedException {
         return create(Paths.COLLECTIONS, CollectionSchema.json(name, fields, nested));
@@ -68,7 +68,7 @@ public final class ScratchCollection {
     /**
      * Makes it with the schema of another, all of it, and then alters that.
      *
-     * @return why Typesense will not, in its own words; empty where it did
+     * @return why Typesense will not, in its own words; empty if it did
      */
     public Optional<String> createLike(CollectionInfo other, List<SinkField> add, List<String> drop)
             throws SinkException, InterruptedException {
@@ -115,7 +115,7 @@ public final class ScratchCollection {
     /**
      * Drops it. Does its work also where the thread was interrupted, and then leaves it interrupted.
      *
-     * @return what an operator has to do where it could not be dropped; null where it is gone
+     * @return what an operator has to do if it could not be dropped; null if it is gone
      */
     public @Nullable String drop() {
         if (!asked) {

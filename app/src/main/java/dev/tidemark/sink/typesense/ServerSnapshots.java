@@ -117,7 +117,7 @@ public final class ServerSnapshots {
      *
      * @param path a directory on that node's machine, which should not be there yet
      * @param deadline how long it may take
-     * @throws SinkException where it was refused, or where it is not known how it ended
+     * @throws SinkException where it was refused, or if it is not known how it ended
      */
     public void take(URI node, String path, Duration deadline) throws SinkException, InterruptedException {
         Call call = new Call("POST", Paths.snapshot(path), BodyPublishers.noBody(), deadline);

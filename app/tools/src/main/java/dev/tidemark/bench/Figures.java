@@ -12,7 +12,7 @@ final class Figures {
     /**
      * One phase, changes per second.
      *
-     * @param raw the same documents by a bare client; 0 where that says nothing
+     * @param raw the same documents by a bare client; 0 if that says nothing
      * @param engine Debezium with a consumer that does nothing
      */
     record Phase(double raw, double engine, double tidemark, boolean againstEngine) {

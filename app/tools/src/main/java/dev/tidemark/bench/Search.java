@@ -45,7 +45,7 @@ final class Search {
         return get("/collections/" + Workload.TABLE + "/documents/" + id);
     }
 
-    /** How many documents the collection has; -1 where it is not there. */
+    /** How many documents the collection has; -1 if it is not there. */
     long documents(String collection) throws IOException, InterruptedException {
         String answer = get("/collections/" + collection);
         int at = answer.indexOf("\"num_documents\":");

@@ -58,7 +58,7 @@ abstract class Workload implements AutoCloseable {
     /** An expression for the names of a group of rows, as one text in the order of the names. */
     abstract String listed(String name);
 
-    /** More settings of the document, after a comma; every column as it is where there are none. */
+    /** More settings of the document, after a comma; every column as it is if there are none. */
     String mapping() {
         return "";
     }
@@ -86,7 +86,7 @@ abstract class Workload implements AutoCloseable {
     abstract void updateAll();
 
     /**
-     * The fields in which a document differs after {@link #updateAll}, where Tidemark sends no more than those; empty where it
+     * The fields in which a document differs after {@link #updateAll}, where Tidemark sends no more than those; empty if it
      * sends whole documents.
      */
     abstract Set<String> changedFields();

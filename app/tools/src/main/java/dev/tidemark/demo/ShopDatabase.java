@@ -39,10 +39,10 @@ interface ShopDatabase extends AutoCloseable {
     /** The statements that make the tables {@code products} and {@code customers}. */
     List<String> schema();
 
-    /** Of a product with the values that {@link ShopData} sets; does nothing where its id is taken. */
+    /** Of a product with the values that {@link ShopData} sets; does nothing if its id is taken. */
     String insertProduct();
 
-    /** Of a customer with the values that {@link ShopData} sets; does nothing where its id is taken. */
+    /** Of a customer with the values that {@link ShopData} sets; does nothing if its id is taken. */
     String insertCustomer();
 
     /** Refreshes what the server knows of the size of the tables. */

@@ -147,7 +147,7 @@ final class ShopTraffic implements AutoCloseable {
                 + renumbered.get() + " changes of a primary key";
     }
 
-    /** Why the changes ended by themselves, or null where they did not. */
+    /** Why the changes ended by themselves, or null if they did not. */
     @Nullable
     SQLException failure() {
         return failure;

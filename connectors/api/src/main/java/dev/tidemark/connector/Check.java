@@ -6,7 +6,7 @@ package dev.tidemark.connector;
  * @param subject what was looked at: "wal_level", "slot tidemark_shop", "table public.products"
  * @param outcome how it came out
  * @param message what was found
- * @param hint what to do next; empty where there is nothing to do
+ * @param hint what to do next; empty if there is nothing to do
  * @param passing whether it may pass by itself within seconds, as what a process that just died still holds
  */
 public record Check(String subject, Outcome outcome, String message, String hint, boolean passing) {

@@ -20,7 +20,7 @@ public interface Connector {
     /**
      * Looks at everything the service needs of the database and changes nothing.
      *
-     * @param storedOffset the offset the service will resume from, or null where it will begin with a snapshot (none is
+     * @param storedOffset the offset the service will resume from, or null if it will begin with a snapshot (none is
      *     stored, or it is put aside at the start). With one, the place it names must still be held by the source.
      * @param running whether the service itself runs now and may hold the slot
      */
@@ -60,7 +60,7 @@ public interface Connector {
     }
 
     /**
-     * Columns of which a change does not tell the values before it, as a refusal that says what helps; empty where it tells all of
+     * Columns of which a change does not tell the values before it, as a refusal that says what helps; empty if it tells all of
      * them.
      *
      * @throws SourceException where the database is away
@@ -233,7 +233,7 @@ public interface Connector {
      * Nothing is read of the rows.
      *
      * @throws SourceException where the database is away
-     * @throws Join.RefusedException where it does not take a statement, or the statement yields something else than is needed
+     * @throws Join.RefusedException if it does not take a statement, or the statement yields something else than is needed
      */
     TableInfo describe(Join join);
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root the table whose key is the documents' id
  * @param key the columns that make up the id; empty means the root's primary key. The statement yields them under these names.
- * @param query the SELECT that yields documents for {@code :ids}; null where there is a view
- * @param view a view or table that has a row for each document; null where there is a query
+ * @param query the SELECT that yields documents for {@code :ids}; null if there is a view
+ * @param view a view or table that has a row for each document; null if there is a query
  * @param dependencies what else the documents are made of, and how to find those that a change concerns
  */
 public record Join(
@@ -34,7 +34,7 @@ public record Join(
      *
      * @param table the table
      * @param columns the columns whose values a change has to tell, in the order in which they are handed on
-     * @param select yields the ids of the root's rows for a row of the table, whose columns are its placeholders; null where
+     * @param select yields the ids of the root's rows for a row of the table, whose columns are its placeholders; null if
      *     the columns themselves are the id
      */
     public record Dependency(

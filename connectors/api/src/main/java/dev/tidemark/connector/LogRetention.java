@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LogRetention {
 
-    /** The name under which {@link #pin} is to keep a place; empty where nothing is kept on the server. */
+    /** The name under which {@link #pin} is to keep a place; empty if nothing is kept on the server. */
     Optional<String> name(BackupTime time);
 
     /**
      * Keeps everything that the service has not confirmed yet, under a {@linkplain #name name}. Called before the position is
      * copied: then what is kept begins at that position or before it.
      *
-     * @throws SourceException where it cannot be kept
+     * @throws SourceException if it cannot be kept
      */
     void pin(String name);
 
     /**
      * Whether the server still holds what comes after an offset, and how much that is or for how long.
      *
-     * @param kept the name under which it was kept; null where nothing is
+     * @param kept the name under which it was kept; null if nothing is
      * @throws SourceException where the database is away
      */
     Check checkRetained(Map<String, ?> offset, @Nullable String kept);
@@ -36,7 +36,7 @@ public interface LogRetention {
      * Lets a start from an older offset find what comes after it. What is kept stays, for another try. May be repeated, also
      * where it was cut off.
      *
-     * @param kept the name under which it was kept; null where nothing is
+     * @param kept the name under which it was kept; null if nothing is
      * @throws SourceException where it is gone, or where the service, or another program, reads the log now
      */
     void rewindTo(@Nullable String kept);

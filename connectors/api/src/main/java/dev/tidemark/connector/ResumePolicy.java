@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ResumePolicy {
 
-    /** The offset that may be stored once a streamed change is durable, from the record's own; null where none may. */
+    /** The offset that may be stored once a streamed change is durable, from the record's own; null if none may. */
     @Nullable
     Map<String, ?> ofChange(Map<String, ?> offset);
 
-    /** The offset that may be stored with a heartbeat; null where none may. */
+    /** The offset that may be stored with a heartbeat; null if none may. */
     @Nullable
     Map<String, ?> ofHeartbeat(Map<String, ?> offset);
 
@@ -26,6 +26,6 @@ public interface ResumePolicy {
     /** Whether the offset belongs to an initial snapshot that has not completed. */
     boolean isUnfinishedSnapshot(Map<String, ?> offset);
 
-    /** The place in the log that an offset names, 0 where it names none; see {@code ChangeEvent#position}. */
+    /** The place in the log that an offset names, 0 if it names none; see {@code ChangeEvent#position}. */
     long position(Map<String, ?> offset);
 }

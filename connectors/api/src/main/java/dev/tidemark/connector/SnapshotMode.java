@@ -2,7 +2,7 @@ package dev.tidemark.connector;
 
 /** When the tables are read as a whole. */
 public enum SnapshotMode {
-    /** Once, where no offset is stored yet. */
+    /** Once, if no offset is stored yet. */
     INITIAL,
     /** Never: only changes, from the slot that exists or from the first start on. */
     NEVER,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the pipeline's state directory, for what a connector has to remember alongside the offsets
  * @param host where the database listens
  * @param port the port it listens on
- * @param database the database to connect to; empty where the connector needs none
+ * @param database the database to connect to; empty if the connector needs none
  * @param user who connects
  * @param password the user's password
  * @param snapshot when tables are read as a whole

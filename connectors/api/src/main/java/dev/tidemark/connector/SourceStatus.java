@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * How the source is doing, seen from outside the engine.
  *
- * @param problems what is wrong now, with hints; empty where all is well. {@link Check.Outcome#REFUSED} needs somebody
+ * @param problems what is wrong now, with hints; empty if all is well. {@link Check.Outcome#REFUSED} needs somebody
  *     to act (a lost slot), {@link Check.Outcome#UNREACHABLE} heals, {@link Check.Outcome#WARNING} is only told.
  * @param gauges figures under metric names, such as {@code tidemark_slot_retained_bytes} and {@code tidemark_slot_ok}
  */

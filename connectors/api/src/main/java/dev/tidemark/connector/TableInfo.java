@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema its columns
  * @param key the columns of the document's id: those configured, else the primary key, in its order
- * @param estimatedRows the planner's guess of the number of rows, -1 where there is none
- * @param definition of the view that stands for the table; null where there is none, or it may not be seen
+ * @param estimatedRows the planner's guess of the number of rows, -1 if there is none
+ * @param definition of the view that stands for the table; null if there is none, or it may not be seen
  * @param deferrable whether rows may share a key in the middle of a transaction: only deferrable constraints keep it unique
  */
 public record TableInfo(

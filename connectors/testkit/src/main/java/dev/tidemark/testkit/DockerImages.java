@@ -19,7 +19,7 @@ final class DockerImages {
 
     private DockerImages() {}
 
-    /** @throws IllegalStateException where there is no such image, with what to do */
+    /** @throws IllegalStateException if there is no such image, with what to do */
     static void require(String image) {
         if (!"true".equals(System.getenv(WITHOUT_RYUK))) {
             throw new IllegalStateException(

@@ -165,7 +165,7 @@ public final class MySqlServer implements AutoCloseable {
         }
     }
 
-    /** As in a crash, by {@code kill -9}: the next start recovers. Harmless where it is not running. */
+    /** As in a crash, by {@code kill -9}: the next start recovers. Harmless if it is not running. */
     public void kill() {
         ServerProcess current = process;
         if (current != null && current.isAlive()) {

@@ -42,7 +42,7 @@ final class NativeTypesense implements ServerHome {
     }
 
     private static NativeTypesense temporary(String apiKey, Certificates.@Nullable Issued shown) {
-        Path binary = TypesenseBinary.find(); // before the directory: nothing is left behind where there is none
+        Path binary = TypesenseBinary.find(); // before the directory: nothing is left behind if there is none
         return new NativeTypesense(binary, Folders.temporary("tidemark-typesense"), true, apiKey, shown);
     }
 

@@ -11,7 +11,7 @@ interface ServerHome {
      * Starts the server and returns at once; at the first time its data are made before.
      *
      * @param port the loopback port that it is to take; once it has answered there, always the same
-     * @throws IllegalStateException where it cannot be started
+     * @throws IllegalStateException if it cannot be started
      */
     ServerProcess start(int port);
 

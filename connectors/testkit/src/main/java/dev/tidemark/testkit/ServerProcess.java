@@ -21,7 +21,7 @@ interface ServerProcess {
     /** Sends a signal by name, as in {@code kill -STOP}. */
     void signal(String signal);
 
-    /** True once the server is gone, false where it is still there after the limit. */
+    /** True once the server is gone, false if it is still there after the limit. */
     boolean awaitExit(Duration limit);
 
     /** SIGKILL, then waits until the server is gone. Works on a paused one too. */

@@ -48,7 +48,7 @@ public final class TypesenseServer implements AutoCloseable {
      * Starts a server on this data directory, which is created where it is missing and kept on close, and waits until it
      * is healthy.
      *
-     * @throws IllegalStateException where no server is found or it does not start, with the end of its log
+     * @throws IllegalStateException if no server is found or it does not start, with the end of its log
      */
     public static TypesenseServer start(Path data) {
         String apiKey = UUID.randomUUID().toString();

@@ -89,7 +89,7 @@ public final class Paths {
         return collection(collection) + "/documents?truncate=true";
     }
 
-    /** Encodes all but unreserved characters; the dots too, where there is nothing else: "." and ".." are ids here. */
+    /** Encodes all but unreserved characters; the dots too, if there is nothing else: "." and ".." are ids here. */
     public static String segment(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("an empty name or id would address something else");

@@ -40,7 +40,7 @@ public final class TransportException extends Exception {
         this.message = call + " on " + node + ": " + tls.message();
     }
 
-    /** What is wrong with its certificate or with ours; null where that is not what failed. */
+    /** What is wrong with its certificate or with ours; null if that is not what failed. */
     @Nullable
     public TlsFailure tls() {
         return tls;

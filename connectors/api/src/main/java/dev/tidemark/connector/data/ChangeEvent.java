@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  *     of their commits (Postgres); {@code Connector#describePosition} puts it into words. It is
  *     the same again when the change is replayed.
  * @param commitMillis when the change was committed at the source (or read by a snapshot), milliseconds since 1970
- * @param resumeOffset the offset that may be stored once this change and all before it are durable, or null where none
+ * @param resumeOffset the offset that may be stored once this change and all before it are durable, or null if none
  *     may (facts: "Committing offsets"); a connector gives one at least with every heartbeat that allows it
  * @param bytes an estimate of the memory the event holds, for the bounds of queue and batch
  * @param transaction what must be visible before anything is read on account of the change: it stands in the log sooner. Null
  *     where what the event tells was read, or nothing changed.
- * @param receivedMillis when it came out of the log, milliseconds since 1970; 0 where it did not
+ * @param receivedMillis when it came out of the log, milliseconds since 1970; 0 if it did not
  */
 public record ChangeEvent(
         Change change,

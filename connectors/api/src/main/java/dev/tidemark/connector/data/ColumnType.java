@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * (streamed, snapshot, read by key) they came by.
  *
  * @param kind the form of the values
- * @param precision declared decimal digits of a {@link Kind#DECIMAL}, 0 where none are declared or it does not apply
+ * @param precision declared decimal digits of a {@link Kind#DECIMAL}, 0 if none are declared or it does not apply
  * @param element the type of the elements of an {@link Kind#ARRAY}, null for every other kind
  */
 public record ColumnType(Kind kind, int precision, @Nullable ColumnType element) {
@@ -47,7 +47,7 @@ public record ColumnType(Kind kind, int precision, @Nullable ColumnType element)
         return new ColumnType(kind, 0, null);
     }
 
-    /** A decimal of so many declared digits, 0 where the column declares none. */
+    /** A decimal of so many declared digits, 0 if the column declares none. */
     public static ColumnType decimal(int precision) {
         return new ColumnType(Kind.DECIMAL, precision, null);
     }

@@ -44,7 +44,7 @@ public final class KeyText {
     }
 
     /**
-     * The value that {@link #of} made the text of, in the form of the kind. Null where it cannot have made it: there is no such
+     * The value that {@link #of} made the text of, in the form of the kind. Null if it cannot have made it: there is no such
      * value of that kind, or it is spelled otherwise.
      */
     public static @Nullable Object parse(Kind kind, String text) {

@@ -42,7 +42,7 @@ public final class Row {
         return schema;
     }
 
-    /** The value of the column at that index of the schema: null for NULL, {@link #UNAVAILABLE} where it was not sent. */
+    /** The value of the column at that index of the schema: null for NULL, {@link #UNAVAILABLE} if it was not sent. */
     public @Nullable Object get(int column) {
         return values[column];
     }

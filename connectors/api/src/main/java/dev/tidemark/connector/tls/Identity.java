@@ -26,7 +26,7 @@ public record Identity(Path certificate, Path key) {
     /**
      * The certificates, our own first.
      *
-     * @throws PemException where they cannot be used
+     * @throws PemException if they cannot be used
      */
     public List<X509Certificate> certificates() {
         return Pem.certificates(certificate);
@@ -35,7 +35,7 @@ public record Identity(Path certificate, Path key) {
     /**
      * Both as a key store, the key under this password.
      *
-     * @throws PemException where they cannot be used, or do not belong together
+     * @throws PemException if they cannot be used, or do not belong together
      */
     public KeyStore keyStore(char[] password) {
         List<X509Certificate> chain = certificates();

@@ -35,7 +35,7 @@ final class Pem {
     /**
      * All certificates of a file, in its order.
      *
-     * @throws PemException where it cannot be read, there are none, or all of them have expired
+     * @throws PemException if it cannot be read, there are none, or all of them have expired
      */
     static List<X509Certificate> certificates(Path file) {
         List<X509Certificate> all = new ArrayList<>();
@@ -65,7 +65,7 @@ final class Pem {
     /**
      * The private key of a file.
      *
-     * @throws PemException where it cannot be read, or is of another form than PKCS #8 without a password
+     * @throws PemException if it cannot be read, or is of another form than PKCS #8 without a password
      */
     static PrivateKey privateKey(Path file) {
         Matcher block = BLOCK.matcher(read(file));

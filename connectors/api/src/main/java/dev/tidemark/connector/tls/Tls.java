@@ -21,7 +21,7 @@ public record Tls(Path ca, @Nullable Identity identity) {
     /**
      * Reads all files once.
      *
-     * @throws PemException where one cannot be used
+     * @throws PemException if one cannot be used
      */
     public void check() {
         context();
@@ -30,7 +30,7 @@ public record Tls(Path ca, @Nullable Identity identity) {
     /**
      * The authorities as a key store.
      *
-     * @throws PemException where they cannot be used
+     * @throws PemException if they cannot be used
      */
     public KeyStore authorities() {
         try {

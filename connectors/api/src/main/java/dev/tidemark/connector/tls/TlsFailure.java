@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record TlsFailure(String message, String hint) {
 
     /**
-     * What a failure of a connection says of TLS; empty where it is something else, such as a server that went away meanwhile.
+     * What a failure of a connection says of TLS; empty if it is something else, such as a server that went away meanwhile.
      *
      * @param server in the words of messages, such as {@code database shop at db.internal:5432}
      * @param tls what is configured; null: nothing

@@ -1,4 +1,4 @@
-/** Connections that are protected: certificates and keys as people have them, and what it means where it fails. */
+/** Connections that are protected: certificates and keys as people have them, and what it means if it fails. */
 @NullMarked
 package dev.tidemark.connector.tls;
 

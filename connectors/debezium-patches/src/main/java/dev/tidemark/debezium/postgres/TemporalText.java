@@ -128,7 +128,7 @@ public final class TemporalText {
                 .toEpochDay();
     }
 
-    /** Seconds east of UTC of the offset that begins there, 0 where there is none. */
+    /** Seconds east of UTC of the offset that begins there, 0 if there is none. */
     private static long offset(String text, int at) {
         if (at >= text.length() || (text.charAt(at) != '+' && text.charAt(at) != '-')) {
             return 0;

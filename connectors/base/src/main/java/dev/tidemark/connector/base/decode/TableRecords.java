@@ -20,7 +20,7 @@ public interface TableRecords {
      */
     Row after(Struct after, @Nullable Struct before, @Nullable Row known);
 
-    /** What is told of the row before; null where nothing is. */
+    /** What is told of the row before; null if nothing is. */
     @Nullable
     Row before(@Nullable Struct before);
 

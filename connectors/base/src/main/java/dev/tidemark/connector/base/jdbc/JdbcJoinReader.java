@@ -140,7 +140,7 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
         }
     }
 
-    /** The values that a key's texts stand for; null where one is no value of its column: there is no such row. */
+    /** The values that a key's texts stand for; null if one is no value of its column: there is no such row. */
     private Object @Nullable [] key(JoinStatements<C> compiled, String[] texts) {
         Object[] values = new Object[texts.length];
         for (int i = 0; i < texts.length; i++) {

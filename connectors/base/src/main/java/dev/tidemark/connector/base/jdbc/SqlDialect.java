@@ -61,14 +61,14 @@ public interface SqlDialect<C extends TypedColumn> {
     /**
      * The columns of a table, in their order.
      *
-     * @throws SourceException where there is no such table
+     * @throws SourceException if there is no such table
      */
     List<C> columns(Connection connection, TableId table) throws SQLException;
 
     /**
      * A table, as the catalog has it.
      *
-     * @throws SourceException where there is no such table, or its key tells no rows apart
+     * @throws SourceException if there is no such table, or its key tells no rows apart
      */
     TableInfo describe(Connection connection, SourceSettings.Table table) throws SQLException;
 
@@ -87,7 +87,7 @@ public interface SqlDialect<C extends TypedColumn> {
     @Nullable
     Object value(ResultSet rows, int index, TableId table, C column) throws SQLException;
 
-    /** What {@link #bindKey} takes for a text that a document's id holds; null where no row can have such a key. */
+    /** What {@link #bindKey} takes for a text that a document's id holds; null if no row can have such a key. */
     @Nullable
     Object keyValue(C column, String text);
 

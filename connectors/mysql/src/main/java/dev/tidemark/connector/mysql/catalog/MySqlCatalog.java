@@ -139,7 +139,7 @@ public final class MySqlCatalog {
         return MySqlTypes.of(name + attributes, length, scale, charset);
     }
 
-    /** The columns of the primary key in its order; empty where there is none. */
+    /** The columns of the primary key in its order; empty if there is none. */
     List<String> primaryKey(TableId table) throws SQLException {
         List<String> names = new ArrayList<>();
         try (PreparedStatement statement = prepare(PRIMARY_KEY, table);
@@ -201,7 +201,7 @@ public final class MySqlCatalog {
     /**
      * The engine's guess, -1 where it has none.
      *
-     * @throws SourceException where there is no such table
+     * @throws SourceException if there is no such table
      */
     private long estimatedRows(TableId table) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -51,7 +51,7 @@ final class KeyStores {
     }
 
     /**
-     * Debezium's properties that make every connection verify the server; none where nothing is configured.
+     * Debezium's properties that make every connection verify the server; none if nothing is configured.
      *
      * @throws SourceException where the files cannot be written, or a configured one cannot be used; it heals, since whoever renews a
      *     certificate and its key does so one after the other

@@ -67,7 +67,7 @@ public final class Variables {
         return false;
     }
 
-    /** How long the server keeps its binlog; null where it never removes any by itself. */
+    /** How long the server keeps its binlog; null if it never removes any by itself. */
     public @Nullable Duration retention() {
         if (is("binlog_expire_logs_auto_purge", "OFF", "ON")) {
             return null;

@@ -30,7 +30,7 @@ public final class BinlogFiles {
         return new BinlogFiles(sizes);
     }
 
-    /** The file's size in bytes, or null where the server does not have it. */
+    /** The file's size in bytes, or null if the server does not have it. */
     @Nullable
     Long size(String file) {
         return sizes.get(file);

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /**
  * A transaction's name in the binlog.
  *
- * @param name such as {@code 3e11fa47-71ca-11e1-9e33-c80aa9429562:23}; empty where the server gives none
+ * @param name such as {@code 3e11fa47-71ca-11e1-9e33-c80aa9429562:23}; empty if the server gives none
  */
 public record Gtid(String name) implements Transaction {
 

@@ -40,7 +40,7 @@ public final class MySqlPreflight {
     /**
      * One finding for each thing looked at; a single one where the server is away or refuses.
      *
-     * @param stored where the service resumes, or null where it begins with a snapshot
+     * @param stored where the service resumes, or null if it begins with a snapshot
      * @param running whether the service itself runs now
      */
     public List<Check> run(@Nullable Map<String, ?> stored, boolean running) {

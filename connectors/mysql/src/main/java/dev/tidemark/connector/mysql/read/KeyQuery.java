@@ -60,7 +60,7 @@ final class KeyQuery {
         return new KeyQuery(connection, table, keys, keys);
     }
 
-    /** The values that a key's texts stand for, or null where one is no value of its column: such a key finds no row. */
+    /** The values that a key's texts stand for, or null if one is no value of its column: such a key finds no row. */
     @Nullable
     Object @Nullable [] parse(String[] texts) {
         @Nullable Object[] values = new @Nullable Object[texts.length];

@@ -62,7 +62,7 @@ public final class SchemaHistoryFile {
     /**
      * Returns how many records there are; all of them are read and checked.
      *
-     * @throws IOException where it cannot be read or is damaged; the message is for the operator
+     * @throws IOException if it cannot be read or is damaged; the message is for the operator
      */
     public int count() throws IOException {
         return scan(record -> true).records();
@@ -71,7 +71,7 @@ public final class SchemaHistoryFile {
     /**
      * Hands over everything that was recorded, oldest first, one record at a time (invariant 3: the file may be larger than the heap).
      *
-     * @throws IOException where it cannot be read or is damaged; the message is for the operator
+     * @throws IOException if it cannot be read or is damaged; the message is for the operator
      */
     void forEach(Consumer<String> taker) throws IOException {
         scan(record -> {

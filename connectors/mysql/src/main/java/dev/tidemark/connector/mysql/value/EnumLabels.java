@@ -88,7 +88,7 @@ public final class EnumLabels {
     /**
      * The label of an enum's number: 0 is the empty text that MySQL keeps for a value it did not know.
      *
-     * @throws IllegalArgumentException where there is no such label
+     * @throws IllegalArgumentException if there is no such label
      */
     static String label(int index, List<String> labels) {
         if (index == 0) {
@@ -103,7 +103,7 @@ public final class EnumLabels {
     /**
      * The labels of a set's bits, with commas between.
      *
-     * @throws IllegalArgumentException where there is no such label
+     * @throws IllegalArgumentException if there is no such label
      */
     static String labels(long bits, List<String> labels) {
         StringBuilder text = new StringBuilder();

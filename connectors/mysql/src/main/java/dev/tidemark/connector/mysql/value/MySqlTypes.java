@@ -21,7 +21,7 @@ public final class MySqlTypes {
     /**
      * A column's neutral type, and what turns its values into it.
      *
-     * @param length declared length of the values, for binary(n) in bytes; 0 where it does not matter
+     * @param length declared length of the values, for binary(n) in bytes; 0 if it does not matter
      * @param charset how the binlog holds its text; null for anything but text
      */
     public record MySqlType(
@@ -46,9 +46,9 @@ public final class MySqlTypes {
      * The type of a column.
      *
      * @param name the type without what is in parentheses, such as {@code INT UNSIGNED ZEROFILL}, in any case
-     * @param length the first number in the parentheses, or less than 1 where there is none
+     * @param length the first number in the parentheses, or less than 1 if there is none
      * @param scale the second one, or {@link #NO_SCALE}
-     * @param charset the column's character set as MySQL calls it, null where it has none
+     * @param charset the column's character set as MySQL calls it, null if it has none
      */
     public static MySqlType of(String name, int length, int scale, @Nullable String charset) {
         String upper = name.toUpperCase(Locale.ROOT).trim();

@@ -136,8 +136,8 @@ public final class TextCharset {
     /**
      * Text as the binlog holds it.
      *
-     * @throws IllegalArgumentException where it is not of that character set: Debezium may take a wrong one for a column's when a
-     *     statement names only the collation of a table; and where it is not ASCII in a set that is not known. A wrong text would be worse
+     * @throws IllegalArgumentException if it is not of that character set: Debezium may take a wrong one for a column's when a
+     *     statement names only the collation of a table; and if it is not ASCII in a set that is not known. A wrong text would be worse
      *     than a stop
      */
     String decode(byte[] bytes) {

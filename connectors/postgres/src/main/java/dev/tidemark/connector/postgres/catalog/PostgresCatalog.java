@@ -81,7 +81,7 @@ public final class PostgresCatalog {
         this.connection = connection;
     }
 
-    /** The table's oid, or null where there is none of that name. */
+    /** The table's oid, or null if there is none of that name. */
     public @Nullable Long oid(TableId table) throws SQLException {
         String sql = "SELECT c.oid::int8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE n.nspname = ? AND c.relname = ?";
@@ -183,7 +183,7 @@ public final class PostgresCatalog {
         }
     }
 
-    /** The columns of the primary key in its order; empty where there is none. */
+    /** The columns of the primary key in its order; empty if there is none. */
     public List<String> primaryKey(long oid) throws SQLException {
         return names(PRIMARY_KEY, oid);
     }

@@ -34,7 +34,7 @@ public final class PemSocketFactory extends WrappedFactory {
                 new Tls(Path.of(properties.getProperty(CA)), identity).context().getSocketFactory();
     }
 
-    /** Debezium's properties that make every connection verify the server; none where nothing is configured. */
+    /** Debezium's properties that make every connection verify the server; none if nothing is configured. */
     public static Map<String, String> properties(@Nullable Tls tls) {
         if (tls == null) {
             return Map.of();

@@ -123,7 +123,7 @@ final class HiddenTransactions {
                                 + " those that are connected");
     }
 
-    /** The setting; empty where no standby is waited for. */
+    /** The setting; empty if no standby is waited for. */
     static String standbys(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery("SELECT current_setting('synchronous_standby_names')")) {

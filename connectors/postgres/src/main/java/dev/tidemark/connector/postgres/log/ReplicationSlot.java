@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param session whose that is, from where and since when, as far as our role may see it; empty if not
  * @param confirmedFlush the place before which it sends nothing any more
  * @param walStatus reserved, extended, unreserved or lost
- * @param invalidation why the server gave it up; null where it did not, or is older than version 16
+ * @param invalidation why the server gave it up; null if it did not, or is older than version 16
  * @param retainedBytes how much of the log it holds back
  * @param safeBytes how much more may be written before the slot may be lost; null if there is no limit
  */

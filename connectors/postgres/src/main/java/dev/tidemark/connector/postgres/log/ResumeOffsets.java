@@ -87,7 +87,7 @@ public final class ResumeOffsets implements ResumePolicy {
         return value != null && Boolean.parseBoolean(value.toString());
     }
 
-    /** The place in the log that the offset resumes from, or null where it names none. */
+    /** The place in the log that the offset resumes from, or null if it names none. */
     public static @Nullable Long lsn(Map<String, ?> offset) {
         return offset.get(LSN) instanceof Number lsn ? Long.valueOf(lsn.longValue()) : null;
     }

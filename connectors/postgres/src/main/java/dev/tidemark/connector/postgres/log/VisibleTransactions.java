@@ -61,7 +61,7 @@ public final class VisibleTransactions {
     }
 
     /**
-     * Those in progress that may be in the log, for a commit that a standby holds back is one of them; none where no standby is waited
+     * Those in progress that may be in the log, for a commit that a standby holds back is one of them; none if no standby is waited
      * for, since then a commit is visible long before a new process has come so far.
      */
     public List<Transaction> hiddenBefore() throws SQLException {

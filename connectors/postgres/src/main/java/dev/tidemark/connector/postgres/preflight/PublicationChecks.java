@@ -68,7 +68,7 @@ public final class PublicationChecks {
         }
     }
 
-    /** Captured tables that the publication does not hold, all of them where it does not exist; or kinds of changes. */
+    /** Captured tables that the publication does not hold, all of them if it does not exist; or kinds of changes. */
     public Optional<Check> gap() throws SQLException {
         Set<String> published = published();
         String missing =

@@ -59,7 +59,7 @@ final class KeyQuery {
         return new KeyQuery(connection, max, table, keys, keys);
     }
 
-    /** The key's values as the server reads them, or null where one is NULL: such a key finds no row. */
+    /** The key's values as the server reads them, or null if one is NULL: such a key finds no row. */
     String @Nullable [] spell(@Nullable Object[] key) {
         String[] texts = new String[keys.size()];
         for (int i = 0; i < texts.length; i++) {
