@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -22,12 +23,8 @@ class InvariantsTest {
 
     @Test
     void invariant_isCitedByTheClassesThatUpholdIt() throws IOException {
-        List<Path> sources;
-        try (Stream<Path> files = Stream.concat(Files.walk(Path.of("src")), Files.walk(ROOT.resolve("connectors")))) {
-            sources = files.filter(file -> file.toString().contains("src/main/java/")
-                            && file.toString().endsWith(".java"))
-                    .toList();
-        }
+        List<Path> sources = new ArrayList<>(sources(Path.of("src")));
+        sources.addAll(sources(ROOT.resolve("connectors")));
         List<MatchResult> rows = ROW.matcher(Files.readString(ROOT.resolve("docs/ARCHITECTURE.md")))
                 .results()
                 .toList();
@@ -44,6 +41,14 @@ class InvariantsTest {
                         .as("%s, which invariant %s names, exists and cites it", type, row.group(1))
                         .anyMatch(source -> source.endsWith(Path.of(type + ".java")) && finds(cited, source));
             }
+        }
+    }
+
+    private static List<Path> sources(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().contains("src/main/java/")
+                            && file.toString().endsWith(".java"))
+                    .toList();
         }
     }
 
