@@ -6,7 +6,7 @@ import dev.tidemark.contract.Shop;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Somebody changes the publication: the database then sends nothing of a table, silently of its own. */
+/** Somebody changes the publication: the database then sends nothing of a table, and says nothing. */
 class PublicationIT {
 
     private static final String DELETE = "DELETE FROM orders WHERE no < 50";

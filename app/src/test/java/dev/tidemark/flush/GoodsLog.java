@@ -57,7 +57,7 @@ final class GoodsLog {
         return rows;
     }
 
-    /** Whether a statement changed rows silently in the log. */
+    /** Whether a statement changed rows without an entry in the log. */
     boolean altered() {
         return altered;
     }

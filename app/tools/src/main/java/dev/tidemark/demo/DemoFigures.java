@@ -17,7 +17,7 @@ final class DemoFigures {
         this.service = service;
     }
 
-    /** One line: what is continuing now. */
+    /** One line: what happens now. */
     String now(long changes) {
         PipelineStatus status = service.pipeline().status();
         long written = 0;

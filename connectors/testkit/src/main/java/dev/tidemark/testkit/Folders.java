@@ -37,7 +37,7 @@ final class Folders {
         }
     }
 
-    /** Copies the directory and all in it but sockets, with permissions, to a place if nothing is yet. */
+    /** Copies the directory and all in it but sockets, with permissions, to a place where nothing is yet. */
     static void copy(Path folder, Path target) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) { // a directory comes before what is in it
             for (Path source : (Iterable<Path>) all.filter(Folders::isNoSocket)::iterator) {

@@ -17,7 +17,7 @@ public final class DdlParser {
 
     private DdlParser() {}
 
-    /** Loads the parser's classes; does nothing if they are. */
+    /** Loads the parser's classes; does nothing if they are loaded. */
     public static synchronized void load() {
         PrintStream stderr = System.err;
         System.setErr(new WithoutComplaints(stderr));

@@ -189,7 +189,7 @@ public final class EngineProperties {
         p.put("publish.via.partition.root", "true");
         // A recreated slot is a silent gap under the default strategy.
         p.put("offset.mismatch.strategy", "trust_offset");
-        // Restarts inside the engine would replay behind our queue, and continue indefinitely silently: we supervise
+        // Restarts inside the engine would replay behind our queue, and continue indefinitely, silently: we supervise
         // and
         // rebuild.
         p.put("errors.max.retries", "0");
