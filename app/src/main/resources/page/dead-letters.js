@@ -156,7 +156,7 @@ function make(letter, refresh) {
         trace,
         button('Replay', () => settle('replay', [letter], refresh)),
         button('Discard', () => discard(letter, refresh)))
-      : element('p', { className: 'hint' }, 'No document is made of this row: mend it, or tidemark dead-letters discard --collection ...'));
+      : element('p', { className: 'hint' }, 'No document is made of this row: fix it, or tidemark dead-letters discard --collection ...'));
 }
 
 /** Replays or discards letters, one job a collection. */
