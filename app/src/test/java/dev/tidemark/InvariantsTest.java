@@ -23,8 +23,10 @@ class InvariantsTest {
     @Test
     void invariant_isCitedByTheClassesThatUpholdIt() throws IOException {
         List<Path> sources;
-        try (Stream<Path> files = Stream.concat(Files.walk(Path.of("src")), Files.walk(ROOT.resolve("connectors")))) {
-            sources = files.filter(file -> file.toString().contains("src/main/java/")
+        try (Stream<Path> own = Files.walk(Path.of("src"));
+                Stream<Path> connectors = Files.walk(ROOT.resolve("connectors"))) {
+            sources = Stream.concat(own, connectors)
+                    .filter(file -> file.toString().contains("src/main/java/")
                             && file.toString().endsWith(".java"))
                     .toList();
         }
