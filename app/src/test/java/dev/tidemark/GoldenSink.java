@@ -7,6 +7,7 @@ import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.Seen;
 import dev.tidemark.sink.Sink;
+import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import dev.tidemark.sink.Updated;
 import java.util.ArrayList;
@@ -20,17 +21,53 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collections as they are created and altered, without documents to write; each holds as many as a test says. */
-final class GoldenSink implements Sink {
+public class GoldenSink implements Sink {
 
     private final Map<String, CollectionInfo> collections = new TreeMap<>();
+    private final Map<String, String> aliases = new TreeMap<>();
 
     /** What was altered, a line each. */
-    final List<String> altered = new ArrayList<>();
+    public final List<String> altered = new ArrayList<>();
 
     /** Each collection holds so many documents from now on. */
-    void fill(long documents) {
-        collections.replaceAll((name, there) -> new CollectionInfo(
-                name, there.fields(), there.nested(), there.defaultSortingField(), documents, there.createdAt()));
+    public void fill(long documents) {
+        collections.keySet().forEach(name -> fill(name, documents));
+    }
+
+    /** That collection holds so many documents from now on. */
+    public void fill(String collection, long documents) {
+        collections.computeIfPresent(
+                collection,
+                (name, there) -> new CollectionInfo(
+                        name,
+                        there.fields(),
+                        there.nested(),
+                        there.defaultSortingField(),
+                        documents,
+                        there.createdAt()));
+    }
+
+    /** The collection is deleted. */
+    public void drop(String collection) {
+        collections.remove(collection);
+    }
+
+    /** The collection is deleted and created again, with as many documents. */
+    public void replace(String collection) {
+        collections.computeIfPresent(
+                collection,
+                (name, there) -> new CollectionInfo(
+                        name,
+                        there.fields(),
+                        there.nested(),
+                        there.defaultSortingField(),
+                        there.documents(),
+                        there.createdAt() + 60));
+    }
+
+    /** The alias leads to the collection from now on. */
+    public void alias(String alias, String collection) {
+        aliases.put(alias, collection);
     }
 
     @Override
@@ -44,11 +81,11 @@ final class GoldenSink implements Sink {
     }
 
     @Override
-    public void settle() {}
+    public void settle() throws SinkException {}
 
     @Override
     public Optional<CollectionInfo> find(String collectionOrAlias) {
-        return Optional.ofNullable(collections.get(collectionOrAlias));
+        return Optional.ofNullable(collections.get(aliases.getOrDefault(collectionOrAlias, collectionOrAlias)));
     }
 
     @Override

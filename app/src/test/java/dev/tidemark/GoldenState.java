@@ -42,22 +42,30 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A state directory as the service writes it: by a start that loads all tables, and by what happens later. */
-final class GoldenState {
+public final class GoldenState {
 
-    static final String TENANT = "tenant_blue";
+    public static final String TENANT = "tenant_blue";
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
 
     private final Config config;
-    private final GoldenConnector connector = new GoldenConnector();
+    private final GoldenConnector connector;
     private @Nullable TableStates states;
-    final GoldenSink sink = new GoldenSink();
+    final GoldenSink sink;
+    private final Health health;
 
     GoldenState(Config config) {
+        this(config, new GoldenConnector(), new GoldenSink(), new Health());
+    }
+
+    public GoldenState(Config config, GoldenConnector connector, GoldenSink sink, Health health) {
         this.config = config;
+        this.connector = connector;
+        this.sink = sink;
+        this.health = health;
     }
 
     /** Starts as {@code run} does, up to the targets. */
-    Targets start() throws Exception {
+    public Targets start() throws Exception {
         Path state = config.state();
         states = TableStates.open(state);
         OffsetFile offsets = OffsetFile.open(state);
@@ -71,7 +79,7 @@ final class GoldenState {
                                 DynamicCollectionFile.open(state),
                                 CollectionIdentities.open(state),
                                 TableIdentities.open(state)),
-                        new Health())
+                        health)
                 .targets(new SourceHistory(
                         connector.history(), HistoryFile.open(state), Approvals.open(state), offsets::offset));
     }
@@ -82,7 +90,7 @@ final class GoldenState {
     }
 
     /** Creates the collections, without recording that. */
-    void collections() throws Exception {
+    public void collections() throws Exception {
         SourceSchemas described = SourceSchemas.of(config, connector);
         for (Config.Document document : config.documents()) {
             String name = document.collectionBy() == null ? document.collection() : TENANT;
@@ -95,7 +103,7 @@ final class GoldenState {
     }
 
     /** Starts, loads everything, and stores an offset. */
-    void load() throws Exception {
+    public void load() throws Exception {
         Targets targets = start();
         new SnapshotRecord(
                         targets,

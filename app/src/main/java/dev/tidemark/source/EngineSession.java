@@ -58,12 +58,14 @@ final class EngineSession {
     /**
      * Builds an engine; nothing runs yet.
      *
+     * @param builder of the engine, see {@link #builder}
      * @param properties the engine's, complete
      * @param run is informed of what proves that the source is connected
      * @param beforeFirst called before its first records are taken; what it throws ends the engine
      * @param log how the engine stands with the database's log; without a connection it is ended
      */
     EngineSession(
+            DebeziumEngine.Builder<RecordChangeEvent<SourceRecord>> builder,
             Map<String, String> properties,
             ChangeDecoder decoder,
             ChangeQueue queue,
@@ -80,8 +82,7 @@ final class EngineSession {
         Properties given = new Properties();
         given.putAll(properties);
         // The order matters: "notifying" reads the properties.
-        this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-                .using(given)
+        this.engine = builder.using(given)
                 .using(OffsetCommitPolicy.always())
                 .using(new DebeziumEngine.ConnectorCallback() {
                     @Override
@@ -97,6 +98,11 @@ final class EngineSession {
                 })
                 .notifying(this::handleBatch)
                 .build();
+    }
+
+    /** Creates a builder of a Debezium engine. */
+    static DebeziumEngine.Builder<RecordChangeEvent<SourceRecord>> builder() {
+        return DebeziumEngine.create(ChangeEventFormat.of(Connect.class));
     }
 
     /** Runs the engine on this thread until it ends; returns why, or null if it was stopped. */

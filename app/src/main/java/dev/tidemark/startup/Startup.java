@@ -249,7 +249,7 @@ public final class Startup {
         return connector.detectGap().stream()
                 .map(found -> Check.refused(
                         found.subject(),
-                        found.words(),
+                        found.message(),
                         "with snapshot: never no start reads the tables. Correct it ("
                                 + found.hint()
                                 + "), then load each table once: tidemark snapshot -c FILE --table TABLE"))

@@ -1,0 +1,315 @@
+package dev.tidemark.source;
+
+import static dev.tidemark.flush.Items.heartbeat;
+import static dev.tidemark.flush.Items.insert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector.LogConnection;
+import dev.tidemark.connector.SourceException;
+import dev.tidemark.health.Health;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The supervision of engines: which ends are followed by a new engine and when, and that a stop ends all threads. */
+@Timeout(60)
+class DebeziumSourceTest {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final IOException gone = new IOException("the connection is gone");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private Supervised supervised;
+
+    @BeforeEach
+    void wire() throws IOException {
+        supervised = new Supervised(folder, "supervised" + NUMBER.incrementAndGet() + "x");
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        supervised.engines.deaf = false;
+        supervised.source.stop(10, TimeUnit.SECONDS);
+        noThreadIsLeft();
+    }
+
+    private void noThreadIsLeft() {
+        await().untilAsserted(() -> assertThat(supervised.threads()).isEmpty());
+    }
+
+    private boolean isWell() {
+        return supervised.health.of(Health.Part.SOURCE).isEmpty();
+    }
+
+    @Test
+    void firstEngine_resumesFromTheStoredOffset_andIsConnectedOnceItPolls() throws Exception {
+        supervised.engines.polls = false;
+        supervised.stored().start();
+        FakeEngine engine = supervised.engine();
+        assertThat(engine.properties()).containsEntry("resumed", "{lsn=90}");
+        assertThat(supervised.calls).containsExactly("starting");
+        supervised.database.connection = LogConnection.NOT_DUE;
+        engine.poll();
+        await().until(this::isWell);
+        assertThat(supervised.source.isConnected()).isTrue();
+    }
+
+    @Test
+    void firstEngine_loads_withoutAnOffset_orWithThatOfALoadThatDidNotEnd() throws Exception {
+        supervised.offsets.begin("any", Map.of("unfinished", true));
+        supervised.start();
+        supervised.engine();
+        assertThat(supervised.calls).containsExactly("starting with a load");
+        assertThat(supervised.database.prepares.getCount()).isZero();
+        assertThat(supervised.offsets.offset()).isEmpty();
+    }
+
+    @Test
+    void retryableEnd_isFollowedByANewEngine_afterAWaitThatGrows() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        first.fail(gone);
+        Health.Condition said = supervised.failure();
+        assertThat(said).isEqualTo(new Health.Condition("the connection is gone", "wait"));
+        FakeEngine second = supervised.engine();
+        assertThat(second.startedNanos - first.startedNanos).isGreaterThanOrEqualTo(millis(500));
+        assertThat(supervised.calls).containsExactly("starting", "settled", "starting");
+        second.fail(gone);
+        FakeEngine third = supervised.engine();
+        assertThat(third.startedNanos - second.startedNanos).isGreaterThanOrEqualTo(millis(1_000));
+        assertThat(supervised.failure().message()).contains("failed 2 times at the same offset");
+        assertThat(supervised.registry.get("tidemark.source.restarts").counter().count())
+                .isEqualTo(2);
+        assertThat(supervised.source.isConnected()).isFalse();
+        third.deliver(heartbeat(Supervised.LOG_END));
+        await().until(this::isWell);
+        assertThat(supervised.source.isConnected()).isTrue();
+    }
+
+    @Test
+    void fatalEnd_isReported_andNoEngineFollowsForTheLongWait() throws Exception {
+        supervised.stored().start();
+        Instant before = Instant.now();
+        supervised.engine().fail(new IllegalStateException("the slot is invalid"));
+        assertThat(supervised.failure()).isEqualTo(new Health.Condition("the slot is invalid", "act"));
+        String next = Objects.requireNonNull(supervised.health.problems().get("source")).nextTry();
+        assertThat(Duration.between(before, Instant.parse(Objects.requireNonNull(next))))
+                .isGreaterThan(Duration.ofSeconds(8));
+        await().until(() -> supervised.calls.contains("settled"));
+        assertThat(supervised.engines.built).hasSize(1);
+        assertThat(supervised.source.isConnected()).isFalse();
+    }
+
+    @Test
+    void silentEnd_isAFailure_andIsFollowedByANewEngine() throws Exception {
+        supervised.stored().start();
+        supervised.engine().endSilently();
+        assertThat(supervised.failure().message()).isEqualTo("the engine ended silently");
+        supervised.engine();
+    }
+
+    @Test
+    void engineThatLosesItsConnectionSilently_isEnded_andIsFollowedByANewEngine() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        await().until(() -> supervised.database.looks.get() > 1);
+        supervised.database.connection = LogConnection.NONE;
+        assertThat(first.closed.await(30, TimeUnit.SECONDS)).isTrue();
+        supervised.database.connection = LogConnection.READING;
+        assertThat(supervised.failure().message()).isEqualTo("the server has ended the connection");
+        supervised.engine();
+    }
+
+    @Test
+    void engineThatNeitherReadsNorIsDue_isLeftAlone() throws Exception {
+        supervised.database.connection = LogConnection.NOT_DUE;
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        await().until(() -> supervised.database.looks.get() > 15);
+        assertThat(first.closed.getCount()).isOne();
+        assertThat(supervised.engines.built).hasSize(1);
+    }
+
+    @Test
+    void interruptThatAnEngineLeaves_doesNotEndTheSupervision() throws Exception {
+        supervised.stored().start();
+        supervised.engine().interruptAndFail(gone);
+        supervised.engine();
+        assertThat(supervised.calls).containsExactly("starting", "settled", "starting");
+    }
+
+    @Test
+    void fullMemory_endsTheSupervision_andThePipelineIsInformed() throws Exception {
+        supervised.stored().start();
+        supervised.engine().fail(new OutOfMemoryError("heap"));
+        await().until(() -> supervised.calls.contains("failed: heap"));
+        noThreadIsLeft();
+        assertThat(supervised.engines.built).hasSize(1);
+        assertThat(supervised.source.isConnected()).isFalse();
+    }
+
+    @Test
+    void end_isTheReason_thatHealthReports() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        supervised.source.end(SourceException.retryable("another server answers", "correct it"));
+        assertThat(first.closed.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(supervised.failure()).isEqualTo(new Health.Condition("another server answers", "correct it"));
+        supervised.engine();
+    }
+
+    @Test
+    void recordThatNeedsALoad_clearsTheOffset_andTheNextEngineLoads() throws Exception {
+        supervised.stored().start();
+        supervised.engine().deliver(insert(-1, "a", 1L));
+        supervised.engine();
+        assertThat(supervised.offsets.offset()).isEmpty();
+        assertThat(supervised.calls).containsExactly("starting", "settled", "starting with a load");
+        assertThat(supervised.queue.level().changes()).isZero();
+    }
+
+    /** Invariant 6: the engine may have replaced the slot. */
+    @Test
+    void firstRecords_areNotTaken_whenTheSourceHasLostWhatWasBeforeThem() throws Exception {
+        supervised.database.lost = Check.refused("slot shop", "it was created again", "load the tables");
+        supervised.stored().start();
+        supervised.engine().deliver(insert(95, "a", 1L));
+        assertThat(supervised.failure())
+                .isEqualTo(new Health.Condition("slot shop: it was created again", "load the tables"));
+        assertThat(supervised.queue.received()).isZero();
+    }
+
+    @Test
+    void newEngine_isNotBuilt_whenThePreflightRefuses() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        supervised.database.findings = java.util.List.of(
+                Check.ok("version", "17"), Check.refused("slot shop", "it is missing", "load the tables"));
+        first.fail(gone);
+        await().untilAsserted(() -> assertThat(supervised.failure().message()).isEqualTo("slot shop: it is missing"));
+        assertThat(supervised.engines.built).hasSize(1);
+    }
+
+    @Test
+    void newEngine_isNotBuilt_afterAGap_whichIsRecorded() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        supervised.database.gap = Check.refused("publication", "public.items is missing", "restart");
+        first.fail(gone);
+        await().untilAsserted(
+                () -> assertThat(supervised.failure().message()).isEqualTo("public.items is missing"));
+        assertThat(supervised.calls).contains("missed");
+        assertThat(supervised.engines.built).hasSize(1);
+    }
+
+    @Test
+    void commit_goesThroughTheEngineThatRuns_andThroughNoneThatIsOver() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        assertThat(supervised.source.commit(Map.of("lsn", 91))).as("nothing was received").isFalse();
+        first.deliver(insert(91, "a", 1L));
+        await().until(() -> supervised.queue.level().changes() == 1);
+        assertThat(supervised.source.commit(Map.of("lsn", 91))).isTrue();
+        assertThat(first.committed).containsExactly(Map.of("lsn", 91));
+        first.fail(gone);
+        supervised.engine();
+        assertThat(supervised.source.commit(Map.of("lsn", 91))).isFalse();
+        assertThat(first.committed).hasSize(1);
+    }
+
+    @Test
+    void stop_closesTheEngineThatRuns_andIsNoFailure() throws Exception {
+        supervised.stored().start();
+        FakeEngine engine = supervised.engine();
+        await().until(this::isWell);
+        supervised.source.stop(30, TimeUnit.SECONDS);
+        assertThat(engine.closed.getCount()).isZero();
+        assertThat(engine.over.getCount()).isZero();
+        noThreadIsLeft();
+        assertThat(supervised.calls).containsExactly("starting");
+        assertThat(isWell()).isTrue();
+        assertThat(supervised.source.isConnected()).isFalse();
+        supervised.source.stop(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void stop_endsWithinItsLimit_whenTheEngineDoesNot() throws Exception {
+        supervised.engines.deaf = true;
+        supervised.stored().start();
+        FakeEngine engine = supervised.engine();
+        stopsWithin(5_000, 300);
+        assertThat(engine.over.getCount()).isOne();
+        engine.endSilently(); // or its thread would be left
+    }
+
+    /** Its close is illegal before it polls. */
+    @Test
+    void stop_whileTheEngineStarts_endsWithinItsLimit_andClosesItOnceItPolls() throws Exception {
+        supervised.engines.polls = false;
+        supervised.stored().start();
+        FakeEngine engine = supervised.engine();
+        stopsWithin(5_000, 300);
+        assertThat(engine.closed.getCount()).isOne();
+        engine.poll();
+        assertThat(engine.closed.await(30, TimeUnit.SECONDS)).isTrue();
+        noThreadIsLeft();
+    }
+
+    @Test
+    void stop_beforeTheEngineRuns_endsWithinItsLimit_andItNeverRuns() throws Exception {
+        CountDownLatch preparing = new CountDownLatch(1);
+        supervised.database.preparing = preparing;
+        supervised.start();
+        assertThat(supervised.database.prepares.await(30, TimeUnit.SECONDS)).isTrue();
+        stopsWithin(5_000, 30_000);
+        preparing.countDown();
+        noThreadIsLeft();
+        assertThat(supervised.engines.running).isEmpty();
+    }
+
+    @Test
+    void stop_whileItWaitsForTheNextEngine_endsAtOnce() throws Exception {
+        supervised.stored().start();
+        supervised.engine().fail(new IllegalStateException("the slot is invalid"));
+        await().until(() -> supervised.calls.contains("settled"));
+        stopsWithin(5_000, 30_000);
+        noThreadIsLeft();
+        assertThat(supervised.engines.built).hasSize(1);
+    }
+
+    @Test
+    void stop_beforeTheStart_leavesNothingToRun() throws Exception {
+        supervised.source.stop(30, TimeUnit.SECONDS);
+        supervised.stored().start();
+        noThreadIsLeft();
+        assertThat(supervised.engines.running).isEmpty();
+    }
+
+    private void stopsWithin(long most, long limitMillis) throws InterruptedException {
+        long began = System.nanoTime();
+        supervised.source.stop(limitMillis, TimeUnit.MILLISECONDS);
+        assertThat(System.nanoTime() - began).isLessThan(millis(most));
+    }
+
+    private static long millis(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+}
