@@ -110,7 +110,8 @@ class DebeziumSourceTest {
         Instant before = Instant.now();
         supervised.engine().fail(new IllegalStateException("the slot is invalid"));
         assertThat(supervised.failure()).isEqualTo(new Health.Condition("the slot is invalid", "act"));
-        String next = Objects.requireNonNull(supervised.health.problems().get("source")).nextTry();
+        String next = Objects.requireNonNull(supervised.health.problems().get("source"))
+                .nextTry();
         assertThat(Duration.between(before, Instant.parse(Objects.requireNonNull(next))))
                 .isGreaterThan(Duration.ofSeconds(8));
         await().until(() -> supervised.calls.contains("settled"));
@@ -214,8 +215,7 @@ class DebeziumSourceTest {
         FakeEngine first = supervised.engine();
         supervised.database.gap = Check.refused("publication", "public.items is missing", "restart");
         first.fail(gone);
-        await().untilAsserted(
-                () -> assertThat(supervised.failure().message()).isEqualTo("public.items is missing"));
+        await().untilAsserted(() -> assertThat(supervised.failure().message()).isEqualTo("public.items is missing"));
         assertThat(supervised.calls).contains("missed");
         assertThat(supervised.engines.built).hasSize(1);
     }
@@ -224,7 +224,9 @@ class DebeziumSourceTest {
     void commit_goesThroughTheEngineThatRuns_andThroughNoneThatIsOver() throws Exception {
         supervised.stored().start();
         FakeEngine first = supervised.engine();
-        assertThat(supervised.source.commit(Map.of("lsn", 91))).as("nothing was received").isFalse();
+        assertThat(supervised.source.commit(Map.of("lsn", 91)))
+                .as("nothing was received")
+                .isFalse();
         first.deliver(insert(91, "a", 1L));
         await().until(() -> supervised.queue.level().changes() == 1);
         assertThat(supervised.source.commit(Map.of("lsn", 91))).isTrue();

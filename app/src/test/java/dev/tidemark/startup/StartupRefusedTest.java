@@ -168,8 +168,7 @@ class StartupRefusedTest {
 
     @Test
     void firstStart_isRefused_forEachCollectionThatDoesNotFit() throws Exception {
-        SinkField required = new SinkField(
-                "owner", "string", false, false, true, null);
+        SinkField required = new SinkField("owner", "string", false, false, true, null);
         shop.sink.create("goods", List.of(required), true);
         shop.sink.create("orders", List.of(required), true);
         shop.mapping("  - table: public.kinds\n", "  - table: public.kinds\n    create: false\n");

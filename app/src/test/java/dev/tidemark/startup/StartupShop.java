@@ -123,8 +123,13 @@ final class StartupShop implements AutoCloseable {
         final Set<TableId> empty = new HashSet<>();
         String view = "";
         List<String> refusedStatements = List.of();
-        @Nullable Check gap;
-        @Nullable Check otherState;
+
+        @Nullable
+        Check gap;
+
+        @Nullable
+        Check otherState;
+
         History.@Nullable Finding finding;
 
         @Override
@@ -180,8 +185,7 @@ final class StartupShop implements AutoCloseable {
 
         @Override
         public History history() {
-            return (facts, resumed, last) ->
-                    finding == null ? super.history().compare(facts, resumed, last) : finding;
+            return (facts, resumed, last) -> finding == null ? super.history().compare(facts, resumed, last) : finding;
         }
     }
 

@@ -100,8 +100,7 @@ class StartupTest {
                             shop.sink.create("kinds", List.of(), true);
                         },
                         List.of("no complete snapshot of public.kinds into collection kinds is on record")),
-                new Case(
-                        "table removed", shop -> {}, shop -> shop.mapping(KINDS, ""), List.of()),
+                new Case("table removed", shop -> {}, shop -> shop.mapping(KINDS, ""), List.of()),
                 loads(
                         "columns of a dependency",
                         shop -> shop.mapping("ids: \":order_id\"", "ids: \":id\""),
@@ -313,8 +312,7 @@ class StartupTest {
         shop.sink.fill(100);
         shop.mapping("", "");
         shop.start();
-        assertThat(shop.warnings(LOADS))
-                .anyMatch(line -> line.startsWith(LOADS + "collection goods was not loaded"));
+        assertThat(shop.warnings(LOADS)).anyMatch(line -> line.startsWith(LOADS + "collection goods was not loaded"));
         assertThat(shop.offsets().offset()).isEmpty();
     }
 
