@@ -226,7 +226,7 @@ abstract class MigrationContract extends ShopContract {
                     .post(
                             "/collections",
                             "{\"name\":\"" + shop.collection("items")
-                                    + "\",\"fields\":[{\"name\":\"title\",\"type\":\"string\",\"infix\":true,\"locale\":\"ja\"},"
+                                    + "\",\"fields\":[{\"name\":\"title\",\"type\":\"string\",\"infix\":true,\"locale\":\"th\"},"
                                     + "{\"name\":\"note\",\"type\":\"string\",\"infix\":true},"
                                     + "{\"name\":\"rank\",\"type\":\"int32\",\"optional\":true,\"facet\":true}]}");
             shop.document("items");
@@ -240,7 +240,7 @@ abstract class MigrationContract extends ShopContract {
                 awaitEqual(shop);
                 assertThat(shop.field("items", "title").path("infix").asBoolean())
                         .isTrue();
-                assertThat(shop.field("items", "title").path("locale").asText()).isEqualTo("ja");
+                assertThat(shop.field("items", "title").path("locale").asText()).isEqualTo("th");
                 assertThat(optional(shop, "title")).isTrue();
                 assertThat(shop.field("items", "note").path("infix").asBoolean())
                         .isTrue();

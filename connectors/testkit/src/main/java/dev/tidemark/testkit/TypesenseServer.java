@@ -16,6 +16,8 @@ public final class TypesenseServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+    private static @Nullable TypesenseServer shared;
+
     private final String apiKey;
     private final ServerHome home;
     private final Runnable closing = this::close;
@@ -70,9 +72,22 @@ public final class TypesenseServer implements AutoCloseable {
         return start(new TypesenseServer(apiKey, NativeTypesense.showing(shown, apiKey), shown, trust));
     }
 
-    /** One server for the whole JVM, started at the first call; never close it, and use collections of your own. */
-    public static TypesenseServer shared() {
-        return Shared.SERVER;
+    /**
+     * Returns one server for the whole JVM, started at the first call, and again if it crashed since; never close it, and use
+     * collections of your own.
+     */
+    public static synchronized TypesenseServer shared() {
+        TypesenseServer running = shared;
+        if (running == null || !running.isAlive()) {
+            running = start();
+            shared = running;
+        }
+        return running;
+    }
+
+    private boolean isAlive() {
+        ServerProcess current = process;
+        return current != null && current.isAlive();
     }
 
     private static TypesenseServer start(String apiKey, ServerHome home) {
@@ -183,9 +198,5 @@ public final class TypesenseServer implements AutoCloseable {
         } catch (IllegalStateException | UncheckedIOException notYet) {
             return false;
         }
-    }
-
-    private static final class Shared {
-        static final TypesenseServer SERVER = TypesenseServer.start();
     }
 }
