@@ -1,7 +1,9 @@
 package dev.tidemark;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -10,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.tidemark.state.OffsetCommitter;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +87,13 @@ class DependencyTest {
     @Test
     void flush_knowsNothingOfTheSource() {
         check(in("flush").should().dependOnClassesThat().resideInAnyPackage("..tidemark.source.."));
+        // Of the state directory it knows who stores an offset, and one file of its own.
+        check(in("flush")
+                .and()
+                .doNotHaveSimpleName("SuspectFile")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("..tidemark.state..").and(not(equivalentTo(OffsetCommitter.class)))));
     }
 
     @Test
