@@ -149,6 +149,8 @@ class MySqlContractIT extends ConnectorContract {
                         "CREATE TABLE products (id int PRIMARY KEY, name varchar(20) NOT NULL, extra int)",
                         "INSERT INTO products VALUES (1, 'second', 5), (100, 'second', NULL)");
                 await().until(() -> shop.documents("products").containsKey("100"));
+                // The new column has the table read again, with a sweep: that does not settle what the operator owes.
+                assertThat(shop.documents("products")).as("still held back").hasSize(52);
                 Operations operations = Objects.requireNonNull(pipeline.operations());
                 operations
                         .approvals()

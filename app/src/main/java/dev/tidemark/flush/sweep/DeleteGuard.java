@@ -137,13 +137,18 @@ public final class DeleteGuard {
     }
 
     /**
-     * Decides on documents whose row was not found; replaces what was held back of the entry and collection before.
+     * Decides on documents whose row was not found; replaces the list that was held back of the entry and collection before. A
+     * TRUNCATE or DROP that is held back covers them, however few they are: it stays until it is decided, or until every document
+     * has a row.
      *
      * @param documents how many documents the entry has in the collection
      * @param recent how many of them were deleted in the last 24 hours because a row was not found
      * @return true if they are held back until an approval; false if they are to be deleted
      */
     public boolean holds(Target target, IdSpool gone, long documents, long recent) throws IOException {
+        if (gone.size() != 0 && of(target).filter(HeldDelete::isOfTable).isPresent()) {
+            return true;
+        }
         if (gone.size() == 0 || !limits.exceeds(gone.size() + recent, documents + recent)) {
             withdraw(target);
             return false;

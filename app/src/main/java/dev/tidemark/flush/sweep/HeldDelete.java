@@ -24,6 +24,11 @@ public record HeldDelete(String approval, Kind kind, String entry, String collec
         DROPPED
     }
 
+    /** Returns whether it concerns every document without a row, not a list of them. */
+    boolean isOfTable() {
+        return kind != Kind.LISTED;
+    }
+
     public boolean isOf(Target target) {
         return entry.equals(target.config().recordName()) && collection.equals(target.collection());
     }

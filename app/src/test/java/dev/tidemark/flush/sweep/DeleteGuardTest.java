@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deletes that rest on rows that were not found: too many of them wait for an operator (invariant 9). */
 class DeleteGuardTest {
@@ -257,6 +259,29 @@ class DeleteGuardTest {
             flushing.approvals.decide(only(flushing).id(), Verdict.APPROVED);
             flushing.worker.flushOnce(Duration.ZERO);
             assertThat(left()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void sweep_withdrawsNoDropAndNoTruncate_unlessEveryDocumentHasARow(boolean dropped) throws Exception {
+        documents(100);
+        try (Flushing flushing = flushing(Config.OnTruncate.HOLD)) {
+            flushing.flush(Items.event(3, new Change.Truncate(Items.TABLE, dropped)));
+            String held = only(flushing).id();
+            for (int found : new int[] {99, 10}) { // within the limit, and not
+                flushing.rows.byId.clear();
+                rows(flushing, found);
+                sweep(flushing);
+                assertThat(left()).hasSize(100);
+                assertThat(only(flushing).id()).isEqualTo(held);
+            }
+        }
+        try (Flushing again = flushing(Config.OnTruncate.HOLD)) {
+            rows(again, 100);
+            sweep(again);
+            assertThat(again.approvals.all()).isEmpty();
+            assertThat(left()).hasSize(100);
         }
     }
 }
