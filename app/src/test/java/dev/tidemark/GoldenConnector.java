@@ -130,7 +130,7 @@ public class GoldenConnector implements Connector {
 
     @Override
     public TableInfo describe(Join join) {
-        return join.query() == null
+        return join.statement() instanceof Join.View
                 ? Objects.requireNonNull(GoldenShop.tables().get(join.root()))
                 : GoldenShop.orders();
     }

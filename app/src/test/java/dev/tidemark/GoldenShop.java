@@ -1,7 +1,9 @@
 package dev.tidemark;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.config.read.ConfigLoader;
+import dev.tidemark.connector.Join;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.ColumnType;
@@ -89,11 +91,11 @@ public final class GoldenShop {
 
     /** Returns what a document is made of. */
     public static TableInfo table(Config.Document document) {
-        Config.Joined joined = document.joined();
-        TableInfo table = joined != null && joined.query() != null
-                ? orders()
-                : Objects.requireNonNull(tables().get(document.table().id()));
-        return (joined != null && joined.view() != null ? table.definedBy(VIEW) : table).keyedAs(document.table());
+        TableInfo rows = Objects.requireNonNull(tables().get(document.table().id()));
+        TableInfo table = !(document.source() instanceof DocumentSource.Joined joined)
+                ? rows
+                : joined.statement() instanceof Join.View ? rows.definedBy(VIEW) : orders();
+        return table.keyedAs(document.table());
     }
 
     private static List<Column> kinds() {

@@ -93,7 +93,7 @@ public final class GoldenState {
     public void collections() throws Exception {
         SourceSchemas described = SourceSchemas.of(config, connector);
         for (Config.Document document : config.documents()) {
-            String name = document.collectionBy() == null ? document.collection() : TENANT;
+            String name = document.isDynamic() ? TENANT : document.collection();
             sink.create(
                     name,
                     Routing.design(config, described, document.collection()).fields(),
@@ -112,7 +112,7 @@ public final class GoldenState {
                 .completed();
         DynamicCollectionFile fed = DynamicCollectionFile.open(config.state());
         for (Config.Document document : config.documents()) {
-            if (document.collectionBy() != null) {
+            if (document.isDynamic()) {
                 fed.announce(document.recordName(), List.of(TENANT, "tenant_green"));
                 fed.made(document.recordName(), List.of(TENANT));
             }

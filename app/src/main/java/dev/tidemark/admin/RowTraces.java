@@ -38,7 +38,7 @@ public final class RowTraces {
             return new Made(
                     target.collection(),
                     target.config().idPrefix(),
-                    target.config().idCel() != null,
+                    target.config().hasComputedId(),
                     target.key());
         }
 
@@ -46,7 +46,7 @@ public final class RowTraces {
             return new Made(
                     family.config().collection(),
                     family.config().idPrefix(),
-                    family.config().idCel() != null,
+                    family.config().hasComputedId(),
                     family.tableInfo().key());
         }
     }

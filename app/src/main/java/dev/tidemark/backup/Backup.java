@@ -171,7 +171,7 @@ public final class Backup {
         DynamicCollectionFile fed = DynamicCollectionFile.open(config.state());
         Set<String> names = new LinkedHashSet<>();
         for (Config.Document document : config.documents()) {
-            if (document.collectionBy() == null) {
+            if (!document.isDynamic()) {
                 names.add(document.collection());
             } else {
                 names.addAll(fed.of(document.recordName()));

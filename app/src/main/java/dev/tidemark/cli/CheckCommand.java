@@ -105,9 +105,9 @@ public final class CheckCommand implements Callable<Integer> {
             findings.addAll(IdChecks.of(config, described, connector));
             Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
             for (Config.Document document : config.documents()) {
-                if (document.collectionBy() != null) {
+                if (document.isDynamic()) {
                     findings.add(Check.ok(
-                            document.destination(),
+                            document.destinationText(),
                             document.create()
                                     ? "'run' creates them when their first rows come"
                                     : "each must be there when its first row comes"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Destination;
 import dev.tidemark.expression.ParsedExpression;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkException;
@@ -86,7 +87,7 @@ public final class KeysCommand {
         private static List<ApiKeys.Request> requests(Config config, TypesenseSink sink)
                 throws SinkException, InterruptedException {
             List<String> collections = config.documents().stream()
-                    .filter(document -> document.collectionBy() == null)
+                    .filter(document -> !document.isDynamic())
                     .map(Config.Document::collection)
                     .distinct()
                     .toList();
@@ -106,8 +107,10 @@ public final class KeysCommand {
         /** What the names begin with that expressions yield: they may lead to any collection of such a name. */
         private static List<String> prefixes(Config config) {
             return config.documents().stream()
-                    .flatMap(document -> Stream.ofNullable(document.collectionBy()))
-                    .map(by -> ParsedExpression.of(by.text()).literalPrefix())
+                    .flatMap(document -> document.destination() instanceof Destination.Dynamic dynamic
+                            ? Stream.of(dynamic.expression())
+                            : Stream.empty())
+                    .map(expression -> ParsedExpression.of(expression.text()).literalPrefix())
                     .distinct()
                     .toList();
         }

@@ -1,7 +1,7 @@
 package dev.tidemark.collection;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.config.Expression;
+import dev.tidemark.config.Destination;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.CollectionDesign;
@@ -15,7 +15,6 @@ import dev.tidemark.sink.SinkField;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +52,16 @@ public final class DynamicCollections {
      */
     public DynamicCollections(
             Config.Document config, TableInfo table, CollectionRecord record, @Nullable List<String> writtenAs) {
-        Expression by = Objects.requireNonNull(config.collectionBy());
+        if (!(config.destination() instanceof Destination.Dynamic dynamic)) {
+            throw new IllegalArgumentException(config.destinationText() + " is not of an expression");
+        }
         this.shape = new CollectionDesign(config, table.schema());
         List<SinkField> fields = shape.fields();
         this.config = config;
         this.table = table;
         this.record = record;
         this.design = new CollectionInfo(config.collection(), fields, CollectionDesign.nested(fields), null, 0);
-        this.placements = new Placements(by);
+        this.placements = new Placements(dynamic.expression());
         this.mapper = new DocumentMapper(config, table.key(), design);
         this.writtenAs = writtenAs;
     }

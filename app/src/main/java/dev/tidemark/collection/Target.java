@@ -1,6 +1,7 @@
 package dev.tidemark.collection;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Destination;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
@@ -53,7 +54,9 @@ public final class Target {
             List<String> columns,
             @Nullable List<String> writtenAs) {
         this.config = config;
-        this.placements = config.collectionBy() == null ? null : new Placements(config.collectionBy());
+        this.placements = config.destination() instanceof Destination.Dynamic dynamic
+                ? new Placements(dynamic.expression())
+                : null;
         this.writtenAs = writtenAs;
         this.table = table;
         this.follower = new CollectionFollower(config, table.schema(), columns, collection);

@@ -1,5 +1,6 @@
 package dev.tidemark.collection;
 
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class Targets {
         this.named = List.copyOf(named);
         this.families = List.copyOf(families);
         for (Target target : named) {
-            if (target.config().joined() == null) {
+            if (!target.config().isJoined()) {
                 ofRows.computeIfAbsent(target.table(), table -> new ArrayList<>())
                         .add(target);
             }
@@ -78,8 +79,8 @@ public final class Targets {
     public List<TableId> loadedWith(TableId table) {
         Set<TableId> roots = new TreeSet<>(Comparator.comparing(TableId::toString));
         for (Target target : named) {
-            boolean depends = target.config().joined() != null
-                    && target.config().joined().dependencies().stream()
+            boolean depends = target.config().source() instanceof DocumentSource.Joined joined
+                    && joined.dependencies().stream()
                             .anyMatch(each -> each.table().equals(table));
             if (depends || target.table().equals(table)) {
                 roots.add(target.table());

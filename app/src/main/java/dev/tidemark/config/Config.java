@@ -1,9 +1,7 @@
 package dev.tidemark.config;
 
-import dev.tidemark.connector.Join;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.connector.SqlTemplate;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.tls.Identity;
 import dev.tidemark.connector.tls.Tls;
@@ -182,35 +180,28 @@ public record Config(
     }
 
     /**
-     * What one collection's documents are made of.
+     * An entry of {@code documents}.
      *
-     * @param table the table
-     * @param collection the collection, or an alias of it
+     * @param source the table or statement that yields the documents
+     * @param destination which collections they go to
+     * @param id how their ids are formed
      * @param create whether a missing collection is created from the table
+     * @param adopt whether a filled collection that this pipeline never wrote may be taken over
      * @param fields fields by their name in the document, in order; null: every column under its own name
      * @param selection which rows become documents
      * @param validation what their fields must be
-     * @param idPrefix what the ids of its documents begin with; empty if it has the collection to itself
-     * @param idCel what yields the rest of their ids; null if that is the table's key
      * @param deleteWhere which deleted rows of another table take documents with them; null: none
-     * @param joined what the documents are made of where it is more than the table; null if it is the table alone
-     * @param collectionBy yields the name of each row's collection; null if all go into {@code collection}. That is a
-     *     replacement then, until {@link #in} names a real one
-     * @param adopt whether a filled collection that this pipeline never wrote may be taken over
      */
     public record Document(
-            SourceSettings.Table table,
-            String collection,
+            DocumentSource source,
+            Destination destination,
+            DocumentId id,
             boolean create,
+            boolean adopt,
             @Nullable Map<String, Field> fields,
             Selection selection,
             Validation validation,
-            String idPrefix,
-            @Nullable Expression idCel,
-            @Nullable DeleteWhere deleteWhere,
-            @Nullable Joined joined,
-            @Nullable Expression collectionBy,
-            boolean adopt) {
+            @Nullable DeleteWhere deleteWhere) {
 
         /**
          * What stands for the collection of rows that have none yet: no collection's name holds a colon, so it is never one of
@@ -220,36 +211,63 @@ public record Config(
             return table + ":none";
         }
 
-        /** The same document, in one of the collections that the expression yields. */
+        /** The table whose key is the documents' id. */
+        public SourceSettings.Table table() {
+            return source.table();
+        }
+
+        /** The collection's name, or its alias; of all collections of an expression, what stands for none of them. */
+        public String collection() {
+            if (destination instanceof Destination.Named named) {
+                return named.collection();
+            }
+            return destination instanceof Destination.Member member
+                    ? member.collection()
+                    : unknownCollectionOf(table().id());
+        }
+
+        /** Whether an expression yields the collections. */
+        public boolean isDynamic() {
+            return destination instanceof Destination.Dynamic;
+        }
+
+        /** Whether a statement yields the documents. */
+        public boolean isJoined() {
+            return source instanceof DocumentSource.Joined;
+        }
+
+        /** Whether an expression yields the ids. */
+        public boolean hasComputedId() {
+            return id instanceof DocumentId.Computed;
+        }
+
+        /** What each id begins with; empty if the document has the collection to itself. */
+        public String idPrefix() {
+            return id.prefix();
+        }
+
+        /** The same document, in one of the collections that its expression yields. */
         public Document in(String name) {
-            return new Document(
-                    table,
-                    name,
-                    create,
-                    fields,
-                    selection,
-                    validation,
-                    idPrefix,
-                    idCel,
-                    deleteWhere,
-                    joined,
-                    collectionBy,
-                    adopt);
+            if (!(destination instanceof Destination.Dynamic dynamic)) {
+                throw new IllegalStateException("collection " + collection() + " is not of an expression");
+            }
+            Destination member = new Destination.Member(name, dynamic.expression());
+            return new Document(source, member, id, create, adopt, fields, selection, validation, deleteWhere);
         }
 
         /** What this document is recorded under: no other document of a configuration has the same. */
         public String recordName() {
-            if (collectionBy != null) {
-                return unknownCollectionOf(table.id());
+            if (isDynamic()) {
+                return unknownCollectionOf(table().id());
             }
-            return idPrefix.isEmpty() ? collection : collection + " " + idPrefix;
+            return idPrefix().isEmpty() ? collection() : collection() + " " + idPrefix();
         }
 
         /** Where its documents go, in the words of the configuration. */
-        public String destination() {
-            return collectionBy == null
-                    ? "collection " + collection
-                    : "collections by `" + collectionBy.text().strip() + "`";
+        public String destinationText() {
+            return destination instanceof Destination.Dynamic dynamic
+                    ? "collections by `" + dynamic.expression().text().strip() + "`"
+                    : "collection " + collection();
         }
     }
 
@@ -259,36 +277,6 @@ public record Config(
      * @param filter a filter of Typesense with columns of the deleted row in it, such as {@code tenant_id:=:id}
      */
     public record DeleteWhere(TableId table, String filter) {}
-
-    /**
-     * What documents of several tables are made of.
-     *
-     * @param query yields the documents of a set of ids; null if there is a view
-     * @param view has a row for each document; null if there is a query
-     * @param dependencies what else the documents depend on
-     * @param places where that stands in the file: of query or view, then of each dependency
-     */
-    public record Joined(
-            @Nullable SqlTemplate query,
-            @Nullable TableId view,
-            List<Join.Dependency> dependencies,
-            List<String> places) {
-
-        public Joined {
-            dependencies = List.copyOf(dependencies);
-            places = List.copyOf(places);
-        }
-
-        /** The place in the file of a dependency, or of {@link Join.RefusedException#QUERY}. */
-        public String place(int index) {
-            return places.get(index + 1);
-        }
-
-        /** What the connector reads. */
-        public Join join(SourceSettings.Table root) {
-            return new Join(root.id(), root.key(), query, view, dependencies);
-        }
-    }
 
     /**
      * What the fields of a document must be.

@@ -1,6 +1,8 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Destination;
+import dev.tidemark.config.DocumentId;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.document.value.FieldNames;
@@ -215,9 +217,11 @@ public final class CollectionDesign {
         List<String> problems = new ArrayList<>(FieldPlan.problems(document, schema, scope, plan()));
         problems.addAll(FieldRules.problems(document.validation(), plan()));
         problems.addAll(RowFilter.problems(document.selection(), schema, scope));
-        problems.addAll(Placements.problems(document.collectionBy(), schema, scope));
-        if (document.idCel() != null) {
-            problems.addAll(ComputedIds.problems(document.idCel(), schema, scope));
+        if (document.destination() instanceof Destination.Dynamic dynamic) {
+            problems.addAll(Placements.problems(dynamic.expression(), schema, scope));
+        }
+        if (document.id() instanceof DocumentId.Computed id) {
+            problems.addAll(ComputedIds.problems(id.expression(), schema, scope));
         }
         String unfit = KeyIds.unfit(key, schema);
         if (unfit != null) {
@@ -236,12 +240,10 @@ public final class CollectionDesign {
         if (document.fields() != null || schema.indexOf(FieldPlan.ID) < 0) {
             return Optional.empty();
         }
-        boolean is = document.idCel() == null
-                ? key.equals(List.of(FieldPlan.ID))
-                : ID_ITSELF.contains(document.idCel().text().strip());
-        String parts = document.idCel() == null
-                ? String.join(", ", key)
-                : "`" + document.idCel().text().strip() + "`";
+        boolean is = document.id() instanceof DocumentId.Computed id
+                ? ID_ITSELF.contains(id.expression().text().strip())
+                : key.equals(List.of(FieldPlan.ID));
+        String parts = String.join(", ", idParts(document, key));
         return is
                 ? Optional.empty()
                 : Optional.of("column id of " + schema.table() + " is left out: a document's 'id' is made of " + parts
@@ -258,14 +260,20 @@ public final class CollectionDesign {
 
     /** The columns that the id's expression reads; none if the id is the key. */
     public List<String> idColumns() {
-        return document.idCel() == null ? List.of() : ComputedIds.columns(document.idCel(), schema, scope);
+        return document.id() instanceof DocumentId.Computed id
+                ? ComputedIds.columns(id.expression(), schema, scope)
+                : List.of();
     }
 
     /** What the id is made of, for people: columns, or an expression. */
     public static List<String> idParts(Config.Document document, TableInfo table) {
-        return document.idCel() == null
-                ? table.key()
-                : List.of("`" + document.idCel().text().strip() + "`");
+        return idParts(document, table.key());
+    }
+
+    private static List<String> idParts(Config.Document document, List<String> key) {
+        return document.id() instanceof DocumentId.Computed id
+                ? List.of("`" + id.expression().text().strip() + "`")
+                : key;
     }
 
     /**

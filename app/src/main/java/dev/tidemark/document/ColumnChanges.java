@@ -76,9 +76,9 @@ public record ColumnChanges(List<String> added, @Nullable String other) {
         if (fields == null) {
             return null;
         }
-        boolean all = document.joined() != null
-                || document.idCel() != null
-                || document.collectionBy() != null
+        boolean all = document.isJoined()
+                || document.hasComputedId()
+                || document.isDynamic()
                 || !document.selection().isEmpty()
                 || fields.values().stream().anyMatch(field -> field.cel() != null);
         if (all) {

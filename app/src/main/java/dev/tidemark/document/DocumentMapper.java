@@ -1,7 +1,7 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.config.Expression;
+import dev.tidemark.config.DocumentId;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.KeyText;
@@ -78,10 +78,9 @@ public final class DocumentMapper {
     }
 
     private DocumentIds idsOf(RowSchema schema) {
-        Expression cel = config.idCel();
-        return cel == null
-                ? KeyIds.of(config.idPrefix(), key, schema)
-                : ComputedIds.of(config.idPrefix(), cel, key, schema);
+        return config.id() instanceof DocumentId.Computed computed
+                ? ComputedIds.of(computed.prefix(), computed.expression(), key, schema)
+                : KeyIds.of(config.idPrefix(), key, schema);
     }
 
     /**

@@ -1,6 +1,9 @@
 package dev.tidemark.document;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Destination;
+import dev.tidemark.config.DocumentId;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.TableInfo;
@@ -22,13 +25,15 @@ final class LegacyFingerprint {
     private final String text;
 
     LegacyFingerprint(Config.Document document, TableInfo table, CollectionInfo collection) {
-        Expression by = document.collectionBy();
         place = table.schema().table().schema() + "." + table.schema().table().table() + " -> "
-                + (by == null ? collection.name() : quoted(by))
+                + (document.destination() instanceof Destination.Dynamic dynamic
+                        ? quoted(dynamic.expression())
+                        : collection.name())
                 + " by ";
-        computedId = document.idCel() != null;
+        computedId = document.hasComputedId();
         String columns = place + document.idPrefix() + String.join(":", table.key());
-        identity = document.idCel() == null ? columns : columns + "; id " + quoted(document.idCel());
+        identity =
+                document.id() instanceof DocumentId.Computed id ? columns + "; id " + quoted(id.expression()) : columns;
         text = identity + rest(document, table);
     }
 
@@ -65,8 +70,8 @@ final class LegacyFingerprint {
                     .append(' ')
                     .append(field.type() == null ? "default" : field.type()));
         }
-        if (document.joined() != null) {
-            text.append("; joined by ").append(joined(document.joined(), table.definition()));
+        if (document.source() instanceof DocumentSource.Joined joined) {
+            text.append("; joined by ").append(joined(joined, table.definition()));
         }
         Config.Selection selection = document.selection();
         if (selection.where() != null) {
@@ -91,18 +96,18 @@ final class LegacyFingerprint {
                 : Objects.requireNonNullElse(field.column(), name);
     }
 
-    private static String joined(Config.Joined joined, @Nullable String definition) {
+    private static String joined(DocumentSource.Joined joined, @Nullable String definition) {
         StringJoiner dependencies = new StringJoiner(", ", "[", "]");
         for (Join.Dependency each : joined.dependencies()) {
             dependencies.add("Dependency[table=" + each.table().schema() + "."
                     + each.table().table() + ", columns=[" + String.join(", ", each.columns()) + "], select="
                     + each.select() + "]");
         }
-        String view = joined.view() == null
-                ? ""
-                : joined.view().schema() + "." + joined.view().table();
-        String all = (joined.query() == null ? "" : joined.query().toString()) + " " + view + " " + dependencies
-                + (definition == null ? "" : definition);
+        String statement = joined.statement() instanceof Join.Query query
+                ? query.select() + " "
+                : " " + ((Join.View) joined.statement()).name().schema() + "."
+                        + ((Join.View) joined.statement()).name().table();
+        String all = statement + " " + dependencies + (definition == null ? "" : definition);
         return MappingFingerprint.sha256(all.replaceAll("\\s+", " "));
     }
 

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Destination;
+import dev.tidemark.config.DocumentId;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.config.Expression;
 import dev.tidemark.config.Located;
 import dev.tidemark.connector.Join;
@@ -52,14 +55,17 @@ public final class MappingFingerprint {
     public static MappingFingerprint of(Config.Document document, TableInfo table, CollectionInfo collection) {
         Map<String, JsonNode> parts = new LinkedHashMap<>();
         parts.put(TABLE, JSON.textNode(table.schema().table().toString()));
-        Expression by = document.collectionBy();
-        parts.put(COLLECTION, by == null ? named(collection.name()) : expression(by));
+        parts.put(
+                COLLECTION,
+                document.destination() instanceof Destination.Dynamic dynamic
+                        ? expression(dynamic.expression())
+                        : named(collection.name()));
         parts.put(ID, id(document, table));
         if (document.fields() != null) {
             parts.put("fields", fields(document.fields()));
         }
-        if (document.joined() != null) {
-            parts.put("joined", joined(document.joined(), table.definition()));
+        if (document.source() instanceof DocumentSource.Joined joined) {
+            parts.put("joined", joined(joined, table.definition()));
         }
         if (!document.selection().isEmpty()) {
             parts.put("rows", rows(document.selection()));
@@ -176,7 +182,9 @@ public final class MappingFingerprint {
     }
 
     private static ObjectNode id(Config.Document document, TableInfo table) {
-        ObjectNode id = document.idCel() == null ? JSON.objectNode() : expression(document.idCel());
+        ObjectNode id = document.id() instanceof DocumentId.Computed computed
+                ? expression(computed.expression())
+                : JSON.objectNode();
         ArrayNode columns = id.putArray("columns");
         table.key().forEach(columns::add);
         return id.put("prefix", document.idPrefix());
@@ -201,7 +209,7 @@ public final class MappingFingerprint {
         return json;
     }
 
-    private static ObjectNode joined(Config.Joined joined, @Nullable String definition) {
+    private static ObjectNode joined(DocumentSource.Joined joined, @Nullable String definition) {
         ObjectNode json = JSON.objectNode();
         put(json, "definition", definition == null ? null : oneLine(definition));
         ArrayNode dependencies = json.putArray("dependsOn");
@@ -215,11 +223,11 @@ public final class MappingFingerprint {
                     each.select() == null ? null : oneLine(each.select().toString()));
             dependency.put("table", each.table().toString());
         }
-        put(
-                json,
-                "query",
-                joined.query() == null ? null : oneLine(joined.query().toString()));
-        put(json, "view", joined.view() == null ? null : joined.view().toString());
+        if (joined.statement() instanceof Join.Query query) {
+            put(json, "query", oneLine(query.select().toString()));
+        } else if (joined.statement() instanceof Join.View view) {
+            put(json, "view", view.name().toString());
+        }
         return json;
     }
 

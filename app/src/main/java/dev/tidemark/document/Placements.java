@@ -35,10 +35,7 @@ public final class Placements {
     }
 
     /** What the expression asks of the table and the table cannot give, with its place in the file. */
-    static List<String> problems(@Nullable Expression cel, RowSchema schema, RowScope scope) {
-        if (cel == null) {
-            return List.of();
-        }
+    static List<String> problems(Expression cel, RowSchema schema, RowScope scope) {
         Compilation compiled = scope.compile(cel.text());
         RowExpression expression = compiled.expression();
         if (expression == null) {

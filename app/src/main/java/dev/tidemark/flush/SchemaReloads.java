@@ -92,7 +92,7 @@ final class SchemaReloads {
     private List<Config.Document> ofRows(TableId table) {
         List<Config.Document> documents = new ArrayList<>();
         for (Target target : targets.named()) {
-            if (target.table().equals(table) && target.config().joined() == null) {
+            if (target.table().equals(table) && !target.config().isJoined()) {
                 documents.add(target.config());
             }
         }

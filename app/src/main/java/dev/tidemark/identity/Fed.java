@@ -32,7 +32,7 @@ record Fed(CollectionInfo info, List<String> aliases, List<String> tables, boole
                             target.collectionInfo(),
                             new ArrayList<>(),
                             new ArrayList<>(),
-                            target.config().collectionBy() != null));
+                            target.config().isDynamic()));
             fed.tables.add(target.table().toString());
             String named = target.config().collection();
             if (!named.equals(target.collection()) && !fed.aliases.contains(named)) {

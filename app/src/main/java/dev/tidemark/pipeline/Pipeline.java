@@ -8,6 +8,7 @@ import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
@@ -223,9 +224,8 @@ public final class Pipeline implements AutoCloseable {
     static List<JoinedTarget> joined(Config config, Connector connector, List<Target> targets) {
         List<JoinedTarget> all = new ArrayList<>();
         for (Target target : targets) {
-            Config.Joined of = target.config().joined();
-            if (of != null) {
-                Join join = of.join(target.config().table());
+            if (target.config().source() instanceof DocumentSource.Joined joined) {
+                Join join = joined.join();
                 all.add(new JoinedTarget(target, join, connector.joinReader(join)));
             }
         }

@@ -1,7 +1,8 @@
 package dev.tidemark.plan;
 
 import dev.tidemark.config.Config;
-import dev.tidemark.config.Expression;
+import dev.tidemark.config.Destination;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.JoinReader;
@@ -94,9 +95,8 @@ public final class Planner {
         SharedDesign shared = Routing.design(config, described, document.collection());
         List<SinkField> fields = shared.fields();
         List<String> problems = Routing.design(described, document).problems(table.key());
-        CollectionInfo there = document.collectionBy() == null
-                ? sink.find(document.collection()).orElse(null)
-                : null;
+        CollectionInfo there =
+                document.isDynamic() ? null : sink.find(document.collection()).orElse(null);
         CollectionDesign.Alteration alteration = there == null
                 ? CollectionDesign.Alteration.NONE
                 : SchemaEvolutionAtStart.alteration(
@@ -130,8 +130,9 @@ public final class Planner {
 
     /** The collection's name, or the expression that yields one for each row. */
     private static String name(Config.Document document) {
-        Expression by = document.collectionBy();
-        return by == null ? document.collection() : "`" + by.text().strip() + "`";
+        return document.destination() instanceof Destination.Dynamic dynamic
+                ? "`" + dynamic.expression().text().strip() + "`"
+                : document.collection();
     }
 
     private List<String> refusals(Config.Document document, SourceSchemas described, @Nullable CollectionInfo after) {
@@ -139,7 +140,7 @@ public final class Planner {
         if (Routing.table(described, document).key().isEmpty()) {
             refusals.add("the table has no primary key; name the columns that tell its rows apart in 'id'");
         }
-        if (document.collectionBy() != null) {
+        if (document.isDynamic()) {
             return refusals;
         }
         for (Check check : DocumentChecks.unfit(
@@ -170,7 +171,7 @@ public final class Planner {
             TableInfo table,
             @Nullable CollectionInfo there,
             CollectionDesign.Alteration alteration) {
-        if (document.collectionBy() != null) {
+        if (document.isDynamic()) {
             return document.create()
                     ? List.of("'run' creates a collection of each name that rows yield, where it is missing")
                     : List.of();
@@ -239,10 +240,8 @@ public final class Planner {
             CollectionDesign.Alteration alteration)
             throws SinkException, InterruptedException {
         boolean nested = CollectionDesign.nested(fields);
-        ScratchCollection scratch = sink.scratch(
-                document.collectionBy() == null
-                        ? document.collection()
-                        : document.table().id().table());
+        ScratchCollection scratch =
+                sink.scratch(document.isDynamic() ? document.table().id().table() : document.collection());
         try {
             List<SinkField> types = document.create() ? sample.jsonTypes() : List.of();
             String refused = (there == null
@@ -267,12 +266,11 @@ public final class Planner {
     /** The first rows by the document's id; of a joined document, what its query yields for the first rows of the root. */
     private void read(Config.Document document, TableInfo table, RowReader reader, Consumer<Row> row) {
         int limit = Math.max(samples, 1);
-        Config.Joined joined = document.joined();
-        if (joined == null) {
+        if (!(document.source() instanceof DocumentSource.Joined joined)) {
             reader.first(table.schema().table(), table.key(), limit, row);
             return;
         }
-        try (JoinReader documents = connector.joinReader(joined.join(document.table()))) {
+        try (JoinReader documents = connector.joinReader(joined.join())) {
             List<String[]> keys = new ArrayList<>();
             documents.all(null, limit, root -> {
                 DocumentIds ids = DocumentIds.of(table.key(), root.schema());

@@ -1,6 +1,7 @@
 package dev.tidemark.plan;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Destination;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.KeyText;
@@ -80,7 +81,9 @@ public final class Sample {
         this.collection = collection;
         this.paths = new JsonPaths(collection);
         this.mapper = new DocumentMapper(config, table.key(), collection);
-        this.placements = config.collectionBy() == null ? null : new Placements(config.collectionBy());
+        this.placements = config.destination() instanceof Destination.Dynamic dynamic
+                ? new Placements(dynamic.expression())
+                : null;
     }
 
     /** Takes a row and makes its document. */
@@ -99,7 +102,7 @@ public final class Sample {
             reject(
                     key,
                     null,
-                    config.idCel() != null
+                    config.hasComputedId()
                             ? of.refusal(row)
                             : "the document's id would be empty: a column of it is " + (id == null ? "NULL" : "empty"));
         } else if (!ids.add(id)) {

@@ -1,6 +1,7 @@
 package dev.tidemark.startup;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
@@ -27,15 +28,11 @@ public final class DependsOnCheck {
     public static List<Check> warnings(Config config, Connector connector) {
         List<Check> warnings = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            Config.Joined joined = document.joined();
-            if (joined != null) {
-                String place = joined.place(Join.RefusedException.QUERY);
+            if (document.source() instanceof DocumentSource.Joined joined) {
+                String place = joined.place(Join.RefusedException.STATEMENT);
                 try {
-                    unnamed(connector, joined.join(document.table()))
-                            .forEach(table -> warnings.add(warning(place, table)));
-                    connector
-                            .dependsOnReader(joined.join(document.table()))
-                            .forEach(what -> warnings.add(ofReader(place, what)));
+                    unnamed(connector, joined.join()).forEach(table -> warnings.add(warning(place, table)));
+                    connector.dependsOnReader(joined.join()).forEach(what -> warnings.add(ofReader(place, what)));
                 } catch (SourceException e) {
                     warnings.add(Check.warning(
                             place, "the database does not tell which tables it reads: " + e.getMessage(), e.hint()));

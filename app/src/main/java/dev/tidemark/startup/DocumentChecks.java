@@ -28,7 +28,7 @@ public final class DocumentChecks {
                     refused.add(Check.refused(
                             "documents." + subject(document),
                             problem,
-                            document.collectionBy() == null
+                            !document.isDynamic()
                                     ? "fix the document's 'fields' or 'id'"
                                     : "fix the document's 'collection', 'fields' or 'id'"));
                 }
@@ -53,7 +53,7 @@ public final class DocumentChecks {
 
     /** What a document is called in a message: one without a certain collection by its table. */
     private static String subject(Config.Document document) {
-        return document.collectionBy() == null
+        return !document.isDynamic()
                 ? document.collection()
                 : document.table().id().toString();
     }

@@ -71,22 +71,22 @@ final class FamilyStartup {
         }
         TableStates.TableState state = states.of(document.recordName()).orElse(null);
         if (state == null) {
-            return Optional.of("no complete snapshot of " + table.schema().table() + " into " + document.destination()
-                    + " is on record: it never ended, or changes were missed since");
+            return Optional.of("no complete snapshot of " + table.schema().table() + " into "
+                    + document.destinationText() + " is on record: it never ended, or changes were missed since");
         }
         if (!state.wasLoaded() && config.source().settings().snapshot() != SnapshotMode.NEVER) {
-            return Optional.of(document.destination()
+            return Optional.of(document.destinationText()
                     + " were not loaded: the load never ended, or they were streamed into with snapshot: never");
         }
         MappingFingerprint now = MappingFingerprint.of(document, table, design(document));
         if (!now.matches(state.fingerprint())) {
-            return Optional.of("the mapping of " + document.destination() + " has changed ("
+            return Optional.of("the mapping of " + document.destinationText() + " has changed ("
                     + now.difference(state.fingerprint()) + ")");
         }
         states.refresh(document.recordName(), now.text());
         boolean empty = there(document).stream().allMatch(collection -> collection.documents() == 0);
         return empty && connector.hasRows(table.schema().table())
-                ? Optional.of(document.destination() + " are all empty or missing although "
+                ? Optional.of(document.destinationText() + " are all empty or missing although "
                         + table.schema().table() + " has rows and offsets are stored")
                 : Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.startup;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentId;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.TableInfo;
@@ -18,7 +19,7 @@ public final class IdChecks {
 
     private static String subject(Config.Document document) {
         return "documents."
-                + (document.collectionBy() == null
+                + (!document.isDynamic()
                         ? document.collection()
                         : document.table().id().toString());
     }
@@ -40,7 +41,7 @@ public final class IdChecks {
                     .ifPresent(message -> findings.add(Check.warning(subject(document), message, design.lineForId())));
             design.unsearchable()
                     .forEach((hint, message) -> findings.add(Check.warning(subject(document), message, hint)));
-            if (document.idCel() == null) {
+            if (!(document.id() instanceof DocumentId.Computed id)) {
                 continue;
             }
             List<String> columns = design.idColumns();
@@ -50,7 +51,7 @@ public final class IdChecks {
             if (!left.isEmpty() && !columns.isEmpty()) {
                 findings.add(Check.warning(
                         "documents." + document.collection(),
-                        document.idCel().at(0) + ": it does not read " + String.join(", ", left)
+                        id.expression().at(0) + ": it does not read " + String.join(", ", left)
                                 + " of the primary key: rows for which it yields the same share one document",
                         "add the column, unless something else keeps " + String.join(", ", columns) + " unique"));
             }

@@ -43,7 +43,7 @@ public final class JsonChecks {
                 if (table != null
                         && design != null
                         && !table.key().isEmpty()
-                        && document.joined() == null
+                        && !document.isJoined()
                         && design.problems(table.key()).isEmpty()) {
                     List<SinkField> fields = design.fields();
                     CollectionInfo collection = present.getOrDefault(

@@ -97,7 +97,7 @@ public final class RestoreChecks {
 
     /** The document in each of its collections that the backup knows of, where an expression names them. */
     private static List<Config.Document> inEachCollection(Config.Document document, DynamicCollectionFile fed) {
-        return document.collectionBy() == null
+        return !document.isDynamic()
                 ? List.of(document)
                 : fed.of(document.recordName()).stream()
                         .filter(name -> fed.wasMade(document.recordName(), name))

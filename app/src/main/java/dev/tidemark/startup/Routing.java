@@ -62,8 +62,8 @@ public final class Routing {
             if (other == null) {
                 return;
             }
-            if (other.collectionBy() != null || document.collectionBy() != null) {
-                Config.Document by = other.collectionBy() != null ? other : document;
+            if (other.isDynamic() || document.isDynamic()) {
+                Config.Document by = other.isDynamic() ? other : document;
                 refused.add(Check.refused(
                         "collection " + document.collection(),
                         "it holds documents of " + by.table().id() + ", which an expression put there",

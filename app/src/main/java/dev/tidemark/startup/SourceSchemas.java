@@ -1,6 +1,7 @@
 package dev.tidemark.startup;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
@@ -55,10 +56,9 @@ public record SourceSchemas(
         Map<String, CollectionDesign> designs = new HashMap<>();
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : all) {
-            Config.Joined joined = document.joined();
             TableInfo table = tables.get(document.table().id());
-            if (joined != null) {
-                table = describe(joined, document, connector, refused);
+            if (document.source() instanceof DocumentSource.Joined joined) {
+                table = describe(joined, connector, refused);
             }
             if (table != null) {
                 documents.put(document.recordName(), table.keyedAs(document.table()));
@@ -69,13 +69,12 @@ public record SourceSchemas(
     }
 
     private static @Nullable TableInfo describe(
-            Config.Joined joined, Config.Document document, Connector connector, List<Check> refused) {
+            DocumentSource.Joined joined, Connector connector, List<Check> refused) {
         try {
-            TableInfo described = connector.describe(joined.join(document.table()));
-            TableId view = joined.view();
-            return view == null
-                    ? described
-                    : described.definedBy(connector.definition(view).orElse(null));
+            TableInfo described = connector.describe(joined.join());
+            return joined.statement() instanceof Join.View view
+                    ? described.definedBy(connector.definition(view.name()).orElse(null))
+                    : described;
         } catch (Join.RefusedException e) {
             e.reasons()
                     .forEach((index, reason) -> refused.add(Check.refused(

@@ -51,7 +51,7 @@ public final class TargetResolver {
     /** Looks for the collections; first of all. */
     public void find(SchemaEvolution reshaping) throws SinkException, InterruptedException {
         for (Config.Document document : config.documents()) {
-            if (document.collectionBy() != null) {
+            if (document.isDynamic()) {
                 for (CollectionInfo there : families.find(document, reshaping)) {
                     found.put(document.in(there.name()), there);
                 }
@@ -90,7 +90,7 @@ public final class TargetResolver {
     List<Check> foreign(Ownership ownership) {
         List<Check> refused = new ArrayList<>();
         found.forEach((document, there) -> {
-            if (document.collectionBy() == null) { // else our own record led to it
+            if (!document.isDynamic()) { // else our own record led to it
                 ownership.foreign(document, there).ifPresent(refused::add);
             }
         });
@@ -99,7 +99,7 @@ public final class TargetResolver {
 
     private List<Config.Document> missing() {
         return config.documents().stream()
-                .filter(document -> document.collectionBy() == null && !found.containsKey(document))
+                .filter(document -> !document.isDynamic() && !found.containsKey(document))
                 .toList();
     }
 
@@ -107,7 +107,7 @@ public final class TargetResolver {
     List<String> snapshotReasons(Connector connector) {
         List<String> reasons = new ArrayList<>();
         for (Config.Document document : config.documents()) {
-            Optional<String> reason = document.collectionBy() == null
+            Optional<String> reason = !document.isDynamic()
                     ? snapshotReason(document, table(document), connector)
                     : families.snapshotReason(document, connector);
             reason.ifPresent(reasons::add);
@@ -165,7 +165,7 @@ public final class TargetResolver {
         missing().forEach(document -> names.add(document.collection()));
         ownership.record(names);
         for (Config.Document document : config.documents()) {
-            if (document.collectionBy() == null) {
+            if (!document.isDynamic()) {
                 TableInfo table = table(document);
                 Optional<TableStates.TableState> state = states.of(document.recordName());
                 targets.add(new Target(
@@ -221,7 +221,7 @@ public final class TargetResolver {
         }
         List<Target> targets = new ArrayList<>();
         found.forEach((document, there) -> {
-            if (document.collectionBy() == null) {
+            if (!document.isDynamic()) {
                 TableInfo table = table(document);
                 targets.add(new Target(document, table, there, columns(table), null));
             }

@@ -6,7 +6,6 @@ import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.data.TableId;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +30,7 @@ class CollectionByRulesTest {
     void load_keepsTheExpression_andAsksForItsColumns() {
         Config config = loading().minimalAnd(BY_TENANT);
         Config.Document document = config.documents().get(0);
-        assertThat(Objects.requireNonNull(document.collectionBy()).text())
+        assertThat(((Destination.Family) document.destination()).expression().text())
                 .isEqualTo("'p_' + row.tenant + row.`my region`");
         assertThat(document.collection()).isEqualTo("public.products:none");
         assertThat(CollectionName.isValid(document.collection())).isFalse();

@@ -1,7 +1,9 @@
 package dev.tidemark.config;
 
+import dev.tidemark.connector.Join;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.data.TableId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A configured document for tests: every row of a table, all its columns, a collection to itself; and what is said otherwise. */
 public final class DocumentBuilder {
 
-    private final Table table;
-    private final String collection;
+    private DocumentSource source;
+    private Destination destination;
     private boolean create = true;
     private @Nullable Map<String, Config.Field> fields;
     private Config.Selection selection = Config.Selection.ALL;
@@ -18,13 +20,11 @@ public final class DocumentBuilder {
     private String idPrefix = "";
     private @Nullable Expression idCel;
     private Config.@Nullable DeleteWhere deleteWhere;
-    private Config.@Nullable Joined joined;
-    private @Nullable Expression collectionBy;
     private boolean adopt;
 
     private DocumentBuilder(Table table, String collection) {
-        this.table = table;
-        this.collection = collection;
+        this.source = new DocumentSource.Rows(table);
+        this.destination = new Destination.Named(collection);
     }
 
     public static DocumentBuilder of(TableId table, String collection) {
@@ -70,13 +70,15 @@ public final class DocumentBuilder {
         return this;
     }
 
-    public DocumentBuilder joined(Config.@Nullable Joined by) {
-        joined = by;
+    public DocumentBuilder joined(Join.Statement statement, Join.Dependency... dependencies) {
+        List<String> places = Collections.nCopies(1 + dependencies.length, "document");
+        source = new DocumentSource.Joined(source.table(), statement, List.of(dependencies), places);
         return this;
     }
 
+    /** All collections of an expression, in place of the one. */
     public DocumentBuilder collectionBy(Expression cel) {
-        collectionBy = cel;
+        destination = new Destination.Family(cel);
         return this;
     }
 
@@ -86,18 +88,7 @@ public final class DocumentBuilder {
     }
 
     public Config.Document build() {
-        return new Config.Document(
-                table,
-                collection,
-                create,
-                fields,
-                selection,
-                validation,
-                idPrefix,
-                idCel,
-                deleteWhere,
-                joined,
-                collectionBy,
-                adopt);
+        DocumentId id = idCel == null ? new DocumentId.OfKey(idPrefix) : new DocumentId.Computed(idPrefix, idCel);
+        return new Config.Document(source, destination, id, create, adopt, fields, selection, validation, deleteWhere);
     }
 }

@@ -12,7 +12,6 @@ import dev.tidemark.sink.CollectionInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +27,14 @@ class JoinedRulesTest {
         this.loading = new Loading(folder);
     }
 
-    private Config.Joined joined(String more) {
-        return Objects.requireNonNull(
-                loading.minimalAnd(more).documents().get(0).joined());
+    private DocumentSource.Joined joined(String more) {
+        return (DocumentSource.Joined)
+                loading.minimalAnd(more).documents().get(0).source();
     }
 
     @Test
     void load_takesQueryAndDependencies() {
-        Config.Joined joined = joined("""
+        DocumentSource.Joined joined = joined("""
                     query: |
                       SELECT p.id, b.name AS brand -- :ids are the products'
                       FROM products p JOIN brands b ON b.id = p.brand_id
@@ -44,8 +43,8 @@ class JoinedRulesTest {
                       - { table: public.brands, ids: "SELECT id FROM products WHERE brand_id = :id OR other = :id" }
                       - { table: public.pairs, ids: ":shop, :product" }
                 """);
-        assertThat(String.valueOf(joined.query())).endsWith("WHERE p.id in ( :ids )");
-        assertThat(joined.place(Join.RefusedException.QUERY)).isEqualTo("documents[0].query (line 8)");
+        assertThat(((Join.Query) joined.statement()).select().toString()).endsWith("WHERE p.id in ( :ids )");
+        assertThat(joined.place(Join.RefusedException.STATEMENT)).isEqualTo("documents[0].query (line 8)");
         assertThat(joined.place(1)).isEqualTo("documents[0].dependsOn[1].ids (line 14)");
         assertThat(joined.dependencies())
                 .extracting(Join.Dependency::columns)
@@ -72,7 +71,8 @@ class JoinedRulesTest {
 
     @Test
     void load_takesView_andLimits() {
-        assertThat(joined("    view: public.documents\n").view()).isEqualTo(TableId.parse("public.documents"));
+        assertThat(joined("    view: public.documents\n").statement())
+                .isEqualTo(new Join.View(TableId.parse("public.documents")));
         SourceSettings settings = loading.config(Loading.MINIMAL.replace(
                         "password: pw",
                         "password: pw, reads: { maxConnections: 2, statementTimeout: 5s, queriesPerSecond: 20 }"))

@@ -53,10 +53,6 @@ class MappingFingerprintTest {
         return new Config.Field(name, null, null, null, null, null, null);
     }
 
-    private static Config.Joined joined(SqlTemplate query, Join.Dependency... dependencies) {
-        return new Config.Joined(query, null, List.of(dependencies), List.of());
-    }
-
     @Test
     void form_isFrozen(@TempDir Path folder) throws IOException {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
@@ -91,20 +87,22 @@ class MappingFingerprintTest {
 
     @Test
     void statements_count_andTheirLinesDoNot() {
-        MappingFingerprint fingerprint = of(document().joined(joined(QUERY)));
-        assertThat(of(document().joined(joined(SqlTemplate.of("SELECT id\n  FROM items WHERE id IN (:ids)"))))
+        MappingFingerprint fingerprint = of(document().joined(new Join.Query(QUERY)));
+        assertThat(of(document().joined(new Join.Query(SqlTemplate.of("SELECT id\n  FROM items WHERE id IN (:ids)"))))
                         .matches(fingerprint.text()))
                 .isTrue();
         assertThat(List.of(
                         fingerprint.text(),
-                        of(document().joined(joined(SqlTemplate.of("SELECT id, a FROM items WHERE id IN (:ids)"))))
+                        of(document()
+                                        .joined(new Join.Query(
+                                                SqlTemplate.of("SELECT id, a FROM items WHERE id IN (:ids)"))))
                                 .text(),
-                        of(document().joined(joined(QUERY, new Join.Dependency(ITEMS, List.of("id"), null))))
+                        of(document().joined(new Join.Query(QUERY), new Join.Dependency(ITEMS, List.of("id"), null)))
                                 .text(),
-                        of(document().joined(joined(QUERY, new Join.Dependency(ITEMS, List.of("id"), QUERY))))
+                        of(document().joined(new Join.Query(QUERY), new Join.Dependency(ITEMS, List.of("id"), QUERY)))
                                 .text(),
                         MappingFingerprint.of(
-                                        document().joined(joined(QUERY)).build(),
+                                        document().joined(new Join.Query(QUERY)).build(),
                                         table("id").definedBy("SELECT 1"),
                                         collection("goods"))
                                 .text()))

@@ -3,7 +3,6 @@ package dev.tidemark.flush;
 import dev.tidemark.collection.Target;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentBuilder;
-import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
@@ -35,22 +34,14 @@ public final class Items {
     }
 
     public static Target target(String collection, String idPrefix) {
-        return target(collection, idPrefix, null);
+        return target(DocumentBuilder.of(TABLE, collection).idPrefix(idPrefix).build());
     }
 
-    /**
-     * Creates a target.
-     *
-     * @param joined what the documents are made of; null: the rows
-     */
-    public static Target target(String collection, String idPrefix, Config.@Nullable Joined joined) {
-        SourceSettings.Table table = new SourceSettings.Table(TABLE, List.of());
-        CollectionInfo there = new CollectionInfo(collection, List.of(), false, null, 0);
+    /** Creates the target of a document of {@link #TABLE}. */
+    public static Target target(Config.Document document) {
+        CollectionInfo there = new CollectionInfo(document.collection(), List.of(), false, null, 0);
         return new Target(
-                DocumentBuilder.of(table, collection)
-                        .idPrefix(idPrefix)
-                        .joined(joined)
-                        .build(),
+                document,
                 new TableInfo(SCHEMA, List.of("id"), -1),
                 there,
                 List.of("id", "n"),

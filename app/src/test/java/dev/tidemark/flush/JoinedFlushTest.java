@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentBuilder;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
 import dev.tidemark.connector.SourceException;
@@ -111,12 +112,15 @@ class JoinedFlushTest {
 
     private JoinedTarget joinedTarget() {
         SqlTemplate query = SqlTemplate.of("SELECT :ids");
-        List<Join.Dependency> dependencies = List.of(
-                new Join.Dependency(OWNERS, List.of("id"), SqlTemplate.of("SELECT :id")),
-                new Join.Dependency(OWNERS, List.of("item"), null));
-        Config.Joined of = new Config.Joined(query, null, dependencies, List.of("query", "ids", "ids"));
-        Join join = new Join(Items.TABLE, List.of("id"), query, null, dependencies);
-        return new JoinedTarget(Items.target("joined", "", of), join, reader);
+        Join.Dependency[] dependencies = {
+            new Join.Dependency(OWNERS, List.of("id"), SqlTemplate.of("SELECT :id")),
+            new Join.Dependency(OWNERS, List.of("item"), null)
+        };
+        Join join = new Join(Items.TABLE, List.of("id"), new Join.Query(query), List.of(dependencies));
+        Config.Document document = DocumentBuilder.of(Items.TABLE, "joined")
+                .joined(join.statement(), dependencies)
+                .build();
+        return new JoinedTarget(Items.target(document), join, reader);
     }
 
     private Flushing flushing(int queriesPerSecond) throws Exception {

@@ -148,7 +148,7 @@ final class StartupShop implements AutoCloseable {
 
         @Override
         public TableInfo describe(Join join) {
-            if (join.query() != null && !refusedStatements.isEmpty()) {
+            if (join.statement() instanceof Join.Query && !refusedStatements.isEmpty()) {
                 Map<Integer, String> reasons = new HashMap<>();
                 refusedStatements.forEach(reason -> reasons.put(reasons.size() - 1, reason));
                 throw new Join.RefusedException(reasons);

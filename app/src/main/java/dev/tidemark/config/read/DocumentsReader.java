@@ -2,6 +2,9 @@ package dev.tidemark.config.read;
 
 import dev.tidemark.config.CollectionName;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Destination;
+import dev.tidemark.config.DocumentId;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.config.Expression;
 import dev.tidemark.config.Printable;
 import dev.tidemark.config.TableMatch;
@@ -80,12 +83,15 @@ final class DocumentsReader {
                 .flatMap(DocumentsReader::deleteWhere)
                 .orElse(null);
         Expression collectionBy = collectionBy(map, table);
-        boolean byExpression =
-                map.optional("collection").filter(YamlValue::isMap).isPresent();
-        Optional<String> collection =
-                byExpression ? table.map(Config.Document::unknownCollectionOf) : collection(map, match);
-        if (!byExpression && (match == null || !match.isExample())) {
-            collection.ifPresent(name -> shared.add(map, match, name, idPrefix));
+        Optional<Destination> destination;
+        if (map.optional("collection").filter(YamlValue::isMap).isPresent()) {
+            destination = Optional.ofNullable(collectionBy).map(Destination.Family::new);
+        } else {
+            Optional<String> collection = collection(map, match);
+            if (match == null || !match.isExample()) {
+                collection.ifPresent(name -> shared.add(map, match, name, idPrefix));
+            }
+            destination = collection.map(Destination.Named::new);
         }
         Optional<YamlValue> givenId = map.optional("id");
         Expression idCel = givenId.filter(YamlValue::isMap)
@@ -101,8 +107,9 @@ final class DocumentsReader {
                 map.optional("where").flatMap(YamlValue::expression).orElse(null),
                 map.optional("softDelete").flatMap(YamlValue::located).orElse(null));
         Config.Validation validation = ValidationReader.read(map, fields);
-        Config.Joined joined = JoinedReader.read(map);
-        if (joined != null) {
+        Optional<JoinedReader.Parts> joined = JoinedReader.read(map);
+        boolean isJoined = map.optional("query").or(() -> map.optional("view")).isPresent();
+        if (isJoined) {
             givenId.filter(YamlValue::isMap)
                     .ifPresent(value -> value.wrong(
                             "an expression does not go with 'query' and 'view'",
@@ -114,7 +121,7 @@ final class DocumentsReader {
                     .ifPresent(value ->
                             value.wrong("does not go with 'query' and 'view'", "name the table under 'dependsOn'"));
         }
-        if (joined != null && match != null && match.isExample()) {
+        if (isJoined && match != null && match.isExample()) {
             map.problem(map.line(), "a pattern of tables does not go with 'query' and 'view'", "name one table");
         }
         if (collectionBy != null) {
@@ -131,19 +138,14 @@ final class DocumentsReader {
             }
         }
         map.finish();
-        return table.flatMap(name -> collection.map(to -> new Config.Document(
-                new SourceSettings.Table(name, id, told(collectionBy), false),
-                to,
-                create,
-                fields,
-                selection,
-                validation,
-                idPrefix,
-                idCel,
-                deleteWhere,
-                joined,
-                collectionBy,
-                adopt)));
+        Optional<SourceSettings.Table> root =
+                table.map(name -> new SourceSettings.Table(name, id, told(collectionBy), false));
+        Optional<DocumentSource> source = root.map(
+                of -> joined.<DocumentSource>map(parts -> parts.of(of)).orElseGet(() -> new DocumentSource.Rows(of)));
+        DocumentId documentId =
+                idCel == null ? new DocumentId.OfKey(idPrefix) : new DocumentId.Computed(idPrefix, idCel);
+        return source.flatMap(of -> destination.map(to ->
+                new Config.Document(of, to, documentId, create, adopt, fields, selection, validation, deleteWhere)));
     }
 
     /** What a change must tell of the row before it, so that its document is found again. */

@@ -1,9 +1,10 @@
 package dev.tidemark.config.read;
 
-import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.config.yaml.YamlMap;
 import dev.tidemark.config.yaml.YamlValue;
 import dev.tidemark.connector.Join;
+import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SqlTemplate;
 import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The keys {@code query}, {@code view} and {@code dependsOn} of a document. */
 final class JoinedReader {
@@ -29,11 +29,18 @@ final class JoinedReader {
 
     private JoinedReader() {}
 
+    /** What the document is made of besides its root. */
+    record Parts(Join.Statement statement, List<Join.Dependency> dependencies, List<String> places) {
+        DocumentSource.Joined of(SourceSettings.Table root) {
+            return new DocumentSource.Joined(root, statement, dependencies, places);
+        }
+    }
+
     /** A dependency and its place in the file. */
     private record Placed(Join.Dependency dependency, String place) {}
 
-    /** What the document is made of; null if it is the table alone, or what is said of it is wrong. */
-    static Config.@Nullable Joined read(YamlMap document) {
+    /** What the document is made of; empty if it is the table alone, or what is said of it is wrong. */
+    static Optional<Parts> read(YamlMap document) {
         Optional<YamlValue> query = document.optional("query");
         Optional<YamlValue> view = document.optional("view");
         Optional<YamlValue> dependsOn = document.optional("dependsOn");
@@ -41,23 +48,21 @@ final class JoinedReader {
                 .flatMap(item -> item.map().flatMap(JoinedReader::dependency).stream())
                 .toList();
         if (query.isPresent() && view.isPresent()) {
-            view.get().wrong("does not go with 'query'", "remove one of them");
-            return null;
+            return view.get().wrong("does not go with 'query'", "remove one of them");
         }
-        Optional<SqlTemplate> sql = query.flatMap(JoinedReader::query);
-        Optional<TableId> name = view.flatMap(DocumentsReader::table);
+        Optional<Join.Statement> statement = query.isPresent()
+                ? query.flatMap(JoinedReader::query).map(Join.Query::new)
+                : view.flatMap(DocumentsReader::table).map(Join.View::new);
         if (query.isEmpty() && view.isEmpty()) {
-            dependsOn.ifPresent(
+            return dependsOn.flatMap(
                     value -> value.wrong("needs a 'query' or a 'view'", "a document of one table depends on no other"));
-            return null;
         }
         String place = query.or(() -> view).map(YamlValue::place).orElse("");
-        return new Config.Joined(
-                sql.orElse(null),
-                name.orElse(null),
+        return statement.map(of -> new Parts(
+                of,
                 dependencies.stream().map(Placed::dependency).toList(),
                 Stream.concat(Stream.of(place), dependencies.stream().map(Placed::place))
-                        .toList());
+                        .toList()));
     }
 
     private static Optional<SqlTemplate> query(YamlValue value) {

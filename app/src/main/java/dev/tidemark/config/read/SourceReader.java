@@ -1,6 +1,7 @@
 package dev.tidemark.config.read;
 
 import dev.tidemark.config.Config;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.config.yaml.Suggestion;
 import dev.tidemark.config.yaml.YamlMap;
 import dev.tidemark.config.yaml.YamlValue;
@@ -49,10 +50,11 @@ final class SourceReader {
     private static Stream<SourceSettings.Table> dependencies(List<Config.Document> documents) {
         Map<TableId, Set<String>> told = new LinkedHashMap<>();
         for (Config.Document document : documents) {
-            Config.Joined joined = document.joined();
-            for (Join.Dependency dependency : joined == null ? List.<Join.Dependency>of() : joined.dependencies()) {
-                told.computeIfAbsent(dependency.table(), table -> new LinkedHashSet<>())
-                        .addAll(dependency.columns());
+            if (document.source() instanceof DocumentSource.Joined joined) {
+                for (Join.Dependency dependency : joined.dependencies()) {
+                    told.computeIfAbsent(dependency.table(), table -> new LinkedHashSet<>())
+                            .addAll(dependency.columns());
+                }
             }
         }
         return told.entrySet().stream()

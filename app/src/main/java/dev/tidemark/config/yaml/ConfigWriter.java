@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.Destination;
+import dev.tidemark.config.DocumentId;
+import dev.tidemark.config.DocumentSource;
 import dev.tidemark.config.Expression;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.SourceSettings;
@@ -121,23 +124,23 @@ public final class ConfigWriter {
     private static ObjectNode document(Config.Document document) {
         ObjectNode json = JSON.objectNode();
         put(json, "table", document.table().id().toString());
-        if (document.collectionBy() == null) {
-            put(json, "collection", document.collection());
+        if (document.destination() instanceof Destination.Dynamic dynamic) {
+            put(json.putObject("collection"), "cel", dynamic.expression());
         } else {
-            put(json.putObject("collection"), "cel", document.collectionBy());
+            put(json, "collection", document.collection());
         }
         json.put("create", document.create());
         json.put("adopt", document.adopt());
-        if (document.idCel() != null) {
-            put(json.putObject("id"), "cel", document.idCel());
+        if (document.id() instanceof DocumentId.Computed computed) {
+            put(json.putObject("id"), "cel", computed.expression());
         } else if (!document.table().key().isEmpty()) {
             json.set("id", texts(document.table().key()));
         }
         if (!document.idPrefix().isEmpty()) {
             put(json, "idPrefix", document.idPrefix());
         }
-        if (document.joined() != null) {
-            joined(json, document.joined());
+        if (document.source() instanceof DocumentSource.Joined joined) {
+            joined(json, joined);
         }
         put(json, "where", document.selection().where());
         if (document.selection().softDelete() != null) {
@@ -160,12 +163,11 @@ public final class ConfigWriter {
         return json;
     }
 
-    private static void joined(ObjectNode json, Config.Joined joined) {
-        if (joined.query() != null) {
-            put(json, "query", joined.query().toString());
-        }
-        if (joined.view() != null) {
-            put(json, "view", joined.view().toString());
+    private static void joined(ObjectNode json, DocumentSource.Joined joined) {
+        if (joined.statement() instanceof Join.Query query) {
+            put(json, "query", query.select().toString());
+        } else if (joined.statement() instanceof Join.View view) {
+            put(json, "view", view.name().toString());
         }
         ArrayNode dependencies = json.putArray("dependsOn");
         for (Join.Dependency each : joined.dependencies()) {

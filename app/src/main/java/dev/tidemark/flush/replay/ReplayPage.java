@@ -101,9 +101,9 @@ public final class ReplayPage {
     /** The texts of the key of the letter's row; null if it does not tell them. */
     private static String @Nullable [] keyTexts(Target target, DeadLetter letter) {
         RowSchema schema = target.tableInfo().schema();
-        return target.config().idCel() == null
-                ? target.ids(schema).texts(letter.id())
-                : DocumentIds.of(target.key(), schema).texts(letter.key()); // no key can be taken out of such an id
+        return target.config().hasComputedId()
+                ? DocumentIds.of(target.key(), schema).texts(letter.key()) // no key can be taken out of such an id
+                : target.ids(schema).texts(letter.id());
     }
 
     private void add(Target target, Map<String, ReplayRequest> byId, JoinedDocuments joined, RowReader reader) {

@@ -87,7 +87,7 @@ final class ComputedSweep {
     }
 
     private Rows ids(Target target, long from) throws SinkException {
-        int most = target.config().collectionBy() == null ? mostHashes : Math.max(2, mostHashes / 2);
+        int most = !target.config().isDynamic() ? mostHashes : Math.max(2, mostHashes / 2);
         IdHashes there = new IdHashes(from, most);
         IdHashes elsewhere = new IdHashes(from, most);
         int[] rows = {0};

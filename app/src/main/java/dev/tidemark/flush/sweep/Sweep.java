@@ -146,7 +146,7 @@ public final class Sweep {
             }
         });
         try {
-            if (target.config().idCel() != null) {
+            if (target.config().hasComputedId()) {
                 return new ComputedSweep(reader).find(target, ofTarget, found);
             }
             List<String> page = new ArrayList<>(PAGE);
@@ -238,7 +238,7 @@ public final class Sweep {
 
     /** Of the rows that exist, takes those off that belong to another collection by now: an expression tells by their columns. */
     private Set<String> moved(Target target, List<@Nullable Object[]> keys, Set<String> there) {
-        if (target.config().collectionBy() == null || keys.isEmpty()) {
+        if (!target.config().isDynamic() || keys.isEmpty()) {
             return Set.of();
         }
         Set<String> moved = new HashSet<>(there);

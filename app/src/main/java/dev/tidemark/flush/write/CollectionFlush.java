@@ -385,7 +385,7 @@ public final class CollectionFlush {
                 written.add(document.id());
                 Batch.Write write = taken(document.id());
                 trace().end(write.trace(), outcome);
-                if (write.row() != null && target().config().idCel() != null) {
+                if (write.row() != null && target().config().hasComputedId()) {
                     writtenKeys.add(target().keyText(write.row()));
                 }
                 count++;
@@ -431,7 +431,7 @@ public final class CollectionFlush {
                 target().collection(),
                 id,
                 target().table().toString(),
-                described == null || target().config().idCel() == null ? id : target().keyText(described),
+                described == null || !target().config().hasComputedId() ? id : target().keyText(described),
                 operation(write),
                 kept(document.isEmpty() ? (described == null ? "{}" : DocumentMapper.describe(described)) : document),
                 error,

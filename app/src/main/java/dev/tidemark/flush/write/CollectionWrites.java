@@ -173,7 +173,7 @@ public final class CollectionWrites {
             changes++;
             withoutId.add(Write.delete(event, trace.begin(event, null, keyed)));
         } else if (id.isEmpty()) { // such a row never became a document: nothing to delete
-            if (target.config().idCel() != null) {
+            if (target.config().hasComputedId()) {
                 goneWithoutId.add(target.keyText(keyed));
                 trace.end(trace.begin(event, null, keyed), Outcome.LEFT_OUT);
             }

@@ -22,7 +22,7 @@ public final class DocumentTrace {
     public DocumentTrace(Target target, TraceBuffer traces) {
         this.target = target;
         this.traces = traces;
-        this.key = target.config().idCel() == null ? null : new ColumnProjection(target.key());
+        this.key = target.config().hasComputedId() ? new ColumnProjection(target.key()) : null;
     }
 
     Target target() {

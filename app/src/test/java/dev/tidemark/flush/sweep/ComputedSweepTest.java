@@ -90,7 +90,8 @@ class ComputedSweepTest {
                         .fields(Map.of("name", Goods.PLAIN))
                         .collectionBy(Cel.cel(Tenants.EXPRESSION))
                         .idBy(Cel.cel("row.name + '-' + row.id"))
-                        .build(),
+                        .build()
+                        .in("g_1"),
                 new TableInfo(Goods.SCHEMA, List.of("id"), -1),
                 new CollectionInfo("g_1", List.of(), false, null, 0),
                 List.of("id", "name", "secret"),

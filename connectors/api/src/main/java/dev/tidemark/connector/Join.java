@@ -10,16 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root the table whose key is the documents' id
  * @param key the columns that make up the id; empty means the root's primary key. The statement yields them under these names.
- * @param query the SELECT that yields documents for {@code :ids}; null if there is a view
- * @param view a view or table that has a row for each document; null if there is a query
+ * @param statement yields the documents
  * @param dependencies what else the documents are made of, and how to find those that a change concerns
  */
-public record Join(
-        TableId root,
-        List<String> key,
-        @Nullable SqlTemplate query,
-        @Nullable TableId view,
-        List<Dependency> dependencies) {
+public record Join(TableId root, List<String> key, Statement statement, List<Dependency> dependencies) {
 
     /** The placeholder of a query that stands for the ids of the documents to read. */
     public static final String IDS = "ids";
@@ -28,6 +22,15 @@ public record Join(
         key = List.copyOf(key);
         dependencies = List.copyOf(dependencies);
     }
+
+    /** What yields documents. */
+    public sealed interface Statement {}
+
+    /** A SELECT that yields documents for {@code :ids}. */
+    public record Query(SqlTemplate select) implements Statement {}
+
+    /** A view or table that has a row for each document. */
+    public record View(TableId name) implements Statement {}
 
     /**
      * A table that documents depend on.
@@ -49,12 +52,12 @@ public record Join(
 
         private static final long serialVersionUID = 1L;
 
-        /** The place of the query or the view in {@link #reasons}; dependencies have their index. */
-        public static final int QUERY = -1;
+        /** The place of the statement in {@link #reasons}; dependencies have their index. */
+        public static final int STATEMENT = -1;
 
         private final transient Map<Integer, String> reasons;
 
-        /** @param reasons why, by the dependency's index or {@link #QUERY} */
+        /** @param reasons why, by the dependency's index or {@link #STATEMENT} */
         public RefusedException(Map<Integer, String> reasons) {
             super(String.join("; ", reasons.values()));
             this.reasons = Map.copyOf(reasons);

@@ -408,9 +408,10 @@ public final class MySqlConnector implements Connector {
     public List<String> dependsOnReader(Join join) {
         List<String> found = new ArrayList<>();
         READER_WORDS.in(ReaderWords.textOf(join)).ifPresent(word -> found.add("it asks " + word));
-        TableId view = join.view();
-        if (view != null) {
-            definition(view).flatMap(READER_WORDS::in).ifPresent(word -> found.add("view " + view + " asks " + word));
+        if (join.statement() instanceof Join.View view) {
+            definition(view.name())
+                    .flatMap(READER_WORDS::in)
+                    .ifPresent(word -> found.add("view " + view.name() + " asks " + word));
         }
         return found;
     }

@@ -42,13 +42,13 @@ public final class JoinDescription<C extends TypedColumn> {
      */
     public TableInfo describe() throws SQLException {
         Map<Integer, String> refused = new TreeMap<>();
-        ResultColumns<C> columns = columns(statements.rows(1), Join.RefusedException.QUERY, refused);
+        ResultColumns<C> columns = columns(statements.rows(1), Join.RefusedException.STATEMENT, refused);
         if (columns != null) {
             columns.columns().stream()
                     .flatMap(column -> dialect.unreadable(column).stream())
                     .findFirst()
                     .or(() -> JoinChecks.ofQuery(columns.schema(), keys))
-                    .ifPresent(reason -> refused.put(Join.RefusedException.QUERY, reason));
+                    .ifPresent(reason -> refused.put(Join.RefusedException.STATEMENT, reason));
         }
         for (int i = 0; i < join.dependencies().size(); i++) {
             dependency(i, refused);

@@ -78,16 +78,17 @@ public abstract class JoinStatements<C extends TypedColumn> {
     }
 
     private String rowsOf(String ids) {
-        TableId view = join.view();
-        return view == null
-                ? Objects.requireNonNull(join.query()).with(name -> ids)
-                : "SELECT * FROM " + dialect.quoted(view) + " WHERE (" + names() + ") IN (" + ids + ")";
+        return join.statement() instanceof Join.Query query
+                ? query.select().with(name -> ids)
+                : "SELECT * FROM " + dialect.quoted(((Join.View) join.statement()).name()) + " WHERE (" + names()
+                        + ") IN (" + ids + ")";
     }
 
     /** How often the parameters of {@link #rows} are to be bound. */
     final int repeats() {
-        SqlTemplate query = join.query();
-        return query == null ? 1 : query.placeholders().size();
+        return join.statement() instanceof Join.Query query
+                ? query.select().placeholders().size()
+                : 1;
     }
 
     /** Finds rows of the root: the parameters are what {@link #bindAfter} binds. */

@@ -24,7 +24,7 @@ public final class ReaderWords {
 
     /** Returns the statement of a join; empty for one that reads a view. */
     public static String textOf(Join join) {
-        return join.query() == null ? "" : join.query().with(name -> "NULL");
+        return join.statement() instanceof Join.Query query ? query.select().with(name -> "NULL") : "";
     }
 
     /** Whether a statement has a name as a word. */

@@ -161,8 +161,7 @@ class KeyIndexIT {
         return new Join(
                 root,
                 KEY,
-                SqlTemplate.of("SELECT shop, sku, brand FROM " + root + " WHERE (shop, sku) IN (:ids)"),
-                null,
+                new Join.Query(SqlTemplate.of("SELECT shop, sku, brand FROM " + root + " WHERE (shop, sku) IN (:ids)")),
                 List.of(new Join.Dependency(
                         LABELLED,
                         List.of("brand"),

@@ -47,7 +47,7 @@ public final class ReaderViews {
                 ResultSet views = statement.executeQuery()) {
             while (views.next()) {
                 TableId top = new TableId(views.getString(1), views.getString(2));
-                if (top.equals(join.view()) || ReaderWords.names(text, top.table())) {
+                if (join.statement().equals(new Join.View(top)) || ReaderWords.names(text, top.table())) {
                     String view = views.getString(3);
                     WORDS.in(views.getString(4)).ifPresent(word -> found.add("view " + view + " asks " + word));
                 }

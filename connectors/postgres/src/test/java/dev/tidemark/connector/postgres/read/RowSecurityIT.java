@@ -276,7 +276,7 @@ class RowSecurityIT {
     }
 
     private static Join joined(String query) {
-        return new Join(ITEMS, List.of("id"), SqlTemplate.of(query), null, List.of());
+        return new Join(ITEMS, List.of("id"), new Join.Query(SqlTemplate.of(query)), List.of());
     }
 
     private static List<Row> read(Connector connector, Join join) {
@@ -364,7 +364,7 @@ class RowSecurityIT {
                 .containsExactly("it asks SESSION_USER");
         assertThat(connector.dependsOnReader(joined("SELECT id, 'current_user' AS c FROM plain WHERE id IN (:ids)")))
                 .isEmpty();
-        Join view = new Join(ITEMS, List.of("id"), null, TableId.parse("public.tenant"), List.of());
+        Join view = new Join(ITEMS, List.of("id"), new Join.View(TableId.parse("public.tenant")), List.of());
         assertThat(connector.dependsOnReader(view)).containsExactly("view tenant asks CURRENT_SETTING");
     }
 }
