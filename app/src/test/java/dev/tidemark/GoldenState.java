@@ -20,7 +20,9 @@ import dev.tidemark.identity.TableIdentities;
 import dev.tidemark.load.TableSnapshot;
 import dev.tidemark.load.TableSnapshotFile;
 import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.Routing;
+import dev.tidemark.startup.SchemaEvolution;
 import dev.tidemark.startup.SnapshotRecord;
 import dev.tidemark.startup.SourceSchemas;
 import dev.tidemark.startup.Startup;
@@ -167,14 +169,13 @@ public final class GoldenState {
 
     /** Returns the documents of the configuration with their collections, changing nothing. */
     private List<Target> present() throws Exception {
-        TargetResolver resolver = new TargetResolver(
-                config,
-                SourceSchemas.of(config, connector),
-                sink,
-                TableStates.open(config.state()),
-                DynamicCollectionFile.open(config.state()));
-        resolver.find((document, table, found) -> found);
-        return resolver.present().named();
+        return TargetResolver.present(FoundCollections.find(
+                        config,
+                        SourceSchemas.of(config, connector),
+                        sink,
+                        DynamicCollectionFile.open(config.state()),
+                        SchemaEvolution.NONE))
+                .named();
     }
 
     private static DeadLetter letter(String collection, String id, String operation, String document) {

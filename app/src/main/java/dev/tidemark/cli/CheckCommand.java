@@ -8,32 +8,28 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.Connectors;
-import dev.tidemark.startup.DependsOnCheck;
-import dev.tidemark.startup.DocumentChecks;
+import dev.tidemark.startup.Findings;
+import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.HistoryCheck;
-import dev.tidemark.startup.IdChecks;
 import dev.tidemark.startup.IdentitiesAtStart;
 import dev.tidemark.startup.JsonChecks;
-import dev.tidemark.startup.NewState;
 import dev.tidemark.startup.Ownership;
 import dev.tidemark.startup.RefusedException;
-import dev.tidemark.startup.Routing;
+import dev.tidemark.startup.SchemaEvolution;
 import dev.tidemark.startup.SourceSchemas;
 import dev.tidemark.startup.Startup;
+import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,20 +62,19 @@ public final class CheckCommand implements Callable<Integer> {
         try (Sink sink = new TypesenseSink(loaded.sink())) {
             List<Check> ofSink = sink.preflight();
             findings.addAll(ofSink);
-            if (findings.stream().noneMatch(CheckCommand::isBad)) {
+            if (findings.stream().noneMatch(Findings::isBad)) {
                 findings.addAll(documents(loaded, connector, sink));
             }
         }
         print(findings);
-        return findings.stream().anyMatch(CheckCommand::isBad) ? ExitCode.REFUSED : ExitCode.DONE;
+        return findings.stream().anyMatch(Findings::isBad) ? ExitCode.REFUSED : ExitCode.DONE;
     }
 
     private static List<Check> source(Config config, Connector connector) {
         try {
             Map<String, Object> resumed = Startup.resumed(config, OffsetFile.open(config.state()));
-            List<Check> findings = new ArrayList<>(connector.preflight(resumed, true));
-            if (findings.stream().allMatch(CheckCommand::isConnected)) {
-                findings.addAll(NewState.question(config, connector));
+            List<Check> findings = new ArrayList<>(new Findings(config, connector).ofSource(resumed, true));
+            if (findings.stream().allMatch(Findings::isConnected)) {
                 findings.add(HistoryCheck.of(config, connector));
             }
             return findings;
@@ -88,60 +83,25 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether more can be asked: else the same failure would be named twice. */
-    private static boolean isConnected(Check check) {
-        return check.outcome() != Check.Outcome.UNREACHABLE
-                && !(check.outcome() == Check.Outcome.REFUSED && check.subject().equals("connection"));
-    }
-
     private static List<Check> documents(Config config, Connector connector, Sink sink) throws InterruptedException {
         List<Check> findings = new ArrayList<>();
         try {
             TableStates states = TableStates.open(config.state());
             Ownership ownership = Ownership.open(config, OffsetFile.open(config.state()), states);
             SourceSchemas described = SourceSchemas.of(config, connector);
-            findings.addAll(described.refused());
-            findings.addAll(DocumentChecks.problems(config, described));
-            findings.addAll(IdChecks.of(config, described, connector));
-            Map<Config.Document, CollectionInfo> present = new LinkedHashMap<>();
-            for (Config.Document document : config.documents()) {
-                if (document.isDynamic()) {
-                    findings.add(Check.ok(
-                            document.destinationText(),
-                            document.create()
-                                    ? "'run' creates them when their first rows come"
-                                    : "each must be there when its first row comes"));
-                    continue;
-                }
-                CollectionDesign design = described.design(document);
-                Optional<CollectionInfo> there = sink.find(document.collection());
-                there.ifPresent(info -> present.put(document, info));
-                List<Check> unfit = new ArrayList<>(
-                        design == null
-                                ? List.of()
-                                : DocumentChecks.unfit(
-                                        document,
-                                        design,
-                                        Routing.table(described, document),
-                                        there,
-                                        states.of(document.recordName()).orElse(null)));
-                there.flatMap(info -> ownership.foreign(document, info)).ifPresent(unfit::add);
-                findings.addAll(unfit);
-                if (unfit.isEmpty()) {
-                    String subject = "collection " + document.collection();
-                    findings.add(there.map(found -> Check.ok(
-                                    subject, "there as " + found.name() + ", " + found.documents() + " documents"))
-                            .orElseGet(() -> Check.ok(subject, "missing: 'run' creates it")));
-                }
+            findings.addAll(new Findings(config, connector).ofDocuments(described));
+            FoundCollections found = FoundCollections.find(
+                    config, described, sink, DynamicCollectionFile.open(config.state()), SchemaEvolution.NONE);
+            for (FoundCollections.Entry entry : found.entries()) {
+                List<Check> refused = new ArrayList<>(found.unfit(entry, states));
+                refused.addAll(found.foreign(entry, ownership));
+                findings.addAll(refused.isEmpty() ? List.of(fits(entry)) : refused);
             }
+            findings.addAll(found.clashes());
             if (described.refused().isEmpty()) {
-                findings.addAll(JsonChecks.of(config, described, connector, present));
+                findings.addAll(JsonChecks.of(config, described, connector, found.byDocument()));
             }
-            findings.addAll(Routing.clashes(present));
-            findings.addAll(IdentitiesAtStart.warnings(config.state(), present));
-            if (described.refused().isEmpty()) {
-                findings.addAll(DependsOnCheck.warnings(config, connector));
-            }
+            findings.addAll(IdentitiesAtStart.warnings(config.state(), found.byDocument()));
         } catch (SourceException e) {
             findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
         } catch (IOException e) {
@@ -152,8 +112,21 @@ public final class CheckCommand implements Callable<Integer> {
         return findings;
     }
 
-    private static boolean isBad(Check check) {
-        return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
+    private static Check fits(FoundCollections.Entry entry) {
+        Config.Document document = entry.document();
+        if (document.isDynamic()) {
+            return Check.ok(
+                    document.destinationText(),
+                    document.create()
+                            ? "'run' creates them when their first rows come"
+                            : "each must be there when its first row comes");
+        }
+        String subject = "collection " + document.collection();
+        if (entry.there().isEmpty()) {
+            return Check.ok(subject, "missing: 'run' creates it");
+        }
+        CollectionInfo there = entry.there().get(0);
+        return Check.ok(subject, "there as " + there.name() + ", " + there.documents() + " documents");
     }
 
     /** Returns the findings as {@code --json} prints them. */

@@ -32,6 +32,7 @@ import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.Connectors;
+import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.HistoryCheck;
 import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.SchemaEvolution;
@@ -40,7 +41,6 @@ import dev.tidemark.startup.TargetResolver;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.state.OffsetFile;
-import dev.tidemark.state.TableStates;
 import dev.tidemark.trace.TraceBuffer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -140,10 +140,8 @@ public final class OfflineReplay {
         if (!described.refused().isEmpty()) {
             throw new RefusedException(described.refused());
         }
-        TargetResolver resolver =
-                new TargetResolver(config, described, sink, TableStates.open(state), DynamicCollectionFile.open(state));
-        resolver.find(SchemaEvolution.NONE);
-        return resolver.asFound();
+        return TargetResolver.asFound(FoundCollections.find(
+                config, described, sink, DynamicCollectionFile.open(state), SchemaEvolution.NONE));
     }
 
     /** What the service flushed has to be visible before rows are read; nothing is stored here. */

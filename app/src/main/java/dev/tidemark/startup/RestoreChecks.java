@@ -8,8 +8,6 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SnapshotMode;
-import dev.tidemark.connector.TableInfo;
-import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -81,80 +79,63 @@ public final class RestoreChecks {
             throws SinkException, IOException, InterruptedException {
         SourceSchemas described = SourceSchemas.of(config, connector);
         List<Check> findings = new ArrayList<>(described.refused());
-        TableStates states = TableStates.open(folder.state());
         DynamicCollectionFile fed = DynamicCollectionFile.open(folder.state());
-        for (Config.Document document : config.documents()) {
-            TableInfo table = described.of(document);
-            if (table != null) {
-                for (Config.Document of : inEachCollection(document, fed)) {
-                    Optional<CollectionInfo> there = sink.find(of.collection());
-                    ofCollection(of, table, there, states, complete).ifPresent(findings::add);
-                }
+        LoadDecision decision = new LoadDecision(config, TableStates.open(folder.state()), fed, connector);
+        FoundCollections found = FoundCollections.find(config, described, sink, fed, SchemaEvolution.NONE);
+        for (FoundCollections.Entry entry : found.entries()) {
+            for (LoadReason reason : decision.of(entry)) {
+                findings.add(loads(entry.document(), reason, complete));
             }
+            entry.there().forEach(there -> miscounted(there, complete).ifPresent(findings::add));
         }
         return findings;
     }
 
-    /** The document in each of its collections that the backup knows of, where an expression names them. */
-    private static List<Config.Document> inEachCollection(Config.Document document, DynamicCollectionFile fed) {
-        return !document.isDynamic()
-                ? List.of(document)
-                : fed.of(document.recordName()).stream()
-                        .filter(name -> fed.wasMade(document.recordName(), name))
-                        .map(document::in)
-                        .toList();
-    }
-
-    private static Optional<Check> ofCollection(
-            Config.Document document,
-            TableInfo table,
-            Optional<CollectionInfo> there,
-            TableStates states,
-            Manifest.Complete complete) {
-        String subject = "collection " + document.collection();
-        TableStates.TableState state = states.of(document.recordName()).orElse(null);
-        if (state == null) {
-            return Optional.of(Check.refused(
-                    subject,
-                    "the backup knows nothing of it",
-                    "take the configuration of that time (of a pattern: one that leaves the table out), add the document after a start; or "
-                            + INSTEAD));
-        }
-        if (there.isEmpty()) {
-            return Optional.of(Check.refused(
-                    subject,
+    /** A start would not continue from the position: it would put it aside and load all tables. */
+    private static Check loads(Config.Document document, LoadReason reason, Manifest.Complete complete) {
+        String subject = document.destinationText();
+        String snapshot = complete.typesense().path();
+        if (reason instanceof LoadReason.Missing missing) {
+            return Check.refused(
+                    "collection " + missing.collection(),
                     "Typesense does not have it",
-                    "first restore Typesense from its snapshot in "
-                            + complete.typesense().path()));
+                    "first restore Typesense from its snapshot in " + snapshot);
         }
-        MappingFingerprint now = MappingFingerprint.of(document, table, there.get());
-        if (!now.matches(state.fingerprint())) {
-            return Optional.of(Check.refused(
+        if (reason instanceof LoadReason.OtherMapping other) {
+            return Check.refused(
                     subject,
-                    "its mapping is not that of the backup (" + now.difference(state.fingerprint()) + ")",
-                    "take the configuration of that time; or " + INSTEAD));
+                    "its mapping is not that of the backup (" + other.difference() + ")",
+                    "take the configuration of that time; or " + INSTEAD);
         }
-        return miscounted(subject, there.get(), complete);
+        if (reason instanceof LoadReason.Empty) {
+            return Check.refused(
+                    subject,
+                    "it is empty although " + document.table().id() + " has rows: the next start would load all tables",
+                    "make sure that Typesense was restored from " + snapshot + "; if it was, " + INSTEAD);
+        }
+        return reason instanceof LoadReason.NotLoaded
+                ? Check.refused(subject, "it was not loaded when the backup was made", INSTEAD)
+                : Check.refused(
+                        subject,
+                        "the backup knows nothing of it",
+                        "take the configuration of that time (of a pattern: one that leaves the table out), add the document after a start; or "
+                                + INSTEAD);
     }
 
     /** Not a refusal: a service that was busy while the snapshot was written leaves a number in between, or near it. */
-    private static Optional<Check> miscounted(String subject, CollectionInfo there, Manifest.Complete complete) {
+    private static Optional<Check> miscounted(CollectionInfo there, Manifest.Complete complete) {
         return complete.collections().stream()
                 .filter(collection -> collection.concrete().equals(there.name()))
                 .filter(collection -> there.documents() < Math.min(collection.before(), collection.after())
                         || there.documents() > Math.max(collection.before(), collection.after()))
                 .findFirst()
                 .map(collection -> Check.warning(
-                        subject,
+                        "collection " + there.name(),
                         "it has " + there.documents() + " documents, and had " + collection.before() + " to "
                                 + collection.after() + " when the backup was made",
                         "make sure that Typesense was restored from "
                                 + complete.typesense().path()
                                 + ": on one that is older, what lies between is missing"));
-    }
-
-    public static boolean isBad(Check check) {
-        return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
     }
 
     /** The offset that a backup holds. */

@@ -45,11 +45,12 @@ public final class Routing {
     /** What keeps a document's {@code deleteWhere} from being used. */
     public static List<String> deleteWhere(Config config, SourceSchemas described, Config.Document document) {
         Config.DeleteWhere where = document.deleteWhere();
-        return where == null
+        TableInfo deleted = where == null ? null : described.tables().get(where.table());
+        return where == null || deleted == null
                 ? List.of()
                 : FilterTemplate.parse(where.filter())
                         .problems(
-                                Objects.requireNonNull(described.tables().get(where.table())),
+                                deleted,
                                 design(config, described, document.collection()).fields());
     }
 

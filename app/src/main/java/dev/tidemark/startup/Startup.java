@@ -6,6 +6,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.SourceHistory;
@@ -47,6 +48,7 @@ public final class Startup {
     private final CollectionIdentities identities;
     private final TableIdentities tableIdentities;
     private final Health health;
+    private final Findings findings;
 
     /** What the state directory records. */
     public record Records(
@@ -66,6 +68,7 @@ public final class Startup {
         this.identities = records.collections();
         this.tableIdentities = records.tables();
         this.health = health;
+        this.findings = new Findings(config, connector);
     }
 
     /**
@@ -80,15 +83,11 @@ public final class Startup {
         while (true) {
             try {
                 SourceSchemas described = SourceSchemas.of(config, connector);
-                refuseIfAny(described.refused());
-                refuseIfAny(DocumentChecks.problems(config, described));
-                List<Check> ids = IdChecks.of(config, described, connector);
-                refuseIfAny(with(ids, Check.Outcome.REFUSED));
-                ids.forEach(check -> log.warn("{}", RefusedException.line(check)));
-                List<Check> unnamed = DependsOnCheck.warnings(config, connector);
+                List<Check> ofDocuments = findings.ofDocuments(described);
+                refuseIfAny(with(ofDocuments, Check.Outcome.REFUSED));
                 sink.settle();
                 Targets targets = resolve(described);
-                unnamed.forEach(check -> log.warn("{}", RefusedException.line(check)));
+                ofDocuments.forEach(check -> log.warn("{}", RefusedException.line(check)));
                 return targets;
             } catch (SourceException e) {
                 if (!e.isRetryable()) {
@@ -110,19 +109,18 @@ public final class Startup {
         Backoff backoff = new Backoff();
         long began = System.nanoTime();
         while (true) {
-            List<Check> findings = new ArrayList<>(compare(history));
-            findings.addAll(connector.preflight(resumed(config, offsets), false));
-            findings.addAll(NewState.question(config, connector));
-            findings.addAll(sink.preflight());
-            List<Check> refused = with(findings, Check.Outcome.REFUSED);
-            List<Check> unreachable = with(findings, Check.Outcome.UNREACHABLE);
+            List<Check> found = new ArrayList<>(compare(history));
+            found.addAll(findings.ofSource(resumed(config, offsets), false));
+            found.addAll(sink.preflight());
+            List<Check> refused = with(found, Check.Outcome.REFUSED);
+            List<Check> unreachable = with(found, Check.Outcome.UNREACHABLE);
             boolean onlyPassing = !refused.isEmpty() && refused.stream().allMatch(Check::passing);
             if (!refused.isEmpty() && !(onlyPassing && System.nanoTime() - began < PASSING_NANOS)) {
                 rememberGap();
                 throw new RefusedException(refused);
             }
             if (refused.isEmpty() && unreachable.isEmpty()) {
-                with(findings, Check.Outcome.WARNING).forEach(check -> log.warn("{}", RefusedException.line(check)));
+                with(found, Check.Outcome.WARNING).forEach(check -> log.warn("{}", RefusedException.line(check)));
                 health.markHealthy(Health.Part.SINK);
                 return;
             }
@@ -193,23 +191,22 @@ public final class Startup {
             log.info("snapshot: always. The stored offsets are put aside");
             snapshot = true;
         }
-        TargetResolver resolver = new TargetResolver(config, described, sink, states, fed);
-        resolver.find(new SchemaEvolutionAtStart(described, sink, states));
-        refuseIfAny(resolver.unfit());
-        refuseIfAny(resolver.foreign(ownership));
+        FoundCollections found = FoundCollections.find(
+                config, described, sink, fed, new SchemaEvolutionAtStart(described, sink, states));
+        refuseIfAny(found.findings(states, ownership));
         if (never) {
-            return streamOnly(resolver, ownership);
+            return streamOnly(found, ownership);
         }
-        List<String> reasons = snapshot ? List.of() : snapshotReasons(resolver);
+        List<String> reasons = snapshot ? List.of() : reasonsToLoad(found);
         if (snapshot || !reasons.isEmpty()) {
             reasons.forEach(reason -> log.warn("all tables are snapshotted again: {}", reason));
             // Before a collection is created: were it the other way round, a crash between would leave an empty
             // collection with offsets.
             offsets.clear();
             states.loading();
-            resolver.forgetEmpty();
+            found = found.forgetEmpty(fed);
         }
-        Targets targets = resolver.made(ownership);
+        Targets targets = new TargetResolver(config, found, states).create(sink, ownership, fed);
         begin(targets, snapshot || !reasons.isEmpty());
         return targets;
     }
@@ -223,23 +220,33 @@ public final class Startup {
         TableWatch.compare(connector, targets, tableIdentities);
     }
 
-    private Targets streamOnly(TargetResolver resolver, Ownership ownership)
+    private Targets streamOnly(FoundCollections found, Ownership ownership)
             throws RefusedException, SinkException, InterruptedException, IOException {
         boolean first = offsets.offset().isEmpty();
         refuseIfAny(first ? List.of() : gap()); // before it, nothing is missed
-        List<String> reasons = first ? List.of() : exchanged(resolver);
+        List<String> reasons = first ? List.of() : wrong(found);
         reasons.forEach(StreamOnly::report);
-        Targets targets = resolver.made(ownership);
+        Targets targets = new TargetResolver(config, found, states).create(sink, ownership, fed);
         new StreamOnly(states).record(targets);
         begin(targets, first); // nothing is loaded: what contradicts stays so until 'snapshot --table'
         return targets;
     }
 
     /** Returns why documents may not equal their rows, as far as it is on record or shows itself. */
-    private List<String> exchanged(TargetResolver resolver) throws IOException {
-        List<String> reasons = new ArrayList<>(IdentitiesAtStart.contradictions(identities, resolver.found()));
-        reasons.addAll(resolver.snapshotReasons(connector));
-        TableWatch.compare(connector, resolver.present(), tableIdentities);
+    private List<String> wrong(FoundCollections found) throws IOException {
+        List<String> reasons = new ArrayList<>(IdentitiesAtStart.contradictions(identities, found.byDocument()));
+        LoadDecision decision = new LoadDecision(config, states, fed, connector);
+        for (FoundCollections.Entry entry : found.entries()) {
+            List<LoadReason> ofEntry = decision.of(entry);
+            TableId table = entry.table().schema().table();
+            ofEntry.forEach(reason -> reasons.add(reason.message(entry.document(), table)));
+            if (ofEntry.isEmpty()) {
+                states.refresh(
+                        entry.document().recordName(),
+                        LoadDecision.fingerprint(entry).text());
+            }
+        }
+        TableWatch.compare(connector, TargetResolver.present(found), tableIdentities);
         tableIdentities.exchanged().forEach(each -> reasons.add(each.message()));
         return reasons;
     }
@@ -256,11 +263,11 @@ public final class Startup {
                 .toList();
     }
 
-    private List<String> snapshotReasons(TargetResolver resolver) throws IOException {
+    private List<String> reasonsToLoad(FoundCollections found) throws IOException {
         List<String> reasons = new ArrayList<>();
         // The engine would put them back silently, and what happened to them meanwhile would stay unknown.
         connector.detectGap().map(Check::message).ifPresent(reasons::add);
-        reasons.addAll(exchanged(resolver));
+        reasons.addAll(wrong(found));
         return reasons;
     }
 }

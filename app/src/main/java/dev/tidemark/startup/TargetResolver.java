@@ -1,192 +1,108 @@
 package dev.tidemark.startup;
 
+import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.Columns;
-import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.TableStates;
+import dev.tidemark.state.TableStates.TableState;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From documents to the collections that they are written to: those that are there, and those that a start makes. */
+/** From the collections that were found to the targets of the flush. */
 public final class TargetResolver {
 
     private static final Logger log = LoggerFactory.getLogger(TargetResolver.class);
 
     private final Config config;
-    private final SourceSchemas described;
-    private final Sink sink;
+    private final FoundCollections found;
     private final TableStates states;
-    private final FamilyStartup families;
-    private final Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
 
-    /** @param described with nothing refused */
-    public TargetResolver(
-            Config config, SourceSchemas described, Sink sink, TableStates states, DynamicCollectionFile fed) {
+    TargetResolver(Config config, FoundCollections found, TableStates states) {
         this.config = config;
-        this.described = described;
-        this.sink = sink;
+        this.found = found;
         this.states = states;
-        this.families = new FamilyStartup(config, described, sink, states, fed);
     }
 
-    /** Looks for the collections; first of all. */
-    public void find(SchemaEvolution reshaping) throws SinkException, InterruptedException {
-        for (Config.Document document : config.documents()) {
-            if (document.isDynamic()) {
-                for (CollectionInfo there : families.find(document, reshaping)) {
-                    found.put(document.in(there.name()), there);
-                }
-            } else {
-                reshaping
-                        .apply(document, table(document), sink.find(document.collection()))
-                        .ifPresent(there -> found.put(document, there));
-            }
-        }
-    }
-
-    /** Returns the collections that were found, by the documents of the configuration. */
-    Map<Config.Document, CollectionInfo> found() {
-        return Collections.unmodifiableMap(found);
-    }
-
-    /** What keeps documents out of the collections that were found, and from those that are missing being made. */
-    List<Check> unfit() {
-        List<Check> refused = new ArrayList<>();
-        found.forEach((document, there) -> refused.addAll(unfit(document, Optional.of(there))));
-        missing().forEach(document -> refused.addAll(unfit(document, Optional.empty())));
-        refused.addAll(Routing.clashes(found));
-        return refused;
-    }
-
-    private List<Check> unfit(Config.Document document, Optional<CollectionInfo> there) {
-        return DocumentChecks.unfit(
-                document,
-                Routing.design(described, document),
-                table(document),
-                there,
-                states.of(document.recordName()).orElse(null));
-    }
-
-    /** What keeps documents out of collections that others filled. */
-    List<Check> foreign(Ownership ownership) {
-        List<Check> refused = new ArrayList<>();
-        found.forEach((document, there) -> {
-            if (!document.isDynamic()) { // else our own record led to it
-                ownership.foreign(document, there).ifPresent(refused::add);
-            }
-        });
-        return refused;
-    }
-
-    private List<Config.Document> missing() {
-        return config.documents().stream()
-                .filter(document -> !document.isDynamic() && !found.containsKey(document))
-                .toList();
-    }
-
-    /** Why streaming on into the collections would leave them wrong, if so. An empty collection is never streamed into. */
-    List<String> snapshotReasons(Connector connector) {
-        List<String> reasons = new ArrayList<>();
-        for (Config.Document document : config.documents()) {
-            Optional<String> reason = !document.isDynamic()
-                    ? snapshotReason(document, table(document), connector)
-                    : families.snapshotReason(document, connector);
-            reason.ifPresent(reasons::add);
-        }
-        return reasons;
-    }
-
-    private Optional<String> snapshotReason(Config.Document document, TableInfo table, Connector connector) {
-        CollectionInfo there = found.get(document);
-        if (there == null) {
-            return Optional.of("collection " + document.collection() + " is missing although offsets are stored");
-        }
-        TableStates.TableState state = states.of(document.recordName()).orElse(null);
-        if (state == null) {
-            return Optional.of("no complete snapshot of " + table.schema().table() + " into collection "
-                    + document.collection() + " is on record: it never ended, or changes were missed since");
-        }
-        if (!state.wasLoaded() && config.source().settings().snapshot() != SnapshotMode.NEVER) {
-            return Optional.of("collection " + document.collection()
-                    + " was not loaded: the load never ended, or it was streamed into with snapshot: never");
-        }
-        MappingFingerprint now = MappingFingerprint.of(document, table, there);
-        if (!now.matches(state.fingerprint())) {
-            return Optional.of("the mapping of collection " + document.collection() + " has changed ("
-                    + now.difference(state.fingerprint()) + ")");
-        }
-        states.refresh(document.recordName(), now.text());
-        if (there.documents() == 0 && connector.hasRows(table.schema().table())) {
-            return Optional.of("collection " + document.collection() + " is empty although "
-                    + table.schema().table() + " has rows and offsets are stored");
-        }
-        return Optional.empty();
-    }
-
-    /** Returns targets of the collections that exist, to look at; none is created or recorded. */
-    public Targets present() {
-        List<Target> targets = new ArrayList<>();
-        found.forEach((document, there) -> {
-            TableInfo table = table(document);
-            targets.add(new Target(document, table, there, columns(table), null));
-        });
-        return new Targets(targets, List.of());
-    }
-
-    /** Before a snapshot, once the table states are cleared. */
-    void forgetEmpty() throws IOException {
-        families.forgetEmpty();
-    }
-
-    /** All of them, in the configuration's order; those that are missing are made, and all are recorded as written by us. */
-    Targets made(Ownership ownership) throws SinkException, InterruptedException, IOException {
-        List<Target> targets = new ArrayList<>();
+    /**
+     * Returns all of them, in the configuration's order. Collections that are missing are created, and all are recorded as written
+     * by us.
+     */
+    Targets create(Sink sink, Ownership ownership, DynamicCollectionFile fed)
+            throws SinkException, InterruptedException, IOException {
         List<String> names = new ArrayList<>();
-        found.forEach((document, there) -> names.add(there.name()));
-        missing().forEach(document -> names.add(document.collection()));
+        found.byDocument().forEach((document, there) -> names.add(there.name()));
+        found.missing().forEach(document -> names.add(document.collection()));
         ownership.record(names);
-        for (Config.Document document : config.documents()) {
-            if (!document.isDynamic()) {
-                TableInfo table = table(document);
-                Optional<TableStates.TableState> state = states.of(document.recordName());
-                targets.add(new Target(
-                        document,
-                        table,
-                        make(document, table),
-                        state.map(TableStates.TableState::columns).orElseGet(() -> columns(table)),
-                        state.map(TableStates.TableState::writtenAs).orElse(null)));
+        warnOfOthers(fed);
+        List<Target> targets = new ArrayList<>();
+        List<DynamicCollections> families = new ArrayList<>();
+        for (FoundCollections.Entry entry : found.entries()) {
+            Config.Document document = entry.document();
+            TableState state = states.of(document.recordName()).orElse(null);
+            List<String> columns = state == null ? columns(entry.table()) : state.columns();
+            List<String> writtenAs = state == null ? null : state.writtenAs();
+            if (document.isDynamic()) {
+                families.add(family(entry, columns, writtenAs, fed));
+            } else {
+                CollectionInfo there = create(document, entry.table(), sink);
+                targets.add(new Target(document, entry.table(), there, columns, writtenAs));
             }
         }
-        return new Targets(targets, families.open());
+        return new Targets(targets, families);
     }
 
-    /** Looked for once more: a document before this one may have made it. */
-    private CollectionInfo make(Config.Document document, TableInfo table) throws SinkException, InterruptedException {
+    private static DynamicCollections family(
+            FoundCollections.Entry entry,
+            List<String> columns,
+            @Nullable List<String> writtenAs,
+            DynamicCollectionFile fed)
+            throws IOException {
+        String name = entry.document().recordName();
+        fed.forget(name, entry.missing()); // announced, and never created
+        fed.made(name, entry.there().stream().map(CollectionInfo::name).toList());
+        DynamicCollections family =
+                new DynamicCollections(entry.document(), entry.table(), new FedCollections(name, fed), writtenAs);
+        entry.there().forEach(collection -> family.add(collection, columns));
+        return family;
+    }
+
+    /** Documents of an expression that was removed from the configuration stay, but not unnoticed. */
+    private void warnOfOthers(DynamicCollectionFile fed) {
+        Set<String> others = new HashSet<>(fed.records());
+        config.documents().forEach(document -> others.remove(document.recordName()));
+        others.forEach(record -> log.warn(
+                "collections {} hold documents of {}, which an expression put there that is configured no more; they stay as"
+                        + " they are: drop them where nothing needs them",
+                fed.of(record),
+                record.replaceFirst(":.*", "")));
+    }
+
+    /** Looks once more: a document before this one may have created it. */
+    private CollectionInfo create(Config.Document document, TableInfo table, Sink sink)
+            throws SinkException, InterruptedException {
         Optional<CollectionInfo> there = sink.find(document.collection());
         if (there.isPresent()) {
             return there.get();
         }
         List<SinkField> fields =
-                Routing.design(config, described, document.collection()).fields();
+                Routing.design(config, found.described(), document.collection()).fields();
         sink.create(document.collection(), fields, CollectionDesign.nested(fields));
         log.atInfo()
                 .addKeyValue("collection", document.collection())
@@ -204,13 +120,24 @@ public final class TargetResolver {
                         null));
     }
 
+    /** Returns the collections that exist, to look at, each as a target of its own; none is created or recorded. */
+    public static Targets present(FoundCollections found) {
+        List<Target> targets = new ArrayList<>();
+        for (FoundCollections.Entry entry : found.entries()) {
+            for (CollectionInfo there : entry.there()) {
+                targets.add(new Target(entry.in(there), entry.table(), there, columns(entry.table()), null));
+            }
+        }
+        return new Targets(targets, List.of());
+    }
+
     /**
-     * All of them as they were found: none is made, recorded, or altered for columns that came since.
+     * Returns all of them as they were found: none is created, recorded, or altered for columns that came since.
      *
-     * @throws RefusedException where one is missing
+     * @throws RefusedException if one is missing
      */
-    public Targets asFound() throws RefusedException {
-        List<Check> refused = missing().stream()
+    public static Targets asFound(FoundCollections found) throws RefusedException {
+        List<Check> refused = found.missing().stream()
                 .map(document -> Check.refused(
                         "collection " + document.collection(),
                         "it does not exist",
@@ -220,20 +147,23 @@ public final class TargetResolver {
             throw new RefusedException(refused);
         }
         List<Target> targets = new ArrayList<>();
-        found.forEach((document, there) -> {
-            if (!document.isDynamic()) {
-                TableInfo table = table(document);
-                targets.add(new Target(document, table, there, columns(table), null));
+        List<DynamicCollections> families = new ArrayList<>();
+        for (FoundCollections.Entry entry : found.entries()) {
+            List<String> columns = columns(entry.table());
+            if (entry.document().isDynamic()) {
+                DynamicCollections family =
+                        new DynamicCollections(entry.document(), entry.table(), FedCollections.UNRECORDED, null);
+                entry.there().forEach(collection -> family.add(collection, columns));
+                families.add(family);
+            } else {
+                targets.add(new Target(
+                        entry.document(), entry.table(), entry.there().get(0), columns, null));
             }
-        });
-        return new Targets(targets, families.asFound());
+        }
+        return new Targets(targets, families);
     }
 
-    private TableInfo table(Config.Document document) {
-        return Routing.table(described, document);
-    }
-
-    static List<String> columns(TableInfo table) {
+    private static List<String> columns(TableInfo table) {
         return Columns.texts(table.schema());
     }
 }

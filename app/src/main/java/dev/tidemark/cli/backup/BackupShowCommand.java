@@ -8,6 +8,7 @@ import dev.tidemark.cli.ExitCode;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.startup.Connectors;
+import dev.tidemark.startup.Findings;
 import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.RestoreChecks;
 import java.io.IOException;
@@ -36,6 +37,6 @@ final class BackupShowCommand extends BackupFolderCommand {
                     config, manifest, folder, Connectors.create(config).logRetention());
         }
         findings.forEach(check -> System.out.println("now: " + RefusedException.line(check)));
-        return findings.stream().anyMatch(RestoreChecks::isBad) ? ExitCode.FAILED : ExitCode.DONE;
+        return findings.stream().anyMatch(Findings::isBad) ? ExitCode.FAILED : ExitCode.DONE;
     }
 }

@@ -15,6 +15,7 @@ import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.Connectors;
+import dev.tidemark.startup.Findings;
 import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.RestoreChecks;
 import dev.tidemark.state.StateDirectory;
@@ -92,7 +93,7 @@ public final class RestoreCommand implements Callable<Integer> {
         Connector connector = Connectors.create(config);
         List<Check> findings = findings(config, manifest, folder, connector);
         findings.forEach(check -> System.err.println(RefusedException.line(check)));
-        if (findings.stream().anyMatch(RestoreChecks::isBad)) {
+        if (findings.stream().anyMatch(Findings::isBad)) {
             System.err.println("nothing was changed");
             return ExitCode.REFUSED;
         }

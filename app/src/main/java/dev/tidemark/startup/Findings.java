@@ -1,0 +1,65 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Connector;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what is to be said about a configuration and its database before rows are read: the same questions for {@code run}, {@code
+ * check}, {@code plan} and {@code restore}. Changes nothing. What is said of the collections is in {@link FoundCollections}.
+ */
+public final class Findings {
+
+    private final Config config;
+    private final Connector connector;
+
+    public Findings(Config config, Connector connector) {
+        this.config = config;
+        this.connector = connector;
+    }
+
+    /**
+     * Returns the findings on the database: its settings, its grants, and whether another pipeline of this name uses it.
+     *
+     * @param offset what a start resumes from; null if it begins with a load
+     * @param thorough whether checks that take long are made, too
+     */
+    public List<Check> ofSource(@Nullable Map<String, Object> offset, boolean thorough) throws IOException {
+        List<Check> findings = new ArrayList<>(connector.preflight(offset, thorough));
+        if (findings.stream().allMatch(Findings::isConnected)) {
+            findings.addAll(NewState.question(config, connector));
+        }
+        return findings;
+    }
+
+    /** Returns whether more can be asked: else the same failure would be named twice. */
+    public static boolean isConnected(Check check) {
+        return check.outcome() != Check.Outcome.UNREACHABLE
+                && !(check.outcome() == Check.Outcome.REFUSED && check.subject().equals("connection"));
+    }
+
+    /** Returns whether a finding ends a command. */
+    public static boolean isBad(Check check) {
+        return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
+    }
+
+    /**
+     * Returns the findings on the configuration's documents: what keeps rows from becoming documents, and warnings.
+     *
+     * @throws dev.tidemark.connector.SourceException if the database cannot be asked
+     */
+    public List<Check> ofDocuments(SourceSchemas described) {
+        List<Check> findings = new ArrayList<>(described.refused());
+        findings.addAll(DocumentChecks.problems(config, described));
+        findings.addAll(IdChecks.of(config, described, connector));
+        if (described.refused().isEmpty()) {
+            findings.addAll(DependsOnCheck.warnings(config, connector));
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tidemark.startup;
+
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.MappingFingerprint;
+import dev.tidemark.sink.CollectionInfo;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.TableStates;
+import dev.tidemark.state.TableStates.TableState;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides whether documents have to be loaded, or may be streamed into from a stored offset: by what the state directory records and
+ * what Typesense contains. The one rule of each start, and of a restore.
+ * Upholds invariant 7.
+ */
+final class LoadDecision {
+
+    private final SnapshotMode mode;
+    private final TableStates states;
+    private final DynamicCollectionFile fed;
+    private final Connector connector;
+
+    /** @param connector answers whether a table has rows */
+    LoadDecision(Config config, TableStates states, DynamicCollectionFile fed, Connector connector) {
+        this.mode = config.source().settings().snapshot();
+        this.states = states;
+        this.fed = fed;
+        this.connector = connector;
+    }
+
+    /** Returns why the documents of an entry have to be loaded; empty if they need not. */
+    List<LoadReason> of(FoundCollections.Entry entry) {
+        Config.Document document = entry.document();
+        List<LoadReason> missing = new ArrayList<>();
+        for (String name : entry.missing()) {
+            if (!document.isDynamic() || fed.wasMade(document.recordName(), name)) {
+                missing.add(new LoadReason.Missing(name));
+            }
+        }
+        if (!missing.isEmpty()) {
+            return missing;
+        }
+        TableState state = states.of(document.recordName()).orElse(null);
+        if (state == null) {
+            return List.of(new LoadReason.Unrecorded());
+        }
+        if (!state.wasLoaded() && mode != SnapshotMode.NEVER) {
+            return List.of(new LoadReason.NotLoaded());
+        }
+        MappingFingerprint now = fingerprint(entry);
+        if (!now.matches(state.fingerprint())) {
+            return List.of(new LoadReason.OtherMapping(now.difference(state.fingerprint())));
+        }
+        TableId table = entry.table().schema().table();
+        boolean empty = entry.there().stream().allMatch(collection -> collection.documents() == 0);
+        return empty && connector.hasRows(table) ? List.of(new LoadReason.Empty()) : List.of();
+    }
+
+    /** Returns the mapping of the documents as it is now. All collections of an expression have the same. */
+    static MappingFingerprint fingerprint(FoundCollections.Entry entry) {
+        CollectionInfo collection = entry.document().isDynamic()
+                ? new CollectionInfo(entry.document().collection(), List.of(), false, null, 0)
+                : entry.there().get(0);
+        return MappingFingerprint.of(entry.document(), entry.table(), collection);
+    }
+}
