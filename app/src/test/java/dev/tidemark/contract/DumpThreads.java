@@ -1,5 +1,7 @@
 package dev.tidemark.contract;
 
+import static org.awaitility.Awaitility.await;
+
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,8 +30,14 @@ public final class DumpThreads {
         return ids;
     }
 
-    /** Ends all of them; those of engines that ended before may go by themselves. */
-    public static void kill(Shop shop) throws SQLException {
+    /** Ends all of them, and waits until they are over: the server notices late that a reader has gone. */
+    public static void end(Shop shop) throws SQLException {
+        kill(shop);
+        await().until(() -> of(shop).isEmpty());
+    }
+
+    /** Ends all of them, and returns their ids; those of engines that ended before may go by themselves. */
+    public static List<String> kill(Shop shop) throws SQLException {
         List<String> ids = of(shop);
         try (Connection connection = shop.connect();
                 Statement statement = connection.createStatement()) {
@@ -43,5 +51,6 @@ public final class DumpThreads {
                 }
             }
         }
+        return ids;
     }
 }

@@ -21,6 +21,7 @@ class AnotherStateIT {
             String other = copied.toString();
             try (Service service = Service.run(Path.of(first))) {
                 load.awaitEqual(service);
+                SlotIT.awaitReader(shop); // between the load and the stream nobody uses the slot
                 Service.Ended beside = Service.command("check", "-c", first);
                 assertThat(beside.output()).containsPattern("in use by process [0-9]+ \\(user .*, since 20.*Z\\)");
                 assertThat(beside.code()).isZero();

@@ -185,10 +185,10 @@ abstract class BackupKillContract {
     /** Whatever the server keeps is in the list and in the metrics of the service; what has a directory can be discarded. */
     private void assertNothingUnseen(Shop shop, Path to) throws Exception {
         String file = shop.configFile().toString();
+        List<String> kept = kept(shop);
         Commands.Ended list =
                 Commands.run("backup", "list", "-c", file, "--in", shop.folder().toString());
         assertThat(list.code()).as(list.err()).isZero();
-        List<String> kept = kept(shop);
         assertThat(kept).allSatisfy(name -> assertThat(list.out()).contains(name));
         awaitMetrics(kept.size());
         if (Files.exists(to.resolve("manifest.json"))) {

@@ -44,7 +44,7 @@ class FailoverIT {
                         Service.command("approve", "-c", shop.configFile().toString(), "history-1");
                 assertThat(approved.code()).as(approved.output()).isZero();
                 shop.awaitEqual("products", ROWS); // without a restart
-                assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
+                await().until(() -> service.get("/health/ready").statusCode() == 200);
             }
         }
     }

@@ -53,14 +53,14 @@ class GuardKillIT {
                     .isZero();
             for (int kills = 0; kills < 2; kills++) {
                 try (Service service = Service.run(shop.configFile())) {
-                    await().atMost(Duration.ofSeconds(60)).until(() -> shop.size("items") < ROWS + FOREIGN);
+                    await().atMost(Duration.ofMinutes(3)).until(() -> shop.size("items") < ROWS + FOREIGN);
                     service.runFor(Duration.ofMillis(random.nextInt(100)));
                     service.kill();
                 }
                 assertThat(shop.size("items")).isGreaterThanOrEqualTo(ROWS);
             }
             try (Service service = Service.run(shop.configFile())) {
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> Approvals.open(shop.state()).all().isEmpty());
                 shop.assertEqual("items", "SELECT concat(id, '') AS id, n FROM items");
             }

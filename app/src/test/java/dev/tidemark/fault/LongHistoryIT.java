@@ -88,7 +88,7 @@ class LongHistoryIT {
     }
 
     private static void awaitEqual(Shop shop, Service service) {
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofSeconds(240))
                 .pollInterval(Duration.ofMillis(100))
                 .failFast(() -> !service.isAlive())
                 .ignoreExceptions()

@@ -62,7 +62,8 @@ abstract class MigrationKillContract {
                     service = Service.run(shop.configFile());
                     shop.awaitEqual("items", QUERY);
                     assertThat(shop.field("items", "v").path("type").asText()).isEqualTo(type);
-                    assertThat(shop.deadLetters("items")).isEmpty();
+                    await().untilAsserted(
+                                    () -> assertThat(shop.deadLetters("items")).isEmpty());
                     log.warn("round {}: equal", round);
                 }
             } finally {

@@ -1,9 +1,11 @@
 package dev.tidemark.fault;
 
 import dev.tidemark.backup.Manifest;
+import dev.tidemark.contract.DumpThreads;
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.MySqlServer;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
 
 /** The restore drill on MySQL: the server keeps its binlog for a time, the backup the schema history. */
@@ -21,6 +23,16 @@ class MySqlRestoreIT extends RestoreContract {
                 "UPDATE products SET name = 'held' WHERE id = 30",
                 "FLUSH BINARY LOGS",
                 "PURGE BINARY LOGS BEFORE DATE_ADD(NOW(), INTERVAL 1 DAY)");
+    }
+
+    /** The files that one still reads would not be purged. */
+    @Override
+    void awaitNoReader(Shop shop) {
+        try {
+            DumpThreads.end(shop);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

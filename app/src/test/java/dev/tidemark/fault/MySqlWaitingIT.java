@@ -102,7 +102,8 @@ class MySqlWaitingIT {
                     Pipeline pipeline = shop.start()) {
                 await().atMost(Duration.ofMinutes(4)).until(() -> shop.size("products") > 1000);
                 assertThat(sleeping(server)).isPositive();
-                assertThat(inserts.longest()).isLessThan(Duration.ofSeconds(1));
+                // Behind the report a lock would hold them up for longer than that; a busy disk does not.
+                assertThat(inserts.longest()).isLessThan(Duration.ofSeconds(5));
                 inserts.stop();
                 shop.awaitEqual("products", ROWS);
                 assertThat(pipeline.status()).isNotNull();
@@ -189,7 +190,7 @@ class MySqlWaitingIT {
                                     + "' WHERE id = " + (1 + random.nextInt(200))));
                     Pipeline pipeline = shop.start()) {
                 await().during(Duration.ofSeconds(5))
-                        .atMost(Duration.ofSeconds(10))
+                        .atMost(Duration.ofSeconds(30))
                         .until(() -> pipeline.status() != null);
                 ddl.stop();
                 await().atMost(Duration.ofMinutes(4)).until(() -> shop.size("products") == 200);
@@ -214,13 +215,13 @@ class MySqlWaitingIT {
             typesense.pause();
             try {
                 await().during(Duration.ofSeconds(5))
-                        .atMost(Duration.ofSeconds(7))
-                        .until(() -> shop.count("tidemark_source_restarts_total") == 0);
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> shop.count("tidemark.source.restarts") == 0);
             } finally {
                 typesense.resume();
             }
             await().atMost(Duration.ofMinutes(4)).until(() -> shop.size("products") == 50_000);
-            assertThat(shop.count("tidemark_source_restarts_total")).isZero();
+            assertThat(shop.count("tidemark.source.restarts")).isZero();
             assertThat(shop.source()
                             .factory()
                             .create(shop.config().source().settings())

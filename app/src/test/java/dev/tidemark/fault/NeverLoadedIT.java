@@ -32,6 +32,7 @@ class NeverLoadedIT {
                     Service.command("check", "-c", shop.configFile().toString());
             assertThat(check.output()).contains("exists; it is used");
             streamsOverKillAndRestart(shop);
+            SlotIT.awaitNoReader(shop);
             shop.sql("SELECT pg_drop_replication_slot('" + shop.slot() + "')");
             for (String command : new String[] {"run", "check"}) {
                 Service.Ended lost =

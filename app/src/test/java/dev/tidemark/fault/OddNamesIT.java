@@ -64,6 +64,7 @@ class OddNamesIT {
                     service.terminate();
                     assertThat(service.awaitEnd().code()).isZero();
                 }
+                SlotIT.awaitNoReader(shop);
                 statement.execute("SELECT pg_drop_replication_slot('" + shop.slot() + "')");
             }
             SERVER.execute("postgres", "DROP DATABASE " + quoted(database));

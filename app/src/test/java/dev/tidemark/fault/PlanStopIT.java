@@ -24,7 +24,7 @@ class PlanStopIT {
             String scratch = shop.collection("goods") + "__tidemark_plan_";
             try (Service plan = Service.main(
                     "dev.tidemark.Main", "plan", "-c", shop.configFile().toString(), "--sample", "100000")) {
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .pollInterval(Duration.ofMillis(10))
                         .until(() -> collections(shop).contains(scratch));
                 plan.terminate();

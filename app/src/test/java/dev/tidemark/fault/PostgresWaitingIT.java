@@ -43,7 +43,7 @@ class PostgresWaitingIT {
                 standsStill(shop, typesense);
                 shop.sql("INSERT INTO products VALUES (0, 'streamed')");
                 awaitEqual(shop);
-                assertThat(shop.count("tidemark_source_restarts_total")).isZero();
+                assertThat(shop.count("tidemark.source.restarts")).isZero();
                 assertThat(running.health().conditions()).doesNotContainKey(Health.Part.SOURCE);
             }
         }
@@ -66,8 +66,8 @@ class PostgresWaitingIT {
         typesense.pause();
         try {
             await().during(Duration.ofSeconds(4))
-                    .atMost(Duration.ofSeconds(6))
-                    .until(() -> shop.count("tidemark_source_restarts_total") == 0);
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> shop.count("tidemark.source.restarts") == 0);
         } finally {
             typesense.resume();
         }
@@ -75,7 +75,8 @@ class PostgresWaitingIT {
 
     /** Read by a session without the database's settings: it takes longer than they allow. */
     private static void awaitEqual(Shop shop) {
-        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+        // Ignored: the time of a statement on a busy machine.
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> {
             try (Connection connection = shop.connect();
                     Statement statement = connection.createStatement();
                     ResultSet count = statement.executeQuery("SELECT count(*) FROM products")) {
@@ -115,7 +116,7 @@ class PostgresWaitingIT {
                 service.awaitLine("WARN", "ROLLBACK PREPARED 'left behind' in database other");
                 server.execute("other", "ROLLBACK PREPARED 'left behind'");
                 shop.awaitEqual("products", ROWS);
-                assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
+                await().until(() -> service.get("/health/ready").statusCode() == 200);
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
             }

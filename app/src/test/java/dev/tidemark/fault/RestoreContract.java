@@ -41,6 +41,9 @@ abstract class RestoreContract {
     /** Takes away what comes after the backup's position. */
     abstract void losePosition(Shop shop, Manifest backup);
 
+    /** Waits until the server has noticed that the service ended. */
+    abstract void awaitNoReader(Shop shop);
+
     /** What a message of that says. */
     abstract String lost();
 
@@ -77,6 +80,7 @@ abstract class RestoreContract {
             assertThat(kept(shop)).isEqualTo(keptForOne());
             restoreTypesense(backup);
             change(shop, 80_000);
+            awaitNoReader(shop);
 
             Service.Ended restored = tidemark("restore", "-c", file, "--from", backup.toString());
             assertThat(restored.output()).contains("continues from").contains("before-restore-");
@@ -90,6 +94,7 @@ abstract class RestoreContract {
 
             // What was kept serves another time.
             restoreTypesense(backup);
+            awaitNoReader(shop);
             assertThat(tidemark("restore", "-c", file, "--from", backup.toString())
                             .code())
                     .isZero();
@@ -124,6 +129,7 @@ abstract class RestoreContract {
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
             }
+            awaitNoReader(shop);
             losePosition(shop, BackupFolder.at(backup).manifest());
             restoreTypesense(backup);
 

@@ -25,6 +25,11 @@ class RestoreIT extends RestoreContract {
     }
 
     @Override
+    void awaitNoReader(Shop shop) {
+        SlotIT.awaitNoReader(shop);
+    }
+
+    @Override
     String lost() {
         return "does not exist. The changes since the backup are gone";
     }
@@ -58,6 +63,7 @@ class RestoreIT extends RestoreContract {
                 assertThat(list.output()).contains(backup.toString()).contains("holds back");
                 assertThat(list.code()).isZero();
 
+                SlotIT.awaitReader(shop);
                 // The service's lock is that of its machine; another machine sees the slot only.
                 String elsewhere = shop.folder() + "/elsewhere";
                 Path other = Files.writeString(
@@ -76,6 +82,7 @@ class RestoreIT extends RestoreContract {
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
 
+                awaitNoReader(shop);
                 Service.Ended later = tidemark("restore", "-c", other.toString(), "--from", backup.toString());
                 assertThat(later.output()).contains("continues from");
                 assertThat(later.code()).isZero();
@@ -123,7 +130,8 @@ class RestoreIT extends RestoreContract {
             assertThat(shop.deadLetters("products")).hasSize(1);
             try (Service again = Service.run(shop.configFile())) {
                 load.awaitEqual(again);
-                assertThat(shop.deadLetters("products")).isEmpty();
+                await().untilAsserted(
+                                () -> assertThat(shop.deadLetters("products")).isEmpty());
             }
             tidemark("backup", "discard", "-c", file, "--from", backup.toString());
         }

@@ -82,7 +82,8 @@ class StartIT {
                                     .isEqualTo(200);
                         });
                 shop.awaitEqual("orders", "SELECT id, n FROM orders_1");
-                assertThat(service.get("/metrics").body()).containsPattern("tidemark_changes_total.*orders_1.* 2");
+                await().untilAsserted(() -> assertThat(service.get("/metrics").body())
+                        .containsPattern("tidemark_changes_total.*orders_1.* 2"));
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
             }
