@@ -152,7 +152,8 @@ class StartIT {
                 long began = System.nanoTime();
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
-                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+                // A flush may take 8 s of it; docs/reference/commands.md has the service manager give it 20.
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
                 typesense.resume();
             }
             try (Service again = Service.run(shop.configFile())) {

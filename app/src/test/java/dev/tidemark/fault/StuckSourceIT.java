@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 /** A source that fails again and again at one place is not ready between its tries, and says what it is about. */
 class StuckSourceIT {
 
+    private static final String STUCK = ".*invalid internal value for enum.*"
+            + "\\(stuck: failed [4-9]\\d* times at the same offset since .*next try.*";
+
     @Test
     void rowThatCannotBeRead_keepsTheSourceDisconnected() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
@@ -34,12 +37,10 @@ class StuckSourceIT {
                 Thread sampler = new Thread(flaps);
                 sampler.start();
                 await().atMost(Duration.ofMinutes(2))
-                        .until(
-                                () -> condition(pipeline)
-                                        .map(Health.Condition::message)
-                                        .orElse("")
-                                        .matches(
-                                                ".*invalid internal value for enum.*\\(stuck: failed [4-9]\\d* times at the same offset since .*next try.*"));
+                        .until(() -> condition(pipeline)
+                                .map(Health.Condition::message)
+                                .orElse("")
+                                .matches(STUCK));
                 assertThat(shop.registry()
                                 .get("tidemark.source.restarts")
                                 .counter()
