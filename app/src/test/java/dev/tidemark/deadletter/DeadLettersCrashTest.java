@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that writes dead letters is killed for real, or runs out of disk for real. */
-@Timeout(120)
+@Timeout(600)
 class DeadLettersCrashTest {
 
     private final Path folder;

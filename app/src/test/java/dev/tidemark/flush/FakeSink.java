@@ -39,7 +39,7 @@ public final class FakeSink implements Sink {
 
     final Map<String, Map<String, String>> collections = new ConcurrentHashMap<>();
     public final Queue<String> journal;
-    public final Set<String> refusedIds = new HashSet<>();
+    public final Set<String> refusedIds = ConcurrentHashMap.newKeySet();
     final Map<String, Queue<SinkException>> failures = new ConcurrentHashMap<>();
     private final Map<String, Integer> succeedFirst = new ConcurrentHashMap<>();
     volatile @Nullable CountDownLatch stuck;

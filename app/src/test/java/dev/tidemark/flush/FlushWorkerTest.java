@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 class FlushWorkerTest {
 
     @TempDir
@@ -154,7 +154,7 @@ class FlushWorkerTest {
                 }
             });
             thread.start();
-            assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(writing.await(60, TimeUnit.SECONDS)).isTrue();
             thread.interrupt();
             thread.join();
             assertThat(outcome.get()).isInstanceOf(InterruptedException.class);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an update of a row writes: nothing, the fields that changed, or the full document. */
-@Timeout(30)
+@Timeout(120)
 class PartialUpdateTest {
 
     private static final Row ROW = row("a", "name", 1L, "big", "s");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a row that breaks a rule: here, of one whose {@code n} is not from 0 to 9. */
-@Timeout(30)
+@Timeout(120)
 class ValidationTest {
 
     @TempDir

@@ -53,7 +53,7 @@ class HttpsEndpointTest {
         HttpClient client = HttpClient.newBuilder().sslContext(trust).build();
         URI uri = URI.create(scheme + "://127.0.0.1:" + endpoint.port() + "/here");
         HttpRequest request =
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
@@ -97,7 +97,7 @@ class HttpsEndpointTest {
                 }
             }
             await().ignoreExceptions()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofMinutes(2))
                     .untilAsserted(
                             () -> assertThat(ask(Pinned.to(shown), "https")).isEqualTo("yes"));
         } finally {

@@ -108,6 +108,14 @@ final class Browser implements AutoCloseable {
                         .contains(parts));
     }
 
+    /** Waits for an element in whose visible text that is found. */
+    void awaitMatch(String css, String pattern) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptionsInstanceOf(org.openqa.selenium.WebDriverException.class)
+                .untilAsserted(() -> assertThat(text(css)).containsPattern(pattern));
+    }
+
     void awaitGone(String css) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))

@@ -198,7 +198,7 @@ class ChangeQueueTest {
         taker.start();
         await().until(() -> taker.getState() == Thread.State.TIMED_WAITING);
         queue.stopIntake();
-        assertThat(taken.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(taken.get(30, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test

@@ -47,7 +47,7 @@ class ImportChunksTest {
         for (MappedDocuments each = slices.next(); each != null; each = slices.next()) {
             boolean last = !sent.isEmpty();
             sent.add(slices.send(each, documents -> {
-                assertThat(last || mapped.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(last || mapped.await(60, TimeUnit.SECONDS)).isTrue();
                 return ids(documents);
             }));
         }

@@ -24,21 +24,30 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a fence proves, with a real server: our own earlier writes are done, whatever others write meanwhile. */
 class FenceIT {
 
-    private static final TypesenseServer SERVER = TypesenseServer.start();
     private static final int LAST = 15_000;
     /** A field that takes the server time to index. */
     private static final List<SinkField> TEXT = List.of(
             new SinkField("n", "int32", false, true, true, null),
             new SinkField("t", "string", false, true, true, null));
 
+    @SuppressWarnings("NullAway.Init")
+    private static TypesenseServer server;
+
+    /** Not where it is declared: a test that is run a second time needs another one, this one is closed by then. */
+    @BeforeAll
+    static void start() {
+        server = TypesenseServer.start();
+    }
+
     @AfterAll
     static void stop() {
-        SERVER.close();
+        server.close();
     }
 
     /** Of a process that was killed with an import on its way: the next one must not write before that is done. */
@@ -50,9 +59,9 @@ class FenceIT {
         try (TypesenseSink next = new TypesenseSink(config(Duration.ofSeconds(60)))) {
             next.upsert("crashed", List.of(document(Integer.toString(LAST - 1), ",\"n\":2,\"t\":\"new\"")));
         }
-        assertThat(SERVER.admin().get("/collections/crashed")).contains("\"num_documents\":" + LAST);
+        assertThat(server.admin().get("/collections/crashed")).contains("\"num_documents\":" + LAST);
         awaitNothingPending();
-        assertThat(SERVER.admin().get("/collections/crashed/documents/" + (LAST - 1)))
+        assertThat(server.admin().get("/collections/crashed/documents/" + (LAST - 1)))
                 .contains("\"n\":2");
     }
 
@@ -61,22 +70,23 @@ class FenceIT {
         TypesenseSink patient = sink(Duration.ofSeconds(60));
         patient.create("slow", TEXT, false);
         TypesenseSink sink = sink(Duration.ofMillis(150));
-        sink.find("slow");
+        // Settled first: what times out below must be the import, not a fence before it.
+        untilAccepted(() -> sink.upsert("slow", List.of(document("0", ",\"n\":0,\"t\":\"\""))));
         List<Document> old = IntStream.range(0, 5_000)
                 .mapToObj(i -> document(Integer.toString(i), ",\"n\":1,\"t\":\"" + manyWords(i) + "\""))
                 .toList();
         assertThatThrownBy(() -> sink.upsert("slow", old)).isInstanceOf(SinkException.class);
         untilAccepted(() -> sink.upsert("slow", List.of(document("4999", ",\"n\":2,\"t\":\"new\""))));
-        assertThat(SERVER.admin().get("/collections/slow")).contains("\"num_documents\":5000");
+        assertThat(server.admin().get("/collections/slow")).contains("\"num_documents\":5000");
         awaitNothingPending();
-        assertThat(SERVER.admin().get("/collections/slow/documents/4999")).contains("\"n\":2");
+        assertThat(server.admin().get("/collections/slow/documents/4999")).contains("\"n\":2");
     }
 
     @Test
     void aFence_changesNothing() throws Exception {
         TypesenseSink sink = sink(Duration.ofSeconds(60));
         assertThat(sink.find("nowhere")).isEmpty();
-        assertThat(SERVER.admin().status("GET", "/collections/nowhere")).isEqualTo(404);
+        assertThat(server.admin().status("GET", "/collections/nowhere")).isEqualTo(404);
         sink.create("calm", FIELDS, false);
         sink.upsert("calm", documents(3));
         List<String> ids = new ArrayList<>();
@@ -88,14 +98,14 @@ class FenceIT {
     @Test
     void aFence_needsNoMoreThanTheWritesThemselves() throws Exception {
         sink(Duration.ofSeconds(60)).create("scoped", FIELDS, false);
-        String answer = SERVER.admin()
+        String answer = server.admin()
                 .post(
                         "/keys",
                         "{\"description\":\"small\",\"actions\":[\"collections:get\",\"documents:import\",\"documents:delete\","
                                 + "\"documents:export\"],\"collections\":[\"scoped\"]}");
         String key = Json.MAPPER.readTree(answer).path("value").asText();
         TypesenseSink sink = new TypesenseSink(
-                Sinks.config(List.of(SERVER.uri()), key, Duration.ofSeconds(20)), Duration.ofMillis(20));
+                Sinks.config(List.of(server.uri()), key, Duration.ofSeconds(20)), Duration.ofMillis(20));
         sink.find("scoped");
         assertThat(sink.upsert("scoped", documents(5))).isEmpty();
         List<String> ids = new ArrayList<>();
@@ -107,7 +117,7 @@ class FenceIT {
     /** Six clients that import without a pause: the server is never silent, and nothing of ours waits for that. */
     @Test
     void neighbours_doNotHoldAnythingBack() throws Exception {
-        try (Neighbours neighbours = new Neighbours(SERVER, 6)) {
+        try (Neighbours neighbours = new Neighbours(server, 6)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> neighbours.imported() > 6);
             long begin = System.nanoTime();
             TypesenseSink sink = new TypesenseSink(config(Duration.ofSeconds(60)));
@@ -122,7 +132,9 @@ class FenceIT {
                 assertThat(ids).hasSize(100);
                 sink.truncate(collection);
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(40));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .as("to wait for silence would take until the neighbours end")
+                    .isLessThan(Duration.ofMinutes(3));
         }
     }
 
@@ -145,12 +157,12 @@ class FenceIT {
 
     /** As a process that dies after its last byte. */
     private static void sendAndClose(String collection, String body) throws IOException {
-        URI uri = SERVER.uri();
+        URI uri = server.uri();
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
             socket.getOutputStream()
                     .write(("POST " + Paths.upsert(collection) + " HTTP/1.1\r\nHost: x\r\nX-TYPESENSE-API-KEY: "
-                                    + SERVER.apiKey() + "\r\nContent-Length: " + bytes.length + "\r\n\r\n")
+                                    + server.apiKey() + "\r\nContent-Length: " + bytes.length + "\r\n\r\n")
                             .getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(bytes);
         }
@@ -158,11 +170,11 @@ class FenceIT {
 
     private static void awaitNothingPending() {
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> SERVER.admin().get("/stats.json").contains("\"pending_write_batches\": 0"));
+                .until(() -> server.admin().get("/stats.json").contains("\"pending_write_batches\": 0"));
     }
 
     private static dev.tidemark.config.Config.Typesense config(Duration timeout) {
-        return Sinks.config(List.of(SERVER.uri()), SERVER.apiKey(), timeout);
+        return Sinks.config(List.of(server.uri()), server.apiKey(), timeout);
     }
 
     private static TypesenseSink sink(Duration timeout) {

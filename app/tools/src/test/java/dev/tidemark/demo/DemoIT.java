@@ -20,7 +20,7 @@ class DemoIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"postgres", "mysql"})
-    @Timeout(180)
+    @Timeout(600)
     void demo_endsEqual_afterItsTime(String source) throws Exception {
         Process demo = start("--source", source, "--for", "5s", "--rows", "500");
         List<String> output = readUntil(demo, null);
@@ -33,7 +33,7 @@ class DemoIT {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(600)
     void demo_comparesAndEndsInOrder_onSignal() throws Exception {
         Process demo = start("--rows", "300");
         List<String> output = readUntil(demo, "changes a second are being made");

@@ -51,7 +51,7 @@ final class Command {
     }
 
     static boolean works(String... command) {
-        return run(Duration.ofSeconds(5), List.of(command)).succeeded();
+        return run(Duration.ofSeconds(30), List.of(command)).succeeded();
     }
 
     private static int await(Process process, Duration limit) {

@@ -2,9 +2,12 @@ package dev.tidemark.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class MySqlLibraries {
 
     private static final Logger log = LoggerFactory.getLogger(MySqlLibraries.class);
-    private static final Duration QUICK = Duration.ofSeconds(20);
+    private static final Duration QUICK = Duration.ofMinutes(1);
     private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(3);
     private static final Pattern MISSING = Pattern.compile("error while loading shared libraries: ([^:]+):");
 
@@ -31,8 +34,26 @@ final class MySqlLibraries {
 
     private MySqlLibraries() {}
 
-    /** Adds what is missing to {@code folder}, which is on mysqld's own search path. */
-    static void complete(Path mysqld, Path folder) {
+    /**
+     * Adds what is missing to {@code folder}, which is on mysqld's own search path. One process at a time: of two that update the
+     * lists of packages at once, one fails.
+     */
+    static synchronized void complete(Path mysqld, Path folder) {
+        if (missing(mysqld) == null) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve("complete.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (lock.isValid()) {
+                addAll(mysqld, folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot complete " + folder, e);
+        }
+    }
+
+    private static void addAll(Path mysqld, Path folder) {
         String missing = missing(mysqld);
         while (missing != null) {
             log.info("Fetching {} for MySQL", missing);

@@ -126,7 +126,7 @@ public final class MySqlServer implements AutoCloseable {
         Properties login = new Properties();
         login.setProperty("user", USER);
         login.setProperty("password", password);
-        login.setProperty("connectTimeout", "5000");
+        login.setProperty("connectTimeout", "30000");
         login.setProperty("allowPublicKeyRetrieval", "true");
         return DriverManager.getConnection(jdbcUrl(database), login);
     }

@@ -99,7 +99,7 @@ final class NativeProcess implements ServerProcess {
     @Override
     public void signal(String signal) {
         Command.Outcome outcome =
-                Command.run(Duration.ofSeconds(5), List.of("sh", "-c", "kill -" + signal + " " + pid()));
+                Command.run(Duration.ofSeconds(30), List.of("sh", "-c", "kill -" + signal + " " + pid()));
         if (!outcome.succeeded() && isAlive()) {
             throw new IllegalStateException("Cannot send " + signal + " to " + name + ": " + outcome.output());
         }

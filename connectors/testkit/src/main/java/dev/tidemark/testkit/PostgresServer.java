@@ -140,7 +140,7 @@ public final class PostgresServer implements AutoCloseable {
         Properties login = new Properties();
         login.setProperty("user", USER);
         login.setProperty("password", password);
-        login.setProperty("loginTimeout", "5");
+        login.setProperty("loginTimeout", "30");
         return DriverManager.getConnection(jdbcUrl(database), login);
     }
 

@@ -37,7 +37,7 @@ public final class TypesenseAdmin {
 
     TypesenseAdmin(URI uri, String apiKey, Duration timeout, @Nullable SSLContext trust) {
         HttpClient.Builder builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(30));
         this.http = (trust == null ? builder : builder.sslContext(trust)).build();
         this.uri = uri;
         this.apiKey = apiKey;

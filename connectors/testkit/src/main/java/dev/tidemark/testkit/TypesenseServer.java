@@ -194,7 +194,9 @@ public final class TypesenseServer implements AutoCloseable {
 
     private static boolean isHealthy(TypesenseAdmin probe) {
         try {
-            return probe.get("/health").contains("\"ok\":true");
+            // With the key, too: whoever took the port before us may be another Typesense that is well.
+            return probe.get("/health").contains("\"ok\":true")
+                    && probe.get("/debug").contains("state");
         } catch (IllegalStateException | UncheckedIOException notYet) {
             return false;
         }

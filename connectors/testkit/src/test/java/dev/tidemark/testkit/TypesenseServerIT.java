@@ -35,7 +35,8 @@ class TypesenseServerIT {
 
             assertThat(server.port()).isEqualTo(port);
             assertThat(server.pid()).isNotEqualTo(firstPid);
-            await().ignoreExceptions()
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
                     .untilAsserted(() -> assertThat(admin.export("books")).hasSize(500));
         }
     }

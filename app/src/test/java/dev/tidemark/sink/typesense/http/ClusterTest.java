@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /** What several nodes are to the pipeline, with nodes that freeze at a moment of the test's choice. */
 class ClusterTest {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(600);
-    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofMillis(1_500);
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private volatile boolean frozen;
 
