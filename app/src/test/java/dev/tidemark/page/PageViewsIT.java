@@ -519,7 +519,8 @@ class PageViewsIT {
             assertThat((List<?>) browser.script("return [...document.querySelectorAll('#charts .line')]"
                             + ".map(line => line.getBoundingClientRect().width)"))
                     .hasSize(4)
-                    .allSatisfy(width -> assertThat(((Number) width).doubleValue()).isGreaterThan(20));
+                    .allSatisfy(
+                            width -> assertThat(((Number) width).doubleValue()).isGreaterThan(20));
             assertThat((List<?>) browser.script("return [...document.querySelectorAll('#charts svg')].flatMap(svg =>"
                             + " [...svg.querySelectorAll('text')].filter(text => text.getBoundingClientRect().left"
                             + " < svg.getBoundingClientRect().left - 1 || text.getBoundingClientRect().right"

@@ -25,6 +25,7 @@ class ApiKeysIT {
             new ApiKeys(Sinks.config(List.of(server.uri()), server.apiKey(), Duration.ofSeconds(10)));
 
     private void collection(String name) {
+        admin.status("DELETE", "/collections/" + name); // a test that is run a second time finds it
         admin.post(
                 "/collections",
                 "{\"name\": \"" + name + "\", \"fields\": [{\"name\": \"tenant\", \"type\": \"string\"}]}");
@@ -56,6 +57,7 @@ class ApiKeysIT {
     void prefix_allowsCollectionsThatAreNotThereYet_andNoOthers() throws Exception {
         collection("keys_eu.a");
         collection("keys_euxa");
+        admin.status("DELETE", "/collections/keys_eu.b");
         TypesenseAdmin service = with(ApiKeys.service("t", true, List.of(), List.of("keys_eu.")));
         assertThat(service.status("GET", "/collections/keys_eu.a")).isEqualTo(200);
         assertThat(service.status("GET", "/collections/keys_euxa")).isEqualTo(401);

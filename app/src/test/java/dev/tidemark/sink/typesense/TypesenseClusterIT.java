@@ -27,6 +27,7 @@ class TypesenseClusterIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final Duration LOST_AFTER = Duration.ofSeconds(3);
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
     @SuppressWarnings("NullAway.Init")
     private static TypesenseCluster cluster;
 

@@ -29,6 +29,7 @@ class TypesenseRestartIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     /** 100,000 documents are one request, and a busy machine may take longer than that timeout for it. */
     private static final Duration PATIENT = Duration.ofSeconds(30);
+
     private static final int RESTARTS = 20;
 
     @TempDir

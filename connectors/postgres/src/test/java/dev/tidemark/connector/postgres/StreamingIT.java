@@ -154,7 +154,10 @@ class StreamingIT {
             await().atMost(PATIENCE).until(() -> engine.completed || engine.snapshotCompleted());
         }
         assertThat(connector.status().problems()).isEmpty();
-        database.execute("SELECT pg_drop_replication_slot('" + database.slot() + "')");
+        await().atMost(PATIENCE)
+                .ignoreExceptions() // the engine has ended, but the server may not have noticed: the slot is in use
+                // then
+                .untilAsserted(() -> database.execute("SELECT pg_drop_replication_slot('" + database.slot() + "')"));
         assertThat(connector.status().problems())
                 .singleElement()
                 .satisfies(p -> assertThat(p.hint()).contains("snapshot: always"));

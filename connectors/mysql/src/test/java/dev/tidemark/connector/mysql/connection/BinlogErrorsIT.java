@@ -40,7 +40,7 @@ class BinlogErrorsIT {
     void purgedBinlog_doesNotHeal() throws Exception {
         server.execute("", "FLUSH BINARY LOGS", "PURGE BINARY LOGS TO 'binlog.000002'");
         BinaryLogClient client = reader("binlog.000001", 4);
-        client.connect(10_000);
+        client.connect(60_000);
         SourceException explained = nextFailure();
         assertThat(explained.isRetryable()).as(explained.toString()).isFalse();
         assertThat(explained.hint()).contains("snapshot: always");
@@ -50,9 +50,9 @@ class BinlogErrorsIT {
     @Test
     void secondReaderWithTheSameServerId_doesNotHeal() throws Exception {
         BinaryLogClient first = reader(null, 0);
-        first.connect(10_000);
+        first.connect(60_000);
         BinaryLogClient second = reader(null, 0);
-        second.connect(10_000);
+        second.connect(60_000);
         SourceException explained = nextFailure();
         assertThat(explained.isRetryable()).as(explained.toString()).isFalse();
         assertThat(explained.hint()).contains("serverId");
@@ -65,7 +65,7 @@ class BinlogErrorsIT {
     void stoppedServer_heals() throws Exception {
         server.kill();
         try {
-            assertThatThrownBy(() -> reader(null, 0).connect(10_000))
+            assertThatThrownBy(() -> reader(null, 0).connect(60_000))
                     .satisfies(failure ->
                             assertThat(explain(failure).isRetryable()).isTrue());
         } finally {
@@ -92,7 +92,7 @@ class BinlogErrorsIT {
     }
 
     private SourceException nextFailure() throws InterruptedException {
-        Exception failure = failures.poll(20, TimeUnit.SECONDS);
+        Exception failure = failures.poll(60, TimeUnit.SECONDS);
         assertThat(failure).isNotNull();
         return explain(failure);
     }

@@ -17,7 +17,7 @@ class VisibleTransactionsIT {
     void await_names_whatIsNotExecuted() throws Exception {
         try (Connection connection = MySqlServer.shared().connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE visible_transactions");
+            statement.execute("CREATE DATABASE IF NOT EXISTS visible_transactions");
             String server;
             try (ResultSet answer = statement.executeQuery("SELECT @@GLOBAL.server_uuid")) {
                 answer.next();

@@ -47,6 +47,12 @@ class PreflightIT {
     @BeforeAll
     static void start() {
         server = MySqlServer.shared();
+        // A test that is run a second time finds what all of them left at the first.
+        server.execute(
+                "",
+                "DROP DATABASE IF EXISTS " + DB,
+                "DROP USER IF EXISTS plain, lockfree, `by-role`, streaming",
+                "DROP ROLE IF EXISTS reader");
         server.createDatabase(DB);
         server.execute(DB, "CREATE TABLE items (id int PRIMARY KEY, code varchar(20) NOT NULL)");
         wrong = MySqlServer.start(

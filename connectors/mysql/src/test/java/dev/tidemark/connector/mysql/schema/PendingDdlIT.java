@@ -41,6 +41,7 @@ class PendingDdlIT {
 
     @Test
     void onlyTheGtids_tellWhatIsPending_onAnotherServer() throws Exception {
+        server.execute("", "DROP DATABASE IF EXISTS " + DB); // of a first try
         server.createDatabase(DB);
         server.execute(
                 DB,

@@ -65,7 +65,8 @@ class ReadPoolIT {
         assertThat(pool.connections()).isEqualTo(new ReadConnections(0, 1, 0));
         other.close();
         assertThat(pool.connections()).isEqualTo(ReadConnections.NONE);
-        await().untilAsserted(() -> assertThat(backends(pids.get(0))).isEqualTo("0"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(backends(pids.get(0))).isEqualTo("0"));
     }
 
     private String backends(String pid) throws SQLException {

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,8 @@ class HiddenTransactionsIT {
             VisibleTransactions visible = new VisibleTransactions(asking);
             assertThat(visible.hiddenBefore()).as("without a standby").isEmpty();
             server.execute("here", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
-            await().until(() -> !HiddenTransactions.standbys(asking).isEmpty());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !HiddenTransactions.standbys(asking).isEmpty());
 
             Collection<Transaction> hidden = visible.hiddenBefore();
             assertThat(hidden)
@@ -83,7 +85,8 @@ class HiddenTransactionsIT {
         try (Connection idle = session("here");
                 Connection asking = DriverManager.getConnection(url, "plain", "p")) {
             execute(idle, "BEGIN", "INSERT INTO items VALUES (2)");
-            await().until(() -> !HiddenTransactions.standbys(asking).isEmpty());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !HiddenTransactions.standbys(asking).isEmpty());
             VisibleTransactions visible = new VisibleTransactions(asking);
             Collection<Transaction> hidden = visible.hiddenBefore();
             assertThat(hidden).hasSize(1);
