@@ -257,7 +257,7 @@ class DebeziumSourceTest {
         supervised.engines.deaf = true;
         supervised.stored().start();
         FakeEngine engine = supervised.engine();
-        stopsWithin(5_000, 300);
+        stopsWithin(20_000, 300);
         assertThat(engine.over.getCount()).isOne();
         engine.endSilently(); // or its thread would be left
     }
@@ -268,7 +268,7 @@ class DebeziumSourceTest {
         supervised.engines.polls = false;
         supervised.stored().start();
         FakeEngine engine = supervised.engine();
-        stopsWithin(5_000, 300);
+        stopsWithin(20_000, 300);
         assertThat(engine.closed.getCount()).isOne();
         engine.poll();
         assertThat(engine.closed.await(30, TimeUnit.SECONDS)).isTrue();
@@ -281,7 +281,7 @@ class DebeziumSourceTest {
         supervised.database.preparing = preparing;
         supervised.start();
         assertThat(supervised.database.prepares.await(30, TimeUnit.SECONDS)).isTrue();
-        stopsWithin(5_000, 30_000);
+        stopsWithin(20_000, 30_000);
         preparing.countDown();
         noThreadIsLeft();
         assertThat(supervised.engines.running).isEmpty();
@@ -292,7 +292,7 @@ class DebeziumSourceTest {
         supervised.stored().start();
         supervised.engine().fail(new IllegalStateException("the slot is invalid"));
         await().until(() -> supervised.calls.contains("settled"));
-        stopsWithin(5_000, 30_000);
+        stopsWithin(20_000, 30_000);
         noThreadIsLeft();
         assertThat(supervised.engines.built).hasSize(1);
     }
