@@ -39,6 +39,11 @@ class ExchangedTableIT {
                 "ALTER PUBLICATION " + shop.slot() + " SET TABLE products");
     }
 
+    private static void awaitLoaded(Pipeline pipeline, Shop shop) {
+        shop.awaitEqual("products", ROWS);
+        await().until(() -> pipeline.status().state().equals("streaming"));
+    }
+
     private static String awaitUnhealthy(Pipeline pipeline) {
         await().until(() -> pipeline.health().of(Health.Part.TABLE).isPresent());
         Health.Condition condition = pipeline.health().of(Health.Part.TABLE).orElseThrow();
@@ -58,7 +63,7 @@ class ExchangedTableIT {
     void tableSwappedInOneTransaction_isNoticed_andLoadedByRequest() throws Exception {
         try (Shop shop = shop();
                 Pipeline pipeline = shop.start()) {
-            shop.awaitEqual("products", ROWS);
+            awaitLoaded(pipeline, shop);
             swap(shop);
             shop.sql("UPDATE products SET name = 'changed' WHERE id = 60");
             assertThat(awaitUnhealthy(pipeline))
@@ -73,7 +78,7 @@ class ExchangedTableIT {
     void tableSwapped_isLoadedByARestart() throws Exception {
         try (Shop shop = shop()) {
             try (Pipeline pipeline = shop.start()) {
-                shop.awaitEqual("products", ROWS);
+                awaitLoaded(pipeline, shop);
                 swap(shop);
                 awaitUnhealthy(pipeline);
             }

@@ -45,6 +45,7 @@ class PostgresGuardIT extends GuardContract {
                 operations.pause(Duration.ofSeconds(10));
                 shop.sql("ALTER TABLE items ADD COLUMN more int", "UPDATE items SET more = 1 WHERE id <= 30");
                 loseRows(shop, "DELETE FROM items WHERE id <= 30");
+                await().until(() -> pipeline.status().queue().changes() >= 30); // else they come in several batches
                 operations.resume();
                 await().until(() -> {
                     shop.sql("UPDATE items SET n = n + 1 WHERE id = 100");

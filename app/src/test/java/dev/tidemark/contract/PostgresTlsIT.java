@@ -1,8 +1,14 @@
 package dev.tidemark.contract;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tidemark.testkit.Certificates;
 import dev.tidemark.testkit.PostgresServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 
 class PostgresTlsIT extends TlsContract {
@@ -26,12 +32,20 @@ class PostgresTlsIT extends TlsContract {
     }
 
     @Override
-    void show(SourceServer server, Certificates.Issued shown) {
+    void show(SourceServer server, Certificates.Issued shown) throws SQLException {
         server.execute(
                 "postgres",
                 "ALTER SYSTEM SET ssl_cert_file = '" + shown.certificate() + "'",
                 "ALTER SYSTEM SET ssl_key_file = '" + shown.key() + "'",
-                "SELECT pg_reload_conf(), pg_sleep(0.5)");
+                "SELECT pg_reload_conf()");
+        // A new connection has what the server has read: it reads in its own time.
+        await().until(() -> {
+            try (Connection connection = server.connect("postgres");
+                    Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("SHOW ssl_key_file")) {
+                return rows.next() && rows.getString(1).equals(shown.key().toString());
+            }
+        });
     }
 
     @Override

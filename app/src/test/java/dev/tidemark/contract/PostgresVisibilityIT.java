@@ -20,29 +20,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A commit that waits for a standby is in the log, and other sessions do not see it: nothing older than it is written. */
 class PostgresVisibilityIT {
 
-    private static final PostgresServer SERVER = PostgresServer.start();
+    private static PostgresServer server;
+
+    private final AtomicBoolean hung = new AtomicBoolean();
 
     @BeforeAll
     static void watch() {
-        SERVER.createDatabase("probes");
-        SERVER.execute("probes", "CREATE TABLE probe (n int)");
+        server = PostgresServer.start(); // anew where a failed test runs once more
+        server.createDatabase("probes");
+        server.execute("probes", "CREATE TABLE probe (n int)");
     }
 
     @AfterAll
     static void stop() {
-        SERVER.close();
+        server.close();
+    }
+
+    /** Else every commit of the next test hangs, too. */
+    @AfterEach
+    void letGo() {
+        hung.set(true);
+        setStandby("ALTER SYSTEM RESET synchronous_standby_names");
     }
 
     @Test
     void joinedDocument_isReadWhenTheChangeIsVisible() throws Exception {
-        try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
+        try (Shop shop = new Shop(server, TypesenseServer.shared())) {
             shop.sql(
                     "CREATE TABLE brands (id int PRIMARY KEY, name text)",
                     "CREATE TABLE products (id int PRIMARY KEY, brand_id int)",
@@ -59,7 +71,7 @@ class PostgresVisibilityIT {
 
     @Test
     void rowWithUnchangedToast_isReadWhenTheChangeIsVisible() throws Exception {
-        try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
+        try (Shop shop = new Shop(server, TypesenseServer.shared())) {
             // A document with nested objects is written whole, so the text that did not change is read from the table.
             shop.sql(
                     "CREATE TABLE pages (id int PRIMARY KEY, title text, body text, extra jsonb)",
@@ -71,7 +83,7 @@ class PostgresVisibilityIT {
     }
 
     /** The change hangs in its commit: no document may be written as it was before, and in the end all are right. */
-    private static void isWrittenLate(Shop shop, String table, String rows, String update) throws Exception {
+    private void isWrittenLate(Shop shop, String table, String rows, String update) throws Exception {
         try (Pipeline pipeline = shop.start()) {
             shop.awaitEqual(table, rows);
             shop.sql(update + "'middle'");
@@ -80,8 +92,7 @@ class PostgresVisibilityIT {
             CompletableFuture<Void> changed;
             setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
             try {
-                CompletableFuture<Void> probing = CompletableFuture.runAsync(PostgresVisibilityIT::probe);
-                await().untilAsserted(() -> assertThat(waiting()).contains("INSERT INTO probe VALUES (1)"));
+                CompletableFuture<Void> probing = probing();
                 changed = CompletableFuture.runAsync(() -> shop.sql(change));
                 await().untilAsserted(() -> assertThat(waiting()).contains(change));
                 await().atMost(Duration.ofSeconds(30))
@@ -108,7 +119,7 @@ class PostgresVisibilityIT {
      */
     @Test
     void tableReadAgain_isReadWhenWhatWasFlushedIsVisible_alsoByAnEarlierProcess() throws Exception {
-        try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
+        try (Shop shop = new Shop(server, TypesenseServer.shared())) {
             shop.sql("CREATE TABLE goods (id int PRIMARY KEY, name text)", "INSERT INTO goods VALUES (1, 'old')");
             shop.document("goods");
             String rows = "SELECT * FROM goods";
@@ -119,8 +130,7 @@ class PostgresVisibilityIT {
                 shop.sql("UPDATE goods SET name = 'middle'");
                 shop.awaitEqual("goods", rows); // now it streams
                 setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-                probing = CompletableFuture.runAsync(PostgresVisibilityIT::probe);
-                await().untilAsserted(() -> assertThat(waiting()).contains("INSERT INTO probe VALUES (1)"));
+                probing = probing();
                 changed = CompletableFuture.runAsync(() -> shop.sql("UPDATE goods SET name = 'new'"));
                 await().untilAsserted(() ->
                         assertThat(shop.documents("goods").toString()).contains("new"));
@@ -150,7 +160,7 @@ class PostgresVisibilityIT {
     /** A dead letter's row that is read before what an earlier process flushed of it is visible would be an older one. */
     @Test
     void replayAfterARestart_readsNothingOlderThanWhatWasFlushedBefore() throws Exception {
-        try (Shop shop = new Shop(SERVER, TypesenseServer.shared())) {
+        try (Shop shop = new Shop(server, TypesenseServer.shared())) {
             shop.sql(
                     "CREATE TABLE counts (id int PRIMARY KEY, n bigint)",
                     "INSERT INTO counts VALUES (1, 7000000000), (2, 2)"); // an empty collection would be filled again
@@ -162,8 +172,7 @@ class PostgresVisibilityIT {
                 await().atMost(Duration.ofSeconds(60))
                         .until(() -> pipeline.status().state().equals("streaming"));
                 setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-                probing = CompletableFuture.runAsync(PostgresVisibilityIT::probe);
-                await().untilAsserted(() -> assertThat(waiting()).contains("INSERT INTO probe VALUES (1)"));
+                probing = probing();
                 changed = CompletableFuture.runAsync(() -> shop.sql("UPDATE counts SET n = 8000000000 WHERE id = 1"));
                 awaitRefused(shop, "8000000000");
             }
@@ -211,15 +220,21 @@ class PostgresVisibilityIT {
     }
 
     private static void setStandby(String sql) {
-        SERVER.execute("probes", sql, "SELECT pg_reload_conf()");
+        server.execute("probes", sql, "SELECT pg_reload_conf()");
     }
 
-    /** Commits until one hangs: the server takes to a new setting in its own time. */
-    private static void probe() {
-        try (Connection connection = SERVER.connect("probes");
+    /** Commits until one hangs, and returns then: the server takes to a new setting in its own time. */
+    private CompletableFuture<Void> probing() {
+        CompletableFuture<Void> probing = CompletableFuture.runAsync(this::probe);
+        await().untilAsserted(() -> assertThat(waiting()).contains("INSERT INTO probe VALUES (1)"));
+        hung.set(true);
+        return probing;
+    }
+
+    private void probe() {
+        try (Connection connection = server.connect("probes");
                 Statement statement = connection.createStatement()) {
-            long began = System.nanoTime();
-            while (System.nanoTime() - began < Duration.ofSeconds(5).toNanos()) {
+            while (!hung.get()) {
                 statement.execute("INSERT INTO probe VALUES (1)");
             }
         } catch (SQLException e) {
@@ -230,7 +245,7 @@ class PostgresVisibilityIT {
     /** The statements that hang in their commit. */
     private static List<String> waiting() throws SQLException {
         List<String> statements = new ArrayList<>();
-        try (Connection connection = SERVER.connect("probes");
+        try (Connection connection = server.connect("probes");
                 Statement statement = connection.createStatement();
                 ResultSet rows =
                         statement.executeQuery("SELECT query FROM pg_stat_activity WHERE wait_event = 'SyncRep'")) {

@@ -136,7 +136,10 @@ abstract class SnapshotContract {
                 await().until(() -> progress(pipeline, shop, "small").problem() != null);
                 shop.sql("UPDATE items SET n = -1 WHERE no = 1");
                 shop.awaitEqual("items", ITEMS);
-                assertThat(progress(pipeline, shop, "small").problem()).containsIgnoringCase("lock");
+                await().untilAsserted( // while it is tried again, none is told
+                                () -> assertThat(progress(pipeline, shop, "small")
+                                                .problem())
+                                        .containsIgnoringCase("lock"));
                 assertThat(pipeline.health().of(Health.Part.FLUSH)).isEmpty();
                 locking.close(); // which unlocks it
                 awaitDone(pipeline, shop, "small");
@@ -242,7 +245,8 @@ abstract class SnapshotContract {
                 await().pollInterval(Duration.ofMillis(2))
                         .until(() -> progress(pipeline, shop, "items").rows() > 0);
             }
-            assertThat(Files.readString(remembered(shop))).contains("\"after\" : [ \"r0\"");
+            assertThat(Files.readString(remembered(shop)))
+                    .contains("\"after\" : [ \"r"); // whatever region it has come to
             shop.sql("UPDATE items SET n = 7 WHERE no = 3");
             try (Pipeline pipeline = shop.start()) {
                 awaitDone(pipeline, shop, "items");
