@@ -84,15 +84,16 @@ public final class RestoreChecks {
         FoundCollections found = FoundCollections.find(config, described, sink, fed, SchemaEvolution.NONE);
         for (FoundCollections.Entry entry : found.entries()) {
             for (LoadReason reason : decision.of(entry)) {
-                findings.add(loads(entry.document(), reason, complete));
+                findings.add(finding(config, entry.document(), reason, complete));
             }
             entry.there().forEach(there -> miscounted(there, complete).ifPresent(findings::add));
         }
         return findings;
     }
 
-    /** A start would not continue from the position: it would put it aside and load all tables. */
-    private static Check loads(Config.Document document, LoadReason reason, Manifest.Complete complete) {
+    /** A start would not continue from the position: it would put it aside and load all tables, unless its mode forbids that. */
+    private static Check finding(
+            Config config, Config.Document document, LoadReason reason, Manifest.Complete complete) {
         String subject = document.destinationText();
         String snapshot = complete.typesense().path();
         if (reason instanceof LoadReason.Missing missing) {
@@ -108,10 +109,14 @@ public final class RestoreChecks {
                     "take the configuration of that time; or " + INSTEAD);
         }
         if (reason instanceof LoadReason.Empty) {
-            return Check.refused(
-                    subject,
-                    "it is empty although " + document.table().id() + " has rows: the next start would load all tables",
-                    "make sure that Typesense was restored from " + snapshot + "; if it was, " + INSTEAD);
+            String message = "it is empty although " + document.table().id() + " has rows";
+            String hint = "make sure that Typesense was restored from " + snapshot;
+            return config.source().settings().snapshot() == SnapshotMode.NEVER
+                    ? Check.warning(subject, message, hint)
+                    : Check.refused(
+                            subject,
+                            message + ": the next start would load all tables",
+                            hint + "; if it was, " + INSTEAD);
         }
         return reason instanceof LoadReason.NotLoaded
                 ? Check.refused(subject, "it was not loaded when the backup was made", INSTEAD)

@@ -17,12 +17,12 @@ public final class FreePorts {
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
     private static final int ATTEMPTS = 1_000;
-    /** A server may not listen yet, or be down for a restart: its port looks free, and is not. */
+    /** A server possibly does not listen yet, or is down for a restart: its port looks free, and is not. */
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private FreePorts() {}
 
-    /** A port that was free a moment ago, and is given once in this JVM; whoever takes it must be ready to try another. */
+    /** A port that was free a moment ago, and is given once in this JVM; the process that takes it must be ready to try another. */
     public static int next() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

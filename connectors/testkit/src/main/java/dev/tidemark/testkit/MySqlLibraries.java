@@ -35,29 +35,29 @@ final class MySqlLibraries {
     private MySqlLibraries() {}
 
     /**
-     * Adds what is missing to {@code folder}, which is on mysqld's own search path. One process at a time: of two that update the
+     * Adds what is missing to {@code directory}, which is on mysqld's own search path. One process at a time: of two that update the
      * lists of packages at once, one fails.
      */
-    static synchronized void complete(Path mysqld, Path folder) {
+    static synchronized void complete(Path mysqld, Path directory) {
         if (missing(mysqld) == null) {
             return;
         }
         try (FileChannel channel = FileChannel.open(
-                        folder.resolve("complete.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        directory.resolve("complete.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid()) {
-                addAll(mysqld, folder);
+                addAll(mysqld, directory);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot complete " + folder, e);
+            throw new UncheckedIOException("Cannot complete " + directory, e);
         }
     }
 
-    private static void addAll(Path mysqld, Path folder) {
+    private static void addAll(Path mysqld, Path directory) {
         String missing = missing(mysqld);
         while (missing != null) {
             log.info("Fetching {} for MySQL", missing);
-            add(missing, folder);
+            add(missing, directory);
             String next = missing(mysqld);
             if (missing.equals(next)) {
                 throw unavailable(missing, "it does not load");
@@ -79,15 +79,15 @@ final class MySqlLibraries {
     }
 
     /** The file appears complete or not at all, so two processes may do this at once. */
-    private static void add(String library, Path folder) {
+    private static void add(String library, Path directory) {
         Path work = Folders.temporary("tidemark-mysql-libraries");
         try {
             Path found = download(library, work);
-            Path unfinished = Files.createTempFile(folder, library, ".new");
+            Path unfinished = Files.createTempFile(directory, library, ".new");
             Files.copy(found, unfinished, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(unfinished, folder.resolve(library), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(unfinished, directory.resolve(library), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot put " + library + " into " + folder, e);
+            throw new UncheckedIOException("Cannot put " + library + " into " + directory, e);
         } finally {
             Folders.delete(work);
         }

@@ -194,7 +194,7 @@ public final class TypesenseServer implements AutoCloseable {
 
     private static boolean isHealthy(TypesenseAdmin probe) {
         try {
-            // With the key, too: whoever took the port before us may be another Typesense that is well.
+            // With the key, too: another Typesense may have taken the port before us, and be healthy.
             return probe.get("/health").contains("\"ok\":true")
                     && probe.get("/debug").contains("state");
         } catch (IllegalStateException | UncheckedIOException notYet) {
