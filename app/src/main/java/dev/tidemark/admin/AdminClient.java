@@ -16,7 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Asks the running service of a configuration over its API. */
+/** Client of the API of a configuration's running service. */
 public final class AdminClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,9 +37,9 @@ public final class AdminClient {
     }
 
     /**
-     * Finds the service, and makes sure that it is this pipeline's before anything else is sent, the token above all.
+     * Finds the service, and verifies that it is this pipeline's before anything else is sent, in particular the token.
      *
-     * @throws IOException with a sentence for the operator if it is not there or does not answer
+     * @throws IOException with a sentence for the operator if it is not running or does not answer
      */
     public static AdminClient connect(Config config) throws IOException, InterruptedException {
         if (config.http().port() == 0) {
@@ -55,7 +55,7 @@ public final class AdminClient {
         return client;
     }
 
-    /** Where to find what listens on every address. */
+    /** Returns the address to connect to: loopback if the service listens on every address; IPv6 addresses in brackets. */
     private static String reachable(String address) {
         if (address.equals("0.0.0.0")) {
             return "127.0.0.1";
@@ -67,9 +67,9 @@ public final class AdminClient {
     }
 
     /**
-     * Asks for something.
+     * Sends a GET request.
      *
-     * @throws IOException with a sentence for the operator if it does not answer, or refuses
+     * @throws IOException with a sentence for the operator if the service does not answer, or rejects the request
      */
     public JsonNode get(String pathAndQuery) throws IOException, InterruptedException {
         return send("GET", pathAndQuery, null, true);

@@ -33,7 +33,7 @@ final class LetterApi {
     private static final int GROUPED = 20_000;
     private static final long GROUPED_CHARACTERS = 64L << 20;
 
-    /** A listing reads whole files: one at a time is enough of that. */
+    /** A listing reads complete files, so only one runs at a time. */
     private final Semaphore listing = new Semaphore(1);
 
     Answer list(Request request, Operations pipeline) throws HttpProblem, IOException {
@@ -211,7 +211,7 @@ final class LetterApi {
                 return limit;
             }
         } catch (NumberFormatException e) {
-            // refused below
+            // rejected below
         }
         throw new HttpProblem(400, "'limit' is no number from 1 to " + MOST, "such as 100");
     }

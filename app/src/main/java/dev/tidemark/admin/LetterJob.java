@@ -16,30 +16,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replays or discards the dead letters that a filter fits, however many they are: they are read from the disk one after the
- * other, and only a page of them is held. On a thread of its own; any thread may ask how far it is.
+ * Replays or discards the dead letters that match a filter, without a limit on their number: they are read from the disk one
+ * after the other, and only a page of them is held. Runs on a thread of its own; any thread may query its progress.
  */
 public final class LetterJob {
 
     private static final Logger log = LoggerFactory.getLogger(LetterJob.class);
 
-    /** So many are taken off by one write to the disk. */
+    /** Number of entries that one write to the disk removes from the list. */
     private static final int PAGE = 1000;
 
-    /** What is done with them. */
+    /** Actions on the selected dead letters. */
     public enum Action {
-        /** Their rows are read again and written as they are now. */
+        /** Their rows are re-read and written as they are now. */
         REPLAY,
-        /** They are given up; their documents stay as they are. */
+        /** They are discarded; their documents stay as they are. */
         DISCARD
     }
 
     /**
-     * How far it is.
+     * Progress of the job.
      *
-     * @param selected entries that fit so far
-     * @param settled entries that are off the list: written, deleted or discarded
-     * @param refused entries that were refused again
+     * @param selected entries that matched so far
+     * @param settled resolved entries, no longer on the list: written, deleted or discarded
+     * @param refused entries that were rejected again
      * @param unknown entries without an id, or of which the configuration makes no document any more: to be discarded
      * @param error what ended it early, null if nothing did
      */
@@ -52,14 +52,14 @@ public final class LetterJob {
             long unknown,
             @Nullable String error) {}
 
-    /** Hands a letter to the flush thread, waiting for room. */
+    /** Hands an entry to the flush thread, waiting for room. */
     @FunctionalInterface
     public interface Rereading {
         void put(ReplayRequest reread) throws InterruptedException;
     }
 
     /**
-     * What it works with.
+     * Dependencies of the job.
      *
      * @param pipeline for the thread's name
      */
@@ -140,7 +140,7 @@ public final class LetterJob {
     private void replay(DeadLetter letter) {
         selected.incrementAndGet();
         if (letter.id().isEmpty()) {
-            unknown.incrementAndGet(); // nothing tells which row it was
+            unknown.incrementAndGet(); // its row is unknown
             return;
         }
         try {
@@ -167,7 +167,7 @@ public final class LetterJob {
 
     private void discard(DeadLetter letter) {
         selected.incrementAndGet();
-        // Where it has no id and no key, what it holds is what tells it apart.
+        // If it has no id and no key, only its content distinguishes it from others.
         page.add(letter.id().isEmpty() ? letter : letter.withoutDocument());
         if (page.size() == PAGE || Thread.currentThread().isInterrupted()) {
             try {

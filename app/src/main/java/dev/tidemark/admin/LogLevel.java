@@ -7,7 +7,7 @@ import dev.tidemark.logging.Logging;
 import java.util.Map;
 import java.util.Set;
 
-/** How much the service's own loggers tell; until its next start. */
+/** Level of the service's own loggers; a change applies until the next start. */
 final class LogLevel {
 
     private LogLevel() {}

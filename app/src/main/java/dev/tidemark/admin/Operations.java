@@ -13,30 +13,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What can be asked of a running pipeline. Any thread. */
+/** Operations that a running pipeline offers. Any thread. */
 public interface Operations {
 
     /**
-     * No batch is written from now on; what waits stays, and the source waits when the queue is full. Remembered over a
-     * restart. Nothing happens where it is paused already.
+     * Pauses: no batch is written from now on; what waits stays, and the source waits when the queue is full. The pause
+     * persists across restarts. Has no effect if the pipeline is paused already.
      *
      * @param patience how long to wait for the flush in flight
      * @return whether no flush is in flight any more
-     * @throws IOException if it cannot be remembered; then it continues as before
+     * @throws IOException if the pause cannot be stored; then the pipeline continues as before
      */
     boolean pause(Duration patience) throws IOException, InterruptedException;
 
     /**
-     * Continues.
+     * Resumes.
      *
-     * @throws IOException where the pause cannot be forgotten; then it stays paused
+     * @throws IOException if the stored pause cannot be removed; then the pipeline stays paused
      */
     void resume() throws IOException;
 
     boolean isPaused();
 
     /**
-     * Makes what has been received due at once. What is received later is not waited for, nor are joined documents that it marks again.
+     * Flushes at once all that has been received. Does not wait for what is received later, nor for joined documents that this
+     * marks again.
      *
      * @param patience how long to wait for it
      * @return whether all of it is durable, the joined documents that it concerns among it
@@ -44,7 +45,7 @@ public interface Operations {
     boolean flush(Duration patience) throws InterruptedException;
 
     /**
-     * Begins to do something with dead letters. Only one such job runs at a time.
+     * Starts a job that applies an action to dead letters. Only one such job runs at a time.
      *
      * @return false if one is running already
      */
@@ -53,11 +54,11 @@ public interface Operations {
     /**
      * Reads dead letters.
      *
-     * @return how many fit, those past the limit included
+     * @return how many entries match, those past the limit included
      */
     long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException;
 
-    /** Returns the dead letters that are pending, for people to look at. */
+    /** Returns a readable summary of the pending dead letters. */
     LetterReview letterReview();
 
     /** Returns the names of the collections that are written to. */
@@ -70,25 +71,25 @@ public interface Operations {
      */
     Optional<String> document(String collection, String id) throws SinkException, InterruptedException;
 
-    /** Tables whose rows documents are made of. */
+    /** Returns the tables whose rows documents are formed from. */
     Set<TableId> tables();
 
     /**
-     * What became of the last changes of a row, and what they wait for.
+     * Returns the outcome of the last changes of a row, and what they wait for.
      *
      * @param table one of {@link #tables}
      * @param key the row's key or its document's id, as text
-     * @param limit so many of the newest
+     * @param limit max number of the newest changes in batches, and of the oldest that wait
      */
     RowTraces.Trace trace(TableId table, String key, int limit);
 
-    /** A place in the source's log in words. */
+    /** Describes a position in the source's log in human-readable form. */
     String describe(long position);
 
-    /** The tables that are read again while changes are streamed. */
+    /** Returns the tables that are reloaded while changes are streamed. */
     TableSnapshots snapshots();
 
-    /** Those that can be. */
+    /** Returns the tables that can be reloaded. */
     SnapshotTables snapshotTables();
 
     /** Returns what waits for an operator's decision, and what was decided and is not carried out yet. */
@@ -97,6 +98,6 @@ public interface Operations {
     /** Carries out what was decided as soon as possible: it does not wait for the next change. */
     void approved();
 
-    /** How far the last job is, nothing if there was none since the start. */
+    /** Returns the progress of the last job; empty if there was none since the start. */
     Optional<LetterJob.Progress> job();
 }

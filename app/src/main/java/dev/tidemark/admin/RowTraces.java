@@ -23,7 +23,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what became of a row's last changes: from the trace buffer, and of those that still wait from the queue. Any thread. */
+/**
+ * Reports the outcome of a row's last changes: from the trace buffer, and from the queue for those that still wait. Any thread.
+ */
 public final class RowTraces {
 
     private final Targets targets;
@@ -31,7 +33,7 @@ public final class RowTraces {
     private final Supplier<List<ChangeEvent>> inFlight;
     private final TraceBuffer traces;
 
-    /** What documents are made of the table's rows, and where. */
+    /** Documents that are formed from the table's rows: their collection, and how their ids are formed. */
     private record Made(String collection, String idPrefix, boolean computedId, List<String> key) {
 
         private static Made of(Target target) {
@@ -52,10 +54,10 @@ public final class RowTraces {
     }
 
     /**
-     * The way of one row.
+     * Trace of one row.
      *
-     * @param held what the buffer tells: changes of batches
-     * @param waiting changes that are received, and of which nothing is held yet
+     * @param held changes of batches, as the trace buffer contains them
+     * @param waiting changes that were received and are not in the buffer yet
      */
     public record Trace(TraceBuffer.Held held, List<TraceEntry> waiting) {}
 
@@ -67,7 +69,7 @@ public final class RowTraces {
         this.traces = traces;
     }
 
-    /** Tables whose rows documents are made of. */
+    /** Returns the tables whose rows documents are formed from. */
     public Set<TableId> tables() {
         Set<TableId> tables = new LinkedHashSet<>();
         targets.tables().forEach(table -> tables.add(table.schema().table()));
@@ -80,10 +82,10 @@ public final class RowTraces {
     }
 
     /**
-     * Looks for the changes of a row.
+     * Searches for the changes of a row.
      *
      * @param key the row's key or its document's id, as text
-     * @param limit so many of the newest in batches, and so many of the oldest that wait
+     * @param limit max number of the newest changes in batches, and of the oldest that wait
      */
     public Trace of(TableId table, String key, int limit) {
         List<Made> documents = Stream.concat(

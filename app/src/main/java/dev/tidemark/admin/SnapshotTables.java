@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * Which tables can be read again.
+ * Tables that can be reloaded.
  *
  * @param tables whose rows are documents, or roots of joined ones
- * @param parts others that joined documents are made of, each with the root of such a document
+ * @param parts others that joined documents are formed from, each with the root of such a document
  * @param estimate the planner's guess of a table's rows, -1 if there is none
  */
 public record SnapshotTables(Set<TableId> tables, Map<TableId, TableId> parts, ToLongFunction<TableId> estimate) {

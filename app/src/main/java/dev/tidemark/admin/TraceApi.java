@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The route {@code /api/trace}: what became of a row's last changes. */
+/** The route {@code /api/trace}: the outcome of a row's last changes. */
 final class TraceApi {
 
     private static final int MOST = 200;

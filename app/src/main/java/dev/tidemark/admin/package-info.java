@@ -1,4 +1,4 @@
-/** What an operator asks a running service for: the API under {@code /api}, and the client that commands use. */
+/** Requests of an operator to a running service: the API under {@code /api}, and the client that commands use. */
 @NullMarked
 package dev.tidemark.admin;
 

@@ -39,7 +39,7 @@ public record Approval(
         examples = List.copyOf(examples);
     }
 
-    /** The same with a decision. */
+    /** Returns the same with a decision. */
     Approval decided(Verdict decision) {
         return new Approval(id, reason, subject, since, message, approving, abandoning, count, examples, decision);
     }

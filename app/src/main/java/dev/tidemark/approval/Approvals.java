@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decisions that operators owe, in the state directory. Each change is durable when a call returns: what was found is not
- * forgotten by a crash (invariants 6 and 9). Whoever raises an approval carries the decision out and then removes it. Any thread.
+ * The pending decisions of operators, in the state directory. Each change is durable when a call returns: a crash does not lose
+ * what was found (invariants 6 and 9). The code that raises an approval carries the decision out and then removes it. Any thread.
  */
 public final class Approvals {
 
@@ -109,7 +109,7 @@ public final class Approvals {
         return Optional.of(decided);
     }
 
-    /** Removes one that was carried out, or whose cause is gone. */
+    /** Removes one that was carried out, or whose cause has ended. */
     public synchronized void remove(String id) throws IOException {
         Map<String, Approval> now = byId();
         if (now.remove(id) != null) {

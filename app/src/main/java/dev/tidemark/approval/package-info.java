@@ -1,4 +1,4 @@
-/** What waits for an operator's decision, kept over restarts. */
+/** Decisions that an operator has to make, kept over restarts. */
 @NullMarked
 package dev.tidemark.approval;
 

@@ -24,12 +24,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a backup, alongside a running service or a stopped one.
+ * Creates a backup, alongside a running service or a stopped one.
  *
- * <p>The order is what makes it right: first the database keeps its log, then the position is copied, then Typesense writes its
+ * <p>The order ensures that it is correct: first the database keeps its log, then the offset is copied, then Typesense writes its
  * snapshot. So what is kept begins at the position or before it, and the snapshot holds everything up to the position, or more
  * (invariant 1). A replay from there ends with the same documents (invariant 4). The dead letters are copied before the snapshot,
- * too: one that is settled in between only makes its document be written whole once more.
+ * too: if one is resolved in between, its document is only written in full once again.
  */
 public final class Backup {
 
@@ -48,9 +48,9 @@ public final class Backup {
     }
 
     /**
-     * Makes the backup. Where it fails, nothing is left of it but what the message names.
+     * Creates the backup. If it fails, nothing is left of it but what the message names.
      *
-     * @param to the directory to be made
+     * @param to the directory to be created
      * @param deadline how long Typesense may take
      */
     public Manifest make(Path to, SnapshotPath typesense, Duration deadline, String version)
@@ -124,7 +124,7 @@ public final class Backup {
         }
     }
 
-    /** When each collection was filled; a position counts only together with that. */
+    /** Returns when each collection was filled; a position is valid only together with these times. */
     private Map<String, String> filled() throws BackupException, IOException {
         Map<String, String> filled = TableStates.open(config.state()).completions();
         offset(config.state());
@@ -146,7 +146,10 @@ public final class Backup {
         return offset;
     }
 
-    /** Position, schema history and records must be of one snapshot of the tables: they were copied one after the other. */
+    /**
+     * Fails if a snapshot began meanwhile: offset, schema history and records must be of one snapshot of the tables, and they
+     * were copied one after the other.
+     */
     private void refuseSnapshotMeanwhile(Map<String, String> filled) throws BackupException, IOException {
         if (!filled().equals(filled)) {
             throw new BackupException("the tables were copied again while the backup was made: make it again");
@@ -166,7 +169,7 @@ public final class Backup {
         return counted;
     }
 
-    /** Those that the configuration names, and those that its expressions have led to. */
+    /** Returns the collections that the configuration names, and those that its expressions have yielded. */
     private Set<String> collections() throws IOException {
         DynamicCollectionFile fed = DynamicCollectionFile.open(config.state());
         Set<String> names = new LinkedHashSet<>();
@@ -180,7 +183,7 @@ public final class Backup {
         return names;
     }
 
-    /** Returns what is left and how to take it away; null if nothing is. */
+    /** Removes the backup; returns what is left and how to remove it, null if nothing is left. */
     private @Nullable String takeBack(BackupFolder folder, @Nullable String kept) {
         try {
             if (kept != null) {

@@ -35,9 +35,9 @@ public final class BackupFolder {
     }
 
     /**
-     * Makes the directory of a new backup.
+     * Creates the directory of a new backup.
      *
-     * @throws BackupException where something is there already
+     * @throws BackupException if the path exists already and is not an empty directory
      */
     static BackupFolder create(Path path) throws BackupException, IOException {
         BackupFolder folder = new BackupFolder(path);
@@ -49,7 +49,10 @@ public final class BackupFolder {
         return folder;
     }
 
-    /** Also where somebody was killed before the manifest of a backup was there: then nothing was made yet. */
+    /**
+     * Returns whether the directory is empty. The temporary file of a manifest does not count: it is left by a process that was
+     * killed before the manifest of its backup existed, and that had created nothing else yet.
+     */
     private boolean isEmpty() throws IOException {
         if (!Files.isDirectory(path)) {
             return false;
@@ -60,12 +63,12 @@ public final class BackupFolder {
         }
     }
 
-    /** A directory that should be a backup; nothing is looked at yet. */
+    /** Returns a directory that should be a backup; nothing is checked yet. */
     public static BackupFolder at(Path path) {
         return new BackupFolder(path);
     }
 
-    /** The backups, half-made ones too, directly below a directory, by name. */
+    /** Returns the backups directly below a directory, incomplete ones too, by name. */
     public static List<BackupFolder> in(Path parent) throws IOException {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, Files::isDirectory)) {
@@ -84,7 +87,7 @@ public final class BackupFolder {
         return path;
     }
 
-    /** Where the copy of the state directory is. */
+    /** Returns the directory that contains the copy of the state directory. */
     public Path state() {
         return path.resolve(STATE);
     }
@@ -94,9 +97,9 @@ public final class BackupFolder {
     }
 
     /**
-     * What the backup is made of.
+     * Reads the manifest, which describes the contents of the backup.
      *
-     * @throws BackupException where it is none, or is damaged
+     * @throws BackupException if it is not a backup, or is damaged
      */
     public Manifest manifest() throws BackupException, IOException {
         Optional<String> content;
@@ -123,9 +126,9 @@ public final class BackupFolder {
     }
 
     /**
-     * What a complete backup holds.
+     * Returns what a complete backup contains.
      *
-     * @throws BackupException where it is half-made
+     * @throws BackupException if it is incomplete
      */
     public Manifest.Complete complete(Manifest of) throws BackupException {
         Manifest.Complete complete = of.complete();
@@ -137,20 +140,20 @@ public final class BackupFolder {
     }
 
     /**
-     * Looks whether its files are still what was written.
+     * Checks that its files are still what was written.
      *
-     * @throws BackupException where one is missing or damaged
+     * @throws BackupException if one is missing or damaged
      */
     public void verify(Manifest.Complete complete) throws BackupException, IOException {
         StateCopy.verify(state(), complete.files());
     }
 
-    /** Where Typesense writes its snapshot when nobody names another place. */
+    /** Returns the directory to which Typesense writes its snapshot unless another path is given. */
     public static Path typesense(Path path) {
         return path.resolve("typesense");
     }
 
-    /** Removes the backup, its manifest last, and nothing else that somebody put there. */
+    /** Removes the backup, its manifest last, but no other files of the directory. */
     public void remove() throws IOException {
         StateCopy.remove(state());
         StateCopy.remove(typesense(path));
@@ -158,7 +161,7 @@ public final class BackupFolder {
         try {
             Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException e) {
-            // something of somebody else's
+            // it contains files that are not of the backup
         }
     }
 }

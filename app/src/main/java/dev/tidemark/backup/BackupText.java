@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A backup in words. */
+/** Human-readable description of a backup. */
 public final class BackupText {
 
     private BackupText() {}
 
-    /** In one line. */
+    /** Returns a description of the backup in one line. */
     public static String line(Manifest manifest, Path path) {
         Manifest.Complete complete = manifest.complete();
         return path + "  " + manifest.begun() + "  "
@@ -18,7 +18,7 @@ public final class BackupText {
                         : complete.position());
     }
 
-    /** Everything that is worth knowing. */
+    /** Returns a full description of the backup, line by line. */
     public static List<String> lines(Manifest manifest, Path path) {
         List<String> lines = new ArrayList<>();
         lines.add(line(manifest, path));

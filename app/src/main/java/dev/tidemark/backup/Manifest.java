@@ -4,16 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backup is made of. Written twice: before anything is made, so that what is left of one that was cut off can be found and
- * taken away, and as its last file.
+ * Description of the contents of a backup. Written twice: before anything is created, so that what is left of an interrupted
+ * backup can be found and removed, and as its last file.
  *
  * @param format the form of this file and of the directory
- * @param tidemark the version that made it
+ * @param tidemark the version that created it
  * @param pipeline the pipeline's name
  * @param source the kind of database
  * @param begun when it was begun, ISO-8601
  * @param kept the name under which the database keeps what comes after the position; null if it keeps nothing for it
- * @param complete what it holds; null while it is being made, and where that was cut off
+ * @param complete what it contains; null while it is being created, and if that was interrupted
  */
 public record Manifest(
         int format,
@@ -28,13 +28,13 @@ public record Manifest(
     public static final int FORMAT = 1;
 
     /**
-     * What a complete backup holds.
+     * Content of a complete backup.
      *
      * @param at when it was complete, ISO-8601
-     * @param position the position in words
-     * @param held what the database said then of what comes after it
-     * @param typesense the other half
-     * @param collections what the documents are kept in
+     * @param position the position in human-readable form
+     * @param held what the database reported then of what comes after the position
+     * @param typesense the snapshot of Typesense, the other half of the backup
+     * @param collections the collections that contain the documents
      * @param files the files of the state directory
      */
     public record Complete(
@@ -73,12 +73,12 @@ public record Manifest(
     /**
      * A file of the state directory.
      *
-     * @param path where it is below the directory, with slashes
+     * @param path its path relative to the directory, with slashes
      * @param sha256 of its content, in hexadecimal
      */
     public record StoredFile(String path, long bytes, String sha256) {}
 
-    /** The same, complete. */
+    /** Returns the same manifest, complete. */
     Manifest completed(Complete with) {
         return new Manifest(format, tidemark, pipeline, source, begun, kept, with);
     }

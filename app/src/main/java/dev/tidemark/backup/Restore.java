@@ -19,10 +19,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Puts a state directory back. The caller holds its lock.
+ * Restores a state directory. The caller holds its lock.
  *
- * <p>It may die anywhere: from its first change to its last there is a mark in the directory, with which no service starts, and the
- * next try continues from it. It works inside the directory, which may be a mount point, and keeps what was there in a directory alongside.
+ * <p>The process may end at any point: from the first change to the last a mark exists in the directory. While it exists no
+ * service starts, and the next attempt continues from it. It works inside the directory, which may be a mount point, and keeps
+ * the previous content in a directory alongside.
  * Upholds invariant 1.
  */
 public final class Restore {
@@ -33,10 +34,10 @@ public final class Restore {
     private final DurableFile mark;
 
     /**
-     * What a restore that is at work has done.
+     * Progress of a running restore.
      *
-     * @param aside the directory in which what was there is kept
-     * @param moved whether all of that is there
+     * @param aside the directory in which the previous state is kept
+     * @param moved whether all of the previous state was moved there
      */
     private record Mark(String aside, boolean moved) {}
 
@@ -46,11 +47,11 @@ public final class Restore {
     }
 
     /**
-     * Goes back to the backup's position.
+     * Restores the state of the backup and returns to its position.
      *
-     * @return the directory in which the state that was there is kept
-     * @throws BackupException where a file of the backup is damaged; nothing was changed
-     * @throws SourceException where the database refuses, or is away: to be tried again
+     * @return the directory in which the previous state is kept
+     * @throws BackupException if a file of the backup is damaged; nothing was changed
+     * @throws SourceException if the database rejects the request or is unreachable: to be retried
      */
     public Path toPosition(BackupFolder backup, Manifest manifest, LogRetention retention, BackupTime now)
             throws BackupException, IOException {
@@ -74,7 +75,7 @@ public final class Restore {
         return aside;
     }
 
-    /** Lets the next start copy all tables and delete the documents whose row is gone. Dead letters stay. */
+    /** Makes the next start load all tables and delete the documents whose row is missing. Dead letters stay. */
     public void toSnapshot() throws IOException {
         OffsetFile.remove(state);
         TableStates.remove(state);

@@ -6,18 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where Typesense writes its snapshot, on its own machine: what can be seen of it from this one.
+ * Path to which Typesense writes its snapshot, on its own machine, and what can be seen of it from this one.
  *
  * @param path absolute
- * @param ours whether it lies in the backup's own directory, where nobody chose another place
+ * @param ours whether it lies in the backup's own directory, as it does unless another path is given
  */
 public record SnapshotPath(String path, boolean ours) {
 
     /**
-     * Whether the snapshot is there. Typesense says success also where it could write nothing.
+     * Returns whether the snapshot exists. Typesense reports success even if it could write nothing.
      *
      * @return false if nothing of it can be seen, since it is on another machine, or in another container
-     * @throws BackupException where it should be there and is not, or not all of it
+     * @throws BackupException if it should exist and is missing or incomplete
      */
     boolean seen() throws BackupException, IOException {
         Path folder = Path.of(path);
@@ -51,7 +51,7 @@ public record SnapshotPath(String path, boolean ours) {
         return false;
     }
 
-    /** @throws BackupException where something is there already, as far as it can be seen */
+    /** @throws BackupException if the path exists already, as far as can be seen from this machine */
     void refuseWhereTaken() throws BackupException {
         if (Files.exists(Path.of(path))) {
             throw new BackupException(path + " is there already: Typesense would write its snapshot between what it"

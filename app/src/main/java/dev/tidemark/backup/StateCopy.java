@@ -26,12 +26,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies the files of a state directory, also under a running service: each of its files is either replaced as a whole or only
- * appended to, and whoever reads the latter cuts off half a line.
+ * Copies the files of a state directory, also while the service is running: each of its files is either replaced completely or
+ * only appended to, and readers of the latter discard an incomplete last line.
  */
 final class StateCopy {
 
-    /** What begins the names of directories in which a restore keeps what was there. */
+    /** Prefix of the names of directories in which a restore keeps the previous state. */
     static final String ASIDE = "before-restore-";
 
     private static final String OFFSETS = "offsets.json";
@@ -44,8 +44,9 @@ final class StateCopy {
     /**
      * Copies everything that is a pipeline's state; durable when this returns.
      *
-     * <p>The position first (invariant 1): all other files may then be ahead of it, as they may after a crash, and never behind. One of
-     * the logs alongside it that was compacted meanwhile may say nothing of that position any more: then all is copied again.
+     * <p>The offset is copied first (invariant 1): all other files are then possibly ahead of it, as after a crash, and never
+     * behind. A log alongside it that was compacted meanwhile possibly contains nothing of that offset any more: then everything
+     * is copied again.
      */
     static List<Manifest.StoredFile> copy(Path from, Path to) throws IOException {
         while (true) {
@@ -57,7 +58,10 @@ final class StateCopy {
         }
     }
 
-    /** The logs of the state directory itself, and which files they are: one that is compacted is another file. */
+    /**
+     * Returns the logs of the state directory itself, with the identity of each file: a log that is compacted becomes another
+     * file.
+     */
     private static Map<Path, Object> logs(Path state) throws IOException {
         Map<Path, Object> logs = new HashMap<>();
         for (Path entry : Files.isDirectory(state) ? entries(state) : List.<Path>of()) {
@@ -89,7 +93,8 @@ final class StateCopy {
                 stored.add(new Manifest.StoredFile(
                         relative.toString().replace('\\', '/'), written.bytes(), written.sha256()));
             } catch (NoSuchFileException e) {
-                // Dead letters of a collection were all settled and their file removed since the directory was listed.
+                // The dead letters of a collection were all resolved and their file removed since the directory was
+                // listed.
                 Files.deleteIfExists(target);
             }
         }
@@ -97,7 +102,7 @@ final class StateCopy {
         return stored;
     }
 
-    /** The files of a state directory; none if the directory is missing. */
+    /** Returns the files of a state directory; none if the directory is missing. */
     private static List<Path> files(Path state) throws IOException {
         if (!Files.isDirectory(state)) {
             return List.of();
@@ -115,7 +120,7 @@ final class StateCopy {
         return files;
     }
 
-    /** What lies in a state directory and is a pipeline's state. */
+    /** Returns the entries of a state directory that are a pipeline's state. */
     static List<Path> entries(Path state) throws IOException {
         try (Stream<Path> all = Files.list(state)) {
             return all.filter(entry -> isState(entry.getFileName().toString()))
@@ -133,9 +138,9 @@ final class StateCopy {
     }
 
     /**
-     * Looks whether the copies are still what was written.
+     * Checks that the copies are still what was written.
      *
-     * @throws BackupException where one is missing or damaged
+     * @throws BackupException if one is missing or damaged
      */
     static void verify(Path copy, List<Manifest.StoredFile> files) throws BackupException, IOException {
         List<String> bad = new ArrayList<>();
@@ -210,7 +215,7 @@ final class StateCopy {
         }
     }
 
-    /** Removes a file or a directory with all that is in it; one that is gone already is fine. */
+    /** Removes a file or a directory with all its contents; does nothing if it does not exist. */
     static void remove(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;

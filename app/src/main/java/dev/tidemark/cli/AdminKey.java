@@ -7,7 +7,7 @@ import dev.tidemark.sink.SinkException;
 import java.util.List;
 import java.util.Map;
 
-/** The key for what the service's own key may not do: making keys and scratch collections. */
+/** The key for actions that the service's own key does not permit: creating keys and scratch collections. */
 public final class AdminKey {
 
     /** The environment variable that holds it. */
@@ -15,7 +15,7 @@ public final class AdminKey {
 
     private AdminKey() {}
 
-    /** A failure in a line: what failed, what to do. */
+    /** Returns a failure in one line: what failed, what to do. */
     public static String line(SinkException failure) {
         String hint = failure.hint().isEmpty() ? "" : "; " + failure.hint();
         return failure.getMessage()
@@ -25,7 +25,7 @@ public final class AdminKey {
                         : "");
     }
 
-    /** The configured Typesense, with the key of the environment where there is one. No log line shows that key. */
+    /** Returns the configured Typesense, with the key of the environment if it is set. No log line shows that key. */
     public static Config.Typesense of(Config.Typesense configured, Map<String, String> environment) {
         String value = environment.getOrDefault(VARIABLE, "");
         if (value.isEmpty()) {

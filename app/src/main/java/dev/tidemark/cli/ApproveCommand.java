@@ -50,7 +50,7 @@ public final class ApproveCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
-    /** What is known now, and how to decide. */
+    /** Access to the approvals, to list and decide them: in the running service, or in the state directory of a stopped one. */
     private interface Place {
         List<JsonNode> all() throws IOException, InterruptedException;
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code tidemark check}: looks at everything, changes nothing, takes no lock, waits for nothing. */
+/** {@code tidemark check}: checks everything, changes nothing, takes no lock, waits for nothing. */
 @Command(
         name = "check",
         description = "Checks configuration, database and Typesense: one line per check, with a hint for each failure.")

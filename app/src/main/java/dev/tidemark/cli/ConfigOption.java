@@ -23,15 +23,15 @@ public final class ConfigOption {
     private Path file = Path.of("tidemark.yml");
 
     /**
-     * Reads and checks the configuration; all problems at once.
+     * Reads and checks the configuration; reports all problems at once.
      *
-     * @throws SourceException where it names tables by a pattern and the database cannot be asked for them
+     * @throws SourceException if it names tables by a pattern and the database cannot be queried for them
      */
     public Config load() {
         return load(file);
     }
 
-    /** As {@link #load}; secrets that are not set yet are empty. */
+    /** Loads as {@link #load} does; secrets that are not set yet are empty. */
     Config loadWithoutSecrets() {
         return ConfigLoader.loadWithoutSecrets(file, Connectors.ALL, System.getenv(), ConfigOption::tables);
     }
@@ -41,9 +41,9 @@ public final class ConfigOption {
     }
 
     /**
-     * As {@link #load}, and waits for a database that may come back.
+     * Loads as {@link #load} does, and waits for a database that may come back.
      *
-     * @param waiting told what is waited for, at each attempt
+     * @param waiting receives what is waited for, at each attempt
      */
     Config await(Consumer<Health.Condition> waiting) throws InterruptedException {
         Backoff backoff = new Backoff();
@@ -61,12 +61,12 @@ public final class ConfigOption {
         }
     }
 
-    /** The configuration without the documents of patterns: for what needs no database. */
+    /** Returns the configuration without the documents of patterns: for commands that need no database. */
     public Config settings() {
         return settings(file);
     }
 
-    /** As {@link #settings()}; secrets that are not set are empty. */
+    /** Loads as {@link #settings()} does; secrets that are not set are empty. */
     Config settingsWithoutSecrets() {
         return ConfigLoader.loadSettingsWithoutSecrets(file, Connectors.ALL, System.getenv())
                 .config();
@@ -76,7 +76,7 @@ public final class ConfigOption {
         return withoutTables(file).config();
     }
 
-    /** As {@link #settings()}, and whether that is all of it. */
+    /** Loads as {@link #settings()} does; also returns whether that is the complete configuration. */
     ConfigLoader.Settings withoutTables() {
         return withoutTables(file);
     }

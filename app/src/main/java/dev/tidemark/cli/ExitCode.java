@@ -1,6 +1,6 @@
 package dev.tidemark.cli;
 
-/** What the process says when it ends. */
+/** Exit codes of the process. */
 public final class ExitCode {
 
     /** Done, or stopped by a signal. */
@@ -9,7 +9,7 @@ public final class ExitCode {
     /** Failed while running. */
     public static final int FAILED = 1;
 
-    /** Refused before starting: configuration or preflight. */
+    /** Failed to start: invalid configuration or failed preflight. */
     public static final int REFUSED = 2;
 
     private ExitCode() {}

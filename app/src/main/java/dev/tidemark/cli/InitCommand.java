@@ -112,7 +112,7 @@ public final class InitCommand implements Callable<Integer> {
         return output.resolveSibling(file.replaceFirst("\\.ya?ml$", "") + ".sql");
     }
 
-    /** A name that slot, publication and files may have. */
+    /** Returns a name that is valid for slot, publication and files. */
     private static String nameOf(String database) {
         String plain =
                 database.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_").replaceFirst("^[^a-z]+", "");
@@ -188,7 +188,7 @@ public final class InitCommand implements Callable<Integer> {
         return given == null ? "" : given;
     }
 
-    /** The tables that are meant; with MySQL those of one database, if the URL names one. */
+    /** Returns the selected tables; with MySQL those of one database, if the URL names one. */
     private List<TableId> tables(Connector connector, SourceUrl url) {
         List<TableId> all = connector.tables().stream()
                 .filter(table -> url.kind().equals("postgres")

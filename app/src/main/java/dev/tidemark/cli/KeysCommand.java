@@ -31,7 +31,10 @@ public final class KeysCommand {
 
     private KeysCommand() {}
 
-    /** The only place where a secret is printed (invariant 8): on stdout, once, since nobody can ask for it again. */
+    /**
+     * Command that creates keys. Only here is a secret printed (invariant 8): on stdout, once, since it cannot be retrieved
+     * later.
+     */
     @Command(
             name = "create",
             description = {
@@ -83,7 +86,7 @@ public final class KeysCommand {
             }
         }
 
-        /** The service's first, then one for each collection. */
+        /** Returns the requests: the service's key first, then one for each collection. */
         private static List<ApiKeys.Request> requests(Config config, TypesenseSink sink)
                 throws SinkException, InterruptedException {
             List<String> collections = config.documents().stream()
@@ -104,7 +107,10 @@ public final class KeysCommand {
             return requests;
         }
 
-        /** What the names begin with that expressions yield: they may lead to any collection of such a name. */
+        /**
+         * Returns the literal prefixes of the names that expressions yield: a row may lead to any collection with such a
+         * prefix.
+         */
         private static List<String> prefixes(Config config) {
             return config.documents().stream()
                     .flatMap(document -> document.destination() instanceof Destination.Dynamic dynamic
@@ -115,7 +121,7 @@ public final class KeysCommand {
                     .toList();
         }
 
-        /** All of them or none: if one fails, those before it are taken away again, for nobody has seen them. */
+        /** Creates all keys or none: if one fails, those before it are deleted, since they were never printed. */
         private void create(List<ApiKeys.Request> requests, ApiKeys keys) throws SinkException, InterruptedException {
             boolean complete = false;
             try {
@@ -164,7 +170,7 @@ public final class KeysCommand {
             }
         }
 
-        /** The variable of the documents' examples; that of a search key is named after its collection. */
+        /** Returns the variable that the documents' examples use; that of a search key is named after its collection. */
         private static String variable(int index, ApiKeys.Request request) {
             return index == 0
                     ? "TYPESENSE_API_KEY"

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How the log is written. */
+/** Options for the format of the log. */
 public final class LogOptions {
 
     /** The forms a log line can have. */
@@ -26,7 +26,7 @@ public final class LogOptions {
         Logging.configure(format == Format.json ? Logging.Format.JSON : Logging.Format.TEXT);
     }
 
-    /** From now on no log line holds a secret of the configuration, whoever writes it (invariant 8). */
+    /** Masks the secrets of the configuration in every log line from now on, including lines of libraries (invariant 8). */
     public static void mask(Config config) {
         List<Secret> secrets = new ArrayList<>();
         secrets.add(config.source().settings().password());

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code tidemark offsets}: the stored position, in words, and how to forget it. */
+/** {@code tidemark offsets}: shows the stored offset in human-readable form, and clears it. */
 @Command(
         name = "offsets",
         description = "Shows or clears the stored position.",
@@ -33,7 +33,7 @@ public final class OffsetsCommand {
 
     private OffsetsCommand() {}
 
-    /** In full: which directory a relative path means depends on where the command was started. */
+    /** Returns the absolute path: a relative path depends on the directory in which the command was started. */
     private static Path folder(Config config) {
         return config.state().toAbsolutePath().normalize();
     }
@@ -85,7 +85,8 @@ public final class OffsetsCommand {
         public Integer call() {
             Config loaded = config.settings();
             if (!Files.isDirectory(loaded.state())) {
-                // Made here and called cleared, it would leave the position of a service that runs elsewhere.
+                // If it were created here and reported as cleared, the offset of a service that runs elsewhere would
+                // remain.
                 System.err.println("nothing was cleared: " + StateDirectory.missing(loaded.state()));
                 return ExitCode.REFUSED;
             }

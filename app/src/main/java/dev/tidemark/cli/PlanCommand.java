@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tidemark plan}: what a run would make of the configuration, with a sample of real rows tried. */
+/** {@code tidemark plan}: shows what a run would do with the configuration, and tries a sample of real rows. */
 @Command(
         name = "plan",
         description = {

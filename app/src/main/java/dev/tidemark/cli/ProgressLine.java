@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How far the initial load is: on a terminal one line that is written over each second, else a log line now and then. */
+/** Progress of the initial load: on a terminal one line that is overwritten each second, else a log line every 10 seconds. */
 final class ProgressLine implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ProgressLine.class);
@@ -31,7 +31,7 @@ final class ProgressLine implements AutoCloseable {
     }
 
     static ProgressLine start(Supplier<PipelineStatus> status) {
-        // The launcher knows: since JDK 22 a JVM has a console even where nobody looks at a screen.
+        // The launcher knows: since JDK 22 a JVM has a console even if there is no terminal.
         boolean terminal = Boolean.getBoolean("tidemark.terminal");
         ProgressLine line = new ProgressLine(status, terminal);
         line.thread.scheduleWithFixedDelay(line::show, 1, 1, TimeUnit.SECONDS);
@@ -54,7 +54,7 @@ final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** Such as {@code snapshot 120,000 of ~500,000 rows (24%) | 22,400 rows/s | about 17 s left}. */
+    /** Returns a line such as {@code snapshot 120,000 of ~500,000 rows (24%) | 22,400 rows/s | about 17 s left}. */
     static String text(PipelineStatus.Snapshot snapshot) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "snapshot %,d", snapshot.rows()));
         if (snapshot.estimatedRows() >= snapshot.rows() && snapshot.estimatedRows() > 0) {

@@ -75,8 +75,8 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     /**
-     * The configuration with the tables that patterns match: the database is asked for them. While it is away the pages of a pipeline
-     * that is not started tell so, lest a probe ends a service that only waits.
+     * Returns the configuration with the tables that patterns match: the database is queried for them. While it is unreachable,
+     * the pages of a pipeline that is not started report that, so that no probe ends a service that only waits.
      */
     private Config awaitTables(Config settings, HttpEndpoint port) throws InterruptedException {
         try (Service waiting = new Service(settings, port)) {
@@ -86,7 +86,7 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Once its pages are there: who reads the line may ask for them. */
+    /** Logs the address. Called once the pages are served: a client that reads the line may request them at once. */
     private static void tellAddress(Service service, Config settings) {
         log.info("{} listens on {}", settings.name(), service.address());
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What commands that ask a running service have in common: its configuration, and how its answer is printed. */
+/** Base of the commands that call a running service: its configuration, and how its answer is printed. */
 public abstract class ServiceCommand implements Callable<Integer> {
 
     @Mixin
@@ -19,10 +19,10 @@ public abstract class ServiceCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the service's answer as JSON")
     private boolean json;
 
-    /** One exchange with the service. */
+    /** Sends the request to the service and returns its answer. */
     abstract JsonNode ask(AdminClient client) throws IOException, InterruptedException;
 
-    /** The answer in words. */
+    /** Returns the answer in human-readable form. */
     abstract String words(Config config, JsonNode answer);
 
     /** Returns the exit code for an answer. */

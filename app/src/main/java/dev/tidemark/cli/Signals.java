@@ -13,9 +13,9 @@ final class Signals {
     private Signals() {}
 
     /**
-     * Asks the main thread to stop when the JVM is told to.
+     * Registers a hook that interrupts the main thread when the JVM is to end.
      *
-     * @param ended counted down when the main thread is through
+     * @param ended counted down when the main thread has finished
      */
     static void onStop(String name, Thread main, CountDownLatch ended) {
         Runtime.getRuntime()
@@ -27,8 +27,8 @@ final class Signals {
                             main.interrupt();
                             try {
                                 if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                                    KeyFolders.deleteAll(); // a halt deletes nothing by itself
-                                    // Without this a JVM that was told to end answers 143: a stop by a signal is 0.
+                                    KeyFolders.deleteAll(); // a halt deletes nothing automatically
+                                    // Without this a JVM that a signal stops exits with 143: a stop by a signal is 0.
                                     Runtime.getRuntime().halt(ExitCode.DONE);
                                 }
                             } catch (InterruptedException e) {

@@ -91,7 +91,7 @@ public final class TraceCommand extends ServiceCommand {
         return line.toString();
     }
 
-    /** When it was where, each counted from the commit at the source. */
+    /** Returns when the change reached each stage, each time counted from the commit at the source. */
     private static String way(JsonNode entry) {
         StringBuilder way = new StringBuilder();
         after(entry, "received", "received", way);

@@ -26,16 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Alters a collection so that it takes the rows of its table before they are written: new columns become optional fields, columns that may be
- * NULL make fields optional, and a column of another type makes its field another. Documents that hold values which the new type does not
- * take lose these first; that the table is read again, which writes them again, is stored before that. Each step can be repeated: after
- * a crash or a lost answer it begins with what the server shows. One thread at a time, but for {@link #blocked}.
+ * Alters a collection so that it accepts the rows of its table before they are written: new columns become optional fields, the
+ * fields of nullable columns become optional, and a column of another type changes the type of its field. Values that the new
+ * type does not accept are first removed from the documents; before that, the reload of the table, which writes them again, is
+ * stored. Each step can be repeated: after a crash or a lost answer it begins with what the server shows. One thread at a time,
+ * except for {@link #blocked}.
  */
 final class CollectionFollower {
 
     private static final Logger log = LoggerFactory.getLogger(CollectionFollower.class);
 
-    /** What the server refused is tried again this much later at the earliest, twice as much after each further refusal. */
+    /** Min time before a rejected change is tried again; doubled after each further rejection, up to a limit. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final int MOST_DOUBLINGS = 7;
@@ -45,18 +46,18 @@ final class CollectionFollower {
     private final LongSupplier clock;
     private final Set<RowSchema> followed = Collections.newSetFromMap(new WeakHashMap<>());
     private CollectionInfo collection;
-    /** The columns that the server refused to follow; null if it took all. */
+    /** The columns of the last schema for which the server rejected an alteration; null if it accepted all. */
     private @Nullable List<Column> refused;
 
     private int refusals;
     private long refusedAt;
     private volatile List<Health.Condition> blocked = List.of();
 
-    /** Has all tables read again whose rows a collection holds. */
+    /** Request to reload all tables whose rows a collection holds. */
     @FunctionalInterface
     public interface Reloads {
 
-        /** Returns when that is remembered over a restart. */
+        /** Requests the reload; it survives a restart when this returns. */
         void request(String collection) throws IOException;
     }
 
@@ -113,7 +114,7 @@ final class CollectionFollower {
             refused = List.copyOf(schema.columns());
             refusals++;
             refusedAt = clock.getAsLong();
-        } else if (fresh || again) { // else rows of earlier columns were looked at
+        } else if (fresh || again) { // else rows of earlier columns were checked
             refused = null;
             refusals = 0;
         }
@@ -162,7 +163,7 @@ final class CollectionFollower {
                         words(alteration));
         boolean retyped = alteration.drop().stream().anyMatch(plan.emptied()::contains);
         try {
-            if (retyped && refused == null) { // of stored values, the new field has others or none
+            if (retyped && refused == null) { // the new field has other values than those stored, or none
                 reload(reloads);
             }
             try {
@@ -196,7 +197,7 @@ final class CollectionFollower {
         return failed;
     }
 
-    /** Before values are lost: after a crash nothing else would tell that they are missing. */
+    /** Requests the reload before values are lost: after a crash nothing else would show that they are missing. */
     private void reload(Reloads reloads) throws SinkException {
         try {
             reloads.request(collection.name());
@@ -224,7 +225,7 @@ final class CollectionFollower {
         return String.join("; ", words);
     }
 
-    /** Takes the values of the fields out of all documents. A required field becomes optional first, or none of them could lack it. */
+    /** Removes the fields' values from all documents. A required field becomes optional first, as no document could lack it. */
     private void empty(CollectionChanges.Plan plan, Sink sink) throws SinkException, InterruptedException {
         List<SinkField> required = collection.fields().stream()
                 .filter(field -> plan.emptied().contains(field.name()) && !field.optional())

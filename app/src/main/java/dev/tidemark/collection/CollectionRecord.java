@@ -3,15 +3,15 @@ package dev.tidemark.collection;
 import java.io.IOException;
 import java.util.Collection;
 
-/** Where it is recorded which collections an expression has led to; what is told is durable when a call returns. */
+/** Record of the collections that an expression has yielded; a change is durable when the call returns. */
 public interface CollectionRecord {
 
-    /** These are about to be made, or to be written to for the first time. */
+    /** Records collections that are about to be created, or to be written to for the first time. */
     void announce(Collection<String> collections) throws IOException;
 
-    /** These are there. */
+    /** Records that these collections exist. */
     void made(Collection<String> collections) throws IOException;
 
-    /** These hold no documents of the table any more. */
+    /** Removes collections that no longer hold documents of the table. */
     void forget(Collection<String> collections) throws IOException;
 }

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The collections that one table feeds by an expression, all of one design. Each is a {@link Target} of its own, made when its
- * first row is flushed. Changed by the flush thread; read by any.
+ * The collections that one table feeds by an expression, all of one design. Each is a {@link Target} of its own, created when
+ * its first row is flushed. Changed by the flush thread; read by any.
  */
 public final class DynamicCollections {
 
@@ -44,10 +44,10 @@ public final class DynamicCollections {
     private volatile CollectionFollower.Reloads reloads = collection -> {};
 
     /**
-     * A family without members.
+     * Creates a family without members.
      *
      * @param config a document whose collection is an expression
-     * @param table what the catalog said at the start
+     * @param table the table as the catalog described it at the start
      * @param writtenAs as {@link Target} has it, for all members alike
      */
     public DynamicCollections(
@@ -78,7 +78,7 @@ public final class DynamicCollections {
         return table;
     }
 
-    /** What each of its collections looks like, under the name that stands for none of them. */
+    /** Returns the design of each of its collections, under a name that none of them has. */
     public CollectionInfo design() {
         return design;
     }
@@ -88,7 +88,7 @@ public final class DynamicCollections {
         return placements;
     }
 
-    /** For the ids and the selection of rows that have no collection; flush thread only. */
+    /** Returns the mapper for the ids and the selection of rows that have no collection; flush thread only. */
     public DocumentMapper mapper() {
         return mapper;
     }
@@ -97,7 +97,7 @@ public final class DynamicCollections {
         return record;
     }
 
-    /** Its collections, in the order of their names. */
+    /** Returns its collections, in the order of their names. */
     public Collection<Target> members() {
         return members.values();
     }
@@ -106,40 +106,40 @@ public final class DynamicCollections {
         return Optional.ofNullable(members.get(name));
     }
 
-    /** The columns with their types that every document was written from, or null if they were not the same. */
+    /** Returns the columns with their types that every document was written from, or null if they were not the same. */
     public @Nullable List<String> writtenAs() {
         return members.values().stream().allMatch(member -> member.writtenAs() != null) ? writtenAs : null;
     }
 
-    /** A snapshot begins, which writes every document again. Any thread. */
+    /** Records that a snapshot begins, which writes every document again. Any thread. */
     void snapshotStarted() {
         writtenAs = CollectionDesign.columns(table.schema());
         members.values().forEach(Target::snapshotStarted);
     }
 
-    /** Takes a collection in that was fed before, and is there. */
+    /** Adds a collection that was fed before and exists. */
     public void add(CollectionInfo there, List<String> columns) {
         Target member = new Target(config.in(there.name()), table, there, columns, writtenAs());
         member.reloads(reloads);
         members.put(there.name(), member);
     }
 
-    /** Sets who has tables read again when values of a collection are lost. */
+    /** Sets what requests the reload of tables when values of a collection are lost. */
     public void reloads(CollectionFollower.Reloads by) {
         reloads = by;
         members.values().forEach(member -> member.reloads(by));
     }
 
-    /** Its documents are gone: it is made again where a row comes. */
+    /** Removes a collection whose documents were deleted: it is created again when a row comes. */
     public void remove(Target member) {
         members.remove(member.collection());
     }
 
     /**
-     * Finds or makes the collection of that name and takes it in. Safe to repeat, also after a crash.
+     * Finds or creates the collection of that name and adds it to the members. Safe to repeat, also after a crash.
      *
      * @return why no row can go there; null if it is a member now
-     * @throws SinkException {@link SinkException.Kind#FATAL} where somebody has to make or fix it first
+     * @throws SinkException {@link SinkException.Kind#FATAL} if the operator has to create or fix it first
      */
     @Nullable
     public String open(String name, Sink sink) throws SinkException, InterruptedException {
@@ -166,10 +166,10 @@ public final class DynamicCollections {
     }
 
     /**
-     * Looks whether others filled the collection of that name, before it is recorded as one of ours (invariant 9).
+     * Checks whether other clients filled the collection of that name, before it is recorded as one of ours (invariant 9).
      *
-     * @return whether it holds documents of others and may be taken over
-     * @throws SinkException {@link SinkException.Kind#FATAL} if it holds some and may not
+     * @return whether it holds documents of other clients and may be taken over
+     * @throws SinkException {@link SinkException.Kind#FATAL} if it holds some and must not be taken over
      */
     public boolean adopts(String name, Sink sink) throws SinkException, InterruptedException {
         CollectionInfo there = sink.find(name).orElse(null);

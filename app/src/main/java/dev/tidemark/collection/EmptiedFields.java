@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Takes the values of some fields out of all documents of a collection; safe to repeat. One thread. */
+/** Removes the values of some fields from all documents of a collection; safe to repeat. One thread. */
 final class EmptiedFields {
 
     private static final int PAGE = 5_000;
@@ -43,7 +43,10 @@ final class EmptiedFields {
         this.fields = Set.copyOf(fields);
     }
 
-    /** The ids are collected first (invariant 3: beyond many of them in a file): nothing is written while documents are exported. */
+    /**
+     * Removes the values. The ids are collected first (invariant 3: above a limit in a file), because nothing is written while
+     * documents are exported.
+     */
     void run() throws SinkException, InterruptedException {
         try {
             Path folder = Files.createTempDirectory("tidemark-emptied");

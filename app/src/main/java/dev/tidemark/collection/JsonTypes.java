@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Types of values inside of JSON. Typesense takes each from the first document, so a 10 would keep out every 9.5 that follows. Instead, what
- * most of the first documents hold decides, and a field of whole numbers becomes one of decimals when the first decimal comes. Only in
- * collections that are ours to shape, fields that the configuration does not declare, and settings that Typesense gives. One thread.
+ * Types of values inside of JSON. Typesense takes each type from the first document, so a 10 would exclude every 9.5 that
+ * follows. Instead, the values of most of the first documents decide, and an integer field becomes a decimal field when the first
+ * decimal comes. Only in collections that Tidemark may alter, fields that the configuration does not declare, and settings that
+ * Typesense gives. One thread.
  */
 public final class JsonTypes {
 
@@ -30,7 +31,7 @@ public final class JsonTypes {
 
     private static final Pattern WHOLE = Pattern.compile("Field `(.+)` must be an (?:array of )?int64\\.");
 
-    /** So many documents are inspected before they are sent; later ones when Typesense refuses them. */
+    /** Number of documents that are inspected before they are sent; later ones are inspected when Typesense rejects them. */
     private static final int INSPECTED = 10_000;
 
     private final Target target;
@@ -43,7 +44,7 @@ public final class JsonTypes {
         this.target = target;
     }
 
-    /** Declares what the documents hold in more than one kind, before Typesense takes the first for all. */
+    /** Declares the fields whose values are of more than one kind, before Typesense takes the type of the first value for all. */
     public void prepare(Sink sink, List<Document> documents) throws SinkException, InterruptedException {
         if (inspected >= INSPECTED || !target.config().create()) {
             return;
@@ -58,7 +59,7 @@ public final class JsonTypes {
         declare(sink, typesOf(paths));
     }
 
-    /** Sends again what was refused for a decimal in a field of whole numbers; returns what is refused in the end. */
+    /** Sends again what was rejected for a decimal in an integer field; returns what is rejected in the end. */
     public List<Rejection> resend(Sink sink, List<Document> documents, List<Rejection> rejections)
             throws SinkException, InterruptedException {
         List<Rejection> refused = rejections;
@@ -135,7 +136,7 @@ public final class JsonTypes {
         return altered;
     }
 
-    /** Alters all at once, and one by one if that is refused: one that cannot be must not keep the others as they are. */
+    /** Alters all fields at once, and one by one if that is rejected: one that cannot be altered must not block the others. */
     private boolean alter(Sink sink, List<SinkField> add, List<String> drop)
             throws SinkException, InterruptedException {
         if (add.isEmpty()) {

@@ -39,11 +39,12 @@ public final class Target {
     private boolean mixed;
 
     /**
-     * Makes a target.
+     * Creates a target.
      *
-     * @param table what the catalog said at the start
+     * @param table the table as the catalog described it at the start
      * @param collection the collection as it is now
-     * @param columns the table's columns as they were last recorded ({@link dev.tidemark.document.Columns}); those at the start if nothing is
+     * @param columns the table's columns as they were last recorded ({@link dev.tidemark.document.Columns}); those at the start
+     *     if none are recorded
      * @param writtenAs the columns with their types ({@link CollectionDesign#columns}) that every document was written from;
      *     null if that is not known
      */
@@ -71,17 +72,17 @@ public final class Target {
         return table.schema().table();
     }
 
-    /** Whether other tables feed the collection, too. Then only ids with this target's prefix are its own. */
+    /** Returns whether other tables feed the collection, too. Then only ids with this target's prefix are its own. */
     public boolean isShared() {
         return !config.idPrefix().isEmpty();
     }
 
-    /** Whether the id is of a document of this target. */
+    /** Returns whether the id is of a document of this target. */
     public boolean owns(String id) {
         return id.startsWith(config.idPrefix());
     }
 
-    /** Whether the row's document belongs here, as far as that can be told: an expression may put it elsewhere. */
+    /** Returns whether the row's document belongs here, as far as that can be determined: an expression may put it elsewhere. */
     public boolean takes(Row row) {
         if (placements == null) {
             return true;
@@ -95,7 +96,7 @@ public final class Target {
         return table.key();
     }
 
-    /** The row's key, as text. */
+    /** Returns the row's key, as text. */
     public String keyText(Row row) {
         return String.valueOf(DocumentIds.of(key(), row.schema()).of(row));
     }
@@ -110,12 +111,12 @@ public final class Target {
         return table;
     }
 
-    /** The concrete collection. */
+    /** Returns the concrete collection's name. */
     public String collection() {
         return follower.collection().name();
     }
 
-    /** The collection as it was last seen. */
+    /** Returns the collection as it was last seen. */
     public CollectionInfo collectionInfo() {
         return follower.collection();
     }
@@ -125,9 +126,9 @@ public final class Target {
     }
 
     /**
-     * Whether every document was written from rows of these very columns and types, so that an update may write the fields
-     * that changed and leave the others. An ALTER TABLE changes values and tells of no row: from the first row of another
-     * schema on, whole documents heal it, until a snapshot has written all of them again.
+     * Returns whether every document was written from rows of exactly these columns and types, so that an update may write the
+     * fields that changed and leave the others. An ALTER TABLE changes values without a change of any row in the log: from the
+     * first row of another schema on, full documents are written to correct that, until a snapshot has written all of them again.
      */
     public synchronized boolean isWrittenAs(RowSchema schema) {
         if (schema != lastCompared) {
@@ -140,12 +141,12 @@ public final class Target {
         return writtenAs != null;
     }
 
-    /** The columns with their types that every document was written from, or null if they were not the same. */
+    /** Returns the columns with their types that every document was written from, or null if they were not the same. */
     public synchronized @Nullable List<String> writtenAs() {
         return writtenAs;
     }
 
-    /** Whether rows of another schema came and nobody was told yet. */
+    /** Returns whether rows of another schema came and that was not recorded yet. */
     public synchronized boolean isNewlyMixed() {
         return mixed;
     }
@@ -154,7 +155,7 @@ public final class Target {
         mixed = false;
     }
 
-    /** A snapshot begins, which writes every document again. Any thread. */
+    /** Records that a snapshot begins, which writes every document again. Any thread. */
     public synchronized void snapshotStarted() {
         writtenAs = CollectionDesign.columns(table.schema());
         lastCompared = null;
@@ -166,7 +167,7 @@ public final class Target {
         return jsonTypes;
     }
 
-    /** Sets who has tables read again when values of the collection are lost. */
+    /** Sets what requests the reload of tables when values of the collection are lost. */
     public void reloads(CollectionFollower.Reloads by) {
         reloads = by;
     }
@@ -176,7 +177,7 @@ public final class Target {
     }
 
     /**
-     * Lets the collection follow a table whose columns changed since they were last seen, if the collection is ours to shape
+     * Lets the collection follow a table whose columns changed since they were last seen, if Tidemark may alter it
      * ({@code create: true}).
      *
      * @param nulls required fields that a row has no value for

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** All that is written to: collections that the configuration names, and families that grow while rows come. Any thread. */
+/** All targets of writes: collections that the configuration names, and families that grow while rows come. Any thread. */
 public final class Targets {
 
     private final List<Target> named;
@@ -32,12 +32,12 @@ public final class Targets {
         }
     }
 
-    /** Nothing. */
+    /** Returns an instance without any collection. */
     public static Targets none() {
         return new Targets(List.of(), List.of());
     }
 
-    /** Collections that the configuration names. */
+    /** Returns the collections that the configuration names. */
     public List<Target> named() {
         return named;
     }
@@ -46,19 +46,19 @@ public final class Targets {
         return families;
     }
 
-    /** Named collections whose documents are rows of one table, by that table. */
+    /** Returns the named collections whose documents are rows of one table, by that table. */
     public Map<TableId, List<Target>> ofRows() {
         return ofRows;
     }
 
-    /** Every collection there is now. */
+    /** Returns all collections that exist now. */
     public List<Target> all() {
         List<Target> all = new ArrayList<>(named);
         families.forEach(family -> all.addAll(family.members()));
         return all;
     }
 
-    /** What each document of the configuration is made of. */
+    /** Returns the table behind each document of the configuration. */
     public List<TableInfo> tables() {
         List<TableInfo> tables = new ArrayList<>();
         named.forEach(target -> tables.add(target.tableInfo()));
@@ -66,7 +66,7 @@ public final class Targets {
         return tables;
     }
 
-    /** The planner's guess of a table's rows at the start, -1 where it had none. */
+    /** Returns the planner's estimate of a table's rows at the start, -1 if it had none. */
     public long estimatedRows(TableId table) {
         return tables().stream()
                 .filter(info -> info.schema().table().equals(table))
@@ -90,13 +90,13 @@ public final class Targets {
         return List.copyOf(roots);
     }
 
-    /** A snapshot begins, which writes every document again. */
+    /** Records that a snapshot begins, which writes every document again. */
     public void snapshotStarted() {
         named.forEach(Target::snapshotStarted);
         families.forEach(DynamicCollections::snapshotStarted);
     }
 
-    /** What else has that collection, in words; null if nothing has: two would take each other's ids. */
+    /** Returns a description of what else feeds that collection; null if nothing does: two would overwrite each other's ids. */
     @Nullable
     public String owner(String collection, DynamicCollections besides) {
         for (Target target : named) {

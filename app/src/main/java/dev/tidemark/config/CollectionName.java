@@ -2,7 +2,9 @@ package dev.tidemark.config;
 
 import java.util.regex.Pattern;
 
-/** What a collection may be called. Dead letters have a file for each, and requests a path with its name in it. */
+/**
+ * Rule for the names of collections. Each collection has a file of dead letters, and its name is part of the path of requests.
+ */
 public final class CollectionName {
 
     /** The rule in words, to follow the thing that breaks it. */
@@ -12,7 +14,7 @@ public final class CollectionName {
 
     private CollectionName() {}
 
-    /** Whether a collection may have that name. */
+    /** Returns whether a collection may have that name. */
     public static boolean isValid(String name) {
         return PATTERN.matcher(name).matches();
     }

@@ -17,18 +17,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole configuration, checked and complete.
+ * The full configuration, checked and complete.
  *
  * @param name the pipeline's name: slot, publication, engine and files are named after it
  * @param state the directory for offsets and dead letters
  * @param source which database, and how to reach it
- * @param sink which Typesense, and how to reach it
+ * @param sink which Typesense server, and how to reach it
  * @param queue the bounds of what waits between source and flush
- * @param flush when a flush starts, and what a refused document means
+ * @param flush when a flush starts, and what a rejected document means
  * @param http where metrics, health and status are served
  * @param deadLetters the bound of the dead letters
  * @param guard how many documents may be deleted because no row was found
- * @param documents what is kept in step; one per collection, or several with an id prefix each
+ * @param documents what is kept in sync; one per collection, or several with an id prefix each
  */
 public record Config(
         String name,
@@ -47,7 +47,7 @@ public record Config(
     }
 
     /**
-     * Which database.
+     * The source database.
      *
      * @param kind the connector's name, such as {@code postgres}
      * @param settings what the connector needs
@@ -55,12 +55,12 @@ public record Config(
     public record Source(String kind, SourceSettings settings) {}
 
     /**
-     * Which Typesense.
+     * The Typesense server to write to.
      *
      * @param nodes base addresses, tried in order; at least one
      * @param apiKey the key of the service
      * @param timeout the hard deadline of one request
-     * @param tls whom nodes with https are trusted by; null: whom Java trusts
+     * @param tls the authorities that are trusted for nodes with https; null: those that Java trusts
      */
     public record Typesense(
             List<URI> nodes,
@@ -71,12 +71,12 @@ public record Config(
             nodes = List.copyOf(nodes);
         }
 
-        /** Nodes that are trusted as Java does. */
+        /** Creates settings for nodes that are trusted as Java does. */
         public Typesense(List<URI> nodes, Secret apiKey, Duration timeout) {
             this(nodes, apiKey, timeout, null);
         }
 
-        /** The same, asked with another key. */
+        /** Returns the same settings with another key. */
         public Typesense withKey(Secret other) {
             return new Typesense(nodes, other, timeout, tls);
         }
@@ -91,30 +91,30 @@ public record Config(
     public record Queue(int changes, long bytes) {}
 
     /**
-     * When a flush starts.
+     * Conditions that start a flush.
      *
      * @param interval how long a change may wait for others; zero: not at all
-     * @param documents the most changes of one flush
-     * @param bytes the most bytes of one flush
-     * @param onReject what a document that Typesense refuses means
+     * @param documents the max number of changes of one flush
+     * @param bytes the max bytes of one flush
+     * @param onReject what happens if Typesense rejects a document
      */
     public record Flush(Duration interval, int documents, long bytes, OnReject onReject) {}
 
-    /** What becomes of a document that Typesense refuses. */
+    /** Consequences of a document that Typesense rejects. */
     public enum OnReject {
         /** It is written to the dead letters, and the pipeline continues. */
         DEAD_LETTER,
-        /** The pipeline pauses, with a hint, until somebody has acted. */
+        /** The pipeline pauses, with a hint, until the operator has acted. */
         STOP
     }
 
     /**
-     * Where the service can be seen.
+     * The HTTP server for metrics, health and status.
      *
      * @param address the address to listen on
      * @param port the port; 0 picks a free one
-     * @param token what calls must present that change something or read rows; null: only a service on loopback answers them
-     * @param tls what clients are shown, over HTTPS and nothing else; null: plain HTTP
+     * @param token the token for calls that change something or read rows; null: only a service on loopback answers them
+     * @param tls the identity that clients are shown, over HTTPS and nothing else; null: plain HTTP
      * @param hosts further names that requests may be addressed to
      */
     public record Http(
@@ -128,17 +128,17 @@ public record Config(
             hosts = List.copyOf(hosts);
         }
 
-        /** Over plain HTTP. */
+        /** Creates settings of a server over plain HTTP. */
         public Http(String address, int port, @Nullable Secret token) {
             this(address, port, token, null);
         }
 
-        /** Under no further names. */
+        /** Creates settings of a server without further names. */
         public Http(String address, int port, @Nullable Secret token, @Nullable Identity tls) {
             this(address, port, token, tls, List.of());
         }
 
-        /** {@code https} or {@code http}. */
+        /** Returns {@code https} or {@code http}. */
         public String scheme() {
             return tls == null ? "http" : "https";
         }
@@ -152,10 +152,10 @@ public record Config(
     public record DeadLetters(long bytes) {}
 
     /**
-     * The limit for deletes that rest on rows that were not found, per entry of {@code documents} and collection (invariant 9).
+     * The limit for deletes that are based on missing rows, per entry of {@code documents} and collection (invariant 9).
      *
-     * @param documents so many are always permitted, unless they are more than half of the documents
-     * @param percent so many percent of the documents are permitted; above 50, also more than half
+     * @param documents the number of deletes that are always permitted, unless they are more than half of the documents
+     * @param percent the percentage of the documents that may be deleted; above 50, also more than half
      * @param truncate what a TRUNCATE in the source's log does
      */
     public record Guard(int documents, int percent, OnTruncate truncate) {
@@ -165,13 +165,13 @@ public record Config(
 
         private static final int HALF = 50;
 
-        /** Returns whether so many deletes, of so many documents, need an approval. */
+        /** Returns whether this number of deletes, out of this number of documents, needs an approval. */
         public boolean exceeds(long deletes, long of) {
             return deletes > Math.max(documents, of * percent / 100) || deletes * 100 > of * Math.max(HALF, percent);
         }
     }
 
-    /** What becomes of a TRUNCATE in the source's log. */
+    /** Consequences of a TRUNCATE in the source's log. */
     public enum OnTruncate {
         /** The documents are deleted. */
         PASS,
@@ -204,19 +204,22 @@ public record Config(
             @Nullable DeleteWhere deleteWhere) {
 
         /**
-         * What stands for the collection of rows that have none yet: no collection's name holds a colon, so it is never one of
-         * them. Dead letters of rows for which the expression yields no name are kept under it.
+         * Returns the name that stands for the collection of rows that have none yet: no collection's name contains a colon, so
+         * it is never one of them. Dead letters of rows for which the expression yields no name are kept under it.
          */
         public static String unknownCollectionOf(TableId table) {
             return table + ":none";
         }
 
-        /** The table whose key is the documents' id. */
+        /** Returns the table whose key is the documents' id. */
         public SourceSettings.Table table() {
             return source.table();
         }
 
-        /** The collection's name, or its alias; of all collections of an expression, what stands for none of them. */
+        /**
+         * Returns the collection's name, or its alias; if an expression yields the collections, the name that stands for none of
+         * them.
+         */
         public String collection() {
             if (destination instanceof Destination.Named named) {
                 return named.collection();
@@ -226,27 +229,27 @@ public record Config(
                     : unknownCollectionOf(table().id());
         }
 
-        /** Whether an expression yields the collections. */
+        /** Returns whether an expression yields the collections. */
         public boolean isDynamic() {
             return destination instanceof Destination.Dynamic;
         }
 
-        /** Whether a statement yields the documents. */
+        /** Returns whether a statement yields the documents. */
         public boolean isJoined() {
             return source instanceof DocumentSource.Joined;
         }
 
-        /** Whether an expression yields the ids. */
+        /** Returns whether an expression yields the ids. */
         public boolean hasComputedId() {
             return id instanceof DocumentId.Computed;
         }
 
-        /** What each id begins with; empty if the document has the collection to itself. */
+        /** Returns the prefix of each id; empty if the document has the collection to itself. */
         public String idPrefix() {
             return id.prefix();
         }
 
-        /** The same document, in one of the collections that its expression yields. */
+        /** Returns the same document, in one of the collections that its expression yields. */
         public Document in(String name) {
             if (!(destination instanceof Destination.Dynamic dynamic)) {
                 throw new IllegalStateException("collection " + collection() + " is not of an expression");
@@ -255,7 +258,7 @@ public record Config(
             return new Document(source, member, id, create, adopt, fields, selection, validation, deleteWhere);
         }
 
-        /** What this document is recorded under: no other document of a configuration has the same. */
+        /** Returns the name under which this document is recorded: no other document of a configuration has the same. */
         public String recordName() {
             if (isDynamic()) {
                 return unknownCollectionOf(table().id());
@@ -263,7 +266,7 @@ public record Config(
             return idPrefix().isEmpty() ? collection() : collection() + " " + idPrefix();
         }
 
-        /** Where its documents go, in the words of the configuration. */
+        /** Returns a description of the destination of its documents, in the terms of the configuration. */
         public String destinationText() {
             return destination instanceof Destination.Dynamic dynamic
                     ? "collections by `" + dynamic.expression().text().strip() + "`"
@@ -279,14 +282,14 @@ public record Config(
     public record DeleteWhere(TableId table, String filter) {}
 
     /**
-     * What the fields of a document must be.
+     * Rules for the fields of a document.
      *
      * @param rules by the field's name, in the order of the file
-     * @param onInvalid what a document that breaks one means
+     * @param onInvalid what happens to a document that breaks one
      */
     public record Validation(Map<String, Rule> rules, OnInvalid onInvalid) {
 
-        /** Anything goes. */
+        /** No rules. */
         public static final Validation NONE = new Validation(Map.of(), OnInvalid.DEAD_LETTER);
 
         public Validation {
@@ -295,7 +298,7 @@ public record Config(
     }
 
     /**
-     * What a field must be; all that is given. A field without a value breaks {@code required} only.
+     * Requirements on a field; all that are given must be met. A field without a value breaks {@code required} only.
      *
      * @param required whether it must have a value
      * @param range the bounds of a number; null: none
@@ -318,20 +321,20 @@ public record Config(
      */
     public record Bounds(@Nullable BigDecimal min, @Nullable BigDecimal max) {}
 
-    /** What becomes of a row whose document breaks a rule. */
+    /** Consequences of a row whose document breaks a rule. */
     public enum OnInvalid {
-        /** It goes to the dead letters, as if Typesense had refused it; its document stays as it was. */
+        /** It goes to the dead letters, as if Typesense had rejected it; its document stays as it was. */
         DEAD_LETTER,
         /** It has no document. */
         SKIP,
-        /** The pipeline pauses, with a hint, until somebody has acted. */
+        /** The pipeline pauses, with a hint, until the operator has acted. */
         STOP
     }
 
     /**
-     * Which rows become documents: those that both allow.
+     * Selection of the rows that become documents: those that both conditions allow.
      *
-     * @param where a condition in CEL; null: every row
+     * @param where condition in CEL; null: every row
      * @param softDelete a column that marks rows as deleted: a flag that is set, or a value in any other; null: none does
      */
     public record Selection(
@@ -340,7 +343,7 @@ public record Config(
         /** Every row. */
         public static final Selection ALL = new Selection(null, null);
 
-        /** Whether every row becomes a document. */
+        /** Returns whether every row becomes a document. */
         public boolean isEmpty() {
             return where == null && softDelete == null;
         }
@@ -364,7 +367,7 @@ public record Config(
             @Nullable Boolean sort,
             @Nullable Expression cel) {
 
-        /** A field that is not computed. */
+        /** Creates a field that is not computed. */
         public Field(
                 @Nullable String column,
                 @Nullable Point point,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** The configuration is refused; the message has one line for each problem, in the order of the file. */
+/** Failure of an invalid configuration; the message has one line for each problem, in the order of the file. */
 public final class ConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -30,7 +30,7 @@ public final class ConfigException extends RuntimeException {
         return Objects.requireNonNullElse(super.getMessage(), "");
     }
 
-    /** All that is wrong, by line. */
+    /** Returns all problems, by line. */
     public List<Problem> problems() {
         return problems;
     }

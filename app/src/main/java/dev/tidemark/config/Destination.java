@@ -1,6 +1,6 @@
 package dev.tidemark.config;
 
-/** Which collection a row's document goes to. */
+/** Collection that a row's document goes to. */
 public sealed interface Destination {
 
     /**

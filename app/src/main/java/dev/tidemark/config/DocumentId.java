@@ -1,9 +1,9 @@
 package dev.tidemark.config;
 
-/** How the id of a document is formed. */
+/** Form of a document's id. */
 public sealed interface DocumentId {
 
-    /** What each id begins with; empty if the document has the collection to itself. */
+    /** Returns the prefix of each id; empty if the document has the collection to itself. */
     String prefix();
 
     /** The prefix, then the values of the table's key. */

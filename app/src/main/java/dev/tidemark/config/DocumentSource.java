@@ -4,10 +4,10 @@ import dev.tidemark.connector.Join;
 import dev.tidemark.connector.SourceSettings;
 import java.util.List;
 
-/** Where the values of documents come from. */
+/** Source of the values of documents. */
 public sealed interface DocumentSource {
 
-    /** The table whose key is the documents' id. */
+    /** Returns the table whose key is the documents' id. */
     SourceSettings.Table table();
 
     /** Each row of the table is a document. */

@@ -5,11 +5,11 @@ package dev.tidemark.config;
  *
  * @param text the expression, with what <code>${...}</code> stands for
  * @param path its key, such as {@code documents[0].where}
- * @param places where its characters stand in the file
+ * @param places the locations of its characters in the file
  */
 public record Expression(String text, String path, SourceLocations places) {
 
-    /** Where a character of the expression stands, for a message: {@code tidemark.yml:14:23: documents[0].where}. */
+    /** Returns the location of a character of the expression, for a message: {@code tidemark.yml:14:23: documents[0].where}. */
     public String at(int offset) {
         SourceLocations.Place place = places.of(offset);
         return places.file() + ":" + place.line() + ":" + place.column() + ": " + path;

@@ -2,14 +2,14 @@ package dev.tidemark.config;
 
 import org.jspecify.annotations.Nullable;
 
-/** What of a configuration may stand in a message (invariant 8: a password often lands where none belongs). */
+/** Parts of a configuration that may be shown in a message (invariant 8: a password often lands in a wrong place). */
 public final class Printable {
 
     private static final int LONGEST = 80;
 
     private Printable() {}
 
-    /** A value as the file spells it; null for one that may be an address with a password or a token in it. */
+    /** Returns a value as the file spells it; null if it may be an address that contains a password or a token. */
     public static @Nullable String value(String raw) {
         if (raw.indexOf('@') >= 0 || raw.indexOf('?') >= 0) {
             return null;
@@ -17,7 +17,7 @@ public final class Printable {
         return oneLine(raw);
     }
 
-    /** A key. Only its first word: {@code {password:x}}, with the blank forgotten, is a single key in YAML. */
+    /** Returns a key up to its first separator: {@code {password:x}}, with the space forgotten, is a single key in YAML. */
     public static String key(String key) {
         for (int at = 0; at < key.length(); at++) {
             char c = key.charAt(at);
@@ -28,7 +28,7 @@ public final class Printable {
         return oneLine(key);
     }
 
-    /** A text that is known to be harmless, without line breaks and not without end. */
+    /** Returns a text that is known to be harmless, without control characters and shortened if it is long. */
     public static String oneLine(String text) {
         String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
         return shown.replaceAll("\\p{Cntrl}", " ");

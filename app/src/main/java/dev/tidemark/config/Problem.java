@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that is wrong with the configuration.
  *
- * @param path the key, such as {@code http.port}; empty if the file as a whole is meant
+ * @param path the key, such as {@code http.port}; empty if the problem concerns the file itself
  * @param line the line in the file, from 1; 0 if no line is meant
  * @param column the column in that line, from 1; 0 if the line says enough
- * @param found what the file says there; null if that must not be shown or helps nobody
+ * @param found what the file says there; null if that must not be shown or does not help
  * @param message what is wrong
  * @param hint what to do about it; null if the message says it already
  */
@@ -20,12 +20,12 @@ public record Problem(
         String message,
         @Nullable String hint) {
 
-    /** A problem of a line. */
+    /** Creates a problem of a line. */
     public Problem(String path, int line, @Nullable String found, String message, @Nullable String hint) {
         this(path, line, 0, found, message, hint);
     }
 
-    /** One line for people, the way compilers print theirs: {@code tidemark.yml:14: http.port: ...}. */
+    /** Returns one human-readable line, in the format of compilers: {@code tidemark.yml:14: http.port: ...}. */
     public String describe(String file) {
         StringBuilder text = new StringBuilder(file);
         if (line > 0) {

@@ -5,8 +5,8 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
- * Where the characters of a scalar's value stand in the file: quotes, escapes, indentation and folded lines shift them.
- * Counts code points, as both YAML and CEL do.
+ * Locations in the file of the characters of a scalar's value: quotes, escapes, indentation and folded lines shift them. Counts
+ * code points, as both YAML and CEL do.
  */
 public final class SourceLocations {
 
@@ -31,20 +31,20 @@ public final class SourceLocations {
         this.columns = columns;
     }
 
-    /** The file, as the user named it. */
+    /** Returns the file, as the user named it. */
     public String file() {
         return file;
     }
 
-    /** Where the character at that offset stands; the end if there are no more. */
+    /** Returns the location of the character at that offset; the end if the offset is behind the last character. */
     public Place of(int offset) {
         int at = Math.max(0, Math.min(offset, lines.length - 1));
         return new Place(lines[at] + 1, columns[at] + 1);
     }
 
     /**
-     * Finds the characters of a value again. From where the file spells something else on (a <code>${...}</code>), all
-     * are taken to stand there.
+     * Finds the characters of a value again. From the first one that the file spells differently (a <code>${...}</code>) on, all
+     * are taken to be at that place.
      */
     public static SourceLocations of(Source source, ScalarNode node, String value) {
         Walk walk = new Walk(source.text(), node);
@@ -88,7 +88,9 @@ public final class SourceLocations {
             }
         }
 
-        /** Comes to the character, over blanks that folding and indentation left out of the value or made one of. */
+        /**
+         * Moves to the character, across whitespace that folding and indentation removed from the value or reduced to one space.
+         */
         void find(int point) {
             if (lost) {
                 return;
@@ -115,7 +117,10 @@ public final class SourceLocations {
             }
         }
 
-        /** A blank was passed when it was found, unless it is spelt as an escape. */
+        /**
+         * Returns the length of the character in the file; 0 for whitespace, which {@code find} has passed, unless it is spelt as
+         * an escape.
+         */
         private int passed(int point) {
             if (isBlank(point)) {
                 return !overBlanks && isEscape() ? escapeLength() : 0;

@@ -3,15 +3,15 @@ package dev.tidemark.config;
 import dev.tidemark.connector.data.TableId;
 import java.util.List;
 
-/** What tables the database has; asked only where the configuration names tables by a pattern. */
+/** Catalog of the database's tables; queried only if the configuration names tables by a pattern. */
 @FunctionalInterface
 public interface TableCatalog {
 
     /**
-     * All tables that patterns may match.
+     * Returns all tables that patterns may match.
      *
-     * @param draft the configuration without the documents of patterns; where and as whom to ask
-     * @throws dev.tidemark.connector.SourceException where the database is away
+     * @param draft the configuration without the documents of patterns; contains the server and the user to query with
+     * @throws dev.tidemark.connector.SourceException if the database is unavailable
      */
     List<TableId> tables(Config draft);
 }

@@ -9,18 +9,18 @@ import java.util.regex.Pattern;
  * A table that a document's {@code table} stands for.
  *
  * @param table the table
- * @param how how it came to be meant
- * @param groups what the groups of the pattern matched; empty if there is no pattern
+ * @param how the way in which it was selected
+ * @param groups what the groups of the pattern matched; empty without a pattern
  */
 public record TableMatch(TableId table, How how, List<String> groups) {
 
-    /** How a table came to be meant. */
+    /** Ways in which {@code table} selects a table. */
     public enum How {
         /** By its name. */
         NAMED,
         /** A pattern matches it. */
         MATCHED,
-        /** It stands in for those that a pattern matches, as long as nobody knows what tables there are. */
+        /** It represents the tables that a pattern matches, as long as the tables of the database are not known. */
         EXAMPLE
     }
 
@@ -42,7 +42,7 @@ public record TableMatch(TableId table, How how, List<String> groups) {
         return how == How.EXAMPLE;
     }
 
-    /** A text with what the groups matched in place of {@code $1} and the like. One that there is no group for stays. */
+    /** Replaces {@code $1} and the like in a text with what the groups matched. A reference without a group stays. */
     public String fill(String text) {
         return REFERENCE
                 .matcher(text)
@@ -52,7 +52,7 @@ public record TableMatch(TableId table, How how, List<String> groups) {
                                 : found.group()));
     }
 
-    /** What a message calls the document, alongside its path. */
+    /** Returns what a message adds to the document's path to name the document. */
     public String suffix() {
         return isMatched() ? " (" + table + ")" : "";
     }

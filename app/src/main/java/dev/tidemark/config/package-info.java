@@ -1,4 +1,4 @@
-/** The configuration: immutable, checked once, every problem told at once. */
+/** The configuration: immutable, checked once, every problem reported at once. */
 @NullMarked
 package dev.tidemark.config;
 

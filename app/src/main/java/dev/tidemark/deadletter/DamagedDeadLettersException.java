@@ -3,7 +3,7 @@ package dev.tidemark.deadletter;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A line that was once durable cannot be read any more: nothing is guessed and nothing is skipped (invariant 6). */
+/** Thrown when a line that was once durable cannot be read any more: nothing is guessed or skipped (invariant 6). */
 public final class DamagedDeadLettersException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -10,13 +10,13 @@ import java.time.Instant;
  * @param table the table it comes from
  * @param key the row's key, as text
  * @param operation {@code upsert} or {@code delete}
- * @param document the document as it was sent, or the row's values where no document could be made of it; JSON
- * @param error the reason, in the sink's words or ours
+ * @param document the document as it was sent, or the row's values if no document could be created from it; JSON
+ * @param error the reason: the sink's message or ours
  * @param attempts how often it was tried
- * @param position the change's place in the source ({@code ChangeEvent.position}); with collection and id it tells dead
- *     letters apart, so a replay does not count one twice
+ * @param position the change's position in the source ({@code ChangeEvent.position}); with collection and id it
+ *     distinguishes entries, so a replay does not count one twice
  * @param committed when the change was committed at the source
- * @param time when it was written to the dead letters
+ * @param time when it was written as a dead letter
  */
 public record DeadLetter(
         String collection,
@@ -31,17 +31,17 @@ public record DeadLetter(
         Instant committed,
         Instant time) {
 
-    /** The same without its document, which may be large. */
+    /** Returns the same without its document, which may be large. */
     public DeadLetter withoutDocument() {
         return with("", attempts);
     }
 
-    /** The same as one more try of an earlier entry of the document. */
+    /** Returns the same with the attempts of an earlier entry of the document added. */
     public DeadLetter triedAgainAfter(DeadLetter earlier) {
         return with(document, earlier.attempts + attempts);
     }
 
-    /** The same after one try more, for which its row could not be read. */
+    /** Returns the same after one more attempt, for which its row could not be read. */
     public DeadLetter triedAgain(String newError) {
         return new DeadLetter(
                 collection,

@@ -6,10 +6,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters are meant: those that all of this fits. What is null or empty fits any.
+ * Filter of dead letters: selects those that match all of its components. A component that is null or empty matches any.
  *
  * @param collection their collection
- * @param error what their error contains, in small letters or capitals
+ * @param error text that their error contains, case-insensitive
  * @param since written then or later
  * @param until written before
  * @param ids their documents' ids
@@ -28,17 +28,17 @@ public record DeadLetterFilter(
         error = error == null ? null : error.toLowerCase(Locale.ROOT);
     }
 
-    /** All of a collection; of every one where it is null. */
+    /** Returns a filter that selects all of a collection; all of every collection if it is null. */
     public static DeadLetterFilter of(@Nullable String collection) {
         return new DeadLetterFilter(collection, null, null, null, Set.of());
     }
 
-    /** Whether it names nothing, so that all are meant. */
+    /** Returns whether it has no condition, so that it selects all. */
     public boolean isEmpty() {
         return collection == null && isWholeCollections();
     }
 
-    /** Whether it tells apart nothing but collections. */
+    /** Returns whether it has no condition other than the collection. */
     boolean isWholeCollections() {
         return error == null && since == null && until == null && ids.isEmpty();
     }

@@ -23,13 +23,13 @@ public final class DeadLetterReader {
     /**
      * Reads what is pending, file by file, each in the order in which it was written. One document at a time is in memory.
      *
-     * @param folder the directory of the dead letters; where it is missing, there are none
-     * @param filter which are meant
-     * @param limit how many go to the reader at most
-     * @param reader called for each
-     * @return how many are meant, those past the limit included
-     * @throws DamagedDeadLettersException where a line cannot be read
-     * @throws IOException where the disk cannot be read
+     * @param folder the directory of the dead letters; if it is missing, no entries are pending
+     * @param filter selects entries
+     * @param limit the max number that are passed to the reader
+     * @param reader receives each
+     * @return how many are selected, those past the limit included
+     * @throws DamagedDeadLettersException if a line cannot be read
+     * @throws IOException if the disk cannot be read
      */
     public static long read(Path folder, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {
@@ -41,7 +41,7 @@ public final class DeadLetterReader {
     }
 
     /**
-     * The dead letter of an id; several only for the empty id, as rows that yield none have that in common.
+     * Returns the dead letter of an id; several only for the empty id, which all rows without an id share.
      *
      * @throws IOException as {@link #read}
      */
@@ -66,7 +66,7 @@ public final class DeadLetterReader {
         }
     }
 
-    /** Twice through the same open file: once for what is pending, once for its documents. */
+    /** Reads the same open file twice: once for what is pending, once for its documents. */
     private static long readFile(Path file, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -80,11 +80,11 @@ public final class DeadLetterReader {
             }
             return known ? index.pending().size() : matching;
         } catch (NoSuchFileException e) {
-            return 0; // no such collection, or nothing was ever refused
+            return 0; // no such collection, or no document was ever rejected
         }
     }
 
-    /** Ends with the last pending one, or at the limit if nothing is to be counted past it. Returns how many fit. */
+    /** Reads up to the last pending entry, or to the limit if entries past it need not be counted. Returns how many fit. */
     private static long readPending(
             LineReader lines, LetterIndex index, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {

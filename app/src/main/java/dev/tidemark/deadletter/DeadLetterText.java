@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 
-/** Dead letters for people to read: a table, or one entry in full. */
+/** Human-readable text of dead letters: a table, or one entry in full. */
 public final class DeadLetterText {
 
     private static final List<String> HEADINGS =
@@ -21,7 +21,7 @@ public final class DeadLetterText {
 
     private DeadLetterText() {}
 
-    /** A row of the table, its cells cut to their widest. */
+    /** Returns a row of the table, its cells cut to their max width. */
     public static List<String> row(DeadLetter letter, LongFunction<String> positions) {
         List<String> full = List.of(
                 letter.collection(),
@@ -38,7 +38,7 @@ public final class DeadLetterText {
         return cells;
     }
 
-    /** The lines of the table, each column as wide as its widest cell. */
+    /** Returns the lines of the table, each column as wide as its widest cell. */
     public static List<String> table(List<List<String>> rows) {
         List<List<String>> all = new ArrayList<>();
         all.add(HEADINGS);
@@ -72,7 +72,7 @@ public final class DeadLetterText {
                 : visible.substring(0, visible.offsetByCodePoints(0, widest - 3)) + "...";
     }
 
-    /** Everything of one entry. */
+    /** Returns all values of one entry. */
     public static String full(DeadLetter letter, LongFunction<String> positions) {
         Map<String, String> named = new LinkedHashMap<>();
         named.put("collection", letter.collection());
@@ -106,7 +106,7 @@ public final class DeadLetterText {
         return text.toString();
     }
 
-    /** Control characters would move the cursor, or worse; they come from data that anybody may have written. */
+    /** Escapes control characters: they would move the cursor, or worse, and come from data that any client may have written. */
     private static String visible(String text) {
         StringBuilder visible = new StringBuilder();
         text.codePoints().forEach(each -> {

@@ -15,26 +15,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The documents that were refused, one append-only file per collection, until they are settled.
+ * The documents that were rejected, one append-only file per collection, until they are resolved.
  *
  * <p>Invariant 1: what {@link #append} and {@link #settle} did is durable when they return, so the offset may be committed
- * after them. Either is done as a whole or, after an exception, not at all: call again before committing.
+ * after them. Either is done completely or, after an exception, not at all: call again before committing.
  *
- * <p>The flush thread calls all that changes them, in source order; any thread may ask what is pending and is never kept waiting
- * by the disk, and what operators do with them ({@link #review}) may come from any thread. Of a pending entry some 60 bytes are
- * held in memory. The directory belongs to one process, which the lock of the state directory sees to.
+ * <p>The flush thread calls all methods that change them, in source order; any thread may query what is pending and never waits
+ * for the disk, and operations of operators ({@link #review}) may come from any thread. A pending entry takes about 60 bytes of
+ * memory. The directory belongs to one process, which the lock of the state directory ensures.
  */
 public final class DeadLetters implements Closeable {
 
-    /** The subfolder of the state directory. */
+    /** The subdirectory of the state directory. */
     public static final String FOLDER = "dead-letters";
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-    /** So much of what is replaced is in memory at a time (invariant 3). */
+    /** Number of characters of documents from which replaced entries are written, to bound memory (invariant 3). */
     private static final long CHARACTERS_AT_ONCE = 4L << 20;
 
-    /** So many ids of a whole collection one line settles. */
+    /** Max number of ids that one line resolves when all entries of a collection are resolved. */
     private static final int SETTLED_AT_ONCE = 10_000;
 
     private final Path folder;
@@ -48,39 +48,39 @@ public final class DeadLetters implements Closeable {
     }
 
     /**
-     * Opens the directory, creating it where it is missing, and repairs what a crash left behind: the torn end of a file is
+     * Opens the directory, creating it if it is missing, and repairs what a crash left behind: the torn end of a file is
      * cut off, as it was never acknowledged.
      *
      * @param folder the directory, {@link #FOLDER} inside the state directory
-     * @param maxBytes how much disk all files together may take
-     * @throws DamagedDeadLettersException where a line is damaged that was durable once; its message says what to do
-     * @throws IOException where the disk cannot be read or written
+     * @param maxBytes the max size on disk of all files together
+     * @throws DamagedDeadLettersException if a line is damaged that was durable once; its message says what to do
+     * @throws IOException if the disk cannot be read or written
      */
     public static DeadLetters open(Path folder, long maxBytes) throws IOException {
         return new DeadLetters(folder, maxBytes, LetterFiles.open(folder));
     }
 
-    /** For operators: to read and to discard. */
+    /** Returns the operations of operators: reading and discarding entries. */
     public LetterReview review() {
         return new LetterReview(this, files);
     }
 
     /**
-     * Adds what is new and returns when it is durable. An entry is not new where the same one (collection, id, position),
-     * or a newer one of the same document, is pending: a replay counts nothing twice. A newer one takes the place of an
+     * Adds the entries that are new and returns when they are durable. An entry is not new if the same one (collection, id,
+     * position), or a newer one of the same document, is pending: a replay counts no entry twice. A newer one replaces an
      * older one.
      *
      * @return how many were new
-     * @throws DeadLettersFullException where they would pass the bound; nothing is written, and nothing may be committed
-     * @throws IOException where the disk fails; nothing of it is kept, and nothing may be committed
+     * @throws DeadLettersFullException if they would exceed the limit; nothing is written, and the caller must not commit
+     * @throws IOException if the disk fails; none of them is kept, and the caller must not commit
      */
     public synchronized int append(List<DeadLetter> letters) throws DeadLettersFullException, IOException {
         return append(newOnes(letters, NewLetters::add));
     }
 
     /**
-     * Puts entries in place of those that are pending of the same documents and positions: they were tried again. One that comes
-     * without a document keeps that which is pending. Where there is no room for all that the old ones stay as they are.
+     * Replaces the pending entries of the same documents and positions: they were tried again. One that comes without a
+     * document keeps the document of the pending entry. If they would exceed the limit, the old ones stay as they are.
      *
      * @return how many were replaced
      * @throws IOException as {@link #append}
@@ -187,11 +187,11 @@ public final class DeadLetters implements Closeable {
     }
 
     /**
-     * Takes the pending entries of these ids off: a full write or a delete of each has succeeded in Typesense. It returns
-     * when that is durable: were it lost after the commit, no replay would settle them again. Costs one look-up where the
-     * collection has nothing pending, and touches the disk only where one of the ids is pending.
+     * Removes the pending entries of these ids: a full write or a delete of each has succeeded in Typesense. Returns when
+     * that is durable: if it were lost after the commit, no replay would resolve them again. Costs one lookup if the
+     * collection has nothing pending, and accesses the disk only if one of the ids is pending.
      *
-     * @throws IOException where the disk fails; all of them are still pending, and nothing may be committed
+     * @throws IOException if the disk fails; all of them are still pending, and the caller must not commit
      */
     public synchronized void settle(String collection, Collection<String> ids) throws IOException {
         LetterFile file = files.get(collection);
@@ -209,7 +209,7 @@ public final class DeadLetters implements Closeable {
         }
         byte[] line = LetterJson.settledLine(settled);
         try {
-            // Not held to maxBytes: settling is how the files become smaller.
+            // Not limited by maxBytes: resolving entries is how the files become smaller.
             file.write(line);
             file.sync();
             files.syncNames();
@@ -221,7 +221,8 @@ public final class DeadLetters implements Closeable {
     }
 
     /**
-     * Takes the pending entries of rows that yielded no id off, by their {@link DeadLetter#key}: they have one now, or are gone.
+     * Resolves the pending entries of rows that yielded no id, by their {@link DeadLetter#key}: the rows yield one now, or were
+     * deleted.
      *
      * @throws IOException as {@link #settle}
      */
@@ -231,12 +232,15 @@ public final class DeadLetters implements Closeable {
                 keys.stream().map(key -> LetterIndex.slotOfKey(table, key)).toList());
     }
 
-    /** Takes every pending entry of a collection off: all its documents are gone. Durable when it returns. */
+    /** Resolves every pending entry of a collection: all its documents were deleted. Durable when it returns. */
     public synchronized void settleAll(String collection) throws IOException {
         settleAll(collection, letter -> true);
     }
 
-    /** As {@link #settleAll}, for one table's, whose ids begin with that prefix: other tables' documents are still there. */
+    /**
+     * Resolves as {@link #settleAll} does, but only the entries of one table, whose ids begin with that prefix: documents of
+     * other tables still exist.
+     */
     public synchronized void settleAll(String collection, String table, String idPrefix) throws IOException {
         settleAll(
                 collection,
@@ -267,30 +271,30 @@ public final class DeadLetters implements Closeable {
         files.compactIfDeadOutweighs(file);
     }
 
-    /** Those of a file, opened while it is not moved. */
+    /** Opens the pending entries of a file, which is not moved meanwhile. */
     synchronized LetterLines lines(LetterFile file) throws IOException {
         return LetterLines.open(file);
     }
 
-    /** Whether the id has a dead letter: its document is stale, and only a full write or a delete makes it good. */
+    /** Returns whether the id has a dead letter: its document is stale, and only a full write or a delete corrects it. */
     public boolean isPending(String collection, String id) {
         LetterFile file = files.get(collection);
         return file != null && file.pending().contains(id);
     }
 
-    /** Whether the collection has any dead letter. */
+    /** Returns whether the collection has any dead letter. */
     public boolean hasPending(String collection) {
         LetterFile file = files.get(collection);
         return file != null && !file.pending().isEmpty();
     }
 
-    /** How many dead letters the collection has. */
+    /** Returns how many dead letters the collection has. */
     public long pending(String collection) {
         LetterFile file = files.get(collection);
         return file == null ? 0 : file.pending().size();
     }
 
-    /** How many dead letters each collection has; zero for those whose last one was settled since the start. */
+    /** Returns how many dead letters each collection has; zero for those whose last one was resolved since the start. */
     public Map<String, Long> pendingByCollection() {
         Map<String, Long> pending = new TreeMap<>();
         files.collections().forEach(collection -> pending.put(collection, pending(collection)));

@@ -1,11 +1,11 @@
 package dev.tidemark.deadletter;
 
-/** The dead letters have reached their bound: nothing more is written, and nothing may be committed (invariant 6). */
+/** Thrown when the dead letters have reached their limit: no entry is written, and nothing may be committed (invariant 6). */
 public final class DeadLettersFullException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** What to do about it. */
+    /** Remedies for the operator. */
     public static final String HINT =
             "see what was refused and why (`dead-letters list`); discard what needs no more attention"
                     + " (`dead-letters discard`, also while it runs), or raise deadLetters.bytes and restart";

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A write has three steps, so that several files can take it together: {@link #write}, {@link #sync}, and
  * {@link #keep} or {@link #settled}, which make it count. Until then {@link #rollBack} undoes it.
  *
- * <p>One thread writes; any may ask what is pending.
+ * <p>One thread writes; any may query what is pending.
  *
  * <p>A RandomAccessFile, not a FileChannel: an interrupt would close the channel under the flush thread at a stop.
  */
@@ -43,7 +43,7 @@ final class LetterFile implements Closeable {
         this.length = length;
     }
 
-    /** Makes an empty file; the caller syncs the directory. */
+    /** Creates an empty file; the caller syncs the directory. */
     static LetterFile create(Path path) throws IOException {
         return new LetterFile(path, PrivateFiles.openRandomAccess(path), new PendingEntries(), 0);
     }
@@ -55,13 +55,14 @@ final class LetterFile implements Closeable {
         }
     }
 
-    /** Opens a file whose index was read, cutting off what a crash left behind its last whole line. */
+    /** Opens a file whose index was read, cutting off what a crash left after its last complete line. */
     static LetterFile open(Path path, LetterIndex index) throws IOException {
         LetterFile opened =
                 new LetterFile(path, PrivateFiles.openRandomAccess(path), index.pending(), index.intactBytes());
         try {
             opened.cutBack();
-            // Whole lines may have survived a killed process without having reached the disk: from here on they count.
+            // Complete lines may have survived a killed process without having reached the disk: from here on they
+            // count.
             opened.sync();
             return opened;
         } catch (IOException e) {
@@ -70,7 +71,7 @@ final class LetterFile implements Closeable {
         }
     }
 
-    /** Pending entries by {@linkplain LetterIndex#slot slot}, to be read only. */
+    /** Returns the pending entries by {@linkplain LetterIndex#slot slot}; the caller must not change them. */
     PendingEntries pending() {
         return pending;
     }
@@ -79,12 +80,12 @@ final class LetterFile implements Closeable {
         return length;
     }
 
-    /** Bytes that a compaction would free. */
+    /** Returns the number of bytes that a compaction would free. */
     long deadBytes() {
         return length - pending.bytes();
     }
 
-    /** The line of a pending entry, without its newline. Only where nobody writes. */
+    /** Returns the line of a pending entry, without its newline. Only while no other thread writes. */
     byte[] line(Entry entry) throws IOException {
         byte[] line = new byte[entry.length() - 1];
         file.seek(entry.offset());
@@ -92,7 +93,7 @@ final class LetterFile implements Closeable {
         return line;
     }
 
-    /** Writes behind what counts. */
+    /** Writes after the bytes that count. */
     void write(byte[] bytes) throws IOException {
         try {
             cutBack();
@@ -114,7 +115,7 @@ final class LetterFile implements Closeable {
         }
     }
 
-    /** Undoes what was written and does not count; where even that fails, the next write does it first. */
+    /** Undoes what was written and does not count; if even that fails, the next write does it first. */
     void rollBack(Exception cause) {
         try {
             cutBack();
@@ -123,7 +124,7 @@ final class LetterFile implements Closeable {
         }
     }
 
-    /** The lines that were written and synced count from now on. */
+    /** Makes the lines that were written and synced count from now on. */
     void keep(List<NewLetters.Line> lines) {
         for (NewLetters.Line line : lines) {
             Entry entry = new Entry(line.position(), length, line.length());
@@ -132,16 +133,16 @@ final class LetterFile implements Closeable {
         }
     }
 
-    /** The settle line that was written and synced counts from now on. */
+    /** Makes the line that resolves these ids count from now on, after it was written and synced. */
     void settled(Collection<String> ids, int lineLength) {
         length += lineLength;
         ids.forEach(pending::remove);
     }
 
     /**
-     * Rewrites the file with nothing but its pending lines, in their order. A crash leaves the old file or the new one,
-     * which say the same. Where this fails the old file stays in use. The caller syncs the directory before anything more
-     * is acknowledged: else a crash could bring back the old file without it.
+     * Rewrites the file with only its pending lines, in their order. A crash leaves the old file or the new one, which have
+     * the same pending entries. If this fails, the old file stays in use. The caller syncs the directory before anything
+     * more is acknowledged: otherwise a crash could bring back the old file without it.
      */
     void compact() throws IOException {
         Path temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
@@ -166,7 +167,7 @@ final class LetterFile implements Closeable {
         old.close();
     }
 
-    /** Copies the lines that begin at these offsets; returns where they begin then. */
+    /** Copies the lines that begin at these offsets; returns their new offsets. */
     private long[] copy(long[] offsets, RandomAccessFile fresh) throws IOException {
         long[] moved = new long[offsets.length];
         long offset = 0;
@@ -191,7 +192,7 @@ final class LetterFile implements Closeable {
         return moved;
     }
 
-    /** How often its lines were moved. */
+    /** Returns how often its lines were moved. */
     int moves() {
         return moves.get();
     }

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 /**
  * The file name of a collection: any name gives a safe one, and no two names give the same.
  *
- * <p>Capitals are encoded too, as some file systems do not tell them from small letters. The name is never decoded: each
- * line of the file says its collection.
+ * <p>Uppercase letters are encoded too, as some file systems are case-insensitive. The name is never decoded: each line of
+ * the file contains its collection.
  */
 final class LetterFileName {
 
@@ -22,7 +22,7 @@ final class LetterFileName {
 
     private LetterFileName() {}
 
-    /** The file name for a collection, the suffix included. */
+    /** Returns the file name for a collection, including the suffix. */
     static String of(String collection) {
         String encoded = encode(collection);
         // "~" is never part of an encoded name, so neither form can meet the other.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The directory of dead letters with its open files, one per collection. One thread changes it; any may ask what is there. */
+/** The directory of dead letters with its open files, one per collection. One thread changes it; any may query it. */
 final class LetterFiles implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(LetterFiles.class);
@@ -29,7 +29,7 @@ final class LetterFiles implements Closeable {
         this.folder = folder;
     }
 
-    /** Opens what is there; see {@link DeadLetters#open}. */
+    /** Opens the existing files; see {@link DeadLetters#open}. */
     static LetterFiles open(Path folder) throws IOException {
         LetterFolder.create(folder);
         LetterFiles opened = new LetterFiles(folder);
@@ -43,9 +43,9 @@ final class LetterFiles implements Closeable {
     }
 
     private void load() throws IOException {
-        // All names before the first change: a listing may show what a compaction of this very loop makes and renames.
+        // All names before the first change: a listing may show what a compaction of this loop creates and renames.
         for (Path temporary : LetterFolder.files(folder, LetterFileName.SUFFIX + LetterFile.TEMPORARY)) {
-            remove(temporary); // a compaction that a crash cut off; the file itself is whole
+            remove(temporary); // a compaction that a crash cut off; the file itself is intact
         }
         for (Path file : LetterFolder.files(folder, LetterFileName.SUFFIX)) {
             load(file);
@@ -79,13 +79,13 @@ final class LetterFiles implements Closeable {
         Files.delete(path);
     }
 
-    /** That of a collection, or null if nothing of it was refused. */
+    /** Returns the file of a collection, or null if no document of it was rejected. */
     @Nullable
     LetterFile get(String collection) {
         return files.get(collection);
     }
 
-    /** That of a collection, made where it is missing; {@link #syncNames} makes its name durable. */
+    /** Returns the file of a collection, creating it if it is missing; {@link #syncNames} makes its name durable. */
     LetterFile make(String collection) throws IOException {
         LetterFile file = files.get(collection);
         if (file == null) {
@@ -104,7 +104,7 @@ final class LetterFiles implements Closeable {
         return files.values();
     }
 
-    /** How much disk all of them take. */
+    /** Returns the size on disk of all files, in bytes. */
     long bytes() {
         return files.values().stream().mapToLong(LetterFile::length).sum();
     }
@@ -126,7 +126,7 @@ final class LetterFiles implements Closeable {
         return file.deadBytes() > file.length() / 2;
     }
 
-    /** Never fails: the old file stays in use, whole, and the next occasion tries again. */
+    /** Compacts a file. Never fails: on an error the old file stays in use, intact, and the next occasion tries again. */
     void compact(LetterFile file) {
         try {
             namesChanged = true;

@@ -17,7 +17,7 @@ final class LetterFolder {
 
     private LetterFolder() {}
 
-    /** Makes the directory where it is missing, durably. */
+    /** Creates the directory durably if it is missing. */
     static void create(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
@@ -36,7 +36,7 @@ final class LetterFolder {
         }
     }
 
-    /** The files with this end of name, by name; whatever else lies there is left alone. */
+    /** Returns the files whose names end in the suffix, sorted by name; ignores other files. */
     static List<Path> files(Path folder, String suffix) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder, "*" + suffix)) {

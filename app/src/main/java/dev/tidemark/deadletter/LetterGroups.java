@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Dead letters by collection and reason; bounded, whatever the errors say. One thread. */
+/** Dead letters by collection and reason; bounded, however many different errors there are. One thread. */
 public final class LetterGroups {
 
     private static final int MAX_GROUPS = 50;
@@ -47,7 +47,7 @@ public final class LetterGroups {
                         : before.and(letter));
     }
 
-    /** Returns how many dead letters were read for these groups. */
+    /** Returns how many entries were read for these groups. */
     public long read() {
         return read;
     }

@@ -8,20 +8,20 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dead-letter file holds, documents left out.
+ * Content of a dead-letter file, without the documents.
  *
- * @param collection whose file it is; null if no whole line says so
- * @param pending where the last line of each pending entry is, by {@link #slot}
- * @param intactBytes the length up to the last whole line
- * @param tornBytes what follows it: the rest of a write that a crash cut off
+ * @param collection the collection of the file; null if no full line contains it
+ * @param pending the location of the last line of each pending entry, by {@link #slot}
+ * @param intactBytes the length up to the last full line
+ * @param tornBytes the length after it: the rest of a write that a crash cut off
  */
 record LetterIndex(@Nullable String collection, PendingEntries pending, long intactBytes, long tornBytes) {
 
     /**
      * A pending entry.
      *
-     * @param position its place in the source
-     * @param offset where its line begins, in bytes
+     * @param position its position in the source
+     * @param offset the start of its line in the file, in bytes
      * @param length the line's bytes, with the newline
      */
     record Entry(long position, long offset, int length) {}
@@ -30,8 +30,9 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
     private static final String NO_ID = "\0";
 
     /**
-     * What one entry is pending under. An id has one entry, the newest. Rows that yield no id are told apart by their key,
-     * and without a key by what they hold: else one would replace the other and be lost.
+     * Returns the slot that an entry is pending under. An id has one entry, the newest. Rows that yield no id are
+     * distinguished by their key, and without a key by their content: otherwise one would replace the other, which would be
+     * lost.
      */
     static String slot(DeadLetter letter) {
         if (!letter.id().isEmpty()) {
@@ -44,7 +45,7 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
         return NO_ID + "row " + letter.position() + " " + digest;
     }
 
-    /** With the table: several may feed the collection, and have rows of one key. */
+    /** Returns the slot of a row without an id. It includes the table: several may feed the collection, with rows of one key. */
     static String slotOfKey(String table, String key) {
         return NO_ID + "key " + table + " " + key;
     }
@@ -53,7 +54,7 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
      * Reads a file from its beginning.
      *
      * @param file its name, for messages
-     * @throws DamagedDeadLettersException where a line before the last is not ours: only the last can be torn by a crash
+     * @throws DamagedDeadLettersException if a line before the last is not ours: only the last can be torn by a crash
      */
     static LetterIndex read(InputStream in, Path file) throws IOException {
         LineReader lines = new LineReader(in);

@@ -20,7 +20,7 @@ import java.util.Map;
 /** The lines of a dead-letter file: one JSON object each, without a newline inside. */
 public final class LetterJson {
 
-    /** Jackson refuses strings past 20 MB by default; a document that was written must be readable, whatever its size. */
+    /** Jackson rejects strings above 20 MB by default; a document that was written must be readable, regardless of its size. */
     static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -29,12 +29,12 @@ public final class LetterJson {
 
     private LetterJson() {}
 
-    /** What a line says. */
+    /** Content of a line. */
     sealed interface Line {
-        /** A document was refused. */
+        /** A document was rejected. */
         record Refused(DeadLetter letter) implements Line {}
 
-        /** Whatever earlier lines said of these ids is done with. */
+        /** The entries of these ids in earlier lines are resolved. */
         record Settled(List<String> ids) implements Line {}
     }
 
@@ -43,7 +43,7 @@ public final class LetterJson {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    /** The line of a refused document, without its newline. */
+    /** Returns the line of a rejected document, without its newline. */
     public static String text(DeadLetter letter) {
         return object(json -> {
             json.writeStringField("id", letter.id());
@@ -61,12 +61,12 @@ public final class LetterJson {
         });
     }
 
-    /** The line of a refused document, with its newline. */
+    /** Returns the line of a rejected document, with its newline. */
     static byte[] line(DeadLetter letter) {
         return ended(text(letter));
     }
 
-    /** The line that settles ids, with its newline. */
+    /** Returns the line that resolves ids, with its newline. */
     static byte[] settledLine(Collection<String> ids) {
         return ended(object(json -> {
             json.writeArrayFieldStart("settled");
@@ -77,7 +77,10 @@ public final class LetterJson {
         }));
     }
 
-    /** Going through a String, a cut surrogate pair in a message becomes "?" where the UTF-8 generator would fail. */
+    /**
+     * Returns the bytes of the text with a newline. Through a String, a cut surrogate pair in a message becomes "?"; the UTF-8
+     * generator would fail.
+     */
     private static byte[] ended(String text) {
         return (text + "\n").getBytes(StandardCharsets.UTF_8);
     }
@@ -97,7 +100,7 @@ public final class LetterJson {
     /**
      * Reads a line.
      *
-     * @throws IOException if it is not a whole line of ours
+     * @throws IOException if it is not a complete line of ours
      */
     static Line parse(byte[] line) throws IOException {
         Map<String, String> values = new HashMap<>();

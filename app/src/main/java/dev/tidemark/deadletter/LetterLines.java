@@ -28,12 +28,12 @@ final class LetterLines implements Closeable {
         this.left = file.pending().size();
     }
 
-    /** The caller sees to it that the file is neither written nor moved while this is called. */
+    /** Opens the entries of a file; the caller ensures that the file is neither written nor moved during the call. */
     static LetterLines open(LetterFile file) throws IOException {
         return new LetterLines(file, Files.newInputStream(file.path()));
     }
 
-    /** The next one that is still pending, null at the end. */
+    /** Returns the next one that is still pending, null at the end. */
     @Nullable
     DeadLetter next() throws IOException {
         LineReader.Line line;
@@ -50,7 +50,10 @@ final class LetterLines implements Closeable {
         return null;
     }
 
-    /** Where lines were moved since, an offset tells nothing; then an entry that was tried again may be told twice. */
+    /**
+     * Returns whether the entry is that of the line. If lines were moved since, offsets cannot be compared: then positions
+     * are, and an entry that was tried again may be returned twice.
+     */
     private boolean isIn(LetterIndex.Entry entry, LineReader.Line line, DeadLetter letter) {
         return file.moves() == moves ? entry.offset() == line.offset() : entry.position() == letter.position();
     }

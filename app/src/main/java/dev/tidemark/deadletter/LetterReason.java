@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why documents were rejected, without what differs from one to the next.
+ * Reason for which documents were rejected, without the parts that differ from one document to the next.
  *
  * @param field the field or column that the error names, null if it names none
  * @param reason the error with its values replaced
@@ -18,7 +18,7 @@ public record LetterReason(@Nullable String field, String reason) {
     private static final Pattern FIELD =
             Pattern.compile("(?i)\\b(?:column|field)s? (?:called )?['`\"]([^'`\"]{1,200})['`\"]");
 
-    /** Our errors begin with the value after the field: whatever it is, the words after it tell the reason. */
+    /** Our errors begin with the field, then the value: the words after the value contain the reason. */
     private static final Pattern VALUE = Pattern.compile(
             "(?s)^((?:column|field) '[^']*': )(?!element ).*?(?= is no | is neither | does not fit | is not | is too )");
 

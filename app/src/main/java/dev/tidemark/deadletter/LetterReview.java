@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What operators do with the dead letters of a running service: they read them, and discard some. Any thread. */
+/** Operations of operators on the dead letters of a running service: reading and discarding. Any thread. */
 public final class LetterReview {
 
     private final DeadLetters letters;
@@ -19,11 +19,11 @@ public final class LetterReview {
     }
 
     /**
-     * Reads what is pending now, as {@link DeadLetterReader} does, with the index that is in memory already. It does not hold up the
-     * flush; what changes meanwhile may be told as it was or as it is.
+     * Reads what is pending now, as {@link DeadLetterReader} does, with the index that is in memory already. It does not
+     * hold up the flush; entries that change meanwhile may be passed in their old or their new state.
      *
-     * @return how many are meant, those past the limit included
-     * @throws IOException where the disk cannot be read
+     * @return how many are selected, those past the limit included
+     * @throws IOException if the disk cannot be read
      */
     public long read(DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader) throws IOException {
         long fitting = 0;
@@ -62,8 +62,8 @@ public final class LetterReview {
     }
 
     /**
-     * Groups what is pending by its reason. It reads at most so many entries, and so many characters of documents: an estimate for people
-     * if there are more.
+     * Groups what is pending by its reason. Stops at the max number of entries or of characters of documents: if there are more,
+     * the result is an estimate.
      */
     public LetterGroups groups(long maxEntries, long maxCharacters) throws IOException {
         LetterGroups groups = new LetterGroups();
@@ -95,12 +95,12 @@ public final class LetterReview {
     }
 
     /**
-     * Takes these very entries off; one that a newer took the place of stays. Durable when it returns.
+     * Removes exactly these entries; one that was replaced by a newer one stays. Durable when it returns.
      *
-     * @return how many were taken off
+     * @return how many were removed
      */
     public int discard(List<DeadLetter> unwanted) throws IOException {
-        synchronized (letters) { // no newer one comes between the look and the settling
+        synchronized (letters) { // no newer one comes between the check and the removal
             Map<String, List<String>> slots = new LinkedHashMap<>();
             int count = 0;
             for (DeadLetter letter : unwanted) {

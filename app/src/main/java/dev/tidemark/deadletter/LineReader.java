@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads lines as bytes and knows where each began, which no reader of the JDK tells. For one thread. */
+/** Reads lines as bytes, each with its offset in the file, which no reader of the JDK reports. For one thread. */
 final class LineReader {
 
     private final InputStream in;
@@ -21,18 +21,18 @@ final class LineReader {
     /**
      * A line.
      *
-     * @param offset where it begins, in bytes
+     * @param offset its start in the file, in bytes
      * @param bytes its bytes, without the newline
      * @param ended whether a newline ends it
      */
     record Line(long offset, byte[] bytes, boolean ended) {
-        /** Its bytes in the file, with the newline. */
+        /** Returns the number of its bytes in the file, with the newline. */
         int length() {
             return bytes.length + (ended ? 1 : 0);
         }
     }
 
-    /** The next line, null at the end. */
+    /** Returns the next line, null at the end. */
     @Nullable
     Line next() throws IOException {
         long offset = position;

@@ -19,12 +19,12 @@ final class NewLetters {
         this.pending = pending;
     }
 
-    /** Where a line goes in the index. */
+    /** Index entry of a line. */
     record Line(String slot, long position, int length) {}
 
     /**
      * Adds the entry unless it, or a newer one of the same document, is there already. Positions ascend in the source, so
-     * an older one comes from a replay, and the newer entry says all that there is to say of the document.
+     * an older one comes from a replay, and the newer entry contains all that is known of the document.
      */
     void add(DeadLetter letter) {
         String slot = LetterIndex.slot(letter);
@@ -37,7 +37,7 @@ final class NewLetters {
         }
     }
 
-    /** Adds the entry in place of the one that is pending of the same position; not where that was settled, or a newer one came. */
+    /** Replaces the pending entry of the same position; does nothing if that was resolved or replaced by a newer one. */
     void replace(DeadLetter letter) {
         String slot = LetterIndex.slot(letter);
         Entry before = pending.get(slot);

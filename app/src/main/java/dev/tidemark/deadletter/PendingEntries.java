@@ -8,12 +8,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the pending entries of a file are, by {@linkplain LetterIndex#slot slot}, in about 60 bytes each: of a slot only 128 bits of
- * its SHA-256 are kept, by which no two are ever mistaken for each other. Any thread; each call is short.
+ * Locations of the pending entries of a file, by {@linkplain LetterIndex#slot slot}, in about 60 bytes each: of a slot only
+ * 128 bits of its SHA-256 are kept, which is enough to distinguish any two. Any thread; each call is short.
  */
 final class PendingEntries {
 
-    /** Each grows by itself, so that there are never two copies of all. */
+    /** Each part grows separately, so that there are never two copies of all entries. */
     private static final int PARTS = 64;
 
     private final Part[] parts = new Part[PARTS];
@@ -24,7 +24,7 @@ final class PendingEntries {
         Arrays.setAll(parts, i -> new Part());
     }
 
-    /** The half of a digest that finds a place, and the half that tells it from its neighbours. */
+    /** The half of a digest that determines a place, and the half that distinguishes it from its neighbours. */
     private record Key(long place, long rest) {
 
         static Key of(String slot) {
@@ -57,7 +57,7 @@ final class PendingEntries {
         return size() == 0;
     }
 
-    /** The bytes of all their lines. */
+    /** Returns the number of bytes of all their lines. */
     synchronized long bytes() {
         return bytes;
     }
@@ -73,7 +73,7 @@ final class PendingEntries {
         return get(slot) != null;
     }
 
-    /** Returns the entry whose place this one took, or null. */
+    /** Puts an entry; returns the entry that it replaced, or null. */
     synchronized @Nullable Entry put(String slot, Entry entry) {
         Key key = Key.of(slot);
         Entry before = parts[key.part()].put(key, entry);
@@ -82,7 +82,7 @@ final class PendingEntries {
         return before;
     }
 
-    /** Returns the entry that was there, or null. */
+    /** Removes an entry; returns it, or null if there was none. */
     synchronized @Nullable Entry remove(String slot) {
         Key key = Key.of(slot);
         Entry before = parts[key.part()].remove(key);
@@ -91,7 +91,7 @@ final class PendingEntries {
         return before;
     }
 
-    /** Where their lines begin, in the order of the file. */
+    /** Returns the offsets of their lines, in the order of the file. */
     synchronized long[] offsets() {
         long[] offsets = new long[size];
         int next = 0;
@@ -106,7 +106,7 @@ final class PendingEntries {
         return offsets;
     }
 
-    /** Their lines have moved: from each offset, in ascending order, to the one at the same index. */
+    /** Records that their lines were moved: from each offset, in ascending order, to the one at the same index. */
     synchronized void move(long[] from, long[] to) {
         for (Part part : parts) {
             for (int at = 0; at < part.lengths.length; at++) {
@@ -117,7 +117,7 @@ final class PendingEntries {
         }
     }
 
-    /** A hash table with open addressing; a place is taken where its line has a length. */
+    /** A hash table with open addressing; a place is taken if its line has a length. */
     private static final class Part {
         private long[] places = new long[0];
         private long[] rests = new long[0];
@@ -138,7 +138,7 @@ final class PendingEntries {
             return (int) Long.remainderUnsigned(place >>> 6, lengths.length);
         }
 
-        /** Where the key is, or else the free place for it; -1 if there is no place at all. */
+        /** Returns the place of the key, or the free place for it; -1 if the table has no places yet. */
         int find(Key key) {
             if (lengths.length == 0) {
                 return -1;
@@ -211,7 +211,7 @@ final class PendingEntries {
             return before;
         }
 
-        /** Whoever had to go past the freed place moves up, so that no search ends at a gap too soon. */
+        /** Moves up each entry that had to go past the freed place, so that no search ends at a gap too soon. */
         private void close(int freed) {
             int gap = freed;
             for (int at = next(gap); isTaken(at); at = next(at)) {

@@ -1,4 +1,4 @@
-/** Documents that were refused, kept on disk until they are settled. */
+/** Documents that were rejected, kept on disk until they are resolved. */
 @NullMarked
 package dev.tidemark.deadletter;
 

@@ -1,8 +1,8 @@
 package dev.tidemark.document;
 
 /**
- * A set of a document's fields, as the bits of a long: which bit stands for which field, the mapping and the row's schema
- * say. Sets of rows of one {@code RowSchema} instance may be united by {@code |}; others have nothing in common.
+ * A set of a document's fields, as the bits of a long: the mapping and the row's schema define which bit stands for which
+ * field. Sets of rows of one {@code RowSchema} instance may be united by {@code |}; others have nothing in common.
  */
 public final class ChangedFields {
 

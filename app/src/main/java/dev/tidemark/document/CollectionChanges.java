@@ -15,40 +15,40 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an existing collection needs to take the rows of a table whose columns were changed. It remembers what the table asked for before: a
- * field is only altered if the table changed, so what an operator chose by hand stays. One thread at a time.
+ * Changes that an existing collection needs to take the rows of a table whose columns were changed. Remembers what the table
+ * required before: a field is only altered if the table changed, so what an operator chose manually stays. One thread at a time.
  */
 public final class CollectionChanges {
 
     private static final Set<String> LATE_TYPES = Set.of("auto", "string*");
 
     private final Config.Document config;
-    /** What the table asked for last of each field; also of fields that it does not have any more. */
+    /** Declaration that the table last required of each field; also of fields that it does not have any more. */
     private final Map<String, SinkField> before = new HashMap<>();
 
     private Set<String> names;
 
     /**
-     * A field that cannot follow.
+     * A field that cannot be changed as its column was.
      *
      * @param message which field, from what to what, and why
-     * @param hint the way out
+     * @param hint what to do about it
      */
     public record Blocked(String field, String message, String hint) {}
 
     /**
-     * What is to be done.
+     * Changes to be made.
      *
      * @param alteration of the collection
-     * @param emptied fields of it whose stored values the new type may not take
+     * @param emptied fields of it whose stored values possibly do not fit the new type
      * @param blocked what cannot be done
      */
     public record Plan(CollectionDesign.Alteration alteration, Set<String> emptied, List<Blocked> blocked) {}
 
     /**
-     * Makes the memory of a collection.
+     * Creates the record of what the table last required of a collection.
      *
-     * @param table what the catalog says at the start
+     * @param table the table as the catalog describes it at the start
      * @param columns as they were recorded when the collection followed last ({@link Columns})
      * @param collection as it is
      */
@@ -84,7 +84,7 @@ public final class CollectionChanges {
     }
 
     /**
-     * Plans what rows of the schema ask of the collection.
+     * Plans what rows of the schema require of the collection.
      *
      * @param nulls required fields that a row has no value for: proof that they are not required
      * @param shared whether rows of other tables are in the collection, too
@@ -155,7 +155,9 @@ public final class CollectionChanges {
         return names;
     }
 
-    /** A field that the table did not bring before; one that was left out of the collection by hand is none. */
+    /**
+     * Returns whether the table did not have the field before; a field that was left out of the collection manually is not new.
+     */
     private boolean isNew(FieldPlan.Field field, Set<String> now) {
         return !before.containsKey(field.name()) && !now.equals(names);
     }
@@ -210,13 +212,13 @@ public final class CollectionChanges {
         return null;
     }
 
-    /** Whether every value of a type is one of the other, too. */
+    /** Returns whether every value of the type is also a value of the other type. */
     private static boolean isWider(String type, String than) {
         return (type.equals("int32") && than.equals("int64")) || (type.startsWith("int") && than.equals("float"));
     }
 
     /**
-     * The collection follows the schema now; what could not be altered will be tried again.
+     * Records that the collection follows the schema now; what could not be altered will be tried again.
      *
      * @param failed fields that do not follow it
      * @param altered whether the server took the alteration

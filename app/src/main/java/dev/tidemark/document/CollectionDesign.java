@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a collection looks like when it is made from rows of one schema, and how an existing one differs from that. Its expressions
- * are compiled once, when they are first asked for. One thread at a time.
+ * Design of a collection created from rows of one schema, and its differences from an existing collection. Its expressions are
+ * compiled once, when they are first requested. One thread at a time.
  */
 public final class CollectionDesign {
 
@@ -67,7 +67,7 @@ public final class CollectionDesign {
             return add.isEmpty() && drop.isEmpty();
         }
 
-        /** The collection as it will be after it. */
+        /** Returns the collection as it will be after the alteration. */
         public CollectionInfo applied(CollectionInfo collection) {
             List<SinkField> fields = new ArrayList<>(collection.fields());
             fields.removeIf(field -> drop.contains(field.name()));
@@ -81,7 +81,7 @@ public final class CollectionDesign {
         }
     }
 
-    /** The fields of a collection made from the table. */
+    /** Returns the fields of a collection created from the table. */
     public List<SinkField> fields() {
         return plan().stream()
                 .filter(field ->
@@ -90,13 +90,13 @@ public final class CollectionDesign {
                 .toList();
     }
 
-    /** Whether the collection needs nested fields. */
+    /** Returns whether the collection needs nested fields. */
     public static boolean nested(List<SinkField> fields) {
         return fields.stream().anyMatch(field -> field.type().startsWith("object"));
     }
 
     /**
-     * What the table's present columns ask of the collection after a column was added or dropped: new columns become
+     * Returns what the table's present columns require of the collection after a column was added or dropped: new columns become
      * optional fields, and a required field that lost its column becomes optional.
      */
     public Alteration follow(CollectionInfo collection) {
@@ -135,8 +135,8 @@ public final class CollectionDesign {
     }
 
     /**
-     * Returns what makes fields of the table's columns explicit that the collection has, or would have, by a pattern of names: Typesense
-     * would take their types from the first document, so a later start could find types that the columns do not fit.
+     * Returns what makes fields of the table's columns explicit that the collection has, or would have, by a pattern of names:
+     * Typesense would take their types from the first document, so a later start could find types that the columns do not fit.
      */
     public Alteration underPatterns(CollectionInfo collection) {
         FieldPatterns patterns = new FieldPatterns(collection);
@@ -174,7 +174,7 @@ public final class CollectionDesign {
         return covered != null && FieldPlan.fits(field.source(), covered.type()) ? covered : null;
     }
 
-    /** Columns whose names Typesense's searches cannot say: what is wrong, by the line that renames them. */
+    /** Returns the problem of each column whose name cannot be used in Typesense's searches, by the line that renames it. */
     public Map<String, String> unsearchable() {
         Map<String, String> lines = new LinkedHashMap<>();
         Set<String> names = new HashSet<>();
@@ -193,7 +193,7 @@ public final class CollectionDesign {
         return lines;
     }
 
-    /** Values inside of JSON that the collection knows in another way than the configuration declares them. */
+    /** Returns the values inside of JSON that the collection declares differently from the configuration. */
     private List<SinkField> changedPaths(Map<String, SinkField> there) {
         List<SinkField> changed = new ArrayList<>();
         for (FieldPlan.Field field : plan()) {
@@ -209,7 +209,7 @@ public final class CollectionDesign {
     }
 
     /**
-     * What keeps rows from becoming documents of the collection; empty if nothing does.
+     * Returns the problems that keep rows from becoming documents of the collection; empty if there are none.
      *
      * @param key the columns of the document's key
      */
@@ -231,8 +231,8 @@ public final class CollectionDesign {
     }
 
     /**
-     * Says that a column named {@code id} is in no field: a document's {@code id} is made of its key, and a field cannot have that name.
-     * Empty if the id is that column, or if the configuration says what the fields are.
+     * Returns the message that a column named {@code id} is in no field: a document's {@code id} is formed from its key, and a
+     * field cannot have that name. Empty if the id is that column, or if the configuration says what the fields are.
      *
      * @param key the columns of the document's key
      */
@@ -250,7 +250,7 @@ public final class CollectionDesign {
                         + ", and no other field can have that name");
     }
 
-    /** The line that keeps what is {@link #leftOut}. */
+    /** Returns the line that keeps what is {@link #leftOut}. */
     public String lineForId() {
         String table = schema.table().table();
         String singular = table.endsWith("s") && table.length() > 1 ? table.substring(0, table.length() - 1) : table;
@@ -258,14 +258,14 @@ public final class CollectionDesign {
         return "name it under 'fields', along with the other columns, such as " + name + ": id";
     }
 
-    /** The columns that the id's expression reads; none if the id is the key. */
+    /** Returns the columns that the id's expression reads; none if the id is the key. */
     public List<String> idColumns() {
         return document.id() instanceof DocumentId.Computed id
                 ? ComputedIds.columns(id.expression(), schema, scope)
                 : List.of();
     }
 
-    /** What the id is made of, for people: columns, or an expression. */
+    /** Returns the human-readable parts that the id is formed from: columns, or an expression. */
     public static List<String> idParts(Config.Document document, TableInfo table) {
         return idParts(document, table.key());
     }
@@ -277,9 +277,9 @@ public final class CollectionDesign {
     }
 
     /**
-     * What keeps documents of the table from fitting an existing collection; empty if nothing does.
+     * Returns the reasons why documents of the table do not fit an existing collection; empty if there are none.
      *
-     * @param follows whether fields are altered while the pipeline runs: what the table decides is no mismatch then
+     * @param follows whether fields are altered while the pipeline runs: what the table decides is not a mismatch then
      */
     public List<String> mismatches(CollectionInfo collection, boolean follows) {
         Map<String, SinkField> there = new HashMap<>();
@@ -315,7 +315,7 @@ public final class CollectionDesign {
         return mismatches;
     }
 
-    /** The columns with their types, in the order of their names: documents of rows that differ in it may differ, too. */
+    /** Returns the columns with their types, in the order of their names: documents of rows that differ in it may differ, too. */
     public static List<String> columns(RowSchema schema) {
         return Columns.texts(schema).stream().sorted().toList();
     }

@@ -12,11 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the columns of a table changed, and whether documents of rows that did not change are other ones by that: a statement that alters a
- * table changes values and logs no row.
+ * Changes of a table's columns, which show whether documents of rows that did not change differ because of them: a statement that
+ * alters a table changes values and logs no row.
  *
  * @param added columns that are new; values that they have in rows from before are not in the log
- * @param other what else changed, in words; null if nothing did
+ * @param other a description of what else changed; null if nothing did
  */
 public record ColumnChanges(List<String> added, @Nullable String other) {
 
@@ -24,7 +24,7 @@ public record ColumnChanges(List<String> added, @Nullable String other) {
      * Compares columns.
      *
      * @param before as they were recorded ({@link Columns}); without types if an older version recorded them
-     * @param document only columns that it is made of count
+     * @param document only columns that it is formed from count
      */
     public static ColumnChanges between(List<String> before, RowSchema now, Config.Document document) {
         Set<String> read = read(document);
@@ -45,7 +45,7 @@ public record ColumnChanges(List<String> added, @Nullable String other) {
             if (text == null) {
                 if (read == null || read.contains(column.name())) {
                     added.add(column.name());
-                    if (within) { // it was there and could not be seen, or the table was rewritten
+                    if (within) { // it existed and could not be seen, or the table was rewritten
                         words.add(column.name() + " was added before others");
                     }
                 }
@@ -70,7 +70,7 @@ public record ColumnChanges(List<String> added, @Nullable String other) {
         return new ColumnChanges(added, words.isEmpty() ? null : String.join(", ", words));
     }
 
-    /** Returns the columns that the document is made of; null if any may be. */
+    /** Returns the columns that the document is formed from; null if these may be any columns. */
     private static @Nullable Set<String> read(Config.Document document) {
         Map<String, Config.Field> fields = document.fields();
         if (fields == null) {

@@ -19,14 +19,14 @@ public final class ColumnProjection {
         this.columns = columns;
     }
 
-    /** Their values as a document's id; null if one is NULL or was not sent. */
+    /** Returns the columns' values as a document's id; null if one is NULL or was not sent. */
     @Nullable
     public String id(Row row) {
         compile(row.schema());
         return Objects.requireNonNull(ids).of(row);
     }
 
-    /** Their values in order; null if one was not sent. */
+    /** Returns the columns' values in order; null if one was not sent. */
     @Nullable
     public List<@Nullable Object> values(Row row) {
         compile(row.schema());

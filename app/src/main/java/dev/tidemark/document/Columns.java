@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns as texts, such as {@code price DECIMAL(10)}, in their order: what is recorded of a table, and compared with it later. A text
- * without a type is of an older version.
+ * Columns as texts, such as {@code price DECIMAL(10)}, in their order: what is recorded of a table, and compared with it later. A
+ * text without a type is of an older version.
  */
 public final class Columns {
 
@@ -38,7 +38,7 @@ public final class Columns {
                 + (element == null ? "" : " of " + words(element));
     }
 
-    /** Returns the name under which a kind is stored, whatever it is called in Java. */
+    /** Returns the name under which a kind is stored, independent of its name in Java. */
     private static String stored(Kind kind) {
         return switch (kind) {
             case BOOL -> "BOOL";
@@ -92,7 +92,7 @@ public final class Columns {
     /**
      * Returns the table as it was recorded.
      *
-     * @param nullability of columns that are still there
+     * @param nullability schema that defines which of the columns that still exist are nullable
      * @return null if types are missing
      */
     static @Nullable RowSchema schema(TableId table, List<String> texts, RowSchema nullability) {

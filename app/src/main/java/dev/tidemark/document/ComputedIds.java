@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Ids that an expression yields. Rows are told apart, and read, by their key all the same. One thread at a time. */
+/** Ids that an expression yields. Rows are still distinguished, and read, by their key. One thread at a time. */
 final class ComputedIds implements DocumentIds {
 
-    /** Of the whole id in UTF-8: it has to fit into an address, where each byte may take three. */
+    /** Limit of the full id in bytes of UTF-8: it has to fit into an address, in which each byte may take three. */
     private static final int LONGEST = 1000;
 
     private final String prefix;
@@ -44,7 +44,7 @@ final class ComputedIds implements DocumentIds {
         return new ComputedIds(prefix, cel.text().strip(), KeyIds.of("", key, schema), compiled.expression(), unfit);
     }
 
-    /** What keeps the expression from yielding ids of the table's rows; empty if nothing does. */
+    /** Returns the problems that keep the expression from yielding ids of the table's rows; empty if there are none. */
     static List<String> problems(Expression cel, RowSchema schema, RowScope scope) {
         Compilation compiled = scope.compile(cel.text());
         RowExpression expression = compiled.expression();
@@ -59,7 +59,7 @@ final class ComputedIds implements DocumentIds {
                         + "; an id must be a string or an int: convert it with string(x)");
     }
 
-    /** The names of the columns that the expression reads; none if it does not compile. */
+    /** Returns the names of the columns that the expression reads; none if it does not compile. */
     static List<String> columns(Expression cel, RowSchema schema, RowScope scope) {
         RowExpression expression = scope.compile(cel.text()).expression();
         return expression == null

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which documents a deleted row takes with it. */
+/** Filter that selects the documents to delete along with a deleted row. */
 public sealed interface DocumentFilter {
 
     /**
@@ -38,7 +38,7 @@ public sealed interface DocumentFilter {
             return conditions.stream().map(Condition::field).distinct().toList();
         }
 
-        /** A filter of the sink that matches at least these documents; null if none is sure to. */
+        /** Returns a filter of the sink that matches at least these documents; null if none is sure to. */
         public @Nullable String candidates() {
             String filter = conditions.stream()
                     .filter(Condition::isSafe)
@@ -47,7 +47,7 @@ public sealed interface DocumentFilter {
             return filter.isEmpty() ? null : filter;
         }
 
-        /** Whether the document is one of them. */
+        /** Returns whether the document is one of them. */
         public boolean matches(FoundDocument found) {
             return conditions.stream()
                     .allMatch(condition -> found.of(condition.field()).contains(condition.value()));
@@ -64,7 +64,7 @@ public sealed interface DocumentFilter {
     /**
      * A field, one of whose values is this one.
      *
-     * @param isText whether it is text, and not a whole number
+     * @param isText whether it is text, and not an integer
      */
     record Condition(String field, String value, boolean isText) {
 

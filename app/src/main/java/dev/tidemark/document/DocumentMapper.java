@@ -28,12 +28,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one table into documents of one collection. What can be decided once per version of the table is decided then;
- * a row only runs it. One thread at a time.
+ * Mapper of rows of one table to documents of one collection. Decisions that depend only on the version of the table are made
+ * once; a row only runs the result. One thread at a time.
  */
 public final class DocumentMapper {
 
-    /** More versions of a table than this are not kept: a table that changes so often costs a compile now and then. */
+    /** Max number of table versions that are kept: a table that changes more often costs a compilation now and then. */
     private static final int MOST_SCHEMAS = 64;
 
     private final Config.Document config;
@@ -47,7 +47,7 @@ public final class DocumentMapper {
     private @Nullable RowWriter last;
 
     /**
-     * Makes a mapper.
+     * Creates a mapper.
      *
      * @param key the columns of the document's id
      * @param collection the collection as it is now; its declared types win over the table's
@@ -60,7 +60,7 @@ public final class DocumentMapper {
         collection.fields().forEach(field -> declared.put(field.name(), field));
     }
 
-    /** The ids of rows of that schema. */
+    /** Returns the ids of rows of that schema. */
     public DocumentIds ids(RowSchema schema) {
         RowWriter writer = last;
         if (writer != null && writer.schema() == schema) {
@@ -84,11 +84,11 @@ public final class DocumentMapper {
     }
 
     /**
-     * The row's document.
+     * Returns the row's document.
      *
      * @param row {@linkplain #isEnough enough} for a document
-     * @throws ValueRejectedException where a value does not fit its field: column, value, reason; an
-     *     {@link InvalidRowException} where it breaks a rule of the configuration
+     * @throws ValueRejectedException if a value does not fit its field: column, value, reason; an {@link InvalidRowException} if
+     *     it breaks a rule of the configuration
      */
     public Document map(String id, Row row) throws ValueRejectedException {
         writer(row.schema()).write(buffer, id, row);
@@ -96,10 +96,10 @@ public final class DocumentMapper {
     }
 
     /**
-     * Some fields of the row's document, the others left out; one that has no value is an explicit null.
+     * Returns a document of some of the row's fields, without the others; a field that has no value is an explicit null.
      *
-     * @param changed what {@link #changed} said of this row, or of it and others before it; not {@link ChangedFields#ALL}
-     * @throws ValueRejectedException where a value does not fit its field: column, value, reason
+     * @param changed what {@link #changed} returned for this row, or for it and others before it; not {@link ChangedFields#ALL}
+     * @throws ValueRejectedException if a value does not fit its field: column, value, reason
      */
     public Document map(String id, Row row, long changed) throws ValueRejectedException {
         writer(row.schema()).write(buffer, id, row, changed);
@@ -107,12 +107,12 @@ public final class DocumentMapper {
     }
 
     /**
-     * Which fields an update changed.
+     * Returns the fields that an update changed.
      *
      * @param before the row before, of the same schema instance, as far as it is known
      * @param after the row now; a column that was not sent did not change
-     * @return the fields; {@link ChangedFields#ALL} where all changed, if nothing is known, where the collection takes
-     *     this change only as a full document, or where the row is not known to have been a document and to be one still
+     * @return the fields; {@link ChangedFields#ALL} if all changed, if nothing is known, if the collection takes this change only
+     *     as a full document, or if the row is not known to have been a document and to be one still
      */
     public long changed(@Nullable Row before, Row after) {
         if (before == null && after.complete()) {
@@ -121,7 +121,7 @@ public final class DocumentMapper {
         return writer(after.schema()).changed(before, after);
     }
 
-    /** Whether the row has every column that the document and its selection are made of; else it must be read again. */
+    /** Returns whether the row has every column that the document and its selection are formed from; else it must be re-read. */
     public boolean isEnough(Row row) {
         return row.complete() || writer(row.schema()).isEnough(row);
     }
@@ -136,24 +136,24 @@ public final class DocumentMapper {
         return writer(row.schema()).missing(row);
     }
 
-    /** Whether a row becomes a document. */
+    /** Decisions whether a row becomes a document. */
     public enum Verdict {
         KEPT,
         /** It does not: {@code where} or {@code softDelete} leaves it out. */
         LEFT_OUT,
-        /** A column that decides was not sent: the row must be read again. */
+        /** A column that decides was not sent: the row must be re-read. */
         UNKNOWN
     }
 
-    /** Whether some rows are left out. */
+    /** Returns whether some rows are left out. */
     public boolean isSelective() {
         return !config.selection().isEmpty();
     }
 
     /**
-     * Whether the row becomes a document.
+     * Returns whether the row becomes a document.
      *
-     * @throws ValueRejectedException if that cannot be told: the condition fails for this row
+     * @throws ValueRejectedException if that cannot be determined: the condition fails for this row
      */
     public Verdict verdict(Row row) throws ValueRejectedException {
         return isSelective() ? writer(row.schema()).verdict(row) : Verdict.KEPT;
@@ -192,7 +192,7 @@ public final class DocumentMapper {
     }
 
     /**
-     * Whether the field's value never is an object with fields of its own. Where nested fields are enabled, a partial update
+     * Returns whether the field's value never is an object with fields of its own. If nested fields are enabled, a partial update
      * leaves those as fields of the document, alongside the object, and does not forget old ones (decision 0011).
      */
     private boolean isFlat(FieldPlan.Field field) {
@@ -217,7 +217,7 @@ public final class DocumentMapper {
         }
         String type = writtenType(field);
         ValueWriter known = FieldPlan.writer(source, type);
-        // Told at start by problems(); a column retyped while running ends here: its rows become dead letters.
+        // Reported at start by problems(); a column retyped while running ends here: its rows become dead letters.
         ValueWriter writer = known != null ? known : refusing(FieldPlan.words(source), type);
         if (source instanceof FieldPlan.OfExpression of) {
             return new FieldWriter.OfExpression(prefix, optional, field.name(), of.expression(), writer, rules);
@@ -234,7 +234,9 @@ public final class DocumentMapper {
         };
     }
 
-    /** The type values are written in: what the collection declares wins, except that only we know of milliseconds. */
+    /**
+     * Returns the type in which values are written: what the collection declares wins, except that only we know of milliseconds.
+     */
     private String writtenType(FieldPlan.Field field) {
         String planned = FieldPlan.type(field);
         SinkField there = declared.get(field.name());
@@ -262,7 +264,7 @@ public final class DocumentMapper {
         return buffer.toBytes();
     }
 
-    /** The row's values as one JSON object, for a dead letter of a row that no document can be made of. */
+    /** Returns the row's values as one JSON object, for a dead letter of a row that no document can be formed from. */
     public static String describe(Row row) {
         JsonBuffer out = new JsonBuffer();
         out.raw((byte) '{');

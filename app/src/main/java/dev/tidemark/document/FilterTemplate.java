@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter of Typesense with columns of a row in it, such as {@code tenant_id:=:id}. Only whole numbers are put in, for fields
- * that hold whole numbers: a filter compares text by its words, without case and signs, and would match more than it says. Where
+ * A filter of Typesense with columns of a row in it, such as {@code tenant_id:=:id}. Only integers are put in, for fields
+ * that hold integers: a filter compares text by its words, without case and signs, and would match more than it says. If
  * text is among the columns, the filter must be plain equalities, and values are compared one by one. Immutable.
  */
 public final class FilterTemplate {
@@ -29,7 +29,7 @@ public final class FilterTemplate {
 
     private final String text;
     private final List<String> columns = new ArrayList<>();
-    /** What the filter consists of; none if it is anything else than equalities joined by {@code &&}. */
+    /** Equalities that the filter consists of; none if it is anything else than equalities joined by {@code &&}. */
     private final List<Equality> equalities;
 
     private FilterTemplate(String text) {
@@ -59,7 +59,7 @@ public final class FilterTemplate {
     }
 
     /**
-     * What keeps the filter from being used; empty if nothing does.
+     * Returns the reasons why the filter cannot be used; empty if there are none.
      *
      * @param table whose deleted rows are put in
      * @param fields the collection's
@@ -128,7 +128,7 @@ public final class FilterTemplate {
         return kind == Kind.INT32 || kind == Kind.INT64;
     }
 
-    /** Which documents are meant by a row; null if a column is NULL or was not sent. */
+    /** Returns the filter for the documents that belong to a row; null if a column is NULL or was not sent. */
     public @Nullable DocumentFilter fill(Row row) {
         for (String column : columns) {
             if (kind(row.schema(), column) == Kind.TEXT) {

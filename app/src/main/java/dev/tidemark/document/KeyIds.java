@@ -24,7 +24,7 @@ final class KeyIds implements DocumentIds {
         this.kinds = kinds;
     }
 
-    /** Resolves the key's columns in a schema; a column that is not there makes every id null. */
+    /** Resolves the key's columns in a schema; a column that does not exist makes every id null. */
     static KeyIds of(String prefix, List<String> columns, RowSchema schema) {
         int[] indexes = new int[columns.size()];
         Kind[] kinds = new Kind[columns.size()];
@@ -78,7 +78,7 @@ final class KeyIds implements DocumentIds {
         return true;
     }
 
-    /** Whether the key's values, as far as both rows have them, are the same. */
+    /** Returns whether the key's values, as far as both rows have them, are the same. */
     boolean mayBeSame(Row one, Row other) {
         for (int index : indexes) {
             Object value = index < 0 ? Row.UNAVAILABLE : one.get(index);
@@ -124,7 +124,7 @@ final class KeyIds implements DocumentIds {
         return texts;
     }
 
-    /** What is wrong with these columns as a key of that table, or null. */
+    /** Returns the reason why these columns cannot be a key of that table, or null. */
     static @Nullable String unfit(List<String> columns, RowSchema schema) {
         for (String name : columns) {
             int index = schema.indexOf(name);

@@ -14,8 +14,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fingerprint of a mapping as versions before {@code v2} stored it: prose, with parts in the form that Java's records print. It is
- * spelled here letter by letter, so it stays what was stored whatever the types are called. Never change it.
+ * Fingerprint of a mapping as versions before {@code v2} stored it: prose, with parts in the form that Java's records print. It
+ * is spelled out here, so it stays exactly what was stored even if types are renamed. Never change it.
  */
 final class LegacyFingerprint {
 

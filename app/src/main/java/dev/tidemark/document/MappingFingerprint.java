@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Text that changes when documents of a table would come out differently: table, collection, id, fields, statements, selection,
  * rules. It is stored, so its form is versioned: {@code v2} is followed by a hash of each part of the mapping, such as {@code
- * fields=0123456789abcdef}; a part that the mapping does not have is left out. A hash is made of canonical JSON whose keys are written
- * here, in alphabetical order if they are names of the mapping, so it depends on no name of a Java type. A text of an earlier version
- * is still recognized, see {@link LegacyFingerprint}.
+ * fields=0123456789abcdef}; a part that the mapping does not have is left out. A hash is computed from canonical JSON whose keys
+ * are written here, in alphabetical order if they are names of the mapping, so it depends on no name of a Java type. A text of an
+ * earlier version is still recognized, see {@link LegacyFingerprint}.
  */
 public final class MappingFingerprint {
 
@@ -94,7 +94,7 @@ public final class MappingFingerprint {
         return stored.equals(text()) || stored.equals(legacy.text());
     }
 
-    /** Returns whether a stored text is of the same table and collection, whatever the rest of the mapping was. */
+    /** Returns whether a stored text is of the same table and collection; the rest of the mapping may differ. */
     public boolean hasSamePlace(String stored) {
         if (!isOfThisVersion(stored)) {
             return legacy.hasSamePlace(stored);
@@ -231,7 +231,7 @@ public final class MappingFingerprint {
         return json;
     }
 
-    /** Line breaks and indentation of a statement do not change its result. */
+    /** Puts a statement on one line: its line breaks and indentation do not change its result. */
     private static String oneLine(String sql) {
         return sql.replaceAll("\\s+", " ");
     }

@@ -1,6 +1,6 @@
 package dev.tidemark.document;
 
-/** Which collection a row belongs to. */
+/** Collection that a row belongs to. */
 public sealed interface Placement {
 
     /** The collection of that name. */
@@ -9,6 +9,8 @@ public sealed interface Placement {
     /** None, and why: the row has no document. */
     record Nowhere(String reason) implements Placement {}
 
-    /** It cannot be told, and why: a column that decides was not sent, or is no column of the table any more. */
+    /**
+     * The collection cannot be determined, and why: a column that decides was not sent, or does not exist in the table any more.
+     */
     record Unknown(String reason) implements Placement {}
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the collection of each row by an expression, compiled once per version of the table. One thread at a time. */
 public final class Placements {
 
-    /** As with {@link DocumentMapper}: versions of a table that are kept. */
+    /** Max number of table versions that are kept, as in {@link DocumentMapper}. */
     private static final int MOST_SCHEMAS = 64;
 
     private final Expression cel;
@@ -34,7 +34,7 @@ public final class Placements {
         this.cel = cel;
     }
 
-    /** What the expression asks of the table and the table cannot give, with its place in the file. */
+    /** Returns what the expression requires of the table and the table cannot provide, with its line and column in the file. */
     static List<String> problems(Expression cel, RowSchema schema, RowScope scope) {
         Compilation compiled = scope.compile(cel.text());
         RowExpression expression = compiled.expression();
@@ -52,7 +52,7 @@ public final class Placements {
         return problems;
     }
 
-    /** Where the row belongs. */
+    /** Returns the collection that the row belongs to. */
     public Placement of(Row row) {
         Compiled by = compiled(row.schema());
         RowExpression expression = by.expression();
@@ -85,7 +85,7 @@ public final class Placements {
                         : "collection: the expression yields no string for this row");
     }
 
-    /** Whether both rows hold the same in all columns that decide. Spares most updates an evaluation. */
+    /** Returns whether both rows hold the same in all columns that decide. Spares most updates an evaluation. */
     public boolean same(Row one, Row other) {
         if (one.schema() != other.schema()) {
             return false;

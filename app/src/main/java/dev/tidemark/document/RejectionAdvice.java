@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What to do about a document that Typesense refused for a value inside of JSON. */
+/** Advice for a document that Typesense rejected because of a value inside of JSON. */
 public final class RejectionAdvice {
 
     private static final Pattern VALUE = Pattern.compile("Field `([^`]+)` must be an? (array of |)(\\S+?)\\.?$");
 
     private RejectionAdvice() {}
 
-    /** Returns the reason with the way out, if it is about a value inside of JSON; else the reason as it is. */
+    /** Returns the reason with advice, if it is about a value inside of JSON; else the reason as it is. */
     public static String with(Config.Document document, CollectionInfo collection, String reason) {
         Matcher value = VALUE.matcher(reason);
         if (!value.find()) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Which rows of one schema become documents: {@code where} and {@code softDelete}. One thread at a time. */
+/** Filter that decides which rows of one schema become documents: {@code where} and {@code softDelete}. One thread at a time. */
 final class RowFilter {
 
     private final @Nullable RowExpression where;
@@ -37,7 +37,7 @@ final class RowFilter {
                 .toArray();
     }
 
-    /** The filter of a schema's rows; null if all of them are documents. */
+    /** Returns the filter of a schema's rows; null if all of them are documents. */
     static @Nullable RowFilter of(Config.Selection selection, RowSchema schema, RowScope scope) {
         if (selection.isEmpty()) {
             return null;
@@ -58,7 +58,7 @@ final class RowFilter {
         return new RowFilter(where, deleted, unfit);
     }
 
-    /** What the configuration asks of the table and the table cannot give. */
+    /** Returns what the configuration requires of the table and the table cannot provide. */
     static List<String> problems(Config.Selection selection, RowSchema schema, RowScope scope) {
         List<String> problems = new ArrayList<>();
         Expression cel = selection.where();
@@ -83,15 +83,15 @@ final class RowFilter {
         return kind == ResultType.Kind.BOOL || kind == ResultType.Kind.ANY;
     }
 
-    /** The columns it reads, by their index; never changed. */
+    /** Returns the columns that the filter reads, by their index; never changed. */
     int[] columns() {
         return columns;
     }
 
     /**
-     * Whether the row becomes a document.
+     * Returns whether the row becomes a document.
      *
-     * @throws ValueRejectedException if that cannot be told: the condition fails for this row
+     * @throws ValueRejectedException if that cannot be determined: the condition fails for this row
      */
     DocumentMapper.Verdict verdict(Row row) throws ValueRejectedException {
         if (unfit != null) {
@@ -106,7 +106,10 @@ final class RowFilter {
         return kept ? DocumentMapper.Verdict.KEPT : DocumentMapper.Verdict.LEFT_OUT;
     }
 
-    /** A flag marks a row as deleted where it is set, anything else where there is a value: the time of the deletion. */
+    /**
+     * Returns whether the value marks a row as deleted: a flag does if it is set, anything else if there is a value: the time of
+     * the deletion.
+     */
     private boolean isMarked(@Nullable Object value, Row row) {
         if (value == null) {
             return false;

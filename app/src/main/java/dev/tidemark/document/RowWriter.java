@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of one schema into JSON documents: the fields and their writers, resolved once. One thread at a time. */
+/** Writer of rows of one schema as JSON documents: the fields and their writers, resolved once. One thread at a time. */
 final class RowWriter {
 
     private static final byte[] ID = "{\"id\":".getBytes(StandardCharsets.US_ASCII);
@@ -69,7 +69,7 @@ final class RowWriter {
         return unfit;
     }
 
-    /** See {@link DocumentMapper#missing}. */
+    /** Returns the missing fields: see {@link DocumentMapper#missing}. */
     Set<String> missing(Row row) {
         if (!required) {
             return Set.of();
@@ -86,12 +86,12 @@ final class RowWriter {
         return missing;
     }
 
-    /** See {@link DocumentMapper#verdict}. */
+    /** Decides whether the row becomes a document: see {@link DocumentMapper#verdict}. */
     Verdict verdict(Row row) throws ValueRejectedException {
         return filter == null ? Verdict.KEPT : filter.verdict(row);
     }
 
-    /** Whether every mapped column was sent, and every one that decides whether the row becomes a document. */
+    /** Returns whether every mapped column was sent, and every one that decides whether the row becomes a document. */
     boolean isEnough(Row row) {
         if (filter != null && !isSent(row, filter.columns())) {
             return false;
@@ -104,7 +104,7 @@ final class RowWriter {
         return true;
     }
 
-    /** See {@link DocumentMapper#changed}. */
+    /** Returns the changed fields: see {@link DocumentMapper#changed}. */
     long changed(@Nullable Row before, Row after) {
         if (filter == null) {
             return changedFields(before, after);
@@ -114,13 +114,13 @@ final class RowWriter {
                 ? Verdict.UNKNOWN
                 : differs(before, after, filter.columns()) ? told(filter, before) : now;
         if (now == Verdict.LEFT_OUT && then == Verdict.LEFT_OUT) {
-            return ChangedFields.NONE; // its document is gone already
+            return ChangedFields.NONE; // its document was deleted already
         }
-        // Invariant 4: a part is right only where the rest of the document is, so there must have been one.
+        // Invariant 4: a part is right only if the rest of the document exists, so there must have been one.
         return now == Verdict.KEPT && then == Verdict.KEPT ? changedFields(before, after) : ChangedFields.ALL;
     }
 
-    /** A condition that fails for a row is told when the row is written. */
+    /** Returns the verdict on a row, unknown if the condition fails for it: that is reported when the row is written. */
     private static Verdict told(RowFilter filter, Row row) {
         try {
             return filter.verdict(row);
@@ -156,7 +156,7 @@ final class RowWriter {
         return false;
     }
 
-    /** A value that was not sent did not change; one of which nothing is known from before may have. */
+    /** Returns whether a value may have changed: one that was not sent did not; one whose earlier value is unknown may have. */
     private static boolean differs(@Nullable Row before, Row after, int column) {
         Object now = after.get(column);
         if (now == Row.UNAVAILABLE) {
@@ -206,7 +206,7 @@ final class RowWriter {
         out.string(id);
         for (int i = 0; i < fields.length; i++) {
             FieldWriter field = fields[i];
-            // Of the fields that share a bit, one may not have been sent: it did not change.
+            // Of the fields that share a bit, one was possibly not sent: it did not change.
             if ((changed & bit(i)) != 0 && (i < SHARED || isSent(row, field.columns()))) {
                 out.raw(field.prefix());
                 int before = out.length();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What a collection that several tables feed looks like: the fields of all, those that not every table has optional. */
+/** Design of a collection that several tables feed: the fields of all, with those optional that not every table has. */
 public final class SharedDesign {
 
     private final Map<String, SinkField> fields = new LinkedHashMap<>();
@@ -17,7 +17,7 @@ public final class SharedDesign {
 
     private SharedDesign() {}
 
-    /** Puts the designs of the tables together; that of one alone stays as it is. */
+    /** Combines the designs of the tables; that of one alone stays as it is. */
     public static SharedDesign of(List<List<SinkField>> designs) {
         SharedDesign shared = new SharedDesign();
         designs.forEach(shared::add);
@@ -41,14 +41,14 @@ public final class SharedDesign {
         }
     }
 
-    /** The collection's fields, in the order in which the tables bring them. */
+    /** Returns the collection's fields, in the order in which the tables bring them. */
     public List<SinkField> fields() {
         return fields.values().stream()
                 .map(field -> Objects.equals(counts.get(field.name()), designs) ? field : field.asOptional())
                 .toList();
     }
 
-    /** Fields that the tables declare in different ways; empty if there is none. */
+    /** Returns the fields that the tables declare in different ways; empty if there is none. */
     public List<String> conflicts() {
         return List.copyOf(conflicts);
     }

@@ -3,7 +3,7 @@ package dev.tidemark.expression;
 import java.time.Instant;
 import java.util.List;
 
-/** Arguments of functions. Only the row tells what a value of a json column is, so each is looked at. */
+/** Arguments of functions. Only the row determines what a value of a json column is, so each is checked. */
 final class Arguments {
 
     private Arguments() {}
@@ -22,7 +22,7 @@ final class Arguments {
         throw wrong(args, index, "a whole number");
     }
 
-    /** A number, or a text that is one: decimals with many digits are texts. */
+    /** Returns a number, also from a text that is one: decimals with many digits are texts. */
     static double number(Object[] args, int index) {
         if (args[index] instanceof Number number) {
             return number.doubleValue();

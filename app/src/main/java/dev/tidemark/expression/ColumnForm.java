@@ -10,19 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a column's values look in CEL; docs/guides/expressions.md in code. Chosen once per column, run for those that are read. */
+/** Form of a column's values in CEL; docs/guides/expressions.md in code. Chosen once per column, run for those that are read. */
 @FunctionalInterface
 interface ColumnForm {
 
     /**
-     * The value in CEL.
+     * Returns the value in CEL.
      *
      * @param value in the form of its column type; never null
-     * @throws IllegalArgumentException where CEL has no such value, with why
+     * @throws IllegalArgumentException if CEL has no such value, with why
      */
     Object of(Object value);
 
-    /** The form of a column. */
+    /** Returns the form of a column. */
     static ColumnForm of(ColumnType type) {
         return switch (type.kind()) {
             case BOOL -> ColumnForm::bool;

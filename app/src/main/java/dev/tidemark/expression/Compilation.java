@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How compiling an expression came out.
+ * Result of compiling an expression.
  *
  * @param expression the expression, ready to run; null if there are faults
  * @param faults what is wrong with it, in its order

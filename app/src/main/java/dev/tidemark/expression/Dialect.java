@@ -15,7 +15,7 @@ import java.util.List;
 /** CEL as it is spoken here: its standard functions and macros, and our own functions. Any thread. */
 public final class Dialect {
 
-    /** So many turns of all loops of one expression for one row; a list may be as long as a column allows. */
+    /** Max iterations of all loops of one expression for one row; a list may be as long as a column allows. */
     private static final int MOST_ITERATIONS = 1_000_000;
 
     private static final CelOptions OPTIONS = CelOptions.current()
@@ -42,12 +42,12 @@ public final class Dialect {
 
     private Dialect() {}
 
-    /** What is wrong with an expression, whatever the columns are; empty if it can be parsed. */
+    /** Returns what is wrong with an expression, regardless of the columns; empty if it can be parsed. */
     public static List<Fault> syntaxFaults(String text) {
         return Faults.of(PARSER.parse(text));
     }
 
-    /** An expression without faults in its syntax, parsed. */
+    /** Parses an expression that has no syntax errors. */
     static CelAbstractSyntaxTree parse(String text) {
         try {
             return PARSER.parse(text).getAst();

@@ -11,7 +11,10 @@ final class Expressions {
 
     private Expressions() {}
 
-    /** Shows every part of an expression, the outer ones first; the parts of one that answers false are left out. */
+    /**
+     * Passes every part of an expression to the visitor, the outer ones first; if it returns false, the parts of that one are
+     * left out.
+     */
     static void visit(CelExpr expr, Predicate<CelExpr> visitor) {
         if (!visitor.test(expr)) {
             return;
@@ -42,12 +45,12 @@ final class Expressions {
         }
     }
 
-    /** Where a part stands in its expression. */
+    /** Returns the offset of a part in its expression. */
     static int offset(CelAbstractSyntaxTree ast, CelExpr expr) {
         return ast.getSource().getPositionsMap().getOrDefault(expr.id(), 0);
     }
 
-    /** Whether a part is {@code row.<column>}. */
+    /** Returns whether a part is {@code row.<column>}. */
     static boolean isColumn(CelExpr expr) {
         return expr.exprKind().getKind() == CelExpr.ExprKind.Kind.SELECT
                 && isRow(expr.select().operand());

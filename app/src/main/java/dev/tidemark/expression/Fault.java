@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A mistake in an expression.
  *
- * @param offset where it is: the code point from the beginning of the expression, from 0
+ * @param offset its location: the code point from the beginning of the expression, from 0
  * @param message what is wrong
  * @param hint what to do about it; null if the message says it already
- * @param unknownColumn the column that the table does not have, where that is what is wrong
+ * @param unknownColumn the column that the table does not have, if that is what is wrong
  */
 public record Fault(
         int offset,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What CEL complains of, in words for people who write expressions and not compilers. */
+/** Faults that CEL reports, with messages for authors of expressions. */
 final class Faults {
 
     private static final Pattern OPERATOR = Pattern.compile("'[_@!]?_?([^_a-zA-Z'@]+)_?(_:_)?'");
@@ -19,7 +19,7 @@ final class Faults {
 
     private Faults() {}
 
-    /** The errors of a parse or a check, by their place. */
+    /** Returns the errors of a parse or a check, by their place. */
     static List<Fault> of(CelValidationResult result) {
         List<Fault> faults = new ArrayList<>();
         for (CelIssue issue : result.getErrors()) {
@@ -34,7 +34,7 @@ final class Faults {
         return faults;
     }
 
-    /** A complaint without what only says how CEL is made. */
+    /** Returns an error message without the parts that only describe CEL's implementation. */
     static String plain(String message) {
         String text = message.replace(" (in container '')", "")
                 .replaceFirst(" \\(candidates: .*", "")
@@ -66,7 +66,7 @@ final class Faults {
         return null;
     }
 
-    /** Columns that the table does not have, and {@code row} where no column follows. */
+    /** Returns a fault for each column that the table does not have, and for each {@code row} that no column follows. */
     static List<Fault> unknownColumns(CelAbstractSyntaxTree ast, RowSchema schema) {
         List<Fault> faults = new ArrayList<>();
         Expressions.visit(ast.getExpr(), expr -> {

@@ -9,8 +9,8 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeFilter;
 
 /**
- * The text of a piece of HTML, for searching: without tags, comments, scripts and styles, entities replaced, whitespace collapsed.
- * It is not a sanitizer: its result is text, and has to be escaped where it is shown as HTML.
+ * The text of a piece of HTML, for searching: without tags, comments, scripts and styles, entities replaced, whitespace
+ * collapsed. It is not a sanitizer: its result is text, and has to be escaped if it is shown as HTML.
  */
 final class Html {
 
@@ -20,12 +20,12 @@ final class Html {
             "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
             "wbr");
 
-    /** Elements that a browser does not show, whatever the parser takes their content for. */
+    /** Elements that a browser does not show, regardless of what the parser takes their content for. */
     private static final Set<String> HIDDEN = Set.of("script", "style", "template");
 
     private static final Pattern WHITESPACE = Pattern.compile("[\\s\\u00a0]+");
 
-    /** Where a word may be broken, not where it ends. */
+    /** Characters at which a word may be broken, but does not end. */
     private static final Pattern INVISIBLE = Pattern.compile("[\\u00ad\\u200b]");
 
     private Html() {}

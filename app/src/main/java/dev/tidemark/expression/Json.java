@@ -44,7 +44,7 @@ final class Json {
         return node.isTextual() ? node.textValue() : NullValue.NULL_VALUE;
     }
 
-    /** The JSON text of a value, the keys of its objects in order: the same for the same value. */
+    /** Returns the JSON text of a value, with the keys of its objects in order: the same text for the same value. */
     static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(plain(value));

@@ -21,7 +21,7 @@ final class Library {
     private final Map<String, List<CelOverloadDecl>> overloads = new LinkedHashMap<>();
     private final List<CelFunctionBinding> bindings = new ArrayList<>();
 
-    /** Adds a function whose first argument, where it is null, makes the result null. */
+    /** Adds a function whose result is null if its first argument is null. */
     void add(String name, CelType result, List<CelType> parameters, CelFunctionOverload body) {
         addStrict(name, result, parameters, args -> args[0] instanceof NullValue ? args[0] : body.apply(args));
     }

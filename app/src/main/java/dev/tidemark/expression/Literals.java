@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Patterns that stand in an expression as literals: a wrong one is told before any row comes. */
+/** Patterns that are literals in an expression: a wrong one is reported before any row comes. */
 final class Literals {
 
-    /** How a pattern is looked at, by function; it is the second argument everywhere, the target counted. */
+    /** Checks of a pattern, by function; the pattern is the second argument everywhere, if the target is counted. */
     private static final Map<String, Consumer<String>> PATTERNS = Map.of(
             "matches", Patterns::regex,
             "extract", Patterns::regex,

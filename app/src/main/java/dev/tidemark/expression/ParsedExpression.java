@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the text of an expression tells before the columns of its table are known. */
+/** Properties of an expression that its text shows before the columns of its table are known. */
 public final class ParsedExpression {
 
     private static final String PLUS = "_+_";
@@ -22,7 +22,7 @@ public final class ParsedExpression {
         return new ParsedExpression(Dialect.parse(text).getExpr());
     }
 
-    /** The names after {@code row.}, whether the table has such columns or not; in the order of the text. */
+    /** Returns the names after {@code row.}, whether the table has such columns or not; in the order of the text. */
     public List<String> columns() {
         Set<String> columns = new LinkedHashSet<>();
         Expressions.visit(expression, part -> {
@@ -35,7 +35,7 @@ public final class ParsedExpression {
         return List.copyOf(columns);
     }
 
-    /** The text that all values of the expression begin with, as far as that is plain to see; may be empty. */
+    /** Returns the text that all values of the expression begin with, as far as it is a literal; may be empty. */
     public String literalPrefix() {
         CelExpr first = expression;
         while (first.exprKind().getKind() == CelExpr.ExprKind.Kind.CALL

@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Patterns that functions are given as texts, compiled once: nearly always they are literals. Any thread.
+ * Patterns that functions receive as texts, compiled once: nearly always they are literals. Any thread.
  *
- * <p>All of them throw IllegalArgumentException, with a reason for people, where the text is no such pattern.
+ * <p>All of them throw IllegalArgumentException, with a human-readable reason, if the text is not such a pattern.
  */
 final class Patterns {
 
-    /** More are not kept: somebody computes them. */
+    /** Max patterns that a cache keeps: if there are more, an expression computes them. */
     private static final int MOST = 1000;
 
     private static final Map<String, Pattern> REGEXES = new ConcurrentHashMap<>();
@@ -28,7 +28,7 @@ final class Patterns {
 
     private Patterns() {}
 
-    /** A regular expression of RE2: it takes time in proportion to the text, whatever the text is. */
+    /** Returns a regular expression of RE2: it takes time in proportion to the text, for any text. */
     static Pattern regex(String text) {
         return cached(REGEXES, text, Patterns::compile);
     }
@@ -41,7 +41,7 @@ final class Patterns {
         return cached(ZONES, name, Patterns::zoneOf);
     }
 
-    /** Not kept: it is not safe for several threads. */
+    /** Creates a format each time: it is not kept, because it is not safe for several threads. */
     static DecimalFormat number(String pattern) {
         try {
             return new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A regular expression of RE2, as expressions know them: it takes time in proportion to the text, whatever the text is. */
+/** A regular expression of RE2, as expressions know them: it takes time in proportion to the text, for any text. */
 public final class Regex {
 
     private final Pattern pattern;
@@ -19,23 +19,26 @@ public final class Regex {
     /**
      * Compiles a regular expression.
      *
-     * @throws IllegalArgumentException where it is none; the message is for people
+     * @throws IllegalArgumentException if the text is not one; the message is human-readable
      */
     public static Regex of(String text) {
         return new Regex(Patterns.regex(text));
     }
 
-    /** Whether it is found in a text; {@code ^} and {@code $} bind it. */
+    /** Returns whether it is found in a text; {@code ^} and {@code $} anchor it. */
     public boolean isFoundIn(String text) {
         return pattern.matcher(text).find();
     }
 
-    /** How many groups it has. */
+    /** Returns the number of its groups. */
     public int groups() {
         return pattern.groupCount();
     }
 
-    /** What its groups hold, from the first on, where it matches the whole of a text; a group that took no part is empty. */
+    /**
+     * Returns the content of its groups, from the first on, if it matches all of a text, else nothing; a group that took no part
+     * is empty.
+     */
     public Optional<List<String>> groupsOf(String text) {
         Matcher matcher = pattern.matcher(text);
         if (!matcher.matches()) {

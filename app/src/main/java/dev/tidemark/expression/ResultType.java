@@ -5,14 +5,14 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 
 /**
- * What an expression yields, as far as that is known before it runs.
+ * Type of an expression's values, as far as it is known before the expression runs.
  *
  * @param kind the kind of its values, or of the elements of its lists
  * @param list whether it yields lists
  */
 public record ResultType(Kind kind, boolean list) {
 
-    /** What a value is in Java. Every expression may yield null besides. */
+    /** Kinds of values, by their type in Java. Every expression may yield null besides. */
     public enum Kind {
         /** {@link Boolean}. */
         BOOL,
@@ -30,9 +30,9 @@ public record ResultType(Kind kind, boolean list) {
         POINT,
         /** {@link java.util.Map} from texts to any of these, and lists of them. */
         OBJECT,
-        /** Any of the others: only the row tells. */
+        /** Any of the others: only the row determines which. */
         ANY,
-        /** What no document can hold: a duration, a type. */
+        /** A value that no document can hold: a duration, a type. */
         NONE
     }
 
@@ -59,7 +59,7 @@ public record ResultType(Kind kind, boolean list) {
         };
     }
 
-    /** In the words of CEL. */
+    /** Returns the name of the type in CEL. */
     @Override
     public String toString() {
         String name = switch (kind) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values of CEL as {@link ResultType.Kind} tells them, with Java's null for null. */
+/** Values of CEL in the form that {@link ResultType.Kind} documents, with Java's null for null. */
 final class Results {
 
     private Results() {}

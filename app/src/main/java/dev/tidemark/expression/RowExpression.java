@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** An expression over the rows of one schema, ready to run. One thread at a time. */
 public final class RowExpression {
 
-    /** What CEL puts before its reasons. */
+    /** Prefixes that CEL puts before its reasons. */
     private static final Pattern PREFIX = Pattern.compile("^(evaluation error( at [^ ]*)?: )+");
 
     private final String text;
@@ -29,21 +29,21 @@ public final class RowExpression {
         this.type = type;
     }
 
-    /** The columns that it reads, by their index; never changed. */
+    /** Returns the columns that it reads, by their index; never changed. */
     public int[] columns() {
         return columns;
     }
 
-    /** What it yields. */
+    /** Returns the type of its values. */
     public ResultType type() {
         return type;
     }
 
     /**
-     * Its value for a row; null if that is null.
+     * Returns its value for a row; null if that is null.
      *
      * @param row of the schema that this was compiled for; every one of the {@link #columns} was sent
-     * @throws ExpressionException where it has none: a division by zero, a text that is no number, a NULL where none can be
+     * @throws ExpressionException if it has none: a division by zero, a text that is not a number, a NULL that is not permitted
      */
     public @Nullable Object of(Row row) throws ExpressionException {
         try {
@@ -75,7 +75,7 @@ public final class RowExpression {
         return reason.toString();
     }
 
-    /** The reason that our own code gave, where CEL put its own words around it. */
+    /** Returns the reason that our own code gave if CEL wrapped it in a message, else CEL's message. */
     private static String cause(CelEvaluationException e, String told) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && cause.getCause() == null && cause.getMessage() != null) {

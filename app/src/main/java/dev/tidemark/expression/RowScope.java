@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What expressions see of the rows of one schema: each column as a typed variable {@code row.<column>}. All that is
- * looked up by name is looked up here. Its expressions share what was read of a row: one thread at a time.
+ * Scope of the expressions over the rows of one schema: each column as a typed variable {@code row.<column>}. All look-ups
+ * by name happen here. Its expressions share what was read of a row: one thread at a time.
  */
 public final class RowScope {
 
@@ -27,13 +27,13 @@ public final class RowScope {
     private final Map<String, Compilation> compiled = new HashMap<>();
     private @Nullable CelCompiler compiler;
 
-    /** Makes the scope of a schema; cheap as long as nothing is compiled. */
+    /** Creates the scope of a schema; cheap as long as nothing is compiled. */
     public RowScope(RowSchema schema) {
         this.schema = schema;
         this.values = new RowValues(schema);
     }
 
-    /** Compiles an expression and checks its types; one that was compiled before is the same again. */
+    /** Compiles an expression and checks its types; returns the earlier result if it was compiled before. */
     public Compilation compile(String text) {
         return compiled.computeIfAbsent(text, this::compiled);
     }
@@ -72,7 +72,7 @@ public final class RowScope {
         SortedSet<Integer> columns = new TreeSet<>();
         for (CelReference reference : ast.getReferenceMap().values()) {
             String name = reference.name();
-            // Where a local variable has the same name, the checker puts a dot before ours.
+            // If a local variable has the same name, the checker puts a dot before ours.
             int index = RowValues.column(schema, name.startsWith(".") ? name.substring(1) : name);
             if (index >= 0) {
                 columns.add(index);

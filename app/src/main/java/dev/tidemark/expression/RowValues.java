@@ -21,7 +21,7 @@ final class RowValues implements CelVariableResolver {
     private final Map<String, Slot> slots = new HashMap<>();
     private @Nullable Row row;
 
-    /** One column: where it is, and what was read of it last, where reading is dear. */
+    /** One column: its index, and what was read of it last, if reading is expensive. */
     private static final class Slot {
         private final String column;
         private final int index;
@@ -67,7 +67,7 @@ final class RowValues implements CelVariableResolver {
         }
     }
 
-    /** The index of the column that a variable stands for, -1 where it stands for none. */
+    /** Returns the index of the column that a variable stands for, -1 if it stands for none. */
     static int column(RowSchema schema, String variable) {
         return variable.startsWith(PREFIX) ? schema.indexOf(variable.substring(PREFIX.length())) : -1;
     }

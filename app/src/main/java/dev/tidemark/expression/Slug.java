@@ -4,7 +4,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Map;
 
-/** A text for a URL: small letters and digits of any script, without accents, everything else one hyphen. */
+/** A text for a URL: lowercase letters and digits of any script, without accents, everything else one hyphen. */
 final class Slug {
 
     /** Letters that no decomposition takes apart. */

@@ -59,7 +59,7 @@ final class TextFunctions {
         library.add("hash", text, List.of(any), args -> hash(args[0]));
     }
 
-    /** The parts of a text; an empty text has none. */
+    /** Returns the parts of a text; an empty text has none. */
     private static List<String> split(String text, String separator) {
         List<String> parts = new ArrayList<>();
         if (text.isEmpty()) {
@@ -78,7 +78,7 @@ final class TextFunctions {
         return parts;
     }
 
-    /** Nulls are left out. */
+    /** Joins the elements of a list; nulls are left out. */
     private static String join(List<?> list, String separator) {
         StringJoiner joined = new StringJoiner(separator);
         for (Object each : list) {
@@ -103,13 +103,13 @@ final class TextFunctions {
         return all;
     }
 
-    /** What the first group holds, all of the match if there is none. */
+    /** Returns the content of the first group, or all of the match if the pattern has no group. */
     private static Object found(Matcher matcher) {
         String group = matcher.group(matcher.groupCount() > 0 ? 1 : 0);
         return group == null ? NullValue.NULL_VALUE : group;
     }
 
-    /** Characters as people count them; what lies beyond the end is not there. */
+    /** Returns a part of a text, by code points; what lies beyond the end is left out. */
     private static String substring(String text, int from, int to) {
         if (from < 0 || to < from) {
             throw new IllegalArgumentException("there is no part of a text from " + from + " to " + to);

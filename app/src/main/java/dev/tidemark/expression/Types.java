@@ -11,11 +11,13 @@ import dev.tidemark.connector.data.ColumnType;
 
 /**
  * Columns' types for CEL's checker. Every column may be compared with null, whether the database lets it be NULL or not:
- * what is NOT NULL today may not be tomorrow, and MySQL's zero dates are NULL in any column.
+ * a column that is NOT NULL today may become nullable tomorrow, and MySQL's zero dates are NULL in any column.
  */
 final class Types {
 
-    /** Decimals of so many digits are doubles without loss, others texts: as in documents (docs/reference/types.md). */
+    /**
+     * Decimals of up to this number of digits are doubles without loss, others texts: as in documents (docs/reference/types.md).
+     */
     private static final int EXACT_DIGITS = 15;
 
     static final CelType POINT = OpaqueType.create("geopoint");
@@ -43,7 +45,7 @@ final class Types {
         };
     }
 
-    /** Whether a decimal is a number in CEL. */
+    /** Returns whether a decimal is a number in CEL. */
     static boolean isExact(ColumnType decimal) {
         return decimal.precision() > 0 && decimal.precision() <= EXACT_DIGITS;
     }

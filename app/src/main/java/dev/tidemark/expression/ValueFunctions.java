@@ -78,14 +78,14 @@ final class ValueFunctions {
         return number;
     }
 
-    /** Halves go away from zero, as people round. */
+    /** Rounds a number; halves are rounded away from zero. */
     private static double round(double number, int digits) {
         return BigDecimal.valueOf(finite(number))
                 .setScale(digits, RoundingMode.HALF_UP)
                 .doubleValue();
     }
 
-    /** A time that names no zone is at UTC, a date at its midnight. */
+    /** Parses a time: one that names no zone is in UTC, a date is its midnight in UTC. */
     private static Instant parse(String text, String pattern) {
         try {
             TemporalAccessor parsed = Patterns.time(pattern)
@@ -116,7 +116,7 @@ final class ValueFunctions {
         }
     }
 
-    /** What is at a path of keys and places in lists ({@code a.b.0}), or null if that is not there. */
+    /** Returns the value at a path of keys and list indexes ({@code a.b.0}), or null if it does not exist. */
     private static Object get(Object from, String path) {
         Object value = from;
         int begin = 0;

@@ -3,16 +3,16 @@ package dev.tidemark.flush;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Up to which batch all is durable, what joined documents are owed to it included. The flush thread tells; any may wait. */
+/** The last batch up to which all is durable, pending joined documents included. Set by the flush thread; any may wait. */
 final class DurableBatches {
 
     private long last;
     private long durable;
 
     /**
-     * All batches up to this one were written.
+     * Records that all batches up to this one were written.
      *
-     * @param oldestOwed the oldest batch that joined documents are owed to; {@link Long#MAX_VALUE} if none is
+     * @param oldestOwed the oldest batch with pending joined documents; {@link Long#MAX_VALUE} if there is none
      */
     synchronized void written(long batch, long oldestOwed) {
         last = batch;
@@ -21,9 +21,9 @@ final class DurableBatches {
     }
 
     /**
-     * Waits for the batches that are written now; what is owed to later ones does not matter.
+     * Waits for the batches that are written now; what is pending for later ones does not matter.
      *
-     * @return whether all of them are durable, or given up with their engine
+     * @return whether all of them are durable, or were abandoned with their engine
      */
     synchronized boolean await(Duration patience) throws InterruptedException {
         long wanted = last;

@@ -41,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes changes durable, in Typesense or in the dead letters, and tries until that is so. Only an interrupt ends it early. Flush
- * thread only.
+ * Makes changes durable, in Typesense or in the dead letters, and retries until it succeeds. Only an interrupt ends it early.
+ * Flush thread only.
  */
 final class DurableWrites {
 
@@ -87,7 +87,7 @@ final class DurableWrites {
     /**
      * Writes what the changes are in each collection, and then deletes by filter.
      *
-     * @param mayHold whether documents of the changes' rows may be there already
+     * @param mayHold whether documents of the changes' rows may exist already
      */
     List<CollectionFlush> write(Cascades.Segment segment, Predicate<Target> mayHold, Stopwatch watch)
             throws InterruptedException {
@@ -121,7 +121,7 @@ final class DurableWrites {
         return flushes;
     }
 
-    /** A TRUNCATE that has to wait for an approval; that it waits is durable before the changes after it are written. */
+    /** Holds back a TRUNCATE that needs an approval; that it waits is durable before the changes after it are written. */
     void holdTruncate(CollectionWrites writes) throws InterruptedException {
         if (writes.truncate() && (writes.dropped() || guard.holdsTruncate())) {
             persistence.persist(
@@ -165,7 +165,7 @@ final class DurableWrites {
         return !unreadable[0];
     }
 
-    /** Of rows that were not found, those without a document are as they should be. */
+    /** Treats rows that were not found and have no document as written: nothing remains to be deleted. */
     private void keepUnfound(List<CollectionFlush> flushes) throws InterruptedException {
         for (CollectionFlush flush : flushes) {
             if (flush.unfound().isEmpty()) {
@@ -179,7 +179,7 @@ final class DurableWrites {
         }
     }
 
-    /** What is known of documents whose row was not found; durable when this returns, before any offset is stored. */
+    /** Records what is known of documents whose row was not found; durable when this returns, before any offset is stored. */
     private void track(List<CollectionFlush> flushes) throws InterruptedException {
         Suspects suspects = guard.suspects();
         for (CollectionFlush flush : flushes) {
@@ -195,7 +195,7 @@ final class DurableWrites {
         persistence.persist(SUSPECTS, Health.Part.OFFSETS, suspects::save);
     }
 
-    /** What was written is right; of what was refused, the row was found, and the dead letter is what is left to do. */
+    /** Resolves the suspects that were written, and those that were rejected: their row was found, a dead letter remains. */
     private void resolve(CollectionFlush flush) {
         Suspects suspects = guard.suspects();
         suspects.resolved(flush.target(), flush.written());
@@ -206,7 +206,7 @@ final class DurableWrites {
         }
     }
 
-    /** Writes rows of dead letters, as far as they can be read, and settles the letters. */
+    /** Writes the rows of dead letters, as far as they can be read, and resolves their entries. */
     void write(ReplayPage page, PriorRunVisibility before, Visibility flushed) throws InterruptedException {
         if (page.mayRead(before, flushed)) {
             send(page.flushes(), page::givesUp);
@@ -216,7 +216,7 @@ final class DurableWrites {
         track(page.flushes());
     }
 
-    /** @param givenUp whether that failure is the end of that flush, which is then not tried again */
+    /** @param givenUp whether that failure ends that flush, which is then not retried */
     private void send(List<CollectionFlush> flushes, BiPredicate<CollectionFlush, SinkException> givenUp)
             throws InterruptedException {
         List<CollectionFlush> left = flushes;
@@ -239,13 +239,13 @@ final class DurableWrites {
                 .orElseGet(() -> failed.values().iterator().next());
     }
 
-    /** Dead letters first, settlements after: both are on disk when this returns, and both may be repeated. */
+    /** Stores dead letters first, then what is resolved: both are on disk when this returns, and both may be repeated. */
     private void settle(List<CollectionFlush> flushes) throws IOException, DeadLettersFullException {
         for (CollectionFlush flush : flushes) {
             String collection = flush.target().collection();
             String table = flush.target().table().toString();
             if (flush.truncated() || flush.writes().isTruncateHeld()) {
-                // Its rows are gone; those refused since follow.
+                // Its rows were deleted; those rejected since follow.
                 if (flush.target().isShared()) {
                     deadLetters.settleAll(
                             collection, table, flush.target().config().idPrefix());

@@ -30,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Drains the queue: takes a batch, makes it durable, commits its offset, and only then takes the next. So the batch is the
+ * Drains the queue: takes a batch, writes it durably, commits its offset, and only then takes the next. So the batch is the
  * ledger, and no acknowledgement has to be tracked.
  *
  * <p>{@link #flushOnce} is the logic; the thread only loops it. A batch that is interrupted was not committed: it will be
@@ -38,7 +38,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class FlushWorker {
 
-    /** So long joined documents are read and written before the next batch has its turn. */
+    /** Max time for which joined documents are read and written before the next batch has its turn. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** A database that holds back more commits than this at a time has no connections left. */
@@ -61,7 +61,7 @@ public final class FlushWorker {
     private final OperatorReads reads;
     private final FlushReport report;
     private final TraceBuffer traces;
-    /** Of what was flushed, for reads on no change's account: sweeps, and what operators ask for. */
+    /** Transactions of what was flushed, for reads that no change caused: sweeps, and what operators request. */
     private final Visibility recent = new Visibility();
 
     private final ReentrantLock resting = new ReentrantLock(true);
@@ -93,7 +93,7 @@ public final class FlushWorker {
     }
 
     /**
-     * Takes the next batch that is due and makes it durable, however long that takes.
+     * Takes the next batch that is due and writes it durably, however long that takes.
      *
      * @param patience how long to wait for a batch
      * @return whether there was one
@@ -103,8 +103,9 @@ public final class FlushWorker {
     }
 
     /**
-     * As {@link #flushOnce(Duration)}, but nothing is taken where it is held. Asked when no flush can have begun: so whoever
-     * holds it and then {@linkplain #restsWithin waits for rest} knows that nothing more is written.
+     * Does the same as {@link #flushOnce(Duration)}, but takes nothing if it is held. That is checked when no flush can have
+     * begun: so a caller that holds it and then {@linkplain #restsWithin waits until no flush runs} knows that nothing more is
+     * written.
      */
     public boolean flushOnce(Duration patience, BooleanSupplier held) throws InterruptedException {
         resting.lockInterruptibly();
@@ -140,12 +141,12 @@ public final class FlushWorker {
         }
     }
 
-    /** Where it is handed in what the catalog shows of the tables. */
+    /** Returns the object that takes what the catalog shows of the tables. */
     public CatalogColumns catalog() {
         return catalog;
     }
 
-    /** Where dead letters are handed in to have their rows read again. */
+    /** Returns the queue of dead letters whose rows are to be re-read. */
     public ReplayQueue rereads() {
         return reads.rereads();
     }
@@ -160,7 +161,7 @@ public final class FlushWorker {
         }
     }
 
-    /** Waits until no flush runs, at most so long; returns whether that is so. One that comes after is another matter. */
+    /** Waits until no flush runs, up to the timeout; returns whether none runs. Later flushes are not considered. */
     public boolean restsWithin(Duration patience) throws InterruptedException {
         boolean rests = resting.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
         if (rests) {
@@ -170,20 +171,20 @@ public final class FlushWorker {
     }
 
     /**
-     * Waits until all batches that are written by now are durable, what joined documents are owed to them included. Any thread.
+     * Waits until all batches that are written by now are durable, their pending joined documents included. Any thread.
      *
-     * @return false if it took longer; true also where an engine's end took back what was owed
+     * @return false if it took longer; true also if pending joined documents were discarded because their engine ended
      */
     public boolean isDurableWithin(Duration patience) throws InterruptedException {
         return durable.await(patience);
     }
 
-    /** The changes that are being made durable now. Any thread. */
+    /** Returns the changes that are being made durable now. Any thread. */
     public List<ChangeEvent> inFlight() {
         return inFlight;
     }
 
-    /** Forgets what waits and what is owed to joined documents; only between two engines, for all of it will be sent again. */
+    /** Discards what waits and the pending joined documents; only between two engines, for all of it will be sent again. */
     public void forget() {
         traces.cleared(queue.clear());
         joined.clear();
@@ -191,7 +192,10 @@ public final class FlushWorker {
         reads.forget();
     }
 
-    /** As {@link #forget}, and nothing waits for transactions or positions of a history that the database does not have any more. */
+    /**
+     * Does the same as {@link #forget}, and discards the transactions and positions of a history that the database does not have
+     * any more, so nothing waits for them.
+     */
     public void forgetHistory() {
         forget();
         recent.clear();
@@ -199,12 +203,12 @@ public final class FlushWorker {
         reads.forgetHistory();
     }
 
-    /** Whether joined documents are owed something. Only where no flush runs. */
+    /** Returns whether joined documents are pending. Only while no flush runs. */
     public boolean owes() {
         return joined.isOwed();
     }
 
-    /** When the oldest change whose joined documents are not durable was committed; {@link Long#MAX_VALUE} if none is. */
+    /** Returns the commit time of the oldest change with pending joined documents; {@link Long#MAX_VALUE} if none is. */
     public long oldestOwedMillis() {
         return joined.oldestCommitMillis();
     }
@@ -232,12 +236,12 @@ public final class FlushWorker {
             persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
         }
         recordMixed();
-        // Invariant 6: before the offset is stored, or the change that tells of them would be forgotten.
+        // Invariant 6: before the offset is stored, or the change that indicates them would be forgotten.
         silentCascades.reload(events, persistence);
         schemas.flushed(events);
         watch.lap(Stopwatch.Phase.SWEEP);
         // Invariant 1: all of the batch is durable, in Typesense or in the dead letters. Only now its offset may be
-        // stored; where joined documents are owed, it waits for them.
+        // stored; if joined documents are pending, it waits for them.
         offsets.hold(batch, events);
         Long committed = offsets.commit(joined.oldestBatch());
         if (committed != null) {
@@ -246,7 +250,7 @@ public final class FlushWorker {
         }
         watch.lap(Stopwatch.Phase.COMMIT);
         flushes.addAll(reads.suspects(committed));
-        flushes.addAll(reads.rows()); // operators' wishes: what was flushed does not wait for them
+        flushes.addAll(reads.rows()); // requests of operators: what was flushed does not wait for them
         watch.lap(Stopwatch.Phase.REPLAY);
         TableReading.Page page = reads.page(lastPosition);
         watch.lap(Stopwatch.Phase.TABLE);
@@ -272,7 +276,7 @@ public final class FlushWorker {
         return flushes;
     }
 
-    /** Reads and writes joined documents for a while, or until none is owed; other tables' changes come in between. */
+    /** Reads and writes joined documents for a while, or until none is pending; other tables' changes come in between. */
     private List<CollectionFlush> pay(boolean all) throws InterruptedException {
         List<CollectionFlush> paid = new ArrayList<>();
         long began = System.nanoTime();

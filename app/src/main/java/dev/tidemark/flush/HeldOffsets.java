@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offsets of batches that are written, until no joined document is owed any more to their batch or one before (invariant 1). Flush
+ * Offsets of batches that are written, until no joined document is pending for their batch or one before (invariant 1). Flush
  * thread only.
  */
 final class HeldOffsets {
@@ -24,7 +24,7 @@ final class HeldOffsets {
     private final RetryLoop persistence;
     private final Deque<Held> held = new ArrayDeque<>();
 
-    /** An offset, the number of its batch and its place in the source. */
+    /** An offset, the number of its batch and its position in the source. */
     private record Held(long batch, Map<String, ?> offset, long position) {}
 
     HeldOffsets(OffsetCommitter offsets, RetryLoop persistence) {
@@ -32,7 +32,7 @@ final class HeldOffsets {
         this.persistence = persistence;
     }
 
-    /** Takes the last offset of a batch, where it has one. Batches come with ascending numbers. */
+    /** Takes the last offset of a batch, if it has one. Batches come with ascending numbers. */
     void hold(long batch, List<ChangeEvent> events) {
         for (int i = events.size() - 1; i >= 0; i--) {
             Map<String, ?> offset = events.get(i).resumeOffset();
@@ -44,10 +44,10 @@ final class HeldOffsets {
     }
 
     /**
-     * Stores the newest offset before which nothing is owed.
+     * Stores the newest offset before which nothing is pending.
      *
-     * @param oldestOwed the oldest batch to which something is owed
-     * @return its place in the source; null if none was stored
+     * @param oldestOwed the oldest batch for which something is pending
+     * @return its position in the source; null if none was stored
      */
     @Nullable
     Long commit(long oldestOwed) throws InterruptedException {
@@ -67,7 +67,7 @@ final class HeldOffsets {
         return stored[0];
     }
 
-    /** Only between two engines: all that is held will be sent again. */
+    /** Discards all that is held; only between two engines, for all of it will be sent again. */
     void forget() {
         held.clear();
     }

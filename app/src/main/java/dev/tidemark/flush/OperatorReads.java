@@ -21,8 +21,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators want to be read again: rows of dead letters, and tables. The flush thread does it between two batches, so no other
- * write of these documents is on its way (invariant 2). A table's page is tried once, and later again: no change waits until it succeeds.
+ * Reads that operators request: rows of dead letters, and tables. The flush thread does them between two batches, so no other
+ * write of these documents is on its way (invariant 2). A table's page is tried once, and later again: no change waits until
+ * it succeeds.
  */
 final class OperatorReads {
 
@@ -45,7 +46,7 @@ final class OperatorReads {
     private final ApprovedDeletes approved;
     private final SuspectReview review;
 
-    /** @param flushed what may not be visible in the database yet */
+    /** @param flushed what is possibly not visible in the database yet */
     OperatorReads(
             Config.Flush config,
             SourceSide from,
@@ -75,22 +76,22 @@ final class OperatorReads {
         this.traces = traces;
     }
 
-    /** Where dead letters are handed in. Any thread. */
+    /** Returns the queue of dead letters to replay. Any thread. */
     ReplayQueue rereads() {
         return rereads;
     }
 
-    /** Whether there is something to do at once. */
+    /** Returns whether there is something to do at once. */
     boolean areDue() {
         return !rereads.isEmpty() || tables.isDue() || approved.isDue() || review.isDue();
     }
 
-    /** What was written and is not known to be durable will be read again. */
+    /** Discards what was written and is not known to be durable: it will be re-read. */
     void forget() {
         tables.forget();
     }
 
-    /** The stored offset is gone, and with it what was flushed of the old history. */
+    /** Discards what was flushed of the old history, whose stored offset was deleted. */
     void forgetHistory() {
         before.forget();
         review.forgetHistory();
@@ -102,7 +103,7 @@ final class OperatorReads {
     }
 
     /**
-     * Looks again at documents whose row was not found.
+     * Checks documents again whose row was not found.
      *
      * @param committed the position up to which all is durable; null if that is not known now
      */
@@ -125,8 +126,8 @@ final class OperatorReads {
     }
 
     /**
-     * The next page of a table, to be written as a batch of its own; null if there is none now. Where the last page of a table has
-     * become durable, its collections are swept before.
+     * Returns the next page of a table, to be written as a batch of its own; null if there is none now. If the last page of a
+     * table has become durable, its collections are swept before.
      *
      * @param position of what was flushed last
      */
@@ -145,7 +146,7 @@ final class OperatorReads {
         return persistence.ask(PROGRESS, Health.Part.OFFSETS, () -> tables.read(flushed, position));
     }
 
-    /** The page was written in that batch; joined documents may be owed to it. */
+    /** Records that the page was written in that batch; joined documents may be pending for it. */
     void written(TableReading.Page page, long batch) {
         tables.written(page, batch);
     }

@@ -27,10 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a table read again if an ALTER TABLE gave rows other values: no change in the log tells of these. The stream decides, when a row of
- * other columns has been flushed: all rows from before the ALTER TABLE have been flushed then, so what is read is never overwritten by
- * them. If no row comes, the catalog decides ({@link CatalogColumns}), once all is flushed that the log held when it was compared. The request
- * is stored before the columns are recorded, and both before the offset: a crash in between only repeats them. Whoever takes values out of a collection asks by itself, before that. Flush thread only, but for that.
+ * Requests a table reload if an ALTER TABLE gave rows other values: no change in the log shows these. The stream decides, when
+ * a row of other columns has been flushed: all rows from before the ALTER TABLE have been flushed then, so what is read is
+ * never overwritten by them. If no row comes, the catalog decides ({@link CatalogColumns}), once all is flushed that the log
+ * held when it was compared. The request is stored before the columns are recorded, and both before the offset: a crash in
+ * between only repeats them. Code that removes values from a collection requests the reload itself, before that. Flush thread
+ * only, except for those requests.
  */
 final class SchemaReloads {
 
@@ -55,7 +57,7 @@ final class SchemaReloads {
         targets.families().forEach(family -> family.reloads(this::reload));
     }
 
-    /** Values of the collection are about to be lost. Any thread. */
+    /** Requests a reload of the collection's tables, before values of the collection are lost. Any thread. */
     private void reload(String collection) throws IOException {
         for (Target target : targets.all()) {
             if (target.collection().equals(collection)) {
@@ -64,7 +66,7 @@ final class SchemaReloads {
         }
     }
 
-    /** Looks at rows that are durable; returns when what follows from them is, too. */
+    /** Checks the columns of rows that are durable; what follows from them is durable, too, when this returns. */
     void flushed(List<ChangeEvent> events) throws InterruptedException {
         Map<TableId, List<RowSchema>> fresh = null;
         for (ChangeEvent event : events) {
@@ -105,9 +107,9 @@ final class SchemaReloads {
     }
 
     /**
-     * Follows what the catalog shows and no row has told.
+     * Follows columns that the catalog shows and no row has shown.
      *
-     * @param committed up to where all is durable
+     * @param committed the position up to which all is durable
      */
     void follow(CatalogColumns catalog, long committed) throws InterruptedException {
         for (CatalogColumns.Change change : catalog.due(committed)) {

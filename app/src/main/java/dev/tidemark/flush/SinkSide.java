@@ -14,7 +14,7 @@ import dev.tidemark.sink.Sink;
  * @param joins those of joined documents
  * @param parallel what writes to several of them at a time
  * @param deadLetters where rejected documents go
- * @param guard holds back deletes that rest on rows that were not found
+ * @param guard holds back deletes that are based on rows that were not found
  */
 public record SinkSide(
         Sink sink, Targets targets, Joins joins, ParallelFlush parallel, DeadLetters deadLetters, DeleteGuard guard) {}

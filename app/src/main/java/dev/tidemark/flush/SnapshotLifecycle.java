@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is recorded of a snapshot, and due at its end. Flush thread only. */
+/** Records of a snapshot, and the work that is due at its end. Flush thread only. */
 public interface SnapshotLifecycle {
 
-    /** Whether the collection may hold documents that the snapshot that runs, or ran last, did not write. */
+    /** Returns whether the collection may hold documents that the snapshot that runs, or ran last, did not write. */
     boolean mayHold(Target target);
 
-    /** The targets whose collection may hold documents of rows that are gone. */
+    /** Returns the targets whose collection may hold documents of rows that do not exist any more. */
     List<Target> toSweep();
 
     /** Records that the snapshot is complete; durable when this returns. Before the offset is committed. */
@@ -19,13 +19,13 @@ public interface SnapshotLifecycle {
 
     /**
      * Records that documents of this target were written from rows of other columns or types than the snapshot's; durable
-     * when this returns. Before the offset is committed: no replay would tell it again.
+     * when this returns. Before the offset is committed: no replay would show it again.
      */
     void mixed(Target target) throws IOException;
 
     /**
-     * Returns the columns ({@link dev.tidemark.document.Columns}) that documents of all rows were written from, or will be when the table
-     * was read again.
+     * Returns the columns ({@link dev.tidemark.document.Columns}) that documents of all rows were written from, or will be when
+     * the table was reloaded.
      *
      * @param record the document's {@link dev.tidemark.config.Config.Document#recordName}
      * @return null if nothing is recorded

@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks again at documents whose row was not found, once all of the log before that reading is durable: a row that is found now is
+ * Checks documents again whose row was not found, once all of the log before that reading is durable: a row that is found now is
  * written, and a document whose row is still not found is deleted, within the limit of the guard. Flush thread only, between two
  * batches.
  * Upholds invariant 9.
@@ -67,7 +67,7 @@ final class SuspectReview {
     private long durable = Long.MIN_VALUE;
     private long notBefore = System.nanoTime();
 
-    /** @param flushed what may not be visible in the database yet */
+    /** @param flushed what is possibly not visible in the database yet */
     SuspectReview(
             SinkSide to,
             RowReader reader,
@@ -91,17 +91,17 @@ final class SuspectReview {
         this.traces = traces;
     }
 
-    /** All of the log before that position is durable. */
+    /** Records that all of the log before that position is durable. */
     void durableTo(long position) {
         durable = Math.max(durable, position);
     }
 
-    /** Positions of the old history say nothing of the new one. */
+    /** Discards the durable position: positions of the old history are not comparable with those of the new one. */
     void forgetHistory() {
         durable = Long.MIN_VALUE;
     }
 
-    /** Returns whether there is something to do now. What is held back is looked at again when it was decided on. */
+    /** Returns whether there is something to do now. What is held back is checked again after the decision on it. */
     boolean isDue() {
         return !suspects.isEmpty() && targets.all().stream().anyMatch(this::isDue);
     }
@@ -130,7 +130,10 @@ final class SuspectReview {
         return flushes;
     }
 
-    /** A transaction may wait for days for a standby: no change waits for it here. */
+    /**
+     * Returns whether everything flushed is visible; if not, postpones the check by 1 min. A transaction may wait for days for a
+     * standby: no change waits for it here.
+     */
     private boolean isVisible() throws InterruptedException {
         try {
             before.proveWith(flushed);
@@ -145,7 +148,7 @@ final class SuspectReview {
     /**
      * Writes those that were held back and whose row is found by now.
      *
-     * @throws SourceException if rows are not visible yet, or the database cannot be asked
+     * @throws SourceException if rows are not visible yet, or the database cannot be queried
      */
     void rewrite(Target target) throws InterruptedException {
         before.proveWith(flushed);
@@ -200,7 +203,7 @@ final class SuspectReview {
             }
         }
         suspects.deleted(target, gone.size());
-        suspects.save(); // before they are deleted: a crash may count them twice, and never not at all
+        suspects.save(); // before they are deleted: after a crash they may be counted twice, but are never missed
         sink.delete(target.collection(), gone);
         traces.swept(target.table(), target.collection(), gone);
         deadLetters.settle(target.collection(), gone);

@@ -1,4 +1,4 @@
-/** The worker that makes a batch durable and then commits its offset, and what it does between two batches. */
+/** The worker that writes a batch durably and then commits its offset, and what it does between two batches. */
 @NullMarked
 package dev.tidemark.flush;
 

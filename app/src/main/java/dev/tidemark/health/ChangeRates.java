@@ -5,16 +5,16 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Changes per second over the last seconds. One measurement for everything that shows a rate: boxes, charts and the status agree. Any
- * thread.
+ * Changes per second over the last seconds. One measurement for everything that shows a rate, so that boxes, charts and the
+ * status agree. Any thread.
  */
 public final class ChangeRates {
 
-    /** How far the average goes back. */
+    /** Period that the average covers. */
     public static final int WINDOW_SECONDS = 10;
 
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(WINDOW_SECONDS);
-    /** Closer samples say nothing new: whatever asks how often, the buffer stays small. */
+    /** Closer samples add no information: the buffer stays small, regardless of the number of requests. */
     private static final long MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Deque<Sample> samples = new ArrayDeque<>();

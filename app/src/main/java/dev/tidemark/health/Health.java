@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is wrong now, by part. A part without a condition is well; the pipeline is ready when all parts are. Any thread.
+ * Current problems, by part. A part without a condition is healthy; the pipeline is ready when all parts are. Any thread.
  */
 public final class Health {
 
-    /** The parts that can be unwell on their own. */
+    /** Parts that can be unhealthy independently of each other. */
     public enum Part {
         SOURCE,
         SLOT,
@@ -38,7 +38,7 @@ public final class Health {
         /** An operator has paused the pipeline. */
         PAUSE;
 
-        /** As health, status and metrics spell it. */
+        /** Returns the name of the part in health, status and metrics. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -48,7 +48,7 @@ public final class Health {
      * Something wrong.
      *
      * @param message what is wrong, on which table, slot, node or collection
-     * @param hint what to do; empty if it heals by itself
+     * @param hint what to do; empty if it is transient
      */
     public record Condition(String message, String hint) {}
 
@@ -56,7 +56,7 @@ public final class Health {
      * A condition with its times.
      *
      * @param message what is wrong
-     * @param hint what to do; empty if it heals by itself
+     * @param hint what to do; empty if it is transient
      * @param since when the part became unhealthy, ISO-8601
      * @param nextTry when the next attempt is due, ISO-8601; null if none is planned
      */
@@ -67,9 +67,9 @@ public final class Health {
             @Nullable String nextTry) {}
 
     /**
-     * What is known of a failure besides its condition.
+     * Details of a failure besides its condition.
      *
-     * @param causedBy the part whose own condition explains this one while it has one; null if the failure stands for itself
+     * @param causedBy the part whose own condition explains this one while it has one; null if no other part explains it
      * @param nextTry when the next attempt is due, null if none is planned
      */
     public record Outlook(@Nullable Part causedBy, @Nullable Instant nextTry) {
@@ -100,7 +100,7 @@ public final class Health {
         }
     }
 
-    /** Says what is wrong with a part, or with null that it is well. Returns whether that is news. */
+    /** Sets the condition of a part; null if it is healthy. Returns whether that is a change. */
     public synchronized boolean set(Part part, @Nullable Condition condition) {
         Condition before = condition == null ? conditions.remove(part) : conditions.put(part, condition);
         outlooks.remove(part);
@@ -113,7 +113,7 @@ public final class Health {
     }
 
     /**
-     * As {@link #set}, and the log tells: of what is wrong, at once and then now and then for as long as it is.
+     * Sets the condition as {@link #set} does, and logs what is wrong: at once, and then at intervals for as long as it lasts.
      *
      * @param remark what the line ends with, such as {@code (trying again)}; may be empty
      */
@@ -121,7 +121,7 @@ public final class Health {
         markUnhealthy(part, condition, remark, Outlook.NONE);
     }
 
-    /** As {@link #markUnhealthy(Part, Condition, String)}, with what else is known of it. */
+    /** Sets and logs the condition as {@link #markUnhealthy(Part, Condition, String)} does, with what else is known of it. */
     public synchronized void markUnhealthy(Part part, Condition condition, String remark, Outlook outlook) {
         set(part, condition);
         outlooks.put(part, outlook);
@@ -134,12 +134,12 @@ public final class Health {
         }
     }
 
-    /** Replaces the words of a part's condition; since when, and what else is known of it, stays. */
+    /** Replaces the text of a part's condition; since when, and what else is known of it, stays. */
     public synchronized void reword(Part part, Condition condition) {
         conditions.replace(part, condition);
     }
 
-    /** The part is well; if it was not, the log tells. */
+    /** Marks the part as healthy; logs that if it was not. */
     public synchronized void markHealthy(Part part) {
         if (set(part, null)) {
             String after = of(recurring, part).over();
@@ -153,7 +153,7 @@ public final class Health {
         }
     }
 
-    /** Nothing can be told of the part now; the log says nothing either. */
+    /** Removes the condition of a part whose state is unknown now; logs nothing. */
     public synchronized void unknown(Part part) {
         set(part, null);
         of(recurring, part).over();
@@ -167,19 +167,19 @@ public final class Health {
         return Optional.ofNullable(conditions.get(part));
     }
 
-    /** Takes what is to be shown besides the conditions, and does not make the pipeline unready. */
+    /** Sets the source of notices: they are shown in addition to the conditions, and do not make the pipeline unready. */
     public void notices(Supplier<List<Condition>> current) {
         notices = current;
     }
 
-    /** Returns what an operator is to know although the pipeline may be ready: such as an approval that is pending. */
+    /** Returns what an operator should know even if the pipeline is ready, such as a pending approval. */
     public List<Condition> notices() {
         return notices.get();
     }
 
     /**
-     * Returns all that is wrong now; empty means ready. A failure whose cause has a condition of its own is left out: one cause is one
-     * problem, with one hint.
+     * Returns the current conditions; empty means ready. A failure whose cause has a condition of its own is left out: one cause
+     * is one problem, with one hint.
      */
     public synchronized Map<Part, Condition> conditions() {
         Map<Part, Condition> copy = new EnumMap<>(Part.class);
@@ -210,7 +210,7 @@ public final class Health {
         return problems;
     }
 
-    /** The next attempt of the part, or of what fails because of it. */
+    /** Returns the time of the next attempt of the part, or of a part that fails because of it; null if none is planned. */
     private @Nullable Instant nextTry(Part part) {
         Instant own = outlooks.getOrDefault(part, Outlook.NONE).nextTry();
         if (own != null) {

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param run which run of the process this is
  * @param state {@code starting}, {@code loading}, {@code streaming}, {@code resyncing}, {@code rebuilding},
  *     {@code waiting_for_approval}, {@code paused} or {@code failed}
- * @param position the stored offset in words, null if none is stored
+ * @param position the stored offset in human-readable form, null if none is stored
  * @param lagSeconds now minus the commit time of the oldest change that is not durable; 0 when idle
  * @param queue what waits
  * @param lastFlush the last flush that became durable, null before the first
  * @param collections one per collection
- * @param tables one per table: those of the configuration, then others that joined documents are made of
+ * @param tables one per table: those of the configuration, then others that joined documents are formed from
  * @param snapshot the initial load that runs, or null
  * @param problems what is wrong now, by the label of the part ({@link Health.Part#label})
  * @param sourceConnected whether an engine is connected
  * @param sinkUp whether Typesense answers
- * @param tableSnapshots tables that operators wanted to have read again: those that wait or run, and those that ended since the start
+ * @param tableSnapshots table reloads that operators requested: those that wait or run, and those that ended since the start
  * @param approvals decisions that wait for an operator
  * @param warnings what needs attention although the pipeline is ready, the most urgent first
  * @param rates changes per second, on average over the last seconds
@@ -67,7 +67,7 @@ public record PipelineStatus(
      * Changes per second, on average over the last {@link ChangeRates#WINDOW_SECONDS} seconds.
      *
      * @param receivedPerSecond what came from the source
-     * @param durablePerSecond what became durable in Typesense or the dead letters
+     * @param durablePerSecond changes that are durable in Typesense or as dead letters
      */
     public record Rates(double receivedPerSecond, double durablePerSecond) {
 
@@ -76,10 +76,11 @@ public record PipelineStatus(
     }
 
     /**
-     * What of its log the database holds back until it is durable here.
+     * Part of its log that the database holds back until it is durable here.
      *
      * @param retainedBytes how much
-     * @param leftBytes how much more before the database gives it up ({@code max_slot_wal_keep_size}); -1 if it has no limit but its disk
+     * @param leftBytes how much more before the database discards it ({@code max_slot_wal_keep_size}); -1 if it has no limit but
+     *     its disk
      * @param bytesPerSecond how fast it grows; -1 while that is not known
      * @param secondsLeft until {@code leftBytes} are used up at that rate; -1 if it cannot be estimated
      */
@@ -131,7 +132,7 @@ public record PipelineStatus(
             long count,
             List<String> examples) {}
 
-    /** How full the queue is, and its bounds. */
+    /** Fill level of the queue, and its bounds. */
     public record Queue(int changes, int capacityChanges, long bytes, long capacityBytes) {}
 
     /**
@@ -148,12 +149,12 @@ public record PipelineStatus(
      *
      * @param table the table that feeds it, or all of them with commas between: figures are the collection's, not a table's
      * @param name its concrete name
-     * @param upserted documents written whole
+     * @param upserted documents written in full
      * @param updated documents of which only the fields that changed were written
      * @param deleted documents deleted
-     * @param rejected documents refused
-     * @param deadLetters refused documents that are not settled
-     * @param documents how many documents Typesense counted when it was asked last; -1 before that
+     * @param rejected documents rejected
+     * @param deadLetters rejected documents that are not resolved
+     * @param documents how many documents Typesense counted at the last query; -1 before that
      */
     public record Collection(
             String table,
@@ -183,7 +184,7 @@ public record PipelineStatus(
      * @param changes durable changes, rows of snapshots among them
      * @param lastChange when the newest of them became durable, ISO-8601; null before the first
      * @param snapshotRows durable rows of the snapshot that runs or ran last
-     * @param estimatedRows the planner's guess of all its rows, -1 where it has none
+     * @param estimatedRows the planner's guess of all its rows, -1 if it has none
      * @param snapshotDone whether the snapshot that runs has read all of its rows: those of a later table have come
      */
     public record Table(
@@ -198,23 +199,23 @@ public record PipelineStatus(
      * A running snapshot.
      *
      * @param rows durable so far
-     * @param estimatedRows the planner's guess of all rows, -1 where it has none
+     * @param estimatedRows the planner's guess of all rows, -1 if it has none
      * @param rowsPerSecond since its start
-     * @param secondsLeft by that guess and rate, -1 if it cannot be told
+     * @param secondsLeft by that guess and rate, -1 if it cannot be estimated
      */
     public record Snapshot(long rows, long estimatedRows, double rowsPerSecond, double secondsLeft) {}
 
     /**
-     * A table that is read again while changes are streamed.
+     * A table that is reloaded while changes are streamed.
      *
      * @param state {@code waiting}, {@code reading}, {@code sweeping}, {@code done}, {@code failed} or {@code stopped}
-     * @param requested when it was asked for, ISO-8601
-     * @param resumed whether it continues where it was before a restart
+     * @param requested when it was requested, ISO-8601
+     * @param resumed whether it continues from its progress before a restart
      * @param rows durable so far
-     * @param estimatedRows the planner's guess of all rows, -1 where it has none
+     * @param estimatedRows the planner's guess of all rows, -1 if it has none
      * @param rowsPerSecond since the start of it, or of the process
-     * @param secondsLeft by that guess and rate, -1 if it cannot be told
-     * @param problem why it failed or cannot continue now; null if all is well
+     * @param secondsLeft by that guess and rate, -1 if it cannot be estimated
+     * @param problem why it failed or cannot continue now; null if there is no problem
      */
     public record TableSnapshot(
             String table,

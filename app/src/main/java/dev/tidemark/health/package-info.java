@@ -1,4 +1,4 @@
-/** What is healthy, what is not, and the status of a pipeline. */
+/** Health of the parts of a pipeline, and its status. */
 @NullMarked
 package dev.tidemark.health;
 

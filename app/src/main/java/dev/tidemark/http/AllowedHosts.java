@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts that requests may be addressed to. The owner of a public name can point it at this machine (DNS rebinding); a browser then takes the
- * service for the owner's own site and hands it the answers. So a name must be one that no stranger owns. Thread-safe.
+ * Hosts that requests may be addressed to. The owner of a public name can point it at this machine (DNS rebinding); a browser
+ * then treats the service as a part of the owner's own site and gives that site the answers. So a name must be one that no third
+ * party can own. Thread-safe.
  */
 final class AllowedHosts {
 
@@ -22,7 +23,10 @@ final class AllowedHosts {
 
     private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
 
-    /** A name without a dot, or below one of these, is resolved by the own network (compose, Kubernetes, a cloud), not by public DNS. */
+    /**
+     * A name without a dot, or below one of these, is resolved by the local network (compose, Kubernetes, a cloud), not by public
+     * DNS.
+     */
     private static final Pattern OF_THE_NETWORK =
             Pattern.compile("[a-z0-9_-]+|[a-z0-9_.-]+\\.(svc|cluster\\.local|internal)");
 
@@ -65,7 +69,7 @@ final class AllowedHosts {
                 || !loopback && (OF_THE_NETWORK.matcher(host).matches() || host.equals(machine()));
     }
 
-    /** The machine's full name. Queried only when a name is not known otherwise, and once: the query may take seconds. */
+    /** Returns the machine's full name. Queried only when a name is not known otherwise, and once: the query may take seconds. */
     private String machine() {
         String known = machine;
         if (known == null) {

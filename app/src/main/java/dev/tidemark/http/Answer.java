@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a request is answered with.
+ * Answer to a request.
  *
  * @param type the media type
  * @param body its bytes; handed over, not copied
@@ -28,7 +28,7 @@ public record Answer(int status, String type, byte[] body) {
         return new Answer(200, type, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The one form of an error: what is wrong, and what to do. */
+    /** Returns an error; all errors have this form: what is wrong, and what to do. */
     static Answer error(int status, String message, String hint) {
         Map<String, String> error = new LinkedHashMap<>();
         error.put("error", message);

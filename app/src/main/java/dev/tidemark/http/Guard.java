@@ -11,8 +11,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may do what. Rows, the configuration and changes need the token; without one, only a service that listens on loopback
- * shows and does them, and neither for what a proxy passes on nor for pages of other origins in a browser on this machine. Thread-safe.
+ * Decides which requests are permitted. Rows, the configuration and changes need the token. If no token is set, only a service
+ * that listens on loopback permits them, but neither for requests that a proxy forwards nor for pages of other origins in a
+ * browser on this machine. Thread-safe.
  * Upholds invariant 8.
  */
 final class Guard {
@@ -32,7 +33,7 @@ final class Guard {
         this.hosts = new AllowedHosts(http, loopback);
     }
 
-    /** Whether rows and changes are closed to all, since the service can be reached from elsewhere and has no token. */
+    /** Returns whether rows and changes are forbidden to all, since other machines can reach the service and it has no token. */
     boolean needsToken() {
         return !loopback && http.token() == null;
     }
@@ -73,7 +74,7 @@ final class Guard {
                 : new HttpProblem(401, "the token is wrong", "send the value of http.token of the running service");
     }
 
-    /** Why a request is forbidden to a service without a token. */
+    /** Returns why a request to a service without a token is forbidden; null if it is permitted. */
     private @Nullable HttpProblem refusal(InetAddress peer, Headers headers) {
         if (!loopback) {
             return new HttpProblem(
@@ -103,7 +104,7 @@ final class Guard {
         return OF_PROXIES.stream().filter(headers::containsKey).findFirst().orElse(null);
     }
 
-    /** A page that makes a browser send a change names its own origin. */
+    /** Rejects changes that pages of other origins send: the browser names the origin of such a page in the headers. */
     private static void refuseOtherOrigins(Headers headers) throws HttpProblem {
         String host = headers.getFirst("Host");
         for (String origin : headers.getOrDefault("Origin", List.of())) {

@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves routes over HTTP or HTTPS. Its own few threads, so that a slow client holds up neither the pipeline nor, for long, another
- * client.
+ * Serves routes over HTTP or HTTPS. It has a few threads of its own, so that a slow client delays neither the pipeline nor, for
+ * long, another client.
  */
 public final class HttpEndpoint implements AutoCloseable {
 
     /**
-     * What a browser may do with an answer: nothing from other hosts, no inline scripts, no text turned into HTML (trusted
+     * Content policy for browsers: nothing from other hosts, no inline scripts, no text turned into HTML (trusted
      * types), no frame around it. Rows hold users' data, and the status page shows their errors.
      */
     public static final String CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -64,9 +64,9 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     /**
-     * Listens from now on.
+     * Starts to listen.
      *
-     * @throws IOException with a sentence for the operator where the address cannot be listened on
+     * @throws IOException with a sentence for the operator if the address cannot be listened on
      */
     public static HttpEndpoint start(Config.Http http, List<Route> routes) throws IOException {
         // Read once by the JDK's server: a client that sends or reads nothing is cut off.
@@ -95,7 +95,7 @@ public final class HttpEndpoint implements AutoCloseable {
         return endpoint;
     }
 
-    /** From now on these routes are answered, and no others. */
+    /** Replaces the routes: from now on these are answered, and no others. */
     public void serve(List<Route> all) {
         routes = byPath(all);
     }

@@ -1,6 +1,6 @@
 package dev.tidemark.http;
 
-/** A request that is refused, with what its sender can do. */
+/** A request that is rejected, with what its sender can do. */
 public final class HttpProblem extends Exception {
 
     private static final long serialVersionUID = 1L;

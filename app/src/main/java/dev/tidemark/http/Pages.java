@@ -20,7 +20,7 @@ public final class Pages {
     private Pages() {}
 
     /**
-     * The routes.
+     * Returns the routes.
      *
      * @param live whether the pipeline's threads make progress
      */

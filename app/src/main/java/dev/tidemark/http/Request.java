@@ -15,11 +15,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks for: the parameters of its address, and its body, which is a JSON object, empty if there is none.
+ * Content of a request: the parameters of its address, and its body, which is a JSON object, empty if there is none.
  *
  * @param last the last segment of its path if the route leaves that open, else empty
- * @param seesRows whether the answer may show what rows hold, such as ids and values in error texts: always on routes that are not
- *     {@link Access#OPEN}
+ * @param seesRows whether the answer may show contents of rows, such as ids and values in error texts: always on routes that are
+ *     not {@link Access#OPEN}
  */
 public record Request(Map<String, String> query, ObjectNode body, String last, boolean seesRows) {
 
@@ -71,7 +71,7 @@ public record Request(Map<String, String> query, ObjectNode body, String last, b
         throw new HttpProblem(400, "the body is not a JSON object", "see /api/openapi.json");
     }
 
-    /** Refuses what the route does not know: a filter that is misspelled must not select everything. */
+    /** Rejects parameters and fields that the route does not know: a misspelled filter must not select everything. */
     public void allow(Set<String> parameters, Set<String> fields) throws HttpProblem {
         for (String name : query.keySet()) {
             if (!parameters.contains(name)) {
@@ -95,7 +95,7 @@ public record Request(Map<String, String> query, ObjectNode body, String last, b
         return value != null && value.asBoolean();
     }
 
-    /** A text of the body, null if it is not given. */
+    /** Returns a text of the body, null if it is not given. */
     public @Nullable String text(String field) throws HttpProblem {
         JsonNode value = body.get(field);
         if (value == null || value.isNull()) {

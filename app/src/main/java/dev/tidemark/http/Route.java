@@ -3,7 +3,7 @@ package dev.tidemark.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is answered at a path.
+ * Method and path, and the handler that answers requests to them.
  *
  * @param method GET (HEAD follows it), POST or PUT
  * @param path all of it, without parameters; one that ends with {@code /{id}} leaves its last segment open
@@ -16,14 +16,14 @@ public record Route(String method, String path, Access access, Handler handler) 
     @FunctionalInterface
     public interface Handler {
         /**
-         * Answers.
+         * Answers the request.
          *
-         * @throws HttpProblem where the request cannot be met
+         * @throws HttpProblem if the request cannot be fulfilled
          */
         Answer answer(Request request) throws HttpProblem, java.io.IOException, InterruptedException;
     }
 
-    /** Reads something that may hold rows: a route that is to be open says so. */
+    /** Returns a route that reads something that possibly contains rows; an open route must be declared as such. */
     public static Route get(String path, Handler handler) {
         return get(path, Access.PRIVATE, handler);
     }
@@ -38,12 +38,12 @@ public record Route(String method, String path, Access access, Handler handler) 
         return new Route("GET", path, access, handler);
     }
 
-    /** A change. */
+    /** Returns a route that changes something, by POST. */
     public static Route post(String path, Handler handler) {
         return new Route("POST", path, Access.CHANGE, handler);
     }
 
-    /** A change. */
+    /** Returns a route that changes something, by PUT. */
     public static Route put(String path, Handler handler) {
         return new Route("PUT", path, Access.CHANGE, handler);
     }

@@ -1,4 +1,4 @@
-/** What can be seen and asked for from outside while the service runs, over HTTP. */
+/** HTTP interface to what can be seen and requested from outside while the service runs. */
 @NullMarked
 package dev.tidemark.http;
 

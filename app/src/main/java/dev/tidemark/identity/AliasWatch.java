@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Compares the aliases of the configuration with the collections that they led to at the start. Writes name those collections (invariant 5),
- * so an alias that is pointed elsewhere spoils nothing: pointed back, all is as it was. One thread at a time.
+ * Compares the aliases of the configuration with the collections that they led to at the start. Writes name those collections
+ * (invariant 5), so an alias that is pointed elsewhere does no harm: after it is pointed back, all is as before. One thread at a
+ * time.
  */
 final class AliasWatch {
 
@@ -24,7 +25,7 @@ final class AliasWatch {
     }
 
     /**
-     * Looks each alias up. What is wrong counts when two checks in a row find it: a server that is loading shows aliases late.
+     * Checks each alias. A problem counts when two checks in a row find it: a server that is loading shows aliases late.
      *
      * @param aliases with the concrete collections that are written to
      */

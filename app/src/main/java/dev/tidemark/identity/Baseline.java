@@ -13,23 +13,24 @@ import dev.tidemark.sink.WriteTally.Counts;
  */
 record Baseline(CollectionIdentity identity, Counts applied, long disturbances, long checkedAt) {
 
-    /** So many documents are deleted by hand without anybody calling the collection another one. */
+    /** Number of documents that may be deleted by hand without the collection being taken for another one. */
     private static final long FEW = 20;
 
-    /** By so much may the server's clock be behind ours. */
+    /** Max time that the server's clock may be behind ours. */
     private static final long CLOCKS_SECONDS = 300;
 
-    /** Whether what is found can be the collection that was there, with what we sent since. */
+    /** Verdicts on whether the collection that is found can be the one that existed, with what we sent since. */
     enum Verdict {
         SAME,
-        /** Documents are gone that we did not delete, as in a collection that was created again. */
+        /** Documents are missing that we did not delete, as in a collection that was created again. */
         ANOTHER
     }
 
     /**
-     * Compares. A time of creation that is not known yet proves nothing by itself, see {@link Seen}: what decides is the documents.
+     * Compares the baseline with the collection that is found. A time of creation that is not known yet proves nothing alone, see
+     * {@link Seen}: the documents decide.
      *
-     * @param started what was asked for by the time that the number of documents was answered
+     * @param started the requests that had been sent when the number of documents was answered
      * @param disturbed whether the server was seen to fail since the baseline: it may have been restarted
      */
     Verdict judge(Seen found, Counts started, boolean disturbed) {
@@ -45,20 +46,20 @@ record Baseline(CollectionIdentity identity, Counts applied, long disturbances, 
         return another ? Verdict.ANOTHER : Verdict.SAME;
     }
 
-    /** Whether the collection may have held no document when it was deleted. */
+    /** Returns whether the collection may have contained no document when it was deleted. */
     boolean mayBeEmpty(Counts started) {
         Counts since = started.since(applied);
         return since.wipes() > 0 || identity.documents() + since.upserts() <= since.deletes();
     }
 
-    /** All that was there is gone: none is left, or no more than we wrote since. */
+    /** Returns whether the earlier documents are missing: no document is left, or at most as many as we wrote since. */
     private boolean isEmptied(Seen found, Counts since, long lost) {
         return found.documents() == 0
                 ? lost > 0
                 : found.documents() <= since.upserts() && lost > Math.max(FEW, identity.documents() / 2);
     }
 
-    /** It was created since the last check, not by a restart, and we may have written all that it holds after that. */
+    /** Returns whether it was created since the last check, not by a restart, and may hold only what we wrote after that. */
     private boolean holdsOnlyNew(Seen found, Counts since, boolean disturbed) {
         return !disturbed
                 && since.wipes() == 0

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A collection that is not what was written to any more. It lasts until all tables that feed the collection have been read again.
+ * Doubt about a collection: it is no longer the one that was written to. It lasts until all tables that feed the collection
+ * have been reloaded.
  *
  * @param collection its concrete name
  * @param number counts the doubts of this collection: what was begun before the newest does not end it
  * @param since when it was noticed, ISO-8601
  * @param stored what was known of the collection
- * @param found what is there instead
- * @param tables those that have not been read again since
+ * @param found what was found instead
+ * @param tables those that have not been reloaded since
  * @param sameSchema whether it has the fields that it had, so that documents can be written to it before a restart
  */
 public record CollectionDoubt(
@@ -28,7 +29,7 @@ public record CollectionDoubt(
         tables = List.copyOf(new TreeSet<>(tables));
     }
 
-    /** Returns what remains when a table was read again. */
+    /** Returns what remains of the doubt after a table was reloaded. */
     CollectionDoubt without(String table) {
         Collection<String> left = new TreeSet<>(tables);
         left.remove(table);

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the state directory records of the collections that are written to: their identities, the targets of aliases, and what is in doubt. A
- * doubt is durable before it is reported (invariant 10). A state without the file has no identities yet: they are recorded at the first
- * start. Any thread.
+ * Record in the state directory of the collections that are written to: their identities, the targets of aliases, and what is in
+ * doubt. A doubt is durable before it is reported (invariant 10). A state without the file has no identities yet: they are
+ * recorded at the first start. Any thread.
  */
 public final class CollectionIdentities {
 
@@ -88,9 +88,10 @@ public final class CollectionIdentities {
     }
 
     /**
-     * A process starts to write; durable when this returns. What is not among these collections and aliases is forgotten, doubts included.
+     * Records that a process starts to write; durable when this returns. Forgets all other collections and aliases, including
+     * their doubts.
      *
-     * @param loadsAll whether all tables are loaded again, which ends every doubt: without an offset a crash changes nothing about that
+     * @param loadsAll whether all tables are loaded again, which ends every doubt: without an offset a crash does not change that
      */
     public synchronized void begin(Map<String, CollectionIdentity> found, Map<String, String> aliases, boolean loadsAll)
             throws IOException {
@@ -99,12 +100,12 @@ public final class CollectionIdentities {
         save(found, aliases, doubts);
     }
 
-    /** Remembers how a collection is now; {@link #save} makes it durable. */
+    /** Records how a collection is now, in memory; {@link #save} stores it durably. */
     synchronized void seen(String collection, CollectionIdentity now) {
         changed |= !now.equals(collections.put(collection, now));
     }
 
-    /** Forgets collections other than these; {@link #save} makes it durable. */
+    /** Forgets collections other than these, in memory; {@link #save} stores that durably. */
     synchronized void retain(Set<String> names) {
         changed |= collections.keySet().retainAll(names);
     }
@@ -126,9 +127,10 @@ public final class CollectionIdentities {
     }
 
     /**
-     * A table was read again from its first row to its last, with a sweep, since that doubt arose; durable when this returns.
+     * Records that a table was reloaded from its first row to its last, with a sweep, since that doubt arose; durable when this
+     * returns.
      *
-     * @return whether the doubt has ended by that
+     * @return whether this has ended the doubt
      */
     synchronized boolean reloaded(String collection, long number, String table) throws IOException {
         CollectionDoubt doubt = stored.doubts().get(collection);

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is stored of a collection that is written to.
+ * Stored identity of a collection that is written to.
  *
- * @param createdAt when it was created, as the server said, in seconds since 1970: several times if nodes or a restart said differently of
- *     what was proven to be the same collection; the newest last
+ * @param createdAt when it was created, as the server reported, in seconds since 1970: several times if nodes or a restart
+ *     reported different times of what was proven to be the same collection; the newest last
  * @param documents how many documents it held when that was last stored
  */
 public record CollectionIdentity(List<Long> createdAt, long documents) {
@@ -37,8 +37,9 @@ public record CollectionIdentity(List<Long> createdAt, long documents) {
     }
 
     /**
-     * Whether that is another collection, which was created while nothing was written to this one. What it holds decides: a server that was
-     * restarted may say another time, with the same documents. Half of them may have been deleted since they were last counted.
+     * Returns whether that is another collection, which was created while nothing was written to this one. Its documents decide:
+     * a server that was restarted may report another time of creation, with the same documents. Up to half of them may have been
+     * deleted since they were last counted.
      */
     public boolean isAnother(CollectionInfo there) {
         return !knows(there.createdAt()) && there.documents() < documents - documents / 2;

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks whether collections and aliases are still those that are written to. What contradicts is recorded before it is reported, and stays
- * until the tables have been read again (invariants 5 and 10). Each method takes a step; thread-safe.
+ * Checks whether collections and aliases are still those that are written to. A contradiction is recorded before it is reported,
+ * and stays until the tables have been reloaded (invariants 5 and 10). Each method takes a step; thread-safe.
  */
 public final class CollectionWatch implements TableSnapshots.Observer {
 
@@ -42,7 +42,7 @@ public final class CollectionWatch implements TableSnapshots.Observer {
     private final Map<String, Baseline> baselines = new HashMap<>();
     private long answeredNanos;
     private final Map<String, String> missing = new HashMap<>();
-    /** By table: the doubts that there were when it began to be read again. */
+    /** By table: the doubts that existed when its reload began. */
     private final Map<TableId, Map<String, Long>> begun = new HashMap<>();
 
     /**
@@ -115,7 +115,7 @@ public final class CollectionWatch implements TableSnapshots.Observer {
         }
     }
 
-    /** The baseline of a collection that was resolved or created since the last check. */
+    /** Creates the baseline of a collection that was resolved or created since the last check. */
     private Baseline first(String name, Fed fed) {
         CollectionIdentity identity = identities.of(name).orElseGet(() -> {
             CollectionIdentity first = CollectionIdentity.of(fed.info());
@@ -152,7 +152,10 @@ public final class CollectionWatch implements TableSnapshots.Observer {
         }
     }
 
-    /** What was seen may be a server that is loading: only what it shows after its earlier writes counts. */
+    /**
+     * Judges a collection by what the server shows after its earlier writes: what was seen before may be from a server that is
+     * loading.
+     */
     private void prove(String name, Fed fed) throws SinkException, InterruptedException, IOException {
         Counts applied = tally.finished(name);
         long disturbances = tally.disturbances();

@@ -3,7 +3,7 @@ package dev.tidemark.identity;
 import java.util.List;
 
 /**
- * A table that is not the one that was loaded. Ends when the tables were loaded again.
+ * A table that is not the one that was loaded. It ends when the tables were loaded again.
  *
  * @param table its name
  * @param found its identity now

@@ -49,7 +49,7 @@ record Fed(CollectionInfo info, List<String> aliases, List<String> tables, boole
         return aliases;
     }
 
-    /** Whether that collection has the same fields, so that documents for this one fit. */
+    /** Returns whether that collection has the same fields, so that documents for this one fit. */
     boolean hasFieldsOf(CollectionInfo other) {
         return fields(info).equals(fields(other));
     }

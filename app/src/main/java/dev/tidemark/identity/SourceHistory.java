@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the database with the one that was read before: before each engine, with its first records, and every few seconds. A
- * contradiction is on disk before anything else happens, and only an operator ends it: it does not end because a number has caught up.
- * While it is held nothing is read, written or deleted (invariants 9 and 10). Any thread.
+ * contradiction is on disk before anything else happens, and only an operator ends it: it does not end because a number has
+ * caught up. While it is held nothing is read, written or deleted (invariants 9 and 10). Any thread.
  */
 public final class SourceHistory {
 
@@ -41,7 +41,7 @@ public final class SourceHistory {
     private final AtomicReference<@Nullable Transaction> transaction = new AtomicReference<>();
     private volatile boolean held;
 
-    /** Puts aside everything that says how far the old history was read. */
+    /** Discards everything that records how far the old history was read. */
     @FunctionalInterface
     public interface Reset {
         void run() throws IOException;
@@ -62,7 +62,7 @@ public final class SourceHistory {
         return held;
     }
 
-    /** An engine hands over a change: the database must have what it stands for. The engine's thread. */
+    /** Records a change that an engine hands over: the database must contain what it stands for. The engine's thread. */
     public void handedOver(ChangeEvent event) {
         position.lazySet(event.position());
         Transaction of = event.transaction();
@@ -74,7 +74,8 @@ public final class SourceHistory {
     /**
      * Compares, and records what was found.
      *
-     * @throws SourceException if the database contradicts what was read, now or before; if it is away, or lags behind (retryable)
+     * @throws SourceException if the database contradicts what was read, now or before; if it is unavailable, or lags behind
+     *     (retryable)
      * @throws IOException if it cannot be recorded
      */
     public synchronized void verify() throws IOException {
@@ -93,8 +94,8 @@ public final class SourceHistory {
     }
 
     /**
-     * As {@link #verify} where the stored offset is about to be put aside for a load: an older history is no contradiction then. Changes
-     * nothing that is known of it, for the load may still be refused.
+     * Compares as {@link #verify} does, before the stored offset is discarded for a load: an older history is not a contradiction
+     * then. Changes nothing that is known of the history, because the load may still be rejected.
      */
     public synchronized void verifyBeforeLoad() throws IOException {
         Approval waiting = waiting();
@@ -153,7 +154,7 @@ public final class SourceHistory {
                 null);
     }
 
-    /** Returns the text under which a reason is stored and published, whatever it is called in Java. */
+    /** Returns the text under which a reason is stored and published; it does not depend on the name in Java. */
     private static String stored(History.Reason reason) {
         return switch (reason) {
             case IDENTITY -> "identity";
@@ -179,8 +180,8 @@ public final class SourceHistory {
     }
 
     /**
-     * Carries an operator's decision out, if one was made: nothing is left of the old history, so the next engine begins with a load.
-     * Only before the first engine or between two. A crash in between repeats it.
+     * Carries an operator's decision out, if one was made: nothing is left of the old history, so the next engine begins with a
+     * load. Only before the first engine or between two. A crash in between repeats it.
      */
     public synchronized void carryOut(Reset reset) throws IOException {
         Approval approved = ofSource(Verdict.APPROVED).orElse(null);
@@ -197,7 +198,7 @@ public final class SourceHistory {
         held = ofSource(approvals).isPresent();
     }
 
-    /** A position that the old history handed over would contradict the new one indefinitely. */
+    /** Forgets the facts and the last position: a position of the old history would contradict the new one indefinitely. */
     private void forgetFacts() throws IOException {
         file.remove();
         position.set(0);
@@ -219,7 +220,7 @@ public final class SourceHistory {
                 .findFirst();
     }
 
-    /** Compares and changes nothing: the finding of {@code check}. */
+    /** Compares without changing anything, and returns the finding for {@code check}. */
     public static Check inspect(
             History history, HistoryFile file, Approvals approvals, @Nullable Map<String, Object> resumed) {
         Approval waiting =

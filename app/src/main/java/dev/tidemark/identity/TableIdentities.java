@@ -81,7 +81,10 @@ public final class TableIdentities {
         save(stored.known(), List.copyOf(all.values()));
     }
 
-    /** A table was loaded again by a request of that time: what was exchanged before is over if no other table has to follow. */
+    /**
+     * Records that a table was loaded again by a request of that time: this ends the exchanges that were found before the
+     * request, unless other tables have to be loaded, too.
+     */
     public synchronized void reloaded(String table, Instant requested) throws IOException {
         Map<String, String> known = new TreeMap<>(stored.known());
         List<ExchangedTable> left = new ArrayList<>();

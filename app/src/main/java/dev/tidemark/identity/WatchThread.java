@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Steps a {@link CollectionWatch} every two seconds; more rarely if the server takes long to answer: it spends a tenth of its time at most. */
+/**
+ * Runs the check of a {@link CollectionWatch} every two seconds; less often if the server answers slowly, so that checks take at
+ * most a tenth of its time.
+ */
 public final class WatchThread implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WatchThread.class);

@@ -1,4 +1,4 @@
-/** What identifies the source, its tables, the collections and aliases, recorded and compared. */
+/** Identities of the source, its tables, the collections and aliases, recorded and compared. */
 @NullMarked
 package dev.tidemark.identity;
 

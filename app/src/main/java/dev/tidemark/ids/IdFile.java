@@ -18,7 +18,7 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * A list of document ids on disk, so that memory stays bounded however many there are (invariant 3). It ends with a checksum: a
+ * A list of document ids on disk, so that memory stays bounded for any number of ids (invariant 3). It ends with a checksum: a
  * list that was cut off or damaged is never read as a shorter one.
  */
 public final class IdFile {
@@ -29,7 +29,7 @@ public final class IdFile {
 
     private IdFile() {}
 
-    /** Something that is done with each id. */
+    /** Action that is done with each id. */
     @FunctionalInterface
     public interface Each {
         void accept(String id) throws IOException;
@@ -83,7 +83,7 @@ public final class IdFile {
     /**
      * Reads a list.
      *
-     * @throws IOException if it is damaged; nothing is handed over then
+     * @throws IOException if it is damaged; no id is handed over then
      */
     public static void read(Path file, Each each) throws IOException {
         pass(file, id -> {});

@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Which ids there are, as 64-bit hashes: those of a range of hashes that begins where it is told and ends where memory does
- * (invariant 3). Two ids with one hash look like one, so an id that is there is never missed. One thread.
+ * Set of ids as 64-bit hashes: those of a range of hashes that begins at a given one and ends at the last one for which there is
+ * memory (invariant 3). Two ids with one hash look like one, so an id that exists is never missed. One thread.
  */
 public final class IdHashes {
 
@@ -22,10 +22,10 @@ public final class IdHashes {
     private int size;
 
     /**
-     * An empty set.
+     * Creates an empty set.
      *
      * @param from the first hash that belongs to it; all are unsigned
-     * @param most how many it keeps; above 1. Each takes 16 to 32 bytes
+     * @param most the max number of ids that it keeps; above 1. Each takes 16 to 32 bytes
      */
     public IdHashes(long from, int most) {
         this.from = from;
@@ -37,7 +37,11 @@ public final class IdHashes {
         }
     }
 
-    /** Takes an id up where its hash is in the range; where they become too many, the range gets shorter. Returns whether it was there already. */
+    /**
+     * Adds an id if its hash is in the range. If there are too many then, the range gets shorter.
+     *
+     * @return whether the id was in the set already
+     */
     public boolean add(String id) {
         long hash = hash(id);
         if (!isInRange(hash)) {
@@ -57,23 +61,23 @@ public final class IdHashes {
         return false;
     }
 
-    /** Whether this set knows of an id, be it there or not: its hash is in the range. */
+    /** Returns whether this set covers an id, whether the id exists or not: its hash is in the range. */
     public boolean covers(String id) {
         return isInRange(hash(id));
     }
 
-    /** Whether a covered id is there. */
+    /** Returns whether a covered id is in the set. */
     public boolean contains(String id) {
         long hash = hash(id);
         return slots[slot(hash)] == hash;
     }
 
-    /** Whether the range ends with the last hash there is. */
+    /** Returns whether the range ends with the last possible hash. */
     public boolean isLast() {
         return last == LAST;
     }
 
-    /** Where the next range begins. */
+    /** Returns the first hash of the next range. */
     public long next() {
         return last + 1;
     }
@@ -89,7 +93,7 @@ public final class IdHashes {
         return fresh;
     }
 
-    /** The slot that holds the hash, or where it belongs. */
+    /** Returns the index of the slot that holds the hash, or of the free slot for it. */
     private int slot(long hash) {
         int slot = (int) hash & (slots.length - 1);
         while (slots[slot] != 0 && slots[slot] != hash) {
@@ -109,7 +113,7 @@ public final class IdHashes {
         }
     }
 
-    /** Never 0, which stands for an empty slot. */
+    /** Returns the hash of an id; never 0, which stands for an empty slot. */
     private long hash(String id) {
         long hash = ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)))
                 .getLong();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Ids that are collected before anything is decided on them: few in memory, more in a file. One thread. */
 public final class IdSpool implements Closeable {
 
-    /** More than this are kept in a file (invariant 3). */
+    /** Max number of ids in memory; more are kept in a file (invariant 3). */
     public static final int IN_MEMORY = 200_000;
 
     private final Path file;
@@ -23,7 +23,7 @@ public final class IdSpool implements Closeable {
     private long size;
     private boolean finished;
 
-    /** @param file where they go when they become too many; deleted by {@link #close} */
+    /** @param file the file for the ids that are too many for memory; deleted by {@link #close} */
     public IdSpool(Path file, int inMemory) {
         this.file = file;
         this.inMemory = inMemory;

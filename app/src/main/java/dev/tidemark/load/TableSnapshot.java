@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How far the snapshot of one table is that was asked for while changes are streamed: what has to survive a restart.
+ * Progress of the snapshot of one table that was requested while changes are streamed: the state that has to survive a restart.
  *
- * @param requested when it was asked for
- * @param key the columns by whose order it is read; empty if nothing is durable
+ * @param requested when it was requested
+ * @param key the columns by whose order it is read; empty if no row is durable
  * @param after the texts of the key of the last row that is durable; empty if none is
- * @param rows how many are
- * @param automatic whether no operator asked for it, who would ask again after a failure
+ * @param rows the number of durable rows
+ * @param automatic whether it was not requested by an operator, who would request it again after a failure
  */
 public record TableSnapshot(
         TableId table, Instant requested, List<String> key, List<String> after, long rows, boolean automatic) {
@@ -21,22 +21,22 @@ public record TableSnapshot(
         after = List.copyOf(after);
     }
 
-    /** One that an operator asked for. */
+    /** Creates a snapshot that an operator requested. */
     public TableSnapshot(TableId table, Instant requested, List<String> key, List<String> after, long rows) {
         this(table, requested, key, after, rows, false);
     }
 
-    /** One of which nothing is read yet. */
+    /** Creates a snapshot of which no row is read yet. */
     public static TableSnapshot begin(TableId table, Instant now, boolean automatic) {
         return new TableSnapshot(table, now, List.of(), List.of(), 0, automatic);
     }
 
-    /** So many rows further. */
+    /** Returns the snapshot after more rows became durable, up to the row with these key texts. */
     public TableSnapshot upTo(List<String> columns, List<String> texts, int more) {
         return new TableSnapshot(table, requested, columns, texts, rows + more, automatic);
     }
 
-    /** The same, tried until it succeeds. */
+    /** Returns the same snapshot, tried until it succeeds. */
     TableSnapshot untilItSucceeds() {
         return new TableSnapshot(table, requested, key, after, rows, true);
     }

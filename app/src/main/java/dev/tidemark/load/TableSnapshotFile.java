@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The snapshots of single tables that are not done, in the state directory; no file if there are none. In a backup it is right: it was
- * copied before Typesense was, which so has the rows that it counts as durable.
+ * The snapshots of single tables that are not done, in the state directory; no file if there are none. A backup of it is
+ * consistent: it was copied before Typesense was, so Typesense has the rows that it counts as durable.
  */
 public final class TableSnapshotFile implements TableSnapshots.Store {
 
@@ -25,7 +25,7 @@ public final class TableSnapshotFile implements TableSnapshots.Store {
 
     private final DurableFile file;
 
-    /** @param automatic left out if it is not: earlier versions do not know it */
+    /** @param automatic left out if false: earlier versions do not know it */
     private record Stored(
             String table,
             String requested,
@@ -39,9 +39,9 @@ public final class TableSnapshotFile implements TableSnapshots.Store {
     }
 
     /**
-     * Reads what is pending; an empty list if there is no file.
+     * Reads what is pending; returns an empty list if the file does not exist.
      *
-     * @throws IOException where the file cannot be read or is damaged
+     * @throws IOException if the file cannot be read or is damaged
      */
     public List<TableSnapshot> read() throws IOException {
         Optional<String> content = file.read();

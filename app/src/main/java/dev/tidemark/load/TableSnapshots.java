@@ -17,29 +17,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tables that operators want to have read again while changes are streamed: those that wait, the one that is read, and how it
- * went with the others. What is not done is stored before it is answered, and continues after a restart (invariant 6). Any thread.
+ * The table reloads that operators requested while changes are streamed: those that wait, the one that runs, and the results of
+ * the others. A request is stored before it is answered, and continues after a restart if it is not done (invariant 6). Any
+ * thread.
  */
 public final class TableSnapshots {
 
     private static final Logger log = LoggerFactory.getLogger(TableSnapshots.class);
 
-    /** Where those that are not done are kept; durable when a call returns. */
+    /** Storage of the snapshots that are not done; durable when a call returns. */
     @FunctionalInterface
     public interface Store {
         void save(List<TableSnapshot> pending) throws IOException;
     }
 
-    /** What is informed when a table is read. Called by the flush thread. */
+    /** Observer that is informed when a table is read. Called by the flush thread. */
     public interface Observer {
-        /** The first of its rows are about to be read, perhaps not for the first time. */
+        /** Called before the first of its rows are read, perhaps not for the first time. */
         void begun(TableId table) throws InterruptedException;
 
-        /** All of its rows are durable and its collections are swept; repeated if it fails. */
+        /** Called when all of its rows are durable and its collections are swept; repeated if it fails. */
         void done(TableId table) throws IOException;
     }
 
-    /** For when nobody has to be informed. */
+    /** Observer that does nothing. */
     private static final Observer NONE = new Observer() {
         @Override
         public void begun(TableId table) {}
@@ -48,12 +49,12 @@ public final class TableSnapshots {
         public void done(TableId table) {}
     };
 
-    /** What is done with a table. */
+    /** Phases of a table's snapshot. */
     public enum Phase {
         /** Others come first, or the initial snapshot does. */
         WAITING,
         READING,
-        /** All rows are written; documents whose row is gone are being deleted. */
+        /** All rows are written; documents whose row was deleted are being deleted. */
         SWEEPING,
         DONE,
         /** It cannot be read; see the problem. */
@@ -66,7 +67,7 @@ public final class TableSnapshots {
         }
     }
 
-    /** What comes of a request. */
+    /** Answers to a request. */
     public enum Answer {
         ACCEPTED,
         /** The table waits or is read already. */
@@ -76,14 +77,14 @@ public final class TableSnapshots {
     }
 
     /**
-     * How far a table is.
+     * Progress of a table's snapshot.
      *
-     * @param resumed whether it continues where an earlier process had come
+     * @param resumed whether it continues from the progress of an earlier process
      * @param rows durable so far
-     * @param estimatedRows the planner's guess of all rows, -1 where it has none
+     * @param estimatedRows the planner's estimate of all rows, -1 if it has none
      * @param rowsPerSecond of this process
-     * @param secondsLeft by that guess and rate, -1 if it cannot be told
-     * @param problem why it cannot be read, or not yet; null if all is well
+     * @param secondsLeft by that estimate and rate, -1 if unknown
+     * @param problem why it cannot be read, or not yet; null if it can
      */
     public record Progress(
             TableId table,
@@ -146,8 +147,8 @@ public final class TableSnapshots {
 
     /**
      * @param pending what an earlier process has not done
-     * @param estimates the planner's guess of a table's rows, -1 where it has none
-     * @param metrics they also know whether the snapshot of all tables runs: until that is over these wait
+     * @param estimates the planner's estimate of a table's rows, -1 if it has none
+     * @param metrics also show whether the snapshot of all tables runs: until that is over these wait
      */
     public TableSnapshots(
             Store store, List<TableSnapshot> pending, ToLongFunction<TableId> estimates, PipelineMetrics metrics) {
@@ -166,10 +167,10 @@ public final class TableSnapshots {
     }
 
     /**
-     * Wants a table to be read again; it is remembered over a restart when this returns.
+     * Requests the reload of a table; the request survives a restart when this returns.
      *
-     * @param estimatedRows the planner's guess, -1 where it has none
-     * @throws IOException if it cannot be remembered; then nothing happens
+     * @param estimatedRows the planner's estimate, -1 if it has none
+     * @throws IOException if it cannot be stored; then nothing happens
      */
     public synchronized Answer request(TableId table, long estimatedRows) throws IOException {
         return request(table, estimatedRows, false);
@@ -192,10 +193,10 @@ public final class TableSnapshots {
     }
 
     /**
-     * Wants a table to be read again although it may be read already: then it starts over, for what was read may be older. Nothing while
-     * the initial snapshot runs, which reads every row. Nobody asked for it, so it is tried until it succeeds.
+     * Requests the reload of a table even if one is running: then it starts over, because rows that were read may be older. Does
+     * nothing while the initial snapshot runs, which reads every row. It is automatic, so it is tried until it succeeds.
      *
-     * @throws IOException if it cannot be remembered; then nothing happens
+     * @throws IOException if it cannot be stored; then nothing happens
      */
     public synchronized void requestAgain(TableId table, long estimatedRows) throws IOException {
         Entry known = entries.get(table);
@@ -213,10 +214,10 @@ public final class TableSnapshots {
     }
 
     /**
-     * Gives a table up that waits or is read. What was written stays, and is right.
+     * Stops the reload of a table that waits or is read. What was written stays, and is correct.
      *
      * @return false if there is none
-     * @throws IOException if that cannot be remembered; then it continues
+     * @throws IOException if that cannot be stored; then it continues
      */
     public synchronized boolean stop(TableId table) throws IOException {
         Entry known = entries.get(table);
@@ -228,17 +229,17 @@ public final class TableSnapshots {
         return true;
     }
 
-    /** The source has started: it is known by now whether the snapshot of all tables runs. Before that no table is read. */
+    /** Records that the source has started, so whether the snapshot of all tables runs is known. Until then no table is read. */
     public synchronized void sourceStarted() {
         started = true;
     }
 
-    /** Nothing more is begun in this process. */
+    /** Prevents that another table is read in this process. */
     public synchronized void close() {
         closed = true;
     }
 
-    /** From now on this is informed, and nothing else. */
+    /** Sets the only observer that is informed from now on. */
     public void observe(Observer informed) {
         observer = informed;
     }
@@ -247,19 +248,19 @@ public final class TableSnapshots {
         return observer;
     }
 
-    /** All of them, those that are done since the start among them. */
+    /** Returns the progress of all, including those that were done since the start. */
     public synchronized List<Progress> progress() {
         return entries.values().stream().map(Entry::progress).toList();
     }
 
-    /** How many are not done. */
+    /** Returns how many snapshots are not done. */
     public synchronized long pending() {
         return entries.values().stream()
                 .filter(entry -> entry.phase.isPending())
                 .count();
     }
 
-    /** The table whose turn it is, null if nothing may be read now. */
+    /** Returns the table whose turn it is, null if no table is to be read now. */
     public synchronized @Nullable TableSnapshot current() {
         if (closed || !started || metrics.isSnapshotRunning()) {
             return null;
@@ -272,7 +273,7 @@ public final class TableSnapshots {
         return null;
     }
 
-    /** Its rows are being read. */
+    /** Records that its rows are being read. */
     public synchronized void reading(TableId table) {
         Entry entry = entry(table);
         if (entry.problem != null) {
@@ -289,10 +290,10 @@ public final class TableSnapshots {
         }
     }
 
-    /** It cannot be read now, and will be tried again. */
+    /** Records that it cannot be read now, and will be tried again. */
     public synchronized void delayed(TableId table, String problem) {
         Entry entry = entry(table);
-        if (entry.phase.isPending()) { // else it was given up meanwhile
+        if (entry.phase.isPending()) { // else it was stopped meanwhile
             entry.problem = problem;
             metrics.retry("table_snapshot");
             String repeated = entry.trouble.occurred(problem);
@@ -304,7 +305,7 @@ public final class TableSnapshots {
         }
     }
 
-    /** Others come first: it cannot be read before somebody fixes something. */
+    /** Moves it behind the others: it cannot be read before an operator fixes the problem. */
     public synchronized void postponed(TableId table) {
         Entry entry = entry(table);
         if (entry.phase.isPending()) {
@@ -314,15 +315,15 @@ public final class TableSnapshots {
         }
     }
 
-    /** Whether it is the one that was asked for last, and not given up. */
+    /** Returns whether it is the table's last request, and is still pending. */
     public synchronized boolean isWanted(TableSnapshot snapshot) {
         return isOf(entry(snapshot.table()), snapshot);
     }
 
     /**
-     * Rows have become durable; if they cannot be stored as that, nothing changes.
+     * Records that rows have become durable; if that cannot be stored, nothing changes.
      *
-     * @return false if it was given up meanwhile
+     * @return false if it was stopped meanwhile
      */
     public synchronized boolean advanced(TableSnapshot now) throws IOException {
         Entry entry = entry(now.table());
@@ -334,7 +335,7 @@ public final class TableSnapshots {
         return true;
     }
 
-    /** All of its rows are durable; returns false if it was given up meanwhile. */
+    /** Records that all of its rows are durable; returns false if it was stopped meanwhile. */
     public synchronized boolean sweeping(TableSnapshot of) {
         Entry entry = entry(of.table());
         if (!isOf(entry, of)) {
@@ -345,7 +346,7 @@ public final class TableSnapshots {
         return true;
     }
 
-    /** It is over; nothing if it was given up meanwhile. */
+    /** Records its end; does nothing and returns false if it was stopped meanwhile. */
     public synchronized boolean ended(TableSnapshot of, Phase how, @Nullable String problem) throws IOException {
         Entry entry = entry(of.table());
         if (!isOf(entry, of)) {
@@ -380,7 +381,7 @@ public final class TableSnapshots {
         return Objects.requireNonNull(entries.get(table));
     }
 
-    /** Stores all that is not done, with another state of one of them, or without it. */
+    /** Stores all that are not done, one of them with another state, or without it. */
     private void save(TableId changed, @Nullable TableSnapshot now) throws IOException {
         List<TableSnapshot> pending = new ArrayList<>();
         entries.forEach((table, entry) -> {

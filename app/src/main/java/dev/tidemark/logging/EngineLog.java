@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last error that Debezium logged for each pipeline: it names tables and columns that its exceptions do not. Its log itself is off,
- * unless {@code TIDEMARK_DEBEZIUM_LOG_LEVEL} is set. Any thread.
+ * The last error that Debezium logged for each pipeline: it names tables and columns that its exceptions do not. Debezium's log
+ * is off unless {@code TIDEMARK_DEBEZIUM_LOG_LEVEL} is set. Any thread.
  */
 public final class EngineLog extends AppenderBase<ILoggingEvent> {
 
     private static final String DEBEZIUM = "io.debezium";
     private static final String NAME = "tidemark-engine-words";
 
-    /** Say only that something failed. */
+    /** Messages without information: they contain only that something failed. */
     private static final Set<String> EMPTY = Set.of("Producer failure");
 
     private static final Map<String, String> LAST = new ConcurrentHashMap<>();
@@ -41,7 +41,7 @@ public final class EngineLog extends AppenderBase<ILoggingEvent> {
         }
     }
 
-    /** Only listens: what Debezium logs goes nowhere else. */
+    /** Listens to Debezium's errors; its log lines are not written anywhere else. */
     static void only() {
         Logger logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(DEBEZIUM);
         logger.setLevel(Level.ERROR);

@@ -18,7 +18,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 /** Sets up the log: to stderr, as text or as JSON, without secrets. */
 public final class Logging {
 
-    /** How a line looks. */
+    /** Formats of a log line. */
     public enum Format {
         /** For people. */
         TEXT,
@@ -26,14 +26,14 @@ public final class Logging {
         JSON
     }
 
-    /** What our own loggers can be set to, from most to least. */
+    /** Levels that our own loggers can be set to, from most to least output. */
     public static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
 
     private static final String OURS = "dev.tidemark";
 
     private Logging() {}
 
-    /** Replaces whatever was configured. Our own loggers follow {@code TIDEMARK_LOG_LEVEL}, INFO if it is not set. */
+    /** Replaces any earlier configuration. Our own loggers follow {@code TIDEMARK_LOG_LEVEL}, INFO if it is not set. */
     public static void configure(Format format) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -61,9 +61,9 @@ public final class Logging {
                             wanted);
         }
         bridgeJavaUtilLogging();
-        // What it would warn of is a failed read, which is told if it failed.
+        // It would warn of a failed read, which is reported anyway if it failed.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
-        context.getLogger("org.postgresql.ssl").setLevel(Level.OFF); // each is also thrown, and told by us
+        context.getLogger("org.postgresql.ssl").setLevel(Level.OFF); // each is also thrown, and logged by us
         // The source reports the engine's failures in one line with a hint; their traces are for who looks closer.
         String engine = System.getenv("TIDEMARK_DEBEZIUM_LOG_LEVEL");
         if (engine == null) {
@@ -76,15 +76,15 @@ public final class Logging {
     }
 
     /**
-     * Leads java.util.logging of the JVM into this log. Libraries write there (the JDBC driver is one), and past this log a secret
-     * would reach stderr unmasked (invariant 8).
+     * Redirects java.util.logging of the JVM into this log. Libraries use it, such as the JDBC driver; without the redirection a
+     * secret would reach stderr unmasked (invariant 8).
      */
     public static void bridgeJavaUtilLogging() {
         LogManager.getLogManager().reset(); // no handler remains; the root logger's level is INFO
         SLF4JBridgeHandler.install();
     }
 
-    /** The level of our own loggers. */
+    /** Returns the level of our own loggers. */
     public static String level() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         return context.getLogger(OURS).getEffectiveLevel().toString().toLowerCase(Locale.ROOT);
@@ -100,7 +100,7 @@ public final class Logging {
         return true;
     }
 
-    /** From now on these values are stars in every line, whoever writes it (invariant 8). */
+    /** Masks these values with stars in every line from now on, including lines of libraries (invariant 8). */
     public static void mask(Collection<Secret> secrets) {
         Masking.add(secrets);
     }

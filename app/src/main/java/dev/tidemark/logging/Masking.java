@@ -12,7 +12,7 @@ import java.util.Set;
 /** Takes secrets out of text. Any thread. Upholds invariant 8. */
 final class Masking {
 
-    /** Shorter ones would turn half of every line into stars, and are no secrets. */
+    /** Shorter values would turn half of every line into stars, and are not secrets. */
     private static final int SHORTEST = 4;
 
     /** Longest first: of two secrets that begin alike, the longer one must not be cut in half. */

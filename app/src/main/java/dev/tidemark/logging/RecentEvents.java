@@ -14,7 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** The last lines of our own log, from INFO on, for people who look at the status page. Bounded; without secrets. Any thread. */
+/** The last lines of our own log, from INFO on, for viewers of the status page. Bounded; without secrets. Any thread. */
 public final class RecentEvents implements AutoCloseable {
 
     private static final int MAX_EVENTS = 100;

@@ -9,20 +9,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which occurrences of something that continues are worth a line in the log: the first, one that reads otherwise, and then
- * one after 1, 2, 4... minutes, at least one an hour. So hours of trouble fill no disk, and the log never falls silent about
- * them. Any thread.
+ * Decides which occurrences of a lasting condition are logged: the first, one with a different message, and then
+ * one after 1, 2, 4... minutes, at least one an hour. So an error that lasts for hours does not fill the disk, and the log keeps
+ * reporting it. Any thread.
  */
 public final class Recurring {
 
     private static final long FIRST_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
-    /** What has not occurred for so long is over, also where nobody says so. */
+    /** Time without an occurrence after which it is over, even if {@link #over} is not called. */
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(10);
-    /** Messages that take turns are known apart; with more than so many, the oldest are forgotten, and told again. */
+    /** Max number of alternating messages that are distinguished; beyond it the oldest are forgotten, and logged again. */
     private static final int MESSAGES = 16;
 
-    /** How long something lasts grows, and makes no other message. */
+    /** Durations in a message: they grow, and do not make it a different message. */
     private static final Pattern AGE = Pattern.compile("\\b\\d+ (?:ms|s|min|h|d)\\b");
 
     private final LongSupplier nanoClock;
@@ -36,7 +36,7 @@ public final class Recurring {
     private long lastNanos;
     private long times;
 
-    /** A message since it was last told. */
+    /** State of a message since it was last logged. */
     private static final class Told {
         private long atNanos;
         private long waitNanos = FIRST_NANOS;
@@ -52,9 +52,9 @@ public final class Recurring {
     }
 
     /**
-     * It has occurred.
+     * Records an occurrence.
      *
-     * @param message what would be told; a message that was not told before is told at once, but for times that it lasts
+     * @param message what would be logged; a message that was not logged before is due at once; durations in it are not compared
      * @return what to add to the line, often nothing; null if no line is due
      */
     public synchronized @Nullable String occurred(String message) {
@@ -84,7 +84,7 @@ public final class Recurring {
         return repeated;
     }
 
-    /** It is over; returns how long it continued, to add to the line that says so; empty if nothing had occurred. */
+    /** Ends it; returns how long it continued, for the log line that reports the end; empty if nothing had occurred. */
     public synchronized String over() {
         String after = times == 0 ? "" : ", after " + words(nanoClock.getAsLong() - beganNanos);
         forget();

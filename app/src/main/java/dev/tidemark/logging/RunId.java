@@ -3,7 +3,7 @@ package dev.tidemark.logging;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Tells the runs of a service apart: eight hexadecimal digits, drawn when the process begins. */
+/** Id that distinguishes the runs of a service: eight random hexadecimal digits, drawn when the process begins. */
 public final class RunId {
 
     private static final String VALUE =
@@ -13,7 +13,7 @@ public final class RunId {
 
     private RunId() {}
 
-    /** From now on each line of the log in JSON has this pipeline. */
+    /** Sets the pipeline that each line of the log in JSON names from now on. */
     public static void pipeline(String name) {
         pipeline = name;
     }
@@ -23,7 +23,7 @@ public final class RunId {
         return pipeline;
     }
 
-    /** This process's. */
+    /** Returns the id of this process's run. */
     public static String value() {
         return VALUE;
     }

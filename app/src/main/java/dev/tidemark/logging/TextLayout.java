@@ -12,7 +12,7 @@ import org.slf4j.event.KeyValuePair;
 /** {@code 2026-11-20T21:00:00.123Z INFO  [shop-flush] FlushWorker - message}, and figures as {@code name=value}. */
 final class TextLayout extends LayoutBase<ILoggingEvent> {
 
-    /** What a line is about: its message names it, and only programs need it again. */
+    /** Keys for the subject of a line: its message names that already, and only programs need it again. */
     private static final Set<String> IN_THE_MESSAGE = Set.of("part", "table", "collection", "id");
 
     @Override
@@ -49,7 +49,7 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
         return value.indexOf(' ') < 0 ? tame(value) : '"' + tame(value) + '"';
     }
 
-    /** A row's value must not look like a line of its own, nor move a terminal's cursor. */
+    /** Replaces control characters: a row's value must not look like a line of its own, nor move a terminal's cursor. */
     private static String tame(String message) {
         StringBuilder tame = new StringBuilder(message.length());
         for (int i = 0; i < message.length(); i++) {

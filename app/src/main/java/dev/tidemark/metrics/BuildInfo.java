@@ -2,7 +2,7 @@ package dev.tidemark.metrics;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar's manifest tells. */
+/** Version in the jar's manifest. */
 public final class BuildInfo implements IVersionProvider {
 
     public static String text() {

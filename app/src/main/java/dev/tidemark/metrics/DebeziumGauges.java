@@ -10,7 +10,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * What Debezium tells of itself over JMX, read at each scrape; 0 while its bean is not there (no engine, or another
+ * Metrics that Debezium publishes over JMX, read at each scrape; 0 while its bean does not exist (no engine, or another
  * phase).
  */
 public final class DebeziumGauges {

@@ -2,7 +2,7 @@ package dev.tidemark.metrics;
 
 import java.util.Locale;
 
-/** Writes figures for people, as the status page does. */
+/** Formats figures in human-readable form, as the status page does. */
 final class Figures {
 
     private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB"};

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Every metric of a pipeline and its name, in one place; docs/reference/metrics.md lists the same. Any thread. All carry the label
- * {@code pipeline}.
+ * Every metric of a pipeline and its name, in one place; docs/reference/metrics.md lists the same. All have the label
+ * {@code pipeline}. Any thread.
  */
 public final class PipelineMetrics {
 
@@ -89,7 +89,7 @@ public final class PipelineMetrics {
                 .increment(more);
     }
 
-    /** A gauge read at each scrape. */
+    /** Registers a gauge that is read at each scrape. */
     public <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
         Gauge.builder(name, of, value)
                 .description(description)
@@ -98,7 +98,10 @@ public final class PipelineMetrics {
                 .register(registry);
     }
 
-    /** 1 for each part that {@code /health/ready} names, read at each scrape: so that an alert misses no reason. */
+    /**
+     * Registers a gauge for each part: 1 while {@code /health/ready} names it. Read at each scrape, so that an alert misses no
+     * reason.
+     */
     public void health(Health health) {
         for (Health.Part part : Health.Part.values()) {
             Gauge.builder("tidemark.not.ready", health, now -> now.conditions().containsKey(part) ? 1 : 0)
@@ -109,13 +112,13 @@ public final class PipelineMetrics {
         }
     }
 
-    /** Changes of a table that came from the source; op is insert, update, delete, truncate or snapshot. */
+    /** Counts changes of a table that came from the source; op is insert, update, delete, truncate or snapshot. */
     public void changes(TableId table, String op, long count) {
         tables.durable(table, op.equals("snapshot"), count, Instant.now());
         count(count, "tidemark.changes", "Changes received from the source", "table", table.toString(), "op", op);
     }
 
-    /** Documents handled; action is upsert, update, delete or truncate, outcome ok or rejected. */
+    /** Counts documents handled; action is upsert, update, delete or truncate, outcome ok or rejected. */
     public void documents(String collection, String action, String outcome, long count) {
         if (count > 0) {
             count(
@@ -141,17 +144,20 @@ public final class PipelineMetrics {
                 collection);
     }
 
-    /** A query for a joined collection; it reads documents, or the ids that changes concern ({@code what}: documents, ids). */
+    /**
+     * Counts queries for a joined collection; they read documents, or the ids that changes concern ({@code what}: documents,
+     * ids).
+     */
     public void joinQuery(String collection, String what, long count) {
         count(count, "tidemark.join.queries", "Queries for joined documents", "collection", collection, "what", what);
     }
 
-    /** Rows of a table that are no documents, by their configuration. */
+    /** Counts rows of a table that the configuration excludes from the documents. */
     public void filtered(TableId table, long count) {
         count(count, "tidemark.filtered", "Rows that were left out", "table", table.toString());
     }
 
-    /** Rows of a table that have no document since they break a rule. */
+    /** Counts rows of a table that have no document because they break a rule. */
     public void invalid(TableId table, long count) {
         count(count, "tidemark.invalid", "Rows that were skipped since they break a rule", "table", table.toString());
     }
@@ -160,17 +166,19 @@ public final class PipelineMetrics {
         coalesced.increment(changes);
     }
 
-    /** A request that was tried again; reason is one word, see docs/reference/metrics.md. */
+    /** Counts a request that was retried; reason is one word, see docs/reference/metrics.md. */
     public void retry(String reason) {
         count(1, "tidemark.retries", "Requests tried again", "reason", reason);
     }
 
-    /** New dead letters of a collection. */
+    /** Counts new dead letters of a collection. */
     public void deadLetters(String collection, long count) {
         count(count, "tidemark.dead.letters", "Documents that were refused", "collection", collection);
     }
 
-    /** A dead letter was tried again; outcome is settled, refused or unknown. */
+    /**
+     * Counts a replayed dead letter; outcome is {@code settled} (resolved), {@code refused} (rejected again) or {@code unknown}.
+     */
     public void deadLetterReplayed(String collection, String outcome) {
         count(
                 1,
@@ -182,12 +190,12 @@ public final class PipelineMetrics {
                 outcome);
     }
 
-    /** Dead letters that an operator gave up. */
+    /** Counts dead letters that an operator discarded. */
     public void deadLettersDiscarded(String collection, long count) {
         count(count, "tidemark.dead.letters.discarded", "Dead letters that were given up", "collection", collection);
     }
 
-    /** How many dead letters of a collection wait to be settled. */
+    /** Sets how many dead letters of a collection are not resolved. */
     public void deadLettersPending(String collection, long count) {
         deadLettersPending
                 .computeIfAbsent(collection, name -> {
@@ -202,13 +210,13 @@ public final class PipelineMetrics {
                 .set(count);
     }
 
-    /** A flush is durable. */
+    /** Records a durable flush. */
     public void flushed(long nanos, int documents) {
         flushTimer.record(nanos, TimeUnit.NANOSECONDS);
         flushDocuments.record(documents);
     }
 
-    /** A streamed change became durable so long after its commit. */
+    /** Records the time from the commit of a streamed change until it was durable. */
     public void endToEnd(long millis) {
         endToEnd.record(Math.max(0, millis), TimeUnit.MILLISECONDS);
     }
@@ -225,19 +233,22 @@ public final class PipelineMetrics {
         snapshotRows.increment(count);
     }
 
-    /** A table is read again from its beginning. */
+    /** Records that a table reload starts from the beginning of the table. */
     public void tableSnapshotBegun(TableId table) {
         tables.snapshotStarted(table);
     }
 
-    /** A table can be read again. Its counters begin at 0, since an alert on their growth would miss a first failure otherwise. */
+    /**
+     * Registers the counters of a table that can be reloaded. They begin at 0: otherwise an alert on their growth would miss a
+     * first failure.
+     */
     public void tableSnapshots(TableId table) {
         for (String outcome : List.of("done", "failed", "stopped")) {
             tableSnapshot(table, outcome);
         }
     }
 
-    /** A table that was read again is over; outcome is done, failed or stopped. */
+    /** Counts a table reload that has ended; outcome is done, failed or stopped. */
     public void tableSnapshotEnded(TableId table, String outcome) {
         tableSnapshot(table, outcome).increment();
     }
@@ -261,12 +272,12 @@ public final class PipelineMetrics {
         return snapshotRunning.get() == 1;
     }
 
-    /** How many snapshot rows were read since the start. */
+    /** Returns how many snapshot rows were read since the start. */
     public long snapshotRowsRead() {
         return (long) snapshotRows.count();
     }
 
-    /** What was durable of each table so far. */
+    /** Returns the figures of the durable changes of each table so far. */
     public TableFigures tables() {
         return tables;
     }

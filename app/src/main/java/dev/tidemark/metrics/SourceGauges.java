@@ -5,10 +5,10 @@ import java.util.Map;
 /** The HELP texts of the gauges that a connector reads at the database ({@code SourceStatus.gauges}). */
 public final class SourceGauges {
 
-    /** How much of its log the database holds back for the pipeline. */
+    /** Gauge of how much of its log the database holds back for the pipeline. */
     public static final String RETAINED = "tidemark_slot_retained_bytes";
 
-    /** How much more it may hold back before it gives the log up. */
+    /** Gauge of how much more it may hold back before it discards the log. */
     public static final String SAFE = "tidemark_slot_safe_bytes";
 
     private static final Map<String, String> HELP = Map.of(

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What became durable of each table since the start of the process. Written by the flush thread, read by any. */
+/** Figures of the durable changes of each table since the start of the process. Written by the flush thread, read by any. */
 public final class TableFigures {
 
     /**
@@ -46,14 +46,14 @@ public final class TableFigures {
         byTable.merge(table, more, Figures::and);
     }
 
-    /** A snapshot reads every table from its beginning, whatever an earlier one had read. */
+    /** Records that a snapshot reads every table from its beginning, regardless of what an earlier one had read. */
     void snapshotStarted() {
         snapshotTables.set(0);
         snapshotTable.set(null);
         byTable.replaceAll((table, figures) -> figures.withoutSnapshot());
     }
 
-    /** One table is read from its beginning. */
+    /** Records that one table is read from its beginning. */
     void snapshotStarted(TableId table) {
         byTable.computeIfPresent(table, (same, figures) -> figures.withoutSnapshot());
     }
@@ -63,7 +63,7 @@ public final class TableFigures {
         return of.snapshotOrder > 0 && of.snapshotOrder < snapshotTables.get();
     }
 
-    /** The figures of the tables that brought anything yet. */
+    /** Returns the figures of the tables that have sent at least one change or row so far. */
     public Map<TableId, Figures> all() {
         return Map.copyOf(byTable);
     }

@@ -14,7 +14,7 @@ public final class Warnings {
 
     private static final double MAX_LAG_SECONDS = 60; // metrics.md: look closer
     private static final double SOON_SECONDS = Duration.ofHours(24).toSeconds();
-    /** What is held back in normal operation, whatever the rate. */
+    /** Bytes that are held back in normal operation, at any rate. */
     private static final long NORMAL_BYTES = 256L << 20;
 
     private static final long MUCH_BYTES = 10L << 30;

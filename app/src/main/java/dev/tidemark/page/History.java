@@ -10,10 +10,10 @@ import java.util.List;
 /** The last half hour of a pipeline in samples; older ones are forgotten, so its size is bounded. Any thread. */
 public final class History {
 
-    /** How far apart samples are taken. */
+    /** Interval at which samples are taken. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    /** How many samples half an hour has. */
+    /** Number of samples in half an hour. */
     static final int CAPACITY = (int) Duration.ofMinutes(30).dividedBy(INTERVAL);
 
     /**
@@ -29,10 +29,10 @@ public final class History {
             long time, double receivedPerSecond, double changesPerSecond, double lagSeconds, int queueChanges) {}
 
     /**
-     * What {@code GET /api/history} tells.
+     * Content of {@code GET /api/history}.
      *
-     * @param intervalSeconds how far apart samples are; a greater distance is a gap
-     * @param capacity the most samples there can be
+     * @param intervalSeconds the interval between samples; a greater one is a gap
+     * @param capacity the max number of samples
      * @param samples oldest first
      */
     public record View(long intervalSeconds, int capacity, List<Sample> samples) {}

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The page's files, read once from the class path. A fixed list: what is not in it cannot be asked for. */
+/** The page's files, read once from the class path. A fixed list: other files cannot be requested. */
 final class PageFiles {
 
     private static final String FOLDER = "/page/";
@@ -46,7 +46,7 @@ final class PageFiles {
 
     private PageFiles() {}
 
-    /** All files by their path; the page itself is {@code /}. */
+    /** Returns all files by their path; the page itself is {@code /}. */
     static Map<String, Answer> load() {
         Map<String, Answer> files = new LinkedHashMap<>();
         for (String name : NAMES) {

@@ -52,7 +52,10 @@ public final class StatusPage implements AutoCloseable {
         }
     }
 
-    /** The files, the page itself at {@code /}, {@code /api/history}, and {@code /api/events}, whose texts may quote rows. */
+    /**
+     * Returns the routes of the files, with the page itself at {@code /}, of {@code /api/history}, and of {@code /api/events},
+     * whose texts may quote rows.
+     */
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>();
         routes.add(Route.get("/api/history", Access.OPEN, request -> Answer.json(200, history.view())));

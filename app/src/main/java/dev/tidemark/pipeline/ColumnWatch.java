@@ -11,7 +11,10 @@ import dev.tidemark.startup.SourceSchemas;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows the flush what the catalog has of the tables' columns: an ALTER TABLE that no row follows is followed, too. One thread at a time. */
+/**
+ * Shows the flush what the catalog has of the tables' columns: an ALTER TABLE that no row follows is followed, too. One thread at
+ * a time.
+ */
 final class ColumnWatch {
 
     private static final Logger log = LoggerFactory.getLogger(ColumnWatch.class);
@@ -31,7 +34,7 @@ final class ColumnWatch {
         this.catalog = catalog;
     }
 
-    /** Looks once; if the database is away, the next look counts, and of a table that is missing, too. */
+    /** Checks once; if the database is unreachable or a table is missing, the next check decides. */
     void look() {
         try {
             SourceSchemas described = SourceSchemas.those(config, connector);

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What operators may ask of a pipeline that has started. */
+/** Operations that operators may request of a pipeline that has started. */
 final class Controls implements Operations {
 
     private final Pause pause;
@@ -82,7 +82,8 @@ final class Controls implements Operations {
         ChangeQueue.Mark mark = queue.flushNow();
         return queue.awaitReleased(mark, patience)
                 && worker.isDurableWithin(Duration.ofNanos(deadline - System.nanoTime()))
-                && queue.awaitReleased(mark, Duration.ZERO); // else an engine ended, and what was owed is sent again
+                && queue.awaitReleased(
+                        mark, Duration.ZERO); // else an engine ended, and the pending changes are sent again
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class FatalErrors implements Thread.UncaughtExceptionHandler {
         LoggerFactory.getLogger(FatalErrors.class).error("thread {} ended", thread.getName(), failure);
     }
 
-    /** Whether the JVM itself failed; anywhere in the chain of causes. */
+    /** Returns whether the JVM itself failed; checks the full chain of causes. */
     static boolean isFatal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError || cause instanceof InternalError) {

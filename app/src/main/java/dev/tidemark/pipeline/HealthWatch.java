@@ -49,7 +49,7 @@ final class HealthWatch implements AutoCloseable {
     private volatile Health.@Nullable Condition missed;
     private volatile List<Health.Condition> notices = List.of();
 
-    /** Told once that the source does not send changes of a table: what only a snapshot fixes. */
+    /** Callback, called once, for a source that does not send changes of a table, which only a snapshot fixes. */
     @FunctionalInterface
     interface Gap {
         void found() throws IOException;
@@ -104,7 +104,7 @@ final class HealthWatch implements AutoCloseable {
         }
     }
 
-    /** Whether Typesense was asked at all yet. */
+    /** Returns whether Typesense was checked at all yet. */
     boolean isSinkSeen() {
         return sinkSeen;
     }
@@ -125,7 +125,8 @@ final class HealthWatch implements AutoCloseable {
     }
 
     private void watchSource() {
-        // While no engine is connected the slot may not exist yet; the source itself reports what keeps an engine from
+        // While no engine is connected the slot possibly does not exist yet; the source itself reports what keeps an
+        // engine from
         // starting.
         boolean before = sourceConnected.getAsBoolean();
         lookForWaits();
@@ -156,7 +157,7 @@ final class HealthWatch implements AutoCloseable {
                     "",
                     new Health.Outlook(cause, null));
         } else if (missed == null && !sourceConnected.getAsBoolean()) {
-            health.unknown(Health.Part.SLOT); // the log must not call a slot well that nobody can see
+            health.unknown(Health.Part.SLOT); // the log must not report a slot as healthy that cannot be checked
         } else {
             set(Health.Part.SLOT, missed);
         }
@@ -166,12 +167,12 @@ final class HealthWatch implements AutoCloseable {
         return found.outcome() == Check.Outcome.WARNING;
     }
 
-    /** Returns what somebody should know of the source, and nobody has to do anything about. */
+    /** Returns what the operator should know of the source without having to act. */
     List<Health.Condition> notices() {
         return notices;
     }
 
-    /** An engine that waits for a lock, at its start or while it reads a table, tells nothing. */
+    /** Checks whether the engine waits for a lock, at its start or while it reads a table: the engine does not report that. */
     private void lookForWaits() {
         try {
             Check found = connector.waitsFor().orElse(null);
@@ -190,7 +191,7 @@ final class HealthWatch implements AutoCloseable {
         }
     }
 
-    /** A gap stays one: only a new snapshot, at the next start, closes it. */
+    /** Checks for a gap. Once found it stays: only a new snapshot, at the next start, closes it. */
     private void lookForGap(boolean before) {
         if (missed != null || !before) {
             return;
@@ -208,7 +209,10 @@ final class HealthWatch implements AutoCloseable {
         }
     }
 
-    /** The stream shows all changes meanwhile, and reads fail: each of them says so only when it is due. */
+    /**
+     * Checks whether rows are hidden. Meanwhile the stream shows all changes and reads of rows fail, but a read reports that only
+     * when it is due.
+     */
     private void lookForHiddenRows() {
         try {
             Check found = connector.hiddenRows().orElse(null);

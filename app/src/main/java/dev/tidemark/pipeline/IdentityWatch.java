@@ -57,7 +57,7 @@ final class IdentityWatch implements AutoCloseable {
             }
         } catch (IOException e) {
             log.warn("identities cannot be recorded: {}", e.getMessage());
-            if (history.isHeld()) { // and nobody looks again while it is: the next engine compares again
+            if (history.isHeld()) { // no check runs while it is held: the next engine compares again
                 source.end(SourceException.retryable(
                         "what contradicts the database's history cannot be recorded: " + e.getMessage(),
                         "Correct the state directory.",

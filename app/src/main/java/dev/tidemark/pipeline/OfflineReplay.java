@@ -52,10 +52,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Replays or discards the dead letters of a stopped service, whose state directory this process holds. What is written is the
- * present state of rows; changes whose position is not stored come again at the next start, and end with the same documents
+ * Replays or discards the dead letters of a stopped service, whose state directory this process holds. It writes the current
+ * state of rows; changes whose offset is not stored are sent again at the next start, and end with the same documents
  * (invariant 4).
- * Nothing is created or altered, and no position is stored.
+ * Nothing is created or altered, and no offset is stored.
  */
 public final class OfflineReplay {
 
@@ -133,7 +133,7 @@ public final class OfflineReplay {
         return DeleteGuard.open(config.guard(), Approvals.open(state), state, new SuspectFile(state));
     }
 
-    /** What the configuration makes documents of. */
+    /** Returns the targets of the configuration. */
     private Targets targets(Connector connector, Sink sink)
             throws IOException, SinkException, InterruptedException, RefusedException {
         SourceSchemas described = SourceSchemas.of(config, connector);
@@ -144,7 +144,7 @@ public final class OfflineReplay {
                 config, described, sink, DynamicCollectionFile.open(state), SchemaEvolution.NONE));
     }
 
-    /** What the service flushed has to be visible before rows are read; nothing is stored here. */
+    /** Stored offset of the service: what it flushed has to be visible before rows are read. Nothing is stored here. */
     private record StoredOffset(OffsetFile offsets) implements OffsetCommitter {
         @Override
         public boolean commit(Map<String, ?> offset) {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the flush may take batches. An operator pauses for work at Typesense, and a restart meanwhile must not end that:
- * a pause is kept in the state directory. Any thread.
+ * State of whether the flush may take batches. An operator pauses for work at Typesense, and a restart meanwhile must not
+ * end that: a pause is kept in the state directory. Any thread.
  */
 final class Pause {
 
@@ -27,7 +27,7 @@ final class Pause {
         this.health = health;
     }
 
-    /** As the state directory has it. */
+    /** Opens the pause as the state directory has it. */
     static Pause open(PauseMark mark, Health health) throws IOException {
         Pause pause = new Pause(mark, health);
         mark.since().ifPresent(pause::begin);

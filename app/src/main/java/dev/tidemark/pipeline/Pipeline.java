@@ -61,14 +61,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One database kept in step with its collections: wires the parts, starts them from the sink upwards and stops them from
+ * Keeps the collections of one database in sync: wires the parts, starts them from the sink upwards and stops them from
  * the source downwards. The first failure wins and ends it.
  */
 public final class Pipeline implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
-    /** The whole stop stays below the ten seconds after which container engines kill. */
+    /** The entire stop stays below the ten seconds after which container engines kill. */
     private static final long STOP_MILLIS = 7_000;
 
     private final Config config;
@@ -94,7 +94,7 @@ public final class Pipeline implements AutoCloseable {
     private volatile @Nullable Controls controls;
     private volatile boolean stopping;
 
-    /** Makes a pipeline; opens and starts nothing. The sink is closed with it. */
+    /** Creates a pipeline; opens and starts nothing. The sink is closed with it. */
     public Pipeline(Config config, Connector connector, Sink sink, MeterRegistry registry) {
         this.config = config;
         this.connector = connector;
@@ -108,16 +108,16 @@ public final class Pipeline implements AutoCloseable {
         return health;
     }
 
-    /** What operators may ask of it; null until it has started. */
+    /** Returns the operations that operators may request; null until it has started. */
     public @Nullable Operations operations() {
         return controls;
     }
 
     /**
-     * Starts the pipeline; waits for what can heal by itself.
+     * Starts the pipeline; waits while a failure is retryable.
      *
-     * @throws RefusedException where somebody has to act first
-     * @throws IOException where the state directory cannot be used; the message is for the operator
+     * @throws RefusedException if the operator has to act first
+     * @throws IOException if the state directory cannot be used; the message is for the operator
      */
     public void start() throws RefusedException, IOException, InterruptedException {
         folder = StateDirectory.lock(config.state());
@@ -220,7 +220,7 @@ public final class Pipeline implements AutoCloseable {
         return notices;
     }
 
-    /** Collections of joined documents, each with its reader, which is to be closed. */
+    /** Returns the collections of joined documents, each with its reader, which the caller closes. */
     static List<JoinedTarget> joined(Config config, Connector connector, List<Target> targets) {
         List<JoinedTarget> all = new ArrayList<>();
         for (Target target : targets) {
@@ -330,7 +330,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Whether its threads make progress. A flush that waits for Typesense is progress: restarting the process would not
+     * Returns whether its threads make progress. A flush that waits for Typesense is progress: restarting the process would not
      * help it.
      */
     public boolean isLive() {
@@ -338,12 +338,12 @@ public final class Pipeline implements AutoCloseable {
         return !end.isCompletedExceptionally() && (thread == null || thread.isAlive() || stopping);
     }
 
-    /** Everything there is to tell, now. Any thread. */
+    /** Returns the full status as of now. Any thread. */
     public PipelineStatus status() {
         return view.status(end.isCompletedExceptionally() || !isLive());
     }
 
-    /** Stops: no more intake, flush what is there within 8 s, commit, and let go of everything, in this order. */
+    /** Stops: ends the intake, flushes what was received within 8 s, commits, and releases everything, in this order. */
     @Override
     public void close() {
         try {
@@ -356,7 +356,7 @@ public final class Pipeline implements AutoCloseable {
             boolean flushed = joinFlush();
             DebeziumSource debezium = source;
             if (debezium != null) {
-                // Where nothing more can be committed, the engine need not end in good order.
+                // If nothing more can be committed, the engine need not end in good order.
                 debezium.stop(flushed ? 2_000 : 800, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {

@@ -34,8 +34,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be seen of a pipeline from outside, while it starts, runs and stops: its gauges and its status. It changes
- * nothing. Any thread.
+ * View of a pipeline from outside, while it starts, runs and stops: its gauges and its status. It changes nothing. Any
+ * thread.
  */
 public final class PipelineView {
 
@@ -51,13 +51,13 @@ public final class PipelineView {
     private volatile @Nullable Opened opened;
     private volatile @Nullable Started started;
 
-    /** What there is once the state directory is open. */
+    /** Parts that exist once the state directory is open. */
     record Opened(OffsetFile offsets, Pause pause, DeadLetters letters, HealthWatch watch, Approvals approvals) {}
 
     /**
-     * What there is once nothing is waited for any more.
+     * Parts that exist once the start waits for nothing any more.
      *
-     * @param documents by collection, how many documents Typesense counted when it was asked last; changes with time
+     * @param documents by collection, how many documents Typesense counted at the last query; changes with time
      */
     record Started(
             Targets targets,
@@ -148,7 +148,10 @@ public final class PipelineView {
         return current != null && current.source().isConnected();
     }
 
-    /** Not a number before anybody has asked Typesense, such as while the start waits for the database: no alert may call it down. */
+    /**
+     * Returns 1 if Typesense is up, else 0; NaN before it was checked, such as while the start waits for the database: no alert
+     * must report it as down.
+     */
     private double sinkGauge() {
         Opened current = opened;
         if (current != null && current.watch().isSinkSeen()) {
@@ -310,7 +313,10 @@ public final class PipelineView {
         return tables;
     }
 
-    /** The states are those of docs/reference/metrics.md. Whatever makes the pipeline unready pauses it: {@code problems} says why. */
+    /**
+     * Returns the state, one of docs/reference/metrics.md. Every condition that makes the pipeline unready pauses it:
+     * {@code problems} says why.
+     */
     private String state(boolean failed, @Nullable Started parts) {
         if (failed) {
             return "failed";
@@ -336,7 +342,10 @@ public final class PipelineView {
         return sourceConnected() ? "streaming" : "starting";
     }
 
-    /** Whether nothing is wrong but that the database's history contradicts what was read before, which an operator decides on. */
+    /**
+     * Returns whether nothing is wrong except that the database's history contradicts what was read before, on which an
+     * operator decides.
+     */
     private boolean isHeldByHistory() {
         return approvals().stream().anyMatch(each -> each.reason().equals(HISTORY))
                 && health.conditions().keySet().stream().allMatch(part -> part == Health.Part.SOURCE);

@@ -32,15 +32,15 @@ public final class Service implements AutoCloseable {
     private final List<Route> routes;
 
     /**
-     * Makes a service with a port of its own; its pages answer from now on, so that a start which waits can be watched.
+     * Creates a service with a port of its own; its pages answer from now on, so that a start which waits can be watched.
      *
-     * @throws IOException where the port cannot be taken; the message is for the operator
+     * @throws IOException if the port cannot be opened; the message is for the operator
      */
     public Service(Config config) throws IOException {
         this(config, HttpEndpoint.start(config.http(), List.of()), true);
     }
 
-    /** Makes a service whose pages take the place of what was answered on that port, and are left there when it is closed. */
+    /** Creates a service whose pages replace what was answered on that port, and stay there when the service is closed. */
     public Service(Config config, HttpEndpoint port) {
         this(config, port, false);
     }
@@ -69,7 +69,7 @@ public final class Service implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /** All that its port answers. */
+    /** Returns all routes that its port answers. */
     public List<Route> routes() {
         return routes;
     }
@@ -78,17 +78,17 @@ public final class Service implements AutoCloseable {
         return pipeline;
     }
 
-    /** Its metrics, under Micrometer's names. */
+    /** Returns its metrics, under Micrometer's names. */
     public PrometheusMeterRegistry registry() {
         return registry;
     }
 
-    /** Where the pages are, without a slash at the end. */
+    /** Returns the address of the pages, without a slash at the end. */
     public String address() {
         return address;
     }
 
-    /** Stops the pipeline in order, then the port where it is its own. */
+    /** Stops the pipeline in order, then the port if it is the service's own. */
     @Override
     public void close() {
         try {

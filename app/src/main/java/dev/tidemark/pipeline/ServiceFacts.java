@@ -9,7 +9,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What the status says of this process: version, start, and the addresses of both ends. */
+/** Facts about this process in the status: version, start, and the addresses of both ends. */
 final class ServiceFacts {
 
     private ServiceFacts() {}

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds out which tables can be read again. */
+/** Determines which tables can be reloaded. */
 final class Snapshotable {
 
     private Snapshotable() {}
@@ -33,13 +33,13 @@ final class Snapshotable {
         return new SnapshotTables(tables, parts, table -> estimate(connector, table));
     }
 
-    /** As it is now; the one of the start may be of an empty table. */
+    /** Returns the estimate as it is now; the estimate at the start may be of an empty table. */
     private static long estimate(Connector connector, TableId table) {
         try {
             TableInfo info = connector.describe().get(table);
             return info == null ? -1 : info.estimatedRows();
         } catch (SourceException e) {
-            return -1; // it will be tried, and tell why it cannot be read
+            return -1; // the reload is tried, and reports why the table cannot be read
         }
     }
 }

@@ -3,14 +3,14 @@ package dev.tidemark.plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way in which a collection is not what would be made from the table now.
+ * One difference between a collection and the one that would be created from the table now.
  *
- * @param field the field, or null if the collection as a whole is meant
- * @param message what is there and what would be made, for people
+ * @param field the field, or null if it concerns the entire collection
+ * @param message what exists and what would be created, human-readable
  */
 public record Difference(Kind kind, @Nullable String field, String message) {
 
-    /** What differs. */
+    /** Kinds of differences. */
     public enum Kind {
         /** A field of the table is not in the collection. */
         MISSING,

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the fields that a collection would be made with to those of one that is there. */
+/** Compares the fields that a collection would be created with to those of one that exists. */
 public final class Differences {
 
     private final List<SinkField> planned;
@@ -24,7 +24,7 @@ public final class Differences {
         this.there = there;
     }
 
-    /** All differences: of the planned fields in their order, then what is extra. */
+    /** Returns all differences: of the planned fields in their order, then what is extra. */
     public static List<Difference> between(List<SinkField> planned, CollectionInfo there) {
         Differences differences = new Differences(planned, there);
         differences.compare();
@@ -80,7 +80,9 @@ public final class Differences {
         add(Kind.EXTRA, field.name(), field.optional() ? what : what + " although every document must have it");
     }
 
-    /** Patterns are no fields; fields inside an object that is mapped come from its values. */
+    /**
+     * Returns whether the field is extra. Patterns are not fields; fields inside an object that is mapped come from its values.
+     */
     private boolean isExtra(SinkField field) {
         return !isPattern(field.name())
                 && planned.stream()
@@ -103,7 +105,7 @@ public final class Differences {
         try {
             return Pattern.matches(pattern, name);
         } catch (PatternSyntaxException e) {
-            return false; // another dialect than Java's: the difference is told, and somebody looks
+            return false; // another dialect than Java's: the difference is reported, for the operator to check
         }
     }
 
@@ -111,12 +113,12 @@ public final class Differences {
         found.add(new Difference(kind, field, message));
     }
 
-    /** A field in words: {@code field 'price' (float, facet, optional)}. */
+    /** Describes a field: {@code field 'price' (float, facet, optional)}. */
     static String describe(SinkField field) {
         return "field '" + field.name() + "' (" + words(field) + ")";
     }
 
-    /** A field's type and settings: {@code float, facet, optional}. */
+    /** Returns a field's type and settings: {@code float, facet, optional}. */
     static String words(SinkField field) {
         List<String> words = new ArrayList<>(List.of(field.type()));
         if (field.facet()) {

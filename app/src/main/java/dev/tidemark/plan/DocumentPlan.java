@@ -5,18 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code run} would do for one document of the configuration.
+ * Plan of what {@code run} would do for one document of the configuration.
  *
  * @param collection the collection, as the configuration names it
  * @param table the table, as {@code schema.table}
  * @param id the columns of the document's id, or its expression
- * @param schema the collection that would be made from the table
- * @param there the collection that is there, or null
+ * @param schema the collection that would be created from the table
+ * @param there the collection that exists, or null
  * @param differences how that differs from the schema
- * @param changes what {@code run} would change of it, in words
- * @param refusals why {@code run} would refuse to start, in words; empty if it would not
+ * @param changes what {@code run} would change in it, human-readable
+ * @param refusals why {@code run} would fail to start, human-readable; empty if it would not
  * @param document the first row's document, as JSON; null if there is no row, or none that becomes a document
- * @param sample how real rows fared, or null if none was asked for or could be taken
+ * @param sample the result of trying real rows, or null if no sample was requested or could be taken
  */
 public record DocumentPlan(
         String collection,
@@ -36,12 +36,12 @@ public record DocumentPlan(
     /** A collection that exists: its concrete name, and how many documents it holds. */
     public record There(String name, long documents) {}
 
-    /** Whether {@code run} would refuse to start, or Typesense the schema. */
+    /** Returns whether {@code run} would fail to start, or Typesense would reject the schema. */
     public boolean isRefused() {
         return !refusals.isEmpty() || (sample != null && sample.schemaRefused() != null);
     }
 
-    /** Whether rows of the sample would become dead letters. */
+    /** Returns whether rows of the sample would become dead letters. */
     public boolean isRejected() {
         return sample != null && sample.rejected() > 0;
     }

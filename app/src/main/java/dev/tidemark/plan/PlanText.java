@@ -16,7 +16,7 @@ public final class PlanText {
 
     private PlanText() {}
 
-    /** One document's plan. */
+    /** Returns the lines of one document's plan. */
     public static List<String> of(DocumentPlan plan) {
         PlanText text = new PlanText();
         text.add(plan);
@@ -45,7 +45,7 @@ public final class PlanText {
         }
     }
 
-    /** An equal collection must not read as if it were to be created again. */
+    /** Returns the verdict on a collection that exists; for an equal one it must not read as if it were to be created again. */
     private static String verdict(DocumentPlan plan) {
         if (!plan.changes().isEmpty()) {
             return "'run' alters it, see 'change'; the configuration wants these fields";
@@ -104,7 +104,7 @@ public final class PlanText {
         lines.add("  " + what + " ".repeat(Math.max(0, 10 - what.length())) + "  " + printable(text));
     }
 
-    /** A row must not paint the terminal, nor make two lines of one. */
+    /** Escapes control characters: a value of a row must not control the terminal, nor split a line in two. */
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder();
         text.codePoints().forEach(c -> {

@@ -47,10 +47,10 @@ public final class Planner {
     private final Consumer<String> left;
 
     /**
-     * Makes a planner; it opens nothing yet.
+     * Creates a planner; it opens nothing yet.
      *
      * @param samples how many rows of each table to try; 0: none
-     * @param left told what has to be dropped by hand
+     * @param left receives what has to be dropped by hand
      */
     public Planner(
             Config config,
@@ -70,10 +70,10 @@ public final class Planner {
     }
 
     /**
-     * The plans, in the configuration's order.
+     * Returns the plans, in the configuration's order.
      *
-     * @throws dev.tidemark.connector.SourceException where the database cannot be read
-     * @throws RefusedException if it does not take a query
+     * @throws dev.tidemark.connector.SourceException if the database cannot be read
+     * @throws RefusedException if it rejects a query
      */
     public List<DocumentPlan> plans() throws SinkException, InterruptedException, RefusedException {
         SourceSchemas described = SourceSchemas.of(config, connector);
@@ -128,7 +128,7 @@ public final class Planner {
                 rows == null || samples == 0 ? null : tried(rows, document, fields, there, alteration));
     }
 
-    /** The collection's name, or the expression that yields one for each row. */
+    /** Returns the collection's name, or the expression that yields one for each row. */
     private static String name(Config.Document document) {
         return document.destination() instanceof Destination.Dynamic dynamic
                 ? "`" + dynamic.expression().text().strip() + "`"
@@ -189,7 +189,9 @@ public final class Planner {
         return changes;
     }
 
-    /** Documents that no row has any more although that is intended: too many of them wait for an approval. */
+    /**
+     * Describes documents that no longer have a row, as intended by the configuration: above the limit they wait for an approval.
+     */
     private List<String> held(Config.Document document, TableInfo table, CollectionInfo there) {
         List<String> held = new ArrayList<>();
         String consequence = ": they are deleted up to the limit of 'guard', else they stay until 'tidemark approve'";
@@ -209,7 +211,7 @@ public final class Planner {
         return held;
     }
 
-    /** The rows that are to be tried; without {@code --sample} one row, to show what a document looks like. */
+    /** Returns the rows that are to be tried; without {@code --sample} one row, to show what a document looks like. */
     private @Nullable Sample rows(
             Config.Document document,
             TableInfo table,
@@ -263,7 +265,7 @@ public final class Planner {
         return all;
     }
 
-    /** The first rows by the document's id; of a joined document, what its query yields for the first rows of the root. */
+    /** Reads the first rows by the document's id; of a joined document, what its query yields for the first rows of the root. */
     private void read(Config.Document document, TableInfo table, RowReader reader, Consumer<Row> row) {
         int limit = Math.max(samples, 1);
         if (!(document.source() instanceof DocumentSource.Joined joined)) {

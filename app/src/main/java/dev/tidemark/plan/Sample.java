@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first rows of a table as documents. All are read and mapped before anything is made in Typesense, so that a database
+ * The first rows of a table as documents. All are read and mapped before anything is created in Typesense, so that a database
  * which hangs leaves no scratch collection behind. One thread.
  */
 public final class Sample {
@@ -41,7 +41,7 @@ public final class Sample {
     private static final int SHOWN = 100;
     private static final long MOST_BYTES = 64L << 20;
 
-    /** How Typesense and our own mapping name what is at fault. */
+    /** Field at fault, as messages of Typesense and of our own mapping name it. */
     private static final Pattern FIELD = Pattern.compile("[Ff]ield [`'](.+?)[`']");
 
     private static final Pattern COLUMN = Pattern.compile("^column '(.+?)': ");
@@ -49,7 +49,7 @@ public final class Sample {
     /** Takes documents, as the sink does. */
     @FunctionalInterface
     public interface Scratch {
-        /** Writes documents with distinct ids, and returns those that were refused. */
+        /** Writes documents with distinct ids, and returns those that were rejected. */
         List<Rejection> upsert(List<Document> documents) throws SinkException, InterruptedException;
     }
 
@@ -71,7 +71,7 @@ public final class Sample {
     private long bytes;
 
     /**
-     * An empty sample.
+     * Creates an empty sample.
      *
      * @param collection what the documents would be written to
      */
@@ -86,7 +86,7 @@ public final class Sample {
                 : null;
     }
 
-    /** Takes a row and makes its document. */
+    /** Adds a row and maps it to its document. */
     public void add(Row row) {
         if (bytes > MOST_BYTES) {
             left++;
@@ -141,7 +141,7 @@ public final class Sample {
         return true;
     }
 
-    /** How many rows each collection gets; of many collections the first. */
+    /** Returns how many rows each collection gets; of many collections, only the first ones. */
     private String places() {
         String first = byCollection.entrySet().stream()
                 .limit(SHOWN)
@@ -174,7 +174,7 @@ public final class Sample {
         return paths.types(config, collection);
     }
 
-    /** What needs no server; for a schema that Typesense refused. */
+    /** Returns the result of what needs no server; for a schema that Typesense rejected. */
     public SampleResult untried(String schemaRefused) {
         return result(schemaRefused);
     }
@@ -234,7 +234,7 @@ public final class Sample {
         return column.find() ? fieldOfColumn(column.group(1)) : null;
     }
 
-    /** The first field that is made of the column. */
+    /** Returns the first field that is formed from the column. */
     private String fieldOfColumn(String column) {
         Map<String, Config.Field> fields = config.fields();
         if (fields != null) {

@@ -1,4 +1,4 @@
-/** What {@code run} would make of a configuration: schemas, differences, and a sample of real rows. */
+/** Preview of what {@code run} would do for a configuration: schemas, differences, and a sample of real rows. */
 @NullMarked
 package dev.tidemark.plan;
 

@@ -10,13 +10,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The only thing between the source and the flush: first in, first out, bounded by changes and by bytes.
+ * The only buffer between the source and the flush: first in, first out, bounded by changes and by bytes.
  *
  * <p>Invariant 3: a full queue makes the source wait; nothing is dropped. What a flush has taken still counts until it is
  * {@link #release released}, so the bounds hold for everything that is not durable yet. A change larger than a bound
- * enters alone, when nothing else is there.
+ * enters alone, when nothing else is in the queue.
  *
- * <p>One thread puts (the engine's), one takes (the flush's); any may ask.
+ * <p>One thread puts (the engine's), one takes (the flush's); any may query it.
  */
 public final class ChangeQueue {
 
@@ -41,10 +41,10 @@ public final class ChangeQueue {
     private int clearings;
 
     /**
-     * Makes an empty queue.
+     * Creates an empty queue.
      *
-     * @param maxChanges the most changes in the queue and in flight together
-     * @param maxBytes the most bytes they may hold together
+     * @param maxChanges max number of changes in the queue and in flight together
+     * @param maxBytes max number of bytes they may hold together
      */
     public ChangeQueue(int maxChanges, long maxBytes) {
         this.maxChanges = maxChanges;
@@ -74,7 +74,7 @@ public final class ChangeQueue {
         try {
             while (!hasRoomFor(event)) {
                 producerWaits = true;
-                changed.signal(); // a full queue is due, however small a batch it makes
+                changed.signal(); // a full queue is due, however small its batch is
                 roomMade.await();
             }
         } finally {
@@ -92,10 +92,10 @@ public final class ChangeQueue {
 
     /**
      * Takes the next batch when it is due: it has {@code changes} or {@code bytes}, its oldest change has waited for
-     * {@code interval}, the queue is full, or {@linkplain #stopIntake nothing more comes}. It must be {@linkplain #release released}
-     * before the next is taken.
+     * {@code interval}, the queue is full, or {@linkplain #stopIntake nothing more comes}. It must be
+     * {@linkplain #release released} before the next is taken.
      *
-     * @param patience how long to wait for a batch; the answer is empty if none was due by then, and at once where
+     * @param patience how long to wait for a batch; the answer is empty if none was due by then, and at once if
      *     nothing waits and nothing more comes
      */
     public List<ChangeEvent> take(Duration interval, int changes, long bytes, Duration patience)
@@ -151,7 +151,7 @@ public final class ChangeQueue {
         return batch;
     }
 
-    /** The batch that was taken is durable: its room is free again. */
+    /** Frees the room of the batch that was taken: it is durable. */
     public void release() {
         lock.lock();
         try {
@@ -164,7 +164,10 @@ public final class ChangeQueue {
         }
     }
 
-    /** The batch that was taken is not durable, and will not be here: its room is free, and to whoever waits for it, it was cleared. */
+    /**
+     * Frees the room of the batch that was taken, which is not durable and will not become durable here. For callers that wait
+     * for it, it was cleared.
+     */
     public void abandonInFlight() {
         lock.lock();
         try {
@@ -176,10 +179,10 @@ public final class ChangeQueue {
     }
 
     /**
-     * How far the queue had come at one moment.
+     * Point that the queue had reached at one moment.
      *
      * @param entered how many changes had ever entered
-     * @param clearings how often it had been cleared, or a batch of it given up
+     * @param clearings how often it had been cleared, or a batch of it abandoned
      */
     public record Mark(long entered, int clearings) {}
 
@@ -193,7 +196,7 @@ public final class ChangeQueue {
         }
     }
 
-    /** Makes what waits now due at once, and tells how far that is. */
+    /** Makes all changes that wait now due at once, and returns a mark after the last of them. */
     public Mark flushNow() {
         lock.lock();
         try {
@@ -208,7 +211,7 @@ public final class ChangeQueue {
     /**
      * Waits until all that had entered at the mark was taken and released.
      *
-     * @return false if the time passed, or the queue was cleared or a batch given up since
+     * @return false if the time passed, or the queue was cleared or a batch abandoned since
      */
     public boolean awaitReleased(Mark mark, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
@@ -223,7 +226,10 @@ public final class ChangeQueue {
         }
     }
 
-    /** From now on nothing enters: the source waits until it is interrupted. What is there is due at once. For a stop. */
+    /**
+     * Stops the intake: from now on nothing enters, and the source waits until it is interrupted. What is in the queue is due at
+     * once. For a stop.
+     */
     public void stopIntake() {
         lock.lock();
         try {
@@ -236,9 +242,9 @@ public final class ChangeQueue {
     }
 
     /**
-     * Forgets what waits; only between two engines, when the flush is at rest and all of it will be sent again.
+     * Discards what waits; only between two engines, when the flush is idle and all of it will be sent again.
      *
-     * @return how many changes that were
+     * @return how many changes were discarded
      */
     public int clear() {
         lock.lock();
@@ -255,7 +261,7 @@ public final class ChangeQueue {
         }
     }
 
-    /** What waits now, in its order: a copy. */
+    /** Returns a copy of the changes that wait now, in their order. */
     public List<ChangeEvent> waiting() {
         lock.lock();
         try {
@@ -265,7 +271,7 @@ public final class ChangeQueue {
         }
     }
 
-    /** What is in the queue and in flight now. */
+    /** Returns the level of the queue now, changes in flight included. */
     public Level level() {
         lock.lock();
         try {
@@ -293,7 +299,7 @@ public final class ChangeQueue {
     }
 
     /**
-     * How full the queue is.
+     * Fill level of the queue.
      *
      * @param changes waiting and in flight
      * @param bytes held by them

@@ -1,4 +1,4 @@
-/** What waits between the source and the flush, within bounds. */
+/** Bounded queue of changes between the source and the flush. */
 @NullMarked
 package dev.tidemark.queue;
 

@@ -4,7 +4,7 @@ import dev.tidemark.sink.SinkException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long to wait before the next attempt: doubling with jitter; from the start slow where an operator has to act. */
+/** Waits between attempts: doubling with jitter; long from the first attempt if an operator has to act. */
 public final class Backoff {
 
     private static final long FIRST_MILLIS = 200;
@@ -13,12 +13,12 @@ public final class Backoff {
 
     private long nextMillis = FIRST_MILLIS;
 
-    /** The wait after one more failure of that kind. */
+    /** Returns the wait after one more failure of that kind. */
     public Duration next(SinkException.Kind kind) {
         return kind == SinkException.Kind.FATAL ? jittered(FATAL_MILLIS) : next();
     }
 
-    /** The wait after one more failure that may heal by itself. */
+    /** Returns the wait after one more failure that may be transient. */
     public Duration next() {
         Duration wait = jittered(nextMillis);
         nextMillis = Math.min(MOST_MILLIS, nextMillis * 2);

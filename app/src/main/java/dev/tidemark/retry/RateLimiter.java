@@ -2,7 +2,7 @@ package dev.tidemark.retry;
 
 import java.util.concurrent.TimeUnit;
 
-/** Lets no more than so many queries begin in a second, evenly spread. Any thread. */
+/** Limit on the number of queries that begin in a second, evenly spread. Any thread. */
 public final class RateLimiter {
 
     private final long gapNanos;

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries again until it is done: every failure is seen in health, metrics and log, and nothing is skipped (invariant 6).
+ * Retries until it succeeds: every failure is reported in health, metrics and log, and nothing is skipped (invariant 6).
  * Only an interrupt ends it early. Flush thread only.
  */
 public final class RetryLoop {
@@ -42,7 +42,7 @@ public final class RetryLoop {
         this.metrics = metrics;
     }
 
-    /** As {@link #persist}, with the answer. */
+    /** Does the same as {@link #persist}, and returns the answer. */
     public <T> @Nullable T ask(String what, Health.Part part, Question<T> question) throws InterruptedException {
         AtomicReference<@Nullable T> answer = new AtomicReference<>();
         persist(what, part, () -> answer.set(question.ask()));
@@ -71,15 +71,15 @@ public final class RetryLoop {
         }
     }
 
-    /** Tells of a failed request and waits before the next. */
+    /** Reports a failed request and waits before the next attempt. */
     public void failed(Health.Part part, SinkException e, Backoff backoff) throws InterruptedException {
-        // While Typesense does not answer at all, its own condition says so, and this one would be the second for one
-        // cause.
+        // While Typesense does not answer at all, its own condition reports that, and this one would be the second for
+        // one cause.
         Health.Part cause = e.kind() == SinkException.Kind.RETRYABLE ? Health.Part.SINK : null;
         waitAfter(part, e.reason(), String.valueOf(e.getMessage()), e.hint(), backoff.next(e.kind()), cause);
     }
 
-    /** The part is well again. */
+    /** Marks the part as healthy. */
     public void succeeded(Health.Part part) {
         health.markHealthy(part);
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 public interface CollectionLooks {
 
     /**
-     * Returns what the server shows of these collections now, whether it is settled or not; those that it does not show are left out. One
-     * request for many of them; at most some seconds.
+     * Returns what the server shows of these collections now, whether earlier writes are done or not; those that it does not show
+     * are left out. One request for many of them; takes a few seconds at most.
      *
      * @param collections concrete names
      */
@@ -18,6 +18,6 @@ public interface CollectionLooks {
     /** Returns the collection after everything is applied that the server accepted before; empty if it does not exist then. */
     Optional<CollectionInfo> prove(String collection) throws SinkException, InterruptedException;
 
-    /** Returns the concrete collection that a name or an alias leads to now, which may not exist; empty if it leads nowhere. */
+    /** Returns the concrete collection, possibly missing, that a name or an alias leads to now; empty if it leads nowhere. */
     Optional<String> resolve(String collectionOrAlias) throws SinkException, InterruptedException;
 }

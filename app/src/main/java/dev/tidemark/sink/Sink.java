@@ -8,13 +8,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where documents go. Every call blocks until the sink has answered or its deadline has passed, whichever is first;
- * nothing waits indefinitely. Calls for different collections, and calls for disjoint ids of one collection, may be made at
- * the same time; whoever makes them joins them before anything that depends on them. An interrupt ends a call with
- * {@link InterruptedException}.
+ * Destination of documents. Every call blocks until the sink has answered or its deadline has passed, whichever is first; nothing
+ * waits indefinitely. Calls for different collections, and calls for disjoint ids of one collection, may be made at the same
+ * time; the caller joins them before anything that depends on them. An interrupt ends a call with {@link InterruptedException}.
  *
- * <p>Writes name a concrete collection, never an alias (invariant 5). After a start and after any connection failure or
- * timeout no write to a collection is sent before our own earlier writes to it are proven to be done. What other clients write is not
+ * <p>Writes name a concrete collection, never an alias (invariant 5). After a start and after any connection failure or timeout
+ * no write to a collection is sent before our own earlier writes to it are proven to be done. What other clients write is not
  * waited for. A missing collection is fatal only if that is proven; one that is still loading is retryable.
  */
 public interface Sink extends CollectionLooks, AutoCloseable {
@@ -22,23 +21,24 @@ public interface Sink extends CollectionLooks, AutoCloseable {
     /** The reason of an alteration that failed because of values in stored documents; nothing was altered. */
     String INCOMPATIBLE = "incompatible";
 
-    /** What a preflight finds: reachable, version, key accepted. Changes nothing, does not wait. */
+    /** Returns the results of a preflight: reachable, version, key accepted. Changes nothing, does not wait. */
     List<Check> preflight();
 
-    /** What is wrong with the sink, and what to do; empty if it answers and is healthy. At most 2 seconds. */
+    /** Returns what is wrong with the sink, and what to do; empty if it answers and is healthy. Takes at most 2 seconds. */
     Optional<Check> unhealthy() throws InterruptedException;
 
     /**
-     * Returns the collections in which an older write may have been applied after newer ones, each once: a node that was presumed lost with
-     * a write that it had not answered is back. Their rows have to be read again. To be called every few seconds, by one thread.
+     * Returns the collections in which an older write may have been applied after newer ones, each once: a node that was presumed
+     * lost with a write that it had not answered is back. Their rows must be re-read. To be called every few seconds, by one
+     * thread.
      */
     default Set<String> overtaken() throws InterruptedException {
         return Set.of();
     }
 
     /**
-     * Waits until the sink is healthy and has read what was sent to it earlier, or fails with what is wrong. Cheap when it is already. That
-     * earlier writes to a collection are done is proven when the collection is first used.
+     * Waits until the sink is healthy and has read what was sent to it earlier, or fails with what is wrong. Cheap when it is
+     * already. That earlier writes to a collection are done is proven when the collection is first used.
      */
     void settle() throws SinkException, InterruptedException;
 
@@ -49,26 +49,26 @@ public interface Sink extends CollectionLooks, AutoCloseable {
     void create(String collection, List<SinkField> fields, boolean nested) throws SinkException, InterruptedException;
 
     /**
-     * Adds optional fields to a collection and drops others from its schema, in one call that is done or is not. A name in both lists is a
-     * field that becomes another.
+     * Adds optional fields to a collection and drops others from its schema, in one call that takes effect entirely or not at
+     * all. A name in both lists is a field that is replaced.
      *
      * @throws SinkException of the reason {@link #INCOMPATIBLE} if documents hold values that an added field cannot take
      */
     void alter(String collection, List<SinkField> add, List<String> drop) throws SinkException, InterruptedException;
 
     /**
-     * Writes whole documents, each replacing what was there under its id.
+     * Writes full documents, each replacing what was stored under its id.
      *
      * @param documents with distinct ids; split into requests as the sink sees fit
-     * @return those that were refused, by their place in the list; all others are durable
+     * @return those that were rejected, by their index in the list; all others are durable
      */
     List<Rejection> upsert(String collection, List<Document> documents) throws SinkException, InterruptedException;
 
     /**
-     * Writes some fields of documents that exist, and leaves their other fields as they are; a null takes a field away.
+     * Writes some fields of documents that exist, and leaves their other fields as they are; a null removes a field.
      *
      * @param documents with distinct ids, each with only the fields to be written; split as the sink sees fit
-     * @return those that were refused, and those that do not exist
+     * @return those that were rejected, and those that do not exist
      */
     Updated update(String collection, List<Document> documents) throws SinkException, InterruptedException;
 
@@ -79,7 +79,7 @@ public interface Sink extends CollectionLooks, AutoCloseable {
      * Deletes the documents that a filter matches. A barrier: every earlier write of the collection is joined before it.
      *
      * @param filter in the sink's own language, its values escaped
-     * @return how many were deleted; a repeated call counts those that were left
+     * @return how many were deleted; a repeated call counts those that were still left
      */
     long deleteBy(String collection, String filter) throws SinkException, InterruptedException;
 
@@ -90,8 +90,8 @@ public interface Sink extends CollectionLooks, AutoCloseable {
     void exportIds(String collection, Consumer<String> ids) throws SinkException, InterruptedException;
 
     /**
-     * Streams some fields of documents. Each document that is there before is handed over; where it throws, some were, and the rest
-     * is unknown.
+     * Streams some fields of documents. Each document that existed before the call is handed over; if the call throws, some were,
+     * and the rest is unknown.
      *
      * @param filter which documents, in the sink's own language, its values escaped; null: all of them
      * @param fields their names, all of the top level
@@ -99,7 +99,10 @@ public interface Sink extends CollectionLooks, AutoCloseable {
     void exportFields(String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found)
             throws SinkException, InterruptedException;
 
-    /** Returns a document as the sink has it now, as JSON; empty if there is none. For people: it waits for nothing, and takes seconds at most. */
+    /**
+     * Returns a document as the sink has it now, as JSON; empty if there is none. For display: it does not wait for earlier
+     * writes, and takes a few seconds at most.
+     */
     Optional<String> document(String collection, String id) throws SinkException, InterruptedException;
 
     @Override

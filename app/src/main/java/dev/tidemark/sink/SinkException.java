@@ -2,16 +2,16 @@ package dev.tidemark.sink;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request as a whole did not succeed. An operator reads the message; no secret is in it. */
+/** Failure of an entire request. The operator reads the message; it contains no secret. */
 public final class SinkException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** What to do about it. */
+    /** Kinds of failures, by what to do about them. */
     public enum Kind {
         /** The server is away, busy, short of something, or its answer was damaged: the same request again, later. */
         RETRYABLE,
-        /** Nothing gets better before an operator acts (wrong key, collection gone): pause, and try again slowly. */
+        /** The failure lasts until the operator acts (wrong key, collection deleted): pause, and try again slowly. */
         FATAL
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type a Typesense type, such as {@code int32} or {@code string[]}
  * @param sort null: the server's default for the type
- * @param options what else the server shows of the field and is not the default, such as {@code infix} or {@code locale}, by its name
+ * @param options what else the server shows of the field and is not the default, such as {@code infix} or {@code locale}, by
+ *     its name
  */
 public record SinkField(
         String name,
@@ -42,7 +43,10 @@ public record SinkField(
         return new SinkField(name, other, facet, true, index, sorted == null && !byDefault ? sort : sorted, options);
     }
 
-    /** Single numbers, flags and places can be sorted by unless the schema says otherwise; texts, lists and objects cannot. */
+    /**
+     * Returns whether a field can be sorted by unless the schema says otherwise: single numbers, flags and places can; texts,
+     * lists and objects cannot.
+     */
     private static boolean sortsByDefault(String type) {
         return switch (type) {
             case "int32", "int64", "float", "bool", "geopoint" -> true;

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A sink that counts what is asked of it, before it is sent and after it was answered, whoever asks. Thread-safe. */
+/** A sink that counts what is requested of it, before it is sent and after it was answered, for every caller. Thread-safe. */
 public final class TalliedSink implements Sink {
 
     /** The reasons of failures after which the server may have been restarted. */

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many documents our own requests may have added to each collection, or taken from it, so that a changed number of documents can be
- * told from one that others changed. Any thread.
+ * Counts of the documents that our own requests may have added to each collection, or removed from it, so that a changed number
+ * of documents can be distinguished from one that others changed. Any thread.
  */
 public final class WriteTally {
 
@@ -14,7 +14,7 @@ public final class WriteTally {
     private final AtomicLong disturbances = new AtomicLong();
 
     /**
-     * Sums of what requests asked for.
+     * Sums of what was requested.
      *
      * @param upserts documents to be written in full
      * @param deletes ids to be deleted
@@ -57,7 +57,7 @@ public final class WriteTally {
 
         synchronized void succeeded(long request, Counts of) {
             finished = finished.plus(of);
-            if (request > lastFailure) { // It was sent when the server was settled again: the earlier ones are over.
+            if (request > lastFailure) { // It was sent after earlier writes were proven done: those are over.
                 finished = finished.plus(unresolved);
                 unresolved = Counts.NONE;
             }
@@ -69,7 +69,7 @@ public final class WriteTally {
         }
     }
 
-    /** Returns what was asked for so far, answered or not. */
+    /** Returns what was requested so far, answered or not. */
     public Counts started(String collection) {
         Entry entry = entries.get(collection);
         if (entry == null) {

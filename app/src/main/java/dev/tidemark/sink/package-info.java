@@ -1,4 +1,4 @@
-/** Where documents go: the contract that the flush relies on. */
+/** Destination of documents: the contract that the flush relies on. */
 @NullMarked
 package dev.tidemark.sink;
 

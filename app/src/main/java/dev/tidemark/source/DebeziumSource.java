@@ -34,11 +34,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps an engine running. There is one way to restart, whatever happened: the engine is over, the flush comes to rest,
- * the queue is cleared, and a new engine starts from the stored offset. Debezium's own retries are off.
+ * Keeps an engine running. After each failure it restarts in the same way: the engine has ended, the flush becomes idle, the
+ * queue is cleared, and a new engine starts from the stored offset. Debezium's own retries are off.
  *
- * <p>Before each engine the preflight runs again: an engine would quietly create a slot that was dropped, and stream on
- * with a gap.
+ * <p>Before each engine the preflight runs again: an engine would silently create a slot that was dropped, and continue to
+ * stream with a gap.
  */
 public final class DebeziumSource implements OffsetCommitter {
 
@@ -46,25 +46,25 @@ public final class DebeziumSource implements OffsetCommitter {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-    /** Somebody has to act first: looking more often helps nobody. */
+    /** Pause before the next check if an operator has to act first: more frequent checks do not help. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
-    /** What the pipeline does around engines. */
+    /** Actions of the pipeline around the start and the end of engines. */
     public interface Listener {
 
-        /** An engine is about to start; told whether with a snapshot. */
+        /** Called when an engine is about to start, with a snapshot or without. */
         void starting(boolean snapshot);
 
-        /** An operator approved another history: puts everything aside that says how far the old one was read. */
+        /** Discards everything that records how far the old history was read; called when an operator approved another one. */
         void approved() throws IOException;
 
-        /** The source did not send changes of a captured table: only a new snapshot, at the next start, fixes that. */
+        /** Records that the source did not send changes of a captured table: only a new snapshot at the next start fixes that. */
         void missed() throws IOException;
 
-        /** No engine will be started any more, for a reason that nobody foresaw. */
+        /** Ends the pipeline, because no engine will be started any more after an unexpected failure. */
         void failed(Throwable why);
 
-        /** An engine is over: bring the flush to rest and clear the queue. */
+        /** Waits until the flush is idle and clears the queue; called when an engine has ended. */
         void settleDown() throws InterruptedException;
     }
 
@@ -84,7 +84,7 @@ public final class DebeziumSource implements OffsetCommitter {
     private final Recovery recovery;
     private volatile long lastHeardMillis = System.currentTimeMillis();
     private boolean startedBefore;
-    /** Changes that the database does not send, once seen; told until the process ends. */
+    /** Changes that the database does not send, once detected; reported until the process ends. */
     private @Nullable Check gap;
 
     /** Wires a source; {@link #start} starts it. */
@@ -100,7 +100,7 @@ public final class DebeziumSource implements OffsetCommitter {
         this(config, connector, queue, offsets, health, metrics, listener, history, EngineSession::builder);
     }
 
-    /** As the public constructor, with engines of another kind. */
+    /** Creates a source as the public constructor does, with engines of another kind. */
     DebeziumSource(
             Config config,
             Connector connector,
@@ -138,12 +138,12 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
-    /** Whether changes are delivered, or would be: see {@link Recovery}. */
+    /** Returns whether changes are delivered, or would be: see {@link Recovery}. */
     public boolean isConnected() {
         return recovery.isConnected();
     }
 
-    /** When a record last came, milliseconds since 1970; while disconnected the lag grows from there. */
+    /** Returns when a record last came, milliseconds since 1970; while disconnected the lag grows from there. */
     public long lastHeardMillis() {
         EngineSession current = session;
         return current == null ? lastHeardMillis : Math.max(lastHeardMillis, current.lastHeardMillis());
@@ -156,8 +156,9 @@ public final class DebeziumSource implements OffsetCommitter {
                 long began = System.nanoTime();
                 SourceException why = runEngine(binding);
                 if (Thread.interrupted()) {
-                    // Nobody interrupts this thread: it is left over from the engine's end, and must not end the
-                    // supervision.
+                    // No other thread interrupts this one: the interrupt is left over from the engine's end, and must
+                    // not
+                    // end the supervision.
                     log.debug("the engine left an interrupt behind");
                 }
                 lastHeardMillis = lastHeardMillis();
@@ -165,7 +166,7 @@ public final class DebeziumSource implements OffsetCommitter {
                     recovery.ended();
                     return;
                 }
-                // An engine that ran for a while has earned a quick new start.
+                // An engine that ran for a while is restarted quickly.
                 wait = why.isSnapshotDue() || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60)
                         ? FIRST_WAIT
                         : wait;
@@ -173,7 +174,7 @@ public final class DebeziumSource implements OffsetCommitter {
                 tell(why, pause);
                 listener.settleDown();
                 if (why.isSnapshotDue()) {
-                    offsets.clear(); // at rest: no flush can store an old one after this
+                    offsets.clear(); // the flush is idle: it cannot store an old one after this
                 }
                 if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
@@ -187,7 +188,7 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
-    /** Invariant 6: a source that has stopped for good stops the pipeline; it does not just fall silent. */
+    /** Reports the failure, which stops the pipeline. Invariant 6: a source that has stopped for good is not just silent. */
     private void failed(Throwable why) {
         recovery.ended();
         if (closed.getCount() > 0) {
@@ -196,7 +197,7 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
-    /** Runs one engine to its end; returns why it ended, or null if it was asked to. */
+    /** Runs one engine to its end; returns why it ended, or null if it was stopped. */
     private @Nullable SourceException runEngine(EngineOffsetStore.Binding binding) {
         try {
             if (startedBefore) {
@@ -226,7 +227,7 @@ public final class DebeziumSource implements OffsetCommitter {
                     () -> refuseIfLost(resumed),
                     connector::logConnection);
             session = next;
-            // Either this sees that the source was closed, or whoever closes it sees the new session.
+            // Either this sees that the source was closed, or the thread that closes it sees the new session.
             Throwable failure = closed.getCount() == 0 ? next.abandon() : next.run();
             return failure == null ? null : explain(failure);
         } catch (SourceException e) {
@@ -241,7 +242,7 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
-    /** Whatever failed is in the log before its end. */
+    /** Returns the end of the log, which is after everything that failed; {@link Long#MAX_VALUE} if it is not known. */
     private long logEnd() {
         try (RowReader reader = connector.rowReader()) {
             return reader.logEnd();
@@ -259,8 +260,8 @@ public final class DebeziumSource implements OffsetCommitter {
     }
 
     /**
-     * A slot that was dropped after the {@link #recheck} was replaced by the engine itself: nothing of the new one may pass,
-     * or its offsets would hide the gap.
+     * Fails if changes after the resumed offset are lost. A slot that was dropped after the {@link #recheck} was re-created by
+     * the engine: no change from the new slot may be accepted, or its offsets would hide the gap.
      */
     private void refuseIfLost(@Nullable Map<String, Object> resumed) {
         try {
@@ -294,9 +295,9 @@ public final class DebeziumSource implements OffsetCommitter {
             gap = connector.detectGap().orElse(null);
         }
         if (gap != null) {
-            // A new engine would put the tables back, and what happened to them meanwhile would stay unknown. It stays
-            // a gap when somebody
-            // has put them back: only the snapshot of the next start closes it.
+            // A new engine would add the tables again, and their changes in the meantime would stay unknown. It stays a
+            // gap
+            // even if an operator has added them again: only the snapshot of the next start closes it.
             listener.missed();
             throw SourceException.fatal(gap.message(), gap.hint());
         }
@@ -311,7 +312,7 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
-    /** Makes ready for a snapshot if there is nothing to resume from; returns whether there will be one. */
+    /** Prepares a snapshot if no offset is stored to resume from; returns whether a snapshot will be taken. */
     private boolean prepare() throws IOException {
         Map<String, Object> stored = offsets.offset().orElse(null);
         boolean resume = stored != null && !connector.isUnfinishedSnapshot(stored);
@@ -343,7 +344,7 @@ public final class DebeziumSource implements OffsetCommitter {
         return properties;
     }
 
-    /** Before the flush comes to rest, which may take a while: what is wrong is known at once. */
+    /** Reports why an engine ended. Called before the flush becomes idle, which may take a while: the report must not wait. */
     private void tell(SourceException why, Duration pause) {
         String offset = offsets.offset().map(connector::describeOffset).orElse("none");
         String message = EngineWords.withoutPasswords(String.valueOf(why.getMessage()));
@@ -358,7 +359,7 @@ public final class DebeziumSource implements OffsetCommitter {
         String counted =
                 failures.words("next try at " + Instant.now().plus(pause).truncatedTo(ChronoUnit.SECONDS));
         if (!counted.isEmpty()) {
-            // Not in the log, which would take each count for another message.
+            // Not in the log, which would treat each count as another message.
             health.reword(Health.Part.SOURCE, new Health.Condition(full + counted, why.hint()));
         }
     }

@@ -18,11 +18,11 @@ import org.apache.kafka.connect.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connect's offset store on top of an {@link OffsetFile}. The engine makes it by its class name, so the file is found by a
- * key in the engine's properties. Kept thin: Debezium 3.7 moves this interface.
+ * Connect's offset store on top of an {@link OffsetFile}. The engine creates it by its class name, so the file is found by
+ * a key in the engine's properties. Kept thin: Debezium 3.7 moves this interface.
  *
- * <p>The engine only logs a failing store (debezium-facts, "Committing offsets"): whoever commits asks the {@link Binding}
- * afterwards.
+ * <p>The engine only logs a failing store (debezium-facts, "Committing offsets"): the caller that commits checks the
+ * {@link Binding} afterwards.
  * Upholds invariant 6.
  */
 public final class EngineOffsetStore implements OffsetBackingStore {
@@ -46,14 +46,14 @@ public final class EngineOffsetStore implements OffsetBackingStore {
             this.file = file;
         }
 
-        /** What to put into the engine's properties under {@link #BINDING}. */
+        /** Returns the value to set in the engine's properties under {@link #BINDING}. */
         public String key() {
             return key;
         }
 
         /**
-         * Sets the offset that the next engine finds if none is stored; {@code null} if none. It is not stored itself: what dies before its
-         * load has completed begins again.
+         * Sets the offset that the next engine finds if none is stored; {@code null} if none. It is not stored itself: an engine
+         * that ends before its load has completed begins again.
          */
         public void startFrom(String pipeline, @Nullable Map<String, Object> offset) throws IOException {
             first = offset == null ? Map.of() : OffsetFile.entry(pipeline, offset);
@@ -78,7 +78,7 @@ public final class EngineOffsetStore implements OffsetBackingStore {
         }
     }
 
-    /** Makes a file reachable for an engine's store. */
+    /** Binds a file to a key, by which an engine's store finds it. */
     public static Binding bind(String key, OffsetFile file) {
         Binding binding = new Binding(key, file);
         BINDINGS.put(key, binding);

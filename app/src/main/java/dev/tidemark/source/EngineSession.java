@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Debezium engine from its start to its end; an engine is single-use, so a restart makes a new session.
+ * One Debezium engine from its start to its end; an engine is single-use, so a restart creates a new session.
  *
  * <p>The engine's polling thread hands records in and waits while the queue is full; the flush thread commits.
  * Upholds invariants 1 and 6.
@@ -34,7 +34,7 @@ final class EngineSession {
     private static final Logger LOG = LoggerFactory.getLogger(EngineSession.class);
 
     private static final long LOOK_MILLIS = 100;
-    /** So long an engine may be without its connection before it is given up: one that had it, and one that never had. */
+    /** Max time that an engine may be without its connection before it is ended: one that had it, and one that never had. */
     private static final long LOST_MILLIS = 1_000;
 
     private static final long CONNECT_MILLIS = 8_000;
@@ -118,7 +118,7 @@ final class EngineSession {
         return stopping ? null : failure == null ? new IOException("the engine ended silently") : failure;
     }
 
-    /** Ends it for that reason, on a thread of its own. */
+    /** Ends the engine for that reason, on a thread of its own. */
     void end(Throwable why) {
         if (failure == null) {
             failure = why;
@@ -126,7 +126,7 @@ final class EngineSession {
         startOn("-end", this::closeEngine);
     }
 
-    /** Ends it before it began. */
+    /** Ends the session before its engine runs. */
     @Nullable
     Throwable abandon() {
         polling.countDown();
@@ -164,13 +164,13 @@ final class EngineSession {
         return lastHeardMillis;
     }
 
-    /** Whether the engine has ended, by itself or stopped. */
+    /** Returns whether the engine has ended, on its own or stopped. */
     boolean isOver() {
         return ended.getCount() == 0;
     }
 
     /**
-     * Stores an offset through the engine, which also tells the database. Flush thread only.
+     * Stores an offset through the engine, which also reports it to the database. Flush thread only.
      *
      * @return false if the engine is over: a dead engine's committer is never used
      */
@@ -206,7 +206,7 @@ final class EngineSession {
         thread.start();
     }
 
-    /** Ends an engine that has lost its connection and does not say so. */
+    /** Ends an engine that has lost its connection and does not report that. */
     private void watch() {
         boolean connectedOnce = false;
         long since = 0;

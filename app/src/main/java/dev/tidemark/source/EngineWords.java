@@ -5,16 +5,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine itself says of a failure: the statement, or the table and column, that it is about. One line, without passwords. */
+/**
+ * Messages of the engine itself on a failure: the statement, or the table and column, that it is about. One line, without
+ * passwords.
+ */
 final class EngineWords {
 
     private static final int LONGEST = 400;
 
-    /** Says only that something failed. */
+    /** Messages that report only that something failed. */
     private static final Pattern EMPTY = Pattern.compile(
             "An exception occurred in the change event producer\\.?" + " This connector will be stopped\\.?");
 
-    /** Class names that an exception made of its cause begins with. */
+    /** Class names with which the message of an exception that wraps its cause begins. */
     private static final Pattern CLASS = Pattern.compile("^(?:[a-z]\\w*\\.)+[A-Z][\\w$]*(?:Exception|Error): ");
 
     private static final Pattern PASSWORD = Pattern.compile(

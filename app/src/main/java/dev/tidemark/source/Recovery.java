@@ -8,14 +8,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the source counts as connected. A first engine does when it polls, or with an initial load when something of it is delivered: it
- * may wait long before, for a lock or for open transactions of others. After a failure a new engine that polls proves nothing: it may fail again as soon as it comes to
- * the same statement or row. It counts once it has delivered all that the log held when it started, so whatever failed too, once its
- * initial load is over, or once it has streamed for longer than the run that failed. Any thread.
+ * Decision whether the source counts as connected. A first engine counts when it polls, or with an initial load when something of
+ * it is delivered: before that it may wait long, for a lock or for open transactions of others. After a failure a new engine that
+ * polls proves nothing: it may fail again as soon as it comes to the same statement or row. It counts once it has delivered all
+ * that the log held when it started, including what failed before, once its initial load is over, or once it has streamed for
+ * longer than the run that failed. Any thread.
  */
 final class Recovery {
 
-    /** The same failure so many times in a row is called stuck. */
+    /** Number of times in a row from which the same failure is called stuck. */
     static final int STUCK = 3;
 
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -44,7 +45,7 @@ final class Recovery {
     }
 
     /**
-     * How often the source has failed in the same way, without coming further.
+     * Count of the source's failures of the same kind without progress.
      *
      * @param times 1 for a failure that is new
      * @param since when it failed so for the first time
@@ -80,7 +81,7 @@ final class Recovery {
             this.logEnd = logEnd;
         }
 
-        /** The engine has started its task and polls. The first engine of all may not have created its slot yet. */
+        /** Records that the engine has started its task and polls. The first engine possibly has not created its slot yet. */
         void polling() {
             synchronized (Recovery.this) {
                 if (!failing && !load && resumes) {
@@ -89,7 +90,7 @@ final class Recovery {
             }
         }
 
-        /** Changes or heartbeats were delivered, up to this position in the log. */
+        /** Records that changes or heartbeats were delivered, up to this position in the log. */
         void delivered(long position, boolean loadIsOver) {
             synchronized (Recovery.this) {
                 begin();
@@ -100,7 +101,7 @@ final class Recovery {
             }
         }
 
-        /** The engine reads the log, or takes an initial load if there is one: called all the while. */
+        /** Records that the engine reads the log, or takes an initial load if there is one; called repeatedly meanwhile. */
         void streaming() {
             synchronized (Recovery.this) {
                 begin();
@@ -127,11 +128,11 @@ final class Recovery {
     }
 
     /**
-     * An engine starts.
+     * Records that an engine starts.
      *
      * @param load whether with an initial load
      * @param resumes whether from a stored offset
-     * @param logEnd where the log ends now, {@link Long#MAX_VALUE} if that is not known
+     * @param logEnd the present end of the log, {@link Long#MAX_VALUE} if that is not known
      */
     synchronized Run start(boolean load, boolean resumes, long logEnd) {
         Run run = new Run(load, resumes, logEnd);
@@ -148,17 +149,17 @@ final class Recovery {
         return connected;
     }
 
-    /** No engine runs, and none has failed. */
+    /** Records that no engine runs, and that none has failed. */
     synchronized void ended() {
         current = null;
         connected = false;
     }
 
     /**
-     * The engine has ended with a failure, or could not be started.
+     * Records that the engine has ended with a failure, or could not be started.
      *
      * @param failure what failed
-     * @param offset where the next engine resumes
+     * @param offset the offset from which the next engine resumes
      * @param pauseNanos how long until then
      */
     synchronized Failures failed(String failure, String offset, long pauseNanos) {

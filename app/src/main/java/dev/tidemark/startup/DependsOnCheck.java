@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Tables that joined documents are read from and whose changes nobody asked for: those never reach the documents. And statements and
- * views that give each reader other rows.
+ * Finds tables that joined documents are read from and that {@code dependsOn} does not name: their changes never reach the
+ * documents. Also finds statements and views that yield different rows for each reader.
  */
 public final class DependsOnCheck {
 
     private DependsOnCheck() {}
 
     /**
-     * A warning for each of them, or one that the database does not tell; no refusal, since a table that never changes need not be
-     * named.
+     * Returns a warning for each of them, or one that the database does not report them. They do not prevent a start, since a
+     * table that never changes need not be named.
      */
     public static List<Check> warnings(Config config, Connector connector) {
         List<Check> warnings = new ArrayList<>();

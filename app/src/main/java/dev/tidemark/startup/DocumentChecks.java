@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What keeps documents from being made of their tables, or from fitting their collections (invariant 7). */
+/** Checks whether documents can be formed from their tables and fit their collections (invariant 7). */
 public final class DocumentChecks {
 
     private DocumentChecks() {}
 
-    /** What the configuration asks of the tables and they cannot give. */
+    /** Returns what the configuration requires of the tables and they cannot provide. */
     public static List<Check> problems(Config config, SourceSchemas described) {
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : config.documents()) {
@@ -51,7 +51,7 @@ public final class DocumentChecks {
         return refused;
     }
 
-    /** What a document is called in a message: one without a certain collection by its table. */
+    /** Returns the name of a document in a message: its collection, or its table if it has no fixed collection. */
     private static String subject(Config.Document document) {
         return !document.isDynamic()
                 ? document.collection()
@@ -59,9 +59,11 @@ public final class DocumentChecks {
     }
 
     /**
-     * What keeps the table's documents out of an existing collection, or from a missing one being created.
+     * Returns what prevents the table's documents from being written to an existing collection, or a missing one from being
+     * created.
      *
-     * @param state what is recorded of the collection; null if nothing is. One that we filled follows the table while the pipeline runs
+     * @param state what is recorded of the collection; null if nothing is. A collection that this pipeline filled follows the
+     *     table while the pipeline runs
      */
     public static List<Check> unfit(
             Config.Document document,

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what is to be said about a configuration and its database before rows are read: the same questions for {@code run}, {@code
- * check}, {@code plan} and {@code restore}. Changes nothing. What is said of the collections is in {@link FoundCollections}.
+ * Collects the findings on a configuration and its database before rows are read: the same checks for {@code run}, {@code check},
+ * {@code plan} and {@code restore}. Changes nothing. The findings on the collections are in {@link FoundCollections}.
  */
 public final class Findings {
 
@@ -27,7 +27,7 @@ public final class Findings {
      * Returns the findings on the database: its settings, its grants, and whether another pipeline of this name uses it.
      *
      * @param offset what a start resumes from; null if it begins with a load
-     * @param thorough whether checks that take long are made, too
+     * @param thorough whether slow checks run, too
      */
     public List<Check> ofSource(@Nullable Map<String, Object> offset, boolean thorough) throws IOException {
         List<Check> findings = new ArrayList<>(connector.preflight(offset, thorough));

@@ -59,7 +59,7 @@ public record FoundCollections(SourceSchemas described, List<Entry> entries) {
     }
 
     /**
-     * Looks for the collections.
+     * Searches the sink for the collections.
      *
      * @param evolution what is done to a collection that exists
      */
@@ -101,13 +101,13 @@ public record FoundCollections(SourceSchemas described, List<Entry> entries) {
                 .toList();
     }
 
-    /** Returns what keeps the documents out of their collections, or out of a collection that others filled. */
+    /** Returns what prevents the documents from being written to their collections, such as a collection that others filled. */
     List<Check> findings(TableStates states, Ownership ownership) {
         List<Check> findings = new ArrayList<>();
         entries.forEach(entry -> findings.addAll(unfit(entry, states)));
         List<Check> clashes = clashes();
         findings.addAll(clashes);
-        if (clashes.isEmpty()) { // else a collection of our own would be taken for one of others
+        if (clashes.isEmpty()) { // else a collection of this pipeline would be treated as foreign
             entries.forEach(entry -> findings.addAll(foreign(entry, ownership)));
         }
         return findings;
@@ -128,7 +128,10 @@ public record FoundCollections(SourceSchemas described, List<Entry> entries) {
         return unfit;
     }
 
-    /** Returns why a document must not go into a collection that others filled. The collections of an expression are on our record. */
+    /**
+     * Returns why a document must not go into a collection that others filled. The collections of an expression are on our
+     * record.
+     */
     public List<Check> foreign(Entry entry, Ownership ownership) {
         return entry.document().isDynamic()
                 ? List.of()
@@ -148,8 +151,8 @@ public record FoundCollections(SourceSchemas described, List<Entry> entries) {
     }
 
     /**
-     * Forgets collections of expressions that are missing or empty, before a load: they need no sweep, and are recorded again with
-     * their first row. If they were not forgotten, one that no row goes to would be missed at every start.
+     * Forgets collections of expressions that are missing or empty, before a load: they need no sweep, and are recorded again
+     * with their first row. Otherwise one that no row is written to would be reported as missing at every start.
      */
     FoundCollections forgetEmpty(DynamicCollectionFile fed) throws IOException {
         List<Entry> left = new ArrayList<>();

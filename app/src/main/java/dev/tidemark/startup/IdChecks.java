@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether ids that an expression yields can be kept right: a change must tell what they were, and rows should not share them. And
- * whether a column named {@code id} is lost, since it is not what documents have their ids of.
+ * Checks whether ids that an expression yields can be kept correct: a change must contain the previous ids, and rows should
+ * not share them. Also checks whether a column named {@code id} is lost because the documents' ids are not formed from it.
  */
 public final class IdChecks {
 
@@ -25,9 +25,9 @@ public final class IdChecks {
     }
 
     /**
-     * What is found: refusals and warnings.
+     * Returns the findings: errors that prevent a start, and warnings.
      *
-     * @throws dev.tidemark.connector.SourceException where the database is away
+     * @throws dev.tidemark.connector.SourceException if the database is unreachable
      */
     public static List<Check> of(Config config, SourceSchemas described, Connector connector) {
         List<Check> findings = new ArrayList<>();

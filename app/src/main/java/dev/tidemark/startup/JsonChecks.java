@@ -19,7 +19,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Values inside of JSON that Typesense will refuse, as the first rows of each table show. */
+/** Checks for values inside of JSON that Typesense will reject, judged by the first rows of each table. */
 public final class JsonChecks {
 
     private static final Logger log = LoggerFactory.getLogger(JsonChecks.class);
@@ -29,7 +29,7 @@ public final class JsonChecks {
     private JsonChecks() {}
 
     /**
-     * Returns a warning for each path of which rows will be refused.
+     * Returns a warning for each path whose values will cause rows to be rejected.
      *
      * @param present the collections that exist
      */

@@ -3,7 +3,7 @@ package dev.tidemark.startup;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.TableId;
 
-/** Why documents have to be loaded before changes may be streamed into them. */
+/** Reason why documents have to be loaded before changes may be streamed into them. */
 sealed interface LoadReason {
 
     /** Returns the reason, for an operator. */

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A state directory that was never used, and a server that knows a pipeline of this name: started from another directory, it would
- * drop the slot of the first and load everything again. That is a question for a person, which {@code run --new} answers.
+ * Check for a state directory that was never used although the server knows a pipeline of this name: a start from this second
+ * directory would drop the slot of the first and load everything again. The operator confirms that with {@code run --new}.
  */
 public final class NewState {
 
     private NewState() {}
 
-    /** Returns the question, if there is one; a database that is away is reported by the preflight. */
+    /** Returns the question, if there is one; a database that is unreachable is reported by the preflight. */
     public static List<Check> question(Config config, Connector connector) throws IOException {
         if (config.source().settings().snapshot() != SnapshotMode.INITIAL || !isNew(config)) {
             return List.of();
@@ -33,7 +33,10 @@ public final class NewState {
         }
     }
 
-    /** Collections are recorded before the first slot is created, so a first start that was cut off is not new. */
+    /**
+     * Returns whether the state is new. An interrupted first start is not new: collections are recorded before the first slot is
+     * created.
+     */
     private static boolean isNew(Config config) throws IOException {
         return OffsetFile.open(config.state()).offset().isEmpty()
                 && TableStates.open(config.state()).completions().isEmpty()
@@ -41,7 +44,7 @@ public final class NewState {
     }
 
     /**
-     * Records that the directory is to be used from nothing; it is then not new any more.
+     * Records that the directory is to be used from scratch; it is then no longer new.
      *
      * @return why not, if it holds a position already
      */

@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Tells the collections that this pipeline wrote from those of others: the first sweep of a filled collection of others would
- * delete what they put there (invariant 9).
+ * Distinction of the collections that this pipeline wrote from those of others: the first sweep of a filled collection of others
+ * would delete what they put there (invariant 9).
  */
 public final class Ownership {
 
@@ -27,7 +27,7 @@ public final class Ownership {
         this.ofEarlierVersion = ofEarlierVersion;
     }
 
-    /** To be asked before offsets and table states are cleared: of an earlier version they are the only record. */
+    /** Opens the record. Call before offsets and table states are cleared: of an earlier version they are the only record. */
     public static Ownership open(Config config, OffsetFile offsets, TableStates states) throws IOException {
         WrittenCollections written = WrittenCollections.open(config.state());
         boolean earlier = !written.isRecorded()
@@ -35,7 +35,7 @@ public final class Ownership {
         return new Ownership(written, states, earlier);
     }
 
-    /** Returns why the document may not go into a collection that holds documents, if so. */
+    /** Returns why the document must not be written to a collection that holds documents; empty if it is permitted. */
     public Optional<Check> foreign(Config.Document document, CollectionInfo there) {
         if (there.documents() == 0
                 || document.adopt()
@@ -54,7 +54,10 @@ public final class Ownership {
                         + " start it with the state directory that it had"));
     }
 
-    /** An earlier version recorded nothing but the mapping that filled a collection, and after missed changes not even that. */
+    /**
+     * Returns whether an earlier version wrote the collection. It recorded only the mapping that filled a collection, and after
+     * missed changes not even that.
+     */
     private boolean wasWritten(Config.Document document, CollectionInfo there) {
         return ofEarlierVersion
                 && (states.completions().isEmpty()

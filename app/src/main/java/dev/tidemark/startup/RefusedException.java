@@ -3,7 +3,7 @@ package dev.tidemark.startup;
 import dev.tidemark.connector.Check;
 import java.util.List;
 
-/** The service does not start before somebody has acted: every finding at once (invariant 7). Exit code 2. */
+/** The service fails to start until the operator has acted; contains every finding at once (invariant 7). Exit code 2. */
 public final class RefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ public final class RefusedException extends Exception {
         return findings;
     }
 
-    /** A finding in one line: what was looked at, what was found, what to do. */
+    /** Returns a finding in one line: what was checked, what was found, what to do. */
     public static String line(Check check) {
         return check.words() + (check.hint().isEmpty() ? "" : "; " + check.hint());
     }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether a start after a restore would continue from the backup's position: all that is against it at once (invariant 7). */
+/** Checks that a start after a restore would continue from the backup's position; reports all obstacles at once (invariant 7). */
 public final class RestoreChecks {
 
     static final String INSTEAD =
@@ -30,10 +30,10 @@ public final class RestoreChecks {
     private RestoreChecks() {}
 
     /**
-     * What can be told without Typesense.
+     * Returns the findings that do not need Typesense.
      *
-     * @throws dev.tidemark.connector.SourceException where the database is away
-     * @throws BackupException where the backup is damaged or half-made
+     * @throws dev.tidemark.connector.SourceException if the database is unreachable
+     * @throws BackupException if the backup is damaged or incomplete
      */
     public static List<Check> ofBackup(Config config, Manifest manifest, BackupFolder folder, LogRetention retention)
             throws BackupException, IOException {
@@ -54,7 +54,7 @@ public final class RestoreChecks {
         return findings;
     }
 
-    /** Whether the backup is one of this pipeline at all. */
+    /** Checks whether the backup is one of this pipeline at all. */
     public static List<Check> ofPipeline(Config config, Manifest manifest) {
         List<Check> findings = new ArrayList<>();
         if (!manifest.pipeline().equals(config.name())) {
@@ -73,7 +73,7 @@ public final class RestoreChecks {
         return findings;
     }
 
-    /** Whether the collections are those of the backup, and are still filled in the same way. */
+    /** Checks whether the collections are those of the backup, and are still filled in the same way. */
     public static List<Check> ofCollections(
             Config config, Manifest.Complete complete, BackupFolder folder, Connector connector, Sink sink)
             throws SinkException, IOException, InterruptedException {
@@ -91,7 +91,10 @@ public final class RestoreChecks {
         return findings;
     }
 
-    /** A start would not continue from the position: it would put it aside and load all tables, unless its mode forbids that. */
+    /**
+     * Returns why a start would not resume from the offset: it would discard it and load all tables, unless its mode forbids
+     * that.
+     */
     private static Check finding(
             Config config, Config.Document document, LoadReason reason, Manifest.Complete complete) {
         String subject = document.destinationText();
@@ -127,7 +130,10 @@ public final class RestoreChecks {
                                 + INSTEAD);
     }
 
-    /** Not a refusal: a service that was busy while the snapshot was written leaves a number in between, or near it. */
+    /**
+     * Returns a warning if the number of documents does not fit the backup. Not an error: if the service was busy while the
+     * snapshot was written, the number is between the two counts, or near them.
+     */
     private static Optional<Check> miscounted(CollectionInfo there, Manifest.Complete complete) {
         return complete.collections().stream()
                 .filter(collection -> collection.concrete().equals(there.name()))
@@ -143,7 +149,7 @@ public final class RestoreChecks {
                                 + ": on one that is older, what lies between is missing"));
     }
 
-    /** The offset that a backup holds. */
+    /** Returns the offset that a backup holds. */
     private static Map<String, Object> offset(BackupFolder folder) throws BackupException, IOException {
         return OffsetFile.open(folder.state())
                 .offset()

@@ -13,26 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Which tables feed which collection: one may feed several, and several one. */
+/** Assignment of tables to the collections that they feed: one may feed several, and several one. */
 public final class Routing {
 
     private Routing() {}
 
-    /** What the document is made of; only where nothing of it was refused. */
+    /** Returns the table that the document is formed from; only for a document of which nothing was rejected. */
     public static TableInfo table(SourceSchemas described, Config.Document document) {
         return Objects.requireNonNull(
                 described.of(document),
                 () -> "the connector does not describe " + document.table().id());
     }
 
-    /** As {@link #table}. */
+    /** Returns the design of the document's collection; conditions as for {@link #table}. */
     public static CollectionDesign design(SourceSchemas described, Config.Document document) {
         return Objects.requireNonNull(
                 described.design(document),
                 () -> "the connector does not describe " + document.table().id());
     }
 
-    /** What a collection looks like when it is made from the table, or the tables, that feed it. */
+    /** Returns the design of a collection that is created from the table, or the tables, that feed it. */
     public static SharedDesign design(Config config, SourceSchemas described, String collection) {
         return SharedDesign.of(config.documents().stream()
                 .filter(document -> document.collection().equals(collection))
@@ -42,7 +42,7 @@ public final class Routing {
                 .toList());
     }
 
-    /** What keeps a document's {@code deleteWhere} from being used. */
+    /** Returns what keeps a document's {@code deleteWhere} from being used. */
     public static List<String> deleteWhere(Config config, SourceSchemas described, Config.Document document) {
         Config.DeleteWhere where = document.deleteWhere();
         TableInfo deleted = where == null ? null : described.tables().get(where.table());
@@ -54,7 +54,7 @@ public final class Routing {
                                 design(config, described, document.collection()).fields());
     }
 
-    /** Two names for one collection: their documents would take each other's ids. */
+    /** Finds different names of one collection: their documents would overwrite each other's ids. */
     public static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
         Map<String, Config.Document> names = new HashMap<>();
         List<Check> refused = new ArrayList<>();

@@ -6,14 +6,14 @@ import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkException;
 import java.util.Optional;
 
-/** What becomes of an existing collection before it is written to. */
+/** Changes to an existing collection before it is written to. */
 @FunctionalInterface
 public interface SchemaEvolution {
 
     /** It stays as it is. */
     SchemaEvolution NONE = (document, table, found) -> found;
 
-    /** The collection as it is afterwards. */
+    /** Alters the collection if needed; returns it as it is afterwards. */
     Optional<CollectionInfo> apply(Config.Document document, TableInfo table, Optional<CollectionInfo> found)
             throws SinkException, InterruptedException;
 }

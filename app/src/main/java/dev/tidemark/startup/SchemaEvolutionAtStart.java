@@ -63,7 +63,7 @@ public final class SchemaEvolutionAtStart implements SchemaEvolution {
         return sink.find(document.collection());
     }
 
-    /** A field that stored values do not fit keeps no other from being altered. */
+    /** Alters the fields one by one: a field that stored values do not fit does not prevent the others from being altered. */
     private void oneByOne(
             Config.Document document, TableInfo table, String collection, CollectionDesign.Alteration alteration)
             throws SinkException, InterruptedException {
@@ -99,7 +99,7 @@ public final class SchemaEvolutionAtStart implements SchemaEvolution {
         }
     }
 
-    /** Whether nothing but the configuration changed: no column would have the field altered later. */
+    /** Returns whether only the configuration changed: no column would cause the field to be altered later. */
     private boolean isAskedByConfiguration(Config.Document document, TableInfo table, SinkField field) {
         TableStates.TableState state = states.of(document.recordName()).orElse(null);
         return state != null
@@ -109,7 +109,7 @@ public final class SchemaEvolutionAtStart implements SchemaEvolution {
     }
 
     /**
-     * What a start changes of an existing collection.
+     * Returns what a start changes of an existing collection.
      *
      * @param state what is recorded of the collection, or null
      */
@@ -123,7 +123,7 @@ public final class SchemaEvolutionAtStart implements SchemaEvolution {
             return CollectionDesign.Alteration.NONE;
         }
         if (state == null || !MappingFingerprint.of(document, table, there).hasSamePlace(state.fingerprint())) {
-            // An empty collection with patterns of names, made by hand for us.
+            // An empty collection with name patterns, created manually for this pipeline.
             return there.documents() > 0
                     ? CollectionDesign.Alteration.NONE
                     : Routing.design(described, document).underPatterns(there);

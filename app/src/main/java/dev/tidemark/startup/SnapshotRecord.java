@@ -38,7 +38,9 @@ public final class SnapshotRecord implements SnapshotLifecycle {
         this.metrics = metrics;
     }
 
-    /** An engine starts with a snapshot: from the beginning, whatever an earlier one had read. */
+    /**
+     * Records that an engine starts with a snapshot: it reads from the beginning, regardless of what an earlier engine had read.
+     */
     public void started() {
         if (startedNanos != 0) {
             first = false;
@@ -55,7 +57,7 @@ public final class SnapshotRecord implements SnapshotLifecycle {
                         .count());
     }
 
-    /** An engine continues from a stored offset: what collections held before it is no measure any more. */
+    /** Records that an engine resumes from a stored offset: earlier contents of the collections must not be used as a measure. */
     public void streamed() {
         first = false;
     }
@@ -69,8 +71,8 @@ public final class SnapshotRecord implements SnapshotLifecycle {
     }
 
     /**
-     * Those that held documents when this process began with a snapshot; all, where an engine ran before it, for rows it
-     * brought may have gone since.
+     * Returns true for collections that contained documents when this process began with a snapshot; for all if an engine ran
+     * before it, since rows that it brought may have been deleted since.
      */
     @Override
     public boolean mayHold(Target target) {

@@ -15,13 +15,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the configured documents are made of, as the database has it now: the columns of a table, or those that the query of a
- * joined document yields.
+ * Columns that the configured documents are formed from, as the database has them now: those of a table, or those that the query
+ * of a joined document yields.
  *
  * @param tables captured tables, without those that joined documents only depend on
- * @param documents by {@link Config.Document#recordName}; without those that were refused
- * @param designs likewise; what their expressions are compiled for once
- * @param refused statements that the database does not take, in its own words
+ * @param documents by {@link Config.Document#recordName}; without those that were rejected
+ * @param designs likewise; their expressions are compiled once for these
+ * @param refused statements that the database rejects, with its message
  */
 public record SourceSchemas(
         Map<TableId, TableInfo> tables,
@@ -30,18 +30,18 @@ public record SourceSchemas(
         List<Check> refused) {
 
     /**
-     * Describes what the configured documents are made of.
+     * Describes the tables that the configured documents are formed from.
      *
-     * @throws dev.tidemark.connector.SourceException where the database is away or a table is missing
+     * @throws dev.tidemark.connector.SourceException if the database is unreachable or a table is missing
      */
     public static SourceSchemas of(Config config, Connector connector) {
         return of(config.documents(), connector, connector.describe());
     }
 
     /**
-     * As {@link #of(Config, Connector)}, without documents whose tables cannot be described.
+     * Describes the tables as {@link #of(Config, Connector)} does, without documents whose tables cannot be described.
      *
-     * @throws dev.tidemark.connector.SourceException if the database is away
+     * @throws dev.tidemark.connector.SourceException if the database is unreachable
      */
     public static SourceSchemas those(Config config, Connector connector) {
         Map<TableId, TableInfo> tables = connector.describeThose();
@@ -83,13 +83,13 @@ public record SourceSchemas(
         }
     }
 
-    /** What the document's collection looks like; null if its columns were refused. */
+    /** Returns the design of the document's collection; null if its columns were rejected. */
     @Nullable
     public CollectionDesign design(Config.Document document) {
         return designs.get(document.recordName());
     }
 
-    /** The table with the columns that make up the document; null if they were refused. */
+    /** Returns the table with the columns that make up the document; null if they were rejected. */
     @Nullable
     public TableInfo of(Config.Document document) {
         return documents.get(document.recordName());

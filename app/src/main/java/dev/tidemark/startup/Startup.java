@@ -28,15 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a configuration to targets that are ready to be written to: waits for what can heal by itself, refuses what
- * cannot, and decides whether a snapshot is due.
+ * From a configuration to targets that are ready to be written to: waits while errors are transient, fails to start on all
+ * others, and decides whether a snapshot is due.
  * Upholds invariant 7.
  */
 public final class Startup {
 
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
-    /** What passes by itself is waited for so long. */
+    /** Max wait for failures that pass automatically. */
     private static final long PASSING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Config config;
@@ -50,7 +50,7 @@ public final class Startup {
     private final Health health;
     private final Findings findings;
 
-    /** What the state directory records. */
+    /** Records of the state directory. */
     public record Records(
             OffsetFile offsets,
             TableStates states,
@@ -72,10 +72,10 @@ public final class Startup {
     }
 
     /**
-     * Returns the targets, in the configuration's order, their collections created where they were missing. Offsets are
-     * cleared where a snapshot is due.
+     * Returns the targets, in the configuration's order, their collections created if they were missing. Offsets are
+     * cleared if a snapshot is due.
      *
-     * @throws RefusedException where somebody has to act first
+     * @throws RefusedException if the operator has to act first
      */
     public Targets targets(SourceHistory history) throws RefusedException, IOException, InterruptedException {
         awaitPreflight(history);
@@ -130,7 +130,10 @@ public final class Startup {
         }
     }
 
-    /** Before all else, and recorded: a preflight against another server would name symptoms, which pass. */
+    /**
+     * Compares the server with the recorded history. Runs before the preflight, and its result is recorded: the preflight against
+     * another server would report only symptoms, which pass.
+     */
     private List<Check> compare(SourceHistory history) throws RefusedException, IOException {
         try {
             if (config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
@@ -148,7 +151,10 @@ public final class Startup {
         }
     }
 
-    /** The refusal may name what closes a gap: the next start would not see it any more, nor that changes were missed (invariant 6). */
+    /**
+     * Records a gap before the start fails. The operator may follow the hint and close the gap: the next start would then no
+     * longer detect it, nor that changes were missed (invariant 6).
+     */
     private void rememberGap() throws IOException {
         try {
             if (resumed(config, offsets) != null && connector.detectGap().isPresent()) {
@@ -159,7 +165,7 @@ public final class Startup {
         }
     }
 
-    /** The offset that a start will resume from, or null if it will begin with a snapshot. */
+    /** Returns the offset that a start will resume from, or null if it will begin with a snapshot. */
     public static @Nullable Map<String, Object> resumed(Config config, OffsetFile offsets) {
         return config.source().settings().snapshot() == SnapshotMode.ALWAYS
                 ? null
@@ -211,7 +217,7 @@ public final class Startup {
         return targets;
     }
 
-    /** Recorded before the first row is read: an exchange while the tables are loaded is noticed, too. */
+    /** Records the identities before the first row is read, so that an exchange while the tables are loaded is detected, too. */
     private void begin(Targets targets, boolean loadsAll) throws IOException {
         IdentitiesAtStart.begin(identities, targets, loadsAll);
         if (loadsAll) {
@@ -232,7 +238,7 @@ public final class Startup {
         return targets;
     }
 
-    /** Returns why documents may not equal their rows, as far as it is on record or shows itself. */
+    /** Returns why documents possibly differ from their rows, as far as it is recorded or can be detected. */
     private List<String> wrong(FoundCollections found) throws IOException {
         List<String> reasons = new ArrayList<>(IdentitiesAtStart.contradictions(identities, found.byDocument()));
         LoadDecision decision = new LoadDecision(config, states, fed, connector);
@@ -251,7 +257,10 @@ public final class Startup {
         return reasons;
     }
 
-    /** Without a load nothing would close it: changes of a table that are not sent are refused at each start. */
+    /**
+     * Returns the findings of a gap: without a load nothing would close it, so each start fails if changes of a table are not
+     * sent.
+     */
     private List<Check> gap() {
         return connector.detectGap().stream()
                 .map(found -> Check.refused(

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the tables with those that were loaded, and reports to health. What was exchanged stays until its documents were loaded again, by
- * {@code snapshot --table} or a restart. One thread at a time.
+ * Compares the tables with those that were loaded, and reports to health. A table that was exchanged is reported until its
+ * documents were loaded again, by {@code snapshot --table} or a restart. One thread at a time.
  */
 public final class TableWatch {
 
@@ -39,7 +39,7 @@ public final class TableWatch {
         this.health = health;
     }
 
-    /** Compares once; if the database is away, the next comparison counts. */
+    /** Compares once; if the database is unreachable, the next comparison decides. */
     public void look() throws IOException {
         for (TableSnapshots.Progress each : snapshots.progress()) {
             if (each.phase() == TableSnapshots.Phase.DONE) {
@@ -57,7 +57,7 @@ public final class TableWatch {
     /**
      * Compares the tables; records those that are new, and those that were exchanged.
      *
-     * @throws SourceException if the database is away
+     * @throws SourceException if the database is unreachable
      */
     static void compare(Connector connector, Targets targets, TableIdentities identities) throws IOException {
         Map<String, String> fresh = new HashMap<>();
@@ -84,7 +84,9 @@ public final class TableWatch {
         identities.adopt(fresh);
     }
 
-    /** A table that was exchanged twice, or back, is to be loaded from that moment on. */
+    /**
+     * Returns the identity that was found last: a table that was exchanged twice, or back, is to be loaded from that moment on.
+     */
     private static String lastFound(TableIdentities identities, String table, String known) {
         return identities.exchanged().stream()
                 .filter(each -> each.table().equals(table))

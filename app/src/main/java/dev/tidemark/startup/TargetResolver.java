@@ -41,8 +41,8 @@ public final class TargetResolver {
     }
 
     /**
-     * Returns all of them, in the configuration's order. Collections that are missing are created, and all are recorded as written
-     * by us.
+     * Returns all targets, in the configuration's order. Missing collections are created, and all are recorded as written by this
+     * pipeline.
      */
     Targets create(Sink sink, Ownership ownership, DynamicCollectionFile fed)
             throws SinkException, InterruptedException, IOException {
@@ -83,7 +83,7 @@ public final class TargetResolver {
         return family;
     }
 
-    /** Documents of an expression that was removed from the configuration stay, but not unnoticed. */
+    /** Logs a warning about the documents of expressions that were removed from the configuration; they stay. */
     private void warnOfOthers(DynamicCollectionFile fed) {
         Set<String> others = new HashSet<>(fed.records());
         config.documents().forEach(document -> others.remove(document.recordName()));
@@ -120,7 +120,7 @@ public final class TargetResolver {
                         null));
     }
 
-    /** Returns the collections that exist, to look at, each as a target of its own; none is created or recorded. */
+    /** Returns the collections that exist, for reading only, each as a target of its own; none is created or recorded. */
     public static Targets present(FoundCollections found) {
         List<Target> targets = new ArrayList<>();
         for (FoundCollections.Entry entry : found.entries()) {

@@ -3,7 +3,7 @@ package dev.tidemark.state;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A state file is there and is not what was written. It is never taken for "no offset": that would be a silent gap. */
+/** Thrown when a state file exists and is not what was written. It is never taken for "no offset": that would be a silent gap. */
 public final class DamagedFileException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -19,16 +19,16 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * A small file that is replaced as a whole or not at all: temporary file, fsync, atomic rename, fsync of the directory. Its
- * first line names the format and carries a checksum of the content, so that damage is noticed and never read as "nothing". A file
- * named {@code .json} is JSON as a whole, with the content under a key.
+ * A small file that is replaced completely or not at all: temporary file, fsync, atomic rename, fsync of the directory. Its
+ * first line names the format and contains a checksum of the content, so that damage is noticed and never read as "nothing". A
+ * file named {@code .json} is a JSON object, with the content under a key.
  */
 public final class DurableFile {
 
     /** The first line is the format's name and the checksum; what follows is the content. Earlier versions wrote JSON so, too. */
     private static final String TEXT = "tidemark-1";
 
-    /** The file is a JSON object; its first line ends where the content begins. */
+    /** The file is a JSON object; the content begins on its second line. */
     private static final String JSON = "tidemark-2";
 
     private static final String JSON_END = "\n}\n";
@@ -64,10 +64,10 @@ public final class DurableFile {
     }
 
     /**
-     * The content, or nothing if the file does not exist.
+     * Returns the content, or nothing if the file does not exist.
      *
-     * @throws DamagedFileException where the file is there and is not what was written
-     * @throws OtherFormatException where another version of Tidemark wrote it in a format of its own
+     * @throws DamagedFileException if the file exists and is not what was written
+     * @throws OtherFormatException if another version of Tidemark wrote it in a format of its own
      */
     public Optional<String> read() throws IOException {
         byte[] bytes;
@@ -104,7 +104,10 @@ public final class DurableFile {
         return "{\"format\":\"" + JSON + "\",\"checksum\":\"" + checksum(body) + "\",\"content\":";
     }
 
-    /** What a process leaves that is killed while it writes: of no meaning, and replaced by the next write. */
+    /**
+     * Returns the path of the file that a process leaves if it is killed while it writes: of no meaning, and replaced by the next
+     * write.
+     */
     public Path temporary() {
         return file.resolveSibling(file.getFileName() + ".tmp");
     }

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Which collections a table feeds by an expression, as the state directory records it. It outlives offsets and {@link
- * TableStates}: what was written stands in Typesense, whatever is snapshotted again. Any thread.
+ * Record in the state directory of the collections that a table feeds by an expression. It outlives offsets and
+ * {@link TableStates}: what was written remains in Typesense, even if tables are loaded again. Any thread.
  */
 public final class DynamicCollectionFile {
 
@@ -44,37 +44,37 @@ public final class DynamicCollectionFile {
         return new DynamicCollectionFile(file, collections);
     }
 
-    /** Under which names there are collections. */
+    /** Returns the names of the records that contain collections. */
     public synchronized Set<String> records() {
         return new TreeSet<>(collections.keySet());
     }
 
-    /** All collections of a record, in the order of their names. */
+    /** Returns all collections of a record, in the order of their names. */
     public synchronized Set<String> of(String record) {
         return new TreeSet<>(collections.getOrDefault(record, Map.of()).keySet());
     }
 
-    /** Whether the collection was there once; else a crash may have come before it was made. */
+    /** Returns whether the collection is known to have existed; else a crash may have happened before it was created. */
     public synchronized boolean wasMade(String record, String collection) {
         return collections.getOrDefault(record, Map.of()).getOrDefault(collection, false);
     }
 
-    /** These are about to be made; durable when this returns. */
+    /** Records collections that are about to be created; durable when this returns. */
     public synchronized void announce(String record, Collection<String> names) throws IOException {
         change(record, of -> names.forEach(name -> of.putIfAbsent(name, false)));
     }
 
-    /** These are there; durable when this returns. */
+    /** Records that these collections exist; durable when this returns. */
     public synchronized void made(String record, Collection<String> names) throws IOException {
         change(record, of -> names.forEach(name -> of.put(name, true)));
     }
 
-    /** These hold nothing of the table any more; durable when this returns. */
+    /** Removes collections that no longer hold documents of the table; durable when this returns. */
     public synchronized void forget(String record, Collection<String> names) throws IOException {
         change(record, of -> of.keySet().removeAll(names));
     }
 
-    /** What is not durable is not remembered either. */
+    /** Changes a record. What is not durable is not kept in memory either. */
     private void change(String record, Consumer<Map<String, Boolean>> change) throws IOException {
         Map<String, Boolean> now = new TreeMap<>(collections.getOrDefault(record, Map.of()));
         change.accept(now);

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The stored offsets, as Connect hands them over: a JSON text of the partition to a JSON text of the offset. Written by
- * the flush thread (through the engine's committer), read at start; any thread may ask.
+ * the flush thread (through the engine's committer), read at start; any thread may read.
  * Upholds invariant 1.
  */
 public final class OffsetFile {
@@ -33,7 +33,7 @@ public final class OffsetFile {
     /**
      * Reads the offsets in a state directory.
      *
-     * @throws DamagedFileException where they are there and damaged
+     * @throws DamagedFileException if they exist and are damaged
      */
     public static OffsetFile open(Path folder) throws IOException {
         DurableFile file = new DurableFile(folder.resolve(NAME));
@@ -50,12 +50,12 @@ public final class OffsetFile {
         new DurableFile(folder.resolve(NAME)).delete();
     }
 
-    /** All entries, in the form in which Connect reads them. */
+    /** Returns all entries, in the form in which Connect reads them. */
     public synchronized Map<String, String> entries() {
         return Map.copyOf(entries);
     }
 
-    /** Adds or replaces entries; durable when this returns, unchanged where it throws. */
+    /** Adds or replaces entries; durable when this returns, unchanged if it throws. */
     public synchronized void put(Map<String, String> more) throws IOException {
         Map<String, String> merged = new LinkedHashMap<>(entries);
         merged.putAll(more);
@@ -84,7 +84,7 @@ public final class OffsetFile {
         entries = new LinkedHashMap<>();
     }
 
-    /** The stored offset as the connector knows it, or nothing if none is stored. A pipeline has one partition. */
+    /** Returns the stored offset as the connector knows it; empty if none is stored. A pipeline has one partition. */
     public synchronized Optional<Map<String, Object>> offset() {
         return entries.values().stream().findFirst().map(OffsetFile::parse);
     }

@@ -3,7 +3,10 @@ package dev.tidemark.state;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A state file is whole, as far as can be told, and of a format that this version does not read: it was downgraded. */
+/**
+ * Thrown when a state file is complete, as far as can be determined, and of a format that this version does not read: Tidemark
+ * was downgraded.
+ */
 public final class OtherFormatException extends IOException {
 
     private static final long serialVersionUID = 1L;

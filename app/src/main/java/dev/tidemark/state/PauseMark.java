@@ -6,7 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The file in the state directory that says since when the pipeline is paused; none while it is not. One thread at a time. */
+/** The file in the state directory that records since when the pipeline is paused; it exists only then. One thread at a time. */
 public final class PauseMark {
 
     /** The file's name. */
@@ -20,9 +20,9 @@ public final class PauseMark {
     }
 
     /**
-     * Since when it is paused, nothing if it is not.
+     * Returns since when the pipeline is paused, empty if it is not.
      *
-     * @throws IOException where the file cannot be read or is damaged
+     * @throws IOException if the file cannot be read or is damaged
      */
     public Optional<Instant> since() throws IOException {
         try {
@@ -32,7 +32,7 @@ public final class PauseMark {
         }
     }
 
-    /** Remembers the pause; durable when this returns. */
+    /** Records the pause; durable when this returns. */
     public void set(Instant since) throws IOException {
         file.write(since.toString());
     }

@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
 /** The state directory, held by one process: two would overwrite each other's offsets. The lock dies with the process. */
 public final class StateDirectory implements AutoCloseable {
 
-    /** What is there while a restore is at work, or was cut off. */
+    /** Name of the file that exists while a restore is running, or after one was interrupted. */
     public static final String RESTORING = "restore.json";
 
-    /** What is locked. */
+    /** Name of the file that is locked. */
     public static final String LOCK = "lock";
 
     private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
@@ -33,23 +33,23 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /**
-     * Creates the directory where needed, and locks it.
+     * Creates the directory if necessary, and locks it.
      *
-     * @throws IOException with a sentence for the operator where it is in use or cannot be written
+     * @throws IOException with a sentence for the operator if it is in use or cannot be written
      */
     public static StateDirectory lock(Path folder) throws IOException {
         return tryLock(folder).orElseThrow(() -> inUse(folder));
     }
 
     /**
-     * As {@link #lock}; nothing if another process holds it.
+     * Locks as {@link #lock} does; returns empty if another process holds the lock.
      *
      * @throws IOException with a sentence for the operator if it cannot be written
      */
     public static Optional<StateDirectory> tryLock(Path folder) throws IOException {
         Optional<StateDirectory> locked = take(folder);
         if (locked.isPresent() && Files.exists(folder.resolve(RESTORING))) {
-            // Half of it may be of the backup and half of the time after: nothing is to continue from that.
+            // Half of it may be from the backup and half from later: no process must continue from that.
             locked.get().close();
             throw new IOException(
                     "a restore into state directory " + folder
@@ -59,15 +59,15 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /**
-     * As {@link #lock}, also where a restore into the directory was cut off.
+     * Locks as {@link #lock} does, even if a restore into the directory was interrupted.
      *
-     * @throws IOException with a sentence for the operator where it is in use or cannot be written
+     * @throws IOException with a sentence for the operator if it is in use or cannot be written
      */
     public static StateDirectory lockForRestore(Path folder) throws IOException {
         return take(folder).orElseThrow(() -> inUse(folder));
     }
 
-    /** What a command says that finds no directory, instead of showing or making an empty one. */
+    /** Returns the message of a command that finds no directory and must not show or create an empty one. */
     public static String missing(Path folder) {
         return "there is no state directory " + folder.toAbsolutePath().normalize()
                 + "; a relative 'state' starts at the configuration file's directory: use the file (and "
@@ -100,13 +100,13 @@ public final class StateDirectory implements AutoCloseable {
                 return Optional.of(new StateDirectory(folder, channel));
             }
         } catch (OverlappingFileLockException e) {
-            // Held by this very process: the same answer.
+            // Held by this process itself: the same answer.
         }
         channel.close();
         return Optional.empty();
     }
 
-    /** What an earlier version or a restored copy left open to other users is closed to them. */
+    /** Removes the access of other users to what an earlier version or a restored copy left open to them. */
     private static void narrow(Path folder) throws IOException {
         Permissions permissions = Permissions.narrow(folder);
         if (!permissions.narrowed().isEmpty()) {

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the state directory records of each collection: which mapping filled it, and when its snapshot was complete. Where
- * that differs from the configuration, a new snapshot is due. Any thread.
+ * Record in the state directory of each collection: the mapping that filled it, and when its snapshot was complete. If that
+ * differs from the configuration, a new snapshot is due. Any thread.
  */
 public final class TableStates {
 
@@ -28,9 +28,9 @@ public final class TableStates {
      * One collection's record.
      *
      * @param fingerprint table, concrete collection, id and mapping in one text, see {@code MappingFingerprint}
-     * @param columns the table's columns as they were when it was followed last, with their types; an older version recorded only names
+     * @param columns the table's columns, with their types, when it was followed last; an older version recorded only names
      * @param writtenAs the columns with their types that every document was written from; null if they were not always
-     *     the same, or an older version recorded nothing of it
+     *     the same, or an older version did not record them
      * @param snapshotCompleted when the snapshot that filled it was complete, ISO-8601; empty if no snapshot ever filled it
      *     ({@code snapshot: never})
      */
@@ -60,7 +60,7 @@ public final class TableStates {
             return new TableState(fingerprint, now, writtenAs, snapshotCompleted);
         }
 
-        /** The same, now that documents were written from rows of other columns or types. */
+        /** Returns the same after documents were written from rows of other columns or types. */
         public TableState mixed() {
             return new TableState(fingerprint, columns, null, snapshotCompleted);
         }
@@ -87,7 +87,7 @@ public final class TableStates {
         new DurableFile(folder.resolve(NAME)).delete();
     }
 
-    /** The record of a collection, by the name the configuration gives it. */
+    /** Returns the record of a collection, by the name the configuration gives it. */
     public synchronized Optional<TableState> of(String collection) {
         return Optional.ofNullable(states.get(collection));
     }
@@ -97,7 +97,7 @@ public final class TableStates {
         states.computeIfPresent(collection, (name, state) -> state.withFingerprint(fingerprint));
     }
 
-    /** When the snapshot of each was complete, by the name the configuration gives it. */
+    /** Returns when the snapshot of each was complete, by the name the configuration gives it. */
     public synchronized Map<String, String> completions() {
         Map<String, String> completions = new TreeMap<>();
         states.forEach((name, state) -> completions.put(name, state.snapshotCompleted()));
@@ -113,7 +113,10 @@ public final class TableStates {
         file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(states));
     }
 
-    /** A load of all tables begins. What columns the collections followed stays, so that fields of columns that changed since are altered. */
+    /**
+     * Records that a load of all tables begins. The columns that the collections followed stay recorded, so that fields of
+     * columns that changed since are altered.
+     */
     public synchronized void loading() throws IOException {
         states.replaceAll((name, state) -> state.notLoaded());
         put(Map.of());
@@ -125,7 +128,7 @@ public final class TableStates {
         file.delete();
     }
 
-    /** Changes were missed: forgets everything and records nothing more, so that the next start takes a snapshot. */
+    /** Forgets everything and records nothing more, because changes were missed: the next start takes a snapshot. */
     public synchronized void invalidate() throws IOException {
         spoiled = true;
         clear();

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * The collections that this pipeline has written to, by their concrete names, as the state directory records them. It outlives
- * offsets and {@link TableStates}: a new load does not make a collection somebody else's. Any thread.
+ * offsets and {@link TableStates}: after a new load a collection still belongs to this pipeline. Any thread.
  */
 public final class WrittenCollections {
 

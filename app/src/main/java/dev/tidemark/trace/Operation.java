@@ -2,23 +2,23 @@ package dev.tidemark.trace;
 
 import dev.tidemark.connector.data.Change;
 
-/** What something is done to a document for. */
+/** Purposes for which something is done to a document. */
 public enum Operation {
     INSERT,
     UPDATE,
     DELETE,
-    /** The whole table was emptied. */
+    /** All rows of the table were deleted at once. */
     TRUNCATE,
     /** A snapshot read the row. */
     SNAPSHOT,
-    /** A change of a table that the joined document is made of; it is read with its query. */
+    /** A table changed that the joined document is formed from; the document is read with its query. */
     JOIN,
-    /** A dead letter is replayed: the row is read again. */
+    /** A dead letter is replayed: the row is re-read. */
     REPLAY,
     /** After a snapshot, no row was found for the document. */
     SWEEP;
 
-    /** The operation that a change of a table stands for. */
+    /** Returns the operation that a change of a table stands for. */
     public static Operation of(Change.OfTable change) {
         if (change instanceof Change.Upsert upsert) {
             return switch (upsert.cause()) {

@@ -10,13 +10,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the last changes: a ring of slots that are used again, so in the steady state nothing is allocated for a
- * change. There is no index; a question looks at every slot, which takes a millisecond or two.
+ * Outcomes of the last changes: a ring of slots that are reused, so in the steady state nothing is allocated for a change.
+ * It has no index; a query reads every slot, which takes a millisecond or two.
  *
- * <p>Invariant 3: bounded by entries and by the text they keep alive. The oldest make room.
+ * <p>Invariant 3: bounded by the number of entries and by the text they keep in memory. The oldest entries are dropped first.
  *
- * <p>The flush thread {@linkplain #begin begins} entries; it and the threads that write for it {@linkplain #end end} them; any may
- * ask. One lock, held for a few writes into one slot.
+ * <p>The flush thread {@linkplain #begin begins} entries; it and the threads that write for it {@linkplain #end end} them; any
+ * thread may query. One lock, held for a few writes into one slot.
  */
 public final class TraceBuffer {
 
@@ -82,12 +82,12 @@ public final class TraceBuffer {
     }
 
     /**
-     * What is held of a row.
+     * Entries that are held of a row.
      *
      * @param entries from the oldest to the newest
      * @param more whether there are older ones
      * @param sinceMillis entries of batches that were taken later are all held
-     * @param cleared when changes that waited were last given up to be sent again, null if that has not been
+     * @param cleared when changes that waited were last discarded to be sent again, null if that has not happened
      */
     public record Held(
             List<TraceEntry> entries,
@@ -95,19 +95,19 @@ public final class TraceBuffer {
             long sinceMillis,
             @Nullable Cleared cleared) {}
 
-    /** An engine ended, and what waited then was given up: the source sends it again. */
+    /** Record that an engine ended and the changes that waited then were discarded: the source sends them again. */
     public record Cleared(long millis, int changes) {}
 
-    /** The bounds of a service: 65,536 entries, 8 million characters. */
+    /** Creates an empty buffer with the limits of a service: 65,536 entries, 8 million characters. */
     public TraceBuffer() {
         this(ENTRIES, CHARACTERS);
     }
 
     /**
-     * Makes an empty buffer.
+     * Creates an empty buffer.
      *
-     * @param entries the most it holds, a power of two
-     * @param characters the most that ids, keys and notes may have together
+     * @param entries the max number of entries, a power of two
+     * @param characters the max number of characters of ids, keys and notes together
      */
     public TraceBuffer(int entries, int characters) {
         if (Integer.bitCount(entries) != 1) {
@@ -118,13 +118,13 @@ public final class TraceBuffer {
         this.mostCharacters = characters;
     }
 
-    /** From now on entries are of this batch. */
+    /** Begins a batch: the entries that follow belong to it. */
     public synchronized void take(long number, long millis) {
         batch = number;
         takenMillis = millis;
     }
 
-    /** So many changes that waited were given up: they are in no entry, and come again. */
+    /** Records that this number of waiting changes was discarded: they have no entry, and are sent again. */
     public synchronized void cleared(int changes) {
         if (changes > 0) {
             cleared = new Cleared(System.currentTimeMillis(), changes);
@@ -134,9 +134,9 @@ public final class TraceBuffer {
     /**
      * Begins an entry, which is being written until it is ended.
      *
-     * @param id the document's; null if all of the table are meant, or if there is none
-     * @param key the row's key where the id does not tell it
-     * @param cause the table that changed, where that is another one
+     * @param id the document's; null if all of the table are meant, or if the row has none
+     * @param key the row's key if the id does not show it
+     * @param cause the table that changed, if that is another one
      * @return what to {@link #end} it with
      */
     public synchronized int begin(
@@ -157,7 +157,7 @@ public final class TraceBuffer {
         return added(slot);
     }
 
-    /** Documents of a table were deleted because a sweep found no row for them. */
+    /** Records that documents of a table were deleted because a sweep found no row for them. */
     public synchronized void swept(TableId table, String collection, List<String> ids) {
         long now = System.currentTimeMillis();
         for (String id : ids.subList(Math.max(0, ids.size() - slots.length), ids.size())) {
@@ -172,7 +172,7 @@ public final class TraceBuffer {
         }
     }
 
-    /** The slot of the next entry: what an entry has by its change is as it was left. */
+    /** Returns the slot of the next entry; its fields that depend on the change still have the values of an earlier entry. */
     private Slot nextSlot(TableId table, String collection, @Nullable String id, Operation operation, Outcome outcome) {
         if (next - oldest == slots.length) {
             forgetOldest();
@@ -216,7 +216,7 @@ public final class TraceBuffer {
         oldest++;
     }
 
-    /** The slot of a ticket; null if it has been used again. */
+    /** Returns the slot of a ticket; null if the entry is no longer held. */
     private @Nullable Slot slot(int ticket) {
         return ticket - oldest >= 0 && ticket - next < 0 ? at(ticket) : null;
     }
@@ -225,7 +225,7 @@ public final class TraceBuffer {
         return Objects.requireNonNull(slots[ticket & mask]);
     }
 
-    /** Says what became of it. Nothing happens if it is not held any more. */
+    /** Ends an entry with its outcome. Does nothing if the entry is no longer held. */
     public synchronized void end(int ticket, Outcome outcome) {
         Slot slot = slot(ticket);
         if (slot != null) {
@@ -234,7 +234,7 @@ public final class TraceBuffer {
         }
     }
 
-    /** Says why it is done, where that has not been said yet; cut off where it is long. */
+    /** Records why it is done, unless that was recorded before; cut off if it is long. */
     public synchronized void note(int ticket, String note) {
         Slot slot = slot(ticket);
         if (slot != null && slot.note == null) {
@@ -245,10 +245,10 @@ public final class TraceBuffer {
     }
 
     /**
-     * What is held of a table's rows.
+     * Returns the entries that are held of a table's rows.
      *
-     * @param wanted whether an entry's id or key is meant; entries of the whole table are, whatever it says
-     * @param most so many of the newest
+     * @param wanted whether an entry's id or key is meant; entries that concern all rows of the table are always returned
+     * @param most the max number of entries; the newest are returned
      */
     public synchronized Held find(TableId table, Predicate<String> wanted, int most) {
         Deque<TraceEntry> found = new ArrayDeque<>();

@@ -4,21 +4,21 @@ import dev.tidemark.connector.data.TableId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done to one document on account of one change. Times are milliseconds since 1970, 0 if there is none (yet).
+ * Record of what was done to one document because of one change. Times are milliseconds since 1970, 0 if there is none (yet).
  *
  * @param table whose row the document is
- * @param collection where the document is
- * @param id the document's; null if all of the table are meant, or where the row has none
- * @param key the row's key where the id does not tell it, else null
+ * @param collection the collection that contains the document
+ * @param id the document's; null if all of the table are meant, or if the row has none
+ * @param key the row's key if the id does not show it, else null
  * @param operation what it was done for
- * @param cause the table that changed, where that is another one
+ * @param cause the table that changed, if that is another one
  * @param position of the change in the source; 0 if there was none
  * @param committedMillis when it was committed there
  * @param receivedMillis when it came out of the log
  * @param batch number of the batch since the start, 0 if it is in none yet
  * @param takenMillis when that batch was taken
  * @param doneMillis when the outcome was certain
- * @param outcome what became of it
+ * @param outcome the result
  * @param note why, or null
  */
 public record TraceEntry(

@@ -1,4 +1,4 @@
-/** What became of the last changes, row by row: bounded, in memory. */
+/** Outcomes of the last changes, row by row: bounded, in memory. */
 @NullMarked
 package dev.tidemark.trace;
 

@@ -75,7 +75,10 @@ public final class BackupCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** Its options are not marked as required: picocli would ask for them before {@code list} and the others, too. */
+    /**
+     * Creates the backup. Its options are not marked as required: picocli would then require them for {@code list} and the other
+     * subcommands, too.
+     */
     @Override
     public Integer call() throws InterruptedException {
         if (file == null || to == null || deadline <= 0) {

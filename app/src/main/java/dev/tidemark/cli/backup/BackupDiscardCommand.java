@@ -47,7 +47,7 @@ final class BackupDiscardCommand extends BackupFolderCommand {
         return ExitCode.DONE;
     }
 
-    /** The slot first: without its directory nobody would remember it. */
+    /** Deletes the backup, the slot first: only its directory records the name of the slot. */
     private static void discard(Config config, LogRetention retention, BackupFolder folder)
             throws BackupException, IOException {
         Manifest manifest = folder.manifest();

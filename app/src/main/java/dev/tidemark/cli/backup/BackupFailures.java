@@ -6,12 +6,12 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 
-/** How commands of backups tell a failure: in a line, with what to do. */
+/** Failure messages of backup commands: one line, with what to do. */
 final class BackupFailures {
 
     private BackupFailures() {}
 
-    /** What a command does; returns its exit code. */
+    /** Work of a command; returns its exit code. */
     @FunctionalInterface
     interface Work {
         /** Does it. */
@@ -22,7 +22,7 @@ final class BackupFailures {
      * Does the work.
      *
      * @param failed the exit code of a failure
-     * @param afterHint what to do once the database is well again; empty if its hint says all
+     * @param afterHint what to do once the database is healthy again; empty if its hint says all
      */
     static int told(int failed, String afterHint, Work work) throws InterruptedException {
         try {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
-/** What commands that look after backups that were made have in common; none of them needs the tables of patterns. */
+/** Base of the commands that manage existing backups; none of them needs the tables of patterns. */
 abstract class BackupFolderCommand implements Callable<Integer> {
 
     @Mixin

@@ -108,7 +108,7 @@ public final class RestoreCommand implements Callable<Integer> {
             throws BackupException, SinkException, IOException, InterruptedException {
         List<Check> findings = new ArrayList<>(RestoreChecks.ofPipeline(config, manifest));
         if (!findings.isEmpty()) {
-            return findings; // of another pipeline nothing else can be told
+            return findings; // nothing else can be checked of another pipeline's backup
         }
         findings.addAll(RestoreChecks.ofBackup(config, manifest, folder, connector.logRetention()));
         try (Sink sink = new TypesenseSink(config.sink())) {

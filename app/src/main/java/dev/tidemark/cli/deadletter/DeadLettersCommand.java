@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Shows the dead letters of a pipeline, also while it runs. What changes them are further subcommands. Exit codes: 0 done, 1 unreadable dead letters or unknown id,
- * 2 refused configuration or arguments.
+ * Shows the dead letters of a pipeline, also while it runs. Further subcommands change them. Exit codes: 0 done, 1 unreadable
+ * entries or unknown id, 2 invalid configuration or arguments.
  */
 @Command(
         name = "dead-letters",
@@ -53,19 +53,19 @@ public final class DeadLettersCommand {
          * Loads the configuration.
          *
          * @param config the configuration file
-         * @throws Exception where it is refused; the message is shown as it is
+         * @throws Exception if it is invalid; the message is shown as it is
          */
         Path of(Path config) throws Exception;
     }
 
-    /** Writes positions as everything else does that shows them. */
+    /** Formats positions in the same way as all other commands. */
     @FunctionalInterface
     public interface Positions {
-        /** Returns what puts a position in the log of the configured database into words. */
+        /** Returns a function that describes a position in the log of the configured database in human-readable form. */
         LongFunction<String> of(Path config);
     }
 
-    /** What is left to do once the directory is known. */
+    /** Work that remains once the directory is known. */
     @FunctionalInterface
     private interface Task {
         int run(Path folder) throws IOException;

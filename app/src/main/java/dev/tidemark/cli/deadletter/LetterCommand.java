@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code tidemark dead-letters replay} and {@code discard}: on a running service over its API, on a stopped one in this
- * process. Which it is, the lock of the state directory tells.
+ * process. The lock of the state directory determines which it is.
  */
 public abstract class LetterCommand implements Callable<Integer> {
 
@@ -101,7 +101,7 @@ public abstract class LetterCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether the operator really means so many. */
+    /** Returns whether the operator confirms the action on this number of dead letters. */
     abstract boolean isWanted(long count) throws IOException;
 
     @Override

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which dead letters a command means. */
+/** Options that select the dead letters of a command. */
 public final class LetterOptions {
 
     @Option(names = "--collection", paramLabel = "C", description = "Only this collection.")
@@ -31,7 +31,7 @@ public final class LetterOptions {
     private @Nullable Instant until;
 
     /**
-     * The filter they make.
+     * Returns the filter that the options describe.
      *
      * @param ids only of these documents; none means any
      */

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Where something listens. Names are not looked up: a server may be down while its clients start. */
+/** Address on which something listens. Names are not looked up: a server may be down while its clients start. */
 final class Address {
 
     static final int LAST_PORT = 65_535;
@@ -18,7 +18,7 @@ final class Address {
 
     private Address() {}
 
-    /** A host name or an IP address, without a port. */
+    /** Returns a host name or an IP address, without a port. */
     static Optional<String> host(YamlValue value) {
         Optional<String> host = value.text();
         if (host.isPresent() && HOST_AND_PORT.matcher(host.get()).matches()) {
@@ -30,12 +30,12 @@ final class Address {
         return host;
     }
 
-    /** Whether a host is given by its IP address. */
+    /** Returns whether a host is given by its IP address. */
     static boolean isNumeric(String host) {
         return NUMERIC.matcher(host).matches();
     }
 
-    /** The base address of an HTTP server; one trailing slash means the same and is left out. */
+    /** Returns the base address of an HTTP server; one trailing slash means the same and is left out. */
     static Optional<URI> http(YamlValue value) {
         Optional<String> text = value.text();
         if (text.isEmpty()) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
-/** Reads the configuration file and refuses it as a whole where anything in it is wrong (invariant 7). */
+/** Reader of the configuration file; the full file is invalid if anything in it is wrong (invariant 7). */
 public final class ConfigLoader {
 
     private ConfigLoader() {}
@@ -25,7 +25,7 @@ public final class ConfigLoader {
      * @param file the YAML file; messages name it as it is given here
      * @param connectors the kinds of source that exist
      * @param environment what <code>${VAR}</code> stands for
-     * @param catalog the database's tables, asked where the file names some by a pattern
+     * @param catalog the database's tables, queried if the file names some by a pattern
      * @throws ConfigException with everything that is wrong; its message is ready to print
      */
     public static Config load(
@@ -34,8 +34,8 @@ public final class ConfigLoader {
     }
 
     /**
-     * As above, for what creates the secrets that the file names: variables that are not set, and files that do not exist, count as
-     * empty secrets.
+     * Loads a file as above, for a command that creates the secrets that the file names: variables that are not set, and files
+     * that do not exist, count as empty secrets.
      */
     public static Config loadWithoutSecrets(
             Path file, List<ConnectorFactory> connectors, Map<String, String> environment, TableCatalog catalog) {
@@ -48,7 +48,7 @@ public final class ConfigLoader {
                 YamlMap.Secrets.THOSE_THAT_EXIST);
     }
 
-    /** As above, for files that name no tables by a pattern. */
+    /** Loads a file as above that names no tables by a pattern. */
     public static Config load(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
         return load(file, connectors, environment, draft -> {
             throw new IllegalArgumentException(file + " names tables by a pattern");
@@ -56,19 +56,19 @@ public final class ConfigLoader {
     }
 
     /**
-     * What a file says without a database.
+     * Content of a file that can be read without a database.
      *
      * @param config without the documents of patterns
      * @param whole whether there are none of those
      */
     public record Settings(Config config, boolean whole) {}
 
-    /** As above, without the documents of patterns: for what needs no database. */
+    /** Loads a file as above, without the documents of patterns: for commands that need no database. */
     public static Settings loadSettings(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
         return loadSettings(file, connectors, environment, YamlMap.Secrets.ALL);
     }
 
-    /** As above; secrets that are not set are empty. */
+    /** Loads a file as above; secrets that are not set are empty. */
     public static Settings loadSettingsWithoutSecrets(
             Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
         return loadSettings(file, connectors, environment, YamlMap.Secrets.THOSE_THAT_EXIST);
@@ -83,7 +83,7 @@ public final class ConfigLoader {
         return new Settings(config, !names.needed());
     }
 
-    /** As above, with the given heap in bytes. */
+    /** Loads a file as above, with the given heap in bytes. */
     public static Config load(
             Path file,
             List<ConnectorFactory> connectors,

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The root of the file and its small sections. Where a value is missing or wrong, the reading continues with a replacement; a
- * configuration with problems is never handed out.
+ * Reader of the root of the file and its small sections. If a value is missing or wrong, the reading continues with a
+ * replacement; a configuration with problems is never returned.
  */
 final class ConfigReader {
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Debezium properties that are passed through. Their values are never shown: some are secrets (invariant 8). */
 final class DebeziumProperties {
 
-    /** What the engine around every connector is given by Tidemark; offsets above all (invariant 1). */
+    /** Properties that Tidemark sets for the engine around every connector; offsets above all (invariant 1). */
     private static final Set<String> ENGINE = Set.of(
             "name",
             "connector.class",
@@ -35,7 +35,7 @@ final class DebeziumProperties {
     private final Set<String> connector;
     private final boolean tls;
 
-    /** @param tls whether the source has a section {@code tls}, which then says all there is to say */
+    /** @param tls whether the source has a section {@code tls}, which then must hold all settings of TLS */
     DebeziumProperties(ConnectorFactory factory, boolean tls) {
         this.factory = factory;
         this.connector = factory.ownedProperties();
@@ -60,7 +60,7 @@ final class DebeziumProperties {
         return properties;
     }
 
-    /** The value as the file spells it, and what Debezium allows there. */
+    /** Reports an invalid value as the file spells it, and what Debezium allows there; neither is shown for a secret. */
     private static void wrong(String key, YamlValue value, String allowed) {
         if (SECRET.matcher(key).matches()) {
             value.wrong("is not a value that Debezium takes", "see Debezium's documentation");

@@ -23,10 +23,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The list {@code documents}: which table becomes which collection. */
+/** Reader of the list {@code documents}: which table becomes which collection. */
 final class DocumentsReader {
 
-    // Of these alone, ids stay safe in a filter.
+    // Only with these characters, ids stay safe in a filter.
     private static final Pattern ID_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private final SharedCollections shared = new SharedCollections();
@@ -49,7 +49,7 @@ final class DocumentsReader {
         return documents;
     }
 
-    /** The documents of one entry: one for each table that it names. */
+    /** Returns the documents of one entry: one for each table that it names. */
     private List<Config.Document> documents(YamlMap map) {
         List<TableMatch> matches = map.required("table", "such as 'table: public.products'")
                 .map(tables::of)
@@ -148,7 +148,7 @@ final class DocumentsReader {
                 new Config.Document(of, to, documentId, create, adopt, fields, selection, validation, deleteWhere)));
     }
 
-    /** What a change must tell of the row before it, so that its document is found again. */
+    /** Returns the columns that a change must contain of the row before it, so that its document is found again. */
     private static List<String> told(@Nullable Expression collectionBy) {
         return collectionBy == null
                 ? List.of()
@@ -183,7 +183,7 @@ final class DocumentsReader {
         }
     }
 
-    /** A text of the given form, once what the pattern's groups matched stands in it. */
+    /** Returns a text that must have the given form after what the pattern's groups matched was filled in. */
     private static Optional<String> text(
             YamlValue value, @Nullable TableMatch match, Pattern form, String rule, @Nullable String hint) {
         if (match == null || match.how() == TableMatch.How.NAMED) {
@@ -203,7 +203,7 @@ final class DocumentsReader {
                         "make the pattern narrower");
     }
 
-    /** A table or a view. */
+    /** Returns the name of a table or a view. */
     static Optional<TableId> table(YamlValue value) {
         Optional<String> text = value.text();
         if (text.filter(TableNames::isPattern).isPresent()) {
@@ -222,7 +222,7 @@ final class DocumentsReader {
         return table.flatMap(name -> filter.map(text -> new Config.DeleteWhere(name, text)));
     }
 
-    /** The collection's name; empty if it is wrong, or if none is given and the table's name is no help. */
+    /** Returns the collection's name; empty if it is wrong, or if none is given and the table's name does not yield one. */
     private Optional<String> collection(YamlMap map, @Nullable TableMatch match) {
         Optional<YamlValue> given = map.optional("collection");
         return given.isPresent()

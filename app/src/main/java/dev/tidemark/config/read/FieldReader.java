@@ -32,7 +32,7 @@ final class FieldReader {
             "text", "did you mean 'string'?",
             "boolean", "did you mean 'bool'?");
 
-    /** Typesense reads '*' as a pattern of names; blanks, ':' and the like cannot be written in its filters. */
+    /** Typesense reads '*' as a pattern of names; whitespace, ':' and the like cannot be written in its filters. */
     private static final Pattern NAME = Pattern.compile("(?!\\.)[^\\s\\p{Cntrl}*:,()\\[\\]{}`&|<>=!]+(?<!\\.)");
 
     private FieldReader() {}
@@ -87,7 +87,7 @@ final class FieldReader {
                 flag(map, "sort"),
                 cel.flatMap(YamlValue::expression).orElse(null));
         if (point == null) {
-            // Known all the same, so that a slip of them is told as one.
+            // Known all the same, so that a misspelling of them is reported as one.
             List.of("lat", "lon").forEach(map::optional);
         }
         map.finish();

@@ -14,7 +14,7 @@ final class HttpReader {
     /** Shorter ones can be guessed by trying. */
     private static final int MIN_TOKEN = 16;
 
-    /** Longer ones are a mistake, such as a whole file, and servers cut headers off. */
+    /** Longer ones are a mistake, such as a full file, and servers cut headers off. */
     private static final int MAX_TOKEN = 1024;
 
     private HttpReader() {}

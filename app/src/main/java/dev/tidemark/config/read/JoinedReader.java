@@ -29,7 +29,7 @@ final class JoinedReader {
 
     private JoinedReader() {}
 
-    /** What the document is made of besides its root. */
+    /** Parts that the document consists of besides its root. */
     record Parts(Join.Statement statement, List<Join.Dependency> dependencies, List<String> places) {
         DocumentSource.Joined of(SourceSettings.Table root) {
             return new DocumentSource.Joined(root, statement, dependencies, places);
@@ -39,7 +39,7 @@ final class JoinedReader {
     /** A dependency and its place in the file. */
     private record Placed(Join.Dependency dependency, String place) {}
 
-    /** What the document is made of; empty if it is the table alone, or what is said of it is wrong. */
+    /** Returns the parts that the document consists of; empty if it is the table alone, or if its description is wrong. */
     static Optional<Parts> read(YamlMap document) {
         Optional<YamlValue> query = document.optional("query");
         Optional<YamlValue> view = document.optional("view");

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents of one collection must not take each other's ids. Each then needs an id prefix, and none may begin with
- * another's: so an id tells whose it is, and a TRUNCATE or a sweep of one table leaves the others' documents alone.
+ * Check that documents of one collection do not take each other's ids. Each then needs an id prefix, which must not begin with
+ * another's: so an id shows whose it is, and a TRUNCATE or a sweep of one table leaves the others' documents alone.
  */
 final class SharedCollections {
 
@@ -30,11 +30,13 @@ final class SharedCollections {
     }
 
     private final Map<String, List<Entry>> byCollection = new HashMap<>();
-    /** A pattern may match a thousand tables: one complaint of each entry of the file is enough. */
+    /**
+     * Entries with a reported problem. A pattern may match a thousand tables: one problem of each entry of the file is enough.
+     */
     private final Set<String> refused = new HashSet<>();
 
     /**
-     * Takes a document up, and complains if it does not go with those before it.
+     * Adds a document, and reports a problem if it is not compatible with those before it.
      *
      * @param match its table; null if that is not known
      */

@@ -46,7 +46,7 @@ final class SourceReader {
                 .toList();
     }
 
-    /** Tables that joined documents depend on, each with all columns that any of them wants to be told. */
+    /** Returns the tables that joined documents depend on, each with all columns that changes must contain for any of them. */
     private static Stream<SourceSettings.Table> dependencies(List<Config.Document> documents) {
         Map<TableId, Set<String>> told = new LinkedHashMap<>();
         for (Config.Document document : documents) {
@@ -85,7 +85,10 @@ final class SourceReader {
         return read;
     }
 
-    /** The connector of a key; where the key is a slip of one, that is noted and the rest of it is read all the same. */
+    /**
+     * Returns the connector of a key. If the key is a misspelling of one, that is recorded as a problem and its content is read
+     * nevertheless.
+     */
     private Optional<ConnectorFactory> factory(YamlMap source, String key) {
         Optional<String> near = kinds.contains(key) ? Optional.of(key) : Suggestion.of(key, kinds);
         if (!kinds.contains(key)) {
@@ -169,7 +172,9 @@ final class SourceReader {
         return "";
     }
 
-    /** The connector's own keys; how they are spelled is checked here where that is known, what they mean is its own matter. */
+    /**
+     * Returns the connector's own keys. Their spelling is checked here if it is known; their meaning is left to the connector.
+     */
     private static Map<String, String> options(YamlMap map, ConnectorFactory factory) {
         Map<String, String> options = new LinkedHashMap<>();
         for (String key : factory.options().stream().sorted().toList()) {

@@ -13,14 +13,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables that {@code table} stands for: one by its name, or those that a regular expression between slashes matches as a whole.
- * A file with patterns is read twice: once to find its mistakes and to learn where the database is, and once with its tables.
+ * The tables that {@code table} stands for: one by its name, or those whose full names a regular expression between slashes
+ * matches. A file with patterns is read twice: once to find its mistakes and the address of the database, and once with its
+ * tables.
  */
 final class TableNames {
 
     static final Pattern NAME = Pattern.compile("[^.\\s\"`][^.\"`]{0,62}(?<!\\s)\\.[^\\s\"`]([^\"`]{0,126}[^\\s\"`])?");
 
-    /** The most tables that a hint names. */
+    /** Max number of tables that a hint names. */
     private static final int NAMED = 5;
 
     private final @Nullable List<TableId> known;
@@ -30,7 +31,7 @@ final class TableNames {
         this.known = known;
     }
 
-    /** Nobody has asked the database yet. */
+    /** Returns names without known tables: the database was not queried yet. */
     static TableNames unknown() {
         return new TableNames(null);
     }
@@ -39,7 +40,7 @@ final class TableNames {
         return new TableNames(List.copyOf(known));
     }
 
-    /** Whether there was a pattern, so that the database must be asked. */
+    /** Returns whether there was a pattern, so that the database must be queried. */
     boolean needed() {
         return needed;
     }
@@ -48,7 +49,7 @@ final class TableNames {
         return text.length() > 2 && text.startsWith("/") && text.endsWith("/");
     }
 
-    /** The tables; none if what is written is wrong, which is noted. */
+    /** Returns the tables; none if the value is wrong, which is recorded as a problem. */
     List<TableMatch> of(YamlValue value) {
         Optional<String> text = value.text();
         if (text.isEmpty()) {
@@ -89,7 +90,7 @@ final class TableNames {
         return matches;
     }
 
-    /** The tables that have most of the pattern's beginning. */
+    /** Returns a hint with the tables whose names share the longest prefix with the pattern. */
     private static String hint(String pattern, List<TableId> tables) {
         if (tables.isEmpty()) {
             return "the user sees no table at all";

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The sections {@code tls}. Files are read here once, so that one which cannot be used is told before anything starts. */
+/** Reader of the sections {@code tls}. Files are read here once, so that an unusable one is reported before anything starts. */
 final class TlsReader {
 
-    /** How Debezium and both drivers are told of TLS by properties. */
+    /** Properties that configure TLS for Debezium and both drivers. */
     private static final Pattern PASSED_THROUGH = Pattern.compile(
             "(database|driver)\\.(ssl|tls|useSSL|requireSSL|verifyServerCertificate|trustCertificate|clientCertificate"
                     + "|fallbackToSystem).*",
@@ -24,7 +24,7 @@ final class TlsReader {
 
     private TlsReader() {}
 
-    /** Of a connection that may show a certificate of its own; null if the section is not given. */
+    /** Reads the settings of a connection that may show a certificate of its own; null if the section is not given. */
     static @Nullable Tls client(YamlMap parent) {
         return parent.optional("tls")
                 .flatMap(YamlValue::map)
@@ -37,7 +37,7 @@ final class TlsReader {
                 .orElse(null);
     }
 
-    /** Of a connection that shows none. */
+    /** Reads the settings of a connection that shows no certificate; null if the section is not given. */
     static @Nullable Tls anonymousClient(YamlMap parent) {
         return parent.optional("tls")
                 .flatMap(YamlValue::map)
@@ -49,7 +49,7 @@ final class TlsReader {
                 .orElse(null);
     }
 
-    /** Of a server; null if the section is not given. */
+    /** Reads the identity of a server; null if the section is not given. */
     static @Nullable Identity server(YamlMap parent) {
         return parent.optional("tls")
                 .flatMap(YamlValue::map)
@@ -61,7 +61,7 @@ final class TlsReader {
                 .orElse(null);
     }
 
-    /** Whether a property says what a section {@code tls} says. */
+    /** Returns whether a property sets what a section {@code tls} sets. */
     static boolean saysTheSame(String debeziumProperty) {
         return PASSED_THROUGH.matcher(debeziumProperty).matches();
     }

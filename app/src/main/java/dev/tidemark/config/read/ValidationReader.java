@@ -23,7 +23,7 @@ final class ValidationReader {
 
     private ValidationReader() {}
 
-    /** @param fields the document's fields; null if every column is one: then the table tells whether they are there */
+    /** @param fields the document's fields; null if every column is one: then the table determines whether they exist */
     static Validation read(YamlMap document, @Nullable Map<String, Config.Field> fields) {
         Map<String, Rule> rules = document.optional("require")
                 .flatMap(YamlValue::map)

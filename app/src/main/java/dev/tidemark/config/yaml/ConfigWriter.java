@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counterpart of the readers: writes a configuration as JSON that has the keys and notations of the YAML file, defaults included, so it
- * can be read back as one. Invariant 8: a secret is written as {@value #MASKED}, and so is each value of the further Debezium
- * properties, which may be a secret.
+ * Counterpart of the readers: writes a configuration as JSON that has the keys and notations of the YAML file, defaults included,
+ * so it can be read back as one. Invariant 8: a secret is written as {@value #MASKED}, and so is each value of the further
+ * Debezium properties, which may be a secret.
  */
 public final class ConfigWriter {
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Replaces references to variables and files in one value: <code>${VAR}</code>, <code>${VAR:-default}</code> and
- * <code>${file:PATH}</code>; a second dollar sign in front makes the text literal. What was put in is not looked at
+ * <code>${file:PATH}</code>; a second dollar sign in front makes the text literal. Inserted text is not searched
  * again, so a secret may hold any characters.
  */
 public final class Interpolation {
@@ -38,11 +38,11 @@ public final class Interpolation {
     /**
      * A value with its references replaced.
      *
-     * @param faults the references that could not be; where there are any, {@code text} is of no use
+     * @param faults the references that could not be; if there are any, {@code text} must not be used
      */
     record Result(String text, List<Fault> faults) {}
 
-    /** Why a reference could not be replaced. It never shows what was put in, only how the file spells it. */
+    /** Reason why a reference could not be replaced. It never shows the inserted text, only how the file spells it. */
     record Fault(String message, String hint) {}
 
     private static final class Unresolved extends Exception {

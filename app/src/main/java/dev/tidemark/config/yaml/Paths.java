@@ -46,8 +46,8 @@ public final class Paths {
     }
 
     /**
-     * Returns the state directory that an earlier version created in the working directory, if the configuration now names another
-     * one, which does not exist: starting from nothing would load all tables again and drop the slot.
+     * Returns the state directory that an earlier version created in the working directory, if the configuration now names
+     * another one, which does not exist: starting from nothing would load all tables again and drop the slot.
      */
     public Optional<Path> leftInWorkingDirectory(String path) {
         Path left = working.resolve(path).toAbsolutePath().normalize();

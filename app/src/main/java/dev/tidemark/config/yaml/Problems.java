@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong while the reading continues, so that all of it is told at once (invariant 7). */
+/** Collects what is wrong while the reading continues, so that all of it is reported at once (invariant 7). */
 public final class Problems {
 
     private final List<Problem> all = new ArrayList<>();
@@ -16,7 +16,7 @@ public final class Problems {
         all.add(new Problem(path, line, found, message, hint));
     }
 
-    /** A problem of one place in a line. */
+    /** Adds a problem of one place in a line. */
     void add(String path, SourceLocations.Place place, String message, @Nullable String hint) {
         all.add(new Problem(path, place.line(), place.column(), null, message, hint));
     }
@@ -25,7 +25,7 @@ public final class Problems {
         return all.isEmpty();
     }
 
-    /** By line; those of one line in the order they were met. */
+    /** Returns the problems by line; those of one line in the order in which they were found. */
     public List<Problem> byLine() {
         return all.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
     }

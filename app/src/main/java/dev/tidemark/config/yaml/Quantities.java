@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** The two notations with a unit: durations such as {@code 250ms} and sizes such as {@code 16MB}. */
 final class Quantities {
 
-    // So few digits that a long holds every value, hours in milliseconds and gigabytes in bytes.
+    // The number of digits is limited so that a long holds every value, hours in milliseconds and gigabytes in bytes.
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KB|MB|GB)");
 
@@ -43,7 +43,7 @@ final class Quantities {
         return Optional.of(Long.parseLong(matcher.group(1)) << shift);
     }
 
-    /** What the writer of an unreadable duration probably meant. */
+    /** Returns a hint with what the writer of an unreadable duration probably meant. */
     static String durationHint(String text) {
         String near = text.replace(" ", "").toLowerCase(Locale.ROOT).replaceFirst("^([0-9]+)$", "$1s");
         near = near.replaceFirst("(?<=[0-9])(sec|secs|second|seconds)$", "s")
@@ -51,7 +51,7 @@ final class Quantities {
         return duration(near).isPresent() ? "did you mean '" + near + "'?" : "write it like 250ms, 2s, 5m or 1h";
     }
 
-    /** What the writer of an unreadable size probably meant. */
+    /** Returns a hint with what the writer of an unreadable size probably meant. */
     static String sizeHint(String text) {
         String near = text.replace(" ", "").toUpperCase(Locale.ROOT).replaceFirst("(?<=[0-9])([KMG])(IB)?$", "$1B");
         return size(near).isPresent()
@@ -59,7 +59,7 @@ final class Quantities {
                 : "write it with a unit, like 512KB, 16MB or 1GB (1MB is 1024KB)";
     }
 
-    /** In the largest unit that loses nothing. */
+    /** Formats a duration in the largest unit that loses nothing. */
     static String describe(Duration duration) {
         long millis = duration.toMillis();
         if (millis == 0) {
@@ -74,7 +74,7 @@ final class Quantities {
         return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 
-    /** In the largest unit that loses nothing, or else rounded down to kilobytes. */
+    /** Formats a size in the largest unit that loses nothing, or else rounded down to kilobytes. */
     static String describe(long bytes) {
         if (bytes % (1L << 30) == 0) {
             return (bytes >> 30) + "GB";

@@ -12,7 +12,7 @@ public final class Suggestion {
 
     private Suggestion() {}
 
-    /** The one of {@code known} that {@code word} is a slip of, if any is near enough. */
+    /** Returns the word of {@code known} that {@code word} is a misspelling of, if any is near enough. */
     public static Optional<String> of(String word, Collection<String> known) {
         if (word.length() > LONGEST) {
             return Optional.empty();
@@ -24,7 +24,7 @@ public final class Suggestion {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** As a hint: the word that was probably meant, or else all that are known. */
+    /** Returns a hint: the word that was probably meant, or else all that are known. */
     public static String hint(String word, Collection<String> known) {
         return of(word, known)
                 .map(near -> "did you mean '" + near + "'?")
@@ -32,7 +32,7 @@ public final class Suggestion {
                         + String.join(", ", known.stream().sorted().toList()));
     }
 
-    /** api_key, api-key and apikey are all meant to be apiKey. */
+    /** Returns the word without case and separators: api_key, api-key and apikey are all meant to be apiKey. */
     private static String plain(String word) {
         return word.toLowerCase(Locale.ROOT).replaceAll("[_. -]", "");
     }
@@ -46,7 +46,7 @@ public final class Suggestion {
                 && distance(word, candidate) <= (shorter >= 6 ? 2 : shorter >= 3 ? 1 : 0);
     }
 
-    /** Edit distance in which two swapped neighbours count once. */
+    /** Returns the edit distance, in which two swapped neighbours count once. */
     private static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -39,7 +39,7 @@ public final class YamlFile {
         this.file = file;
     }
 
-    /** The file's root; a file that has none is refused with the one reason. */
+    /** Returns the file's root; a file that has none is invalid, with the one reason. */
     public MappingNode root() {
         String read = read();
         text = read.startsWith("\uFEFF") ? read.substring(1) : read;
@@ -53,7 +53,7 @@ public final class YamlFile {
         throw refused(line(root), "the file must be a mapping", "it begins with 'name: ...'");
     }
 
-    /** The text that {@link #root} was read from. */
+    /** Returns the text that {@link #root} was read from. */
     public SourceLocations.Source source() {
         return new SourceLocations.Source(file.toString(), text.codePoints().toArray());
     }
@@ -107,7 +107,10 @@ public final class YamlFile {
         }
     }
 
-    /** Inside braces YAML takes the brace of <code>${VAR}</code> for the beginning of a mapping. */
+    /**
+     * Returns whether the error is at a reference inside braces: there YAML takes the brace of <code>${VAR}</code> for the
+     * beginning of a mapping.
+     */
     private static boolean isReferenceInBraces(String text, MarkedYAMLException e) {
         int at = e.getProblemMark() == null ? 0 : e.getProblemMark().getIndex();
         return at > 0

@@ -21,8 +21,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * A mapping that is read key by key and remembers which keys were asked for; what is left in the end is unknown. Every
- * complaint goes to the problems, and the reading continues with "not given".
+ * A mapping that is read key by key and remembers which keys were requested; the keys that are left in the end are unknown. Every
+ * error is added to the problems, and the reading continues with "not given".
  */
 public final class YamlMap {
 
@@ -33,7 +33,7 @@ public final class YamlMap {
     private final Set<String> known = new LinkedHashSet<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
 
-    /** What all values of one file share. */
+    /** Context that all values of one file share. */
     public record Reading(
             Problems problems,
             Interpolation interpolation,
@@ -41,14 +41,14 @@ public final class YamlMap {
             Paths paths,
             Secrets secrets) {}
 
-    /** Which secrets a reading needs. */
+    /** Kinds of secrets that a reading needs. */
     public enum Secrets {
         ALL,
         /** A reference to a variable that is not set, or to a file that does not exist, counts as an empty secret. */
         THOSE_THAT_EXIST
     }
 
-    /** An empty mapping, for a section that is not given. */
+    /** Creates an empty mapping, for a section that is not given. */
     public YamlMap(String path, int line, Reading reading) {
         this.path = path;
         this.line = line;
@@ -60,7 +60,7 @@ public final class YamlMap {
         addAll(node, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    /** The node's own keys come first: what a merge ({@code <<}) brings never replaces them. */
+    /** Adds the node's keys. Its own keys come first: what a merge ({@code <<}) brings never replaces them. */
     private void addAll(MappingNode node, Set<Node> seen) {
         if (!seen.add(node)) {
             return;
@@ -107,7 +107,7 @@ public final class YamlMap {
         return line;
     }
 
-    /** The keys that are given, in their order. */
+    /** Returns the keys that are given, in their order. */
     public Collection<String> keys() {
         return values.keySet();
     }
@@ -120,7 +120,7 @@ public final class YamlMap {
         reading.problems().add(path, at, null, message, hint);
     }
 
-    /** Notes a problem of a key that may be left out. */
+    /** Adds a problem of a key that may be left out. */
     public void problemOf(String key, String message, String hint) {
         YamlValue value = values.get(key);
         if (value == null) {
@@ -130,12 +130,12 @@ public final class YamlMap {
         }
     }
 
-    /** Whether the key is there, with or without a value. */
+    /** Returns whether the key exists, with or without a value. */
     public boolean has(String key) {
         return values.containsKey(key);
     }
 
-    /** The value of a key that may be left out. A key that is there without a value is a problem. */
+    /** Returns the value of a key that may be left out. A key without a value is a problem. */
     public Optional<YamlValue> optional(String key) {
         Optional<YamlValue> value = nullable(key);
         if (value.isPresent() && value.get().isNull()) {
@@ -145,13 +145,13 @@ public final class YamlMap {
         return value;
     }
 
-    /** The value of a key that may be left out, or be there without a value. */
+    /** Returns the value of a key that may be left out, or be given without a value. */
     public Optional<YamlValue> nullable(String key) {
         known.add(key);
         return Optional.ofNullable(values.get(key));
     }
 
-    /** The value of a key that must be given; the hint shows how. */
+    /** Returns the value of a key that must be given; the hint shows how. */
     public Optional<YamlValue> required(String key, String hint) {
         if (!has(key)) {
             known.add(key);
@@ -161,7 +161,7 @@ public final class YamlMap {
         return optional(key);
     }
 
-    /** A mapping that may be left out or have nothing in it; then all of its keys are not given. */
+    /** Returns a mapping that may be left out or be empty; then all of its keys are not given. */
     public YamlMap section(String key) {
         return nullable(key)
                 .filter(value -> !value.isNull())
@@ -169,12 +169,12 @@ public final class YamlMap {
                 .orElseGet(() -> new YamlMap(pathOf(key), line, reading));
     }
 
-    /** Complains of every key that was never asked for, and of those that are missing. */
+    /** Reports every key that was never requested, and the required keys that are missing. */
     public void finish() {
         values.forEach((key, value) -> {
             if (!known.contains(key)) {
                 value.wrong("unknown key", Suggestion.hint(key, known));
-                // One slip is one problem: the key that was meant is not missing as well.
+                // A misspelling is one problem: the key that was meant is not reported as missing as well.
                 Suggestion.of(key, known).ifPresent(missing::remove);
             }
         });

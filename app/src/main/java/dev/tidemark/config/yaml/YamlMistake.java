@@ -3,8 +3,8 @@ package dev.tidemark.config.yaml;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a parser's complaint means, in words of our own: the parser quotes the file, and a password that begins with
- * {@code *} or {@code &} would be quoted too (invariant 8).
+ * Meaning of a parser's error, with a message of ours: the parser quotes the file, and a password that begins with {@code *} or
+ * {@code &} would be quoted too (invariant 8).
  */
 record YamlMistake(String message, String hint) {
 

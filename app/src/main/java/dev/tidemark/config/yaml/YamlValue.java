@@ -23,8 +23,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * One value of the file. The key that asks decides its type, never the look of the text: {@code no} is a word and
- * {@code 010} is not the number 8. What cannot be read goes to the problems and comes back as "not given".
+ * One value of the file. The reader of the key decides its type, never the look of the text: {@code no} is a word and
+ * {@code 010} is not the number 8. A value that cannot be read is added to the problems and returned as "not given".
  */
 public final class YamlValue {
 
@@ -53,7 +53,7 @@ public final class YamlValue {
         this.hidden = hidden;
     }
 
-    /** The same value, of which nothing is ever shown (invariant 8). */
+    /** Returns the same value, of which nothing is ever shown (invariant 8). */
     public YamlValue hidden() {
         return new YamlValue(path, line, node, reading, true);
     }
@@ -67,7 +67,7 @@ public final class YamlValue {
         return reading.paths();
     }
 
-    /** Its place for messages that come later than the reading, such as {@code documents[0].query (line 12)}. */
+    /** Returns its place for messages that come later than the reading, such as {@code documents[0].query (line 12)}. */
     public String place() {
         return path + " (line " + line + ")";
     }
@@ -84,20 +84,20 @@ public final class YamlValue {
         return node instanceof MappingNode;
     }
 
-    /** Notes a problem of the key, without what was found. */
+    /** Adds a problem of the key, without the value that was found. */
     public <T> Optional<T> wrong(String message, @Nullable String hint) {
         reading.problems().add(path, line, null, message, hint);
         return Optional.empty();
     }
 
-    /** Notes a problem of the value. What was found is shown as the file spells it, so never what a reference stands for. */
+    /** Adds a problem of the value. The value is shown as the file spells it, so never what a reference stands for. */
     public <T> Optional<T> refused(String message, @Nullable String hint) {
         String found = !hidden && node instanceof ScalarNode scalar ? Printable.value(scalar.getValue()) : null;
         reading.problems().add(path, line, found, message, hint);
         return Optional.empty();
     }
 
-    /** A hint drawn from the text, where the text is the file's own. */
+    /** Returns a hint drawn from the text if the text is the file's own, else the other hint. */
     private String hint(String fromText, String other) {
         return isLiteral() ? fromText : other;
     }
@@ -108,7 +108,7 @@ public final class YamlValue {
                 && !scalar.getValue().contains("${");
     }
 
-    /** A text that is not empty and stays on one line. */
+    /** Returns a text that is not empty and stays on one line. */
     public Optional<String> text() {
         Optional<String> text = scalar("text");
         if (text.isPresent() && text.get().isEmpty()) {
@@ -120,13 +120,13 @@ public final class YamlValue {
         return text;
     }
 
-    /** A text that is not empty and may have several lines. */
+    /** Returns a text that is not empty and may have several lines. */
     public Optional<String> lines() {
         Optional<String> text = scalar("text");
         return text.isPresent() && text.get().isBlank() ? wrong("is empty", "give it a value") : text;
     }
 
-    /** A text of the given form. */
+    /** Returns a text of the given form. */
     public Optional<String> text(Pattern form, String message, @Nullable String hint) {
         Optional<String> text = text();
         if (text.isPresent() && !form.matcher(text.get()).matches()) {
@@ -135,7 +135,7 @@ public final class YamlValue {
         return text;
     }
 
-    /** A text, and where it stands: for what can only be checked against the table. */
+    /** Returns a text and its location: for what can only be checked against the table. */
     public Optional<Located> located() {
         Optional<String> text = text();
         if (text.isEmpty() || !(node instanceof ScalarNode scalar)) {
@@ -145,7 +145,7 @@ public final class YamlValue {
         return text.map(told -> new Located(told, new Expression(told, path, places).at(0)));
     }
 
-    /** A CEL expression without mistakes in its syntax; on several lines, too. Its types are checked against the table. */
+    /** Returns a CEL expression without syntax errors; on several lines, too. Its types are checked against the table. */
     public Optional<Expression> expression() {
         Optional<String> text = scalar("an expression");
         if (text.isEmpty() || !(node instanceof ScalarNode scalar)) {
@@ -157,7 +157,7 @@ public final class YamlValue {
         SourceLocations places = SourceLocations.of(reading.source(), scalar, text.get());
         List<Fault> faults = Dialect.syntaxFaults(text.get());
         for (Fault fault : faults) {
-            // What a reference stands for may be a secret, and a fault quotes what it stumbled over.
+            // What a reference stands for may be a secret, and a fault quotes the text in which it is.
             String message = isLiteral() ? fault.message() : "is no CEL expression";
             reading.problems().add(path, places.of(fault.offset()), message, isLiteral() ? fault.hint() : null);
         }
@@ -177,7 +177,7 @@ public final class YamlValue {
         return !result.faults().isEmpty() || result.text().isBlank();
     }
 
-    /** A secret that is sent in an HTTP header. Whitespace around it does not count: files end with line breaks. */
+    /** Returns a secret that is sent in an HTTP header. Whitespace around it does not count: files end with line breaks. */
     public Optional<Secret> headerSecret() {
         if (isUnsetSecret()) {
             return Optional.of(new Secret(""));
@@ -210,12 +210,12 @@ public final class YamlValue {
         return oneOf(Map.of("true", true, "false", false));
     }
 
-    /** One of the given words. */
+    /** Returns the value of one of the given words. */
     public <T> Optional<T> oneOf(Map<String, T> words) {
         return oneOf(words, Map.of());
     }
 
-    /** One of the given words; {@code hints} answers the wrong words that many will try. */
+    /** Returns the value of one of the given words; {@code hints} has hints for wrong words that many will try. */
     public <T> Optional<T> oneOf(Map<String, T> words, Map<String, String> hints) {
         Optional<String> text = scalar("text");
         if (text.isPresent() && !words.containsKey(text.get())) {
@@ -230,7 +230,7 @@ public final class YamlValue {
         return text.flatMap(word -> Optional.ofNullable(words.get(word)));
     }
 
-    /** A duration; a bare 0 only where {@code least} is zero. */
+    /** Returns a duration; a bare 0 is valid only if {@code least} is zero. */
     public Optional<Duration> duration(Duration least, Duration most) {
         Optional<String> text = scalar("a duration");
         if (text.isEmpty()) {
@@ -249,7 +249,7 @@ public final class YamlValue {
         return duration;
     }
 
-    /** A size in bytes. */
+    /** Returns a size in bytes. */
     public Optional<Long> size(long least, long most, String hintWhereMore) {
         Optional<String> text = scalar("a size");
         if (text.isEmpty()) {
@@ -265,14 +265,14 @@ public final class YamlValue {
         return size.get() > most ? refused("must be at most " + Quantities.describe(most), hintWhereMore) : size;
     }
 
-    /** The mapping that stands here. */
+    /** Returns the mapping that this value is. */
     public Optional<YamlMap> map() {
         return node instanceof MappingNode mapping && plainTag()
                 ? Optional.of(new YamlMap(path, line, mapping, reading))
                 : wrongType("a mapping");
     }
 
-    /** The items of the list that stands here; items without a value are problems and left out. */
+    /** Returns the items of the list that this value is; items without a value are problems and left out. */
     public Optional<List<YamlValue>> items() {
         if (!(node instanceof SequenceNode sequence) || !plainTag()) {
             return wrongType("a list");
@@ -287,7 +287,7 @@ public final class YamlValue {
         return Optional.of(items);
     }
 
-    /** The items of a list, or the one item that stands here without a list around it. */
+    /** Returns the items of a list, or this value as the one item if it is not a list. */
     public Optional<List<YamlValue>> itemOrItems() {
         return node instanceof ScalarNode && !isNull() && plainTag() ? Optional.of(List.of(this)) : items();
     }
@@ -312,7 +312,7 @@ public final class YamlValue {
         return PLAIN_TAGS.contains(node.getTag());
     }
 
-    /** Says only what kind of thing was found, not its content. */
+    /** Adds a problem that shows only what kind of value was found, not its content. */
     private <T> Optional<T> wrongType(String wanted) {
         if (!plainTag()) {
             return wrong("YAML tags (!) are not known here", "put a value that begins with ! in quotes");

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with an expression over a table's columns, with its line and column in the file. */
+/** Problems of an expression over a table's columns, with its line and column in the file. */
 public final class ExpressionProblems {
 
     private ExpressionProblems() {}
 
     /**
-     * The problems of a field's expression; empty if it compiles and its field can hold what it yields.
+     * Returns the problems of a field's expression; empty if it compiles and its field can hold what it yields.
      *
      * @param type the field's configured type; null if it follows the expression
      */
@@ -42,21 +42,21 @@ public final class ExpressionProblems {
         return List.of();
     }
 
-    /** What keeps an expression from compiling, one line each. */
+    /** Returns the problems that keep an expression from compiling, one line each. */
     public static List<String> faults(Expression cel, Compilation compiled, RowSchema schema) {
         return compiled.faults().stream()
                 .map(fault -> cel.at(fault.offset()) + ": " + words(fault, schema))
                 .toList();
     }
 
-    /** The same in one line, without its place: for rows of a table that has changed. */
+    /** Returns the same in one line, without its line and column: for rows of a table that has changed. */
     public static String reason(Expression cel, Compilation compiled, RowSchema schema) {
         return compiled.faults().stream()
                 .map(fault -> words(fault, schema))
                 .collect(Collectors.joining("; ", "`" + cel.text().strip() + "`: ", ""));
     }
 
-    /** What to do about a column that the table does not have. */
+    /** Returns what to do about a column that the table does not have. */
     public static String suggestion(String unknown, RowSchema schema) {
         return Suggestion.hint(
                 unknown, schema.columns().stream().map(column -> column.name()).toList());

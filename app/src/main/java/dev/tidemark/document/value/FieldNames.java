@@ -4,15 +4,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Names of fields that Typesense's searches cannot say, as tried on 0.24.1 (docs/reference/types.md, "Names of columns"). */
+/**
+ * Names of fields that cannot be used in Typesense's searches, as tried on 0.24.1 (docs/reference/types.md, "Names of columns").
+ */
 public final class FieldNames {
 
-    /** What is no part of a name in {@code filter_by}. */
+    /** Characters that are not part of a name in {@code filter_by}. */
     private static final Pattern FILTER = Pattern.compile(":|&&|\\|\\||[()]");
 
     private FieldNames() {}
 
-    /** Whether Typesense takes the name for a pattern of names: such a field takes other values, and not its own. */
+    /** Returns whether Typesense takes the name for a pattern of names: such a field takes other values, and not its own. */
     public static boolean isPattern(String name) {
         return name.contains(".*");
     }
@@ -36,7 +38,7 @@ public final class FieldNames {
         return Optional.empty();
     }
 
-    /** Returns a name without trouble that none of the others has. */
+    /** Returns a name without special characters that none of the others has. */
     public static String instead(String name, Set<String> others) {
         String plain = name.strip().replaceAll("[^\\p{L}\\p{N}_]+", "_").replaceAll("^_+|_+$", "");
         String chosen = plain.isEmpty() || plain.equals(FieldPlan.ID) ? "field" : plain;

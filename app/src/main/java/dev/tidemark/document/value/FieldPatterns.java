@@ -9,8 +9,8 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fields of a collection whose names are patterns, such as {@code .*} or {@code .*_facet}: Typesense makes a field of their kind for each
- * name that comes, and takes its type from the first document unless the pattern says it.
+ * Fields of a collection whose names are patterns, such as {@code .*} or {@code .*_facet}: Typesense creates a field of their
+ * kind for each name that comes, and takes its type from the first document unless the pattern says it.
  */
 public final class FieldPatterns {
 
@@ -31,7 +31,7 @@ public final class FieldPatterns {
     /**
      * Returns the field that the collection would have for the name if it were declared; null if no pattern covers the name.
      *
-     * @param planned the field as the table makes it
+     * @param planned the field as the table defines it
      */
     @Nullable
     public SinkField covering(SinkField planned) {
@@ -53,7 +53,7 @@ public final class FieldPatterns {
             default -> pattern.type();
         };
         boolean facet = pattern.facet() || planned.facet();
-        // What is said of texts, such as 'infix', is refused on a number that a pattern of any type yields.
+        // Options of texts, such as 'infix', are invalid for a number that a pattern of any type yields.
         boolean sameKind = type.equals(pattern.type()) || type.startsWith("string");
         return new SinkField(
                 planned.name(),
@@ -69,7 +69,7 @@ public final class FieldPatterns {
         try {
             return Pattern.matches(pattern, name);
         } catch (PatternSyntaxException e) {
-            return false; // another dialect than Java's: the field is what Typesense makes of it
+            return false; // another dialect than Java's: Typesense alone decides what the field is
         }
     }
 }

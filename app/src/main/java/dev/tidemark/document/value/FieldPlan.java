@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which fields a document has, by the configuration and the table's columns: with {@code fields} those, else every
- * column under its own name.
+ * Fields of a document, by the configuration and the table's columns: with {@code fields} those, else every column under its own
+ * name.
  */
 public final class FieldPlan {
 
@@ -34,12 +34,12 @@ public final class FieldPlan {
      * A field of a document.
      *
      * @param name its name in the document
-     * @param source what it is made of
-     * @param config what the configuration says of it
+     * @param source what it is formed from
+     * @param config its configuration
      */
     public record Field(String name, Source source, Config.Field config) {}
 
-    /** What a field is made of. */
+    /** Source that a field is formed from. */
     public sealed interface Source {}
 
     /** One column. */
@@ -62,8 +62,8 @@ public final class FieldPlan {
     public record Unfit(String reason) implements Source {}
 
     /**
-     * The document's fields, their expressions compiled in that scope of the schema; what names a column that the table does not have
-     * (any more) is left out.
+     * Returns the document's fields, their expressions compiled in that scope of the schema; a field that names a column which
+     * the table does not have (any more) is left out.
      */
     public static List<Field> of(Config.Document document, RowSchema schema, RowScope scope) {
         List<Field> fields = new ArrayList<>();
@@ -100,7 +100,7 @@ public final class FieldPlan {
                 : new OfPoint(columns.get(first), first, columns.get(second), second);
     }
 
-    /** Returns whether the name may be of a value inside a JSON column: nothing else says what it is made of. */
+    /** Returns whether the name may be of a value inside a JSON column: no other setting defines what it is formed from. */
     private static boolean isPath(String name, Config.Field config, RowSchema schema) {
         return name.indexOf('.') > 0
                 && config.cel() == null
@@ -156,7 +156,7 @@ public final class FieldPlan {
     }
 
     /**
-     * What the configuration asks of the table and the table cannot give; empty if all is well.
+     * Returns what the configuration requires of the table and the table cannot provide; empty if nothing is wrong.
      *
      * @param plan the document's fields, {@link #of} the same scope
      */
@@ -197,7 +197,7 @@ public final class FieldPlan {
                 .toList();
     }
 
-    /** The field's type where the collection does not say: the configured one, else what its source suggests. */
+    /** Returns the field's type unless the collection declares it: the configured one, else what its source suggests. */
     public static String type(Field field) {
         String configured = field.config.type();
         if (configured != null) {
@@ -211,12 +211,12 @@ public final class FieldPlan {
             return "object"; // not indexed: Typesense takes any value for it
         } else if (field.source instanceof OfExpression of) {
             String type = ResultWriters.fieldType(of.expression().type());
-            return type == null ? "string" : type; // told by problems()
+            return type == null ? "string" : type; // reported by problems()
         }
         return field.source instanceof OfPoint ? "geopoint" : "string";
     }
 
-    /** What writes values of the source into a field of the type, or null if none can. */
+    /** Returns the writer of values of the source into a field of the type, or null if there is none. */
     public static @Nullable ValueWriter writer(Source source, String type) {
         if (source instanceof OfColumn of) {
             return ValueWriters.of(of.column().type(), type);
@@ -226,13 +226,13 @@ public final class FieldPlan {
                 : null;
     }
 
-    /** Whether the source can be written into a field of the type. */
+    /** Returns whether the source can be written into a field of the type. */
     public static boolean fits(Source source, String type) {
         return source instanceof OfPath
                 || (source instanceof OfPoint ? type.equals("geopoint") : writer(source, type) != null);
     }
 
-    /** A source in words. */
+    /** Returns a human-readable description of a source. */
     public static String words(Source source) {
         if (source instanceof OfColumn of) {
             return "column '" + of.column().name() + "' (" + of.column().type().kind() + ")";
@@ -246,7 +246,7 @@ public final class FieldPlan {
                 : "nothing";
     }
 
-    /** The field as a collection made from this table declares it. */
+    /** Returns the field as a collection created from this table declares it. */
     public static SinkField declared(Field field) {
         Config.Field config = field.config;
         String type = type(field);
@@ -269,7 +269,7 @@ public final class FieldPlan {
         if (source instanceof OfColumn of) {
             return of.column().nullable();
         }
-        // Any expression may yield null, and CEL does not tell which do.
+        // Any expression may yield null, and CEL does not document which do.
         return !(source instanceof OfPoint of)
                 || of.lat().nullable()
                 || of.lon().nullable();

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a field must be. Values are looked at as the row has them, or as the expression yields them, before they are
- * written. Any thread.
+ * Rules that the values of a field must satisfy. Values are checked as the row has them, or as the expression yields them, before
+ * they are written. Any thread.
  */
 public final class FieldRules {
 
     private static final Set<Kind> NUMBERS = Set.of(Kind.INT32, Kind.INT64, Kind.DECIMAL, Kind.FLOAT32, Kind.FLOAT64);
 
-    /** Something, an @, and a domain of two parts or more: who wants more sends a mail there. */
+    /** Something, an @, and a domain of two parts or more. Only sending a mail can verify more. */
     private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@.]+(\\.[^\\s@.]+)+");
 
     private static final int LONGEST_EMAIL = 254;
@@ -33,13 +33,13 @@ public final class FieldRules {
         this.rule = rule;
     }
 
-    /** The rules of a field; null if there are none. */
+    /** Returns the rules of a field; null if there are none. */
     public static @Nullable FieldRules of(Config.Validation validation, String field) {
         Config.Rule rule = validation.rules().get(field);
         return rule == null ? null : new FieldRules(field, rule);
     }
 
-    /** Rules that cannot be asked of the fields. */
+    /** Returns the problems of rules that do not apply to their fields. */
     public static List<String> problems(Config.Validation validation, List<FieldPlan.Field> fields) {
         List<String> problems = new ArrayList<>();
         for (Map.Entry<String, Config.Rule> entry : validation.rules().entrySet()) {
@@ -100,7 +100,10 @@ public final class FieldRules {
                 && of.expression().type().list();
     }
 
-    /** An expression that does not compile has its own problem. */
+    /**
+     * Returns whether the source is an expression of one of these kinds; also for one that does not compile, which has its own
+     * problem.
+     */
     private static boolean isResult(FieldPlan.Source source, Set<ResultType.Kind> kinds) {
         return source instanceof FieldPlan.Unfit
                 || (source instanceof FieldPlan.OfExpression of
@@ -109,9 +112,9 @@ public final class FieldRules {
     }
 
     /**
-     * Looks at a value.
+     * Checks a value.
      *
-     * @throws InvalidRowException where it breaks a rule: which, and the value
+     * @throws InvalidRowException if it breaks a rule: which, and the value
      */
     void check(@Nullable Object value) throws InvalidRowException {
         if (value == null) {

@@ -5,16 +5,16 @@ import dev.tidemark.expression.ExpressionException;
 import dev.tidemark.expression.RowExpression;
 import org.jspecify.annotations.Nullable;
 
-/** One field of a document: what of a row it is made of, resolved once for each schema. */
+/** One field of a document and the part of a row that it is formed from, resolved once for each schema. */
 public sealed interface FieldWriter {
 
-    /** {@code ,"name":}. */
+    /** Returns {@code ,"name":}. */
     byte[] prefix();
 
-    /** The columns that it is made of, by their index; never changed. */
+    /** Returns the columns that it is formed from, by their index; never changed. */
     int[] columns();
 
-    /** Whether the collection takes a document without it. */
+    /** Returns whether the collection takes a document without it. */
     boolean optional();
 
     /**
@@ -22,8 +22,8 @@ public sealed interface FieldWriter {
      *
      * @param row in which all {@link #columns} were sent
      * @return false if nothing was written since it has none
-     * @throws ValueRejectedException where the value does not fit the field: column or expression, value, reason; an
-     *     {@link InvalidRowException} where it breaks the field's rule
+     * @throws ValueRejectedException if the value does not fit the field: column or expression, value, reason; an
+     *     {@link InvalidRowException} if it breaks the field's rule
      */
     boolean write(JsonBuffer out, Row row) throws ValueRejectedException;
 
@@ -86,7 +86,7 @@ public sealed interface FieldWriter {
         }
     }
 
-    /** What an expression yields. */
+    /** The value that an expression yields. */
     record OfExpression(
             byte[] prefix,
             boolean optional,

@@ -1,6 +1,6 @@
 package dev.tidemark.document.value;
 
-/** A row breaks a rule of {@code require}; what that means, {@code onInvalid} says. */
+/** A row breaks a rule of {@code require}; {@code onInvalid} decides what happens to it. */
 public final class InvalidRowException extends ValueRejectedException {
 
     private static final long serialVersionUID = 1L;

@@ -39,7 +39,7 @@ public final class JsonBuffer {
         length += ascii.length;
     }
 
-    /** Text that is known to be ASCII and needs no escapes, such as a number. */
+    /** Appends text that is known to be ASCII and needs no escapes, such as a number. */
     public void ascii(String text) {
         int count = text.length();
         ensure(count);
@@ -71,7 +71,7 @@ public final class JsonBuffer {
         length = end;
     }
 
-    /** A JSON string with its quotes. */
+    /** Appends a JSON string with its quotes. */
     public void string(String text) {
         int count = text.length();
         ensure(count * 6 + 2); // the worst case: every char becomes a unicode escape
@@ -129,14 +129,14 @@ public final class JsonBuffer {
             bytes[length++] = (byte) (0x80 | point & 0x3F);
             return 1;
         }
-        char unit = Character.isSurrogate(c) ? '\uFFFD' : c; // half a pair is no text; no database sends one
+        char unit = Character.isSurrogate(c) ? '\uFFFD' : c; // half a pair is not text; no database sends one
         bytes[length++] = (byte) (0xE0 | unit >> 12);
         bytes[length++] = (byte) (0x80 | unit >> 6 & 0x3F);
         bytes[length++] = (byte) (0x80 | unit & 0x3F);
         return 0;
     }
 
-    /** JSON text as it is, on one line: the line ends a json column may hold outside of strings become spaces. */
+    /** Appends JSON text as it is, on one line: the line ends that a json column may hold outside of strings become spaces. */
     void json(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         ensure(utf8.length);

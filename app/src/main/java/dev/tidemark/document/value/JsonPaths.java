@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What documents hold at each path inside of their fields of objects: which kinds of values, and how many of each. One thread. */
+/**
+ * Statistics of the values that documents hold at each path inside of their fields of objects: their kinds, and how many of each.
+ * One thread.
+ */
 public final class JsonPaths {
 
     private static final Logger log = LoggerFactory.getLogger(JsonPaths.class);
 
-    /** A row may hold anything: no limit of the parser may end a run. Names come from rows, so they are not kept. */
+    /** Parser without limits, because a row may hold anything. Names come from rows, so they are not cached. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -38,7 +41,7 @@ public final class JsonPaths {
             .build();
 
     private static final int MAX_PATHS = 1_000;
-    /** Objects and arrays deeper than that have no types of ours, nor have longer paths. */
+    /** No types are determined for objects and arrays deeper than this, nor for longer paths. */
     private static final int MAX_DEPTH = 100;
 
     private static final int MAX_PATH_LENGTH = 1_000;
@@ -61,7 +64,9 @@ public final class JsonPaths {
             return kinds > 1;
         }
 
-        /** Returns the type that takes most of the values; null if all are of one kind, or if some are lists and others are not. */
+        /**
+         * Returns the type that takes most of the values; null if all are of one kind, or if some are lists and others are not.
+         */
         public @Nullable String type() {
             return !isMixed() || (inArrays > 0 && plain > 0) ? null : most() + (inArrays > 0 ? "[]" : "");
         }
@@ -80,7 +85,7 @@ public final class JsonPaths {
             return texts >= truths ? "string" : "bool";
         }
 
-        /** Returns whether some value is refused whatever the type is. */
+        /** Returns whether some value is rejected with any type. */
         private boolean isRefused() {
             boolean numbers = whole + decimals > 0;
             return (numbers && texts > 0)
@@ -110,7 +115,7 @@ public final class JsonPaths {
         }
     }
 
-    /** Begins with no documents; only fields that the collection declares as objects count. */
+    /** Creates statistics of no documents yet; only fields that the collection declares as objects count. */
     public JsonPaths(CollectionInfo collection) {
         this.objects = collection.fields().stream()
                 .filter(field -> collection.nested())
@@ -125,7 +130,7 @@ public final class JsonPaths {
         return !objects.isEmpty();
     }
 
-    /** Counts the values of a document; of one that is not JSON, those before the fault: Typesense refuses it. */
+    /** Counts the values of a document; of one that is not JSON, those before the fault: Typesense rejects it. */
     public void add(Document document) {
         if (!hasObjects()) {
             return;
@@ -151,7 +156,10 @@ public final class JsonPaths {
         return paths;
     }
 
-    /** Returns fields for the paths with values of several kinds that the collection does not have and the configuration does not declare. */
+    /**
+     * Returns fields for the paths with values of several kinds that the collection does not have and the configuration does not
+     * declare.
+     */
     public List<SinkField> types(Config.Document document, CollectionInfo collection) {
         List<SinkField> types = new ArrayList<>();
         paths.forEach((path, values) -> {
@@ -170,7 +178,9 @@ public final class JsonPaths {
         return configured != null && configured.containsKey(path);
     }
 
-    /** Returns the paths of which Typesense refuses values whatever the type is: what they hold, and the line that takes all. */
+    /**
+     * Returns the paths at which Typesense rejects some values with any type: what they hold, and the line that takes all values.
+     */
     public Map<String, String> refused(Config.Document document) {
         Map<String, String> lines = new LinkedHashMap<>();
         paths.forEach((path, values) -> {

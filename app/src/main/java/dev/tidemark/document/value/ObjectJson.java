@@ -3,21 +3,25 @@ package dev.tidemark.document.value;
 import java.util.Arrays;
 
 /**
- * A copy of JSON text as a field of objects takes it. Typesense puts the values of one key of all objects in an array into one array,
- * and that cannot hold a null: such keys are left out, as a NULL column is. Nulls elsewhere stay. A key that begins with {@code *} or
- * contains {@code .*} is a pattern of names for it: with a number or a boolean below, 0.24 keeps half of the document and fails the
- * request each time it is sent, so the value is refused here. The text is that of a database, so it is known to be valid. One use.
+ * A copy of JSON text as a field of objects takes it. Typesense puts the values of one key of all objects in an array into one
+ * array, and that cannot hold a null: such keys are left out, as a NULL column is. Nulls elsewhere stay. A key that begins with
+ * {@code *} or contains {@code .*} is a pattern of names for it: with a number or a boolean below, 0.24 keeps half of the
+ * document and fails the request each time it is sent, so the value is rejected here. The text is that of a database, so it is
+ * known to be valid. One use.
  */
 final class ObjectJson {
 
-    /** How JSON may write a star or a dot, but for the last digit. */
+    /** JSON escape of a star or a dot, without its last digit. */
     private static final String ESCAPED_STAR = "\\u002";
 
     private final String json;
     private final StringBuilder out;
     private final boolean onlyObjects;
     private final int arraysAround;
-    /** For each open object or array: whether it is an array, whether it holds something, and where its last member began. */
+    /**
+     * For each open object or array: whether it is an array, whether it holds something, and the index at which its last member
+     * began.
+     */
     private boolean[] array = new boolean[16];
 
     private boolean[] filled = new boolean[16];
@@ -25,7 +29,7 @@ final class ObjectJson {
     private int depth;
     private int arrays;
     private boolean value = true;
-    /** How deep the object of a key is that Typesense takes for a pattern, while its value is copied; else 0. */
+    /** Depth of the object of a key that Typesense takes for a pattern, while its value is copied; else 0. */
     private int patternDepth;
 
     private String pattern = "";
@@ -53,7 +57,7 @@ final class ObjectJson {
     }
 
     /**
-     * As {@link #withoutNulls}, of an array of objects.
+     * Returns the text as {@link #withoutNulls} does, of an array of objects.
      *
      * @throws ValueRejectedException if an element is not an object
      */
@@ -109,7 +113,7 @@ final class ObjectJson {
         value = depth > 0 && array[depth - 1];
     }
 
-    /** A key, or a value that is neither an object nor an array. Returns where it ends. */
+    /** Copies a key, or a value that is neither an object nor an array. Returns the index of its end. */
     private int text(int from, int to) throws ValueRejectedException {
         if (!value) {
             key(from, to);
@@ -154,7 +158,7 @@ final class ObjectJson {
                 && json.startsWith("null", from);
     }
 
-    /** A value begins: an element of an array, or what follows a key. */
+    /** Begins a value: an element of an array, or what follows a key. */
     private void begin(int at) throws ValueRejectedException {
         if (onlyObjects && depth == 1 && json.charAt(at) != '{') {
             String found = json.startsWith("null", at) ? "null" : "not an object";

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which writer turns what an expression yields into a field of a Typesense type; docs/guides/expressions.md in code. */
+/** Writers of what an expression yields into a field of a Typesense type; docs/guides/expressions.md in code. */
 final class ResultWriters {
 
-    /** What a field of a type takes; ANY besides, of which each value is looked at. */
+    /** Kinds that a field of each type takes; also ANY, of which each value is checked. */
     private static final Map<String, Set<Kind>> TAKES = Map.of(
             "string", Set.of(Kind.TEXT, Kind.BYTES),
             "int32", Set.of(Kind.INT, Kind.TIME),
@@ -26,7 +26,7 @@ final class ResultWriters {
 
     private ResultWriters() {}
 
-    /** The type of a field where nobody names one; null if only the row tells what it is. */
+    /** Returns the type of a field unless the configuration names one; null if only the row determines what it is. */
     static @Nullable String fieldType(ResultType result) {
         String type = switch (result.kind()) {
             case TEXT, BYTES -> "string";
@@ -40,7 +40,7 @@ final class ResultWriters {
         return type == null || !result.list() ? type : type + "[]";
     }
 
-    /** The writer, or null if what the expression yields cannot be written to a field of the type. */
+    /** Returns the writer, or null if what the expression yields cannot be written to a field of the type. */
     static @Nullable ValueWriter of(ResultType result, String fieldType) {
         boolean array = fieldType.endsWith("[]");
         String plain = array ? fieldType.substring(0, fieldType.length() - 2) : fieldType;
@@ -142,7 +142,7 @@ final class ResultWriters {
         out.ascii(value.toString());
     }
 
-    /** A null key of an object in an array is left out: see {@link ObjectJson}. */
+    /** Writes an object. A null key of an object in an array is left out: see {@link ObjectJson}. */
     private static void object(JsonBuffer out, Map<?, ?> map, boolean insideArray) throws ValueRejectedException {
         out.raw((byte) '{');
         boolean first = true;
@@ -161,7 +161,7 @@ final class ResultWriters {
         out.raw((byte) '}');
     }
 
-    /** A value inside an object, whatever it is. */
+    /** Writes a value of any kind inside an object. */
     private static void any(JsonBuffer out, @Nullable Object value, boolean insideArray) throws ValueRejectedException {
         if (value == null) {
             out.ascii("null");

@@ -2,10 +2,10 @@ package dev.tidemark.document.value;
 
 import dev.tidemark.connector.data.ColumnType;
 
-/** The Typesense type a column gets where nobody names one; docs/reference/types.md in code. */
+/** Typesense types that columns get unless the configuration names one; docs/reference/types.md in code. */
 final class TypeTable {
 
-    /** Decimals of so many digits survive a double; longer ones are strings. */
+    /** Decimals of up to this number of digits survive a double; longer ones are strings. */
     private static final int EXACT_DIGITS = 15;
 
     private TypeTable() {}

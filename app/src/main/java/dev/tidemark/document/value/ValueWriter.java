@@ -9,7 +9,7 @@ public interface ValueWriter {
      *
      * @param value in the form of its column type; never null
      * @return false if nothing was written since the value means "no value" (a JSON null)
-     * @throws ValueRejectedException where the value does not fit the field, with the value and the reason
+     * @throws ValueRejectedException if the value does not fit the field, with the value and the reason
      */
     boolean write(JsonBuffer out, Object value) throws ValueRejectedException;
 }

@@ -11,10 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which writer turns a column's values into a field of a Typesense type; docs/reference/types.md in code.
+ * Writers of a column's values into a field of a Typesense type; docs/reference/types.md in code.
  *
- * <p>Nothing is changed silently (typesense-facts, "Silent changes"): the server wraps numbers that are too large, so
- * every range is checked here, and what does not fit is rejected.
+ * <p>Nothing is changed silently (typesense-facts, "Silent changes"): the server wraps numbers that are too large, so every range
+ * is checked here, and what does not fit is rejected.
  */
 final class ValueWriters {
 
@@ -23,7 +23,7 @@ final class ValueWriters {
 
     private ValueWriters() {}
 
-    /** The writer, or null if values of the column cannot be written to a field of the type. */
+    /** Returns the writer, or null if values of the column cannot be written to a field of the type. */
     static @Nullable ValueWriter of(ColumnType column, String fieldType) {
         if (fieldType.endsWith("[]")) {
             return array(column, fieldType.substring(0, fieldType.length() - 2));
@@ -217,7 +217,7 @@ final class ValueWriters {
         if (text.equals("null")) {
             return false;
         }
-        // What an empty object looks like in PHP: Typesense takes it.
+        // PHP writes an empty object as an empty array: Typesense takes it.
         boolean empty = text.startsWith("[") && text.substring(1).strip().equals("]");
         if (!text.startsWith("{") && !empty) {
             throw new ValueRejectedException("the value is " + shape(text) + ", and the field is object: "

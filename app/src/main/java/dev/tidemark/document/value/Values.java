@@ -9,7 +9,7 @@ public final class Values {
 
     private Values() {}
 
-    /** Whether both values of one column are the same, in any form of {@code ColumnType.Kind}. */
+    /** Returns whether both values of one column are the same, in any form of {@code ColumnType.Kind}. */
     public static boolean same(@Nullable Object one, @Nullable Object other) {
         if (one == other) {
             return true;

@@ -17,15 +17,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes the documents that deleted rows take with them: by the sink's filter where that says which, else by finding
- * candidates, comparing their values here, and deleting those by id. Safe to repeat. Flush thread only.
+ * Deletes the documents that deleted rows take with them: by the sink's filter if that selects exactly these, otherwise by
+ * finding candidates, comparing their values here, and deleting those that match by id. Safe to repeat. Flush thread only.
  */
 public final class CascadeDelete {
 
-    /** How many ids a pass keeps in memory (invariant 3); more take several. */
+    /** Max number of ids that a pass keeps in memory (invariant 3); more take several passes. */
     private static final int PASS = 200_000;
 
-    /** More searches than this cost more than one look at the whole collection. */
+    /** More searches than this cost more than one pass over the full collection. */
     private static final int MOST_SEARCHES = 20;
 
     private static final int SHOWN = 3;
@@ -40,7 +40,7 @@ public final class CascadeDelete {
         this.pass = pass;
     }
 
-    /** What is to be done for these deletions; those that ask for values of the same fields are done together. */
+    /** Returns the deletes for these deletions; those that need values of the same fields are done together. */
     public static List<CascadeDelete> of(Collection<Cascades.Deletion> deletions) {
         return of(deletions, PASS);
     }
@@ -62,7 +62,7 @@ public final class CascadeDelete {
         return collection;
     }
 
-    /** Which documents, for a message. */
+    /** Returns a description of the documents, for a message. */
     public String words() {
         String shown = filters.stream().limit(SHOWN).map(Object::toString).collect(Collectors.joining(", "));
         return filters.size() > SHOWN ? shown + " and " + (filters.size() - SHOWN) + " more" : shown;
@@ -94,7 +94,7 @@ public final class CascadeDelete {
         return deleted;
     }
 
-    /** Whether a document is meant by any of them, found by the first of its values. */
+    /** Returns a predicate whether any of them matches a document; candidates are found by the first of their values. */
     private static Predicate<FoundDocument> any(List<ByValue> all) {
         String field = all.get(0).conditions().get(0).field();
         Map<String, List<ByValue>> byFirst = new HashMap<>();

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which deleted rows take documents of a collection with them ({@code deleteWhere}), and where that cuts a batch. */
+/** Rules by which deleted rows take documents of a collection with them ({@code deleteWhere}), and cut a batch. */
 public final class Cascades {
 
     private record Rule(String collection, FilterTemplate filter, TableId referring) {}
@@ -50,8 +50,8 @@ public final class Cascades {
     }
 
     /**
-     * Invariant 2: which documents a filter matches depends on what was written before it, so it is a barrier. The changes in
-     * their order, cut after each deletion; deletions that follow one another are not cut apart.
+     * Returns the changes in their order, cut after each deletion; deletions that follow one another are not cut apart.
+     * Invariant 2: which documents a filter matches depends on what was written before it, so it is a barrier.
      */
     public List<Segment> segments(List<ChangeEvent> events) {
         if (rules.isEmpty()) {
@@ -75,8 +75,9 @@ public final class Cascades {
     }
 
     /**
-     * What each of the changes deletes. A row that moves to another partition is a delete and an insert in one transaction: it is not
-     * gone. (Where cascades are silent, REPLACE is logged that way, which does delete what refers to the row.)
+     * Returns what each of the changes deletes. A row that moves to another partition is a delete and an insert in one
+     * transaction: it still exists. (If cascades are silent, REPLACE is logged that way, which does delete what refers to the
+     * row.)
      */
     private List<Set<Deletion>> deletions(List<ChangeEvent> events) {
         List<Set<Deletion>> each = new ArrayList<>(Collections.nCopies(events.size(), Set.<Deletion>of()));
@@ -101,8 +102,8 @@ public final class Cascades {
     }
 
     /**
-     * Tables whose rows may have changed along with a row that they refer to (ON UPDATE CASCADE, SET NULL): documents that the filter
-     * matched before the change hold its old value.
+     * Returns the tables whose rows may have changed along with a row that they refer to (ON UPDATE CASCADE, SET NULL): documents
+     * that the filter matched before the change hold its old value.
      */
     Set<TableId> referring(List<ChangeEvent> events) {
         Set<TableId> tables = new LinkedHashSet<>();
@@ -131,7 +132,7 @@ public final class Cascades {
     }
 
     private Set<Deletion> deletions(Change change) {
-        if (!(change instanceof Change.Delete delete) || delete.moved()) { // a row with another key is not gone
+        if (!(change instanceof Change.Delete delete) || delete.moved()) { // a row whose key changed still exists
             return Set.of();
         }
         return matched(delete.table(), delete.before());

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a table again when rows that it refers to get another key, on databases that do not write to their log what a foreign key
- * changes (MySQL: ON UPDATE CASCADE). Only tables whose documents have a {@code deleteWhere}: it names the reference. Also reads tables again
- * of which the source says so. Flush thread only.
+ * Reloads a table when rows that it refers to get another key, on databases that do not write to their log what a foreign key
+ * changes (MySQL: ON UPDATE CASCADE). Only tables whose documents have a {@code deleteWhere}: it names the reference. Also
+ * reloads tables if the source requests it. Flush thread only.
  */
 public final class SilentCascades {
 
@@ -37,7 +37,7 @@ public final class SilentCascades {
         this.silent = silent;
     }
 
-    /** Has the tables read again that the changes concern; returns when that is remembered over a restart. */
+    /** Requests a reload of the tables that the changes concern; the requests are durable when this returns. */
     public void reload(List<ChangeEvent> events, RetryLoop persistence) throws InterruptedException {
         for (TableId table : silent ? cascades.referring(events) : Set.<TableId>of()) {
             persistence.persist(
@@ -55,7 +55,7 @@ public final class SilentCascades {
         }
     }
 
-    /** A table that is being read starts over: what was read may be older. */
+    /** Requests a reload. A table that is being read starts over: what was read may be older. */
     private void reload(TableId table, String reason) throws IOException {
         snapshots.requestAgain(table, targets.estimatedRows(table));
         log.atInfo().addKeyValue("table", table).log("{} is read again: {}", table, reason);

@@ -23,10 +23,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads a page of joined documents, each once, and as many at a time as there is room for. What is read is their state now, at or after the changes that concern them; later
- * changes follow in the queue, so documents converge (invariant 4). One that the query does not yield is deleted if its root exists, or
- * if the log told that its root was deleted; else nothing is known of it (invariant 9). That the
- * changes are visible was proven when they were taken up ({@link JoinedDocuments#round}).
+ * Reads a page of joined documents, each once, and as many at a time as there is room for. What is read is their state now, at
+ * or after the changes that concern them; later changes follow in the queue, so documents converge (invariant 4). One that the
+ * query does not yield is deleted if its root exists, or if the log showed that its root was deleted; otherwise nothing is
+ * known of it (invariant 9). That the changes are visible was proven when they were taken up ({@link JoinedDocuments#round}).
  */
 final class JoinCompletion implements RowLoader {
 
@@ -42,7 +42,7 @@ final class JoinCompletion implements RowLoader {
 
     /**
      * @param roots reads rows of the root
-     * @param deleted documents of whose roots the log told last that they were deleted
+     * @param deleted documents whose roots were deleted by the last change of them in the log
      */
     JoinCompletion(
             JoinedTarget joined, RateLimiter pace, PipelineMetrics metrics, RowReader roots, Set<String> deleted) {
@@ -100,8 +100,8 @@ final class JoinCompletion implements RowLoader {
     }
 
     /**
-     * The documents that the query does not yield and whose root was not found, either. A root that is there yields no document
-     * any more, and one that the log told the end of is gone: these are deleted.
+     * Returns the documents that the query does not yield and whose root was not found, either. A root that exists yields no
+     * document any more, and a root whose delete is in the log does not exist any more: these documents are deleted.
      */
     private Map<String, String[]> missing(Target target, List<String> asked, Set<String> found) throws SinkException {
         DocumentIds ids = target.ids(target.tableInfo().schema());

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a change of any table means for the joined documents of one collection. Flush thread only. */
+/** Marks the joined documents of one collection that a change of any table concerns. Flush thread only. */
 final class JoinMarking {
 
     private final Join join;
@@ -31,7 +31,7 @@ final class JoinMarking {
         }
     }
 
-    /** Adds what the change concerns to the debt. A table may be the root and a dependency. */
+    /** Adds what the change concerns to the pending joins. A table may be the root and a dependency. */
     void mark(long batch, ChangeEvent event, Change.OfTable change) {
         Mark mark = Mark.of(batch, change.table(), event);
         if (change.table().equals(join.root())) {
@@ -59,7 +59,7 @@ final class JoinMarking {
         }
     }
 
-    /** @param now the row, or null if it is gone; returns the document's id */
+    /** @param now the row, or null if it was deleted; returns the document's id */
     private @Nullable String want(ChangeEvent event, Row keyed, @Nullable Row now, Mark mark) {
         String id = key.id(keyed);
         if (id != null && !id.isEmpty()) {
@@ -72,7 +72,7 @@ final class JoinMarking {
         return id;
     }
 
-    /** Rows of a snapshot are no changes: those of the root mark every document. */
+    /** Marks what a change of the dependency concerns. Rows of a snapshot do not count: those of the root mark every document. */
     private void dependency(int index, Mark mark, Change.OfTable change) {
         if (change instanceof Change.Delete delete) {
             concern(index, mark, delete.before(), delete.before());
@@ -87,12 +87,15 @@ final class JoinMarking {
         }
     }
 
-    /** A row of the dependency, as it was or is; what was not sent of it did not change, so the other side tells it. */
+    /**
+     * Marks what a row of the dependency concerns, as it was or is. Values of it that were not sent did not change, so the other
+     * side contains them.
+     */
     private void concern(int index, Mark mark, Row row, Row other) {
         Row known = row.schema() == other.schema() ? row.filledFrom(other) : row;
         List<@Nullable Object> values = told.get(index).values(known);
         if (values == null) {
-            debt.everything(mark); // the table tells less than it did at the start: then all documents may be meant
+            debt.everything(mark); // the source sends fewer columns than at the start: all documents may be concerned
         } else if (join.dependencies().get(index).select() != null) {
             debt.row(index, values, mark);
         } else {

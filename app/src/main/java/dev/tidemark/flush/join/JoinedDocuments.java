@@ -26,13 +26,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all joined collections are owed. A batch marks documents; they are read and written in pages, in one or more turns of
- * the flush thread, so that other tables' changes come between the pages of a large debt. Until a batch's debt is paid, its
- * offset is not committed (invariant 1). Flush thread only.
+ * Pending documents of all joined collections. A batch marks documents; they are read and written in pages, in one or more
+ * turns of the flush thread, so that other tables' changes come between the pages if many are pending. Until all documents of
+ * a batch are written, its offset is not committed (invariant 1). Flush thread only.
  */
 public final class JoinedDocuments {
 
-    /** More than this is not owed at a time: then the source waits (invariant 3). */
+    /** Limit of pending documents and rows; above it the source waits (invariant 3). */
     private static final int MOST = 50_000;
 
     private final List<PendingJoins> debts;
@@ -79,7 +79,10 @@ public final class JoinedDocuments {
         remember();
     }
 
-    /** Makes a part of each debt ready to be written: the pages of one round. May be empty although more is owed. */
+    /**
+     * Returns the pages of one round, ready to be written: a part of the pending documents of each collection. May be empty
+     * although more are pending.
+     */
     public List<CollectionFlush> round(RetryLoop persistence) throws InterruptedException {
         persistence.persist("joined documents", Health.Part.FLUSH, () -> visibility.prove(reader));
         List<CollectionFlush> pages = new ArrayList<>();
@@ -102,7 +105,7 @@ public final class JoinedDocuments {
         return pages;
     }
 
-    /** What reads a page of the target's documents, null if it is no joined one. */
+    /** Returns the loader of a page of the target's documents, null if it is not a joined one. */
     @Nullable
     public RowLoader completion(Target target) {
         return debts.stream()
@@ -113,7 +116,7 @@ public final class JoinedDocuments {
                 .orElse(null);
     }
 
-    /** To be called after what {@link #round} gave was made durable. */
+    /** Updates the commit time of the oldest change; to be called when the pages of {@link #round} are durable. */
     public void remember() {
         oldestCommitMillis =
                 oldest().mapToLong(mark -> mark.event().commitMillis()).min().orElse(Long.MAX_VALUE);
@@ -127,22 +130,22 @@ public final class JoinedDocuments {
         return oldest().findAny().isPresent();
     }
 
-    /** Whether no further batch may be taken before some is paid. */
+    /** Returns whether no further batch is to be taken before some pending documents are written. */
     public boolean isFull() {
         return debts.stream().mapToInt(PendingJoins::size).sum() > MOST;
     }
 
-    /** The number of the oldest batch that is owed something; {@link Long#MAX_VALUE} if none is. */
+    /** Returns the number of the oldest batch with pending documents; {@link Long#MAX_VALUE} if there is none. */
     public long oldestBatch() {
         return oldest().mapToLong(PendingJoins.Mark::batch).min().orElse(Long.MAX_VALUE);
     }
 
-    /** When the oldest change whose documents are not durable was committed; {@link Long#MAX_VALUE} if none is. Any thread. */
+    /** Returns the commit time of the oldest change with pending documents; {@link Long#MAX_VALUE} if none is. Any thread. */
     public long oldestCommitMillis() {
         return oldestCommitMillis;
     }
 
-    /** Forgets everything: all of it will be sent again. */
+    /** Discards everything: all of it will be sent again. */
     public void clear() {
         debts.forEach(PendingJoins::clear);
         visibility.clear();

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is owed to one collection of joined documents: documents that changes mark, and rows of dependencies of which the
- * documents that they concern are to be found first. Each is kept once, with the oldest batch that wants it: what is read later
+ * Pending work of one collection of joined documents: documents that changes mark, and rows of dependencies, for which the
+ * documents that they concern are to be found first. Each is kept once, with the oldest batch that marked it: what is read later
  * serves every change before. Flush thread only.
  *
  * <p>Invariant 3: the documents that rows concern are found a part at a time, however many they are.
@@ -39,18 +39,18 @@ public final class PendingJoins {
     /** Documents found by one statement. */
     public static final int MOST_FOUND = 10_000;
 
-    /** Rows of a dependency that one statement asks for. */
+    /** Rows of a dependency for which one statement finds documents. */
     private static final int ROWS = 100;
 
-    /** The index that stands for the root itself in a search: all of its rows are wanted. */
+    /** The index that stands for the root itself in a search: all of its rows are searched. */
     private static final int ALL = -1;
 
     /**
-     * A change that wants documents.
+     * A change that marks documents.
      *
      * @param batch the number of its batch
      * @param table the table that changed
-     * @param event its place in the source, without its rows
+     * @param event its position in the source, without its rows
      */
     public record Mark(long batch, TableId table, ChangeEvent event) {
 
@@ -77,7 +77,7 @@ public final class PendingJoins {
     private final List<Map<List<@Nullable Object>, Mark>> rows = new ArrayList<>();
     private final Map<String, Mark> ids = new LinkedHashMap<>();
     private final Map<String, Mark> found = new LinkedHashMap<>();
-    /** Documents that are wanted, and of whose roots the log told last that they were deleted. */
+    /** Pending documents whose roots were deleted by the last change of them in the log. */
     private final Set<String> deleted = new HashSet<>();
 
     private Set<String> deletedOfPage = Set.of();
@@ -105,12 +105,12 @@ public final class PendingJoins {
         return trace;
     }
 
-    /** A document is wanted. */
+    /** Marks a document as pending. */
     public void document(String id, Mark mark) {
         put(ids, id, mark);
     }
 
-    /** A document is wanted because of its root, which the change has deleted or written. */
+    /** Marks a document as pending because of its root, which the change has deleted or written. */
     void root(String id, boolean isDeleted, Mark mark) {
         document(id, mark);
         if (isDeleted) {
@@ -120,12 +120,12 @@ public final class PendingJoins {
         }
     }
 
-    /** Returns those of the last page of whose roots the log told last that they were deleted. */
+    /** Returns those of the last page whose roots were deleted by the last change of them in the log. */
     Set<String> deletedOfPage() {
         return deletedOfPage;
     }
 
-    /** The documents that a row of a dependency concerns are wanted. */
+    /** Marks the documents that a row of a dependency concerns as pending. */
     public void row(int dependency, List<@Nullable Object> values, Mark mark) {
         put(rows.get(dependency), values, mark);
     }
@@ -136,26 +136,26 @@ public final class PendingJoins {
         }
     }
 
-    /** A row of the root that names no document. */
+    /** Adds a row of the root that does not identify a document. */
     void withoutId(Write write, Mark mark) {
         withoutId.add(write);
         oldestWithoutId = oldestWithoutId == null ? mark : oldestWithoutId;
     }
 
-    /** All documents are wanted, and with them all that any row concerns. */
+    /** Marks all documents as pending, and with them all that any row concerns. */
     public void everything(Mark mark) {
         everything = oldest(Stream.concat(of(mark, everything), rows.stream().flatMap(PendingJoins::first)));
         rows.forEach(Map::clear);
     }
 
-    /** The collection is to be emptied; what was wanted before is void. */
+    /** Records that the collection is to be emptied; what was pending before is discarded. */
     void truncate(Mark mark, boolean dropped) {
         clear();
         tableDropped = dropped;
         truncated = mark;
     }
 
-    /** Forgets everything. */
+    /** Discards everything. */
     void clear() {
         rows.forEach(Map::clear);
         ids.clear();
@@ -168,12 +168,12 @@ public final class PendingJoins {
         search = null;
     }
 
-    /** How much is kept. */
+    /** Returns how many documents and rows are kept. */
     int size() {
         return ids.size() + found.size() + rows.stream().mapToInt(Map::size).sum();
     }
 
-    /** The oldest change that is owed something; null if none is. */
+    /** Returns the oldest change with pending documents; null if there is none. */
     @Nullable
     public Mark oldest() {
         Search current = search;
@@ -195,7 +195,7 @@ public final class PendingJoins {
         return marks.min(Comparator.comparingLong(Mark::batch)).orElse(null);
     }
 
-    /** Whether {@link #find} has something to do before more pages can be made of it. */
+    /** Returns whether {@link #find} has something to do before more pages can be created. */
     boolean isSearching() {
         return found.isEmpty() && (search != null || nextSearch() != null);
     }
@@ -203,7 +203,7 @@ public final class PendingJoins {
     /**
      * Finds documents with one statement; to be called again after a failure.
      *
-     * @throws dev.tidemark.connector.SourceException where the database cannot be read now
+     * @throws dev.tidemark.connector.SourceException if the database cannot be read now
      */
     public void find() {
         Search current = search == null ? nextSearch() : search;
@@ -225,7 +225,10 @@ public final class PendingJoins {
                 : new Search(current.dependency(), current.values(), current.mark(), texts(last));
     }
 
-    /** A document that is owed to an older batch already stays so; it is read later than now, which serves both. */
+    /**
+     * Marks a document that was found as pending. If it is pending for an older batch already, that mark stays; it is read later
+     * than now, which serves both.
+     */
     private void found(String id, Mark mark) {
         Mark known = ids.get(id);
         if (known == null || known.batch() > mark.batch()) {
@@ -249,7 +252,7 @@ public final class PendingJoins {
         return target.ids(target.tableInfo().schema()).texts(id);
     }
 
-    /** From here on the search itself stands for what it searches for. */
+    /** Removes the marks of the rows that the search covers: from here on the search itself stands for them. */
     private void take(Search current) {
         search = current;
         if (current.dependency() == ALL) {
@@ -259,7 +262,7 @@ public final class PendingJoins {
         }
     }
 
-    /** The search that the oldest mark wants; null if none is. */
+    /** Returns the search for the oldest mark; null if there is none. */
     private @Nullable Search nextSearch() {
         Mark all = everything;
         if (all != null) {

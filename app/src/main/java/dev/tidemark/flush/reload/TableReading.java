@@ -32,12 +32,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the tables of {@link TableSnapshots} again, a page between two batches. Flush thread only, and that is what makes it right
- * (invariant 2): of a row, all that was flushed before is proven to be visible before the row is read, and all that happens to it
- * later is in the queue or follows there.
+ * Reloads the tables of {@link TableSnapshots}, a page between two batches. Flush thread only, which ensures invariant 2: of a
+ * row, all that was flushed before is proven to be visible before the row is read, and all that happens to it later is in the
+ * queue or follows there.
  *
- * <p>No position in the source's log depends on a page, and nothing of a page is sent again by the source. So a page only counts when
- * its documents are durable, those that are joined from it among them; until then, an engine's end or a crash makes it be read again.
+ * <p>No position in the source's log depends on a page, and nothing of a page is sent again by the source. So a page only counts
+ * when its documents are durable, those that are joined from it among them; until then, it is re-read after an engine's end or a
+ * crash.
  */
 public final class TableReading {
 
@@ -49,9 +50,9 @@ public final class TableReading {
     /**
      * Rows that were read.
      *
-     * @param rows as changes of their table, to be written whole
+     * @param rows as changes of their table, to be written in full
      * @param then how far the table is when they are durable
-     * @param last whether there are no more
+     * @param last whether no rows are left after these
      */
     public record Page(List<ChangeEvent> rows, TableSnapshot then, boolean last) {}
 
@@ -69,9 +70,9 @@ public final class TableReading {
     private final Map<TableId, Trouble> troubles = new HashMap<>();
 
     /**
-     * Something that is to be tried again.
+     * A failed reading or sweep that is to be retried.
      *
-     * @param requested when it was asked for
+     * @param requested when the reload was requested
      * @param tryAgain not before
      */
     private record Trouble(Instant requested, Duration retry, long tryAgain) {}
@@ -95,18 +96,18 @@ public final class TableReading {
         this.before = before;
     }
 
-    /** Whether there is something to do at once. */
+    /** Returns whether there is something to do at once. */
     public boolean isDue() {
         TableSnapshot snapshot = snapshots.current();
         return snapshot != null && !isPut(snapshot);
     }
 
-    /** Whether a table is read, waits for it, or its end is not recorded yet. */
+    /** Returns whether a table is read, waits for it, or its end is not recorded yet. */
     public boolean isActive() {
         return snapshots.current() != null || written != null || read != null;
     }
 
-    /** Whether it is not to be tried yet. */
+    /** Returns whether the table is not to be retried yet. */
     private boolean isPut(TableSnapshot snapshot) {
         Trouble trouble = trouble(snapshot);
         return trouble != null && System.nanoTime() - trouble.tryAgain() < 0;
@@ -117,13 +118,13 @@ public final class TableReading {
         return trouble != null && trouble.requested().equals(snapshot.requested()) ? trouble : null;
     }
 
-    /** What was written and is not known to be durable will be read again. */
+    /** Discards what was written and is not known to be durable: it will be re-read. */
     public void forget() {
         written = null;
     }
 
     /**
-     * The next page of the table whose turn it is; null if there is none, or none can be read now.
+     * Returns the next page of the table whose turn it is; null if there is none, or none can be read now.
      *
      * @param position of what was flushed last
      */
@@ -148,9 +149,10 @@ public final class TableReading {
     }
 
     /**
-     * Deletes what has no row, once all rows are durable. Where that fails it is tried again later, and changes continue meanwhile.
+     * Deletes documents without a row, once all rows are durable. If that fails, it is tried again later, and changes continue
+     * meanwhile.
      *
-     * @throws IOException if it cannot be stored that it is over
+     * @throws IOException if the end of the reload cannot be stored
      */
     public void sweep(Sweeper sweeper) throws InterruptedException, IOException {
         TableSnapshot snapshot = read;
@@ -194,7 +196,7 @@ public final class TableReading {
         snapshots.delayed(snapshot.table(), problem);
         Trouble before = trouble(snapshot);
         Duration retry = before == null ? FIRST_RETRY : longer(before.retry());
-        if (!heals) { // nobody would ask for it again
+        if (!heals) { // it has no operator who would request it again
             retry = LONGEST_RETRY;
             snapshots.postponed(snapshot.table());
             read = null;
@@ -256,7 +258,10 @@ public final class TableReading {
         return texts;
     }
 
-    /** Null if nothing was read yet, or the key is another one by now: then it begins again. */
+    /**
+     * Returns the key values after which the reading continues; null if nothing was read yet, or the key is another one by now:
+     * then it begins again.
+     */
     private static Object @Nullable [] after(TableSnapshot snapshot, TableInfo table) {
         RowSchema schema = table.schema();
         List<String> texts = snapshot.after();
@@ -283,7 +288,7 @@ public final class TableReading {
         return values;
     }
 
-    /** What was read is written; joined documents may be owed to this batch. */
+    /** Records that the page was written; joined documents may be pending for this batch. */
     public void written(Page page, long inBatch) {
         written = page;
         batch = inBatch;
@@ -292,7 +297,7 @@ public final class TableReading {
     /**
      * Stores how far the table is.
      *
-     * @param oldestOwed the oldest batch that joined documents are owed to
+     * @param oldestOwed the oldest batch with pending joined documents
      */
     public void advance(long oldestOwed) throws IOException {
         Page page = written;
@@ -306,7 +311,7 @@ public final class TableReading {
         }
     }
 
-    /** The collections that hold documents of the table. */
+    /** Returns the collections that hold documents of the table. */
     private List<Target> targets(TableId table) {
         return targets.all().stream()
                 .filter(target -> target.table().equals(table))

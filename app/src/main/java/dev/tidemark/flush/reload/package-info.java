@@ -1,4 +1,4 @@
-/** Tables that are read again between two batches. */
+/** Tables that are reloaded between two batches. */
 @NullMarked
 package dev.tidemark.flush.reload;
 

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows, of which nothing is known but their keys, once; that what was flushed of them is visible was proven before. Later changes follow in the queue, so documents converge (invariant 4).
+ * Reads rows, of which nothing is known but their keys, once; that what was flushed of them is visible was proven before. Later
+ * changes follow in the queue, so documents converge (invariant 4).
  */
 public final class ReplayLoader implements RowLoader {
 
@@ -78,8 +79,8 @@ public final class ReplayLoader implements RowLoader {
         keysAtOnce = rows.nextKeys(keys.size());
         for (Row row : rows.kept()) {
             String id = target.ids(row.schema()).of(row);
-            target.isWrittenAs(row.schema()); // it may be newer than what the log has told so far
-            if (id != null && target.takes(row)) { // else an expression puts it into another collection by now
+            target.isWrittenAs(row.schema()); // it may be newer than what the log has shown so far
+            if (id != null && target.takes(row)) { // otherwise an expression routes it to another collection by now
                 pending.computeIfPresent(id, (same, write) -> write.whole(row));
             }
         }
@@ -87,7 +88,7 @@ public final class ReplayLoader implements RowLoader {
         return new Completed(missing, later);
     }
 
-    /** The values of the key; null if no row can have them. */
+    /** Returns the values of the key; null if no row can have them. */
     private static @Nullable Object @Nullable [] key(Target target, String @Nullable [] texts) {
         RowSchema schema = target.tableInfo().schema();
         if (texts == null) {

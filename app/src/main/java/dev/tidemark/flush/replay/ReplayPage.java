@@ -36,8 +36,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some dead letters whose rows are read again: a flush for each collection, and what came of each letter. Made, written and
- * settled by the flush thread between two batches, so no other write of these documents is on its way (invariant 2).
+ * Some dead letters whose rows are re-read: a flush for each collection, and the outcome of each entry. Created, written and
+ * resolved by the flush thread between two batches, so no other write of these documents is in progress (invariant 2).
  */
 public final class ReplayPage {
 
@@ -57,9 +57,9 @@ public final class ReplayPage {
     }
 
     /**
-     * Sorts the letters by what their documents are made of. One that was settled meanwhile is done.
+     * Groups the entries by the target of their documents. One that was resolved meanwhile is done.
      *
-     * @param targets all there are
+     * @param targets all targets
      */
     public static ReplayPage of(
             List<ReplayRequest> rereads,
@@ -98,11 +98,11 @@ public final class ReplayPage {
                 .orElse(null);
     }
 
-    /** The texts of the key of the letter's row; null if it does not tell them. */
+    /** Returns the texts of the key of the dead letter's row; null if the entry does not contain them. */
     private static String @Nullable [] keyTexts(Target target, DeadLetter letter) {
         RowSchema schema = target.tableInfo().schema();
         return target.config().hasComputedId()
-                ? DocumentIds.of(target.key(), schema).texts(letter.key()) // no key can be taken out of such an id
+                ? DocumentIds.of(target.key(), schema).texts(letter.key()) // such an id does not contain a key
                 : target.ids(schema).texts(letter.id());
     }
 
@@ -127,7 +127,7 @@ public final class ReplayPage {
         letters.put(flush, byId);
     }
 
-    /** The letter's own place in the source: refused again, it is the same letter. */
+    /** Returns an event at the entry's own position in the source: if rejected again, it is the same entry. */
     private static ChangeEvent event(DeadLetter letter) {
         return new ChangeEvent(
                 new Change.Heartbeat(), letter.position(), letter.committed().toEpochMilli(), null, 0);
@@ -138,8 +138,9 @@ public final class ReplayPage {
     }
 
     /**
-     * Whether the rows of this flush cannot be read before somebody fixes something: the table was dropped, or may not be read. Parts
-     * before it may have been written. An operator's wish does not keep the changes of the queue waiting for that: its letters stay.
+     * Returns whether the rows of this flush cannot be read before the operator fixes something: the table was dropped, or
+     * Tidemark is not permitted to read it. If so, records the reason. Parts before it may have been written. An operator's
+     * request does not keep the changes of the queue waiting for that: its entries stay.
      */
     public boolean givesUp(CollectionFlush flush, SinkException failure) {
         boolean hopeless =
@@ -151,8 +152,9 @@ public final class ReplayPage {
     }
 
     /**
-     * Returns whether everything flushed, by this process or an earlier one, is visible (invariant 2). A standby that is away may delay that
-     * indefinitely, and an operator's request must not delay the changes of the queue: then nothing is read, and all dead letters stay.
+     * Returns whether everything flushed, by this process or an earlier one, is visible (invariant 2). A standby that is
+     * unavailable may delay that indefinitely, and an operator's request must not delay the changes of the queue: then nothing is
+     * read, and all entries stay.
      */
     public boolean mayRead(PriorRunVisibility before, Visibility flushed) throws InterruptedException {
         try {
@@ -169,7 +171,7 @@ public final class ReplayPage {
         return message + (hint.isEmpty() ? "" : "; " + hint);
     }
 
-    /** After all was written. May be repeated after a failure. */
+    /** Stores the outcome of each entry after all was written. May be repeated after a failure. */
     public void settle(DeadLetters deadLetters) throws IOException {
         for (CollectionFlush flush : flushes) {
             Map<String, ReplayRequest> byId = Objects.requireNonNull(letters.get(flush));
@@ -208,7 +210,7 @@ public final class ReplayPage {
         }
     }
 
-    /** Tells whoever asked; once. */
+    /** Reports each outcome to the requester; to be called once. */
     public void tell(FlushReport report) {
         outcomes.forEach((reread, outcome) -> {
             report.replayed(reread.letter().collection(), outcome.name().toLowerCase(Locale.ROOT));

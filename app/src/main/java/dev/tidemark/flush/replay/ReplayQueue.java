@@ -11,7 +11,7 @@ import java.util.concurrent.BlockingQueue;
  */
 public final class ReplayQueue {
 
-    /** What one flush takes: one query for each collection, and no long wait for what comes next in the queue. */
+    /** Max number that one flush takes: one query for each collection, and no long wait for what comes next in the queue. */
     static final int PAGE = 500;
 
     private final BlockingQueue<ReplayRequest> waiting = new ArrayBlockingQueue<>(2 * PAGE);

@@ -4,20 +4,20 @@ import dev.tidemark.deadletter.DeadLetter;
 import java.util.function.Consumer;
 
 /**
- * A dead letter whose row is to be read again and written as it is now, or its document deleted where the row is gone.
+ * A dead letter whose row is to be re-read and written as it is now, or its document deleted if the row was deleted.
  *
  * @param letter the entry; its document is not needed
- * @param told what came of it, by the flush thread; called once
+ * @param told receives the outcome, from the flush thread; called once
  */
 public record ReplayRequest(DeadLetter letter, Consumer<Outcome> told) {
 
-    /** What came of it. */
+    /** Outcomes of a request. */
     public enum Outcome {
-        /** The document is right, or gone with its row. */
+        /** The document is correct, or was deleted with its row. */
         SETTLED,
-        /** It was refused again, or its row cannot be read; the entry stays, with that reason and one attempt more. */
+        /** It was rejected again, or its row cannot be read; the entry stays, with that reason and one attempt more. */
         REFUSED,
-        /** Nothing in the configuration makes this document, or its id does not tell its row; the entry stays. */
+        /** Nothing in the configuration creates this document, or its id does not identify its row; the entry stays. */
         UNKNOWN
     }
 }

@@ -1,4 +1,4 @@
-/** Dead letters whose rows are read again and written as they are now. */
+/** Dead letters whose rows are re-read and written as they are now. */
 @NullMarked
 package dev.tidemark.flush.replay;
 

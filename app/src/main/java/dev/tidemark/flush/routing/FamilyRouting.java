@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a batch's changes to collections by expression, and makes those that are missing. A collection is recorded before it is
- * made, so that after a crash at any moment a sweep or a TRUNCATE finds it. Flush thread only.
+ * Routes a batch's changes to collections by expression, and creates those that are missing. A collection is recorded before it
+ * is created, so that after a crash at any moment a sweep or a TRUNCATE finds it. Flush thread only.
  */
 public final class FamilyRouting {
 
@@ -39,7 +39,7 @@ public final class FamilyRouting {
     private final TraceBuffer traces;
     private final TableSnapshots snapshots;
 
-    /** @param snapshots where a table is asked for whose collection was filled by others */
+    /** @param snapshots receives the request for a table whose collection was filled by others */
     public FamilyRouting(
             Targets targets,
             Sink sink,
@@ -59,7 +59,7 @@ public final class FamilyRouting {
         this.snapshots = snapshots;
     }
 
-    /** What collections get, and rows without one. */
+    /** Writes of collections, and rows without a collection. */
     public record Routed(List<CollectionWrites> writes, List<UnroutedRows> strays) {}
 
     public Routed route(List<ChangeEvent> events) throws InterruptedException {
@@ -104,7 +104,10 @@ public final class FamilyRouting {
         persistence.persist(what, Health.Part.OFFSETS, () -> family.record().made(fitting));
     }
 
-    /** A collection that others filled is swept: the table is loaded again, as at a start. Asked for before it counts as ours. */
+    /**
+     * Requests a load of the table, as at a start, if others filled a collection: its end sweeps the collection. This is
+     * requested before the collection counts as ours.
+     */
     private void adopt(DynamicCollections family, List<String> names) throws InterruptedException {
         for (String name : names) {
             Boolean adopted = persistence.ask("collection " + name, Health.Part.FLUSH, () -> family.adopts(name, sink));
@@ -159,7 +162,7 @@ public final class FamilyRouting {
         }
     }
 
-    /** After a sweep: a collection that holds nothing any more is recorded again when a row comes. */
+    /** Removes the target's collection after a sweep if it is empty; it is recorded again when a row comes. */
     public void forgetIfEmpty(Target target) throws InterruptedException {
         for (DynamicCollections family : targets.families()) {
             if (family.members().contains(target) && !deadLetters.hasPending(target.collection())) {

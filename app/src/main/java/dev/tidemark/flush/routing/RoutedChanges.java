@@ -17,12 +17,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The changes of a batch, by the collection that an expression puts their rows into. A row that moves is deleted where it was
- * and inserted where it is, so for each collection and id the order stays that of the source (invariant 2). Flush thread only.
+ * The changes of a batch, by the collection that an expression puts their rows into. A row that moves is deleted in its old
+ * collection and inserted in its new one, so for each collection and id the order stays that of the source (invariant 2). Flush
+ * thread only.
  */
 final class RoutedChanges {
 
-    /** What a change means for one collection. */
+    /** Effect of a change on one collection. */
     private record Routed(ChangeEvent event, Change.OfTable change) {}
 
     private final DynamicCollections family;
@@ -56,14 +57,14 @@ final class RoutedChanges {
         return strays;
     }
 
-    /** Collections that rows belong to and that are no members of the family yet. */
+    /** Returns the collections that rows belong to and that are not members of the family yet. */
     List<String> unknown() {
         return byCollection.keySet().stream()
                 .filter(name -> family.member(name).isEmpty())
                 .toList();
     }
 
-    /** No row can go there, and why. */
+    /** Rejects the rows of a collection that no row can be written to, with the reason. */
     void refuse(String collection, String reason) {
         Map<String, Routed> last = new LinkedHashMap<>();
         for (Routed routed : Objects.requireNonNull(byCollection.remove(collection))) {
@@ -71,7 +72,7 @@ final class RoutedChanges {
             last.put(String.valueOf(family.mapper().ids(row.schema()).of(row)), routed);
         }
         for (Routed routed : last.values()) {
-            if (routed.change() instanceof Change.Upsert upsert) { // else it went elsewhere, or is gone
+            if (routed.change() instanceof Change.Upsert upsert) { // else it moved elsewhere, or was deleted
                 strays.add(routed.event(), upsert.after(), reason);
             }
         }
@@ -81,7 +82,7 @@ final class RoutedChanges {
         return change instanceof Change.Upsert upsert ? upsert.after() : ((Change.Delete) change).before();
     }
 
-    /** What each collection gets; all of them are members of the family. */
+    /** Returns the writes of each collection; all of them are members of the family. */
     List<CollectionWrites> writes(DeadLetters deadLetters, TraceBuffer traces) {
         List<CollectionWrites> all = new ArrayList<>();
         byCollection.forEach((name, changes) -> {
@@ -105,7 +106,7 @@ final class RoutedChanges {
         }
     }
 
-    /** Every collection is emptied; one that nothing was written to before this batch is not even made. */
+    /** Empties every collection; one that nothing was written to before this batch is not even created. */
     private void truncate(ChangeEvent event, Change.OfTable change) {
         byCollection.clear();
         family.members().forEach(member -> to(member.collection(), event, change));
@@ -132,7 +133,7 @@ final class RoutedChanges {
             }
             stray(event, after, nowhere.reason());
         } else if (now instanceof Placement.Unknown unknown) {
-            stray(event, after, unknown.reason()); // its document stays as it was: nobody knows where it belongs
+            stray(event, after, unknown.reason()); // its document stays as it was: its collection is unknown
         }
     }
 
@@ -144,7 +145,7 @@ final class RoutedChanges {
             moved = true;
         }
         if (isKnown(now.collection()) || isWanted(after)) {
-            // Of a row that moved, nothing is there yet: it is written whole.
+            // A row that moved has no document there yet: it is written in full.
             to(now.collection(), event, moved ? new Change.Upsert(null, after, Change.Upsert.Cause.INSERT) : upsert);
             strays.placed(after);
         } else {
@@ -152,7 +153,7 @@ final class RoutedChanges {
         }
     }
 
-    /** Where an update changed the id, what waits under the old one is void. */
+    /** Discards what waits under the old id if an update changed the id. */
     private void settleOld(Row before, Row after) {
         String old = family.mapper().ids(before.schema()).of(before);
         if (old != null && !old.equals(family.mapper().ids(after.schema()).of(after))) {
@@ -160,7 +161,7 @@ final class RoutedChanges {
         }
     }
 
-    /** The row is not there any more. Where nobody can tell where it was, it is deleted in all collections. */
+    /** Deletes the row from its old collection. If that is not known, it is deleted in all collections. */
     private void leave(ChangeEvent event, Row before, Placement old) {
         Change.Delete delete = new Change.Delete(before);
         if (old instanceof Placement.In in) {
@@ -184,7 +185,7 @@ final class RoutedChanges {
         try {
             return family.mapper().verdict(row) != Verdict.LEFT_OUT;
         } catch (ValueRejectedException e) {
-            return true; // told when it is written
+            return true; // reported when it is written
         }
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one batch that have no collection although they should: the last that is known of each. They go to the dead letters
- * under the name that stands for no collection, and leave them when their row has a place again or is gone.
+ * under the name that stands for no collection, and leave them when their row has a collection again or was deleted.
  */
 public final class UnroutedRows {
 
@@ -41,7 +41,7 @@ public final class UnroutedRows {
         this.pending = deadLetters.hasPending(family.config().collection());
     }
 
-    /** A row without a place. */
+    /** Adds a row without a collection. */
     void add(ChangeEvent event, Row row, String reason) {
         String id = id(row);
         placed.remove(id);
@@ -64,7 +64,7 @@ public final class UnroutedRows {
                         Instant.now()));
     }
 
-    /** This row has a place, or is gone, or need not have one. */
+    /** Records that this row has a collection, or was deleted, or need not have a collection. */
     void placed(Row row) {
         if (!pending && letters.isEmpty()) {
             return;
@@ -74,7 +74,7 @@ public final class UnroutedRows {
         placed.add(id);
     }
 
-    /** A row that is no document, by its configuration, of a collection that nothing was written to. */
+    /** Counts a row that is not a document, by its configuration, of a collection that nothing was written to. */
     void leftOut(ChangeEvent event, Row row) {
         placed(row);
         traces.end(begin(event, id(row)), Outcome.LEFT_OUT);
@@ -92,7 +92,7 @@ public final class UnroutedRows {
         truncated = true;
     }
 
-    /** The document's id; empty if there is none. */
+    /** Returns the document's id; empty if there is none. */
     private String id(Row row) {
         @Nullable String id = family.mapper().ids(row.schema()).of(row);
         return id == null ? "" : id;

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalog shows of tables that are followed. A change counts once all is flushed that the log held when it was seen: rows from before
- * it come no more then. Thread-safe.
+ * Columns that the catalog shows of tables that are followed. A change counts once all is flushed that the log held when it
+ * was seen: rows from before it do not come any more then. Thread-safe.
  */
 public final class CatalogColumns {
 
@@ -38,7 +38,7 @@ public final class CatalogColumns {
         synchronized (this) {
             String before = handled.get(record);
             if (before == null && followed != null && followed.equals(Columns.texts(schema))) {
-                handled.put(record, shape); // the first look
+                handled.put(record, shape); // the first check
                 return;
             }
             Change waits = waiting.get(record);
@@ -70,7 +70,7 @@ public final class CatalogColumns {
         return due;
     }
 
-    /** The change was followed. */
+    /** Records that the change was followed. */
     public synchronized void done(Change change) {
         handled.put(change.record(), shape(change.schema()));
         if (Objects.equals(waiting.get(change.record()), change)) {

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reloads the tables of collections in which an older write may have been applied after newer ones ({@link Sink#overtaken}): only their
- * rows say which documents are right (invariant 2). One thread of its own; what cannot be requested now is requested again.
+ * Reloads the tables of collections in which an older write may have been applied after newer ones ({@link Sink#overtaken}): only
+ * their rows show which documents are correct (invariant 2). One thread of its own; what cannot be requested now is requested
+ * again.
  */
 public final class OvertakenWatch implements AutoCloseable {
 
@@ -58,7 +59,7 @@ public final class OvertakenWatch implements AutoCloseable {
         }
     }
 
-    /** One check. */
+    /** Checks once. */
     void check() throws InterruptedException {
         for (String collection : sink.overtaken()) {
             log.warn(
@@ -72,7 +73,10 @@ public final class OvertakenWatch implements AutoCloseable {
         due.removeIf(this::isRequested);
     }
 
-    /** Not if a reload runs already: what it has read before may have been overwritten since. */
+    /**
+     * Requests a reload; returns whether it was accepted. It is not accepted if a reload runs already: what that has read before
+     * may have been overwritten since.
+     */
     private boolean isRequested(TableId table) {
         try {
             return snapshots.request(table, -1) == TableSnapshots.Answer.ACCEPTED;

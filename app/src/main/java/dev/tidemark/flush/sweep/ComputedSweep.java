@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sweep of a collection whose ids an expression yields: no key can be taken out of such an id, so all rows are read, their ids
+ * The sweep of a collection whose ids an expression yields: such an id does not contain a key, so all rows are read, their ids
  * remembered as hashes, and documents with other ids have no row. A table with more rows than memory has room for takes several
  * passes, each for a part of the hashes.
  *
@@ -38,9 +38,9 @@ final class ComputedSweep {
     }
 
     /**
-     * Collects the ids whose row is gone, or belongs to another collection.
+     * Collects the ids whose row does not exist any more, or belongs to another collection.
      *
-     * @param own ids of the target's documents, the same each time they are asked for
+     * @param own ids of the target's documents, the same each time they are requested
      * @return how many ids there were
      */
     long find(Target target, Sweep.Ids own, Sweep.Found found) throws SinkException, InterruptedException, IOException {
@@ -64,7 +64,7 @@ final class ComputedSweep {
     }
 
     /**
-     * Ids of a pass, known where both sets know them.
+     * Ids of a pass, known if both sets know them.
      *
      * @param here of rows whose document belongs to the collection
      * @param elsewhere of rows that an expression puts into another one by now

@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds back deletes that rest on rows that were not found, if they are too many (invariant 9): their list waits in the state
- * directory for an operator. A list is on disk under the id of its approval; an approval without a list deletes nothing. Flush
- * thread only.
+ * Holds back deletes that are based on rows that were not found, if they are too many (invariant 9): their list waits in the
+ * state directory for an operator. A list is on disk under the id of its approval; an approval without a list deletes nothing.
+ * Flush thread only.
  */
 public final class DeleteGuard {
 
@@ -43,7 +43,7 @@ public final class DeleteGuard {
     private static final String SUFFIX = ".ids";
     private static final int EXAMPLES = 20;
 
-    /** Where documents whose row was not found are kept; durable when a call returns. */
+    /** Storage of documents whose row was not found; durable when a call returns. */
     public interface Store {
         /** Returns what was written last; empty if nothing was. */
         Optional<String> read() throws IOException;
@@ -116,7 +116,7 @@ public final class DeleteGuard {
         }
         for (Approval each : approvals.all()) {
             if (each.reason().equals(REASON) && !held.containsKey(each.id())) {
-                approvals.remove(each.id()); // killed before its list was there: whatever found it looks again
+                approvals.remove(each.id()); // killed before its list was stored: what raised it runs again
             }
         }
     }
@@ -126,7 +126,7 @@ public final class DeleteGuard {
         return suspects;
     }
 
-    /** Returns a new place for ids. */
+    /** Returns a new spool for ids. */
     public IdSpool spool() {
         return new IdSpool(folder.resolve("spool-" + ++spools + ".tmp"), inMemory);
     }
@@ -240,7 +240,7 @@ public final class DeleteGuard {
         return held.values().stream().filter(each -> each.isOf(target)).findFirst();
     }
 
-    /** Withdraws what is held back of the entry and collection: its cause is gone. */
+    /** Withdraws what is held back of the entry and collection: its cause does not exist any more. */
     private void withdraw(Target target) throws IOException {
         Optional<HeldDelete> before = of(target);
         if (before.isPresent()) {

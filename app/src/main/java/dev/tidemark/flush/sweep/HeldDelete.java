@@ -14,13 +14,13 @@ import java.nio.file.Path;
  */
 public record HeldDelete(String approval, Kind kind, String entry, String collection, Path file) {
 
-    /** What is to be deleted. */
+    /** Kinds of held deletes. */
     public enum Kind {
         /** The documents of the list. */
         LISTED,
         /** All documents without a row at the time of the approval: the table was truncated. */
         TRUNCATED,
-        /** As {@link #TRUNCATED}, and the table may not exist any more. */
+        /** As {@link #TRUNCATED}, and the table possibly does not exist any more. */
         DROPPED
     }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where documents whose row was not found are kept: a file of the state directory. */
+/** File of the state directory in which documents are kept whose row was not found. */
 public final class SuspectFile implements DeleteGuard.Store {
 
     private final DurableFile file;

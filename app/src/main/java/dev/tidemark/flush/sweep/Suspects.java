@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Documents whose row was not found when it was read. The row's own delete or truncate follows in the log, or a write of it;
- * where none came although all of the log up to then is durable, the document is a suspect. Kept on disk before the offset of the
- * batch is stored: else a crash would leave a document that nothing corrects. Flush thread only.
+ * if none came although all of the log up to then is durable, the document is a suspect. Kept on disk before the offset of the
+ * batch is stored: otherwise a crash would leave a document that nothing corrects. Flush thread only.
  * Upholds invariant 9.
  */
 public final class Suspects {
@@ -26,7 +26,7 @@ public final class Suspects {
     private static final Logger log = LoggerFactory.getLogger(Suspects.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long DAY = TimeUnit.HOURS.toMillis(24);
-    /** So many are kept of a collection (invariant 3). */
+    /** Limit of the documents that are kept of a collection (invariant 3). */
     static final int MOST = 100_000;
 
     /** The documents of one entry in one collection. */
@@ -57,7 +57,7 @@ public final class Suspects {
     /** Documents that were deleted because their row was not found. */
     private record Deleted(String entry, String collection, long millis, long count) {}
 
-    /** The file's form. */
+    /** Format of the file. */
     private record Stored(List<Suspect> suspects, List<Deleted> deleted) {}
 
     private final DeleteGuard.Store store;
@@ -128,7 +128,7 @@ public final class Suspects {
         dirty = true;
     }
 
-    /** These documents are right: they were written, or deleted because of the log. */
+    /** Removes documents that are correct: they were written, or deleted because of the log. */
     public void resolved(Target target, Collection<String> ids) {
         Map<String, Suspect> ofWaiting = of(waiting, target);
         Map<String, Suspect> ofConfirmed = of(confirmed, target);
@@ -142,13 +142,13 @@ public final class Suspects {
         }
     }
 
-    /** All documents of the entry in the collection are right. */
+    /** Removes all documents of the entry in the collection: they are correct. */
     public void clear(Target target) {
         dirty |= waiting.remove(Place.of(target)) != null;
         dirty |= confirmed.remove(Place.of(target)) != null;
     }
 
-    /** Those that were confirmed and that no list holds wait again: the process ended before it was decided on them. */
+    /** Resets confirmed documents that no list holds to waiting: the process ended before it was decided on them. */
     void reopen(BiPredicate<String, String> isHeld) {
         for (Place place : List.copyOf(confirmed.keySet())) {
             Map<String, Suspect> of = confirmed.get(place);
@@ -169,7 +169,7 @@ public final class Suspects {
         }
     }
 
-    /** Forgets those that were decided on. */
+    /** Removes the documents that were decided on. */
     void decided(String entry, String collection) {
         dirty |= confirmed.remove(new Place(entry, collection)) != null;
     }
@@ -197,7 +197,7 @@ public final class Suspects {
         return due;
     }
 
-    /** These were not found again, and their documents exist. */
+    /** Confirms documents that exist and whose row was not found again. */
     public void confirm(Target target, Collection<String> ids) {
         Map<String, Suspect> of = of(waiting, target);
         for (String id : ids) {
@@ -218,7 +218,7 @@ public final class Suspects {
         return keys;
     }
 
-    /** So many of the target's documents are about to be deleted. */
+    /** Records the number of the target's documents that are about to be deleted. */
     public void deleted(Target target, long count) {
         deleted.add(new Deleted(target.config().recordName(), target.collection(), System.currentTimeMillis(), count));
         dirty = true;

@@ -23,12 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * After a snapshot into a collection that had documents: deletes those whose row is gone, or belongs to another collection.
+ * After a snapshot into a collection that had documents: deletes those whose row does not exist any more, or belongs to another
+ * collection.
  *
- * <p>The database itself is asked which rows exist, so nothing has to be remembered of the snapshot and memory stays
- * bounded. It runs on the flush thread: a row inserted after it was asked for arrives later in the queue and is written
+ * <p>The database itself is queried for the rows that exist, so nothing has to be remembered of the snapshot and memory stays
+ * bounded. It runs on the flush thread: a row inserted after the query for it arrives later in the queue and is written
  * after the delete (invariant 2). All ids without a row are known before the first is deleted, and too many of them wait for an
- * approval (invariant 9); a row that was found in another collection is no such case.
+ * approval (invariant 9); documents whose row was found in another collection are deleted without one.
  * Upholds invariant 3.
  */
 public final class Sweep {
@@ -50,7 +51,7 @@ public final class Sweep {
     }
 
     /**
-     * What was found.
+     * Result of a search.
      *
      * @param documents how many ids were the target's
      * @param gone those without a row
@@ -58,7 +59,7 @@ public final class Sweep {
      */
     record Found(long documents, IdSpool gone, IdSpool moved) {}
 
-    /** @param flushed what may not be visible in the database yet */
+    /** @param flushed what is possibly not visible in the database yet */
     public Sweep(
             Sink sink, RowReader reader, Targets targets, Visibility flushed, DeleteGuard guard, TraceBuffer traces) {
         this.sink = sink;
@@ -70,22 +71,22 @@ public final class Sweep {
     }
 
     /**
-     * Sweeps one collection; safe to repeat. Where tables share it, the others' documents are left alone.
+     * Sweeps one collection; safe to repeat. If tables share it, the others' documents are left alone.
      *
      * @return how many documents were deleted
-     * @throws dev.tidemark.connector.SourceException where something that was flushed is not visible yet
+     * @throws dev.tidemark.connector.SourceException if something that was flushed is not visible yet
      * @throws IOException if what is held back cannot be stored
      */
     public long run(Target target) throws SinkException, InterruptedException, IOException {
         return run(target, id -> sink.exportIds(target.collection(), id), true);
     }
 
-    /** Deletes those of the ids whose row is gone by now, without asking: that was approved. */
+    /** Deletes those of the ids whose row does not exist by now, without the guard: that was approved. */
     public long approved(Target target, Ids ids) throws SinkException, InterruptedException, IOException {
         return run(target, ids, false);
     }
 
-    /** Deletes all documents whose row is gone by now, without asking: that was approved. */
+    /** Deletes all documents whose row does not exist by now, without the guard: that was approved. */
     public long approved(Target target) throws SinkException, InterruptedException, IOException {
         return run(target, id -> sink.exportIds(target.collection(), id), false);
     }
@@ -107,7 +108,7 @@ public final class Sweep {
     }
 
     private long run(Target target, Ids ids, boolean guarded) throws SinkException, InterruptedException, IOException {
-        flushed.prove(reader); // else it finds no row of what was streamed after the snapshot
+        flushed.prove(reader); // otherwise it finds no row of what was streamed after the snapshot
         try (IdSpool gone = guard.spool();
                 IdSpool moved = guard.spool()) {
             long documents = find(target, ids, new Found(0, gone, moved));
@@ -115,7 +116,7 @@ public final class Sweep {
             if (guarded) {
                 boolean held =
                         guard.holds(target, gone, documents, guard.suspects().recent(target));
-                guard.suspects().clear(target); // all documents were looked at, and all rows written before
+                guard.suspects().clear(target); // all documents were checked, and all rows written before
                 guard.suspects().save();
                 if (held) {
                     return moved.size();
@@ -170,7 +171,7 @@ public final class Sweep {
         }
     }
 
-    /** What else feeds the target's collection: each has a prefix of its own. */
+    /** Returns the other targets that feed the target's collection: each has a prefix of its own. */
     private List<Target> others(Target target) {
         return targets.ofRows().values().stream()
                 .flatMap(List::stream)
@@ -179,7 +180,7 @@ public final class Sweep {
                 .toList();
     }
 
-    /** In parts: where a request fails, what the ones before it deleted is in the traces. */
+    /** Deletes in parts: if a request fails, what the ones before it deleted is in the traces. */
     private void delete(Target target, IdSpool ids) throws SinkException, InterruptedException, IOException {
         Deletion deletion = new Deletion(target);
         try {
@@ -221,7 +222,7 @@ public final class Sweep {
         }
     }
 
-    /** A failure of Typesense on its way through a list of ids. */
+    /** A failure of Typesense, thrown through the iteration over a list of ids. */
     private static final class HandedOn extends IOException {
         private static final long serialVersionUID = 1L;
         private final transient SinkException failure;
@@ -236,7 +237,7 @@ public final class Sweep {
         }
     }
 
-    /** Of the rows that exist, takes those off that belong to another collection by now: an expression tells by their columns. */
+    /** Removes from {@code there} the rows that an expression puts into another collection by now, and returns them. */
     private Set<String> moved(Target target, List<@Nullable Object[]> keys, Set<String> there) {
         if (!target.config().isDynamic() || keys.isEmpty()) {
             return Set.of();

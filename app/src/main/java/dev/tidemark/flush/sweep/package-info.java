@@ -1,4 +1,4 @@
-/** Deletes of documents whose row is gone, and the guard that holds them back. */
+/** Deletes of documents whose row does not exist any more, and the guard that holds them back. */
 @NullMarked
 package dev.tidemark.flush.sweep;
 

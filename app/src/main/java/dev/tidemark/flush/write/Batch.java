@@ -26,11 +26,11 @@ public final class Batch {
      * The last that is known of a document.
      *
      * @param event the change it comes from
-     * @param row the row, or null if the document goes away
-     * @param changed the fields to write, as {@link ChangedFields}; a part only where the rest of the document is right
+     * @param row the row, or null if the document is deleted
+     * @param changed the fields to write, as {@link ChangedFields}; a part only if the rest of the document is correct
      * @param trace its ticket of the {@link TraceBuffer}
-     * @param left the row that left this id, if another row may have taken it in the same transaction: then the row that has the key now
-     *     is read, and only without one the document goes away
+     * @param left the row that left this id, if another row may have taken it in the same transaction: then the row that has the
+     *     key now is read, and the document is only deleted if there is none
      */
     public record Write(
             ChangeEvent event,
@@ -43,7 +43,7 @@ public final class Batch {
             this(event, row, changed, trace, null);
         }
 
-        /** A row left the id, and maybe another one has taken it before. */
+        /** Returns the write for an id that a row left, and that another row possibly has taken before. */
         static Write left(ChangeEvent event, int trace, Row row) {
             return new Write(event, null, ChangedFields.ALL, trace, row);
         }
@@ -56,22 +56,22 @@ public final class Batch {
             return new Write(event, row, ChangedFields.ALL, trace);
         }
 
-        /** The same, with the full document. */
+        /** Returns the same write, with the full document. */
         public Write whole() {
             return new Write(event, row, ChangedFields.ALL, trace);
         }
 
-        /** On the same account, a full document of that row, as it was read. */
+        /** Returns a write of the full document of that row, as it was read, for the same change. */
         public Write whole(Row read) {
             return whole(event, read, trace);
         }
 
-        /** On the same account, a delete. */
+        /** Returns a delete for the same change. */
         Write gone() {
             return delete(event, trace);
         }
 
-        /** Whether the full document is written, not only fields of it. */
+        /** Returns whether the full document is written, not only fields of it. */
         boolean isWhole() {
             return changed == ChangedFields.ALL;
         }
@@ -112,7 +112,7 @@ public final class Batch {
         return writes;
     }
 
-    /** What each collection gets; collections that get nothing are left out. */
+    /** Returns the writes of each collection; collections without writes are left out. */
     public List<CollectionWrites> writes() {
         List<CollectionWrites> all = new ArrayList<>();
         for (List<CollectionWrites> writes : byTable.values()) {

@@ -63,7 +63,7 @@ public final class CollectionFlush {
     private int attempts;
 
     /**
-     * Makes the flush of a collection's writes.
+     * Creates the flush of a collection's writes.
      *
      * @param mayHold whether the collection may hold documents of rows that a snapshot reads: else those that it leaves out
      *     need no delete
@@ -106,20 +106,22 @@ public final class CollectionFlush {
         return writes.trace();
     }
 
-    /** Refused documents, for the dead letters. */
+    /** Returns the rejected documents, for the dead letters. */
     public List<DeadLetter> rejected() {
         return rejected;
     }
 
     /**
-     * Ids that were written or deleted; parts are among them only if nothing was pending of the id, so what is
-     * pending of them in the dead letters is settled.
+     * Returns the ids that were written or deleted. Parts of documents are among them only if the id had no pending dead letter,
+     * so all pending entries of these ids are resolved.
      */
     public List<String> written() {
         return written;
     }
 
-    /** The keys of rows that may have had no id before, and are written or gone; only where an expression yields the ids. */
+    /**
+     * Returns the keys of rows that possibly had no id before, and are written or deleted; only if an expression yields the ids.
+     */
     public List<String> writtenKeys() {
         List<String> keys = new ArrayList<>(writes.goneWithoutId());
         keys.addAll(writtenKeys);
@@ -130,12 +132,12 @@ public final class CollectionFlush {
         return upserts;
     }
 
-    /** Documents of which only the fields that changed were written. */
+    /** Returns the number of documents of which only the fields that changed were written. */
     long updates() {
         return updates;
     }
 
-    /** How many of the {@link #rejected} were of {@link #updates}. */
+    /** Returns how many of the {@link #rejected} were of {@link #updates}. */
     long updatesRejected() {
         return updatesRejected;
     }
@@ -144,12 +146,12 @@ public final class CollectionFlush {
         return deletes;
     }
 
-    /** Rows that are no documents, by their configuration. */
+    /** Returns the number of rows that are not documents, by their configuration. */
     long leftOut() {
         return leftOut;
     }
 
-    /** Rows that have no document since they break a rule. */
+    /** Returns the number of rows that have no document because they break a rule. */
     long invalid() {
         return invalid;
     }
@@ -162,7 +164,7 @@ public final class CollectionFlush {
         return writes.coalesced();
     }
 
-    /** Updates that changed no field of their document, of which nothing is sent. */
+    /** Returns the number of updates that changed no field of their document, of which nothing is sent. */
     int skipped() {
         return writes.skipped();
     }
@@ -184,7 +186,7 @@ public final class CollectionFlush {
         while (true) {
             complete(sink);
             if (update(sink, cut)) {
-                complete(sink); // of what is missing, rows are sent whole
+                complete(sink); // documents that are missing are sent in full
             }
             upsert(sink, cut);
             if (later.isEmpty()) {
@@ -209,11 +211,11 @@ public final class CollectionFlush {
             }
         }
         select();
-        follow(sink); // after rows were read again: those may know of columns that the changes did not
+        follow(sink); // after rows were re-read: those may have columns that the changes did not have
         delete(sink);
     }
 
-    /** Nothing is deleted because a row was not found (invariant 9): its own delete follows in the log. */
+    /** Keeps the document of a row that was not found (invariant 9): the row's own delete follows in the log. */
     private void notFound(String id, String[] key) {
         Batch.Write write = pending.remove(id);
         if (write != null) {
@@ -225,7 +227,7 @@ public final class CollectionFlush {
         }
     }
 
-    /** Of those that were not found, the documents that do not exist are as they should be. */
+    /** Treats those that were not found and have no document as written: nothing remains to be deleted. */
     public void keepUnfound(Set<String> present) {
         for (String id : List.copyOf(unfound.keySet())) {
             if (!present.contains(id)) {
@@ -240,7 +242,7 @@ public final class CollectionFlush {
         return unfound;
     }
 
-    /** Makes deletes of rows that are no documents. */
+    /** Replaces the writes of rows that are not documents by deletes. */
     private void select() throws SinkException {
         Selection.Judged judged = selection.judge(pending);
         leftOut += judged.out().size();
@@ -260,7 +262,10 @@ public final class CollectionFlush {
         }
     }
 
-    /** The collection follows the newest columns last, and takes rows without a value for a field that it required. */
+    /**
+     * Updates the collection's schema to follow the columns of the rows, the newest last, and to accept rows without a value for
+     * a field that it required.
+     */
     private void follow(Sink sink) throws SinkException, InterruptedException {
         Map<RowSchema, Long> schemas = new IdentityHashMap<>();
         for (Batch.Write write : pending.values()) {
@@ -310,7 +315,7 @@ public final class CollectionFlush {
         trace().end(ticket, Outcome.DELETED);
     }
 
-    /** Writes the fields that changed. Returns whether documents are missing: they are written whole instead. */
+    /** Writes the fields that changed. Returns whether documents are missing: they are written in full instead. */
     private boolean update(Sink sink, ImportChunks.Cut cut) throws SinkException, InterruptedException {
         boolean missing = false;
         ImportChunks slices = new ImportChunks(target(), pending, false, cut);
@@ -349,7 +354,7 @@ public final class CollectionFlush {
         }
     }
 
-    /** Rows that break a rule have no document, where that is what they mean. */
+    /** Deletes the documents of rows that break a rule, if such rows are configured to have no document. */
     private void skip(MappedDocuments mapped, Sink sink) throws SinkException, InterruptedException {
         if (!mapped.invalid().isEmpty()) {
             invalid += mapped.invalid().size();
@@ -358,7 +363,7 @@ public final class CollectionFlush {
         }
     }
 
-    /** Makes dead letters of what was refused, and returns their ids. */
+    /** Creates dead letters of what was rejected, and returns the ids. */
     private Set<String> refuse(MappedDocuments mapped, List<Rejection> rejections) throws SinkException {
         if (onReject == Config.OnReject.STOP
                 && !(rejections.isEmpty() && mapped.unmapped().isEmpty())) {
@@ -377,7 +382,7 @@ public final class CollectionFlush {
         return refused;
     }
 
-    /** Takes what is durable off; returns how many those are. */
+    /** Removes what is durable from the pending writes; returns how many these are. */
     private int durable(List<Document> documents, Set<String> others, Outcome outcome) {
         int count = 0;
         for (Document document : documents) {
@@ -441,7 +446,10 @@ public final class CollectionFlush {
                 Instant.now()));
     }
 
-    /** Invariant 3: thousands of wide rows may be rejected in one flush. A replay reads the row again, so it needs no document. */
+    /**
+     * Returns the document, or only an excerpt if the rejected ones exceed a limit. Invariant 3: thousands of wide rows may be
+     * rejected in one flush. A replay re-reads the row, so it needs no document.
+     */
     private String kept(String document) {
         rejectedCharacters += document.length();
         if (rejectedCharacters <= MAX_REJECTED || document.length() <= EXCERPT) {
@@ -458,7 +466,7 @@ public final class CollectionFlush {
         return write.isWhole() ? "upsert" : "update";
     }
 
-    /** What is known of the row. */
+    /** Returns the row as far as it is known; null if nothing is known of it. */
     private static @Nullable Row described(Batch.Write write) {
         Row row = write.row();
         if (row != null) {

@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one collection gets in one flush: its changes, coalesced as they come. One thread. Upholds invariant 2. */
+/** Writes of one collection in one flush: its changes, coalesced as they come. One thread. Upholds invariant 2. */
 public final class CollectionWrites {
 
     /**
-     * Two rows that have one id: the write of one, and the row that took its place.
+     * Two rows that have one id: the write of one, and the row that replaced it.
      *
      * @param lost what is not written
      */
@@ -51,7 +51,11 @@ public final class CollectionWrites {
         this.pendingLetters = deadLetters.hasPending(target.collection()) ? deadLetters : null;
     }
 
-    /** Writes that were coalesced elsewhere, and no truncate: so many changes of theirs being replaced by later ones. */
+    /**
+     * Creates the writes from ones that were coalesced elsewhere, without a truncate.
+     *
+     * @param coalesced the number of their changes that later ones replaced
+     */
     public CollectionWrites(DocumentTrace trace, Map<String, Write> byId, List<Write> withoutId, int coalesced) {
         this.target = trace.target();
         this.trace = trace;
@@ -73,22 +77,22 @@ public final class CollectionWrites {
         return byId;
     }
 
-    /** Changes that name no document: a key column is NULL or empty, or was not sent. */
+    /** Returns the changes that do not identify a document: a key column is NULL or empty, or was not sent. */
     List<Write> withoutId() {
         return withoutId;
     }
 
-    /** The transactions of the changes; none if they were coalesced elsewhere. */
+    /** Returns the transactions of the changes; none if they were coalesced elsewhere. */
     Visibility visibility() {
         return visibility;
     }
 
-    /** Keys of deleted rows that yielded no id; only where an expression yields the ids. */
+    /** Returns the keys of deleted rows that yielded no id; only if an expression yields the ids. */
     Set<String> goneWithoutId() {
         return goneWithoutId;
     }
 
-    /** Writes of rows whose id another row has, too. */
+    /** Returns the writes of rows whose id another row has, too. */
     List<Collision> collisions() {
         return collisions;
     }
@@ -102,12 +106,12 @@ public final class CollectionWrites {
         return dropped;
     }
 
-    /** Returns whether the rows from before are gone, and their documents wait for an approval. */
+    /** Returns whether the rows from before were deleted, and the delete of their documents waits for an approval. */
     public boolean isTruncateHeld() {
         return held;
     }
 
-    /** The collection is not emptied: that waits for an approval. */
+    /** Records that the collection is not emptied: that waits for an approval. */
     public void truncateHeld() {
         truncate = false;
         held = true;
@@ -115,17 +119,17 @@ public final class CollectionWrites {
         trace.end(truncateTrace, Outcome.LEFT_OUT);
     }
 
-    /** Told when all documents are gone. */
+    /** Records that all documents are deleted. */
     void truncated() {
         trace.end(truncateTrace, Outcome.TRUNCATED);
     }
 
-    /** Changes that a later one replaced. */
+    /** Returns the number of changes that a later one replaced. */
     int coalesced() {
         return changes - byId.size() - withoutId.size();
     }
 
-    /** Updates that changed no field of their document. */
+    /** Returns the number of updates that changed no field of their document. */
     int skipped() {
         return skipped;
     }
@@ -146,7 +150,7 @@ public final class CollectionWrites {
         }
     }
 
-    /** The collection is to be emptied before these are written. */
+    /** Records that the collection is to be emptied before these are written. */
     public void emptyFirst(ChangeEvent event, boolean tableDropped) {
         truncate = true;
         dropped = tableDropped;
@@ -210,14 +214,15 @@ public final class CollectionWrites {
     }
 
     /**
-     * A write of the document waits already. Two parts are sent as one, with the values of the last row. It is the whole
-     * document where either is, where the earlier one deletes it, or is of another schema, whose fields have other bits.
+     * Combines a write with one of the same document that waits already. Two parts are sent as one, with the values of the last
+     * row. The full document is sent if either is a full document, or if the earlier one deletes it or is of another schema,
+     * whose fields have other bits.
      */
     private void unite(Write earlier, String id, Write later, Row after) {
         Row known = earlier.row();
         if (known != null && !isOwned(id, after)) {
             collisions.add(new Collision(id, earlier, after));
-            byId.put(id, later.whole()); // the other is not replaced: it is refused
+            byId.put(id, later.whole()); // the other is not replaced: it is rejected
             changes++;
         } else if (known == null || known.schema() != after.schema()) {
             put(id, later.whole());
@@ -234,14 +239,14 @@ public final class CollectionWrites {
         trace.end(begun, Outcome.UNCHANGED);
     }
 
-    /** What an update told of the row before it; null if its columns have other places. */
+    /** Returns the row before the update, as far as the update contains it; null if it has another schema. */
     private static @Nullable Row beforeOf(Change.Upsert upsert) {
         Row before = upsert.before();
         return before != null && before.schema() == upsert.after().schema() ? before : null;
     }
 
     /**
-     * Deletes the document of the old id where an update changed the id. (A changed primary key comes as delete and insert.)
+     * Deletes the document of the old id if an update changed the id. (A changed primary key comes as delete and insert.)
      *
      * @return whether the id changed
      */
@@ -268,8 +273,8 @@ public final class CollectionWrites {
     }
 
     /**
-     * Whether what waits under the id, if anything, is of the same row. An expression may give two rows one id, and a row may get
-     * the id that another has not given up yet.
+     * Returns whether the write that waits under the id, if any, is of the same row. An expression may give two rows one id,
+     * and a row may get the id that another has not left yet.
      */
     private boolean isOwned(String id, Row row) {
         Write waiting = byId.get(id);
@@ -279,7 +284,10 @@ public final class CollectionWrites {
                 || target.ids(row.schema()).mayBeOneRow(other, row);
     }
 
-    /** Of a deferrable key the log does not tell which of the rows that shared it in the middle of a transaction left it. */
+    /**
+     * Returns the write for an id that the row left. For a deferrable key the log does not show which of the rows that shared it
+     * in the middle of a transaction left it.
+     */
     private Write gone(ChangeEvent event, int begun, Row row) {
         return target.tableInfo().deferrable() ? Write.left(event, begun, row) : Write.delete(event, begun);
     }
@@ -292,7 +300,10 @@ public final class CollectionWrites {
         }
     }
 
-    /** Invariant 4: a document with a dead letter lacks what was refused; only a whole one makes it good. */
+    /**
+     * Returns whether the document has a pending dead letter. Invariant 4: it lacks what was rejected; only a full document
+     * corrects that.
+     */
     private boolean isStale(String id) {
         return pendingLetters != null && pendingLetters.isPending(target.collection(), id);
     }

@@ -11,12 +11,12 @@ import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Leads into the trace buffer what a flush does to one collection's documents. Begun by one thread; ended by any. */
+/** Records in the trace buffer what a flush does to one collection's documents. Begun by one thread; ended by any. */
 public final class DocumentTrace {
 
     private final Target target;
     private final TraceBuffer traces;
-    /** Where an expression yields the ids, these do not tell the row. */
+    /** Key of the row, if an expression yields the ids: such ids do not identify the row; null otherwise. */
     private final @Nullable ColumnProjection key;
 
     public DocumentTrace(Target target, TraceBuffer traces) {
@@ -29,13 +29,13 @@ public final class DocumentTrace {
         return target;
     }
 
-    /** A change of the target's own table. Returns the ticket. */
+    /** Begins the entry of a change of the target's own table. Returns the ticket. */
     public int begin(ChangeEvent event, @Nullable String id, Row row) {
         Operation operation = event.change() instanceof Change.OfTable change ? Operation.of(change) : Operation.REPLAY;
         return begin(event, id, key == null ? null : key.id(row), operation, null);
     }
 
-    /** A change of the whole table. */
+    /** Begins the entry of a change of the full table. */
     int beginTable(ChangeEvent event) {
         return begin(event, null, null, Operation.TRUNCATE, null);
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells metrics, status and log of what a flush did. Written by the flush thread, read by any. */
+/** Reports what a flush did to metrics, status and log. Written by the flush thread, read by any. */
 public final class FlushReport {
 
     private static final Logger log = LoggerFactory.getLogger(FlushReport.class);
@@ -37,7 +37,7 @@ public final class FlushReport {
     /**
      * A batch that is done.
      *
-     * @param committed the place of the offset that was stored with it, null if none was
+     * @param committed the position of the offset that was stored with it, null if none was
      */
     public record Flushed(
             long number,
@@ -74,7 +74,7 @@ public final class FlushReport {
         this(metrics, deadLetters, Long::toString);
     }
 
-    /** @param positions puts places in the source into words */
+    /** @param positions formats positions in the source for the log */
     public FlushReport(PipelineMetrics metrics, DeadLetters deadLetters, LongFunction<String> positions) {
         this.metrics = metrics;
         this.positions = positions;
@@ -119,19 +119,19 @@ public final class FlushReport {
         }
     }
 
-    /** Rows of a table that are no documents, by their configuration. */
+    /** Counts rows of a table that are not documents, by their configuration. */
     public void leftOut(TableId table, long rows) {
         if (rows > 0) {
             metrics.filtered(table, rows);
         }
     }
 
-    /** How many dead letters wait, of a collection or of what stands for none. */
+    /** Reports how many dead letters are pending for a collection, or for the name that stands for no collection. */
     public void pending(String collection) {
         metrics.deadLettersPending(collection, deadLetters.pending(collection));
     }
 
-    /** A dead letter's row was read again. */
+    /** Counts a dead letter whose row was re-read. */
     public void replayed(String collection, String outcome) {
         metrics.deadLetterReplayed(collection, outcome);
     }
@@ -208,7 +208,7 @@ public final class FlushReport {
         return batch.flushes().stream().mapToLong(figure).sum();
     }
 
-    /** All of these are durable now; told before a snapshot's end is, so that its rows are complete. */
+    /** Reports changes that are durable now; called before a snapshot's end is reported, so that its rows are complete. */
     public void durable(List<ChangeEvent> events) {
         long now = System.currentTimeMillis();
         Map<TableId, long[]> ops = new LinkedHashMap<>(); // in the order of the source

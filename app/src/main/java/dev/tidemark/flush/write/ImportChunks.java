@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is pending of a collection, mapped a slice at a time: the next slice is mapped while one is being sent, so that
+ * Pending writes of a collection, mapped a slice at a time: the next slice is mapped while one is being sent, so that
  * neither this process nor the sink waits for the other. Slices have disjoint ids and are sent one after the other
  * (invariant 2). One thread; the mapping of the next slice runs in another only within {@link #send}.
  */
@@ -27,10 +27,10 @@ final class ImportChunks {
     private @Nullable CompletableFuture<Mapped> ahead;
 
     /**
-     * How slices are made.
+     * Settings by which slices are created.
      *
-     * @param documents in one; so many are worth a request of their own
-     * @param mapping where the next slice is mapped
+     * @param documents the number in one slice; enough to be worth a request of their own
+     * @param mapping executor that maps the next slice
      */
     record Cut(int documents, Executor mapping) {}
 
@@ -45,9 +45,9 @@ final class ImportChunks {
     }
 
     /**
-     * Slices of what is pending now; what becomes of it later changes nothing here.
+     * Creates slices of what is pending now; later changes to it have no effect here.
      *
-     * @param whole whether those that are written whole are meant, or those of which only some fields are
+     * @param whole whether to take the writes of full documents, or those of only some fields
      */
     ImportChunks(Target target, Map<String, Batch.Write> pending, boolean whole, Cut cut) {
         this.target = target;
@@ -59,7 +59,7 @@ final class ImportChunks {
         });
     }
 
-    /** The next slice, or null if there is none. */
+    /** Returns the next slice, or null if there is none. */
     @Nullable
     MappedDocuments next() throws SinkException {
         if (ahead == null && mapped == writes.size()) {
@@ -74,8 +74,8 @@ final class ImportChunks {
     }
 
     /**
-     * Sends a slice while the next is mapped. Returns, or throws, only when both have ended: nothing else of the target may be used
-     * by two threads.
+     * Sends a slice while the next is mapped. Returns, or throws, only when both have ended: two threads must not use anything
+     * else of the target at a time.
      */
     <A> A send(MappedDocuments slice, Request<A> request) throws SinkException, InterruptedException {
         if (mapped < writes.size()) {

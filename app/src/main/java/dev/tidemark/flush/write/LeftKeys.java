@@ -16,10 +16,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys that a row has left, in tables whose keys are unique only when a statement or transaction ends ({@code UPDATE slots SET id = id
- * + 1}): another row may have come before, in this batch or, where the transaction is cut, in an earlier one. So the row that has the
- * key is read, after the transaction. If there is none, the log's delete stands. Later changes follow in the queue, so documents
- * converge (invariant 4). Any thread.
+ * Keys that a row has left, in tables whose keys are unique only when a statement or transaction ends
+ * ({@code UPDATE slots SET id = id + 1}): another row may have come before, in this batch or, if the transaction is cut, in an
+ * earlier one. So the row that has the key is read, after the transaction. If there is none, the log's delete is applied. Later
+ * changes follow in the queue, so documents converge (invariant 4). Any thread.
  */
 final class LeftKeys {
 
@@ -30,7 +30,7 @@ final class LeftKeys {
     }
 
     /**
-     * Decides for ids that a row has left whether their document goes away.
+     * Decides for ids that a row has left whether their document is deleted.
      *
      * @return the other ids: there was no room for their rows
      */
@@ -64,7 +64,7 @@ final class LeftKeys {
         }
         for (Row row : rows.kept()) {
             String id = target.ids(row.schema()).of(row);
-            target.isWrittenAs(row.schema()); // it may be newer than what the log has told so far
+            target.isWrittenAs(row.schema()); // it may be newer than what the log has shown so far
             if (id != null && keys.containsKey(id) && target.takes(row)) {
                 pending.computeIfPresent(id, (same, write) -> write.whole(row));
             }

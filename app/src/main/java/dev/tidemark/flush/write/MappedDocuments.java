@@ -23,20 +23,20 @@ import java.util.Objects;
  */
 public record MappedDocuments(List<Document> documents, Map<String, String> unmapped, List<String> invalid, int taken) {
 
-    /** What the reason of a dead letter begins with where nobody foresaw it. */
+    /** Prefix of the reason of a dead letter for an unexpected failure. */
     public static final String FAULT = "this is a fault of Tidemark, please report it: ";
 
-    /** None, but reasons why they are none. */
+    /** Returns no documents, only the reasons why these rows have none. */
     static MappedDocuments unmapped(Map<String, String> reasons) {
         return new MappedDocuments(List.of(), reasons, List.of(), reasons.size());
     }
 
     /**
-     * Maps rows that are to be written, each whole or the fields that changed.
+     * Maps rows that are to be written, each in full or the fields that changed.
      *
      * @param writes by their ids, none of them a delete; as many of the first as are taken
-     * @param most bytes of documents, above which no further row is taken
-     * @throws SinkException where a row breaks a rule that stops everything
+     * @param most bytes of documents; once they are reached, no further row is taken
+     * @throws SinkException if a row breaks a rule that stops everything
      */
     static MappedDocuments of(Target target, List<Map.Entry<String, Batch.Write>> writes, long most)
             throws SinkException {
@@ -80,7 +80,7 @@ public record MappedDocuments(List<Document> documents, Map<String, String> unma
         } catch (ValueRejectedException e) {
             unmapped.put(id, e.getMessage());
         } catch (RuntimeException e) {
-            // One row must not stop all others indefinitely: it is kept, and tells what to report.
+            // One row must not stop all others indefinitely: it is kept, and its reason contains what to report.
             unmapped.put(id, FAULT + e);
         }
         return 0;

@@ -17,15 +17,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows again that are to be written whole and of which the source did not send every mapped column (unchanged TOAST), or that are
- * from before or after an ALTER TABLE which the collection has followed, or not yet: as many of a flush at a time as there is room for. What
- * is read is the row now, at or after the change; later changes follow in the queue, so documents converge (invariant 4). A row that an
- * expression puts into another collection by now is a delete. Any thread.
+ * Re-reads rows that are to be written in full and of which the source did not send every mapped column (unchanged TOAST), or
+ * that are from before or after an ALTER TABLE which the collection has followed, or not yet: as many of a flush at a time as
+ * there is room for. What is read is the row now, at or after the change; later changes follow in the queue, so documents
+ * converge (invariant 4). A row that an expression routes to another collection by now is a delete. Any thread.
  */
 public final class MissingColumnLoader implements RowLoader {
 
     private final RowReader reader;
-    /** By collection, how many rows are asked for at once: rows of one table are about as wide as those before. */
+    /** By collection, how many rows are requested at once: rows of one table are about as wide as those before. */
     private final Map<String, Integer> keysAtOnce = new ConcurrentHashMap<>();
 
     public MissingColumnLoader(RowReader reader) {
@@ -72,13 +72,13 @@ public final class MissingColumnLoader implements RowLoader {
         return new Completed(missing, later);
     }
 
-    /** The columns of a change say what its row is. */
+    /** Returns true: the columns of a change show the schema of its row. */
     @Override
     public boolean followsChanges() {
         return true;
     }
 
-    /** The id of the write that the row was read for; null if it is none of them. */
+    /** Returns the id of the write that the row was read for; null if it is none of them. */
     private static @Nullable String named(
             Target target, Row row, Map<String, String[]> asked, Map<String, String> idsByKey) {
         String id = target.ids(row.schema()).of(row);
@@ -91,13 +91,13 @@ public final class MissingColumnLoader implements RowLoader {
             Map<String, Batch.Write> pending,
             Map<String, String[]> missing,
             Map<String, String> idsByKey) {
-        target.isWrittenAs(row.schema()); // it may be newer than what the log has told so far
+        target.isWrittenAs(row.schema()); // it may be newer than what the log has shown so far
         String id = named(target, row, missing, idsByKey);
         if (id == null || missing.remove(id) == null) {
             return;
         }
         boolean same = id.equals(target.ids(row.schema()).of(row)); // else it has another id by now
-        // One that has moved on is no document here: the change that moved it follows.
+        // A row that has moved on does not belong here: the change that moved it follows.
         pending.computeIfPresent(id, (known, write) -> same && target.takes(row) ? write.whole(row) : write.gone());
     }
 

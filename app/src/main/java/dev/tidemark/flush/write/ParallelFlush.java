@@ -13,21 +13,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the collections' parts of a flush side by side, and joins them all before it returns: no request of one flush is
- * alive when the next begins (invariant 2). An interrupt is the end of the service: then requests are told to stop, and not waited for.
+ * alive when the next begins (invariant 2). An interrupt is the end of the service: then requests are interrupted, and not
+ * waited for.
  */
 public final class ParallelFlush implements AutoCloseable {
 
-    /** What is mapped takes about as long as the request before it takes to be answered, and a request is still worth its cost. */
+    /** Documents of a slice: mapping them takes about as long as the request before, and a request is still worth its cost. */
     private static final int SLICE = 2_500;
 
     private final ExecutorService threads;
-    /** Apart from the writers, who wait for it. */
+    /** Separate from the writers, which wait for it. */
     private final ExecutorService mapping;
 
     private final ImportChunks.Cut cut;
 
     /**
-     * Makes the pool.
+     * Creates the pool.
      *
      * @param width how many collections are written to at the same time
      */
@@ -49,7 +50,7 @@ public final class ParallelFlush implements AutoCloseable {
         });
     }
 
-    /** Attempts all; returns those that failed, with why. */
+    /** Attempts all; returns those that failed, with the failure. */
     public Map<CollectionFlush, SinkException> attempt(List<CollectionFlush> flushes, Sink sink)
             throws InterruptedException {
         Map<CollectionFlush, SinkException> failed = new LinkedHashMap<>();

@@ -10,15 +10,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an earlier process flushed: a row that is read on no change's account must not be older than that (invariant 2), and which
- * transactions they were is not known any more. So those are asked for that the stored offset may count and other sessions may not see. Proven
- * once, for what came since is in {@link Visibility}. One thread at a time.
+ * Visibility of what an earlier process flushed: a row that is read without a change that caused it must not be older than
+ * that (invariant 2), and which transactions they were is not known any more. So the database is queried for those that the
+ * stored offset may include and other sessions possibly do not see. Proven once, as what came since is in {@link Visibility}.
+ * One thread at a time.
  */
 public final class PriorRunVisibility {
 
     private final RowReader reader;
     private final Supplier<Optional<Map<String, Object>>> stored;
-    /** Null: not asked for yet. */
+    /** Null: not queried yet. */
     private @Nullable Collection<Transaction> hidden;
 
     /** @param stored the offset that is stored */
@@ -27,13 +28,13 @@ public final class PriorRunVisibility {
         this.stored = stored;
     }
 
-    /** What an earlier process flushed is of a history that is over: there is nothing to wait for. */
+    /** Forgets what an earlier process flushed: it is of a history that is over, so there is nothing to wait for. */
     public void forget() {
         hidden = List.of();
     }
 
     /**
-     * Returns when everything flushed, by this process or an earlier one, is visible; as {@link #prove()} otherwise.
+     * Returns when everything flushed, by this process or an earlier one, is visible; fails as {@link #prove()} otherwise.
      *
      * @param flushed what this process flushed
      */
@@ -43,9 +44,9 @@ public final class PriorRunVisibility {
     }
 
     /**
-     * To be called before such a row is read; may be called again after a failure.
+     * Waits until what an earlier process flushed is visible, before such a row is read; may be called again after a failure.
      *
-     * @throws dev.tidemark.connector.SourceException where something is not visible yet, or the database cannot be asked
+     * @throws dev.tidemark.connector.SourceException if something is not visible yet, or the database cannot be queried
      */
     public void prove() throws InterruptedException {
         Collection<Transaction> left = hidden;

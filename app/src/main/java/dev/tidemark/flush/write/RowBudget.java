@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows that are read for one part of a flush: as many as fit into a bound of bytes, and at least one (invariant 3). One thread.
+ * The rows that are read for one part of a flush: as many as fit into a bound of bytes, and at least one (invariant 3). One
+ * thread.
  */
 public final class RowBudget {
 
-    /** Keys that are asked for before anything is known of the width of their rows. */
+    /** Keys that are requested before anything is known of the width of their rows. */
     public static final int KEYS = 1_000;
 
     private static final long BYTES = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 32);
@@ -29,7 +30,7 @@ public final class RowBudget {
         this.max = max;
     }
 
-    /** Keeps a row if there is room. Returns false if not: the row exists, and is read again for a later part. */
+    /** Keeps a row if there is room. Returns false if not: the row exists, and is re-read for a later part. */
     public boolean keeps(Row row) {
         int size = RowBytes.of(row);
         if (!kept.isEmpty() && bytes + size > max) {
@@ -46,9 +47,9 @@ public final class RowBudget {
     }
 
     /**
-     * Returns how many keys are worth being asked for next time: about as many as there is room for their rows.
+     * Returns how many keys to request next time: about as many as there is room for their rows.
      *
-     * @param asked how many were asked for this time
+     * @param asked how many were requested this time
      */
     public int nextKeys(int asked) {
         if (exceeded) {

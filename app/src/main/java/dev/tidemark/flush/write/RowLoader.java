@@ -5,17 +5,17 @@ import dev.tidemark.sink.SinkException;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes the writes of a collection complete before they are sent, by reading from the database. */
+/** Completes the writes of a collection before they are sent, by reading from the database. */
 public interface RowLoader {
 
     /** The reason of a failure to read rows. */
     String ROW_READ = "row_read";
 
     /**
-     * What was decided.
+     * Outcome of a call.
      *
-     * @param missing the texts of the keys of rows that were not found, by document id. Nothing is deleted by that (invariant 9): their
-     *     writes are dropped, for the delete of such a row follows in the log
+     * @param missing the texts of the keys of rows that were not found, by document id. Nothing is deleted because of that
+     *     (invariant 9): their writes are dropped, as the delete of such a row follows in the log
      * @param later ids whose rows there was no room for (invariant 3): when the others were sent, it is called again with them
      */
     record Completed(Map<String, String[]> missing, Set<String> later) {
@@ -28,7 +28,7 @@ public interface RowLoader {
      *
      * @param pending by document id; changed in place
      * @param visibility the transactions of all changes that the writes come from
-     * @throws SinkException where the database cannot be read now
+     * @throws SinkException if the database cannot be read now
      */
     Completed complete(Target target, Map<String, Batch.Write> pending, Visibility visibility)
             throws SinkException, InterruptedException;

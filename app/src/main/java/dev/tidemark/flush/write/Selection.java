@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which rows of one collection's flush are documents, by their configuration ({@code where}, {@code softDelete}). One thread. */
+/** Selection of the rows of one collection's flush that are documents, by {@code where} and {@code softDelete}. One thread. */
 final class Selection {
 
     private final Target target;
@@ -19,15 +19,15 @@ final class Selection {
     private final Map<String, Row> kept = new HashMap<>();
 
     /**
-     * What was found of rows that had not been judged yet.
+     * Verdicts on rows that had not been judged yet.
      *
-     * @param out ids of rows that are no documents
+     * @param out ids of rows that are not documents
      * @param faulty why others cannot be judged, by their ids
      */
     record Judged(List<String> out, Map<String, String> faulty) {}
 
     /**
-     * Makes a selection that has judged nothing.
+     * Creates a selection that has judged nothing.
      *
      * @param mayHold whether the collection may hold documents of rows that a snapshot reads: else those that it leaves out
      *     need no delete
@@ -37,7 +37,7 @@ final class Selection {
         this.mayHold = mayHold;
     }
 
-    /** Judges what is pending. A row that too little is known of yet stays unjudged: it is read first. */
+    /** Judges what is pending. A row of which too little is known stays unjudged: it is read first. */
     Judged judge(Map<String, Batch.Write> pending) {
         Judged judged = new Judged(new ArrayList<>(), new LinkedHashMap<>());
         if (target.mapper().isSelective()) {
@@ -72,7 +72,7 @@ final class Selection {
         kept.remove(id);
     }
 
-    /** Whether a write without an id is of a row that need not have one. */
+    /** Returns whether a write without an id is of a row that need not have one. */
     boolean isLeftOut(Batch.Write write) {
         Row row = write.row();
         try {
@@ -82,7 +82,7 @@ final class Selection {
         }
     }
 
-    /** Whether a row that is no document may have been one, so that a delete has to be sent. */
+    /** Returns whether a row that is not a document may have been one, so that a delete has to be sent. */
     boolean mayHaveBeenOne(Batch.Write write) {
         return mayHold || !(write.event().change() instanceof Change.Upsert upsert && upsert.snapshot());
     }

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A TRUNCATE of one of several tables that feed a collection: deletes the documents of that table, which their ids tell, and
- * no others. Safe to repeat.
+ * A TRUNCATE of one of several tables that feed a collection: deletes the documents of that table, which their ids identify,
+ * and no others. Safe to repeat.
  */
 final class SharedTruncate {
 
-    /** How many ids a pass keeps in memory (invariant 3); a larger table takes several. */
+    /** Max number of ids that a pass keeps in memory (invariant 3); a larger table takes several passes. */
     private static final int PASS = 200_000;
 
     private final Sink sink;

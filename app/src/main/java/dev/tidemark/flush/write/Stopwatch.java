@@ -5,26 +5,26 @@ import java.util.Locale;
 import java.util.Map;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** How long the phases of one flush take. Flush thread only. */
+/** Durations of the phases of one flush. Flush thread only. */
 public final class Stopwatch {
 
-    /** What a flush spends its time with. */
+    /** Phases of a flush. */
     public enum Phase {
-        /** Coalescing, and making collections that are missing. */
+        /** Coalescing, and creating collections that are missing. */
         PREPARE,
         /** Requests to Typesense, pauses between attempts among them. */
         WRITE,
-        /** Dead letters on disk. */
+        /** Storing dead letters on disk. */
         LETTERS,
         /** Joined documents: reading and writing. */
         JOINED,
         /** The end of a snapshot. */
         SWEEP,
-        /** Storing the position. */
+        /** Storing the offset. */
         COMMIT,
         /** Dead letters that are replayed. */
         REPLAY,
-        /** A table that is read again: the reading of a page, and the deletes at its end. */
+        /** A table that is reloaded: the reading of a page, and the deletes at its end. */
         TABLE
     }
 
@@ -32,14 +32,14 @@ public final class Stopwatch {
     private final long began = System.nanoTime();
     private long last = began;
 
-    /** The time since the last call was spent with this. */
+    /** Adds the time since the last call to this phase. */
     public void lap(Phase phase) {
         long now = System.nanoTime();
         nanos.merge(phase, now - last, Long::sum);
         last = now;
     }
 
-    /** Time until the last lap. */
+    /** Returns the time until the last lap. */
     long totalNanos() {
         return last - began;
     }

@@ -8,7 +8,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of changes on whose account the database may be asked. A change is in the log before other sessions see it,
+ * The transactions of changes for which the database may be queried. A change is in the log before other sessions see it,
  * so what is read without a proof may be older than the change (invariant 4), and would stay. One thread at a time.
  */
 public final class Visibility {
@@ -16,7 +16,10 @@ public final class Visibility {
     private final Deque<Transaction> unproven = new ArrayDeque<>();
     private @Nullable Transaction last;
 
-    /** The changes of one transaction stand together in the log, so this costs next to nothing for each of them. */
+    /**
+     * Adds the transaction of a change. The changes of one transaction are adjacent in the log, so this costs next to nothing for
+     * each of them.
+     */
     public void add(ChangeEvent event) {
         Transaction transaction = event.transaction();
         if (transaction != null && transaction != last) {
@@ -25,7 +28,7 @@ public final class Visibility {
         }
     }
 
-    /** Forgets the oldest above so many. */
+    /** Discards the oldest ones above a limit. */
     public void keepNewest(int most) {
         while (unproven.size() > most) {
             unproven.remove();
@@ -33,9 +36,9 @@ public final class Visibility {
     }
 
     /**
-     * To be called before anything is read; may be called again after a failure.
+     * Waits until all of them are visible, before anything is read; may be called again after a failure.
      *
-     * @throws dev.tidemark.connector.SourceException where one of them is not visible yet
+     * @throws dev.tidemark.connector.SourceException if one of them is not visible yet
      */
     public void prove(RowReader reader) throws InterruptedException {
         if (!unproven.isEmpty()) {

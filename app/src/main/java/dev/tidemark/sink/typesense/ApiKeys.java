@@ -17,19 +17,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Makes keys, and knows which actions the service needs of its own. Thread-safe. */
+/** Creates keys, and knows which actions the service needs of its own. Thread-safe. */
 public final class ApiKeys {
 
-    /** A key with this action alone may be embedded into scoped search keys; with any other alongside it, it may not. */
+    /** A key with this action alone may be embedded into scoped search keys; with any other alongside it, it must not. */
     private static final List<String> SEARCH = List.of("documents:search");
 
-    /** What means more than itself in a regular expression. */
+    /** Characters with a special meaning in a regular expression. */
     private static final Pattern SPECIAL = Pattern.compile("[.\\\\^$|?*+()\\[\\]{}]");
 
     private final Cluster cluster;
 
     /**
-     * A key to be made.
+     * A key to be created.
      *
      * @param collections the names of the collections it is for
      * @param prefixes what the names of further collections begin with, which it is for as well
@@ -43,21 +43,21 @@ public final class ApiKeys {
     }
 
     /**
-     * A key that was made.
+     * A key that was created.
      *
-     * @param value what Typesense tells this once and never again
+     * @param value the key itself, which Typesense returns this once and never again
      */
     public record Created(long id, Secret value) {}
 
-    /** Connects to nothing yet; the configuration's key is the one that may make keys. */
+    /** Creates a client that does not connect yet; the configuration's key must be permitted to create keys. */
     public ApiKeys(Config.Typesense config) {
         cluster = new Cluster(new TypesenseClient(config), config.nodes(), config.timeout());
     }
 
     /**
-     * The service's own key: what {@link TypesenseSink} asks for, and nothing else.
+     * Returns the request for the service's own key: the actions that {@link TypesenseSink} needs, and nothing else.
      *
-     * @param shapes whether it makes missing collections and lets them follow their tables' columns
+     * @param shapes whether it creates missing collections and lets them follow their tables' columns
      * @param collections concrete names: writes never name an alias (invariant 5)
      * @param prefixes of the names that expressions yield
      */
@@ -77,7 +77,7 @@ public final class ApiKeys {
         return new Request("tidemark " + pipeline, actions, collections, prefixes);
     }
 
-    /** A key that may search one collection, or what an alias names. */
+    /** Returns the request for a key that may search one collection, or what an alias names. */
     public static Request search(String pipeline, String collectionOrAlias) {
         return new Request(
                 "tidemark " + pipeline + ": search " + collectionOrAlias,
@@ -86,7 +86,7 @@ public final class ApiKeys {
                 List.of());
     }
 
-    /** Makes a key. */
+    /** Creates a key. */
     public Created create(Request request) throws SinkException, InterruptedException {
         ObjectNode body = Json.MAPPER.createObjectNode().put("description", request.description());
         request.actions().forEach(body.putArray("actions")::add);
@@ -111,7 +111,7 @@ public final class ApiKeys {
                 json.path("id").asLong(), new Secret(json.path("value").asText()));
     }
 
-    /** Takes a key away; one that is gone already is fine. */
+    /** Deletes a key; one that was deleted already is fine. */
     public void delete(long id) throws SinkException, InterruptedException {
         Answer answer = cluster.now(Call.delete(Paths.key(id), cluster.timeout()));
         if (!answer.ok() && answer.status() != 404) {
@@ -119,7 +119,10 @@ public final class ApiKeys {
         }
     }
 
-    /** Typesense takes each name of a scope as a regular expression, too: one that matches this name alone. */
+    /**
+     * Returns a regular expression that matches this name alone: Typesense takes each name of a scope as a regular expression,
+     * too.
+     */
     static String pattern(String collection) {
         return SPECIAL.matcher(collection).replaceAll("\\\\$0");
     }

@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks at collections and aliases without waiting for anything and without holding writes back. Thread-safe. */
+/** Reader of collections and aliases that waits for nothing and holds no writes back. Thread-safe. */
 final class CollectionLook {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** Up to so many collections are requested one by one: a shared server may list thousands of others with all their fields. */
+    /** Max collections that are requested one by one: a shared server may list thousands of others with all their fields. */
     private static final int FEW = 8;
 
     /** Servers before 27 send the fields nevertheless. */
@@ -72,8 +72,8 @@ final class CollectionLook {
     }
 
     /**
-     * Returns the collection that a name leads to; a collection hides an alias of its name. The key's scope may cover only one of the two
-     * requests, as in {@link Collections#find}.
+     * Returns the collection that a name leads to; a collection hides an alias of its name. The key's scope may cover only one of
+     * the two requests, as in {@link Collections#find}.
      */
     Optional<String> resolve(String name) throws SinkException, InterruptedException {
         try {

@@ -16,7 +16,7 @@ public final class CollectionSchema {
     /** Typesense takes no empty list of fields; it takes one of the id alone, and leaves that out: every document has it. */
     private static final SinkField ID = new SinkField("id", "string", false, false, true, null);
 
-    /** Told by {@link SinkField} itself, or found out by the server from the type. */
+    /** Properties that {@link SinkField} itself holds, or that the server derives from the type. */
     private static final Set<String> OWN =
             Set.of("name", "type", "facet", "optional", "index", "sort", "nested", "nested_array");
 
@@ -32,7 +32,7 @@ public final class CollectionSchema {
 
     private CollectionSchema() {}
 
-    /** The body of the request that makes the collection. */
+    /** Returns the body of the request that creates the collection. */
     public static ObjectNode json(String name, List<SinkField> fields, boolean nested) {
         ObjectNode schema = Json.MAPPER.createObjectNode().put("name", name);
         schema.put("enable_nested_fields", nested);

@@ -24,7 +24,7 @@ final class Collections {
 
     private static final String SCHEMA_HINT = "Change the mapping under documents, or the collection by hand";
 
-    /** Of its answer to an alteration that values of stored documents do not fit. */
+    /** Part of the server's answer to an alteration that values of stored documents do not fit. */
     private static final String STORED = "incompatible with the type of documents already stored";
 
     private final Cluster cluster;
@@ -50,7 +50,10 @@ final class Collections {
         return found;
     }
 
-    /** A collection that was seen, for the first time since the gate was closed: its count may be that of a server which is loading. */
+    /**
+     * Returns a collection that was seen, for the first time since the gate was closed: its count may be that of a server which
+     * is loading.
+     */
     private CollectionInfo loaded(String collection) throws SinkException, InterruptedException {
         if (!cluster.settle(collection)) {
             throw cluster.unsettled("shows the collection \"" + collection + "\", which its leader does not have");
@@ -63,7 +66,7 @@ final class Collections {
         return loaded;
     }
 
-    /** A collection that has to be there. */
+    /** Returns a collection that has to exist. */
     CollectionInfo require(String collection) throws SinkException, InterruptedException {
         Answer answer = get(collection);
         if (answer.status() == 404) {
@@ -72,7 +75,7 @@ final class Collections {
         return info(answer);
     }
 
-    /** Looks a concrete name up, once the server has applied what it accepted before; empty if there is no such collection. */
+    /** Looks a concrete name up, once the server has applied what it accepted before; empty if the collection does not exist. */
     Optional<CollectionInfo> prove(String collection) throws SinkException, InterruptedException {
         if (!cluster.settleAgain(collection)) {
             return Optional.empty();
@@ -88,7 +91,7 @@ final class Collections {
         ObjectNode schema = CollectionSchema.json(name, fields, nested);
         Answer answer = cluster.write(name, Call.json("POST", Paths.COLLECTIONS, schema.toString(), cluster.timeout()));
         if (answer.status() == 409) {
-            // An earlier try whose answer was lost; or somebody else, with a schema of their own.
+            // An earlier try whose answer was lost; or another client, with a schema of its own.
             if (!holds(require(name), fields)) {
                 throw Failures.refused(answer, SCHEMA_HINT);
             }
@@ -100,13 +103,16 @@ final class Collections {
         cluster.created(name);
     }
 
-    /** Drops come first in the request: to change a field is to drop it and to add it again, in one request, which is done or is not. */
+    /**
+     * Adds fields to a collection and drops others. Drops come first in the request: a field is changed by dropping it and adding
+     * it again in one request, which takes effect entirely or not at all.
+     */
     void alter(String collection, List<SinkField> add, List<String> drop) throws SinkException, InterruptedException {
         List<SinkField> present = require(collection).fields();
         ObjectNode change = Json.MAPPER.createObjectNode();
         ArrayNode array = change.putArray("fields");
         for (String name : drop) {
-            // The server refuses to drop what is not there, as after an earlier try whose answer was lost.
+            // The server fails to drop a field that does not exist, as after an earlier try whose answer was lost.
             if (isThere(present, name) && !isDone(present, name, add)) {
                 array.addObject().put("name", name).put("drop", true);
             }
@@ -134,7 +140,10 @@ final class Collections {
         return present.stream().anyMatch(field -> field.name().equals(name));
     }
 
-    /** Whether the field is as it shall be: an alteration may be carried out although its answer was lost, and takes long again. */
+    /**
+     * Returns whether the field is already as requested: an alteration may have been carried out although its answer was lost,
+     * and repeating it takes long.
+     */
     private static boolean isDone(List<SinkField> present, String name, List<SinkField> add) {
         return add.stream()
                 .filter(field -> field.name().equals(name))
@@ -155,7 +164,10 @@ final class Collections {
         return cluster.read(Call.get(Paths.collection(name), cluster.timeout()));
     }
 
-    /** The server resolves an alias by itself, where the key's scope covers the alias' name: else it says 401. */
+    /**
+     * Looks a name up, also as an alias. The server resolves an alias automatically if the key's scope covers the alias' name:
+     * else it returns 401.
+     */
     private Optional<CollectionInfo> lookup(String name) throws SinkException, InterruptedException {
         @Nullable SinkException refused = null;
         try {
@@ -235,7 +247,7 @@ final class Collections {
                 json.path("created_at").asLong());
     }
 
-    /** Names and types: the rest the server may have completed. */
+    /** Returns whether the collection has these fields, by name and type: the server may have completed the rest. */
     private static boolean holds(CollectionInfo collection, List<SinkField> fields) {
         return fields.stream()
                 .allMatch(wanted -> collection.fields().stream()

@@ -14,7 +14,7 @@ import java.util.List;
 record DeleteFilter(List<Group> filters, List<String> single) {
 
     static final int IDS = 150;
-    /** Of the whole address, which proxies limit, mostly at 8 or 4 KB. */
+    /** Limit of the full address, which proxies limit, mostly at 8 or 4 KB. */
     static final int BYTES = 3_800;
 
     /** A filter and the ids in it. */
@@ -56,7 +56,7 @@ record DeleteFilter(List<Group> filters, List<String> single) {
         return new Group("id:[`" + String.join("`,`", ids) + "`]", List.copyOf(ids));
     }
 
-    /** What an id adds to the address, with its backticks and comma; -1 if it is not safe in a filter. */
+    /** Returns the bytes that an id adds to the address, with its backticks and comma; -1 if it is not safe in a filter. */
     private static int encodedLength(String id) {
         if (id.isEmpty()) {
             throw new IllegalArgumentException("an empty id cannot be deleted");

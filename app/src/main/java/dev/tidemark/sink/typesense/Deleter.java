@@ -10,10 +10,10 @@ import dev.tidemark.sink.typesense.http.Paths;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Deletes documents: by filter where the id allows it, else one by one. */
+/** Deletes documents: by filter if the id allows it, else one by one. */
 final class Deleter {
 
-    /** How many ids a pass of truncating keeps in memory. */
+    /** Max number of ids that a pass of truncating keeps in memory. */
     private static final int PASS = 50_000;
 
     private final Cluster cluster;
@@ -99,7 +99,7 @@ final class Deleter {
         } else if (answer.status() != 404) {
             throw Failures.refused(answer, "Delete this document by hand, or allow longer addresses in the proxy");
         } else if (!answer.message().startsWith("Could not find a document") && cluster.missing(collection)) {
-            // Without those words it may be the collection that is not there.
+            // Without that message it may be the collection that does not exist.
             throw Failures.missing(collection, cluster.node());
         }
     }

@@ -30,8 +30,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams the ids of a collection, or some fields besides, holding one piece of the answer at a time. The deadline is about progress: no byte for
- * the length of the timeout. Fewer ids than documents are an error: a sweep would leave documents that it never saw.
+ * Streams the ids of a collection, or some fields as well, holding one piece of the answer at a time. The deadline is about
+ * progress: no byte for the length of the timeout. Fewer ids than documents are an error: a sweep would leave documents that it
+ * never saw.
  */
 final class IdExport {
 
@@ -43,7 +44,7 @@ final class IdExport {
         this.collections = collections;
     }
 
-    /** Hands over every id; where it throws, some were handed over and the rest is unknown. */
+    /** Hands over every id; if it throws, some were handed over and the rest is unknown. */
     void all(String collection, Consumer<String> ids) throws SinkException, InterruptedException {
         all(collection, Paths.export(collection), (id, document) -> ids.accept(id));
     }
@@ -80,7 +81,7 @@ final class IdExport {
         cluster.settleAgain(collection); // Half a collection looks complete.
         long before = collections.require(collection).documents();
         long seen = stream(collection, path, Long.MAX_VALUE, lines);
-        // The smaller of two counts: somebody else may write meanwhile.
+        // The smaller of two counts: another client may write meanwhile.
         long expected = Math.min(before, collections.require(collection).documents());
         if (seen < expected) {
             throw cluster.unsettled(
@@ -126,10 +127,10 @@ final class IdExport {
         void take(String id, JsonNode document);
     }
 
-    /** Puts lines together from pieces. */
+    /** Assembles lines from pieces. */
     private static final class Lines {
 
-        /** What 30 writes in the place of a document that was deleted during the export; no JSON. */
+        /** Line that 30 writes instead of a document that was deleted during the export; it is not JSON. */
         private static final byte[] DELETED = "Error while getting seq_id of `".getBytes(StandardCharsets.UTF_8);
 
         private final URI node;

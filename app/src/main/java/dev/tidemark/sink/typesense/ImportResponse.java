@@ -11,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to an import: one line for each document, matched by position, for the lines name no ids. Anything without
+ * The answer to an import: one line for each document, matched by position, because the lines contain no ids. Anything without
  * {@code "success":true} is a failure.
  *
- * @param rejections the documents that were refused, by their place in the request
- * @param missing those that are to be updated and do not exist (404 lines), with the server's words
- * @param damage why the answer as a whole cannot be believed, or null
- * @param trouble the server's own trouble that a line tells of: the whole request is to be sent again; or null
+ * @param rejections the documents that were rejected, by their index in the request
+ * @param missing those that are to be updated and do not exist (404 lines), with the server's message
+ * @param damage why the entire answer cannot be trusted, or null
+ * @param trouble the error of the server itself that a line reports: the full request is to be sent again; or null
  */
 record ImportResponse(
         List<Rejection> rejections,

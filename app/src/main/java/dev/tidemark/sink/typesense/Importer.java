@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes documents, a few megabytes at a time: a server receives the whole body before it indexes any of it, and short
+ * Writes documents, a few megabytes at a time: a server receives the full body before it indexes any of it, and short
  * requests keep its write lag low. One request after the other, so that none overtakes another (invariant 2).
  */
 final class Importer {
@@ -29,18 +29,18 @@ final class Importer {
         this.cluster = cluster;
     }
 
-    /** Writes them all; whole or not at all where it throws, as far as the caller can know: send them again. */
+    /** Writes all documents. If it throws, the caller cannot know which were written: send all of them again. */
     List<Rejection> upsert(String collection, List<Document> documents) throws SinkException, InterruptedException {
         Import of = new Import(collection, Paths.upsert(collection), documents);
         of.run();
-        // Upserts miss nothing: a document that the server says is not there was refused like any other.
+        // Upserts miss nothing: a document that the server reports as missing was rejected like any other.
         for (Rejection rejection : of.missing) {
             of.rejections.add(rejection);
         }
         return of.rejections;
     }
 
-    /** Writes fields of those that exist; as {@link #upsert} where it throws. */
+    /** Writes fields of the documents that exist. If it throws, the same applies as for {@link #upsert}. */
     Updated update(String collection, List<Document> documents) throws SinkException, InterruptedException {
         Import of = new Import(collection, Paths.update(collection), documents);
         of.run();
@@ -48,7 +48,7 @@ final class Importer {
                 of.rejections, of.missing.stream().map(Rejection::index).toList());
     }
 
-    /** The requests of one call, one after the other, and what came of them. */
+    /** The requests of one call, one after the other, and their results. */
     private final class Import {
         private final String collection;
         private final String path;
@@ -82,7 +82,7 @@ final class Importer {
             } else if (to - from == 1) {
                 rejections.add(new Rejection(from, answer.status() + ": " + reason(answer)));
             } else {
-                // One document must not hold the others back: halves find it.
+                // One document must not hold the others back: it is found by splitting into halves.
                 int middle = (from + to) >>> 1;
                 send(from, middle);
                 send(middle, to);
@@ -111,7 +111,7 @@ final class Importer {
         }
     }
 
-    /** The end of the request that begins at {@code from}; a document larger than a request goes alone. */
+    /** Returns the end of the request that begins at {@code from}; a document larger than a request goes alone. */
     private static int end(List<Document> documents, int from) {
         long bytes = documents.get(from).json().length;
         int to = from + 1;
@@ -130,7 +130,7 @@ final class Importer {
         return words.isEmpty() ? answer.excerpt() : words;
     }
 
-    /** One buffer of the right size: of an iterable the client would not know the length, and would send it chunked. */
+    /** Returns one buffer of the right size: of an iterable the client would not know the length, and would send it chunked. */
     private static byte[] body(List<Document> documents, int from, int to) {
         int length = to - from - 1;
         for (Document document : documents.subList(from, to)) {
@@ -150,7 +150,7 @@ final class Importer {
         return body;
     }
 
-    /** A document of no line or of two would shift every result behind it to its neighbour. */
+    /** Checks that a document is one line: one of no line or of two would shift every result behind it to its neighbour. */
     private static void requireOneLine(Document document) {
         byte[] json = document.json();
         boolean object = json.length > 1 && json[0] == '{';

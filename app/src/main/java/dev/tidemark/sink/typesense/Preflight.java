@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at the nodes without changing or waiting for anything. What a key may do with documents cannot be tried without
- * doing it; those actions show at the first flush.
+ * Checks of the nodes that change nothing and wait for nothing. Which actions on documents a key permits cannot be tested without
+ * performing them; a missing permission shows at the first flush.
  */
 final class Preflight {
 
@@ -41,7 +41,7 @@ final class Preflight {
             }
         }
         if (healthy != null) {
-            // One node is enough to work with; that others are away somebody should know.
+            // One node is enough to work with; that others are away is reported as a warning.
             checks.replaceAll(check -> check.outcome() == Check.Outcome.UNREACHABLE
                     ? Check.warning(check.subject(), check.message(), check.hint())
                     : check);

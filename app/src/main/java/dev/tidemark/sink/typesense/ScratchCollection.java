@@ -20,8 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collection to try documents in, dropped again when it is closed. The only thing here that drops a collection: only one
- * that it asked for itself, under a name that nothing else has. One thread.
+ * A collection to try documents in, dropped again when it is closed. The only class in this package that drops a collection: only
+ * one that it requested itself, under a name that nothing else has. One thread.
  */
 public final class ScratchCollection {
 
@@ -29,7 +29,10 @@ public final class ScratchCollection {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final int TRIES = 3;
 
-    /** A request whose answer was lost may be carried out a moment later: a second look finds what it made. */
+    /**
+     * Delay before the next attempt: a request whose answer was lost may be carried out a moment later, and a second attempt
+     * finds what it created.
+     */
     private static final Duration LATE = Duration.ofMillis(500);
 
     private final Cluster cluster;
@@ -37,10 +40,10 @@ public final class ScratchCollection {
     private final Importer importer;
     private final String name;
 
-    /** Whether there may be something to drop: a request that would make it was begun. */
+    /** True if there may be something to drop: a request that would create the collection was begun. */
     private boolean asked;
 
-    /** Whether that request was answered with success. */
+    /** True if that request was answered with success. */
     private boolean made;
 
     ScratchCollection(Cluster cluster, Collections collections, Importer importer, String besides) {
@@ -57,18 +60,18 @@ public final class ScratchCollection {
     }
 
     /**
-     * Makes it with these fields.
+     * Creates the collection with these fields.
      *
-     * @return why Typesense will not, in its own words; empty if it did
+     * @return Typesense's message if it rejected the request; empty if the collection was created
      */
     public Optional<String> create(List<SinkField> fields, boolean nested) throws SinkException, InterruptedException {
         return create(Paths.COLLECTIONS, CollectionSchema.json(name, fields, nested));
     }
 
     /**
-     * Makes it with the schema of another, all of it, and then alters that.
+     * Creates the collection with the full schema of another, and then alters it.
      *
-     * @return why Typesense will not, in its own words; empty if it did
+     * @return Typesense's message if it rejected one of the two; empty if both succeeded
      */
     public Optional<String> createLike(CollectionInfo other, List<SinkField> add, List<String> drop)
             throws SinkException, InterruptedException {
@@ -107,15 +110,15 @@ public final class ScratchCollection {
         return Optional.empty();
     }
 
-    /** Writes documents with distinct ids; returns those that were refused. */
+    /** Writes documents with distinct ids; returns those that were rejected. */
     public List<Rejection> upsert(List<Document> documents) throws SinkException, InterruptedException {
         return documents.isEmpty() ? List.of() : importer.upsert(name, documents);
     }
 
     /**
-     * Drops it. Does its work also where the thread was interrupted, and then leaves it interrupted.
+     * Drops the collection. Does its work also if the thread was interrupted, and then leaves it interrupted.
      *
-     * @return what an operator has to do if it could not be dropped; null if it is gone
+     * @return what the operator has to do if it could not be dropped; null if it was dropped
      */
     public @Nullable String drop() {
         if (!asked) {

@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Asks Typesense to write all that it holds into a directory on its own machine.
+ * Requests Typesense to write all that it holds into a directory on its own machine.
  *
- * <p>Seen on 0.24.1: the answer comes when the directory is written; it is 201 and "success" also where nothing could be written; a
- * second request while one is at work is never answered; only a key that may do everything may ask.
+ * <p>Seen on 0.24.1: the answer comes when the directory is written; it is 201 and "success" even if nothing could be written; a
+ * second request while one is running is never answered; only a key with all permissions may request it.
  */
 public final class ServerSnapshots {
 
@@ -41,16 +41,16 @@ public final class ServerSnapshots {
      */
     public record Count(String name, long documents) {}
 
-    /** Connects to nothing yet; the key of the configuration is the one that may take snapshots. */
+    /** Creates a client that does not connect yet; the key of the configuration must be permitted to take snapshots. */
     public ServerSnapshots(Config.Typesense config) {
         client = new TypesenseClient(config);
         nodes = config.nodes();
     }
 
     /**
-     * The node whose snapshot holds everything that was acknowledged: a follower may not have it yet.
+     * Returns the node whose snapshot holds everything that was acknowledged: a follower may be behind.
      *
-     * @throws SinkException where no node says that it leads
+     * @throws SinkException if no node reports that it leads
      */
     public URI leader() throws SinkException, InterruptedException {
         SinkException failure = null;
@@ -78,8 +78,8 @@ public final class ServerSnapshots {
     }
 
     /**
-     * How many documents each collection has now, by its name and by its aliases. Unlike {@link TypesenseSink} it does not wait
-     * for the server to be settled: alongside a service that writes, it never is.
+     * Returns how many documents each collection has now, by its name and by its aliases. Unlike {@link TypesenseSink} it does
+     * not wait until earlier writes are done: alongside a service that writes, they never are.
      */
     public Map<String, Count> counts(URI node) throws SinkException, InterruptedException {
         Map<String, Count> counts = new HashMap<>();
@@ -115,9 +115,9 @@ public final class ServerSnapshots {
     /**
      * Writes a snapshot.
      *
-     * @param path a directory on that node's machine, which should not be there yet
+     * @param path a directory on that node's machine, which should not exist yet
      * @param deadline how long it may take
-     * @throws SinkException where it was refused, or if it is not known how it ended
+     * @throws SinkException if it failed, or if its outcome is not known
      */
     public void take(URI node, String path, Duration deadline) throws SinkException, InterruptedException {
         Call call = new Call("POST", Paths.snapshot(path), BodyPublishers.noBody(), deadline);

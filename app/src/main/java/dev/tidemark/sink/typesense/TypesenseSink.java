@@ -30,12 +30,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Typesense 0.24 to 30 as a sink. It throws and does not retry: backing off is the caller's. Thread-safe. Traps that
+ * Typesense 0.24 to 30 as a sink. It throws and does not retry: the caller backs off. Thread-safe. The pitfalls that
  * shaped it are in docs/decisions/0003-typesense-client.md.
  */
 public final class TypesenseSink implements Sink {
 
-    /** A server that answers again first reads what was sent to it before; it has so long for that. */
+    /** A server that answers again first reads what was sent to it before; this is the time that it has for that. */
     private static final Duration APART = Duration.ofSeconds(2);
 
     private static final Duration HEALTH = Duration.ofSeconds(2);
@@ -191,16 +191,16 @@ public final class TypesenseSink implements Sink {
         export.fields(collection, filter, fields, found);
     }
 
-    /** A collection to try documents in, named after another; nothing is made yet. */
+    /** Returns a collection to try documents in, named after another; nothing is created yet. */
     public ScratchCollection scratch(String besides) {
         return new ScratchCollection(cluster, collections, importer, besides);
     }
 
-    /** Nothing to do: the JDK's client ends with its last request. */
+    /** Does nothing: the JDK's client ends with its last request. */
     @Override
     public void close() {}
 
-    /** The server's major version; 0, the oldest, where the key may not ask. */
+    /** Returns the server's major version; 0, the oldest, if the key is not permitted to query it. */
     private int version() throws SinkException, InterruptedException {
         if (version < 0) {
             try {

@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What somebody would write by hand: ask for the ids, run the query for 500 of them, post its rows as JSON lines, and so on,
+ * Loop as it would be written by hand: query the ids, run the query for 500 of them, post its rows as JSON lines, and so on,
  * over one connection to each side.
  */
 final class BareLoop {

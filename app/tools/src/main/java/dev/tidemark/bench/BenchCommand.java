@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code tidemark bench}: Tidemark (P) alongside a bare import of the same documents (R) and Debezium with a consumer that does
- * nothing (D), one after the other on the same servers. What each figure means is told in docs/benchmarks.md.
+ * nothing (D), one after the other on the same servers. docs/benchmarks.md documents what each figure means.
  */
 @Command(
         name = "bench",
@@ -33,7 +33,10 @@ public final class BenchCommand implements ExtraCommand {
             return this == postgres ? new PostgresWorkload(rows) : new MySqlWorkload(rows);
         }
 
-        /** Below, the figures mean nothing; of MySQL, the snapshot's SELECT must last until it is seen. */
+        /**
+         * Returns the min number of rows. Below, the figures mean nothing; for MySQL, the snapshot's SELECT must last until it is
+         * seen.
+         */
         int fewestRows() {
             return this == postgres ? 2_000 : 20_000;
         }
@@ -189,7 +192,7 @@ public final class BenchCommand implements ExtraCommand {
             return new Rates(snapshot, updates, hot, deletes);
         }
 
-        /** Writes the changes while the subject stands still; returns when it was let go. */
+        /** Writes the changes while the subject is suspended; returns the time at which it was resumed. */
         private long prepared(Subject subject, Runnable changes) throws InterruptedException {
             Thread.sleep(1_000); // what the phase before left to do, such as a commit of offsets
             subject.process().requireAlive();
@@ -210,7 +213,7 @@ public final class BenchCommand implements ExtraCommand {
             return launch.engine(rows, rows, workload.hotChanges(), workload.deletes());
         }
 
-        /** The rate of streaming where five fields are computed; on the same servers, from an empty collection. */
+        /** Measures the rate of streaming with five computed fields; on the same servers, from an empty collection. */
         private double computed() throws IOException, InterruptedException {
             workload.release();
             workload.fill();

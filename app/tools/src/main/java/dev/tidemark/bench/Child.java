@@ -18,7 +18,7 @@ final class Child implements AutoCloseable {
     /** A hundred questions a second took a tenth of a processor from those who are measured. */
     private static final long ASK_MILLIS = 50;
 
-    /** What is seen from outside where the process has done its work. */
+    /** Check from outside whether the process has done its work. */
     interface Done {
         boolean now() throws IOException, InterruptedException;
     }
@@ -79,7 +79,7 @@ final class Child implements AutoCloseable {
         return String.join(File.pathSeparator, parts);
     }
 
-    /** Holds the process where it is; its connections stay open. */
+    /** Suspends the process; its connections stay open. */
     void pause() {
         signal("STOP");
     }
@@ -100,7 +100,7 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** Fails with the end of its log where the process has ended. */
+    /** Fails with the end of its log if the process has ended. */
     void requireAlive() {
         if (!process.isAlive()) {
             throw new IllegalStateException(name + " ended with " + process.exitValue() + ": " + logTail());
@@ -129,7 +129,7 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** The most memory it ever held, MB. */
+    /** Returns the max memory that the process has held so far, MB; 0 if that is unknown. */
     int peakRssMb() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
             if (line.startsWith("VmHWM:")) {

@@ -63,7 +63,7 @@ public final class EngineProbe {
         engine.run();
     }
 
-    /** The floor must not profit from classes of ours that stand in for some of Debezium's. */
+    /** Verifies that no class of ours replaces one of Debezium's: the baseline must not profit from replacements. */
     private static void requireStock() throws ClassNotFoundException {
         for (String replaced : REPLACED) {
             String from = String.valueOf(Class.forName(replaced)

@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a run found. */
+/** Results of a run. */
 final class Figures {
 
     /**
      * One phase, changes per second.
      *
-     * @param raw the same documents by a bare client; 0 if that says nothing
+     * @param raw the same documents by a bare client; 0 if that is not comparable
      * @param engine Debezium with a consumer that does nothing
      */
     record Phase(double raw, double engine, double tidemark, boolean againstEngine) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 
 /**
- * What a run with joined documents found.
+ * Results of a run with joined documents.
  *
  * @param documents how many documents the change concerned
  * @param raw documents per second by a bare loop of the same query and import

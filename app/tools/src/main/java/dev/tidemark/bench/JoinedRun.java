@@ -57,7 +57,8 @@ final class JoinedRun {
         child.requireAlive();
         tables.rename(brand);
         long start = System.currentTimeMillis();
-        // The last document is asked for first: a count reads them all, and would take from those who are measured.
+        // The last document is requested first: a count reads all documents, and would slow down the measured
+        // processes.
         child.await(() -> search.document(workload.rows()).contains('"' + brand + '"'));
         return (child.await(() -> search.having(Workload.TABLE, JoinedTables.BRAND, brand) == workload.rows()) - start)
                 / 1000.0;
@@ -70,7 +71,7 @@ final class JoinedRun {
         return rate;
     }
 
-    /** Rates of those who write something else say nothing. */
+    /** Fails unless both wrote the same documents: otherwise their rates are not comparable. */
     private void requireEqual() throws IOException, InterruptedException {
         Map<String, JsonNode> ours = byId(search.export(Workload.TABLE));
         Map<String, JsonNode> theirs = byId(search.export(RAW));

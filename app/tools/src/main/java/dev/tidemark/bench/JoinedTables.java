@@ -73,7 +73,7 @@ final class JoinedTables {
         return 1 + number % TAGS;
     }
 
-    /** The document, for the products whose ids take the place of that text. */
+    /** Returns the query of the documents; {@code ids} is inserted as the list of the products' ids. */
     String query(String ids) {
         return "SELECT p.id, p.name, p.description, p.price, p.stock, p.rating, b.name AS " + BRAND
                 + ", b.country, (SELECT " + workload.listed("t.name")
@@ -81,7 +81,7 @@ final class JoinedTables {
                 + " FROM products p LEFT JOIN brands b ON b.id = p.brand_id WHERE p.id IN (" + ids + ")";
     }
 
-    /** The same as a document of the configuration. */
+    /** Returns the same query as a document of the configuration. */
     String document() {
         return "{table: " + workload.table() + ", query: \"" + query(":ids") + "\", dependsOn: ["
                 + dependsOn("brands", "SELECT id FROM products WHERE brand_id = :id") + ", "
@@ -93,7 +93,7 @@ final class JoinedTables {
         return "{table: " + workload.qualified(table) + ", ids: \"" + ids + "\"}";
     }
 
-    /** The change that concerns the documents of all products. */
+    /** Applies the change that concerns the documents of all products. */
     void rename(String brand) throws SQLException {
         try (Connection connection = workload.connect();
                 Statement statement = connection.createStatement()) {
@@ -101,7 +101,7 @@ final class JoinedTables {
         }
     }
 
-    /** The ids of the products whose documents that change concerns, as a bare loop would ask for them. */
+    /** Returns the query for the ids of the products whose documents that change concerns, as a bare loop would use it. */
     static String concerned() {
         return "SELECT id FROM products WHERE brand_id = 1 ORDER BY id";
     }

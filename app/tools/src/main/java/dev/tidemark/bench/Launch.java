@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts the processes that are measured: Tidemark with a configuration, or Debezium alone with the properties of that.
  *
- * @param folder for configurations, state and logs
+ * @param folder directory for configurations, state and logs
  * @param profile where to write flight recordings, or null
  */
 record Launch(
@@ -28,7 +28,7 @@ record Launch(
         @Nullable Path profile) {
 
     /**
-     * {@code tidemark run}.
+     * Starts {@code tidemark run}.
      *
      * @param interval {@code flush.interval}
      * @param document what follows {@code documents:}, as one YAML map
@@ -42,7 +42,7 @@ record Launch(
         return new Child(name, folder, false, profiled ? profile : null, command);
     }
 
-    /** Debezium alone; it reports when it has been handed as many changes as each phase has. */
+    /** Starts Debezium alone; it reports when it has been handed as many changes as each phase has. */
     Subject engine(int... phases) throws IOException {
         Path file = folder.resolve("engine.properties");
         Path report = folder.resolve("engine.report");
@@ -61,7 +61,7 @@ record Launch(
         return new Subject.Engine(new Child("engine", folder, true, profile, command), report);
     }
 
-    /** As the connector sets them, without what is ours: stock converters, offsets in memory. */
+    /** Returns the engine's properties as the connector sets them, without our own: stock converters, offsets in memory. */
     private Map<String, String> engineProperties() throws IOException {
         String document = "{table: " + workload.table() + workload.mapping() + "}";
         Config config =

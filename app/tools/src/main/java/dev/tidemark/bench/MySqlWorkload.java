@@ -31,7 +31,7 @@ final class MySqlWorkload extends Workload {
               '2020-01-01' + INTERVAL i %% 1500 DAY, '2024-01-01 00:00:00.5' + INTERVAL i SECOND,
               '2024-01-01' + INTERVAL i SECOND FROM n""";
 
-    /** A subject that stands still must not be taken for dead. */
+    /** The server must not treat a suspended subject as dead. */
     private final MySqlServer server = MySqlServer.start(
             "--net-write-timeout=3600",
             "--innodb-buffer-pool-size=512M",
@@ -50,7 +50,8 @@ final class MySqlWorkload extends Workload {
 
     @Override
     String source() {
-        // Let go after standing still, a subject would find its connection silent for too long, and begin with a new
+        // Otherwise a subject that resumes after a suspension would find its connection silent for too long, and open a
+        // new
         // one.
         return "mysql: {host: %s, port: %d, user: %s, password: \"%s\", debezium: {connect.keep.alive.interval.ms: 3600000}}"
                 .formatted(server.host(), server.port(), server.user(), server.password());
@@ -66,7 +67,7 @@ final class MySqlWorkload extends Workload {
         return "group_concat(" + name + " ORDER BY " + name + ")";
     }
 
-    /** Every column; the JSON as text, since a collection with nested objects gets whole documents (decision 0011). */
+    /** Returns every column; the JSON as text, since a collection with nested objects gets full documents (decision 0011). */
     @Override
     String mapping() {
         return ", fields: {name: ~, description: ~, price: ~, stock: ~, rating: ~, tags: ~, attributes: " + attributes()
@@ -121,7 +122,7 @@ final class MySqlWorkload extends Workload {
                         + " + (%1$d + 1) * 1000");
     }
 
-    /** The statement once for each part from 0 to the last, each in a transaction of its own. */
+    /** Executes the statement once for each part from 0 to the last, each in a transaction of its own. */
     private void inTransactions(int last, String statement) {
         List<String> statements = new ArrayList<>();
         for (int part = 0; part <= last; part++) {
@@ -146,7 +147,7 @@ final class MySqlWorkload extends Workload {
         return Map.of("schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory");
     }
 
-    /** When it was seen first: the server itself tells it in whole seconds only. */
+    /** Returns a query for when it was seen first: the server itself reports that only to the second. */
     @Override
     String snapshotStart() {
         return "SELECT floor(unix_timestamp(now(3)) * 1000) FROM information_schema.processlist"
@@ -163,7 +164,7 @@ final class MySqlWorkload extends Workload {
         disconnect();
     }
 
-    /** The server notices only at its next write that a reader of its binlog has gone. */
+    /** Ends the readers of the binlog: the server notices only at its next write that a reader has disconnected. */
     @Override
     void disconnect() {
         try (Connection connection = connect();

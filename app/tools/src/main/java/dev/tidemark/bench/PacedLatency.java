@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The time from a commit until the document is seen, from outside: one thread commits 500 single-row changes a second,
- * another asks for every 25th document until it has the new value.
+ * another requests every 25th document until it has the new value.
  */
 final class PacedLatency {
 
@@ -35,7 +35,7 @@ final class PacedLatency {
         this.mark = mark;
     }
 
-    /** Runs for so many seconds, of which the first two do not count. */
+    /** Runs for the given number of seconds, of which the first two do not count. */
     Figures.Latency measure(int seconds) throws IOException, InterruptedException {
         Thread writer = new Thread(() -> write(seconds), "bench-writer");
         writer.start();

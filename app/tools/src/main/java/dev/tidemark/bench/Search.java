@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Bare requests to the benchmark's Typesense: how the raw figures are made, and what tells when a document is there. */
+/** Bare requests to the benchmark's Typesense: they yield the raw figures, and determine when a document exists. */
 final class Search {
 
     private static final int LINES = 5_000;
@@ -40,26 +40,26 @@ final class Search {
         return http.send(request(path).GET().build(), BodyHandlers.ofString()).body();
     }
 
-    /** A document's JSON, or Typesense's error. */
+    /** Returns a document's JSON, or Typesense's error. */
     String document(long id) throws IOException, InterruptedException {
         return get("/collections/" + Workload.TABLE + "/documents/" + id);
     }
 
-    /** How many documents the collection has; -1 if it is not there. */
+    /** Returns how many documents the collection has; -1 if it does not exist. */
     long documents(String collection) throws IOException, InterruptedException {
         String answer = get("/collections/" + collection);
         int at = answer.indexOf("\"num_documents\":");
         return at < 0 ? -1 : Long.parseLong(answer.substring(at + 16).replaceAll("(?s)[^0-9].*", ""));
     }
 
-    /** How many documents have this value in this field. */
+    /** Returns how many documents have this value in this field. */
     long having(String collection, String field, String value) throws IOException, InterruptedException {
         String filter = URLEncoder.encode(field + ":=`" + value + "`", StandardCharsets.UTF_8);
         String answer = get("/collections/" + collection + "/documents/search?q=*&per_page=0&filter_by=" + filter);
         return new ObjectMapper().readTree(answer).path("found").asLong(-1);
     }
 
-    /** All documents of the collection, as bodies of import requests. */
+    /** Returns all documents of the collection, as bodies of import requests. */
     List<byte[]> export(String collection) throws IOException, InterruptedException {
         List<byte[]> bodies = new ArrayList<>();
         HttpResponse<Stream<String>> response = http.send(
@@ -85,7 +85,7 @@ final class Search {
         return bodies;
     }
 
-    /** The same documents with these fields alone. */
+    /** Returns the same documents with only these fields. */
     static List<byte[]> only(Set<String> fields, List<byte[]> bodies) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         List<byte[]> reduced = new ArrayList<>();

@@ -11,13 +11,13 @@ interface Subject extends AutoCloseable {
     /** Waits for the end of a phase; returns when that was, milliseconds since 1970. */
     long awaitSnapshot() throws IOException, InterruptedException;
 
-    /** As {@link #awaitSnapshot}, for the updates of all rows. */
+    /** Waits as {@link #awaitSnapshot} does, for the updates of all rows. */
     long awaitUpdates() throws IOException, InterruptedException;
 
-    /** As {@link #awaitSnapshot}, for the updates of the hot rows. */
+    /** Waits as {@link #awaitSnapshot} does, for the updates of the hot rows. */
     long awaitHot() throws IOException, InterruptedException;
 
-    /** As {@link #awaitSnapshot}, for the deletes. */
+    /** Waits as {@link #awaitSnapshot} does, for the deletes. */
     long awaitDeletes() throws IOException, InterruptedException;
 
     Child process();
@@ -27,7 +27,7 @@ interface Subject extends AutoCloseable {
         process().close();
     }
 
-    /** The engine alone: it tells by a line of its report that a phase is over. */
+    /** The engine alone: a line of its report shows that a phase is over. */
     record Engine(Child process, Path report) implements Subject {
 
         @Override

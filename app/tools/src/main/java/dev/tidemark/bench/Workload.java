@@ -44,31 +44,31 @@ abstract class Workload implements AutoCloseable {
 
     abstract ConnectorFactory factory();
 
-    /** The configuration's lines under {@code source:}. */
+    /** Returns the configuration's lines under {@code source:}. */
     abstract String source();
 
-    /** The table as the configuration names it. */
+    /** Returns the table as the configuration names it. */
     String table() {
         return qualified(TABLE);
     }
 
-    /** A table of the database as the configuration names it. */
+    /** Returns a table of the database as the configuration names it. */
     abstract String qualified(String table);
 
-    /** An expression for the names of a group of rows, as one text in the order of the names. */
+    /** Returns an SQL expression for the names of a group of rows, as one text in the order of the names. */
     abstract String listed(String name);
 
-    /** More settings of the document, after a comma; every column as it is if there are none. */
+    /** Returns more settings of the document, after a comma; if empty, every column is mapped as it is. */
     String mapping() {
         return "";
     }
 
-    /** How the column of JSON is mapped where all columns are named. */
+    /** Returns how the column of JSON is mapped if all columns are named. */
     String attributes() {
         return "~";
     }
 
-    /** As {@link #mapping}, but five fields, of the same types, are computed by expressions. */
+    /** Returns the settings as {@link #mapping} does, but five fields, of the same types, are computed by expressions. */
     String computed() {
         return ", fields: {name: {cel: trim(row.name)}, description: ~, price: {cel: row.price * 1.0}, stock: {cel: row.stock"
                 + " + 0, type: int32}, rating: ~, tags: ~, attributes: " + attributes()
@@ -79,43 +79,43 @@ abstract class Workload implements AutoCloseable {
 
     abstract Connection connect() throws SQLException;
 
-    /** The table as it is before a subject starts. */
+    /** Creates the table as it is before a subject starts. */
     abstract void fill();
 
-    /** Every row changes; its name then begins with {@code Changed product}. */
+    /** Changes every row; its name then begins with {@code Changed product}. */
     abstract void updateAll();
 
     /**
-     * The fields in which a document differs after {@link #updateAll}, where Tidemark sends no more than those; empty if it
-     * sends whole documents.
+     * Returns the fields in which a document differs after {@link #updateAll}, if Tidemark sends only those; empty if it sends
+     * full documents.
      */
     abstract Set<String> changedFields();
 
-    /** The same 100 rows again and again; the stock of each ends as {@link #lastHotStock}. */
+    /** Updates the same 100 rows again and again; the stock of each ends as {@link #lastHotStock}. */
     abstract void updateHot();
 
-    /** The upper half of the rows goes away. */
+    /** Deletes the upper half of the rows. */
     abstract void deleteHalf();
 
-    /** Debezium's properties in place of those that are ours. */
+    /** Returns Debezium's stock properties that replace our own. */
     abstract Map<String, String> stock();
 
     /** Lets go of what a subject left in the database, its position included. */
     abstract void release();
 
-    /** Ends connections of a subject that has ended, where the server would take them for those of the next. */
+    /** Ends connections of a subject that has ended, if the server would take them for those of the next. */
     void disconnect() {}
 
-    /** A query for when the snapshot of the table began, milliseconds since 1970; no row before that. */
+    /** Returns a query for the time at which the snapshot of the table began, in milliseconds since 1970; no row before that. */
     abstract String snapshotStart();
 
-    /** A query that has a row once somebody streams. */
+    /** Returns a query that has a row once a process streams. */
     abstract String streaming();
 
     @Override
     public abstract void close();
 
-    /** When the snapshot of the table began, milliseconds since 1970; waits for it. */
+    /** Waits for the snapshot of the table to begin; returns when it began, milliseconds since 1970. */
     long awaitSnapshotStart() throws InterruptedException {
         return await("the snapshot to begin", snapshotStart());
     }

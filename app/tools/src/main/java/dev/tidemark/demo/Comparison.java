@@ -42,7 +42,7 @@ record Comparison(String table, int rows, int documents, List<String> difference
         return different == 0;
     }
 
-    /** Looks at both sides now; nothing must change meanwhile. */
+    /** Compares both sides now; nothing must change meanwhile. */
     static Comparison of(ShopDatabase shop, Connection database, TypesenseAdmin typesense, String table)
             throws SQLException {
         Map<String, JsonNode> rows = rows(database, shop.expected(table));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code tidemark demo}: everything on this machine, to look at and to try. */
+/** {@code tidemark demo}: everything on this machine, to explore and to try. */
 @Command(
         name = "demo",
         description =
@@ -78,7 +78,7 @@ public final class DemoCommand implements ExtraCommand {
         main.interrupt();
         try {
             if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                // Without this a JVM that was told to end answers 130: a stop by a signal is no failure.
+                // Without this a JVM that a signal stops exits with 130: a stop by a signal is not a failure.
                 Runtime.getRuntime().halt(exitCode);
             }
         } catch (InterruptedException e) {

@@ -17,7 +17,7 @@ final class DemoFigures {
         this.service = service;
     }
 
-    /** One line: what happens now. */
+    /** Returns one line with the current state and figures. */
     String now(long changes) {
         PipelineStatus status = service.pipeline().status();
         long written = 0;
@@ -37,7 +37,7 @@ final class DemoFigures {
                 status.lagSeconds());
     }
 
-    /** From the commit in the database to durable in Typesense. */
+    /** Returns the latency from the commit in the database to durable in Typesense, as text. */
     String latency() {
         Timer timer = service.registry().find("tidemark.end.to.end").timer();
         if (timer == null || timer.count() == 0) {

@@ -10,7 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import dev.tidemark.logging.Logging;
 import org.slf4j.LoggerFactory;
 
-/** During a demo only warnings are logged, so that what is to be read stands out; a download is told. */
+/** Log of a demo: only warnings, so that what is to be read stands out, and downloads. */
 final class DemoLog {
 
     private DemoLog() {}

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The demo once everything runs: says what to try, shows figures, and compares at the end. Main thread only. */
+/** The demo once everything runs: prints what to try, shows figures, and compares at the end. Main thread only. */
 final class DemoRun {
 
     private static final long ARRIVAL_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -35,7 +35,7 @@ final class DemoRun {
         this.figures = new DemoFigures(service);
     }
 
-    /** Whether a person looks at the output; the demo's servers run on Linux only. */
+    /** Returns whether the output is a terminal; the demo's servers run on Linux only. */
     private static boolean isTerminal() {
         try {
             String output = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
@@ -92,13 +92,13 @@ final class DemoRun {
         out.println();
     }
 
-    /** Makes changes and shows figures until the time is over or somebody interrupts, or the pipeline fails. */
+    /** Makes changes and shows figures until the time is over, the process is interrupted, or the pipeline fails. */
     void watch(@Nullable Duration length, long seed) throws SQLException {
         long start = System.nanoTime();
         long last = 0;
         try (ShopTraffic traffic = new ShopTraffic(servers.shop(), seed)) {
             traffic.start();
-            introduce(length); // only now: a signal that somebody sends on reading it must not hit the connecting
+            introduce(length); // only now: a signal sent in response to this output must not interrupt the connecting
             try {
                 while ((length == null || System.nanoTime() - start < length.toNanos())
                         && service.pipeline().isLive()
@@ -111,7 +111,7 @@ final class DemoRun {
                     }
                 }
             } catch (InterruptedException e) {
-                out.println(); // the flag is not set again: what follows is the orderly end that was asked for
+                out.println(); // the flag is not set again: what follows is the orderly end that was requested
             }
             stop(traffic);
             seconds = seconds(start);

@@ -36,7 +36,7 @@ final class DemoServers implements AutoCloseable {
     /**
      * Starts both, in a temporary directory.
      *
-     * @throws IllegalStateException where something is missing on this machine; the message says what to install
+     * @throws IllegalStateException if something is missing on this machine; the message says what to install
      */
     static DemoServers start(ShopDatabase.Kind source) throws IOException {
         TypesenseServer typesense = TypesenseServer.start();
@@ -61,12 +61,12 @@ final class DemoServers implements AutoCloseable {
         return folder;
     }
 
-    /** What README.md says that the database must allow. */
+    /** Grants what the database must allow according to README.md. */
     void allow() {
         shop.allow(password);
     }
 
-    /** The configuration, as a file like any other. */
+    /** Writes the configuration to a file and loads it from there, as for any pipeline. */
     Config configure() throws IOException {
         String yaml = """
                 name: demo
@@ -106,7 +106,7 @@ final class DemoServers implements AutoCloseable {
         return ConfigLoader.load(file, List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory()), Map.of());
     }
 
-    /** A key with the actions of README.md, "What the Typesense key must allow", and no more. */
+    /** Creates a key with exactly the actions of README.md, "What the Typesense key must allow". */
     private String serviceKey() throws IOException {
         String answer = typesense.admin().post("/keys", """
                 {"description": "tidemark",

@@ -109,7 +109,7 @@ final class ShopData {
         random = new Random(seed);
     }
 
-    /** Makes the tables and fills them: so many products, and a customer for every ten of them. */
+    /** Creates the tables and fills them with the given number of products, and a customer for every ten of them. */
     void create(ShopDatabase shop, int products) throws SQLException {
         try (Connection connection = shop.connect()) {
             create(shop, connection, products);

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The shop's database: a server of its own, and the SQL that each kind spells in its own way. The service gets no more
- * privileges than README.md tells an operator to give, so that every demo tries them.
+ * The shop's database: a server of its own, and the SQL that each kind spells in its own way. The service gets only the
+ * privileges that README.md documents for an operator to grant, so that every demo tries them.
  */
 interface ShopDatabase extends AutoCloseable {
 
@@ -21,7 +21,7 @@ interface ShopDatabase extends AutoCloseable {
     /**
      * Starts a server with an empty shop.
      *
-     * @throws IllegalStateException where something is missing on this machine; the message says what to install
+     * @throws IllegalStateException if something is missing on this machine; the message says what to install
      */
     static ShopDatabase start(Kind kind) {
         return switch (kind) {
@@ -30,37 +30,43 @@ interface ShopDatabase extends AutoCloseable {
         };
     }
 
-    /** As people write it. */
+    /** Returns the name of the database product, as shown to users. */
     String name();
 
-    /** A new connection to the shop, as the server's administrator; its updates count the rows that really changed. */
+    /** Opens a new connection to the shop, as the server's administrator; its updates count the rows that really changed. */
     Connection connect() throws SQLException;
 
-    /** The statements that make the tables {@code products} and {@code customers}. */
+    /** Returns the statements that create the tables {@code products} and {@code customers}. */
     List<String> schema();
 
-    /** Of a product with the values that {@link ShopData} sets; does nothing if its id is taken. */
+    /**
+     * Returns the statement that inserts a product with the values that {@link ShopData} sets; does nothing if its id is taken.
+     */
     String insertProduct();
 
-    /** Of a customer with the values that {@link ShopData} sets; does nothing if its id is taken. */
+    /**
+     * Returns the statement that inserts a customer with the values that {@link ShopData} sets; does nothing if its id is taken.
+     */
     String insertCustomer();
 
     /** Refreshes what the server knows of the size of the tables. */
     String analyze();
 
-    /** An exact number from 0 up to 1, another one each time. */
+    /** Returns an SQL expression for an exact number from 0 up to 1, a different one each time. */
     String random();
 
-    /** A query for what each row's document should be, as JSON; told by SQL, apart from the service's own code. */
+    /**
+     * Returns a query for what each row's document should be, as JSON: computed by SQL, independent of the service's own code.
+     */
     String expected(String table);
 
-    /** Makes the user {@code tidemark} as README.md says. */
+    /** Creates the user {@code tidemark} as README.md documents. */
     void allow(String password);
 
-    /** The configuration's lines under {@code source:}. */
+    /** Returns the configuration's lines under {@code source:}. */
     String source(String password);
 
-    /** A table as the configuration names it. */
+    /** Returns a table as the configuration names it. */
     String qualified(String table);
 
     /** Ways for a person to change something: a command line, and a JDBC URL. */

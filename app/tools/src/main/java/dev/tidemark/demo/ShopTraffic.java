@@ -16,7 +16,7 @@ final class ShopTraffic implements AutoCloseable {
 
     private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1) / 50;
 
-    /** Some row near a random place; ids have holes, so the next one there is. */
+    /** A row near a random id; ids have gaps, so the next one that exists. */
     private static final String SOME_PRODUCT = some("products");
 
     private static final String SOME_CUSTOMER = some("customers");
@@ -71,7 +71,7 @@ final class ShopTraffic implements AutoCloseable {
                 if (wait > 0) {
                     TimeUnit.NANOSECONDS.sleep(wait);
                 } else {
-                    next = System.nanoTime(); // a slow machine makes fewer, not bursts
+                    next = System.nanoTime(); // a slow machine makes fewer changes, not bursts
                 }
             }
         } catch (SQLException e) {
@@ -81,7 +81,10 @@ final class ShopTraffic implements AutoCloseable {
         }
     }
 
-    /** MySQL reads the table that it changes only inside a query of a query. */
+    /**
+     * Returns a subquery for a random row's id. It is nested twice: MySQL reads the table that it changes only inside a query of
+     * a query.
+     */
     private static String some(String table) {
         return "(SELECT id FROM (SELECT id FROM %1$s WHERE id >= floor(RANDOM * (SELECT max(id) FROM %1$s)) ORDER BY id LIMIT 1)"
                         .formatted(table)
@@ -141,13 +144,13 @@ final class ShopTraffic implements AutoCloseable {
         return inserted.get() + updated.get() + deleted.get() + renumbered.get();
     }
 
-    /** What was changed, in words. */
+    /** Returns the number of changes of each kind, as text. */
     String counts() {
         return inserted.get() + " inserts, " + updated.get() + " updates, " + deleted.get() + " deletes, "
                 + renumbered.get() + " changes of a primary key";
     }
 
-    /** Why the changes ended by themselves, or null if they did not. */
+    /** Returns the failure that ended the changes, or null if there was none. */
     @Nullable
     SQLException failure() {
         return failure;

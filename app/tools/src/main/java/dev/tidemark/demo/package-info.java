@@ -1,4 +1,4 @@
-/** {@code tidemark demo}: the whole service on sample data, with servers of its own, to be looked at and tried. */
+/** {@code tidemark demo}: the full service on sample data, with servers of its own, to explore and to try. */
 @NullMarked
 package dev.tidemark.demo;
 

@@ -3,11 +3,11 @@ package dev.tidemark.connector;
 /**
  * One finding of a preflight, good or bad.
  *
- * @param subject what was looked at: "wal_level", "slot tidemark_shop", "table public.products"
- * @param outcome how it came out
+ * @param subject what was checked: "wal_level", "slot tidemark_shop", "table public.products"
+ * @param outcome the result
  * @param message what was found
  * @param hint what to do next; empty if there is nothing to do
- * @param passing whether it may pass by itself within seconds, as what a process that just died still holds
+ * @param passing whether it may pass automatically within seconds, such as a lock that a process that just died still holds
  */
 public record Check(String subject, Outcome outcome, String message, String hint, boolean passing) {
 
@@ -15,19 +15,19 @@ public record Check(String subject, Outcome outcome, String message, String hint
         this(subject, outcome, message, hint, false);
     }
 
-    /** How a check came out. */
+    /** Result of a check. */
     public enum Outcome {
         /** As it should be. */
         OK,
-        /** It runs, but somebody should know. */
+        /** It works, but the operator should know. */
         WARNING,
-        /** Cannot be told or used now, and may be later without anybody doing anything: the server is away. */
+        /** It cannot be checked or used now, but may be later without any action: the server is away. */
         UNREACHABLE,
-        /** It will not work before somebody acts. */
+        /** It does not work until the operator acts. */
         REFUSED
     }
 
-    /** What was looked at and what was found, in one piece; the subject is not told twice. */
+    /** Returns subject and message in one line; a subject that the message begins with is not repeated. */
     public String words() {
         return message.startsWith(subject + " ") ? message : subject + ": " + message;
     }
@@ -48,7 +48,7 @@ public record Check(String subject, Outcome outcome, String message, String hint
         return new Check(subject, Outcome.REFUSED, message, hint);
     }
 
-    /** As {@link #refused}, unless it {@linkplain #passing passes}. */
+    /** Returns a finding as {@link #refused} does, but one that may {@linkplain #passing pass}. */
     public static Check held(String subject, String message, String hint) {
         return new Check(subject, Outcome.REFUSED, message, hint, true);
     }

@@ -8,113 +8,113 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one kind of database brings to Tidemark. An instance belongs to one configuration. Connections are opened for a call and
- * closed with it; only readers share a few, with their threads, until the last reader is closed. Every call may be made from any
- * thread.
+ * Access to one kind of database. An instance belongs to one configuration. Connections are opened for a call and closed at its
+ * end; only readers share a few connections, and their threads, until the last reader is closed. Thread-safe.
  */
 public interface Connector {
 
-    /** The kind of database, as the configuration names it: {@code postgres}, {@code mysql}. */
+    /** Returns the kind of database, as the configuration names it: {@code postgres}, {@code mysql}. */
     String name();
 
     /**
-     * Looks at everything the service needs of the database and changes nothing.
+     * Checks everything that the service needs of the database, and changes nothing.
      *
-     * @param storedOffset the offset the service will resume from, or null if it will begin with a snapshot (none is
-     *     stored, or it is put aside at the start). With one, the place it names must still be held by the source.
+     * @param storedOffset the offset that the service will resume from, or null if it will begin with a snapshot (none is
+     *     stored, or it is discarded at the start). If given, the source must still have the log from there on.
      * @param running whether the service itself runs now and may hold the slot
      */
     List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running);
 
     /**
-     * The captured tables as the catalog has them now. Of a table that is captured with several keys, the primary key is told
-     * where it is among them.
+     * Returns the captured tables as the catalog has them now. For a table that is captured with several keys, the key returned
+     * is the primary key if that is one of them.
      *
-     * @throws SourceException where the database is away or a table is missing
+     * @throws SourceException if the database is away or a table is missing
      */
     Map<TableId, TableInfo> describe();
 
     /**
-     * As {@link #describe()}, without tables that cannot be described: those that are missing, for instance.
+     * Does as {@link #describe()}, but leaves out tables that cannot be described, such as missing ones.
      *
      * @throws SourceException if the database is away
      */
     Map<TableId, TableInfo> describeThose();
 
     /**
-     * All tables that could be captured, in the order of their names: no views, and of a partitioned table the root alone, since
-     * rows arrive as the root's.
+     * Returns all tables that could be captured, in the order of their names: no views, and of a partitioned table only the root,
+     * since rows arrive as the root's.
      *
-     * @throws SourceException where the database is away
+     * @throws SourceException if the database is away
      */
     List<TableId> tables();
 
     /**
-     * What the source does not send now of the captured tables' changes (Postgres: a table was taken out of the publication; MySQL: how the
-     * binlog is written was changed), as a finding. Once a table is streamed that is a gap, which only a new snapshot closes.
+     * Returns which changes of the captured tables the source does not send now, as a finding (Postgres: a table was removed from
+     * the publication; MySQL: the settings of the binlog were changed). For a table that is already streamed this is a gap, which
+     * only a new snapshot closes.
      *
-     * @throws SourceException where the database is away
+     * @throws SourceException if the database is away
      */
     default Optional<Check> detectGap() {
         return Optional.empty();
     }
 
     /**
-     * Columns of which a change does not tell the values before it, as a refusal that says what helps; empty if it tells all of
-     * them.
+     * Returns a finding with a hint if changes do not contain the previous values of some of the columns; empty if they contain
+     * all of them.
      *
-     * @throws SourceException where the database is away
+     * @throws SourceException if the database is away
      */
     default Optional<Check> missingReplicaIdentity(TableId table, List<String> columns) {
         return Optional.empty();
     }
 
     /**
-     * Whether the source has lost what comes after an offset, as a finding. Asked when an engine that resumed from it hands
-     * over its first records and has committed nothing: an engine may have replaced a slot that went just before.
+     * Returns a finding if the source has lost the log after an offset. Called when an engine that resumed from the offset hands
+     * over its first records and has committed nothing: the engine may have replaced a slot that was dropped just before.
      *
-     * @throws SourceException where the database is away
+     * @throws SourceException if the database is away
      */
     default Optional<Check> verifyRetained(Map<String, ?> resumedFrom) {
         return Optional.empty();
     }
 
     /**
-     * How the engine that runs in this process stands with the log. Asked ten times a second, of engines that may lose it without
-     * a word; one that has lost it is built again. Never throws.
+     * Returns whether the engine in this process is connected to the log. Called ten times a second, since an engine may lose its
+     * connection silently; an engine that has lost it is built again. Never throws.
      */
     default LogConnection logConnection() {
         return LogConnection.READING;
     }
 
-    /** Whether the log does not contain the rows that a foreign key changes or deletes by itself (ON UPDATE CASCADE). */
+    /** Returns whether the log lacks the rows that a foreign key changes or deletes automatically (ON UPDATE CASCADE). */
     default boolean hasSilentCascades() {
         return false;
     }
 
-    /** How an engine stands with the database's log. */
+    /** State of an engine's connection to the database's log. */
     enum LogConnection {
-        /** It does not read the log yet: it starts, or takes a snapshot. */
+        /** The engine does not read the log yet: it is starting, or takes a snapshot. */
         NOT_DUE,
         READING,
-        /** It should be reading, and is connecting or has lost its connection. */
+        /** The engine should be reading, but is connecting or has lost its connection. */
         NONE
     }
 
-    /** Whether the table holds any row. Cheap. */
+    /** Returns whether the table has any row. Cheap. */
     boolean hasRows(TableId table);
 
     /**
-     * A view's definition in the database's own words, which change with it; empty for a table, and where our user may not see
-     * it. Views that it reads are not looked into.
+     * Returns a view's definition as the database writes it: another text means another definition. Empty for a table, and if our
+     * user is not permitted to see it. The definitions of views that the view reads are not included.
      *
-     * @throws SourceException where the database is away
+     * @throws SourceException if the database is away
      */
     Optional<String> definition(TableId view);
 
     /**
-     * Returns what a pipeline of this name has left on the server although its state directory was never used, as a finding: another
-     * state directory may belong to it. Empty if there is nothing.
+     * Returns what a pipeline of this name has left on the server although its state directory was never used, as a finding:
+     * another state directory may belong to it. Empty if there is nothing.
      *
      * @throws SourceException if the database is away
      */
@@ -123,15 +123,15 @@ public interface Connector {
     }
 
     /**
-     * Makes ready for a snapshot from nothing: drops a left-over slot where it is inactive (facts: "Postgres gap").
+     * Prepares for a snapshot from scratch: drops a left-over slot if it is inactive (facts: "Postgres gap").
      *
-     * @throws SourceException where something else uses the slot
+     * @throws SourceException if another process uses the slot
      */
     void prepareSnapshot();
 
     /**
-     * Returns the offset from which a pipeline without an initial load begins if none is stored: of the slot that exists, or of the end of
-     * the log. Creates nothing on the server.
+     * Returns the offset from which a pipeline without an initial load begins if none is stored: of the slot that exists, or of
+     * the end of the log. Creates nothing on the server.
      *
      * @return empty if the engine finds its beginning itself, which then survives a crash without a stored offset
      * @throws SourceException if the database is away
@@ -139,8 +139,8 @@ public interface Connector {
     Optional<Map<String, Object>> beginning();
 
     /**
-     * Returns the offset from which an engine streams after an initial load that begins now, read before the load reads anything. Called
-     * before the engine is built whose properties and decoder are asked for next.
+     * Returns the offset from which an engine streams after an initial load that begins now, read before the load reads anything.
+     * Called before the engine is built whose properties and decoder are requested next.
      *
      * @return empty if the engine finds it itself
      * @throws SourceException if the database is away
@@ -150,38 +150,39 @@ public interface Connector {
     }
 
     /**
-     * Debezium's properties for this source, without those of engine, offsets and heartbeat interval.
+     * Returns Debezium's properties for this source, without those of engine, offsets and heartbeat interval.
      *
-     * @param resumed the stored offset that the engine continues from, or that of {@link #loadBeginning}; null: it begins again
-     * @throws SourceException where the database is asked, and is away
+     * @param resumed the stored offset that the engine continues from, or that of {@link #loadBeginning}; null if it begins from
+     *     scratch
+     * @throws SourceException if the database has to be queried and is away
      */
     Map<String, String> engineProperties(@Nullable Map<String, ?> resumed);
 
     /**
-     * A decoder for one engine.
+     * Creates a decoder for one engine.
      *
      * @param snapshotExpected whether this engine starts with a snapshot
      */
     ChangeDecoder decoder(boolean snapshotExpected);
 
-    /** Whether the offset was stored before its snapshot had completed: it cannot be resumed from. */
+    /** Returns whether the offset was stored before its snapshot had completed, so that it cannot be resumed from. */
     boolean isUnfinishedSnapshot(Map<String, ?> offset);
 
-    /** A stored offset in an operator's words, such as {@code LSN 0/1A2B3C8 (commit), transaction 755}. */
+    /** Returns a human-readable description of a stored offset, such as {@code LSN 0/1A2B3C8 (commit), transaction 755}. */
     String describeOffset(Map<String, ?> offset);
 
     /** Returns a change's position, spelled as {@link #describeOffset} begins, such as {@code LSN 0/1A2B3C8}. */
     String describePosition(long position);
 
-    /** Turns an engine's failure into words: the cause, a hint, and whether a new engine may get further. */
+    /** Translates an engine's failure into its cause, a hint, and whether it is retryable with a new engine. */
     SourceException explain(Throwable engineFailure);
 
-    /** Looks at slot or binlog; never throws: a database that is away is a problem in the answer. At most 5 seconds. */
+    /** Checks slot or binlog within 5 seconds. Never throws: a database that is away is a problem in the result. */
     SourceStatus status();
 
     /**
-     * Returns the database's own estimates of how many rows the captured tables have, without reading them: statistics, which may be old.
-     * Tables without an estimate are left out.
+     * Returns the database's own estimates of how many rows the captured tables have, without reading them: statistics, which may
+     * be old. Tables without an estimate are left out.
      *
      * @throws SourceException if the database cannot be queried now
      */
@@ -189,12 +190,13 @@ public interface Connector {
         return Map.of();
     }
 
-    /** Compares the database with what was read before. */
+    /** Returns the comparison of the database with what was read before. */
     History history();
 
     /**
-     * Returns what identifies each captured table, dependencies included, alongside its name: another value under one name is another table,
-     * whose rows were not loaded. Tables that are missing are left out; so are all if the log itself reports exchanged tables.
+     * Returns what identifies each captured table, dependencies included, alongside its name: another value under one name is
+     * another table, whose rows were not loaded. Tables that are missing are left out; so are all if the log itself reports
+     * exchanged tables.
      *
      * @throws SourceException if the database is away
      */
@@ -203,8 +205,8 @@ public interface Connector {
     }
 
     /**
-     * Returns what hides rows of captured tables, or of what joined documents are made of, from our user now (Postgres: row-level
-     * security), as a finding with the statement that ends it. While it does, reads fail; the log shows all changes.
+     * Returns what hides rows of captured tables, or of the parts of joined documents, from our user now (Postgres: row-level
+     * security), as a finding with the statement that ends it. As long as rows are hidden, reads fail; the log shows all changes.
      *
      * @throws SourceException if the database cannot be queried now
      */
@@ -213,8 +215,8 @@ public interface Connector {
     }
 
     /**
-     * Returns what an engine that starts, or reads tables, waits for in the database now: open transactions and locks of other sessions, as
-     * a finding that names them. Texts of statements in it are shortened and hold no values.
+     * Returns what an engine that starts, or reads tables, waits for in the database now: open transactions and locks of other
+     * sessions, as a finding that names them. Texts of statements in it are shortened and hold no values.
      *
      * @throws SourceException if the database cannot be queried now
      */
@@ -222,26 +224,26 @@ public interface Connector {
         return Optional.empty();
     }
 
-    /** Keeps places in the log for backups. */
+    /** Returns what keeps the log for backups. */
     LogRetention logRetention();
 
-    /** A reader of present rows. */
+    /** Creates a reader of existing rows. */
     RowReader rowReader();
 
     /**
-     * What a joined document is made of, as the database has it now: the columns that its query yields, and the key of its root.
-     * Nothing is read of the rows.
+     * Returns the shape of joined documents as the database has it now: the columns that the query yields, and the key of the
+     * root. Reads no rows.
      *
-     * @throws SourceException where the database is away
-     * @throws Join.RefusedException if it does not take a statement, or the statement yields something else than is needed
+     * @throws SourceException if the database is away
+     * @throws Join.RefusedException if the database rejects a statement, or the statement yields something else than is needed
      */
     TableInfo describe(Join join);
 
     /**
-     * The tables whose rows the joined documents are made of, views followed, as far as the database tells. The statement is
-     * explained and not run.
+     * Returns the tables whose rows form the joined documents, also those that views read, as far as the database reports
+     * them. The statement is explained and not run.
      *
-     * @throws SourceException where the database is away, or does not tell
+     * @throws SourceException if the database is away, or does not report them
      */
     Set<TableId> tablesRead(Join join);
 
@@ -256,9 +258,9 @@ public interface Connector {
         return List.of();
     }
 
-    /** A reader of joined documents. */
+    /** Creates a reader of joined documents. */
     JoinReader joinReader(Join join);
 
-    /** The connections that all readers share. */
+    /** Returns the state of the connections that all readers share. */
     ReadConnections readConnections();
 }

@@ -3,26 +3,26 @@ package dev.tidemark.connector;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes connectors of one kind; the application lists those it knows. */
+/** Factory of connectors of one kind; the application lists the factories it knows. */
 public interface ConnectorFactory {
 
-    /** The key under {@code source:} in the configuration. */
+    /** Returns the key under {@code source:} in the configuration. */
     String name();
 
     int defaultPort();
 
-    /** Whether {@code database} must be given. */
+    /** Returns whether {@code database} must be configured. */
     boolean needsDatabase();
 
-    /** The keys that only this kind of source has, such as {@code slot}. */
+    /** Returns the keys that only this kind of source has, such as {@code slot}. */
     Set<String> options();
 
-    /** Debezium properties that the connector sets itself and a configuration may not pass through. */
+    /** Returns the Debezium properties that the connector sets itself and that a configuration must not set. */
     Set<String> ownedProperties();
 
     /**
-     * Whether a connection that is verified must be to a host by name: where it is to an address, what reads the log compares the
-     * certificate with the name that the address happens to resolve back to.
+     * Returns whether a verified connection requires a host name. If an address is configured, the client that reads the log
+     * compares the certificate with the name that a reverse lookup of the address returns.
      */
     default boolean verifiesNamesOnly() {
         return false;
@@ -37,6 +37,6 @@ public interface ConnectorFactory {
         return Map.of();
     }
 
-    /** Makes a connector; opens nothing. */
+    /** Creates a connector; opens no connection. */
     Connector create(SourceSettings settings);
 }

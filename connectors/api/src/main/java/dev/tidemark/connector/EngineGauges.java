@@ -6,7 +6,7 @@ import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 
 /**
- * What a Debezium engine of this process reports of itself over JMX. Any thread.
+ * Metrics that a Debezium engine of this process reports over JMX. Thread-safe.
  *
  * @param kind the connector's name, which is Debezium's JMX domain too
  */

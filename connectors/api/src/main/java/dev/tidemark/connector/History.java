@@ -4,7 +4,7 @@ import dev.tidemark.connector.data.Transaction;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a database that was put back in time, forked or exchanged from the one that was read before. Any thread. */
+/** Detects that the database was put back in time, forked or exchanged since it was last read. Thread-safe. */
 public interface History {
 
     /**
@@ -18,7 +18,7 @@ public interface History {
     Finding compare(Map<String, String> recorded, @Nullable Map<String, ?> storedOffset, HandedOver handedOver);
 
     /**
-     * How far an engine has read; it may be ahead of the stored offset.
+     * Position up to which an engine has read; it may be ahead of the stored offset.
      *
      * @param position the position of the last change; 0 if none was handed over
      * @param transaction the last transaction; {@code null} if none was handed over

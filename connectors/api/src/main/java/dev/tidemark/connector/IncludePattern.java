@@ -2,30 +2,30 @@ package dev.tidemark.connector;
 
 import dev.tidemark.connector.data.TableId;
 
-/** A name as Debezium's include lists take it: split at commas, and each part a regular expression. */
+/** Names in the form of Debezium's include lists, which are split at commas and whose parts are regular expressions. */
 public final class IncludePattern {
 
-    /** Takes back that Debezium compiles expressions without regard to case. */
+    /** Lets an expression be case-sensitive, although Debezium compiles it as case-insensitive. */
     private static final String CASE_COUNTS = "(?-i)";
 
     private IncludePattern() {}
 
-    /** As {@link #ofTable}, for a database whose names differ if their case does. */
+    /** Returns what {@link #ofTable} does, for a database with case-sensitive names. */
     public static String exactlyTable(TableId table) {
         return CASE_COUNTS + ofTable(table);
     }
 
-    /** As {@link #of}, for a database whose names differ if their case does: else two tables would be captured as one. */
+    /** Returns what {@link #of} does, for a database with case-sensitive names: else two tables would be captured as one. */
     public static String exactly(String name) {
         return CASE_COUNTS + of(name);
     }
 
-    /** An expression that matches this table, also where the name of its database stands in front. */
+    /** Returns an expression that matches this table, also if the name of its database precedes it. */
     public static String ofTable(TableId table) {
         return "(.*\\x{2e})?" + of(table.toString());
     }
 
-    /** An expression that matches this name and no other. */
+    /** Returns an expression that matches this name and no other. */
     public static String of(String name) {
         StringBuilder pattern = new StringBuilder();
         name.codePoints().forEach(c -> {

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How documents are read that are made of several tables.
+ * Definition of documents that are formed from several tables.
  *
  * @param root the table whose key is the documents' id
  * @param key the columns that make up the id; empty means the root's primary key. The statement yields them under these names.
  * @param statement yields the documents
- * @param dependencies what else the documents are made of, and how to find those that a change concerns
+ * @param dependencies the other tables that the documents are formed from, and how to find the documents that a change affects
  */
 public record Join(TableId root, List<String> key, Statement statement, List<Dependency> dependencies) {
 
@@ -23,7 +23,7 @@ public record Join(TableId root, List<String> key, Statement statement, List<Dep
         dependencies = List.copyOf(dependencies);
     }
 
-    /** What yields documents. */
+    /** Statement that yields documents. */
     public sealed interface Statement {}
 
     /** A SELECT that yields documents for {@code :ids}. */
@@ -36,7 +36,7 @@ public record Join(TableId root, List<String> key, Statement statement, List<Dep
      * A table that documents depend on.
      *
      * @param table the table
-     * @param columns the columns whose values a change has to tell, in the order in which they are handed on
+     * @param columns the columns whose values a change has to contain, in the order in which they are passed on
      * @param select yields the ids of the root's rows for a row of the table, whose columns are its placeholders; null if
      *     the columns themselves are the id
      */
@@ -47,17 +47,17 @@ public record Join(TableId root, List<String> key, Statement statement, List<Dep
         }
     }
 
-    /** Statements of a join that cannot be used, and why. */
+    /** Thrown if statements of a join cannot be used; contains the reasons. */
     public static final class RefusedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        /** The place of the statement in {@link #reasons}; dependencies have their index. */
+        /** The key of the statement in {@link #reasons}; dependencies have their index. */
         public static final int STATEMENT = -1;
 
         private final transient Map<Integer, String> reasons;
 
-        /** @param reasons why, by the dependency's index or {@link #STATEMENT} */
+        /** @param reasons the reasons, by the dependency's index or {@link #STATEMENT} */
         public RefusedException(Map<Integer, String> reasons) {
             super(String.join("; ", reasons.values()));
             this.reasons = Map.copyOf(reasons);

@@ -6,56 +6,56 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a place in the database's log for a backup and goes back to it. Any thread; a connection is opened for each call.
+ * Pins of the database's log for backups, and the way back to them. Thread-safe; a connection is opened for each call.
  *
- * <p>Where a database drops its log as it is read (a Postgres slot never goes back), something has to be kept on the server, under
- * a name. Where it keeps its log for a time whoever reads it (MySQL), there is nothing to keep.
+ * <p>If a database drops its log as it is read (a Postgres slot never goes back), a pin has to be kept on the server, under a
+ * name. If it keeps its log for a fixed time, whether it was read or not (MySQL), there is nothing to pin.
  */
 public interface LogRetention {
 
-    /** The name under which {@link #pin} is to keep a place; empty if nothing is kept on the server. */
+    /** Returns the name that {@link #pin} is to use; empty if nothing is kept on the server. */
     Optional<String> name(BackupTime time);
 
     /**
-     * Keeps everything that the service has not confirmed yet, under a {@linkplain #name name}. Called before the position is
-     * copied: then what is kept begins at that position or before it.
+     * Retains the log that the service has not confirmed yet, under a {@linkplain #name name}. Called before the stored offset is
+     * copied, so that the retained log begins at that offset or before it.
      *
-     * @throws SourceException if it cannot be kept
+     * @throws SourceException if the log cannot be retained
      */
     void pin(String name);
 
     /**
-     * Whether the server still holds what comes after an offset, and how much that is or for how long.
+     * Checks whether the server still has the log after an offset, and how much that is or for how long.
      *
-     * @param kept the name under which it was kept; null if nothing is
-     * @throws SourceException where the database is away
+     * @param kept the name of the pin; null if there is none
+     * @throws SourceException if the database is away
      */
     Check checkRetained(Map<String, ?> offset, @Nullable String kept);
 
     /**
-     * Lets a start from an older offset find what comes after it. What is kept stays, for another try. May be repeated, also
-     * where it was cut off.
+     * Makes the pinned log available to a start from an older offset. The pin remains, for another try. May be repeated, also if
+     * an earlier call was interrupted.
      *
-     * @param kept the name under which it was kept; null if nothing is
-     * @throws SourceException where it is gone, or where the service, or another program, reads the log now
+     * @param kept the name of the pin; null if there is none
+     * @throws SourceException if the pin is missing, or if the service or another program reads the log now
      */
     void rewindTo(@Nullable String kept);
 
     /**
-     * Lets go of what is kept under a name; one that is gone already is fine.
+     * Deletes the pin of a name; does nothing if it does not exist.
      *
-     * @throws SourceException where the name is not one of this pipeline's backups
+     * @throws SourceException if the name is not one of this pipeline's backups
      */
     void release(String name);
 
-    /** Everything that is kept for backups of this pipeline. */
+    /** Returns all pins for backups of this pipeline. */
     List<Pin> pins();
 
     /**
-     * A place that is kept on the server.
+     * A pin on the server.
      *
-     * @param retainedBytes how much log it holds back
-     * @param lost whether the server has given it up
+     * @param retainedBytes how much log it retains
+     * @param lost whether the server has discarded that log
      */
     record Pin(String name, long retainedBytes, boolean lost) {}
 }

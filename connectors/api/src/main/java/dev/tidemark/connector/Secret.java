@@ -1,6 +1,6 @@
 package dev.tidemark.connector;
 
-/** A value that must not be seen (invariant 8): it prints as stars and is handed out only by {@link #reveal()}. */
+/** A value that must not be shown (invariant 8): it prints as stars, and only {@link #reveal()} returns it. */
 public final class Secret {
 
     private final String value;
@@ -9,7 +9,7 @@ public final class Secret {
         this.value = value;
     }
 
-    /** The value itself, for the one call that needs it; never for a message or a log. */
+    /** Returns the value itself, for the one call that needs it; never for a message or a log. */
     public String reveal() {
         return value;
     }

@@ -1,11 +1,11 @@
 package dev.tidemark.connector;
 
-/** When the tables are read as a whole. */
+/** Times at which the tables are read in full. */
 public enum SnapshotMode {
     /** Once, if no offset is stored yet. */
     INITIAL,
     /** Never: only changes, from the slot that exists or from the first start on. */
     NEVER,
-    /** At every start of the service: stored offsets are put aside. */
+    /** At every start of the service: stored offsets are discarded. */
     ALWAYS
 }

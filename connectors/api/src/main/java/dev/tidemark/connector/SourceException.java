@@ -2,7 +2,7 @@ package dev.tidemark.connector;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure of the source that an operator reads: what failed, what was found, what to do next. No secret in it. */
+/** A failure of the source, for the operator: what failed, what was found, what to do next. Contains no secret. */
 public final class SourceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

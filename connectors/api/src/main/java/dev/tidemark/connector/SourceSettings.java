@@ -9,22 +9,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the configuration says of the source, checked and complete.
+ * Settings of the source from the configuration, checked and complete.
  *
  * @param pipeline the pipeline's name; slot, publication and engine are named after it
- * @param state the pipeline's state directory, for what a connector has to remember alongside the offsets
- * @param host where the database listens
+ * @param state the pipeline's state directory, for what a connector has to store alongside the offsets
+ * @param host the host that the database listens on
  * @param port the port it listens on
  * @param database the database to connect to; empty if the connector needs none
- * @param user who connects
+ * @param user the user to connect as
  * @param password the user's password
- * @param snapshot when tables are read as a whole
- * @param heartbeat how often a quiet source tells how far it is
+ * @param snapshot when tables are read in full
+ * @param heartbeat how often an idle source reports its position
  * @param options the connector's own keys ({@link ConnectorFactory#options()}), only those that were given
  * @param debezium further Debezium properties, none of which Tidemark owns
  * @param tables the captured tables
- * @param reads how far what is read again may burden the database
- * @param tls how every connection is protected; null: as the further properties say, or the driver's defaults
+ * @param reads limits of the load that reads may put on the database
+ * @param tls protection of every connection; null: according to the further properties, or the driver's defaults
  */
 public record SourceSettings(
         String pipeline,
@@ -42,12 +42,12 @@ public record SourceSettings(
         Reads reads,
         @Nullable Tls tls) {
 
-    /** Settings of that pipeline, one by one. */
+    /** Returns a builder of settings for a pipeline. */
     public static SourceSettingsBuilder of(String pipeline) {
         return new SourceSettingsBuilder(pipeline);
     }
 
-    /** Others that are like these but for what is said of them. */
+    /** Returns a builder that starts with these settings. */
     public SourceSettingsBuilder like() {
         return of(pipeline)
                 .state(state)
@@ -69,7 +69,7 @@ public record SourceSettings(
         tables = List.copyOf(tables);
     }
 
-    /** The tables whose rows a snapshot has to read. */
+    /** Returns the tables whose rows a snapshot has to read. */
     public List<TableId> snapshotted() {
         return tables.stream()
                 .filter(table -> !table.isDependency())
@@ -78,7 +78,7 @@ public record SourceSettings(
                 .toList();
     }
 
-    /** The tables of which nothing but changes is read. */
+    /** Returns the tables of which only changes are read. */
     public List<TableId> onlyStreamed() {
         List<TableId> snapshotted = snapshotted();
         return tables.stream()
@@ -88,7 +88,9 @@ public record SourceSettings(
                 .toList();
     }
 
-    /** Names the further properties without their values: one may be a secret such as a key's password (invariant 8). */
+    /**
+     * Returns the settings. Shows further properties without values: one may be a secret such as a key's password (invariant 8).
+     */
     @Override
     public String toString() {
         return "SourceSettings[pipeline=" + pipeline + ", state=" + state + ", host=" + host + ", port=" + port
@@ -100,11 +102,11 @@ public record SourceSettings(
     }
 
     /**
-     * How far reads of rows and joined documents may burden the database.
+     * Limits of the load that reads of rows and joined documents may put on the database.
      *
-     * @param maxConnections how many connections they share
-     * @param statementTimeout how long one statement may take
-     * @param queriesPerSecond how many statements for joined documents may begin in a second; whoever asks for them sees to that
+     * @param maxConnections max number of connections that the readers share
+     * @param statementTimeout timeout of one statement
+     * @param queriesPerSecond max number of statements for joined documents that may begin in a second; enforced by the callers
      */
     public record Reads(int maxConnections, Duration statementTimeout, int queriesPerSecond) {
         public static final Reads DEFAULT = new Reads(4, Duration.ofSeconds(60), 1000);
@@ -115,8 +117,8 @@ public record SourceSettings(
      *
      * @param id the table
      * @param key the columns that make up the document's id; empty means the primary key
-     * @param told the columns of it that a change must tell, also those of the row before: where documents of other tables
-     *     {@linkplain Join depend} on it, or where they decide which collection a row belongs to
+     * @param told the columns whose values a change must contain, also those of the row before it: documents of other tables
+     *     {@linkplain Join depend} on them, or they decide which collection a row belongs to
      * @param isDependency whether only its changes matter, not its rows: such a table needs no key and no snapshot
      */
     public record Table(TableId id, List<String> key, List<String> told, boolean isDependency) {
@@ -125,12 +127,12 @@ public record SourceSettings(
             told = List.copyOf(told);
         }
 
-        /** A table that only {@linkplain Join joined documents} depend on, by these columns. */
+        /** Creates a table that only {@linkplain Join joined documents} depend on, by these columns. */
         public Table(TableId id, List<String> key, List<String> told) {
             this(id, key, told, !told.isEmpty());
         }
 
-        /** A table whose rows are documents, or what documents are made from. */
+        /** Creates a table whose rows are documents, or from which documents are formed. */
         public Table(TableId id, List<String> key) {
             this(id, key, List.of());
         }

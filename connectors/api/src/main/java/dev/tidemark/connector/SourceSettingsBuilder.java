@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of a source by their names; what is not said is as usual, or empty. For one thread. */
+/** Builder of a source's settings; a setting that is not given has its default, or is empty. For one thread. */
 public final class SourceSettingsBuilder {
 
     private final String pipeline;
@@ -84,9 +84,9 @@ public final class SourceSettingsBuilder {
     }
 
     /**
-     * How connections are encrypted.
+     * Sets the encryption of connections.
      *
-     * @param settings null: as the database's own options have it
+     * @param settings null: according to the database's own options
      */
     public SourceSettingsBuilder tls(@Nullable Tls settings) {
         tls = settings;

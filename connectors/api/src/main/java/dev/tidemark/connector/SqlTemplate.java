@@ -9,19 +9,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A statement with named placeholders, such as {@code :id}. Those in literals, quoted names and comments are no
- * placeholders, nor are casts ({@code ::text}). Immutable.
+ * A statement with named placeholders, such as {@code :id}. Text in literals, quoted names and comments is not a
+ * placeholder, nor is a cast ({@code ::text}). Immutable.
  */
 public final class SqlTemplate {
 
-    /** What is skipped whole, then what is a placeholder. An unfinished literal ends with the text. */
+    /** Tokens to skip, then placeholders. An unfinished literal extends to the end of the text. */
     private static final Pattern TOKEN = Pattern.compile(
             "'(?:[^']|'')*(?:'|$)|\"(?:[^\"]|\"\")*(?:\"|$)|`[^`]*(?:`|$)|--[^\\n]*|/\\*.*?(?:\\*/|$)"
                     + "|(?<tag>\\$[A-Za-z_]*\\$).*?(?:\\k<tag>|$)|::|(?<parameter>\\?)|:(?<name>[A-Za-z_][A-Za-z0-9_]*)",
             Pattern.DOTALL);
 
     private final String text;
-    /** The text between the placeholders: one more than there are of them. */
+    /** The texts around the placeholders: one more than there are placeholders. */
     private final List<String> parts = new ArrayList<>();
 
     private final List<String> names = new ArrayList<>();
@@ -45,27 +45,27 @@ public final class SqlTemplate {
         questionMark = marked;
     }
 
-    /** Takes a statement apart; a semicolon at its end is left out. */
+    /** Parses a statement; a semicolon at its end is left out. */
     public static SqlTemplate of(String text) {
         return new SqlTemplate(text.strip().replaceFirst("[;\\s]+$", ""));
     }
 
-    /** The placeholders in their order, each as often as it stands there. */
+    /** Returns the placeholders in their order, each as often as it occurs. */
     public List<String> placeholders() {
         return List.copyOf(names);
     }
 
-    /** The placeholders, each once, in the order in which they first stand there. */
+    /** Returns the placeholders, each once, in the order of their first occurrence. */
     public Set<String> names() {
         return new LinkedHashSet<>(names);
     }
 
-    /** Whether a bare {@code ?} stands there, which JDBC takes for a parameter. */
+    /** Returns whether the statement contains a bare {@code ?}, which JDBC takes for a parameter. */
     public boolean hasQuestionMark() {
         return questionMark;
     }
 
-    /** The statement with something in the place of each placeholder. */
+    /** Returns the statement with each placeholder replaced. */
     public String with(Function<String, String> replacement) {
         StringBuilder sql = new StringBuilder(parts.get(0));
         for (int i = 0; i < names.size(); i++) {
@@ -74,7 +74,7 @@ public final class SqlTemplate {
         return sql.toString();
     }
 
-    /** The statement as it was written. */
+    /** Returns the statement as it was written. */
     @Override
     public String toString() {
         return text;

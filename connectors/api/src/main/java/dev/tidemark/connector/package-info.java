@@ -1,4 +1,4 @@
-/** What a database brings to Tidemark, and the neutral forms in which its changes travel on. */
+/** Interfaces to a source database, and the neutral forms of its changes. */
 @NullMarked
 package dev.tidemark.connector;
 

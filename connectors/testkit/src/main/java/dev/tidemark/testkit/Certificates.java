@@ -16,8 +16,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * An authority of its own and what it issues, as PEM files in a temporary directory, deleted on close; made by the running JDK's
- * keytool. Keys are readable for their owner only, as servers want it.
+ * An authority of its own and what it issues, as PEM files in a temporary directory, deleted on close; created with the running
+ * JDK's keytool. Keys are readable for their owner only, as servers want it.
  */
 public final class Certificates implements AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class Certificates implements AutoCloseable {
     private final Path store = folder.resolve("store.p12");
     private final Path authority = folder.resolve("ca.pem");
 
-    /** A new authority. */
+    /** Creates a new authority. */
     public Certificates() {
         give(folder);
         keytool(
@@ -49,17 +49,17 @@ public final class Certificates implements AutoCloseable {
         write(authority, "CERTIFICATE", List.of(encoded(AUTHORITY)));
     }
 
-    /** The authority's certificate. */
+    /** Returns the authority's certificate. */
     public Path authority() {
         return authority;
     }
 
-    /** What the authority issues for a host, such as {@code ip:127.0.0.1} or {@code dns:db.internal}. */
+    /** Issues a certificate for a host, such as {@code ip:127.0.0.1} or {@code dns:db.internal}. */
     public Issued issue(String name, String host) {
         return issue(name, host, "-0d", "2");
     }
 
-    /** As {@link #issue}, expired since yesterday. */
+    /** Issues a certificate as {@link #issue} does, expired since yesterday. */
     public Issued issueExpired(String name, String host) {
         return issue(name, host, "-10d", "9");
     }
@@ -85,7 +85,7 @@ public final class Certificates implements AutoCloseable {
         return issued;
     }
 
-    /** Another file alongside them, for their owner only. */
+    /** Writes another file alongside them, for their owner only. */
     public Path file(String name, String text) {
         Path file = folder.resolve(name);
         write(file, text);

@@ -17,7 +17,7 @@ final class Command {
 
     private Command() {}
 
-    /** How it ended; a program that could not be started or did not end in time has a negative code. */
+    /** Result of a program; one that could not be started or did not end in time has a negative code. */
     record Outcome(int code, String output) {
         boolean succeeded() {
             return code == 0;
@@ -28,7 +28,7 @@ final class Command {
         return run(null, limit, command);
     }
 
-    /** @param folder where it runs; null for this JVM's own working directory */
+    /** @param folder its working directory; null for this JVM's own */
     static Outcome run(@Nullable Path folder, Duration limit, List<String> command) {
         Path output = null;
         try {

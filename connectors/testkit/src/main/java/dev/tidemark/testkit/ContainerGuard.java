@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Removes a container when this JVM is gone, even after {@code kill -9}: a shell that waits for the end of a pipe from here. What
- * Testcontainers has for that is a container of an image of its own, which would have to be pulled.
+ * Removes a container when this JVM has ended, even after {@code kill -9}: a shell that waits for the end of a pipe from here.
+ * Testcontainers has a container of an image of its own for that, which would have to be pulled.
  */
 final class ContainerGuard implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class ContainerGuard implements AutoCloseable {
         }
     }
 
-    /** The container was removed already. */
+    /** Ends the shell, after the container was removed. */
     @Override
     public void close() {
         shell.destroyForcibly();

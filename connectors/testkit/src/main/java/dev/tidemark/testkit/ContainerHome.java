@@ -19,8 +19,8 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A server in a container that is made once and then ended and started again: its data stay in it, and its port on the host, which
- * Testcontainers would choose again at each start, stays the same.
+ * A server in a container that is created once and then ended and started again: its data stay in it, and its port on the host,
+ * which Testcontainers would choose again at each start, stays the same.
  */
 final class ContainerHome implements ServerHome {
 
@@ -32,7 +32,7 @@ final class ContainerHome implements ServerHome {
     private @Nullable GenericContainer<?> container;
     private @Nullable ContainerGuard guard;
 
-    /** @param port where the server listens inside */
+    /** @param port the port on which the server listens inside */
     private ContainerHome(
             String name, String image, int port, Consumer<GenericContainer<?>> settings, Runnable deletion) {
         DockerImages.require(image);
@@ -70,8 +70,8 @@ final class ContainerHome implements ServerHome {
     }
 
     /**
-     * Typesense sees the data directory, and that of all temporary files, where it is told to write snapshots, under their own names; what it
-     * writes is this user's.
+     * Returns a home of Typesense, which sees the data directory, and the directory of all temporary files, in which it is
+     * requested to write snapshots, under their own names; what it writes is this user's.
      */
     static ContainerHome typesense(Path data, boolean deleteData, String apiKey) {
         return new ContainerHome(
@@ -154,7 +154,7 @@ final class ContainerHome implements ServerHome {
         return all.toString();
     }
 
-    /** A container that could not have its port is of no use: the next try makes another. */
+    /** Removes a container that could not have its port, so that the next attempt creates another. */
     @Override
     public boolean isPortTaken(IllegalStateException failure) {
         boolean taken = String.valueOf(failure.getMessage())

@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Asks the daemon for an image before Testcontainers looks for a daemon, which can take it minutes. Nothing is ever pulled: what a
- * test runs on is what somebody has put there.
+ * Requests an image from the daemon before Testcontainers searches for a daemon, which can take it minutes. Nothing is ever
+ * pulled: tests run only on images that exist already.
  */
 final class DockerImages {
 
-    /** A daemon that is well answers at once. */
+    /** A healthy daemon answers at once. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private static final String WITHOUT_RYUK = "TESTCONTAINERS_RYUK_DISABLED";
@@ -19,7 +19,7 @@ final class DockerImages {
 
     private DockerImages() {}
 
-    /** @throws IllegalStateException if there is no such image, with what to do */
+    /** @throws IllegalStateException if the image does not exist, with what to do */
     static void require(String image) {
         if (!"true".equals(System.getenv(WITHOUT_RYUK))) {
             throw new IllegalStateException(

@@ -13,7 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Directories of servers: made private to this user, deleted whole. */
+/** Directories of servers: private to this user, deleted completely. */
 final class Folders {
 
     private Folders() {}
@@ -26,7 +26,7 @@ final class Folders {
         }
     }
 
-    /** Deletes the directory and all in it; a file that vanishes meanwhile is no error. */
+    /** Deletes the directory and all in it; a file that vanishes meanwhile is not an error. */
     static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
@@ -38,7 +38,7 @@ final class Folders {
         }
     }
 
-    /** Copies the directory and all in it but sockets, with permissions, to a place where nothing is yet. */
+    /** Copies the directory and all in it but sockets, with permissions, to a path that does not exist yet. */
     static void copy(Path folder, Path target) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) { // a directory comes before what is in it
             for (Path source : (Iterable<Path>) all.filter(Folders::isNoSocket)::iterator) {

@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Loopback ports that nobody listens on. They come from below the range that Linux gives to outgoing connections
- * (32768 and up): a server that is down for a restart must find its port free again, and a client that retries against
- * a dead port inside that range can even connect to itself and keep it.
+ * Loopback ports that no process listens on. They come from below the range that Linux gives to outgoing connections (32768 and
+ * up): a server that is down for a restart must find its port free again, and a client that retries against a dead port inside
+ * that range can even connect to itself and keep it.
  */
 public final class FreePorts {
 
@@ -22,7 +22,10 @@ public final class FreePorts {
 
     private FreePorts() {}
 
-    /** A port that was free a moment ago, and is given once in this JVM; the process that takes it must be ready to try another. */
+    /**
+     * Returns a port that was free a moment ago, and is given once in this JVM; the process that takes it must be ready to try
+     * another.
+     */
     public static int next() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

@@ -1,14 +1,14 @@
 package dev.tidemark.testkit;
 
 /**
- * Where servers run. Containers only where {@value #PROPERTY} asks for them: a daemon that happens to run on a machine, with whatever
- * images, changes nothing of what is tested.
+ * Ways to run servers. Containers only if {@value #PROPERTY} requests them: a daemon that happens to run on a machine, with any
+ * images, does not change what is tested.
  */
 enum Housing {
     /** As child processes. */
     NATIVE,
 
-    /** In containers of images that are there already. */
+    /** In containers of images that exist already. */
     DOCKER;
 
     static final String PROPERTY = "tests.servers";

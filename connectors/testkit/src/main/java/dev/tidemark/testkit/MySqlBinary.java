@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the MySQL server comes from: {@code TIDEMARK_MYSQLD}, which names a mysqld or a directory with {@code bin/mysqld};
- * or the official 8.0.33 from a Maven archive, of which only what a server needs is unpacked, once, into the user's cache.
+ * Source of the MySQL server: {@code TIDEMARK_MYSQLD}, which names a mysqld or a directory with {@code bin/mysqld}; or the
+ * official 8.0.33 from a Maven archive, of which only what a server needs is unpacked, once, into the user's cache.
  */
 final class MySqlBinary {
 
@@ -23,7 +23,7 @@ final class MySqlBinary {
 
     private MySqlBinary() {}
 
-    /** A mysqld that starts: its shared libraries are there. */
+    /** Returns a mysqld that starts: its shared libraries exist. */
     static Path find() {
         String configured = System.getenv(VARIABLE);
         if (configured != null && !configured.isBlank()) {

@@ -10,18 +10,18 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fresh data directories. Making one takes six seconds, copying one a tenth: one per version is kept in the cache. */
+/** Fresh data directories. Creating one takes six seconds, copying one a tenth: one per version is kept in the cache. */
 final class MySqlData {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Pattern VERSION = Pattern.compile("Ver (\\S+)");
 
-    /** What is fixed when a data directory is made, so that no kept one fits. */
+    /** Arguments that are fixed when a data directory is created, so that no kept one fits. */
     private static final Set<String> FIXED = Set.of("--lower-case-table-names", "--innodb-page-size");
 
     private MySqlData() {}
 
-    /** Makes {@code data}, which must not exist; {@code root@localhost} has no password in it. */
+    /** Creates {@code data}, which must not exist; {@code root@localhost} has no password in it. */
     static void create(Path mysqld, Path data, List<String> serverArguments) throws IOException {
         List<String> fixed = serverArguments.stream()
                 .filter(argument ->
@@ -39,7 +39,7 @@ final class MySqlData {
         Folders.copy(kept.resolve("data"), data);
     }
 
-    /** "8.0.33" */
+    /** Returns the version, such as "8.0.33". */
     static String version(Path mysqld) {
         Command.Outcome outcome = Command.run(LIMIT, List.of(mysqld.toString(), "--no-defaults", "--version"));
         Matcher matcher = VERSION.matcher(outcome.output());
@@ -49,7 +49,7 @@ final class MySqlData {
         return matcher.group(1);
     }
 
-    /** It runs as root where we do: only then does it need to be told that this is meant. */
+    /** Returns the option that confirms that mysqld is meant to run as root: only needed if we run as root. */
     static List<String> account() {
         String user = System.getProperty("user.name");
         return "root".equals(user) ? List.of("--user=root") : List.of();

@@ -78,7 +78,7 @@ final class MySqlLibraries {
         throw new IllegalStateException(mysqld + " does not run: " + outcome.output());
     }
 
-    /** The file appears complete or not at all, so two processes may do this at once. */
+    /** Adds a library to the directory. The file appears complete or not at all, so two processes may do this at once. */
     private static void add(String library, Path directory) {
         Path work = Folders.temporary("tidemark-mysql-libraries");
         try {
@@ -125,7 +125,7 @@ final class MySqlLibraries {
         return said;
     }
 
-    /** The package's name: {@code libaio1} for {@code libaio.so.1}. */
+    /** Returns the package's name: {@code libaio1} for {@code libaio.so.1}. */
     private static String stem(String library) {
         return library.replaceFirst("\\.so\\.?", "").replaceAll("[^a-z0-9.+-]", "");
     }

@@ -56,7 +56,9 @@ public final class MySqlServer implements AutoCloseable {
         return start(Housing.chosen(), extraMysqldArguments);
     }
 
-    /** As {@link #start}, always as a child process: the arguments name files of this machine, such as keys. */
+    /**
+     * Starts a server as {@link #start} does, always as a child process: the arguments name files of this machine, such as keys.
+     */
     public static MySqlServer startAsProcess(String... extraMysqldArguments) {
         return start(Housing.NATIVE, extraMysqldArguments);
     }
@@ -76,7 +78,7 @@ public final class MySqlServer implements AutoCloseable {
         }
     }
 
-    /** One server for the whole JVM, started at the first call; never close it, and use databases of your own. */
+    /** Returns one server for the JVM, started at the first call; never close it, and use databases of your own. */
     public static MySqlServer shared() {
         return Shared.SERVER;
     }
@@ -89,7 +91,7 @@ public final class MySqlServer implements AutoCloseable {
         return port;
     }
 
-    /** May do everything. */
+    /** Returns the user that has all privileges. */
     public String user() {
         return USER;
     }
@@ -102,7 +104,7 @@ public final class MySqlServer implements AutoCloseable {
         return running().pid();
     }
 
-    /** "8.0.33" */
+    /** Returns the version, such as "8.0.33". */
     public String version() {
         try (Connection connection = connect()) {
             return connection.getMetaData().getDatabaseProductVersion().replaceFirst("-.*", "");
@@ -111,17 +113,17 @@ public final class MySqlServer implements AutoCloseable {
         }
     }
 
-    /** Without the login; where {@code database} is empty, a connection is in none. */
+    /** Returns the URL without the login; if {@code database} is empty, a connection is in none. */
     public String jdbcUrl(String database) {
         return "jdbc:mysql://" + host() + ":" + port + "/" + database;
     }
 
-    /** A new connection in no database; the caller closes it. */
+    /** Opens a new connection without a database; the caller closes it. */
     public Connection connect() throws SQLException {
         return connect("");
     }
 
-    /** A new connection as {@link #user()}; the caller closes it. */
+    /** Opens a new connection as {@link #user()}; the caller closes it. */
     public Connection connect(String database) throws SQLException {
         Properties login = new Properties();
         login.setProperty("user", USER);
@@ -135,7 +137,7 @@ public final class MySqlServer implements AutoCloseable {
         execute("", "CREATE DATABASE `" + database + "`");
     }
 
-    /** Runs the statements one by one, each committed by itself. */
+    /** Runs the statements one by one, each committed separately. */
     public void execute(String database, String... statements) {
         for (String sql : statements) {
             try (Connection connection = connect(database);
@@ -153,7 +155,7 @@ public final class MySqlServer implements AutoCloseable {
         startAgain();
     }
 
-    /** Orderly shutdown; connections are ended. It is killed where it takes more than 30 s. */
+    /** Shuts the server down in an orderly way; connections are ended. The server is killed if it takes more than 30 s. */
     public void stop() {
         ServerProcess current = process;
         if (current == null || !current.isAlive()) {
@@ -165,7 +167,7 @@ public final class MySqlServer implements AutoCloseable {
         }
     }
 
-    /** As in a crash, by {@code kill -9}: the next start recovers. Harmless if it is not running. */
+    /** Kills the server as in a crash, by {@code kill -9}: the next start recovers. Harmless if it is not running. */
     public void kill() {
         ServerProcess current = process;
         if (current != null && current.isAlive()) {
@@ -189,7 +191,7 @@ public final class MySqlServer implements AutoCloseable {
         home.putBackData(copy);
     }
 
-    /** The last lines of the server's log. */
+    /** Returns the last lines of the server's log. */
     public String logTail() {
         return running().logTail();
     }

@@ -65,7 +65,7 @@ final class NativeMySql implements ServerHome {
         return home.resolve("data");
     }
 
-    /** SQL of the first start, which gives the user its password; none of it enters the binlog. */
+    /** Returns the file with the SQL of the first start, which gives the user its password; none of it enters the binlog. */
     private Path accounts() {
         return home.resolve("accounts.sql");
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A server that is a child process, its output in a log file. It has a session of its own, so Ctrl-C in a terminal reaches only
- * this JVM, which then stops its servers in order; and where {@code setpriv} is there it dies with this JVM, even after
+ * this JVM, which then stops its servers in order; and if {@code setpriv} exists it dies with this JVM, even after
  * {@code kill -9}.
  */
 final class NativeProcess implements ServerProcess {

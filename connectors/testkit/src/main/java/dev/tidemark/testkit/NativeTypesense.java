@@ -31,12 +31,12 @@ final class NativeTypesense implements ServerHome {
         this.shown = shown;
     }
 
-    /** With its data in a temporary directory. */
+    /** Returns a server with its data in a temporary directory. */
     static NativeTypesense temporary(String apiKey) {
         return temporary(apiKey, null);
     }
 
-    /** As {@link #temporary}, over HTTPS. */
+    /** Creates the same as {@link #temporary}, over HTTPS. */
     static NativeTypesense showing(Certificates.Issued certificate, String apiKey) {
         return temporary(apiKey, certificate);
     }
@@ -46,7 +46,7 @@ final class NativeTypesense implements ServerHome {
         return new NativeTypesense(binary, Folders.temporary("tidemark-typesense"), true, apiKey, shown);
     }
 
-    /** On this data directory, which is created where it is missing and never deleted. */
+    /** Returns a server on this data directory, which is created if it is missing and never deleted. */
     static NativeTypesense on(Path data, String apiKey) {
         return new NativeTypesense(TypesenseBinary.find(), data, false, apiKey, null);
     }

@@ -21,8 +21,8 @@ public final class OpenServers {
     private OpenServers() {}
 
     /**
-     * Runs {@code work} when the JVM ends, before the servers are closed. Shutdown hooks run side by side, so whoever
-     * needs the servers for an orderly stop must come through here, not through a hook of its own.
+     * Runs {@code work} when the JVM ends, before the servers are closed. Shutdown hooks run concurrently, so code that needs the
+     * servers for an orderly stop must come through here, not through a hook of its own.
      */
     public static void beforeClosing(Runnable work) {
         BEFORE.add(work);

@@ -8,15 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** As whom Postgres runs, because it refuses to run as root. */
+/** Accounts that Postgres runs as, because it does not run as root. */
 enum PostgresAccount {
     /** We are not root: as ourselves. */
     OURSELVES,
 
-    /** Root in a user namespace of its own, where it appears as nobody and still owns its files. */
+    /** Root in a user namespace of its own, in which it appears as nobody and still owns its files. */
     NAMESPACE,
 
-    /** The user nobody, where user namespaces are forbidden, as in most containers. */
+    /** The user nobody, if user namespaces are forbidden, as in most containers. */
     NOBODY;
 
     static PostgresAccount choose() {
@@ -33,7 +33,7 @@ enum PostgresAccount {
                         + " nobody works here: run this as another user");
     }
 
-    /** The command that comes before the server's own. */
+    /** Returns the command that comes before the server's own. */
     List<String> prefix() {
         return switch (this) {
             case OURSELVES -> List.of();

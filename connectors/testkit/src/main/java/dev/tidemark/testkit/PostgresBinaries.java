@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Where Postgres comes from: the directory named by {@code TIDEMARK_POSTGRES_BINARIES} (it has {@code bin/postgres}), or
- * the archive on the class path, unpacked once into the user's cache.
+ * Source of Postgres: the directory named by {@code TIDEMARK_POSTGRES_BINARIES} (it has {@code bin/postgres}), or the archive on
+ * the class path, unpacked once into the user's cache.
  */
 final class PostgresBinaries {
 
@@ -31,7 +31,10 @@ final class PostgresBinaries {
                 : ServerCache.folder("postgres-" + VERSION, folder -> unpack(requirePlatform(folder)));
     }
 
-    /** As {@link #find()}, but unpacked into {@code folder}, for an account that cannot read the user's cache. */
+    /**
+     * Finds the binaries as {@link #find()} does, but unpacks into {@code folder}, for an account that cannot read the user's
+     * cache.
+     */
     static Path findOrUnpack(Path folder) throws IOException {
         Path configured = configured();
         if (configured == null) {

@@ -48,14 +48,17 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * As {@link #start()}, with further server settings such as {@code max_slot_wal_keep_size}; they win over the
-     * defaults. Without {@code fsync = on} a crash of the machine, not of the server, may lose data.
+     * Starts a server as {@link #start()} does, with further server settings such as {@code max_slot_wal_keep_size}; they win
+     * over the defaults. Without {@code fsync = on} a crash of the machine, not of the server, may lose data.
      */
     public static PostgresServer start(Map<String, String> settings) {
         return start(Housing.chosen(), settings);
     }
 
-    /** As {@link #start(Map)}, always as a child process: the settings name files of this machine, such as keys, or its addresses. */
+    /**
+     * Starts a server as {@link #start(Map)} does, always as a child process: the settings name files of this machine, such as
+     * keys, or its addresses.
+     */
     public static PostgresServer startAsProcess(Map<String, String> settings) {
         return start(Housing.NATIVE, settings);
     }
@@ -105,7 +108,7 @@ public final class PostgresServer implements AutoCloseable {
         return standby;
     }
 
-    /** One server for the whole JVM, started at the first call; never close it, and use databases of your own. */
+    /** Returns one server for the JVM, started at the first call; never close it, and use databases of your own. */
     public static PostgresServer shared() {
         return Shared.SERVER;
     }
@@ -118,7 +121,7 @@ public final class PostgresServer implements AutoCloseable {
         return port;
     }
 
-    /** The superuser. */
+    /** Returns the superuser. */
     public String user() {
         return USER;
     }
@@ -135,7 +138,7 @@ public final class PostgresServer implements AutoCloseable {
         return "jdbc:postgresql://" + host() + ":" + port + "/" + database;
     }
 
-    /** A new connection as superuser; the caller closes it. */
+    /** Opens a new connection as superuser; the caller closes it. */
     public Connection connect(String database) throws SQLException {
         Properties login = new Properties();
         login.setProperty("user", USER);
@@ -148,7 +151,7 @@ public final class PostgresServer implements AutoCloseable {
         execute(USER, "CREATE DATABASE \"" + database + "\"");
     }
 
-    /** Runs the statements one by one, each committed by itself. */
+    /** Runs the statements one by one, each committed separately. */
     public void execute(String database, String... statements) {
         for (String sql : statements) {
             try (Connection connection = connect(database);
@@ -166,12 +169,12 @@ public final class PostgresServer implements AutoCloseable {
         startAgain();
     }
 
-    /** Fast shutdown: connections are ended, a checkpoint is written; becomes immediate after 20 s. */
+    /** Shuts the server down fast: connections are ended, a checkpoint is written; becomes immediate after 20 s. */
     public void stop() {
         stop("INT");
     }
 
-    /** Immediate shutdown, as in a crash: the next start recovers from the WAL. */
+    /** Shuts the server down immediately, as in a crash: the next start recovers from the WAL. */
     public void stopImmediate() {
         stop("QUIT");
     }
@@ -192,7 +195,7 @@ public final class PostgresServer implements AutoCloseable {
         home.putBackData(copy);
     }
 
-    /** The last lines of the server's log. */
+    /** Returns the last lines of the server's log. */
     public String logTail() {
         return running().logTail();
     }

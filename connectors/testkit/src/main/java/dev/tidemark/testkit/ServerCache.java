@@ -19,7 +19,7 @@ final class ServerCache {
         void fill(Path folder) throws IOException;
     }
 
-    /** The cached directory of this name, filled first where it is missing; it appears complete or not at all. */
+    /** Returns the cached directory of this name, filled first if it is missing; it appears complete or not at all. */
     static Path folder(String name, Filling filling) {
         return folder(root(), name, filling);
     }
@@ -38,7 +38,10 @@ final class ServerCache {
         }
     }
 
-    /** The lock is between processes; threads of this one are kept apart by the caller's monitor. */
+    /**
+     * Fills the directory unless another process has. The lock is between processes; threads of this one are kept apart by the
+     * caller's monitor.
+     */
     private static void fillOnce(Path cache, Path folder, Filling filling) throws IOException {
         Path lockFile = cache.resolve(folder.getFileName() + ".lock");
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

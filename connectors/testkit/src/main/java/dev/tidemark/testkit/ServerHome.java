@@ -4,21 +4,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** Where a server lives: its data, and the way to start it on them. Not safe for use by several threads. */
+/** Home of a server: its data, and the way to start it on them. Not safe for use by several threads. */
 interface ServerHome {
 
     /**
-     * Starts the server and returns at once; at the first time its data are made before.
+     * Starts the server and returns at once; at the first time its data are created before.
      *
      * @param port the loopback port that it is to take; once it has answered there, always the same
      * @throws IllegalStateException if it cannot be started
      */
     ServerProcess start(int port);
 
-    /** Whether a failure to start means that somebody else has the port. */
+    /** Returns whether a failure to start means that another process has the port. */
     boolean isPortTaken(IllegalStateException failure);
 
-    /** To be told when the server has answered for the first time. */
+    /** Runs after the server has answered for the first time; does nothing by default. */
     default void answered() {}
 
     /** Returns the server's data directory; a server in a container has none that can be copied. */
@@ -45,7 +45,7 @@ interface ServerHome {
         }
     }
 
-    /** Deletes all that it made; the server does not run. Harmless when called again. */
+    /** Deletes all that it created; the server does not run. Harmless when called again. */
     void delete();
 
     /**

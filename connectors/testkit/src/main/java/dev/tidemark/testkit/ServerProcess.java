@@ -7,30 +7,30 @@ import java.util.function.BooleanSupplier;
 /** A server that was started: a child process, or a container. */
 interface ServerProcess {
 
-    /** For messages, such as "Postgres". */
+    /** Returns the name for messages, such as "Postgres". */
     String name();
 
-    /** As this machine counts processes. */
+    /** Returns the process id on this machine. */
     long pid();
 
     boolean isAlive();
 
-    /** How it ended; only where it did. */
+    /** Returns the exit code; only if the server has ended. */
     int exitCode();
 
     /** Sends a signal by name, as in {@code kill -STOP}. */
     void signal(String signal);
 
-    /** True once the server is gone, false if it is still there after the limit. */
+    /** Returns true once the server has ended, false if it is still running after the limit. */
     boolean awaitExit(Duration limit);
 
-    /** SIGKILL, then waits until the server is gone. Works on a paused one too. */
+    /** Sends SIGKILL, then waits until the server has ended. Works on a paused one too. */
     void kill();
 
-    /** All that it wrote. */
+    /** Returns all that it wrote. */
     String output();
 
-    /** The last lines that it wrote. */
+    /** Returns the last lines that it wrote. */
     default String logTail() {
         List<String> lines = output().lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));

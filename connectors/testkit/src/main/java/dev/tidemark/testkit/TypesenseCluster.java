@@ -96,7 +96,7 @@ public final class TypesenseCluster implements AutoCloseable {
         nodes.get(node).process.awaitReady(LIMIT, () -> answers(probe, "/health", "\"ok\":true"));
     }
 
-    /** The node that says that it leads; -1 if none does now. Nodes that do not run are not asked. */
+    /** Returns the node that reports that it leads; -1 if none does now. Nodes that do not run are not queried. */
     public int leader() {
         for (int i = 0; i < nodes.size(); i++) {
             TypesenseAdmin probe = new TypesenseAdmin(uri(i), apiKey, Duration.ofSeconds(2));
@@ -119,17 +119,17 @@ public final class TypesenseCluster implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + nodes.get(node).ports.api());
     }
 
-    /** The admin key of all nodes. */
+    /** Returns the admin key of all nodes. */
     public String apiKey() {
         return apiKey;
     }
 
-    /** Plain requests to one node, with the admin key. */
+    /** Returns a client for plain requests to one node, with the admin key. */
     public TypesenseAdmin admin(int node) {
         return new TypesenseAdmin(uri(node), apiKey);
     }
 
-    /** SIGKILL, then waits until the node is gone. */
+    /** Sends SIGKILL, then waits until the node has ended. */
     public void kill(int node) {
         nodes.get(node).process.kill();
     }
@@ -141,12 +141,12 @@ public final class TypesenseCluster implements AutoCloseable {
         awaitHealthy(node);
     }
 
-    /** SIGSTOP: connections stay open and nothing is answered. */
+    /** Sends SIGSTOP: connections stay open and nothing is answered. */
     public void pause(int node) {
         nodes.get(node).process.signal("STOP");
     }
 
-    /** SIGCONT, after {@link #pause}. */
+    /** Sends SIGCONT, after {@link #pause}. */
     public void resume(int node) {
         nodes.get(node).process.signal("CONT");
     }

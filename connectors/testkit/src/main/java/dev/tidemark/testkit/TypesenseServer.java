@@ -47,8 +47,7 @@ public final class TypesenseServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server on this data directory, which is created where it is missing and kept on close, and waits until it
-     * is healthy.
+     * Starts a server on this data directory, which is created if it is missing and kept on close, and waits until it is healthy.
      *
      * @throws IllegalStateException if no server is found or it does not start, with the end of its log
      */
@@ -62,7 +61,8 @@ public final class TypesenseServer implements AutoCloseable {
     }
 
     /**
-     * As {@link #start()}, over HTTPS; always as a child process, which reads the certificate from this machine.
+     * Starts a server as {@link #start()} does, over HTTPS; always as a child process, which reads the certificate from this
+     * machine.
      *
      * @param shown for 127.0.0.1
      * @param trust what our own requests trust it by
@@ -73,7 +73,7 @@ public final class TypesenseServer implements AutoCloseable {
     }
 
     /**
-     * Returns one server for the whole JVM, started at the first call, and again if it crashed since; never close it, and use
+     * Returns one server for the JVM, started at the first call, and again if it crashed since; never close it, and use
      * collections of your own.
      */
     public static synchronized TypesenseServer shared() {
@@ -117,7 +117,7 @@ public final class TypesenseServer implements AutoCloseable {
         return port;
     }
 
-    /** The admin key; random, and the same after a restart. */
+    /** Returns the admin key; random, and the same after a restart. */
     public String apiKey() {
         return apiKey;
     }
@@ -126,12 +126,12 @@ public final class TypesenseServer implements AutoCloseable {
         return running().pid();
     }
 
-    /** Plain requests with the admin key. */
+    /** Returns a client for plain requests with the admin key. */
     public TypesenseAdmin admin() {
         return new TypesenseAdmin(uri(), apiKey, Duration.ofSeconds(60), trust);
     }
 
-    /** SIGKILL, then waits until the process is gone. */
+    /** Sends SIGKILL, then waits until the process has ended. */
     public void kill() {
         ServerProcess current = process;
         if (current != null) {
@@ -139,14 +139,16 @@ public final class TypesenseServer implements AutoCloseable {
         }
     }
 
-    /** Kills the server where it runs, starts it on the same ports and data, and waits until it is healthy. */
+    /** Kills the server if it runs, starts it on the same ports and data, and waits until it is healthy. */
     public void restart() {
         kill();
         startAgainWithoutWaiting();
         awaitHealthy();
     }
 
-    /** Starts a killed server on the same ports and data and returns at once: it refuses or answers 503 for a while. */
+    /**
+     * Starts a killed server on the same ports and data and returns at once: it rejects connections or answers 503 for a while.
+     */
     public void startAgainWithoutWaiting() {
         ServerProcess current = process;
         if (current != null && current.isAlive()) {
@@ -161,22 +163,22 @@ public final class TypesenseServer implements AutoCloseable {
         running().awaitReady(START_LIMIT, () -> isHealthy(probe));
     }
 
-    /** SIGSTOP: connections stay open and nothing is answered. */
+    /** Sends SIGSTOP: connections stay open and nothing is answered. */
     public void pause() {
         running().signal("STOP");
     }
 
-    /** SIGCONT, after {@link #pause()}. */
+    /** Sends SIGCONT, after {@link #pause()}. */
     public void resume() {
         running().signal("CONT");
     }
 
-    /** The last lines of the server's log. */
+    /** Returns the last lines of the server's log. */
     public String logTail() {
         return running().logTail();
     }
 
-    /** Kills the server; deletes its data where the directory was temporary. Harmless when called again. */
+    /** Kills the server; deletes its data if the directory was temporary. Harmless when called again. */
     @Override
     public void close() {
         OpenServers.remove(closing);

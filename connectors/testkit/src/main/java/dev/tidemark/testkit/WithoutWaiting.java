@@ -6,7 +6,10 @@ import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.WaitStrategy;
 import org.testcontainers.containers.wait.strategy.WaitStrategyTarget;
 
-/** Testcontainers returns as soon as a container was started, whatever becomes of it: {@link ServerProcess#awaitReady} sees that. */
+/**
+ * Strategies with which Testcontainers returns as soon as a container was started: {@link ServerProcess#awaitReady} detects
+ * whether it fails afterwards.
+ */
 final class WithoutWaiting {
 
     private WithoutWaiting() {}

@@ -5,9 +5,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a server said, whatever it was.
+ * Response of a server, with any status and any content.
  *
- * @param node who said it
+ * @param node the server that sent it
  */
 public record Answer(URI node, Call call, int status, byte[] body) {
 
@@ -18,14 +18,14 @@ public record Answer(URI node, Call call, int status, byte[] body) {
         return status >= 200 && status < 300;
     }
 
-    /** The body as JSON; a missing node where it is none. */
+    /** Returns the body as JSON; a missing node if it is not JSON. */
     public JsonNode json() {
         return Json.parse(body, 0, body.length);
     }
 
     /**
-     * The server's own words, where they are Typesense's; else empty. 0.24.1 puts ids into its messages as they are, so
-     * one with a quote or a line end in it makes an answer that is no JSON but is Typesense's all the same.
+     * Returns the server's own message if it is Typesense's; else empty. 0.24.1 puts ids into its messages as they are, so one
+     * with a quote or a line end in it results in an answer that is not JSON but is Typesense's all the same.
      */
     public String message() {
         String words = json().path("message").asText("");
@@ -38,7 +38,7 @@ public record Answer(URI node, Call call, int status, byte[] body) {
         return words;
     }
 
-    /** The body for a message: one short line. */
+    /** Returns the body for a message: one short line. */
     public String excerpt() {
         String text = new String(body, 0, Math.min(body.length, SHOWN), StandardCharsets.UTF_8);
         return text.replaceAll("\\s+", " ").strip();

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls a body piece by piece, each with a deadline; the JDK's InputStream of a body has none and would wait indefinitely.
- * One piece is asked for at a time, so memory stays bounded and the server waits. For one thread.
+ * Pulls a body piece by piece, each with a deadline; the JDK's InputStream of a body has none and would wait indefinitely. One
+ * piece is requested at a time, so memory stays bounded and the server waits. For one thread.
  */
 public final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
 
-    /** A piece, or the end: with a failure or, where both are null, without. */
+    /** A piece, or the end: with a failure or, if both are null, without. */
     private record Piece(
             @Nullable List<ByteBuffer> buffers, @Nullable Throwable failure) {}
 
@@ -32,7 +32,7 @@ public final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, Auto
         body.subscribe(this);
     }
 
-    /** The next piece; empty at the end. */
+    /** Returns the next piece; empty at the end. */
     public List<ByteBuffer> next() throws IOException, TimeoutException, InterruptedException {
         while (true) {
             Piece piece = pieces.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -55,7 +55,7 @@ public final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, Auto
         }
     }
 
-    /** All that is left, for a short answer such as an error. */
+    /** Returns all that is left, for a short answer such as an error. */
     public byte[] rest() throws IOException, TimeoutException, InterruptedException {
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
         for (List<ByteBuffer> piece = next(); !piece.isEmpty() && rest.size() < 65_536; piece = next()) {
@@ -93,7 +93,7 @@ public final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, Auto
         pieces.add(new Piece(null, null));
     }
 
-    /** Closes the connection where the body is not at its end. */
+    /** Closes the connection unless the body is at its end. */
     @Override
     public void close() {
         closed = true;

@@ -25,7 +25,7 @@ public record Call(String method, String path, BodyPublisher body, Duration dead
         return new Call(method, path, BodyPublishers.ofString(body, StandardCharsets.UTF_8), deadline);
     }
 
-    /** For messages: without the query, which may be kilobytes of ids. */
+    /** Returns a text for messages: without the query, which may be kilobytes of ids. */
     @Override
     public String toString() {
         int query = path.indexOf('?');

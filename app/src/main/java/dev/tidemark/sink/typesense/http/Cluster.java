@@ -21,10 +21,10 @@ public final class Cluster implements SettleGate.Probe {
 
     private static final Duration PROBE = Duration.ofSeconds(5);
     private static final int LEADER = 1;
-    /** Stands for what the server queues under no collection: the aliases. */
+    /** Name for what the server queues under no collection: the aliases. */
     private static final String NAMES = "";
 
-    /** A node that is unusable for so long is presumed lost, although it has not answered a write. */
+    /** Time after which an unusable node is presumed lost, although it has not answered a write. */
     public static final Duration LOST_AFTER = Duration.ofSeconds(30);
 
     private final TypesenseClient client;
@@ -36,12 +36,12 @@ public final class Cluster implements SettleGate.Probe {
     private final SettleGate gate;
     private final OpenWrites open = new OpenWrites();
 
-    /** A way through the gate. */
+    /** A way to pass the gate. */
     private interface Proving {
         SettleGate.Proof prove(String collection) throws SinkException, InterruptedException;
     }
 
-    /** Of a server whose answers no write of the pipeline depends on. */
+    /** Creates a cluster for a server whose answers no write of the pipeline depends on. */
     public Cluster(TypesenseClient client, List<URI> nodes, Duration timeout) {
         this(client, nodes, timeout, Duration.ZERO, LOST_AFTER);
     }
@@ -73,15 +73,15 @@ public final class Cluster implements SettleGate.Probe {
         gate.awaitHealthy();
     }
 
-    /** Whether our earlier writes to the collection are known to be done. */
+    /** Returns whether our earlier writes to the collection are known to be done. */
     public boolean isSettled(String collection) {
         return gate.isProven(collection);
     }
 
     /**
-     * Proves again that all our writes to the collection are done and that the current node shows them. A restart that no request ran into
-     * is not seen, and for some seconds after it the server shows a part of its documents as if they were all: whatever counts or
-     * lists them needs this.
+     * Proves again that all our writes to the collection are done and that the current node shows them. A restart that no request
+     * ran into is not seen, and for some seconds after it the server shows a part of its documents as if they were all: a caller
+     * that counts or lists them needs this.
      *
      * @return whether the collection exists
      */
@@ -106,17 +106,17 @@ public final class Cluster implements SettleGate.Probe {
             if (!e.reason().equals(Failures.UNAUTHORIZED)) {
                 throw e;
             }
-            awaitCopy(collection); // A key that may not delete has no writes of ours on their way.
+            awaitCopy(collection); // A key without permission to delete has no writes of ours on their way.
             return true;
         }
     }
 
-    /** The collection was created. */
+    /** Records that the collection was created. */
     public void created(String collection) {
         gate.created(collection);
     }
 
-    /** Whether the current node leads its cluster, as a single one does: then it has what a fence has passed. */
+    /** Returns whether the current node leads its cluster, as a single one does: then it has what a fence has passed. */
     private boolean leads() throws SinkException, InterruptedException {
         try {
             return read(Call.get(Paths.DEBUG, shorter(PROBE)))
@@ -128,11 +128,14 @@ public final class Cluster implements SettleGate.Probe {
             if (!e.reason().equals(Failures.UNAUTHORIZED)) {
                 throw e;
             }
-            return false; // The key may not ask.
+            return false; // The key lacks the permission to query this.
         }
     }
 
-    /** A fence is answered by the leader; a node that follows is a moment behind, or is loading. So its count has to stand still. */
+    /**
+     * Waits until the node's count of documents no longer changes: the leader answers a fence; a follower is a moment behind, or
+     * is loading.
+     */
     private void awaitCopy(String collection) throws SinkException, InterruptedException {
         long start = System.nanoTime();
         long last = count(collection);
@@ -153,12 +156,12 @@ public final class Cluster implements SettleGate.Probe {
         return answer.ok() ? answer.json().path("num_documents").asLong(-1) : -1;
     }
 
-    /** The collections that nodes may have written to late; see {@link dev.tidemark.sink.Sink#overtaken}. */
+    /** Returns the collections that nodes may have written to late; see {@link dev.tidemark.sink.Sink#overtaken}. */
     public Set<String> overtaken() throws InterruptedException {
         return lost.returned();
     }
 
-    /** Something saw the server fail: nothing is written before it is settled again. */
+    /** Records a sign that the server failed: nothing is written before earlier writes are proven done again. */
     public void suspect() {
         gate.close();
     }
@@ -174,7 +177,7 @@ public final class Cluster implements SettleGate.Probe {
         return send(call, collection);
     }
 
-    /** Sends a request that changes something which no write of the pipeline depends on, whether the server is settled or not. */
+    /** Sends a request that changes something which no write of the pipeline depends on, without waiting for earlier writes. */
     public Answer now(Call call) throws SinkException, InterruptedException {
         return send(call, null);
     }
@@ -189,21 +192,27 @@ public final class Cluster implements SettleGate.Probe {
         }
     }
 
-    /** No answer from {@code node}: the gate closes, and the next request goes to the node that is then to be asked. */
+    /**
+     * Records that there was no answer from {@code node}: the gate closes, and the next request goes to the node that is then the
+     * current one.
+     */
     public SinkException broken(URI node, TransportException e) {
         leftIf(nodes.failed(node, e.stage()));
         gate.close();
         return Failures.of(e);
     }
 
-    /** The answer cannot be what the server meant to say: whatever it did, it is done before the next write. */
+    /**
+     * Records that the answer cannot be what the server meant to send: the next write waits until the request of unknown outcome
+     * is done.
+     */
     public SinkException damaged(String collection, Answer answer, String why) {
         unresolved(new Write(collection, answer.node()));
         return Failures.damaged(answer, why);
     }
 
     /**
-     * What a 404 of a collection means: one that is still loading is not missing.
+     * Determines what a 404 of a collection means: one that is still loading is not missing.
      *
      * @return whether it does not exist
      */
@@ -215,7 +224,7 @@ public final class Cluster implements SettleGate.Probe {
         return true;
     }
 
-    /** The failure for a 404 of a collection that was written to. */
+    /** Returns the failure for a 404 of a collection that was written to. */
     public SinkException missingFailure(String collection) throws SinkException, InterruptedException {
         return missing(collection)
                 ? Failures.missing(collection, node())
@@ -253,7 +262,7 @@ public final class Cluster implements SettleGate.Probe {
             return judged(answer(exchange, call.deadline()), write);
         } catch (TransportException e) {
             if (e.stage() == Stage.TIMEOUT) {
-                // Closed now, it could still be read by the server, and nothing would say when.
+                // If it were closed now, the server could still read it, and nothing would show when.
                 open.add(written, exchange);
                 kept = unresolved(write);
                 if (!kept) {
@@ -274,7 +283,10 @@ public final class Cluster implements SettleGate.Probe {
         }
     }
 
-    /** As one step, lest a fence that was sent before the write counts for it. Returns whether its node is still the current one. */
+    /**
+     * Records a write as unresolved and closes the gate in one step, so that a fence sent before the write does not count for it.
+     * Returns whether its node is still the current one.
+     */
     private boolean unresolved(Write write) {
         return gate.close(() -> nodes.unresolved(write));
     }
@@ -337,7 +349,7 @@ public final class Cluster implements SettleGate.Probe {
     public SettleGate.Fence fence(String collection) {
         URI node = nodes.current();
         long sent = System.nanoTime();
-        // A collection without a name is refused when its turn comes, after the aliases that were accepted before.
+        // A collection without a name is rejected when its turn comes, after the aliases that were accepted before.
         Call call = collection.equals(NAMES)
                 ? Call.json("POST", Paths.COLLECTIONS, "{}", timeout)
                 : Call.delete(Paths.fence(collection), timeout);
@@ -351,7 +363,7 @@ public final class Cluster implements SettleGate.Probe {
             Answer answer = answer(exchange, limit);
             boolean names = answer.call().method().equals("POST");
             if (names && answer.status() == 401) {
-                return proof(false, exchange); // A key that creates no collection need not know.
+                return proof(false, exchange); // A key that must not create collections does not need the proof.
             }
             judged(answer, null);
             if (names
@@ -379,7 +391,7 @@ public final class Cluster implements SettleGate.Probe {
         return new SettleGate.Proof(exists, exchange.endedNanos());
     }
 
-    /** What was sent to a node that was left is not waited for. */
+    /** Closes the open writes if a node was left: what was sent to it is not waited for. */
     private void leftIf(boolean left) {
         if (left) {
             open.cancelAll();

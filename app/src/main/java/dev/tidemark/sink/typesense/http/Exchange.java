@@ -36,7 +36,10 @@ final class Exchange<T> {
         response.whenComplete((answer, thrown) -> ended = System.nanoTime());
     }
 
-    /** When the answer or the failure arrived, as {@link System#nanoTime}; to be called after {@link #await} has returned one. */
+    /**
+     * Returns when the answer or the failure arrived, as {@link System#nanoTime}; to be called after {@link #await} has returned
+     * one.
+     */
     long endedNanos() {
         return ended;
     }

@@ -7,7 +7,7 @@ import dev.tidemark.sink.SinkException.Kind;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** The one place where failures are sorted: what is retried, what stops, and what the operator is told. Upholds invariant 6. */
+/** The only class that sorts failures: what is retried, what stops, and what is reported to the operator. Upholds invariant 6. */
 public final class Failures {
 
     static final String CONNECTION = "connection";
@@ -46,8 +46,8 @@ public final class Failures {
     }
 
     /**
-     * Sorts what means the same for every request. Null: a success, or a refusal (400, 404, 409, 413, 422, ...) in
-     * Typesense's own words, which only the caller can judge.
+     * Returns the failure that an answer means for every request. Null: a success, or a rejection (400, 404, 409, 413, 422, ...)
+     * with Typesense's message, which only the caller can judge.
      */
     public static @Nullable SinkException of(Answer answer) {
         int status = answer.status();
@@ -88,7 +88,7 @@ public final class Failures {
                 null);
     }
 
-    /** A refusal that no split and no other request gets around. */
+    /** Returns the failure for a rejection that no split and no other request avoids. */
     public static SinkException refused(Answer answer, String hint) {
         return new SinkException(Kind.FATAL, REFUSED, text(answer), hint, null);
     }
@@ -106,9 +106,7 @@ public final class Failures {
                 null);
     }
 
-    /**
-     * Whether a line's error is the server's trouble, not the document's, so that the whole request is to be sent again.
-     */
+    /** Returns whether a line's error is the server's, not the document's, so that the full request is to be sent again. */
     public static boolean serverTrouble(JsonNode line) {
         int code = line.path("code").asInt(0);
         return code == 408
@@ -117,7 +115,10 @@ public final class Failures {
                 || outOfResources(line.path("error").asText(""));
     }
 
-    /** What Typesense refuses for a while only: an alteration during another one (from 28), and any write while it skips them. */
+    /**
+     * Returns whether Typesense rejects the request for a while only: an alteration during another one (from 28), and any write
+     * while it skips them.
+     */
     private static boolean passing(String message) {
         return message.contains("operation is in progress") || message.startsWith("Skipping write");
     }
@@ -136,7 +137,7 @@ public final class Failures {
                 null);
     }
 
-    /** The action that Typesense wants of a key for this request (tried on 0.24.1). */
+    /** Returns the action that Typesense requires of a key for this request (tried on 0.24.1). */
     private static String action(Answer answer) {
         String path = answer.call().path();
         String method = answer.call().method();

@@ -11,7 +11,10 @@ import java.io.IOException;
 /** The one JSON mapper of this package. */
 public final class Json {
 
-    /** Two values on one line are damage, not a value with something behind it. A refused document comes back as one text, whatever its size. */
+    /**
+     * Two values on one line are damage, not a value with something behind it. A rejected document comes back as one text of any
+     * size.
+     */
     public static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
@@ -21,7 +24,7 @@ public final class Json {
 
     private Json() {}
 
-    /** Reads one value; a missing node where the bytes are not JSON, for the caller to call damage. */
+    /** Reads one value; returns a missing node if the bytes are not JSON, for the caller to report as damage. */
     public static JsonNode parse(byte[] bytes, int from, int to) {
         try {
             return MAPPER.readTree(bytes, from, to - from);

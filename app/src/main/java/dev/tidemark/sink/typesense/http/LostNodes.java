@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the nodes that were left although a write had no answer. One whose machine is gone never applies it. One that was only frozen or
- * cut off reads it from its connection when it is back, and its cluster applies it after newer writes (seen on 0.24.1). So when it
- * answers again, the collections of such writes are reported. One thread at a time.
+ * Watches the nodes that were left although a write had no answer. One whose machine is lost never applies it. One that was only
+ * frozen or cut off reads it from its connection when it is back, and its cluster applies it after newer writes (seen on 0.24.1).
+ * So when it answers again, the collections of such writes are reported. One thread at a time.
  */
 final class LostNodes {
 
@@ -30,7 +30,7 @@ final class LostNodes {
         this.apart = apart;
     }
 
-    /** The collections that nodes which are back may have written to; each is reported once. */
+    /** Returns the collections that nodes which are back may have written to; each is reported once. */
     Set<String> returned() throws InterruptedException {
         Set<String> overtaken = new HashSet<>();
         for (Map.Entry<URI, Set<String>> left : nodes.left().entrySet()) {
@@ -44,7 +44,7 @@ final class LostNodes {
                     forget(node);
                 }
             } else if (stage == Stage.REFUSED) {
-                forget(node); // The process is gone, and what it had not handed on with it.
+                forget(node); // The process has ended, and what it had not handed on is lost with it.
             } else {
                 backSince.remove(node);
             }
@@ -57,7 +57,7 @@ final class LostNodes {
         nodes.forget(node);
     }
 
-    /** How far the request came; {@code null} if there was an answer, whatever it is. */
+    /** Returns how far the request came; {@code null} if there was any answer. */
     private @Nullable Stage probe(URI node) throws InterruptedException {
         try {
             client.send(node, Call.get(Paths.HEALTH, PROBE));

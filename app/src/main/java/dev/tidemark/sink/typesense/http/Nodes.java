@@ -12,10 +12,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node that requests are sent to. A write without an answer may still be waiting on its node. So the node is kept while a write is on
- * its way, and then until a fence has proven that the write is done, until the node refuses connections, which a process that holds the
- * write does not do, or until it was unusable for the bound: then its machine is presumed lost. If it was only frozen, it applies the write
- * when it resumes, after newer ones; {@link #left} remembers what that concerns (invariant 2). Thread-safe.
+ * The node that requests are sent to. A write without an answer may still be waiting on its node. So the node is kept while a
+ * write is on its way, and then until a fence has proven that the write is done, until the node refuses connections, which a
+ * process that holds the write does not do, or until it was unusable for the bound: then its machine is presumed lost. If it was
+ * only frozen, it applies the write when it resumes, after newer ones; {@link #left} remembers what that concerns (invariant 2).
+ * Thread-safe.
  */
 final class Nodes {
 
@@ -36,7 +37,7 @@ final class Nodes {
 
         private final String collection;
         private final URI node;
-        /** Its node refused connections since: what that process had not handed on is gone with it. */
+        /** Its node refused connections since: what that process had not handed on is lost with it. */
         private boolean gone;
 
         Write(String collection, URI node) {
@@ -44,7 +45,7 @@ final class Nodes {
             this.node = node;
         }
 
-        /** The node that it is sent to. */
+        /** Returns the node that it is sent to. */
         URI node() {
             return node;
         }
@@ -72,20 +73,20 @@ final class Nodes {
         return all.get(current);
     }
 
-    /** A write to the collection is sent to the current node; to be followed by {@link #ended}. */
+    /** Records that a write to the collection is sent to the current node; to be followed by {@link #ended}. */
     synchronized Write begin(String collection) {
         Write write = new Write(collection, all.get(current));
         writes.add(write);
         return write;
     }
 
-    /** The write is not waited for any more. If it may still be running, {@link #unresolved} was told before. */
+    /** Records that the write is not waited for any more. If it may still be running, {@link #unresolved} was called before. */
     synchronized void ended(Write write) {
         writes.remove(write);
     }
 
     /**
-     * The write may still be running on its node. If that was left meanwhile, it is one to be watched from now on.
+     * Records that the write may still be running on its node. If that was left meanwhile, it is one to be watched from now on.
      *
      * @return whether that is still the current node
      */
@@ -101,7 +102,7 @@ final class Nodes {
         return here;
     }
 
-    /** No earlier write to the collection can be applied after a later one. */
+    /** Records that no earlier write to the collection can be applied after a later one. */
     synchronized void resolved(String collection) {
         unresolved.remove(collection);
     }
@@ -119,8 +120,8 @@ final class Nodes {
     }
 
     /**
-     * As {@link #failed}, for a node that a probe has found unusable: if that has lasted for the bound, it is left although a
-     * write to it has no answer.
+     * Takes the next node as {@link #failed} does, for a node that a probe has found unusable: if that has lasted for the bound,
+     * it is left although a write to it has no answer. Returns whether it was left.
      */
     synchronized boolean unusable(URI failed) {
         if (!isCurrent(failed) || !(isFree() || isLost())) {
@@ -135,14 +136,14 @@ final class Nodes {
         return true;
     }
 
-    /** The nodes that were left while a write to them had no answer, each with the collections of such writes. */
+    /** Returns the nodes that were left while a write to them had no answer, each with the collections of such writes. */
     synchronized Map<URI, Set<String>> left() {
         Map<URI, Set<String>> copy = new HashMap<>();
         left.forEach((node, collections) -> copy.put(node, Set.copyOf(collections)));
         return copy;
     }
 
-    /** What the node may have written late is dealt with. */
+    /** Forgets a node: what it may have written late has been handled. */
     synchronized void forget(URI node) {
         left.remove(node);
     }
@@ -151,7 +152,7 @@ final class Nodes {
         return all.size() > 1 && node.equals(all.get(current));
     }
 
-    /** Whether no write can still be running on the current node, or start to. */
+    /** Returns whether no write can still be running on the current node, or start to. */
     private boolean isFree() {
         URI node = all.get(current);
         return unresolved.isEmpty() && writes.stream().noneMatch(write -> !write.gone && write.node.equals(node));
@@ -166,7 +167,10 @@ final class Nodes {
         left.computeIfAbsent(node, name -> new HashSet<>()).add(collection);
     }
 
-    /** What was without an answer on the old node counts from now on for the new one, until a fence has passed there. */
+    /**
+     * Moves to the next node. What was without an answer on the old node counts from now on for the new one, until a fence has
+     * passed there.
+     */
     private void next() {
         long now = nanos.getAsLong();
         unresolved.replaceAll((collection, write) -> new Pending(null, now));

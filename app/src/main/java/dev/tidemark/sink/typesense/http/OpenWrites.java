@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes whose deadline has passed and whose connections are still open. While they are, the server's late answer says that such a write is
- * done; after they are closed nothing does, for the server may still read what was sent. Thread-safe.
+ * Writes whose deadline has passed and whose connections are still open. While they are, the server's late answer shows that such
+ * a write is done; after they are closed nothing does, for the server may still read what was sent. Thread-safe.
  */
 final class OpenWrites {
 
-    /** A write, and when it was given up on. */
+    /** A write, and the time when it was abandoned. */
     private record Late(Exchange<?> exchange, long nanos) {}
 
     private final Map<String, Deque<Late>> byCollection = new HashMap<>();
@@ -23,7 +23,7 @@ final class OpenWrites {
         byCollection.computeIfAbsent(collection, name -> new ArrayDeque<>()).add(new Late(exchange, System.nanoTime()));
     }
 
-    /** The write is not waited for. */
+    /** Removes the write, which is not waited for. */
     synchronized void remove(String collection, Exchange<?> exchange) {
         Deque<Late> writes = byCollection.get(collection);
         if (writes != null && writes.removeIf(late -> late.exchange() == exchange) && writes.isEmpty()) {
@@ -55,7 +55,7 @@ final class OpenWrites {
         return true;
     }
 
-    /** Whether one of the collection's writes was given up on so long ago. */
+    /** Returns whether one of the collection's writes was abandoned that long ago. */
     boolean isOlderThan(String collection, Duration age) {
         Late oldest = first(collection);
         return oldest != null && System.nanoTime() - oldest.nanos() > age.toNanos();

@@ -32,7 +32,7 @@ public final class Paths {
         return COLLECTIONS + "/" + segment(name);
     }
 
-    /** Where a collection with the schema of that one is made. */
+    /** Returns the path of the request that creates a collection with the schema of that one. */
     public static String copyOf(String collection) {
         return COLLECTIONS + "?src_name=" + segment(collection);
     }
@@ -80,7 +80,7 @@ public final class Paths {
         return collection(collection) + "/documents?filter_by=" + segment(filter);
     }
 
-    /** A delete that matches nothing. */
+    /** Returns the path of a delete that matches nothing. */
     static String fence(String collection) {
         return deleteBy(collection, "id:[`" + NO_DOCUMENT + "`]");
     }
@@ -94,7 +94,7 @@ public final class Paths {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("an empty name or id would address something else");
         }
-        // URLEncoder writes forms: its blank is a plus, its star stays.
+        // URLEncoder writes forms: its space is a plus, its star stays.
         String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("*", "%2A");

@@ -8,10 +8,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds requests of a collection back until our own earlier writes to it are done. After a start, and after any sign of an error, a write
- * that has no answer may still be waiting inside the server, and a server that was restarted says that it is healthy while its
- * collections are missing or half loaded. Both end with a fence: a write that changes nothing, and that the server answers after
- * everything it has accepted for that collection before. What other clients write delays a fence, but never holds it back.
+ * Holds requests of a collection back until our own earlier writes to it are done. After a start, and after any sign of an error,
+ * a write that has no answer may still be waiting inside the server, and a server that was restarted says that it is healthy
+ * while its collections are missing or half loaded. Both end with a fence: a write that changes nothing, and that the server
+ * answers after everything it has accepted for that collection before. What other clients write delays a fence, but never holds
+ * it back.
  *
  * <p>A fence orders only what the server has read from its connections. So the first one is sent a moment after the server has
  * answered that it is healthy. Thread-safe: callers for one collection share its fence.
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettleGate {
 
-    /** What the gate calls the server with. */
+    /** Access of the gate to the server. */
     interface Probe {
         /** Fails if the server is unreachable or says that it is not healthy. */
         void healthy() throws SinkException, InterruptedException;
@@ -30,26 +31,27 @@ final class SettleGate {
         /** Sends a fence. */
         Fence fence(String collection);
 
-        /** The failure that says what is waited for. */
+        /** Returns the failure that reports what is waited for. */
         SinkException unsettled(String what);
 
-        /** A fence was answered: nothing sent before to that collection is still on its way. */
+        /** Records that a fence was answered: nothing sent before to that collection is still on its way. */
         void settled(String collection);
     }
 
     /**
-     * What the answer of a fence shows.
+     * Result that the answer of a fence shows.
      *
      * @param nanos when it arrived, by the gate's clock
      */
     record Proof(boolean exists, long nanos) {}
 
     /**
-     * A delete by filter of an id that no document has: the server answers it after everything that it has accepted for the collection
-     * before, for it keeps one queue per collection, in the order of its Raft log. Sent once, and waited for several times.
+     * A delete by filter of an id that no document has: the server answers it after everything that it has accepted for the
+     * collection before, for it keeps one queue per collection, in the order of its Raft log. Sent once, and waited for several
+     * times.
      */
     interface Fence {
-        /** Returns what it proves, or {@code null} if there is no answer yet. */
+        /** Returns what it proves, or {@code null} if it was not answered yet. */
         @Nullable
         Proof await(Duration limit) throws SinkException, InterruptedException;
     }
@@ -73,10 +75,10 @@ final class SettleGate {
         }
     };
 
-    /** How long one call waits for a fence before it fails, so that the caller can report it; the fence stays on its way. */
+    /** Time that one call waits for a fence before it fails, so that the caller can report it; the fence stays on its way. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** A fence that was answered so long ago still proves something to a read that has waited for it. */
+    /** Time for which an answered fence still proves something to a read that has waited for it. */
     private static final Duration USABLE = Duration.ofSeconds(30);
 
     private final Probe probe;
@@ -97,12 +99,15 @@ final class SettleGate {
         this.clock = clock;
     }
 
-    /** A sign of an error was seen: nothing is proven any more, and what is being waited for starts again. */
+    /** Records a sign of an error: nothing is proven any more, and what is being waited for starts again. */
     void close() {
         close(() -> true);
     }
 
-    /** As {@link #close()}, together with {@code also}: no collection is settled between the two. Returns what it returns. */
+    /**
+     * Closes the gate as {@link #close()} does, together with {@code also}: nothing is proven between the two. Returns what
+     * {@code also} returns.
+     */
     boolean close(BooleanSupplier also) {
         synchronized (state) {
             closings++;
@@ -129,19 +134,22 @@ final class SettleGate {
         return attempt(collection);
     }
 
-    /** As {@link #await}, but proves it again: for what must not see half a collection after a restart that was not noticed. */
+    /**
+     * Waits as {@link #await} does, but proves it again: for callers that must not see half a collection after an unnoticed
+     * restart.
+     */
     Proof awaitAgain(String collection) throws SinkException, InterruptedException {
         return attempt(collection);
     }
 
-    /** Whether nothing has to be proven before a request of the collection. */
+    /** Returns whether nothing has to be proven before a request of the collection. */
     boolean isProven(String collection) {
         synchronized (state) {
             return proofs.containsKey(collection);
         }
     }
 
-    /** The collection was created by a write that was answered. */
+    /** Records that the collection was created by a write that was answered. */
     void created(String collection) {
         synchronized (state) {
             proofs.computeIfPresent(collection, (name, proof) -> new Proof(true, proof.nanos()));
@@ -222,7 +230,7 @@ final class SettleGate {
         }
     }
 
-    /** The one that is on its way, or was answered while no caller waited for it; else a new one. */
+    /** Returns the fence that is on its way, or was answered while no caller waited for it; else a new one. */
     private Fence fence(String collection) {
         synchronized (state) {
             return fences.computeIfAbsent(collection, probe::fence);

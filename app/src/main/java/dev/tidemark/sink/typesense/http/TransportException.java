@@ -4,14 +4,16 @@ import dev.tidemark.connector.tls.TlsFailure;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** There is no answer. Never leaves this package: {@link Failures} turns it into what a caller can act on. */
+/**
+ * Failure of a request that has no answer. Never leaves this package: {@link Failures} turns it into what a caller can act on.
+ */
 public final class TransportException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** How far the request came, which decides whether it may still run on the server. */
+    /** Stages that a request reached, which decide whether it may still run on the server. */
     public enum Stage {
-        /** Nobody listens: the request was not sent, and a process that ran earlier ones is gone. */
+        /** No process listens: the request was not sent, and a process that ran earlier ones has ended. */
         REFUSED,
         /** No connection came about: the request was not sent, the server may be alive. */
         NOT_CONNECTED,
@@ -32,7 +34,7 @@ public final class TransportException extends Exception {
         this.message = call + " on " + node + ": " + describe(stage, call, cause);
     }
 
-    /** The node was reached and is not who it should be, or nobody who could be asked: nothing was sent. */
+    /** Creates the failure of a node that was reached and is not who it should be, or cannot be identified: nothing was sent. */
     public TransportException(TlsFailure tls, URI node, Call call, Throwable cause) {
         super(cause);
         this.stage = Stage.NOT_CONNECTED;
@@ -40,13 +42,13 @@ public final class TransportException extends Exception {
         this.message = call + " on " + node + ": " + tls.message();
     }
 
-    /** What is wrong with its certificate or with ours; null if that is not what failed. */
+    /** Returns what is wrong with its certificate or with ours; null if that is not what failed. */
     @Nullable
     public TlsFailure tls() {
         return tls;
     }
 
-    /** Never null here: the call, the node and how far it came. */
+    /** Returns the call, the node and how far it came; never null here. */
     @Override
     public String getMessage() {
         return message;

@@ -21,9 +21,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request to one node and brings back what was said, or says how far it came. It judges no status and retries
- * nothing. Pinned to HTTP/1.1: Typesense speaks it best, and one broken connection then costs one request. Redirects are
- * not followed: a write must not end up somewhere that nobody configured. Thread-safe.
+ * Sends one request to one node and returns the answer, or reports how far it came. It judges no status and retries nothing.
+ * Pinned to HTTP/1.1: Typesense supports it best, and one broken connection then costs one request. Redirects are not followed: a
+ * write must not end up on a server that is not configured. Thread-safe.
  */
 public final class TypesenseClient {
 
@@ -33,7 +33,7 @@ public final class TypesenseClient {
     private final @Nullable Tls tls;
     private final HttpClient http;
 
-    /** @throws dev.tidemark.connector.tls.PemException where the configured authorities cannot be read */
+    /** @throws dev.tidemark.connector.tls.PemException if the configured authorities cannot be read */
     public TypesenseClient(Config.Typesense config) {
         this.apiKey = config.apiKey();
         this.tls = config.tls();
@@ -44,13 +44,16 @@ public final class TypesenseClient {
         http = (tls == null ? builder : builder.sslContext(tls.context())).build();
     }
 
-    /** Waits for the whole answer, headers and body, no longer than the call's deadline; an interrupt cancels it. */
+    /** Waits for the full answer, headers and body, no longer than the call's deadline; an interrupt cancels it. */
     public Answer send(URI node, Call call) throws TransportException, InterruptedException {
         HttpResponse<byte[]> response = exchange(node, call, BodyHandlers.ofByteArray());
         return new Answer(node, call, response.statusCode(), response.body());
     }
 
-    /** As {@link #send}, with the body handled by {@code handler}; the deadline ends where the handler's body begins. */
+    /**
+     * Sends a request as {@link #send} does, with the body handled by {@code handler}; the deadline ends when the handler's body
+     * begins.
+     */
     <T> HttpResponse<T> exchange(URI node, Call call, BodyHandler<T> handler)
             throws TransportException, InterruptedException {
         Exchange<T> exchange = start(node, call, handler);
@@ -59,7 +62,7 @@ public final class TypesenseClient {
             // indefinitely.
             return exchange.await(call.deadline());
         } finally {
-            exchange.cancel(); // Closes the connection where the answer is not complete; else does nothing.
+            exchange.cancel(); // Closes the connection if the answer is not complete; else does nothing.
         }
     }
 
@@ -80,7 +83,7 @@ public final class TypesenseClient {
                 : new TransportException(stage(node, cause), node, call, cause);
     }
 
-    /** The text is joined, not resolved: URI.resolve would normalise dots away. */
+    /** Returns the address of a call. The text is joined, not resolved: URI.resolve would normalise dots away. */
     private static URI address(URI node, Call call) {
         String base = node.toString();
         return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + call.path());
@@ -97,8 +100,9 @@ public final class TypesenseClient {
     }
 
     /**
-     * The JDK's client says ClosedChannelException for "refused" and for "no route" alike (seen on 17), so a socket asks
-     * again: only a refusal proves that no process is left which could still run an earlier request.
+     * Returns whether the node refuses connections. The JDK's client throws ClosedChannelException for "refused" and for "no
+     * route" alike (seen on 17), so a socket connects again: only a refused connection proves that no process is left which could
+     * still run an earlier request.
      */
     private static boolean refused(URI node) {
         int port = node.getPort() >= 0 ? node.getPort() : "https".equals(node.getScheme()) ? 443 : 80;

@@ -1,4 +1,4 @@
-/** Requests to the nodes of a Typesense cluster, their answers, and when a write is settled. */
+/** Requests to the nodes of a Typesense cluster, their answers, and the proof that earlier writes are done. */
 @NullMarked
 package dev.tidemark.sink.typesense.http;
 

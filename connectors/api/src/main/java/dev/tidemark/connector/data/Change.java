@@ -2,10 +2,10 @@ package dev.tidemark.connector.data;
 
 import org.jspecify.annotations.Nullable;
 
-/** What happened to a table, or to the stream itself. */
+/** Change of a table, or of the stream itself. */
 public sealed interface Change {
 
-    /** A change of one row or of a whole table. */
+    /** A change of one row or of all rows of a table. */
     sealed interface OfTable extends Change {
         TableId table();
     }
@@ -13,14 +13,14 @@ public sealed interface Change {
     /**
      * The row exists with these values: an insert, an update, or a row read by a snapshot.
      *
-     * @param before what the source tells of the row before the change; null for an insert, a snapshot, or where the
+     * @param before the source's values of the row before the change; null for an insert, a snapshot, or if the
      *     replica identity sends nothing. Columns that were not sent are {@link Row#UNAVAILABLE}.
      * @param after the row now; unchanged TOAST columns are {@link Row#UNAVAILABLE}
-     * @param cause how it came to be
+     * @param cause the origin of these values
      */
     record Upsert(@Nullable Row before, Row after, Cause cause) implements OfTable {
 
-        /** How a row came to be what it is. */
+        /** Origin of a row's values. */
         public enum Cause {
             INSERT,
             UPDATE,
@@ -28,7 +28,7 @@ public sealed interface Change {
             SNAPSHOT
         }
 
-        /** Whether a snapshot read the row. */
+        /** Returns whether a snapshot read the row. */
         public boolean snapshot() {
             return cause == Cause.SNAPSHOT;
         }
@@ -40,14 +40,14 @@ public sealed interface Change {
     }
 
     /**
-     * The row is gone.
+     * The row does not exist any more under this key.
      *
-     * @param before what the source tells of it: at least the columns of the replica identity
-     * @param moved whether it is half of a change of the primary key: the row itself exists, under the key of the insert that follows
+     * @param before the source's values of it: at least the columns of the replica identity
+     * @param moved whether it is one half of a change of the primary key: the row exists under the key of the insert that follows
      */
     record Delete(Row before, boolean moved) implements OfTable {
 
-        /** The row was deleted. */
+        /** Creates a change for a row that was deleted. */
         public Delete(Row before) {
             this(before, false);
         }
@@ -58,19 +58,22 @@ public sealed interface Change {
         }
     }
 
-    /** All rows of the table are gone. */
+    /** All rows of the table were deleted. */
     record Truncate(TableId table, boolean dropped) implements OfTable {
 
-        /** All rows of a table that still exists were removed. */
+        /** Creates a change for the removal of all rows of a table that still exists. */
         public Truncate(TableId table) {
             this(table, false);
         }
     }
 
-    /** Changes of the table before this one may be wrong or missing: it is to be read again. The reason completes "it is read again:". */
+    /**
+     * Changes of the table so far may be wrong or missing: it must be reloaded. The reason follows "it is read again:" in
+     * messages.
+     */
     record Reload(TableId table, String reason) implements Change {}
 
-    /** Nothing changed; the stream has come this far. */
+    /** Nothing changed; the stream has reached this position. */
     record Heartbeat() implements Change {}
 
     /** Every row of the initial snapshot came before this; what follows is streamed. */

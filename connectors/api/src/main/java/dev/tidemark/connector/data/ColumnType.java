@@ -3,8 +3,8 @@ package dev.tidemark.connector.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The neutral type of a column: what its values look like in a {@link Row}, whichever database and whichever path
- * (streamed, snapshot, read by key) they came by.
+ * The neutral type of a column: the form of its values in a {@link Row}, regardless of the database and of how they were read
+ * (streamed, snapshot, by key).
  *
  * @param kind the form of the values
  * @param precision declared decimal digits of a {@link Kind#DECIMAL}, 0 if none are declared or it does not apply
@@ -42,17 +42,17 @@ public record ColumnType(Kind kind, int precision, @Nullable ColumnType element)
         ARRAY
     }
 
-    /** A type without digits or elements. */
+    /** Returns a type without digits or elements. */
     public static ColumnType of(Kind kind) {
         return new ColumnType(kind, 0, null);
     }
 
-    /** A decimal of so many declared digits, 0 if the column declares none. */
+    /** Returns a decimal type of that number of declared digits, 0 if the column declares none. */
     public static ColumnType decimal(int precision) {
         return new ColumnType(Kind.DECIMAL, precision, null);
     }
 
-    /** An array of the given elements. */
+    /** Returns an array type of the given elements. */
     public static ColumnType arrayOf(ColumnType element) {
         return new ColumnType(Kind.ARRAY, 0, element);
     }

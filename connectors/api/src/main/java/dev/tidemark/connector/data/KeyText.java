@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as text, for ids and string fields: two different values never give the same text. The one spelling that documents
- * and connectors share.
+ * Conversion of values to text and back, for ids and string fields: two different values never have the same text. Documents and
+ * connectors share this one spelling.
  */
 public final class KeyText {
 
@@ -28,12 +28,12 @@ public final class KeyText {
 
     private KeyText() {}
 
-    /** Whether values of the kind can make up an id. */
+    /** Returns whether values of the kind can make up an id. */
     public static boolean canBeKey(Kind kind) {
         return kind != Kind.JSON && kind != Kind.POINT && kind != Kind.ARRAY;
     }
 
-    /** The text of a value in the form of its kind. */
+    /** Returns the text of a value in the form of its kind. */
     public static String of(Kind kind, Object value) {
         return switch (kind) {
             case DATE -> date((Integer) value);
@@ -44,8 +44,8 @@ public final class KeyText {
     }
 
     /**
-     * The value that {@link #of} made the text of, in the form of the kind. Null if it cannot have made it: there is no such
-     * value of that kind, or it is spelled otherwise.
+     * Returns the value whose text {@link #of} returns, in the form of the kind. Null if there is none: the text is not a value
+     * of that kind, or {@link #of} spells the value differently.
      */
     public static @Nullable Object parse(Kind kind, String text) {
         Object value = switch (kind) {

@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one row, in the forms of {@link ColumnType.Kind}. Immutable by agreement: the array is not copied, since
- * one is made for every change.
+ * one is created for every change.
  */
 public final class Row {
 
-    /** Stands for a value that the source did not send (unchanged TOAST, or a column outside the replica identity). */
+    /** Marks a value that the source did not send (unchanged TOAST, or a column outside the replica identity). */
     public static final Object UNAVAILABLE = new Object() {
         @Override
         public String toString() {
@@ -42,14 +42,14 @@ public final class Row {
         return schema;
     }
 
-    /** The value of the column at that index of the schema: null for NULL, {@link #UNAVAILABLE} if it was not sent. */
+    /** Returns the value of the column at that index of the schema: null for NULL, {@link #UNAVAILABLE} if it was not sent. */
     public @Nullable Object get(int column) {
         return values[column];
     }
 
     /**
-     * This row with the values that were not sent taken from another of the same schema, as far as that has them: for values
-     * that did not change between the two.
+     * Returns this row with the values that were not sent taken from another row of the same schema, as far as that has them: for
+     * values that did not change between the two.
      */
     public Row filledFrom(Row other) {
         if (complete) {
@@ -64,7 +64,7 @@ public final class Row {
         return new Row(schema, filled);
     }
 
-    /** Whether every column was sent. */
+    /** Returns whether every column was sent. */
     public boolean complete() {
         return complete;
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The columns of a table at one moment. One instance stands for one version of the table: whoever compiles something
- * from it may key that by identity, and nothing has to be looked up by name for each row.
+ * The columns of a table at one moment. One instance stands for one version of the table: what is compiled from it
+ * may be keyed by identity, and nothing has to be looked up by name for each row.
  */
 public final class RowSchema {
 
@@ -31,7 +31,7 @@ public final class RowSchema {
         return columns;
     }
 
-    /** Where the column's value stands in a {@link Row}, or -1 where the table has no such column. */
+    /** Returns the index of the column's value in a {@link Row}, or -1 if the table has no such column. */
     public int indexOf(String column) {
         return indexes.getOrDefault(column, -1);
     }

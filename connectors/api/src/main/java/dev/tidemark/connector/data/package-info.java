@@ -1,4 +1,4 @@
-/** Tables, rows and changes: the neutral form of what a source holds and of what happens to it. */
+/** Tables, rows and changes: the neutral form of a source's data and of its changes. */
 @NullMarked
 package dev.tidemark.connector.data;
 

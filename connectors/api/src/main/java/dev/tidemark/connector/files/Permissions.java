@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Takes from files that exist what others may do with them: earlier versions created them as the umask said. Links are not followed.
+ * Removes the permissions of other users from existing files, which earlier versions created with those of the umask. Links are
+ * not followed.
  */
 public final class Permissions {
 
@@ -31,7 +32,7 @@ public final class Permissions {
     /**
      * Narrows a directory, and what it contains, to its owner. What cannot be changed is left as it is.
      *
-     * @return what was found; nothing on file systems without POSIX permissions
+     * @return what was found; empty on file systems without POSIX permissions
      * @throws IOException if the directory itself cannot be read
      */
     public static Permissions narrow(Path directory) throws IOException {
@@ -42,12 +43,12 @@ public final class Permissions {
         return found;
     }
 
-    /** What was open to others, and no longer is. */
+    /** Returns the files and directories that were open to others and no longer are. */
     public List<Path> narrowed() {
         return List.copyOf(narrowed);
     }
 
-    /** Files and directories that are still open to others or cannot be used, since they belong to another user. */
+    /** Returns the files and directories that are still open to others or cannot be used, since they belong to another user. */
     public List<Path> foreign() {
         return List.copyOf(foreign);
     }
@@ -79,7 +80,7 @@ public final class Permissions {
         };
     }
 
-    /** Returns whether only the owner may use it now. */
+    /** Narrows one path and returns whether only the owner may use it now. */
     private boolean visit(Path path) {
         try {
             Set<PosixFilePermission> permissions = Files.readAttributes(

@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Creates files and directories for their owner only (0600, 0700), since they hold what rows hold. They have these permissions from
- * the moment they exist, and a umask can only take from them. Existing ones keep theirs. On file systems without POSIX permissions
+ * Creates files and directories for their owner only (0600, 0700), since they contain data of rows. They have these permissions
+ * from their creation on, and a umask can only remove some. Existing files keep theirs. On file systems without POSIX permissions
  * they are created as usual. Thread-safe.
  * Upholds invariant 8.
  */
@@ -52,7 +52,7 @@ public final class PrivateFiles {
         return new RandomAccessFile(file.toFile(), "rw");
     }
 
-    /** Whether files there have POSIX permissions. */
+    /** Returns whether the file system of the path has POSIX permissions. */
     static boolean hasPermissions(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }

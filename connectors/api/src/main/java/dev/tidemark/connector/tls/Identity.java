@@ -14,17 +14,17 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this end shows of itself. Two PEM files, which are read again by each call.
+ * Certificate and key of this end of a connection: two PEM files, which each call reads from disk.
  *
- * @param certificate the certificate, then those between it and the authority
- * @param key its private key, without a password
+ * @param certificate file with the certificate, then those between it and the authority
+ * @param key file with its private key, without a password
  */
 public record Identity(Path certificate, Path key) {
 
     private static final byte[] SAMPLE = {1, 2, 3};
 
     /**
-     * The certificates, our own first.
+     * Returns the certificates, our own first.
      *
      * @throws PemException if they cannot be used
      */
@@ -33,7 +33,7 @@ public record Identity(Path certificate, Path key) {
     }
 
     /**
-     * Both as a key store, the key under this password.
+     * Returns both as a key store, the key under this password.
      *
      * @throws PemException if they cannot be used, or do not belong together
      */
@@ -54,7 +54,7 @@ public record Identity(Path certificate, Path key) {
     }
 
     /**
-     * What a server needs that shows this to its clients and asks for nothing of theirs.
+     * Returns the TLS context of a server that presents this identity and requests no certificate from its clients.
      *
      * @throws PemException as {@link #keyStore}
      */

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Directories for keys that must lie in files for those who read nothing else. They are for their owner only, among the machine's temporary
- * files, and end with the process. Thread-safe.
+ * Directories for keys that must be in files, for libraries that read nothing else. They are for their owner only, among the
+ * machine's temporary files, and are deleted when the process ends. Thread-safe.
  */
 public final class KeyFolders {
 
@@ -17,7 +17,7 @@ public final class KeyFolders {
 
     private KeyFolders() {}
 
-    /** Makes a directory, which goes when the JVM ends; so do its files where {@link java.io.File#deleteOnExit} is told of them. */
+    /** Creates a directory, deleted when the JVM ends. So are its files on which {@link java.io.File#deleteOnExit} was called. */
     public static Path create() throws IOException {
         Path folder = Files.createTempDirectory("tidemark-tls"); // for its owner only
         folder.toFile().deleteOnExit();
@@ -26,8 +26,8 @@ public final class KeyFolders {
     }
 
     /**
-     * Deletes all of them now, with what is in them: for whoever halts the JVM, since it deletes nothing then. Nobody may connect
-     * any more. What cannot be deleted stays, as at any other end.
+     * Deletes all directories now, with their files. Called before the JVM is halted, since a halt deletes nothing. No connection
+     * must be opened afterwards. What cannot be deleted remains, as at any other end of the process.
      */
     public static void deleteAll() {
         for (Path folder : FOLDERS) {
@@ -37,7 +37,8 @@ public final class KeyFolders {
                 }
                 Files.deleteIfExists(folder);
             } catch (IOException e) {
-                // somebody tidied up before, or the disk is at fault: nothing more can be done at the end of a process
+                // already deleted by another process, or the disk has failed: nothing more can be done at the end of a
+                // process
             }
         }
     }

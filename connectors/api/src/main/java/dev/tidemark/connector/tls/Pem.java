@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads PEM: blocks of base64 between lines that say what they are, and any text around them. */
+/** Reads PEM: blocks of base64 between lines that name their kind, and any text around them. */
 final class Pem {
 
     private static final Pattern BLOCK =
@@ -33,7 +33,7 @@ final class Pem {
     private Pem() {}
 
     /**
-     * All certificates of a file, in its order.
+     * Returns all certificates of a file, in its order.
      *
      * @throws PemException if it cannot be read, there are none, or all of them have expired
      */
@@ -63,7 +63,7 @@ final class Pem {
     }
 
     /**
-     * The private key of a file.
+     * Returns the private key of a file.
      *
      * @throws PemException if it cannot be read, or is of another form than PKCS #8 without a password
      */
@@ -92,7 +92,7 @@ final class Pem {
         }
     }
 
-    /** The encoding names its algorithm, but the JDK wants to be told first. */
+    /** Decodes a key. The encoding names its algorithm, but the JDK requires it beforehand, so each is tried. */
     private static PrivateKey privateKey(Path file, String base64) {
         try {
             PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(der(base64));
@@ -104,7 +104,7 @@ final class Pem {
                 }
             }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            // said below, without anything of the key (invariant 8)
+            // reported below, without anything of the key (invariant 8)
         }
         throw new PemException(
                 "the private key in " + file + " is damaged, or neither EC, RSA nor Ed25519",

@@ -2,7 +2,7 @@ package dev.tidemark.connector.tls;
 
 import org.jspecify.annotations.Nullable;
 
-/** A certificate or key that cannot be used: what was found in which file, and what to do. Nothing of a key is in it. */
+/** A certificate or key that cannot be used: what was found in which file, and what to do. Contains nothing of a key. */
 public final class PemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,18 +14,18 @@ public final class PemException extends RuntimeException {
         this.hint = hint;
     }
 
-    /** What to do next. */
+    /** Returns what to do next. */
     public String hint() {
         return hint;
     }
 
-    /** What is wrong and what to do, in one line. */
+    /** Returns what is wrong and what to do, in one line. */
     @Override
     public String getMessage() {
         return super.getMessage() + "; " + hint;
     }
 
-    /** What is wrong, for where the hint has a place of its own. */
+    /** Returns what is wrong, without the hint. */
     public String found() {
         return String.valueOf(super.getMessage());
     }

@@ -10,8 +10,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts one certificate, whoever issued it and whatever host it is for: it is the very one of our own configuration. So a command
- * finds its service at 127.0.0.1, whose name stands in no certificate, and nobody without the key can take its place.
+ * Trust manager that trusts only one certificate, that of our own configuration, regardless of its issuer and host. So a command
+ * can connect to its service at 127.0.0.1, which is not in a certificate, and no process without the key can impersonate the
+ * service.
  */
 public final class Pinned extends X509ExtendedTrustManager {
 
@@ -22,9 +23,9 @@ public final class Pinned extends X509ExtendedTrustManager {
     }
 
     /**
-     * What a client of that service needs.
+     * Returns the TLS context of a client of that service.
      *
-     * @throws PemException where the certificate cannot be read
+     * @throws PemException if the certificate cannot be read
      */
     public static SSLContext to(Identity service) {
         try {

@@ -10,25 +10,25 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How connections to a server are protected: always, with a certificate that one of these authorities issued, for the host that
- * is configured. Its files are read again by each call.
+ * Protection of connections to a server: always encrypted, and the server needs a certificate that one of these authorities
+ * issued for the configured host. Each call reads the files from disk.
  *
  * @param ca a PEM file of authorities; no others are trusted
- * @param identity what the server is shown; null: nothing
+ * @param identity the certificate to present to the server; null: none
  */
 public record Tls(Path ca, @Nullable Identity identity) {
 
     /**
      * Reads all files once.
      *
-     * @throws PemException if one cannot be used
+     * @throws PemException if a file cannot be used
      */
     public void check() {
         context();
     }
 
     /**
-     * The authorities as a key store.
+     * Returns the authorities as a key store.
      *
      * @throws PemException if they cannot be used
      */
@@ -47,9 +47,9 @@ public record Tls(Path ca, @Nullable Identity identity) {
     }
 
     /**
-     * What a client needs. The host's name is for the client to verify.
+     * Returns the TLS context of a client. The client has to verify the host's name.
      *
-     * @throws PemException where a file cannot be used
+     * @throws PemException if a file cannot be used
      */
     public SSLContext context() {
         try {

@@ -15,8 +15,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a server was reached and no protected connection to it came about, in an operator's words. None of it heals before somebody
- * acts. Drivers wrap what the JDK says in many ways, so the whole chain of causes is looked through.
+ * Human-readable reason why a server was reached but no protected connection to it was established. Not retryable: the operator
+ * has to act. Drivers wrap the JDK's exceptions in many ways, so the full chain of causes is searched.
  *
  * @param message what was found
  * @param hint what to do
@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 public record TlsFailure(String message, String hint) {
 
     /**
-     * What a failure of a connection says of TLS; empty if it is something else, such as a server that went away meanwhile.
+     * Returns the TLS failure that caused the failure of a connection; empty if the cause is another one, such as a server that
+     * went away meanwhile.
      *
-     * @param server in the words of messages, such as {@code database shop at db.internal:5432}
-     * @param tls what is configured; null: nothing
-     * @param key where it is configured, such as {@code sink.typesense.tls}
+     * @param server the server as messages name it, such as {@code database shop at db.internal:5432}
+     * @param tls the configured TLS; null: none
+     * @param key the configuration key of TLS, such as {@code sink.typesense.tls}
      */
     public static Optional<TlsFailure> of(Throwable failure, String server, @Nullable Tls tls, String key) {
         List<Throwable> causes = causes(failure);
@@ -101,7 +102,7 @@ public record TlsFailure(String message, String hint) {
                 .findFirst();
     }
 
-    /** The innermost that says one of these, which says it best. */
+    /** Returns the innermost cause whose message contains one of these texts; it is the most precise one. */
     private static Optional<Throwable> saying(List<Throwable> causes, String... texts) {
         return causes.stream()
                 .filter(cause ->

@@ -1,4 +1,4 @@
-/** Connections that are protected: certificates and keys as people have them, and what it means if it fails. */
+/** Protected connections: certificates and keys in the usual PEM files, and the meaning of failures. */
 @NullMarked
 package dev.tidemark.connector.tls;
 

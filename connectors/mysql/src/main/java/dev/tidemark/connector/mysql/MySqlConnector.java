@@ -120,7 +120,10 @@ public final class MySqlConnector implements Connector {
         return checks;
     }
 
-    /** Where the columns of the tables are not known as they were at the stored position, nothing after it can be read. */
+    /**
+     * Checks the schema history. If the columns of the tables are not known as they were at the stored position, nothing after it
+     * can be read.
+     */
     private Check historyCheck() {
         String subject = "schema history";
         try {
@@ -184,8 +187,8 @@ public final class MySqlConnector implements Connector {
     }
 
     /**
-     * A server that ends the connection in good order (KILL, a shutdown) leaves Debezium's binlog client without an error: it
-     * stops reading and says nothing (BinaryLogClient.listenForEventPackets). Only its gauge tells.
+     * Returns what the gauges show. A server that ends the connection in good order (KILL, a shutdown) leaves Debezium's binlog
+     * client without an error: it stops reading silently (BinaryLogClient.listenForEventPackets). Only its gauge shows this.
      */
     @Override
     public LogConnection logConnection() {
@@ -228,7 +231,7 @@ public final class MySqlConnector implements Connector {
         }
     }
 
-    /** The end of the log: stored before the engine starts, so that a crash right after misses nothing. */
+    /** Returns the end of the log. It is stored before the engine starts, so that a crash right after misses nothing. */
     @Override
     public Optional<Map<String, Object>> beginning() {
         prepareSnapshot(); // a schema history of another time must not be read with this position
@@ -273,8 +276,9 @@ public final class MySqlConnector implements Connector {
     }
 
     /**
-     * Whether there are GTIDs to continue from. Where there are none yet, as on a server that nobody has written to, or whose stored position is
-     * older than its GTIDs, Debezium's binlog client fails indefinitely (BinaryLogClient.setGtidSet with an empty set). File and place are known.
+     * Returns whether there are GTIDs to continue from. If there are none yet, as on a server without any writes, or whose stored
+     * position is older than its GTIDs, Debezium's binlog client fails indefinitely (BinaryLogClient.setGtidSet with an empty
+     * set). File and position are known.
      */
     private boolean knowsGtids(@Nullable Map<String, ?> resumed) {
         return resumed == null
@@ -403,7 +407,10 @@ public final class MySqlConnector implements Connector {
         });
     }
 
-    /** A view that reads with its definer's rights takes the definer for the current user, whoever reads it. */
+    /**
+     * Finds such words in the statement and in its view. In a view that reads with its definer's rights, the current user is the
+     * definer, for every reader.
+     */
     @Override
     public List<String> dependsOnReader(Join join) {
         List<String> found = new ArrayList<>();

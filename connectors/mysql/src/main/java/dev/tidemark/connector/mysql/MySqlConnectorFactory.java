@@ -39,7 +39,7 @@ public final class MySqlConnectorFactory implements ConnectorFactory {
         return EngineProperties.OWNED;
     }
 
-    /** Its binlog client asks the address for its name (PacketChannel.upgradeToSSL). */
+    /** Returns true: the binlog client does a reverse lookup of the address (PacketChannel.upgradeToSSL). */
     @Override
     public boolean verifiesNamesOnly() {
         return true;

@@ -162,7 +162,10 @@ final class PostgresConnector implements Connector {
                 new SlotChecks(slot, settings).lostAfter(ReplicationSlot.find(connection, slot), resumedFrom));
     }
 
-    /** The slot exists once the engine streams: its task creates it before (PostgresConnectorTask.start). */
+    /**
+     * Returns the state from the engine's gauge. The slot exists once the engine streams: its task creates the slot before
+     * (PostgresConnectorTask.start).
+     */
     @Override
     public LogConnection logConnection() {
         return gauges.isSet("streaming", "Connected") ? LogConnection.READING : LogConnection.NOT_DUE;
@@ -210,7 +213,10 @@ final class PostgresConnector implements Connector {
         });
     }
 
-    /** Without a slot the engine creates one, which is its beginning until an offset is stored. */
+    /**
+     * Returns the offset that the slot has confirmed. Without a slot the engine creates one, which is its beginning until an
+     * offset is stored.
+     */
     @Override
     public Optional<Map<String, Object>> beginning() {
         return database.ask(connection -> {
@@ -253,7 +259,10 @@ final class PostgresConnector implements Connector {
         return policies == null ? decoder : policies.proving(decoder);
     }
 
-    /** Of a table that is gone by now, nothing is known; a database that is away fails the engine, which is then built again. */
+    /**
+     * Returns the traits of a table; unknown ones if it was deleted meanwhile. Fails the engine, which is then built again, if
+     * the database is away.
+     */
     private TableTraits traits(TableId table) {
         return database.ask(connection -> {
             PostgresCatalog catalog = new PostgresCatalog(connection);
@@ -326,7 +335,7 @@ final class PostgresConnector implements Connector {
         return new PostgresHistory(database, slot);
     }
 
-    /** The oid: a rewrite and a TRUNCATE keep it, a table that takes the name has another. */
+    /** Returns the oids: a rewrite and a TRUNCATE keep the oid, another table that takes over the name has a different one. */
     @Override
     public Map<TableId, String> tableIdentities() {
         return database.ask(connection -> {

@@ -1,8 +1,8 @@
 /**
- * Postgres as a source: Debezium's properties, what its records mean, and what has to be asked of the database itself.
+ * Postgres as a source: Debezium's properties, what its records mean, and what has to be queried from the database itself.
  *
- * <p>A value takes one of three ways into a row: streamed (pgoutput), read by Debezium's snapshot, read by key. {@link
- * dev.tidemark.connector.postgres.value.ValueForm} is where all three meet, so that they cannot differ.
+ * <p>A value takes one of three ways into a row: streamed (pgoutput), read by Debezium's snapshot, read by key. All three use
+ * {@link dev.tidemark.connector.postgres.value.ValueForm}, so that they cannot differ.
  */
 @NullMarked
 package dev.tidemark.connector.postgres;

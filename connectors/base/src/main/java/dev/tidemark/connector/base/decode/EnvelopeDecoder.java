@@ -19,8 +19,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Debezium's envelopes as change events: what they mean is the same for every database, and what a database adds is in the
- * methods that it overrides.
+ * Decoder of Debezium's envelopes into change events: what they mean is the same for every database, and what a database adds is
+ * in the methods that it overrides.
  */
 public abstract class EnvelopeDecoder implements ChangeDecoder {
 
@@ -41,7 +41,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     private @Nullable Transaction lastTransaction;
     private long receivedMillis;
 
-    /** Where the parts of an envelope of one schema are, and what its rows are. */
+    /** Fields of an envelope of one schema, and the records of its rows. */
     private record Shape(
             Field op, Field source, Field after, Field before, Field millis, Field snapshot, TableRecords rows) {
 
@@ -59,7 +59,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     }
 
     /**
-     * Makes a decoder for one engine.
+     * Creates a decoder for one engine.
      *
      * @param snapshotExpected whether the engine starts with a snapshot
      */
@@ -69,7 +69,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     }
 
     /**
-     * What the records of a version of a table hold that was not seen before.
+     * Returns the records of a version of a table that was not seen before.
      *
      * @param key the schema of the record's key; null if it has none
      */
@@ -78,7 +78,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     /** Takes a record that is neither a change nor one of Debezium's heartbeats; returns whether it was of interest. */
     protected abstract boolean takeOther(SourceRecord record, Struct value, Consumer<ChangeEvent> out);
 
-    /** Called before a streamed change or a heartbeat is handed on. */
+    /** Passes on the events that must precede a streamed change or a heartbeat; none by default. */
     protected void streamed(long position, long millis, Consumer<ChangeEvent> out) {}
 
     @Override
@@ -102,7 +102,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         }
     }
 
-    /** An event of the record that is being taken. */
+    /** Returns an event of the record that is being taken. */
     protected final ChangeEvent event(
             Change change,
             long position,
@@ -113,7 +113,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         return new ChangeEvent(change, position, millis, resume, bytes, transaction, receivedMillis);
     }
 
-    /** Hands on that the stream has come so far. */
+    /** Hands on a heartbeat: the stream has come so far. */
     protected final void heartbeat(
             Map<String, ?> offset, long millis, @Nullable Map<String, ?> resume, Consumer<ChangeEvent> out) {
         if (offsets.isUnfinishedSnapshot(offset)) {
@@ -172,7 +172,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
             case "t" -> change = new Change.Truncate(rows.table());
             default -> throw new IllegalArgumentException("operation '" + op + "'");
         }
-        // What an incremental snapshot read was visible already.
+        // The rows that an incremental snapshot read were visible already.
         Transaction transaction = op.equals("r") ? null : rows.transaction(source, lastTransaction);
         lastTransaction = transaction;
         out.accept(event(change, position, millis, offsets.ofChange(offset), bytes, transaction));
@@ -194,7 +194,9 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         }
     }
 
-    /** Empty tables leave no last row: then the first thing that is streamed tells that the snapshot is over. */
+    /**
+     * Ends the snapshot. Empty tables leave no last row: then the first thing that is streamed shows that the snapshot is over.
+     */
     private void endSnapshot(Map<String, ?> offset, long millis, Consumer<ChangeEvent> out) {
         if (inSnapshot) {
             inSnapshot = false;

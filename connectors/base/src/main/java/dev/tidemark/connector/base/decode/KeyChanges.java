@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a table has another primary key than its documents' ids were made of: two rows could share a document then, and the
- * document of a deleted row would stay. Any thread.
+ * Detector of tables that have another primary key than their documents' ids were formed from: two rows could share a document
+ * then, and the document of a deleted row would stay. Any thread.
  * Upholds invariant 6.
  */
 public final class KeyChanges {

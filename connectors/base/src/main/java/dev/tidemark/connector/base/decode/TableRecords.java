@@ -6,21 +6,25 @@ import dev.tidemark.connector.data.Transaction;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
-/** What Debezium's records of one version of a table hold, found out once and used for each of them. One thread at a time. */
+/**
+ * Records of Debezium of one version of a table: their contents are determined once and used for each of them. One thread at a
+ * time.
+ */
 public interface TableRecords {
 
-    /** The table they are of. */
+    /** Returns the table they are of. */
     TableId table();
 
     /**
-     * The row as it is now. Values that did not change are taken from the row before, so that they are held and compared once.
+     * Returns the row as it is now. Values that did not change are taken from the row before, so that they are held and compared
+     * once.
      *
      * @param before what the record holds of the row before, or null
-     * @param known what {@link #before} made of that, or null
+     * @param known what {@link #before} returned for that, or null
      */
     Row after(Struct after, @Nullable Struct before, @Nullable Row known);
 
-    /** What is told of the row before; null if nothing is. */
+    /** Returns the values that the record contains of the row before; null if it contains none. */
     @Nullable
     Row before(@Nullable Struct before);
 
@@ -35,16 +39,16 @@ public interface TableRecords {
         return before;
     }
 
-    /** An estimate of the memory that the row read last holds, without what it shares with the row before. */
+    /** Returns an estimate of the memory that the row read last holds, without what it shares with the row before. */
     int bytes();
 
-    /** The place in the log that the record's {@code source} names. */
+    /** Returns the position in the log that the record's {@code source} names. */
     long position(Struct source);
 
     /**
-     * The transaction that the {@code source} of a streamed record names.
+     * Returns the transaction that the {@code source} of a streamed record names.
      *
-     * @param last that of the change before, of whatever table, or null; returned where it is the same
+     * @param last that of the change before, of any table, or null; returned if it is the same
      */
     Transaction transaction(Struct source, @Nullable Transaction last);
 }

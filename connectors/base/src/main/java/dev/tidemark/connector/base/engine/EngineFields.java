@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * What a Debezium connector takes, for further properties of a configuration to be compared with. Any thread.
+ * Properties that a Debezium connector takes, for further properties of a configuration to be compared with. Any thread.
  *
  * @param all the connector's fields
  */
@@ -36,7 +36,7 @@ public record EngineFields(Field.Set all) {
         return wrong;
     }
 
-    /** Not every validator names what it allows. */
+    /** Returns the allowed values as a text to append; empty if the problem names them already. Not every validator does. */
     private static String allowed(Field field, String problem) {
         Set<?> allowed = field.allowedValues();
         if (allowed == null || allowed.isEmpty() || problem.contains("one of")) {

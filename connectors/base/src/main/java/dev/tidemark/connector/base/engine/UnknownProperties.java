@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /** Further Debezium properties of a configuration that the engine's connector does not know: it ignores them silently. */
 final class UnknownProperties {
 
-    /** What begins with these is handed on to a driver or a plug-in, or is the engine's own. */
+    /** Prefixes of properties that are passed to a driver or a plug-in, or are the engine's own. */
     private static final List<String> OPEN = List.of(
             "database.",
             "driver.",

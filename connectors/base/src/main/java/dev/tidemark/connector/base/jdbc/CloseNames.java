@@ -8,13 +8,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a table that is not there may have been meant to be. */
+/** Suggestions of tables that a missing table may have been meant to be. */
 public final class CloseNames {
 
     private CloseNames() {}
 
     /**
-     * A hint.
+     * Returns a hint.
      *
      * @param sql yields names; its parameters are the table's name three times, its schema, and its name again
      */

@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * How many rows the driver fetches at once: few at first, then as many as fit into a few megabytes by the widest row so far
+ * Number of rows that the driver fetches at once: few at first, then as many as fit into a few megabytes by the widest row so far
  * (invariant 3). A driver that hands rows over as they come is left alone. One thread, for one result.
  */
 public final class FetchPace {

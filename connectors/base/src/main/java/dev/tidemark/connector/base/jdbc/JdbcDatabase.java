@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** A database that answers questions over connections of their own; {@link ReadPool} is for reading rows. Any thread. */
+/** A database that answers queries over connections of their own; {@link ReadPool} is for reading rows. Any thread. */
 public abstract class JdbcDatabase {
 
-    /** For questions to the catalog. */
+    /** Timeout of queries of the catalog. */
     public static final Duration QUICK = Duration.ofSeconds(5);
 
-    /** So much longer than the server takes for a statement at most does the driver wait for its answer. */
+    /** Time that the driver waits for an answer beyond the server's max time for a statement. */
     protected static final Duration GRACE = Duration.ofSeconds(10);
 
     protected final SourceSettings settings;
@@ -39,7 +39,10 @@ public abstract class JdbcDatabase {
     /** Returns the statement that prepares a session for reads. */
     protected abstract String readPreparation(Duration timeout);
 
-    /** Returns the connections for reads. Their transactions are read-only: whatever a configured statement calls, it changes nothing. */
+    /**
+     * Returns the connections for reads. Their transactions are read-only: nothing that a configured statement calls can change
+     * data.
+     */
     public final ReadPool reads() {
         Duration timeout = settings.reads().statementTimeout();
         return new ReadPool(
@@ -57,16 +60,16 @@ public abstract class JdbcDatabase {
         return settings.user();
     }
 
-    /** A connection with auto-commit; a single statement on it takes at most that long. */
+    /** Returns a connection with auto-commit; a single statement on it takes at most that long. */
     public abstract Connection open(Duration deadline) throws SQLException;
 
-    /** An error for people. */
+    /** Returns a human-readable error for a failure of the database. */
     public abstract SourceException explain(SQLException failure);
 
     /**
      * Opens a connection for one piece of work.
      *
-     * @throws SourceException where the database is away or refuses
+     * @throws SourceException if the database is away or rejects the connection or a statement
      */
     public final <T> T ask(Work<T> work) {
         try (Connection connection = open(QUICK)) {

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads joined documents. What it knows of statements and columns is found out again after a failure. */
+/** Reads joined documents. What it knows of statements and columns is determined again after a failure. */
 public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
 
     private final Reads connections;
@@ -24,7 +24,7 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
     private @Nullable JoinStatements<C> statements;
     private @Nullable ResultColumns<C> columns;
 
-    /** @param connections whose transactions are read-only, so that whatever a configured statement calls changes nothing */
+    /** @param connections whose transactions are read-only, so that nothing that a configured statement calls can change data */
     public JdbcJoinReader(Reads connections, SqlDialect<C> dialect, Join join) {
         this.connections = connections;
         this.dialect = dialect;
@@ -56,7 +56,7 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
         ReadTransaction.run(connection, () -> fetch(connection, compiled, keys, found));
     }
 
-    /** Rows are handed over as they are fetched: joined ones may be wide (invariant 3). */
+    /** Hands over the rows as they are fetched: joined ones may be wide (invariant 3). */
     private void fetch(Connection connection, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
             throws SQLException {
         try (PreparedStatement statement = dialect.prepare(connection, join, compiled.rows(keys.size()))) {
@@ -140,7 +140,7 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
         }
     }
 
-    /** The values that a key's texts stand for; null if one is no value of its column: there is no such row. */
+    /** Returns the values that a key's texts stand for; null if one is not a value of its column, so that no row has the key. */
     private Object @Nullable [] key(JoinStatements<C> compiled, String[] texts) {
         Object[] values = new Object[texts.length];
         for (int i = 0; i < texts.length; i++) {
@@ -153,7 +153,7 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
         return values;
     }
 
-    /** Binds a key; returns the place of the next parameter. */
+    /** Binds a key; returns the index of the next parameter. */
     private int bind(PreparedStatement statement, int at, JoinStatements<C> compiled, Object[] key)
             throws SQLException {
         for (int i = 0; i < key.length; i++) {

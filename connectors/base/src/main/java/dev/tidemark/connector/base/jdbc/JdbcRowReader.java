@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads rows with plain queries over the connections of a pool. */
 public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader {
 
-    /** How long {@link #hasValues} searches. */
+    /** Timeout of a search by {@link #hasValues}, in seconds. */
     protected static final int SEARCH_SECONDS = 10;
 
     protected final ReadPool.Lease connections;

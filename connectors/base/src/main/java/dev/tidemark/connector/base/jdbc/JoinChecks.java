@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether the columns that the statements of a join yield are what it needs; the same for every database. */
+/** Checks that the columns that the statements of a join yield are what it needs; the same for every database. */
 final class JoinChecks {
 
     private JoinChecks() {}
 
-    /** What is wrong with the columns of the documents, if anything. */
+    /** Returns what is wrong with the columns of the documents, if anything. */
     static Optional<String> ofQuery(RowSchema schema, List<Column> keys) {
         Set<String> names = new HashSet<>();
         for (Column column : schema.columns()) {
@@ -37,7 +37,7 @@ final class JoinChecks {
         return Optional.empty();
     }
 
-    /** What is wrong with columns that are to hold ids of the root, if anything. */
+    /** Returns what is wrong with columns that are to hold ids of the root, if anything. */
     static Optional<String> ofIds(List<Column> ids, List<Column> keys) {
         if (ids.size() != keys.size()) {
             return Optional.of("yields " + ids.size() + " columns, and the documents' id has " + keys.size() + ": "
@@ -52,7 +52,7 @@ final class JoinChecks {
         return Optional.empty();
     }
 
-    /** What is wrong with columns of a dependency whose values are to be parameters, if anything. */
+    /** Returns what is wrong with columns of a dependency whose values are to be parameters, if anything. */
     static Optional<String> ofTold(List<Column> columns) {
         return columns.stream()
                 .filter(column -> !KeyText.canBeKey(column.type().kind()))
@@ -60,7 +60,7 @@ final class JoinChecks {
                 .findFirst();
     }
 
-    /** Whether equal values have equal texts in both. */
+    /** Returns whether equal values have equal texts in both. */
     private static boolean isSpelledAlike(Column one, Column other) {
         Kind kind = one.type().kind();
         return kind == other.type().kind()

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a join yields: the server describes its statements and runs none of them. */
+/** Description of what a join yields: the server describes its statements and runs none of them. */
 public final class JoinDescription<C extends TypedColumn> {
 
     private final SqlDialect<C> dialect;
@@ -36,7 +36,7 @@ public final class JoinDescription<C extends TypedColumn> {
     }
 
     /**
-     * The columns that the query or the view yields, and the key of the documents.
+     * Returns the columns that the query or the view yields, and the key of the documents.
      *
      * @throws Join.RefusedException with everything that is wrong
      */
@@ -76,7 +76,7 @@ public final class JoinDescription<C extends TypedColumn> {
         unfit.ifPresent(reason -> refused.put(index, reason));
     }
 
-    /** The columns of a statement; null, and why, where the server does not take it. */
+    /** Returns the columns of a statement; null, with the reason recorded, if the server does not take it. */
     private @Nullable ResultColumns<C> columns(String sql, int place, Map<Integer, String> refused)
             throws SQLException {
         try (PreparedStatement statement = dialect.prepare(connection, join, sql)) {

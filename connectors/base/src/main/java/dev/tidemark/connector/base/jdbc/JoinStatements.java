@@ -28,7 +28,7 @@ public abstract class JoinStatements<C extends TypedColumn> {
     private final KeyOrder<C> roots;
     private final KeyOrder<C> found;
 
-    /** @throws SourceException where a table or a column is missing */
+    /** @throws SourceException if a table or a column is missing */
     protected JoinStatements(SqlDialect<C> dialect, Connection connection, Join join) throws SQLException {
         this.dialect = dialect;
         this.join = join;
@@ -55,23 +55,26 @@ public abstract class JoinStatements<C extends TypedColumn> {
         return found;
     }
 
-    /** The columns of the root's key, which are the documents' id. */
+    /** Returns the columns of the root's key, which are the documents' id. */
     public final List<C> keys() {
         return keys;
     }
 
-    /** The columns that a change of a dependency tells. */
+    /** Returns the columns of a dependency whose values a change of it contains. */
     protected final List<C> columns(int dependency) {
         return dependencies.get(dependency);
     }
 
-    /** Reads documents; each time that the ids stand in the query, so many keys are its parameters. */
+    /**
+     * Returns the statement that reads documents; each time that the ids stand in the query, its parameters are {@code count}
+     * keys.
+     */
     final String rows(int count) {
         String one = keys.size() == 1 ? parameters() : "(" + parameters() + ")";
         return rowsOf(String.join(", ", Collections.nCopies(count, one)));
     }
 
-    /** Reads the document of one key, whose values stand in the statement as they are given. */
+    /** Returns the statement that reads the document of one key, whose values stand in the statement as they are given. */
     public final String rows(List<String> key) {
         String values = String.join(", ", key);
         return rowsOf(key.size() == 1 ? values : "(" + values + ")");
@@ -84,20 +87,23 @@ public abstract class JoinStatements<C extends TypedColumn> {
                         + ") IN (" + ids + ")";
     }
 
-    /** How often the parameters of {@link #rows} are to be bound. */
+    /** Returns how often the parameters of {@link #rows} are to be bound. */
     final int repeats() {
         return join.statement() instanceof Join.Query query
                 ? query.select().placeholders().size()
                 : 1;
     }
 
-    /** Finds rows of the root: the parameters are what {@link #bindAfter} binds. */
+    /** Returns the statement that finds rows of the root: the parameters are what {@link #bindAfter} binds. */
     final String all(boolean after, int most) {
         return "SELECT " + names() + " FROM " + dialect.quoted(join.root()) + (after ? " WHERE " + roots.behind() : "")
                 + page(roots, most);
     }
 
-    /** Finds documents, in pages, for so many rows: the parameters are what {@link #bind} binds, then {@link #bindAfter}. */
+    /**
+     * Returns the statement that finds documents, in pages, for {@code rows} rows: the parameters are what {@link #bind} binds,
+     * then {@link #bindAfter}.
+     */
     final String concerned(int dependency, int rows, boolean after, int most) {
         String names = list("k", keys.size());
         String known = IntStream.range(0, keys.size())
@@ -113,27 +119,29 @@ public abstract class JoinStatements<C extends TypedColumn> {
 
     /** Binds the key of the last row of the page before, each value as the dialect took it. */
     final void bindAfter(PreparedStatement statement, int at, Object[] key) throws SQLException {
-        roots.bind(statement, at, key); // the parameters are the same, whatever the columns are called
+        roots.bind(statement, at, key); // the parameters do not depend on the names of the columns
     }
 
-    /** The dependency's statement with one row's NULLs or parameters for its placeholders: to have its columns described. */
+    /**
+     * Returns the dependency's statement with one row's NULLs or parameters for its placeholders: to have its columns described.
+     */
     protected abstract String described(int dependency);
 
-    /** Yields the ids that the dependency's statement finds for each of so many rows. */
+    /** Returns a statement that yields the ids that the dependency's statement finds for each of {@code rows} rows. */
     protected abstract String found(int dependency, int rows);
 
-    /** Binds the rows; returns the place of the next parameter. */
+    /** Binds the rows; returns the index of the next parameter. */
     protected abstract int bind(PreparedStatement statement, int dependency, List<List<@Nullable Object>> values)
             throws SQLException;
 
-    /** The dependency's statement with something in the place of each column. */
+    /** Returns the dependency's statement with a value instead of each column. */
     protected final String select(int dependency, Function<Integer, String> value) {
         Dependency of = join.dependencies().get(dependency);
         SqlTemplate select = Objects.requireNonNull(of.select());
         return select.with(name -> value.apply(of.columns().indexOf(name)));
     }
 
-    /** The indexes of the columns that stand in the dependency's statement, in their order and as often as they do. */
+    /** Returns the indexes of the columns that stand in the dependency's statement, in their order and as often as they do. */
     protected final int[] placeholders(int dependency) {
         Dependency of = join.dependencies().get(dependency);
         return Objects.requireNonNull(of.select()).placeholders().stream()
@@ -155,7 +163,7 @@ public abstract class JoinStatements<C extends TypedColumn> {
                 .toList();
     }
 
-    /** {@code k0, k1, ...}. */
+    /** Returns {@code k0, k1, ...}. */
     protected static String list(String prefix, int count) {
         return String.join(", ", numbered(prefix, count));
     }

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows in the order of a key, and those that come behind one of them: so a page begins where the last one ended. Immutable. */
+/**
+ * Order of rows by a key, and the condition of those that come after one of them: a page continues after the last row of the page
+ * before. Immutable.
+ */
 final class KeyOrder<C extends TypedColumn> {
 
     private final SqlDialect<C> dialect;
@@ -23,12 +26,12 @@ final class KeyOrder<C extends TypedColumn> {
                 .toList();
     }
 
-    /** What stands behind ORDER BY. */
+    /** Returns the expressions of the ORDER BY clause. */
     String by() {
         return String.join(", ", ordered);
     }
 
-    /** The condition of rows behind a key, which {@link #bind} binds. */
+    /** Returns the condition of rows behind a key, which {@link #bind} binds. */
     String behind() {
         return dialect.comparesRowsByIndex() ? asOne() : asAlternatives();
     }
@@ -38,7 +41,7 @@ final class KeyOrder<C extends TypedColumn> {
                 + keys.stream().map(dialect::orderedParameter).collect(Collectors.joining(", ")) + ")";
     }
 
-    /** {@code (a > ? OR (a = ? AND b > ?))}. */
+    /** Returns {@code (a > ? OR (a = ? AND b > ?))}. */
     private String asAlternatives() {
         List<String> alternatives = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
@@ -57,8 +60,8 @@ final class KeyOrder<C extends TypedColumn> {
     /**
      * Binds the key that rows come behind.
      *
-     * @param at the place of the condition's first parameter
-     * @param key what {@link SqlDialect#keyValue} or {@link SqlDialect#keyParameter} made of each value
+     * @param at the index of the condition's first parameter
+     * @param key what {@link SqlDialect#keyValue} or {@link SqlDialect#keyParameter} returned for each value
      */
     void bind(PreparedStatement statement, int at, Object[] key) throws SQLException {
         int next = at;

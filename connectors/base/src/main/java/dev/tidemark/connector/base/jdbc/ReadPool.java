@@ -15,14 +15,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few connections that all readers of a connector share. They are opened when they are needed, closed when they were idle
- * for a while, and dropped after a failure: the database being away blocks nothing but the read itself. Any thread.
+ * The few connections that all readers of a connector share. They are opened when they are needed, closed when they were idle for
+ * a while, and dropped after a failure: the database being away blocks nothing but the read itself. Any thread.
  *
- * <p>It is there while a reader is: from the first {@link #lease} to the last one that is given back.
+ * <p>The pool exists while a reader does: from the first {@link #lease} to the last one that is given back.
  */
 public final class ReadPool {
 
-    /** How long the driver may take to open a connection and log in, tries included. */
+    /** Max time that the driver may take to open a connection and log in, tries included. */
     private static final Duration OPENING = Duration.ofSeconds(6);
 
     private static final Duration CLOSING = Duration.ofSeconds(1);
@@ -33,17 +33,17 @@ public final class ReadPool {
     private final int size;
     private final Sessions sessions;
     private final Function<SQLException, SourceException> explain;
-    /** Hikari cannot tell a pool that is busy from a database that is away: so nobody waits for a connection there. */
+    /** Hikari cannot distinguish a busy pool from a database that is away, so no caller waits for a connection there. */
     private final Semaphore permits;
 
     private @Nullable HikariDataSource pool;
     private int leases;
 
     /**
-     * How a session is opened, and made ready to be read with.
+     * Settings by which a session is opened and prepared for reads.
      *
      * @param url as the driver wants it
-     * @param properties of the driver, with user and password; asked for when a pool is opened
+     * @param properties of the driver, with user and password; requested when a pool is opened
      * @param prepare one statement, run once
      */
     public record Sessions(String url, Supplier<Properties> properties, String prepare) {
@@ -61,11 +61,11 @@ public final class ReadPool {
     }
 
     /**
-     * Makes a pool; opens nothing.
+     * Creates a pool; opens nothing.
      *
      * @param name of its threads
-     * @param size how many connections there may be
-     * @param explain turns the database's error into one for people
+     * @param size max number of connections
+     * @param explain turns the database's error into a human-readable one
      */
     public ReadPool(String name, int size, Sessions sessions, Function<SQLException, SourceException> explain) {
         this.name = name;
@@ -83,14 +83,14 @@ public final class ReadPool {
         private Lease() {}
 
         /**
-         * Runs something with a connection. Work that asks for a second one may wait indefinitely.
+         * Runs something with a connection. Work that requests a second one may wait indefinitely.
          *
-         * @throws SourceException where the database is away or refuses; the connection is closed then
+         * @throws SourceException if the database is away or rejects the connection or a statement; the connection is closed then
          */
         @Override
         public <X extends Exception> void read(Work<X> work) throws X {
             synchronized (ReadPool.this) {
-                if (!open) { // else a pool would be opened that nobody closes
+                if (!open) { // else a pool would be opened that is never closed
                     throw SourceException.retryable("the reader is closed", "");
                 }
             }
@@ -122,7 +122,10 @@ public final class ReadPool {
         }
     }
 
-    /** A driver that is just connecting to a host that does not answer cannot be interrupted: a stop does not wait for it. */
+    /**
+     * Closes the pool. A driver that is connecting to a host that does not answer cannot be interrupted: a stop does not wait for
+     * it.
+     */
     private void close(HikariDataSource ended) {
         Thread closing = new Thread(ended::close, name + "-close");
         closing.setDaemon(true);
@@ -142,7 +145,7 @@ public final class ReadPool {
                 try {
                     work.with(connection);
                 } catch (SQLException e) {
-                    connections.evictConnection(connection); // in whatever state that left it
+                    connections.evictConnection(connection); // its state is unknown
                     throw e;
                 }
             }
@@ -182,7 +185,7 @@ public final class ReadPool {
         return current;
     }
 
-    /** What its connections do now. */
+    /** Returns what its connections do now. */
     public synchronized ReadConnections connections() {
         HikariDataSource current = pool;
         HikariPoolMXBean state = current == null ? null : current.getHikariPoolMXBean();

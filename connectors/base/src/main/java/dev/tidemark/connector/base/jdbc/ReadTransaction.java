@@ -7,7 +7,7 @@ import java.sql.Statement;
 /** A transaction that only reads: Postgres' driver fetches rows in pieces only inside one. */
 public final class ReadTransaction {
 
-    /** What is done inside it. */
+    /** Work to be done inside a transaction. */
     @FunctionalInterface
     public interface Work {
         void run() throws SQLException;

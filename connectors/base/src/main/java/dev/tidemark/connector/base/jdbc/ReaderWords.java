@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Words of SQL whose value depends on who runs the statement. */
+/** SQL keywords whose value depends on the user who runs the statement. */
 public final class ReaderWords {
 
     private final Pattern words;
@@ -27,7 +27,7 @@ public final class ReaderWords {
         return join.statement() instanceof Join.Query query ? query.select().with(name -> "NULL") : "";
     }
 
-    /** Whether a statement has a name as a word. */
+    /** Returns whether a statement has a name as a word. */
     public static boolean names(String sql, String name) {
         return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
                 .matcher(sql)

@@ -4,10 +4,10 @@ package dev.tidemark.connector.base.jdbc;
 public interface Reads extends AutoCloseable {
 
     /**
-     * Runs reads with a connection. Work that asks for a second one may wait indefinitely.
+     * Runs reads with a connection. Work that requests a second one may wait indefinitely.
      *
-     * @throws dev.tidemark.connector.SourceException if the database is away or does not take a statement; rows that were read before may
-     *     have been handed on
+     * @throws dev.tidemark.connector.SourceException if the database is away or does not take a statement; rows that were read
+     *     before may have been handed on
      */
     <X extends Exception> void read(ReadPool.Work<X> work) throws X;
 

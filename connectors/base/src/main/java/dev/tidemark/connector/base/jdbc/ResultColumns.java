@@ -38,7 +38,7 @@ final class ResultColumns<C extends TypedColumn> {
         return texts;
     }
 
-    /** Whether another result has these columns, too. */
+    /** Returns whether another result has these columns, too. */
     boolean fit(ResultSetMetaData result) throws SQLException {
         return shape.equals(shape(result));
     }
@@ -51,12 +51,12 @@ final class ResultColumns<C extends TypedColumn> {
         return schema;
     }
 
-    /** The row that the result stands on. */
+    /** Returns the row that the result stands on. */
     Row row(ResultSet rows) throws SQLException {
         return row(dialect, rows, schema, columns);
     }
 
-    /** The row that a result stands on, which yields these columns. */
+    /** Returns the row that a result stands on, which yields these columns. */
     static <C extends TypedColumn> Row row(SqlDialect<C> dialect, ResultSet rows, RowSchema schema, List<C> columns)
             throws SQLException {
         @Nullable Object[] values = new @Nullable Object[columns.size()];

@@ -15,110 +15,114 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a database spells statements, takes values and tells of columns. Stateless; any thread.
+ * SQL dialect of a database: how it spells statements, takes values and describes columns. Stateless; any thread.
  *
  * @param <C> what it knows of a column
  */
 public interface SqlDialect<C extends TypedColumn> {
 
-    /** A name as SQL quotes it. */
+    /** Returns a name as SQL quotes it. */
     String quoted(String name);
 
-    /** A table's name as SQL quotes it. */
+    /** Returns a table's name as SQL quotes it. */
     default String quoted(TableId table) {
         return quoted(table.schema()) + "." + quoted(table.table());
     }
 
-    /** The placeholder of a parameter that is compared with the column. */
+    /** Returns the placeholder of a parameter that is compared with the column. */
     String parameter(C column);
 
-    /** The column as a SELECT lists it to have its value in the form of its type. */
+    /** Returns the column as a SELECT lists it to have its value in the form of its type. */
     default String selected(C column) {
         return quoted(column.column().name());
     }
 
-    /** What stands behind SELECT where a whole table is read, so that the session's limit of time does not hold for it. */
+    /** Returns the hint after SELECT if a full table is read, so that the session's time limit does not apply to it. */
     default String wholeTableHint() {
         return "";
     }
 
-    /** What is run for that at the beginning of the transaction; empty: nothing. */
+    /** Returns the statement to run for that at the beginning of the transaction; empty: nothing. */
     default String wholeTablePreparation() {
         return "";
     }
 
     /**
-     * How many rows the driver fetches first; {@link FetchPace} then goes by their width. Above 0 it fetches in pieces only inside a
-     * transaction; {@link Integer#MIN_VALUE}: it hands rows over as they come, and the connection does nothing else until all are read.
+     * Returns how many rows the driver fetches first; {@link FetchPace} then goes by their width. Above 0 it fetches in pieces
+     * only inside a transaction; {@link Integer#MIN_VALUE}: it hands rows over as they come, and the connection does nothing else
+     * until all are read.
      */
     int fetchSize();
 
-    /** How many rows the driver fetches at once at most; later reads may have another limit. */
+    /** Returns the max number of rows that the driver fetches at once; later reads may have another limit. */
     default int maxFetchSize() {
         return 512;
     }
 
     /**
-     * The columns of a table, in their order.
+     * Returns the columns of a table, in their order.
      *
-     * @throws SourceException if there is no such table
+     * @throws SourceException if the table does not exist
      */
     List<C> columns(Connection connection, TableId table) throws SQLException;
 
     /**
-     * A table, as the catalog has it.
+     * Returns a table, as the catalog has it.
      *
-     * @throws SourceException if there is no such table, or its key tells no rows apart
+     * @throws SourceException if the table does not exist, or its key does not distinguish rows
      */
     TableInfo describe(Connection connection, SourceSettings.Table table) throws SQLException;
 
-    /** The columns of a result. All may be NULL (an outer join), but not those of the key. */
+    /** Returns the columns of a result. All may be NULL (an outer join), but not those of the key. */
     List<C> columns(Connection connection, ResultSetMetaData result, List<String> key) throws SQLException;
 
-    /** A text that is another one where the column of a result is; the server is not asked for it. */
+    /** Returns a text that differs if the column of a result differs; the server is not queried for it. */
     String shape(ResultSetMetaData result, int column) throws SQLException;
 
-    /** Why a column of a result cannot be read, if so. */
+    /** Returns why a column of a result cannot be read, if so. */
     default Optional<String> unreadable(C column) {
         return Optional.empty();
     }
 
-    /** The value of the row that a result stands on, in the form of its type. */
+    /** Returns the value of the row that a result stands on, in the form of its type. */
     @Nullable
     Object value(ResultSet rows, int index, TableId table, C column) throws SQLException;
 
-    /** What {@link #bindKey} takes for a text that a document's id holds; null if no row can have such a key. */
+    /** Returns what {@link #bindKey} takes for a text that a document's id holds; null if no row can have such a key. */
     @Nullable
     Object keyValue(C column, String text);
 
-    /** What {@link #bindKey} takes for a value that is not NULL, in the form of its type. */
+    /** Returns what {@link #bindKey} takes for a value that is not NULL, in the form of its type. */
     Object keyParameter(C column, Object value);
 
-    /** The column, which the statement calls so, as rows are ordered by it and {@link #orderedParameter} is compared with it. */
+    /**
+     * Returns the column, which the statement calls so, as rows are ordered by it and {@link #orderedParameter} is compared with
+     * it.
+     */
     default String ordered(C column, String name) {
         return name;
     }
 
-    /** The placeholder of a parameter that is compared with {@link #ordered}. */
+    /** Returns the placeholder of a parameter that is compared with {@link #ordered}. */
     default String orderedParameter(C column) {
         return parameter(column);
     }
 
-    /** Whether an index is used where keys of several columns are compared as one: {@code (a, b) > (1, 2)}. */
+    /** Returns whether an index is used if keys of several columns are compared as one: {@code (a, b) > (1, 2)}. */
     boolean comparesRowsByIndex();
 
     /** Sets a parameter to what {@link #keyValue} or {@link #keyParameter} made. */
     void bindKey(PreparedStatement statement, int at, C column, Object value) throws SQLException;
 
-    /** The statements of a join. */
+    /** Returns the statements of a join. */
     JoinStatements<C> compile(Connection connection, Join join) throws SQLException;
 
     /** Prepares a statement of a join, planned for the values and tables as they are now. */
     PreparedStatement prepare(Connection connection, Join join, String sql) throws SQLException;
 
-    /** The server's own words on why it does not take a statement. */
+    /** Returns the server's own message on why it does not take a statement. */
     String words(SQLException refusal);
 
-    /** An error for people. */
+    /** Returns a human-readable error for a failure of the database. */
     SourceException explain(SQLException failure);
 }

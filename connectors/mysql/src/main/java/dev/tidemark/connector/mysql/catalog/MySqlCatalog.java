@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What information_schema says of tables. One instance for one connection. */
+/** Information about tables in information_schema. One instance for one connection. */
 public final class MySqlCatalog {
 
     /** A column with what reading it needs. */
@@ -64,7 +64,7 @@ public final class MySqlCatalog {
             ORDER BY table_schema, table_name
             """;
 
-    /** What stands in the parentheses of a type, and what follows: {@code decimal(10,2) unsigned}. */
+    /** Form of a type: the numbers in its parentheses, and what follows them: {@code decimal(10,2) unsigned}. */
     private static final Pattern TYPE = Pattern.compile("[a-z ]+(?:\\((\\d+)(?:,(\\d+))?\\))?(.*)");
 
     private final Connection connection;
@@ -73,7 +73,7 @@ public final class MySqlCatalog {
         this.connection = connection;
     }
 
-    /** All tables that the user may see, in the order of their names. */
+    /** Returns all tables that the user is permitted to see, in the order of their names. */
     public List<TableId> tables() throws SQLException {
         List<TableId> tables = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(TABLES);
@@ -103,7 +103,10 @@ public final class MySqlCatalog {
         return new TableInfo(new RowSchema(table.id(), described), key, rows);
     }
 
-    /** A float shows six digits: two rows may look alike, and none equals what it shows. */
+    /**
+     * Checks that a key column is not a float. A float shows six digits: two rows may show the same value, and none equals what
+     * it shows.
+     */
     public static void checkKey(TableId table, CatalogColumn column) {
         if (column.column().type().kind() == Kind.FLOAT32) {
             throw SourceException.fatal(
@@ -113,7 +116,7 @@ public final class MySqlCatalog {
         }
     }
 
-    /** The columns in their order, generated and invisible ones among them. */
+    /** Returns the columns in their order, including generated and invisible ones. */
     public List<CatalogColumn> columns(TableId table) throws SQLException {
         List<CatalogColumn> columns = new ArrayList<>();
         try (PreparedStatement statement = prepare(COLUMNS, table);
@@ -139,7 +142,7 @@ public final class MySqlCatalog {
         return MySqlTypes.of(name + attributes, length, scale, charset);
     }
 
-    /** The columns of the primary key in its order; empty if there is none. */
+    /** Returns the columns of the primary key in its order; empty if there is none. */
     List<String> primaryKey(TableId table) throws SQLException {
         List<String> names = new ArrayList<>();
         try (PreparedStatement statement = prepare(PRIMARY_KEY, table);
@@ -151,7 +154,7 @@ public final class MySqlCatalog {
         return names;
     }
 
-    /** The columns of the primary keys of those of the tables that exist, in their order. One query. */
+    /** Returns the columns of the primary keys, in their order, of those tables that exist. One query. */
     public Map<TableId, List<String>> primaryKeys(Collection<TableId> tables) throws SQLException {
         Map<TableId, List<String>> keys = new HashMap<>();
         if (tables.isEmpty()) {
@@ -177,7 +180,7 @@ public final class MySqlCatalog {
         return keys;
     }
 
-    /** A view's definition; without a text where our user lacks SHOW VIEW. */
+    /** Returns a view's definition; without a text if our user lacks SHOW VIEW. */
     public Optional<String> definition(TableId view) throws SQLException {
         String sql = "SELECT view_definition FROM information_schema.views WHERE table_schema = ? AND table_name = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -189,7 +192,7 @@ public final class MySqlCatalog {
         }
     }
 
-    /** Whether the table holds any row. */
+    /** Returns whether the table holds any row. */
     public boolean hasRows(TableId table) throws SQLException {
         String sql = "SELECT EXISTS (SELECT 1 FROM " + quoted(table) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql);
@@ -199,9 +202,9 @@ public final class MySqlCatalog {
     }
 
     /**
-     * The engine's guess, -1 where it has none.
+     * Returns the engine's estimate, -1 if it has none.
      *
-     * @throws SourceException if there is no such table
+     * @throws SourceException if the table does not exist
      */
     private long estimatedRows(TableId table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -231,12 +234,12 @@ public final class MySqlCatalog {
         return statement;
     }
 
-    /** A table's name as SQL quotes it. */
+    /** Returns a table's name as SQL quotes it. */
     public static String quoted(TableId table) {
         return quoted(table.schema()) + "." + quoted(table.table());
     }
 
-    /** A name as SQL quotes it. */
+    /** Returns a name as SQL quotes it. */
     public static String quoted(String name) {
         return '`' + name.replace("`", "``") + '`';
     }

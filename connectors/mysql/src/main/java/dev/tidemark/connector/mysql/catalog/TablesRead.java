@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 
 /**
  * The tables behind a statement, as the server writes it again when it explains it: every table with its database, and views
- * replaced by what they read where that can be. The statement is explained and not run.
+ * replaced by what they read if that is possible. The statement is explained and not run.
  */
 public final class TablesRead {
 
-    /** A chain of quoted names. A table's has two; a column's has three, or two where it is of a subquery. */
+    /** A chain of quoted names. A table's has two; a column's has three, or two if it is of a subquery. */
     private static final Pattern NAMES = Pattern.compile("`(?:[^`]|``)*`(?:\\.`(?:[^`]|``)*`)*");
 
     private static final Pattern TABLE = Pattern.compile("`((?:[^`]|``)*)`\\.`((?:[^`]|``)*)`");
@@ -42,7 +42,7 @@ public final class TablesRead {
         this.connection = connection;
     }
 
-    /** The tables; those that the user may not see are left out. */
+    /** Returns the tables; those that the user is not permitted to see are left out. */
     public Set<TableId> of(JoinStatements<CatalogColumn> statements) throws SQLException {
         String sql = statements.rows(Collections.nCopies(statements.keys().size(), "NULL"));
         Deque<TableId> open = new ArrayDeque<>(candidates(rewritten(sql)));

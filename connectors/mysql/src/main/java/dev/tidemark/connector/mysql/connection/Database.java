@@ -16,7 +16,7 @@ public final class Database extends JdbcDatabase {
 
     /**
      * Values are taken as the bytes that the server sends, which are text only in the protocol without server-side statements;
-     * and the driver shall tell of the types that the server has.
+     * and the driver must report the types that the server has.
      */
     private static final Map<String, String> BYTES = Map.of(
             "useServerPrepStmts", "false",
@@ -38,13 +38,13 @@ public final class Database extends JdbcDatabase {
         return MySqlErrors.explain(failure, this);
     }
 
-    /** A connection in no database. */
+    /** Opens a connection without a database. */
     @Override
     public Connection open(Duration deadline) throws SQLException {
         return DriverManager.getConnection(url(), properties(deadline, Map.of()));
     }
 
-    /** A connection whose statements the server prepares, which describes them then. */
+    /** Opens a connection whose statements the server prepares, so that it describes them. */
     public Connection openToDescribe() throws SQLException {
         Properties properties = properties(QUICK, BYTES);
         properties.setProperty("useServerPrepStmts", "true");
@@ -57,9 +57,10 @@ public final class Database extends JdbcDatabase {
     }
 
     /**
-     * Whatever zone and character set the server or the driver would choose, values come in these. The default length of
-     * GROUP_CONCAT cuts texts silently. A configured query is given 500 ids at once: where these have two columns and begin alike, the
-     * server needs 27 MB to plan with the index, and would read the whole table where it may take only the 8 of its default.
+     * Returns the session's settings. Values come in this zone and character set, whichever the server or the driver would
+     * choose. The default length of GROUP_CONCAT cuts texts silently. A configured query is given 500 ids at once: if these have
+     * two columns and begin alike, the server needs 27 MB to plan with the index, and would read the full table if it may take
+     * only the 8 MB of its default.
      */
     @Override
     protected String readPreparation(Duration timeout) {
@@ -86,7 +87,7 @@ public final class Database extends JdbcDatabase {
         return properties;
     }
 
-    /** Debezium's further properties: those of the configuration, and how its TLS is said in them. */
+    /** Returns Debezium's further properties: those of the configuration, and those for its TLS. */
     public Map<String, String> debezium() {
         Map<String, String> all = new HashMap<>(settings.debezium());
         all.putAll(stores.properties());
@@ -99,18 +100,18 @@ public final class Database extends JdbcDatabase {
         return "jdbc:mysql://" + host + ":" + settings.port() + "/";
     }
 
-    /** {@code MySQL at db.internal:3306}, for messages. */
+    /** Returns {@code MySQL at db.internal:3306}, for messages. */
     @Override
     public String toString() {
         return "MySQL at " + settings.host() + ":" + settings.port();
     }
 
-    /** Whether a password may be sent under a key that the connection itself names. */
+    /** Returns whether a password may be sent under a key that the connection itself names. */
     public boolean mayRetrievePublicKey() {
         return PublicKeys.mayBeRetrieved(settings.host(), debezium());
     }
 
-    /** A name as SQL quotes it. */
+    /** Returns a name as SQL quotes it. */
     public static String quoted(String name) {
         return '`' + name.replace("`", "``") + '`';
     }

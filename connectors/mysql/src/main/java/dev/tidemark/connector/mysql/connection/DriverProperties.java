@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public final class DriverProperties {
 
-    /** How Debezium names the way a connection is protected: {@code disabled}, {@code preferred}, {@code required}, ... */
+    /** Debezium's name for the way a connection is protected: {@code disabled}, {@code preferred}, {@code required}, ... */
     public static final String SSL_MODE = "database.ssl.mode";
 
     private static final String SSL_PREFIX = "database.ssl.";
@@ -34,7 +34,9 @@ public final class DriverProperties {
 
     private DriverProperties() {}
 
-    /** What the further Debezium properties of a configuration mean for the driver, with its defaults for that host. */
+    /**
+     * Returns the driver's properties for the further Debezium properties of a configuration, with its defaults for that host.
+     */
     static Map<String, String> of(String host, Map<String, String> debezium) {
         Map<String, String> properties = new HashMap<>();
         properties.put("sslMode", "PREFERRED");
@@ -58,7 +60,7 @@ public final class DriverProperties {
         return properties;
     }
 
-    /** Returns what is wrong with values of the driver, by property; it looks at them only when it connects. */
+    /** Returns what is wrong with values of the driver, by property; the driver checks them only when it connects. */
     public static Map<String, String> wrong(Map<String, String> debezium) {
         return DriverPrefixes.wrong(debezium, (name, value) -> {
             PropertyDefinition<?> known = PropertyDefinitions.getPropertyDefinition(PropertyKey.fromValue(name));

@@ -28,10 +28,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The PEM files of the configuration as key stores, because neither the driver nor Debezium's binlog client reads anything else. They
- * lie in a directory of their own among the machine's temporary files ({@link KeyFolders}), readable for us only; the password that
- * protects the key is made up here and stands nowhere else. Made when they are first needed, and again where the PEM files were
- * renewed or somebody tidied up. Thread-safe.
+ * The PEM files of the configuration as key stores, because neither the driver nor Debezium's binlog client reads anything else.
+ * They are in a directory of their own among the machine's temporary files ({@link KeyFolders}), readable for us only; the
+ * password that protects the key is generated here and stored nowhere else. Created when they are first needed, and again if the
+ * PEM files were renewed or the directory was cleaned up. Thread-safe.
  */
 final class KeyStores {
 
@@ -51,10 +51,10 @@ final class KeyStores {
     }
 
     /**
-     * Debezium's properties that make every connection verify the server; none if nothing is configured.
+     * Returns Debezium's properties that make every connection verify the server; none if nothing is configured.
      *
-     * @throws SourceException where the files cannot be written, or a configured one cannot be used; it heals, since whoever renews a
-     *     certificate and its key does so one after the other
+     * @throws SourceException if the files cannot be written, or a configured one cannot be used; it is retryable, since a
+     *     certificate and its key are renewed one after the other
      */
     synchronized Map<String, String> properties() {
         if (tls == null) {
@@ -102,7 +102,10 @@ final class KeyStores {
         return file.toString();
     }
 
-    /** What tells whether a store is another one: a key belongs to its certificate, so that tells of it, too. */
+    /**
+     * Returns the certificates by which a store is compared with another one: a key belongs to its certificate, so they also show
+     * a different key.
+     */
     private static List<Certificate> certificates(KeyStore store) throws KeyStoreException {
         List<Certificate> all = new ArrayList<>();
         for (String alias : Collections.list(store.aliases())) {

@@ -25,7 +25,7 @@ public final class MySqlErrors {
     public static final String RECOVER =
             "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
 
-    /** What the server answers for whatever it cannot send of its binlog. */
+    /** Error code of the server for any part of its binlog that it cannot send. */
     private static final int BINLOG = 1236;
 
     /** Of BinlogStreamingChangeEventSource; a test with a real server watches it. */
@@ -65,7 +65,7 @@ public final class MySqlErrors {
         return ofText(database, failure);
     }
 
-    /** The next engine leaves such rows out. */
+    /** Returns the failure at rows that do not have the known columns; the next engine leaves such rows out. */
     public static SourceException otherColumns(String found, Throwable failure) {
         return SourceException.retryable(
                 "rows in the log do not have the columns that are known of their table: " + found,
@@ -79,7 +79,7 @@ public final class MySqlErrors {
         return matcher.find() ? matcher.group(1) : null;
     }
 
-    /** As {@link #oddRows}, anywhere among the causes. */
+    /** Returns the same as {@link #oddRows}, anywhere among the causes. */
     public static @Nullable String tableOfOddRows(Throwable failure) {
         String table = null;
         for (Throwable cause = failure; cause != null && table == null; cause = next(cause)) {
@@ -100,7 +100,7 @@ public final class MySqlErrors {
         return null;
     }
 
-    /** A failure to look at something as a finding of its own. */
+    /** Returns a failure to check something as a finding of its own. */
     public static Check check(String subject, SourceException failure) {
         String message = String.valueOf(failure.getMessage());
         return failure.isRetryable()
@@ -108,12 +108,12 @@ public final class MySqlErrors {
                 : Check.refused(subject, message, failure.hint());
     }
 
-    /** Whether another reader of the binlog came with our server id. */
+    /** Returns whether the failure is that another reader of the binlog came with our server id. */
     public static boolean isClash(SourceException explained) {
         return String.valueOf(explained.getMessage()).startsWith(CLASH);
     }
 
-    /** Whether the error says that the user may not do this. */
+    /** Returns whether the error says that the user is not permitted to do this. */
     public static boolean isDenied(SQLException e) {
         return switch (e.getErrorCode()) {
             case 1044, 1142, 1143, 1227, 1370 -> true;
@@ -183,7 +183,7 @@ public final class MySqlErrors {
                 : SourceException.retryable(message, SEE_LOG, cause);
     }
 
-    /** What the server says of a binlog that it cannot send on, or not from that place. */
+    /** Explains what the server says of a binlog that it cannot send on, or not from that position. */
     private static SourceException binlog(String text, Throwable cause) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("same server_uuid/server_id") || lower.contains("same server_id")) {
@@ -274,7 +274,7 @@ public final class MySqlErrors {
         return cause.getCause() == cause ? null : cause.getCause();
     }
 
-    /** The message as one line. */
+    /** Returns the message as one line. */
     private static String line(Throwable failure) {
         String message = failure.getMessage();
         return message == null || message.isBlank()

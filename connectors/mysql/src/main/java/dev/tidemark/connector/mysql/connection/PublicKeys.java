@@ -16,7 +16,7 @@ public final class PublicKeys {
     /** The driver's property. */
     public static final String RETRIEVAL = "allowPublicKeyRetrieval";
 
-    /** What to do where a connection to another machine would need it. */
+    /** Hint for a connection to another machine that would need it. */
     public static final String HINT =
             "encrypt the connection: switch on TLS at the server, and set source.mysql.tls: { ca: ... } to verify it;"
                     + " only on a trusted network instead debezium: { database." + RETRIEVAL + ": true }";
@@ -28,19 +28,19 @@ public final class PublicKeys {
 
     private PublicKeys() {}
 
-    /** Whether an account with that plugin sends its password under a public key. */
+    /** Returns whether an account with that plugin sends its password under a public key. */
     public static boolean areUsedBy(String plugin) {
         return PLUGINS.contains(plugin);
     }
 
-    /** Whether the key may be taken from the connection. */
+    /** Returns whether the key may be taken from the connection. */
     static boolean mayBeRetrieved(String host, Map<String, String> debezium) {
         return Boolean.parseBoolean(DriverProperties.of(host, debezium).get(RETRIEVAL));
     }
 
     /**
-     * Whether a host is this machine by the way it is written. Names are not resolved: what a name means now proves nothing of the next
-     * connection.
+     * Returns whether a host is this machine by the way it is written. Names are not resolved: what a name means now proves
+     * nothing of the next connection.
      */
     public static boolean isLoopback(String host) {
         String name = host.toLowerCase(Locale.ROOT);

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of the server would cut off a session that waits: a session of ours may wait as long as the queue is full, and has deadlines of its
- * own.
+ * Timeouts of the server that would cut off a session that waits: a session of ours may wait as long as the queue is full, and
+ * has deadlines of its own.
  */
 public final class SessionTimeouts {
 
@@ -28,7 +28,10 @@ public final class SessionTimeouts {
         add(properties, "", properties.get(VARIABLES));
     }
 
-    /** As {@link #addTo}, for those of an engine, which hands on what begins with {@code database.} and prefers {@code driver.}. */
+    /**
+     * Adds the same as {@link #addTo} to the properties of an engine, which hands on those with the prefix {@code database.} and
+     * prefers {@code driver.}.
+     */
     public static void addToEngine(Map<String, String> properties) {
         String given = properties.get("driver." + VARIABLES);
         add(properties, "driver.", given == null ? properties.get("database." + VARIABLES) : given);
@@ -40,7 +43,7 @@ public final class SessionTimeouts {
         properties.put(prefix + "netTimeoutForStreamingResults", "0");
     }
 
-    /** Names what cannot be set by a session: the binlog's reader waits while the queue is full. */
+    /** Checks the timeout that a session cannot set: the binlog's reader waits while the queue is full. */
     public static List<Check> check(Variables variables) {
         List<Check> found = new ArrayList<>();
         String name = "net_write_timeout";

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The server's global variables. Which there are depends on its version, so each is asked for with what it else means. */
+/** The server's global variables. Which of them exist depends on its version, so each is read with its default. */
 public final class Variables {
 
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+)");
@@ -67,7 +67,7 @@ public final class Variables {
         return false;
     }
 
-    /** How long the server keeps its binlog; null if it never removes any by itself. */
+    /** Returns how long the server keeps its binlog; null if it never removes any automatically. */
     public @Nullable Duration retention() {
         if (is("binlog_expire_logs_auto_purge", "OFF", "ON")) {
             return null;
@@ -77,7 +77,7 @@ public final class Variables {
         return kept.isZero() ? null : kept;
     }
 
-    /** Returns whether a transaction that is in the binlog may not be visible yet, with no GTID to wait for. */
+    /** Returns whether a transaction that is in the binlog is possibly not visible yet, with no GTID to wait for. */
     public boolean hidesCommits() {
         boolean waits =
                 is("rpl_semi_sync_source_enabled", "ON", "OFF") || is("rpl_semi_sync_master_enabled", "ON", "OFF");

@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether the columns of a table follow from the text of an ALTER TABLE, by what can be seen without knowing the table. */
+/**
+ * Clauses of an ALTER TABLE, which show whether the table's columns follow from its text, as far as that is visible without
+ * knowing the table.
+ */
 final class AlterClauses {
 
     private static final int LONGEST_NAME = 200;
@@ -20,9 +23,9 @@ final class AlterClauses {
     /** Clauses with these words first have the definition of a column, with its own character set. */
     private static final Set<String> OF_COLUMNS = Set.of("add", "modify", CHANGE);
 
-    /** The first words of the clause, in small letters. */
+    /** The first words of the clause, in lower case. */
     private final List<String> head = new ArrayList<>(HEAD);
-    /** How often each name occurs. */
+    /** Number of occurrences of each name. */
     private final Map<String, Integer> names = new HashMap<>();
 
     private final Set<String> renamed = new HashSet<>();

@@ -39,7 +39,7 @@ public final class DdlParser {
             super(stderr, true);
         }
 
-        /** What {@code printf} does, too. */
+        /** Omits ANTLR's lines; {@code printf} calls this, too. */
         @Override
         public PrintStream format(String format, @Nullable Object... args) {
             return format.startsWith(COMPLAINT) ? this : super.format(format, args);

@@ -6,12 +6,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement is about, by its first words and the names in it. Only a hint: what a table looks like, the server knows.
+ * Subject of a statement, by its first words and the names in it. Only a hint: only the server knows a table's definition.
  *
  * @param database what names without one belong to, if known
  * @param temporary whether it concerns a temporary table, which has nothing in the log
  * @param onlyIfMissing whether it does nothing to a table that exists ({@code IF NOT EXISTS})
- * @param isUncertain whether what becomes of the columns, only the server knows for sure ({@link AlterClauses})
+ * @param isUncertain whether only the server knows for sure what becomes of the columns ({@link AlterClauses})
  */
 public record DdlStatement(
         String text,
@@ -21,7 +21,7 @@ public record DdlStatement(
         boolean onlyIfMissing,
         boolean isUncertain) {
 
-    /** What it does, as far as it matters here. */
+    /** Kinds of statements, as far as they matter here. */
     public enum Kind {
         CREATE_TABLE,
         DROP_TABLE,
@@ -106,7 +106,7 @@ public record DdlStatement(
         };
     }
 
-    /** Returns whether it names the table where it may change it. */
+    /** Returns whether it names the table and is of a kind that may change it. */
     public boolean concerns(TableId table) {
         if (kind == Kind.OTHER) {
             return false;

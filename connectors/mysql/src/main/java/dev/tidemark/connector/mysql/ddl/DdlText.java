@@ -40,7 +40,7 @@ public final class DdlText {
             "SCHEMA");
     private static final Set<String> INDEX = Set.of("KEY", "INDEX");
     private static final Set<String> AFTER_INDEX_NAME = Set.of("USING", "ON", "TO");
-    /** Words that stand where a name may stand and are none. */
+    /** Words that may be in the place of a name and are not names. */
     private static final Set<String> NO_NAMES =
             Set.of("TEMPORARY", "FIRST", "DELETE", "TABLESPACE", "UNDO", "USER", "VIEW", "EVENT", "SERVER", "ROLE");
 
@@ -74,7 +74,7 @@ public final class DdlText {
         return text.toString();
     }
 
-    /** {@code CREATE TABLE ... SELECT} ends with it in the log. */
+    /** Returns whether {@code START TRANSACTION} ends the statement: {@code CREATE TABLE ... SELECT} ends with it in the log. */
     private static boolean isAtomicCreate(String ddl, int from) {
         String rest = ddl.length() - from > 100 ? "" : ddl.substring(from).strip();
         return rest.equalsIgnoreCase("TRANSACTION");
@@ -90,8 +90,8 @@ public final class DdlText {
     }
 
     /**
-     * Returns the statement with backquotes around the words that stand where a name stands and are not reserved: what is a keyword for the
-     * parser, and a name for the server.
+     * Returns the statement with backquotes around the words that are in the place of a name and are not reserved: these are
+     * keywords for the parser, and names for the server.
      *
      * @param ansi whether text between double quotes is a name
      */
@@ -135,7 +135,7 @@ public final class DdlText {
         return all;
     }
 
-    /** {@code RENAME TABLE a TO b, c TO d} and {@code DROP TABLE a, b}: a comma is followed by a name. */
+    /** Returns whether a comma is followed by a name: {@code RENAME TABLE a TO b, c TO d} and {@code DROP TABLE a, b}. */
     private static boolean isListOfTables(List<Token> tokens) {
         String first = tokens.get(0).keyword();
         return first.equals("RENAME") || first.equals("DROP");
@@ -159,14 +159,14 @@ public final class DdlText {
         return BEFORE_NAME.contains(before);
     }
 
-    /** A column with the length of its prefix: {@code (url(20))}. */
+    /** Returns whether the token is a column with the length of its prefix: {@code (url(20))}. */
     private static boolean isIndexPart(List<Token> tokens, int i) {
         return i + 3 < tokens.size()
                 && tokens.get(i + 3).text.equals(")")
                 && Character.isDigit(tokens.get(i + 2).text.charAt(0));
     }
 
-    /** The new name of {@code CHANGE [COLUMN] old new}, which nothing stands before but a name. */
+    /** Returns 1 if the new name of {@code CHANGE [COLUMN] old new} follows, which only a name precedes; else 0. */
     private static int namesAfter(List<Token> tokens, int i, int names, boolean name) {
         Token token = tokens.get(i);
         boolean old = name || token.kind == Kind.QUOTED_NAME;

@@ -3,12 +3,12 @@ package dev.tidemark.connector.mysql.ddl;
 import java.util.Locale;
 
 /**
- * Cursor over the tokens of a statement as MySQL reads it: comments are left out, what a versioned comment holds is read. Linear in the length
- * of the text, whatever it holds, and without a copy of its literals. An open quote or comment ends with the text.
+ * Cursor over the tokens of a statement as MySQL reads it: comments are left out, what a versioned comment holds is read. Linear
+ * in the length of any text, and without a copy of its literals. An open quote or comment ends with the text.
  */
 final class SqlTokens {
 
-    /** What a token is. */
+    /** Kinds of tokens. */
     enum Kind {
         /** A name without quotes, a keyword, or a number. */
         WORD,
@@ -132,12 +132,12 @@ final class SqlTokens {
         return kind;
     }
 
-    /** Returns where the token begins in the text. */
+    /** Returns the index in the text at which the token begins. */
     int start() {
         return start;
     }
 
-    /** Returns where what follows the token begins. */
+    /** Returns the index in the text at which what follows the token begins. */
     int end() {
         return end;
     }

@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of captured tables that are dropped, renamed or swapped: of that the binlog holds statements and no rows.
+ * Handling of captured tables that are dropped, renamed or swapped: of these the binlog holds statements and no rows.
  *
- * <p>A table that is gone has no rows: its documents are deleted, as by a truncate. A table that takes a captured name
- * brings rows that were never sent: only a new snapshot knows them. Except where {@code gh-ost} or
- * {@code pt-online-schema-change} swap in the copy that they made, in one statement: it holds the same rows.
+ * <p>A table that was dropped or renamed has no rows: its documents are deleted, as by a truncate. A table that takes a captured
+ * name brings rows that were never sent: only a new snapshot knows them, unless {@code gh-ost} or {@code pt-online-schema-change}
+ * swap in the copy that they created, in one statement: it holds the same rows.
  */
 public final class TableMoves {
 
@@ -44,9 +44,9 @@ public final class TableMoves {
     }
 
     /**
-     * A table got another name.
+     * Records that a table got another name.
      *
-     * @throws SourceException where a snapshot is due
+     * @throws SourceException if a snapshot is due
      */
     public void renamed(RenameClause rename) {
         TableId to = rename.to();
@@ -70,7 +70,7 @@ public final class TableMoves {
         }
     }
 
-    /** The names that gh-ost and pt-online-schema-change give to their copies. */
+    /** Returns whether the name is one that gh-ost or pt-online-schema-change gives to its copy of the table. */
     private static boolean isCopy(TableId from, TableId to) {
         String name = from.table().replaceFirst("^_+", "");
         return from.schema().equals(to.schema())
@@ -78,7 +78,7 @@ public final class TableMoves {
                 && (name.equals(to.table() + "_gho") || name.equals(to.table() + "_new"));
     }
 
-    /** Tables that were dropped or got another name, and have no successor in the same statement. */
+    /** Returns and forgets the tables that were dropped or got another name, and have no successor in the same statement. */
     public List<TableId> takeGone() {
         if (gone.isEmpty()) {
             return List.of();

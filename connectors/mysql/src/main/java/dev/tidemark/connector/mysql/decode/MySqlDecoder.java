@@ -68,7 +68,9 @@ public final class MySqlDecoder extends EnvelopeDecoder {
         }
     }
 
-    /** A statement that changed tables; its own offset is never stored, for the rest of it may not be recorded yet. */
+    /**
+     * Takes a statement that changed tables; its own offset is never stored, because the rest of it is possibly not recorded yet.
+     */
     @Override
     protected boolean takeOther(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
         if (value.schema().field("ddl") == null) {
@@ -95,7 +97,10 @@ public final class MySqlDecoder extends EnvelopeDecoder {
         }
     }
 
-    /** Tables that were dropped or renamed and not replaced in the same statement have no rows any more. */
+    /**
+     * Hands on a truncation of the tables that were dropped or renamed and not replaced in the same statement: they have no rows
+     * any more.
+     */
     private void tellGone(long millis, Consumer<ChangeEvent> out) {
         for (TableId table : moves.takeGone()) {
             out.accept(event(new Change.Truncate(table, true), lastPosition, millis, null, EVENT_BYTES, null));
@@ -123,7 +128,7 @@ public final class MySqlDecoder extends EnvelopeDecoder {
         return false;
     }
 
-    /** Debezium writes a table as {@code "database"."table"}. */
+    /** Returns the table that Debezium writes as {@code "database"."table"}. */
     private static TableId table(String quoted, String database) {
         String[] parts = quoted.substring(1, quoted.length() - 1).split("\"\\.\"", 2);
         return parts.length == 2 ? new TableId(parts[0], parts[1]) : new TableId(database, parts[0]);

@@ -15,8 +15,8 @@ import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the records of one version of a table look like, found out once and used for each of them. MySQL sends whole rows, before
- * and after a change, generated columns included: every null means NULL.
+ * Layout of the records of one version of a table, determined once and used for each of them. MySQL sends full rows, before and
+ * after a change, generated columns included: every null means NULL.
  */
 final class RecordShape extends RecordRows {
 

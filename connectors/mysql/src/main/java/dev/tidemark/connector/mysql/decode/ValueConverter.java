@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes every column's conversion out of Debezium's hands, inside its engine: one schema field per column that says what the
- * column is, and values in the form of {@link ValueForm}. Made by Debezium, by name.
+ * column is, and values in the form of {@link ValueForm}. Created by Debezium, by name.
  *
  * <p>Without it, values would differ between binlog and snapshot, a NULL would read as the column's default, and a zero date in
  * a column that is NOT NULL as 1970.
@@ -73,7 +73,7 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
         registration.register(schema, new Conversion(column, type, labels));
     }
 
-    /** The type that a field of a record was made for. */
+    /** Returns the type for which a field of a record was created. */
     static MySqlType typeOf(Schema field) {
         Map<String, String> parameters = field.parameters();
         return MySqlTypes.of(
@@ -116,7 +116,7 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
             return carried;
         }
 
-        /** Debezium tells of the cause only, so what is to be read stands there. */
+        /** Returns an exception with the message in its cause, because Debezium reports only the cause. */
         private IllegalArgumentException unreadable(String reason) {
             return new IllegalArgumentException(
                     new IllegalArgumentException(UnreadableValue.COLUMN + name + UnreadableValue.REASON + reason));

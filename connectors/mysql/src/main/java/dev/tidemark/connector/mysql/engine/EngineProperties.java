@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /** Debezium's properties for one configuration. Names and defaults are those of 3.6.1.Final. */
 public final class EngineProperties {
 
-    /** What a configuration may not pass through, because a guarantee of ours hangs on it. */
+    /** Properties that a configuration must not pass through, because one of our guarantees depends on them. */
     public static final Set<String> OWNED = Set.of(
             "name",
             "connector.class",
@@ -83,10 +83,10 @@ public final class EngineProperties {
     /** {@code recovery} takes the schema from the tables as they are, and streams from the stored offset. */
     public static final String SNAPSHOT_MODE = "snapshot.mode";
 
-    /** How Debezium calls an initial load without a lock. */
+    /** Debezium's name for an initial load without a lock. */
     public static final String NO_LOCK = "none";
 
-    /** How Debezium calls a global lock for as long as it takes to read the definitions. */
+    /** Debezium's name for a global lock for as long as it takes to read the definitions. */
     static final String SHORT_LOCK = "minimal";
 
     public static final String LOCKING = "snapshot.locking.mode";
@@ -95,7 +95,7 @@ public final class EngineProperties {
     public static final Map<String, String> POSITION_FIRST =
             Map.of(SNAPSHOT_MODE, "custom", "snapshot.mode.custom.name", PositionFirst.NAME);
 
-    /** Continues from a file and a place in it, also where the server has GTIDs; the engine then notes none. */
+    /** Continues from a file and a position in it, even if the server has GTIDs; the engine then records no GTIDs. */
     public static final String BY_PLACE = "gtid.ignore.on.recovery";
 
     private static final Duration SHORTEST_KEEP_ALIVE = Duration.ofSeconds(10);
@@ -133,8 +133,8 @@ public final class EngineProperties {
     }
 
     /**
-     * Returns how an initial load is locked by default. A commit that waits for a replica is in the log and not yet visible, for any time: only
-     * GTIDs tell of it, or a global lock, which waits for it.
+     * Returns how an initial load is locked by default. A commit that waits for a replica is in the log and not yet visible, for
+     * any time: only GTIDs show it, or a global lock, which waits for it.
      */
     public static String locking(Variables variables) {
         return variables.hidesCommits() ? SHORT_LOCK : NO_LOCK;
@@ -144,7 +144,7 @@ public final class EngineProperties {
         return NO_LOCK.equalsIgnoreCase(properties.get(LOCKING));
     }
 
-    /** What a configuration may change: speed and patience. */
+    /** Returns the properties that a configuration may change: speed and timeouts. */
     private static Map<String, String> defaults(SourceSettings settings) {
         return Map.of(
                 // The latency floor of streaming.
@@ -162,9 +162,8 @@ public final class EngineProperties {
                 // A server without TLS, as in DriverProperties.
                 "database." + PublicKeys.RETRIEVAL,
                 String.valueOf(PublicKeys.isLoopback(settings.host())),
-                // A quiet server is asked for a sign of life every four fifths of this, and a connection without one is
-                // given
-                // up: also one that waits so long because the queue is full.
+                // A quiet server is requested to send a heartbeat every four fifths of this, and a connection without
+                // one is closed: also one that waits that long because the queue is full.
                 "connect.keep.alive.interval.ms",
                 String.valueOf(keepAlive(settings).toMillis()));
     }
@@ -219,7 +218,7 @@ public final class EngineProperties {
                 Map.entry("tombstones.on.delete", "false"),
                 // Truncates are skipped by default.
                 Map.entry("skipped.operations", "none"),
-                // Invariant 6: "warn" would turn a value it cannot convert into NULL, or leave out a whole event.
+                // Invariant 6: "warn" would turn a value it cannot convert into NULL, or leave out an entire event.
                 Map.entry("event.converting.failure.handling.mode", "fail"),
                 Map.entry("event.processing.failure.handling.mode", "fail"),
                 // Rows of a table that is unknown end the engine all the same (MySqlDatabaseSchema); some are left out

@@ -45,7 +45,7 @@ public final class PositionFirst implements Snapshotter {
         return false;
     }
 
-    /** The engine streams from the offset that it was given, not from one that it reads itself. */
+    /** Returns false: the engine streams from the offset that it was given, not from one that it reads itself. */
     @Override
     public boolean shouldStreamEventsStartingFromSnapshot() {
         return false;

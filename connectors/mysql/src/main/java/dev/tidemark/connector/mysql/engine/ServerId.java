@@ -21,9 +21,9 @@ public final class ServerId {
     private ServerId() {}
 
     /**
-     * The configured id, else one derived from the pipeline's name: the same at every start.
+     * Returns the configured id, else one derived from the pipeline's name: the same at every start.
      *
-     * @throws SourceException where the configured one is no id
+     * @throws SourceException if the configured one is not an id
      */
     public static long of(SourceSettings settings) {
         String configured = settings.options().get(OPTION);

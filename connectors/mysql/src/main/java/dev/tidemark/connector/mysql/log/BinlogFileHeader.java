@@ -21,7 +21,7 @@ import java.time.Instant;
  */
 final class BinlogFileHeader {
 
-    /** The server refuses to send events with checksums to a reader that has not announced that it knows them. */
+    /** The server does not send events with checksums to a reader that has not announced that it knows them. */
     private static final String KNOWS_CHECKSUMS = "SET @master_binlog_checksum = @@GLOBAL.binlog_checksum,"
             + " @source_binlog_checksum = @@GLOBAL.binlog_checksum";
 

@@ -30,7 +30,7 @@ public final class BinlogFiles {
         return new BinlogFiles(sizes);
     }
 
-    /** The file's size in bytes, or null if the server does not have it. */
+    /** Returns the file's size in bytes, or null if the server does not have it. */
     @Nullable
     Long size(String file) {
         return sizes.get(file);
@@ -41,7 +41,7 @@ public final class BinlogFiles {
         return List.copyOf(sizes.keySet());
     }
 
-    /** The oldest file's name, or "none". */
+    /** Returns the oldest file's name, or "none". */
     String oldest() {
         return sizes.keySet().stream().findFirst().orElse("none");
     }

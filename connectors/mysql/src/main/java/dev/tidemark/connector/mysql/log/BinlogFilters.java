@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Whether changes of the captured tables reach the binlog of this server: some are told to leave databases out. */
+/** Checks that changes of the captured tables reach the binlog of this server: some are configured to leave databases out. */
 public final class BinlogFilters {
 
     private final Connection connection;

@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which offset may be stored with which record of one engine, so that a restart loses nothing (invariant 4).
+ * Rules for which offset may be stored with which record of one engine, so that a restart loses nothing (invariant 4).
  *
- * <p>Debezium's own offset names the transaction's beginning and how many of its events and rows are done. Here the counts
- * are left out: an offset only ever names the end of a whole transaction, and an unfinished one is replayed from its
- * beginning. So nothing hangs on the counting being the same the second time (other filters, another version).
+ * <p>Debezium's own offset names the transaction's beginning and how many of its events and rows are done. Here the counts are
+ * left out: an offset only ever names the end of a full transaction, and an unfinished one is replayed from its beginning. So
+ * nothing depends on the counting being the same the second time (other filters, another version).
  */
 public final class BinlogOffsets implements ResumePolicy {
 
@@ -32,7 +32,7 @@ public final class BinlogOffsets implements ResumePolicy {
     private @Nullable Object firstGtids;
     private boolean beyondFirst;
 
-    /** For a streamed change: the end of the transaction before, once for each. */
+    /** Returns, for a streamed change, the end of the transaction before, once for each. */
     @Override
     public @Nullable Map<String, ?> ofChange(Map<String, ?> offset) {
         Object gtids = offset.get(GTIDS);
@@ -47,7 +47,7 @@ public final class BinlogOffsets implements ResumePolicy {
         return beyondFirst ? news(offset) : null;
     }
 
-    /** For a heartbeat: the end of the last transaction. */
+    /** Returns, for a heartbeat, the end of the last transaction. */
     @Override
     public @Nullable Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
         Object gtids = offset.get(GTIDS);
@@ -65,7 +65,7 @@ public final class BinlogOffsets implements ResumePolicy {
         return whole(offset);
     }
 
-    /** The same place without the counts within the transaction that begins there. */
+    /** Returns the same offset without the counts within the transaction that begins there. */
     static Map<String, ?> whole(Map<String, ?> offset) {
         Map<String, Object> resume = new HashMap<>(offset);
         resume.remove(EVENTS);
@@ -88,12 +88,12 @@ public final class BinlogOffsets implements ResumePolicy {
         return offset;
     }
 
-    /** Whether nothing was read since a pipeline without an initial load began: its schema history may be missing. */
+    /** Returns whether nothing was read since a pipeline without an initial load began: its schema history may be missing. */
     public static boolean isBeginning(Map<String, ?> offset) {
         return Boolean.TRUE.equals(offset.get(BEGINNING));
     }
 
-    /** Whether the offset was stored before its initial snapshot had completed. */
+    /** Returns whether the offset was stored before its initial snapshot had completed. */
     public static boolean unfinishedSnapshot(Map<String, ?> offset) {
         Object snapshot = offset.get(SNAPSHOT);
         return snapshot != null

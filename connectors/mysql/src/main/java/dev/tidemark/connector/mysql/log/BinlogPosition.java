@@ -19,18 +19,18 @@ public final class BinlogPosition {
 
     private BinlogPosition() {}
 
-    /** One number for a file such as {@code binlog.000007} and a place in it; 0 if no file is known. */
+    /** Returns one number for a file such as {@code binlog.000007} and a position in it; 0 if no file is known. */
     public static long of(@Nullable String file, long place) {
         return file == null ? 0 : number(file) << PLACE_BITS | place;
     }
 
-    /** The place that an offset names, 0 if it names none. */
+    /** Returns the position that an offset names, 0 if it names none. */
     public static long of(Map<String, ?> offset) {
         long place = offset.get(BinlogOffsets.PLACE) instanceof Number number ? number.longValue() : 0;
         return offset.get(BinlogOffsets.FILE) instanceof String file && !file.isEmpty() ? of(file, place) : place;
     }
 
-    /** Returns the end of the binlog; beyond every place if the server does not tell it. */
+    /** Returns the end of the binlog; beyond every position if the server does not report it. */
     public static long end(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery(BinlogFilters.statusQuery(Variables.read(connection)))) {
@@ -54,7 +54,7 @@ public final class BinlogPosition {
         return dot <= 0 ? file : file.substring(0, dot);
     }
 
-    /** The number at the end of a binlog file's name; 0 if there is none. */
+    /** Returns the number at the end of a binlog file's name; 0 if there is none. */
     static long number(String file) {
         int dot = file.lastIndexOf('.');
         try {

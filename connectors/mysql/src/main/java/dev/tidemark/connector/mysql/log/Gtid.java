@@ -21,7 +21,7 @@ public record Gtid(String name) implements Transaction {
         return !name.isEmpty();
     }
 
-    /** All of them as the server writes a set: {@code uuid:1-3:7,other:5}. Empty for none. */
+    /** Returns all of them as the server writes a set: {@code uuid:1-3:7,other:5}. Empty for none. */
     static String set(Collection<Gtid> gtids) {
         Map<String, List<Long>> bySource = new TreeMap<>();
         for (Gtid gtid : gtids) {

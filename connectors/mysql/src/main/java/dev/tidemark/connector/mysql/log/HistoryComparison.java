@@ -34,7 +34,7 @@ final class HistoryComparison {
     private final long place;
 
     /**
-     * Makes a comparison.
+     * Creates a comparison.
      *
      * @param recorded null if nothing is recorded yet
      * @param offset null if none is stored
@@ -87,8 +87,9 @@ final class HistoryComparison {
     }
 
     /**
-     * A failover that continues the same history has the last transaction that was read, too. Only this process knows of it, so the finding
-     * is one that does not end by itself: the next process could not find it again.
+     * Finds whether the server lacks the last transaction that was read. A failover that continues the same history has it, too.
+     * Only this process knows of it, so the finding is one that does not end automatically: the next process could not find it
+     * again.
      */
     private @Nullable Finding withoutHandedOver(String servers) throws SQLException {
         String lacking = now.lacks(handedOver);
@@ -133,8 +134,8 @@ final class HistoryComparison {
     }
 
     /**
-     * A semi-synchronous server sends a transaction long before it counts it as executed, but only one of its newest file: what stands in an
-     * earlier file is executed.
+     * Finds whether the server lacks transactions of the stored offset. A semi-synchronous server sends a transaction long before
+     * it counts it as executed, but only one of its newest file: transactions in an earlier file are executed.
      */
     private @Nullable Finding lackingStored() throws SQLException {
         if (gtids.isBlank() || now.newest.equals(file)) {

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The server keeps its binlog for a time and for nobody in particular: a backup can only look whether its place is still there. */
+/**
+ * Retention of the server's binlog. The server keeps it for a limited time, whether or not a client needs it: a backup can only
+ * check whether its position still exists.
+ */
 public final class KeptBinlog implements LogRetention {
 
     private final Database database;
@@ -63,7 +66,7 @@ public final class KeptBinlog implements LogRetention {
                 : words;
     }
 
-    /** Nothing to do: the binlog is read from any place that is there. */
+    /** Does nothing: the binlog can be read from any position that exists. */
     @Override
     public void rewindTo(@Nullable String kept) {}
 

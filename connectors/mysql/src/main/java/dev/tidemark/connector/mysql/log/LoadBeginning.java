@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * Where an engine begins that reads the definitions of tables without a lock, and what these were right before. If they are the same
- * after the engine has read them, no statement changed them in between, and those that the log holds from there on apply to them.
+ * The point at which an engine begins that reads the definitions of tables without a lock, and what these were right before. If
+ * they are the same after the engine has read them, no statement changed them in between, and those that the log holds from there
+ * on apply to them.
  * Upholds invariant 4.
  *
  * @param end the end of the log, read after the definitions

@@ -17,18 +17,18 @@ public final class MySqlHistory implements History {
     /** Clocks may differ so much between two looks. */
     private static final long TOLERANCE_SECONDS = 3;
 
-    /** What was written so long ago is on the disk of the server. */
+    /** Age after which what was written is on the disk of the server. */
     private static final long WRITTEN_MILLIS = 1_000;
 
     private final Database database;
     private final LongSupplier clock;
 
-    /** The last look at which nothing differed. */
+    /** The last comparison at which nothing differed. */
     private @Nullable Seen last;
 
     private record Seen(String server, String file, String header, long size, long uptime, long millis) {
 
-        /** Whether the server has not been started again since: then its files are the same. */
+        /** Returns whether the server has not been started again since: then its files are the same. */
         boolean isSameRun(ServerLook now, long millis) {
             long passed = (millis - this.millis) / 1000;
             return server.equals(now.server)
@@ -48,7 +48,7 @@ public final class MySqlHistory implements History {
         try {
             return database.ask(connection -> look(connection, ServerHistory.of(recorded), storedOffset, handedOver));
         } catch (SourceException e) {
-            // Retryable, whatever it is: if the operator has to act, the preflight reports all that is wrong.
+            // Always retryable: if the operator has to act, the preflight reports all that is wrong.
             throw SourceException.retryable(
                     "the history of " + database + " cannot be compared: " + e.getMessage(), e.hint(), e);
         }
@@ -78,7 +78,10 @@ public final class MySqlHistory implements History {
         return new Finding.Same(new ServerHistory(now.server, now.executed, now.newest, header, size).facts());
     }
 
-    /** The newest bytes may be lost when the machine of the server fails: only what an earlier look saw is certain. */
+    /**
+     * Returns the size of the newest file that is certain to last. The newest bytes may be lost when the machine of the server
+     * fails: only those that an earlier comparison saw are certain.
+     */
     private long certain(ServerLook now, @Nullable ServerHistory recorded, long millis) {
         long size = 0;
         if (recorded != null && recorded.isOf(now.server) && recorded.file().equals(now.newest)) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the server still holds what comes after the stored position. */
+/** Checks that the server still holds what comes after the stored position. */
 public final class PositionChecks {
 
     private static final String SUBJECT = "position";

@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Whether a server is a replica of another one now. */
+/** Current state of a server as a replica of another one. */
 public final class Replication {
 
     private Replication() {}

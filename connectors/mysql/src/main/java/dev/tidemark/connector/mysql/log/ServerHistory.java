@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was seen of a server's history. A server that continues this history keeps its {@code server_uuid}, still has executed all of these
- * transactions, and its binlog file, unless purged, is the same one and at least as long.
+ * Observed state of a server's history. A server that continues this history keeps its {@code server_uuid}, still has executed
+ * all of these transactions, and its binlog file, unless purged, is the same one and at least as long.
  *
  * @param server the {@code server_uuid}
  * @param executed the GTIDs that the server had executed; empty without GTIDs

@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at a server's history. All of it is read from one run of the server: a further connection counts only if the first is still open
- * after it ({@link #confirm}).
+ * State of a server's history at one time. All of it is read from one run of the server: a further connection counts only if the
+ * first is still open after it ({@link #confirm}).
  */
 final class ServerLook {
 
-    /** So long the server may take to count a transaction as executed that it has sent already. */
+    /** Max time for the server to count a transaction as executed that it has sent already. */
     private static final int PATIENCE_SECONDS = 2;
 
     private static final String IDENTITY =

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits until transactions that the binlog told of are visible to other sessions. MySQL sends a group of the binlog before
- * InnoDB commits it, and a semi-synchronous source waits for a replica in between. Their GTIDs are counted as executed after
- * InnoDB has committed them.
+ * Wait for transactions of the binlog to become visible to other sessions. MySQL sends a group of the binlog before InnoDB
+ * commits it, and a semi-synchronous source waits for a replica in between. Their GTIDs are counted as executed after InnoDB has
+ * committed them.
  */
 public final class VisibleTransactions {
 
@@ -53,7 +53,7 @@ public final class VisibleTransactions {
         }
     }
 
-    /** Whether all are executed, at the latest after {@link #PATIENCE}; the server does the waiting. */
+    /** Returns whether all are executed, at the latest after {@link #PATIENCE}; the server does the waiting. */
     private boolean isExecuted(String set) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)")) {
             statement.setString(1, set);
@@ -65,7 +65,7 @@ public final class VisibleTransactions {
         }
     }
 
-    /** Those that the offset counts as done, and the server not yet; none on a server without GTIDs. */
+    /** Returns the transactions that the offset counts as done, and the server not yet; none on a server without GTIDs. */
     public List<Transaction> hiddenBefore(Map<String, ?> offset) throws SQLException {
         String set = offset.get(BinlogOffsets.GTIDS) instanceof String known ? notExecuted(known) : "";
         return set.isEmpty() ? List.of() : List.of(new GtidSet(set));

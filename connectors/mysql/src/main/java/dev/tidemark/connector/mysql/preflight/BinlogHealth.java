@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The server, seen from outside the engine: whether it answers, and whether somebody has changed how it writes its binlog,
- * which the engine would not notice. The binlog itself is kept by the server while it is being read; whether it still
- * holds a stored position is asked before each start.
+ * The server, seen from outside the engine: whether it answers, and whether its settings for writing the binlog were changed,
+ * which the engine would not notice. The binlog itself is kept by the server while it is being read; whether it still holds a
+ * stored position is checked before each start.
  */
 public final class BinlogHealth {
 
@@ -24,9 +24,9 @@ public final class BinlogHealth {
     }
 
     /**
-     * What the binlog does not hold now of every change.
+     * Returns what keeps the binlog from holding every change in full now.
      *
-     * @throws SourceException where the database is away
+     * @throws SourceException if the database cannot be reached
      */
     public Optional<Check> gap() {
         return problems().stream()
@@ -44,7 +44,7 @@ public final class BinlogHealth {
                         .toList());
     }
 
-    /** Never throws: a server that is away is a problem in the answer. */
+    /** Returns the status of the server. Never throws: an unreachable server is a problem in the answer. */
     public SourceStatus status() {
         try {
             return new SourceStatus(problems(), Map.of());

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether rows of a table change by a foreign key's own doing: InnoDB deletes or changes them beneath the binlog, which then
- * holds the parent's row and nothing of theirs.
+ * Check for rows of a table that change by an action of a foreign key: InnoDB deletes or changes them beneath the binlog, which
+ * then holds the parent's row and nothing of theirs.
  */
 final class CascadeCheck {
 
@@ -27,7 +27,7 @@ final class CascadeCheck {
         this.connection = connection;
     }
 
-    /** A warning where there is such a key. */
+    /** Returns a warning if there is such a key. */
     Optional<Check> run(Table table) throws SQLException {
         List<String> keys = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(CASCADES)) {

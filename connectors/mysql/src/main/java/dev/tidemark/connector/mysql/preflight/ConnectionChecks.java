@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How the connection is protected, and in which time zone it reads. */
+/** Checks of how the connection is protected, and of the time zone in which it reads. */
 final class ConnectionChecks {
 
     private static final String ZONES = "SELECT @@GLOBAL.time_zone, @@system_time_zone";
@@ -35,7 +35,10 @@ final class ConnectionChecks {
         }
     }
 
-    /** Our driver asks for no key of a server on another machine. What reads the binlog would: it has no such switch. */
+    /**
+     * Checks a connection without encryption. Our driver does not request the key of a server on another machine. The client that
+     * reads the binlog would: it has no such switch.
+     */
     private Check plain(String mode) throws SQLException {
         String found = "the connection is not encrypted (" + mode + ")";
         if (!database.mayRetrievePublicKey()) {
@@ -51,7 +54,7 @@ final class ConnectionChecks {
         return Check.ok("tls", found);
     }
 
-    /** How the account's password is checked. */
+    /** Returns the plugin that checks the account's password; empty if the server does not show it. */
     private String plugin() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SHOW CREATE USER CURRENT_USER()")) {
@@ -60,7 +63,7 @@ final class ConnectionChecks {
         }
     }
 
-    /** Whatever the server's zone is, every connection of ours reads times at UTC: that must be possible. */
+    /** Checks that a connection can read times at UTC, as every connection of ours does in any zone of the server. */
     Check timeZone() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET time_zone = '+00:00'");

@@ -54,7 +54,7 @@ final class Grants {
         }
     }
 
-    /** Whether one of the privileges is granted everywhere. */
+    /** Returns whether one of the privileges is granted everywhere. */
     boolean any(String... privileges) {
         if (everywhere.contains(EVERYTHING)) {
             return true;
@@ -67,7 +67,7 @@ final class Grants {
         return false;
     }
 
-    /** The account that the server took the user for, as SQL spells it: {@code 'tidemark'@'%'}. */
+    /** Returns the account that the server took the user for, as SQL spells it: {@code 'tidemark'@'%'}. */
     String account() {
         return account;
     }

@@ -38,9 +38,9 @@ public final class MySqlPreflight {
     }
 
     /**
-     * One finding for each thing looked at; a single one where the server is away or refuses.
+     * Returns one finding for each thing checked; a single one if the server is unreachable or denies access.
      *
-     * @param stored where the service resumes, or null if it begins with a snapshot
+     * @param stored the offset from which the service resumes, or null if it begins with a snapshot
      * @param running whether the service itself runs now
      */
     public List<Check> run(@Nullable Map<String, ?> stored, boolean running) {
@@ -80,7 +80,10 @@ public final class MySqlPreflight {
         return checks;
     }
 
-    /** A table behind a lock answers as late as a server that is away; the session that waits is still there. */
+    /**
+     * Finds a session that waits for a lock: a table behind a lock answers as late as an unreachable server, and that session
+     * still exists.
+     */
     private Optional<Check> blocked() {
         try (Connection connection = database.open(Database.QUICK)) {
             return new Blockers(connection).find();

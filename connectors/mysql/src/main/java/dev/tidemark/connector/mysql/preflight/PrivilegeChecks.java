@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Whether the user may read the binlog, and lock the tables if a load does so. */
+/** Checks that the user may read the binlog, and lock the tables if a load does so. */
 final class PrivilegeChecks {
 
     private static final String LOCKING = "snapshot.locking.mode";

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Whether the server that answers is the one that writes the binlog: not a proxy, not a replica that keeps what it receives out of it. */
+/**
+ * Checks that the server that answers is the one that writes the binlog: not a proxy, and not a replica that keeps what it
+ * receives out of its binlog.
+ */
 final class RouteChecks {
 
     private final Connection connection;
@@ -41,7 +44,10 @@ final class RouteChecks {
         return found;
     }
 
-    /** A proxy gives its clients connection ids of its own, and often names itself. */
+    /**
+     * Returns whether the connection goes through a proxy, which gives its clients connection ids of its own, and often names
+     * itself.
+     */
     private boolean isProxied() throws SQLException {
         String names = (variables.get("version", "") + variables.get("version_comment", "")).toLowerCase(Locale.ROOT);
         if (names.contains("proxysql") || names.contains("maxscale")) {

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether the server is one that is known, and writes whole rows to its binlog and keeps them. */
+/** Checks that the server is a known one, writes full rows to its binlog and keeps them. */
 final class ServerChecks {
 
     private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+)\\.");
     private static final Duration SHORT = Duration.ofDays(1);
 
-    /** So many are read for a few of the server's variables. */
+    /** Max number of rows that are read for a few of the server's variables. */
     private static final long LEAST_ROWS = 10_000;
 
     private final Variables variables;
@@ -50,7 +50,7 @@ final class ServerChecks {
                 : Check.refused("version", "MySQL " + version + " is too old", "upgrade to MySQL 8.0 or 8.4");
     }
 
-    /** What every change must find for all of it to reach the binlog. It may be changed while the server runs. */
+    /** Checks the settings that every change needs to reach the binlog in full. They may be changed while the server runs. */
     List<Check> binlog() {
         return List.of(
                 variables.is("log_bin", "ON", "OFF")
@@ -87,7 +87,10 @@ final class ServerChecks {
                                 + " = '', and let clients connect again: it leaves parts of JSON values out");
     }
 
-    /** Every session of ours sets these again, but not that in which the engine asks how the binlog is written before it reads it. */
+    /**
+     * Checks limits that every session of ours sets again, except the one in which the engine queries how the binlog is written
+     * before it reads it.
+     */
     List<Check> limits() {
         List<Check> checks = new ArrayList<>();
         if (variables.isBelow("max_join_size", LEAST_ROWS)) {
@@ -107,7 +110,10 @@ final class ServerChecks {
                 "SET PERSIST " + name + " = " + value + " (or the server's parameter group)");
     }
 
-    /** Semi-synchronous replication keeps commits invisible that are in the binlog; only GTIDs tell how long ({@code Gtid}). */
+    /**
+     * Warns of semi-synchronous replication without GTIDs: it keeps commits invisible that are in the binlog, and only GTIDs show
+     * for how long ({@code Gtid}).
+     */
     Optional<Check> visibility() {
         if (!variables.hidesCommits()) {
             return Optional.empty();

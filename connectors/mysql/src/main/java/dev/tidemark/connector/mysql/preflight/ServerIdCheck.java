@@ -9,8 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Whether our server id is free, as far as the server tells: it lists replicas, but not other programs that read its
- * binlog.
+ * Check that our server id is free, as far as the server shows: it lists replicas, but not other programs that read its binlog.
  */
 final class ServerIdCheck {
 
@@ -24,7 +23,7 @@ final class ServerIdCheck {
         this.serverId = serverId;
     }
 
-    /** @param mayAsk whether the user has REPLICATION SLAVE, without which the replicas are not told */
+    /** @param mayAsk whether the user has REPLICATION SLAVE, without which the server does not list the replicas */
     Check run(boolean mayAsk) throws SQLException {
         if (variables.number("server_id", 0) == serverId) {
             return taken("the server itself has");

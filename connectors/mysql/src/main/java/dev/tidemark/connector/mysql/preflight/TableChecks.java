@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether a table can be captured: it is there, may be read, and its rows can be told apart. */
+/** Checks that a table can be captured: it exists, may be read, and its rows can be distinguished. */
 final class TableChecks {
 
     private static final String FACTS =
@@ -27,7 +27,7 @@ final class TableChecks {
     private static final String COLUMNS = "SELECT column_name, is_nullable FROM information_schema.columns"
             + " WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position";
 
-    /** Prefixes and expressions say nothing of whole values, so indexes with one are left out. */
+    /** Prefixes and expressions are not full values, so indexes with one are left out. */
     private static final String UNIQUE_INDEXES = """
             SELECT index_name, column_name FROM information_schema.statistics s
             WHERE table_schema = ? AND table_name = ? AND non_unique = 0
@@ -65,7 +65,7 @@ final class TableChecks {
                 + Database.quoted(table.id().table());
     }
 
-    /** One check that the table can be read, one that its rows can be told apart. */
+    /** Returns one check that the table can be read, one that its rows can be distinguished. */
     List<Check> run() throws SQLException {
         Check readable = readable();
         if (readable.outcome() == Check.Outcome.REFUSED) {
@@ -74,7 +74,9 @@ final class TableChecks {
         return List.of(readable, table.isDependency() ? told() : key());
     }
 
-    /** Whether the table has the columns by which documents depend on it; the binlog tells all of them, before and after. */
+    /**
+     * Checks that the table has the columns by which documents depend on it; the binlog contains all of them, before and after.
+     */
     private Check told() throws SQLException {
         String toldSubject = "what changes of " + table.id() + " tell";
         Set<String> columns = columns().keySet();
@@ -165,7 +167,7 @@ final class TableChecks {
         return Check.ok(keySubject, String.join(", ", key));
     }
 
-    /** Each column's name and whether it may be NULL, in the table's order. */
+    /** Returns each column's name and whether it may be NULL, in the table's order. */
     private Map<String, Boolean> columns() throws SQLException {
         Map<String, Boolean> columns = new LinkedHashMap<>();
         try (PreparedStatement statement = ofTable(COLUMNS);
@@ -189,7 +191,7 @@ final class TableChecks {
         return indexes;
     }
 
-    /** Of a statement that asks for a table's database and name. */
+    /** Prepares a statement whose parameters are the table's database and name. */
     private PreparedStatement ofTable(String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         statement.setString(1, table.id().schema());

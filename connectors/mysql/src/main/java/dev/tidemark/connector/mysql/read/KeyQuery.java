@@ -27,8 +27,9 @@ final class KeyQuery {
     private static final int KEYS = 1000;
 
     /**
-     * Of several columns: what the server plans such a list with grows with the square of the keys that begin alike. 1,000 of them took 90 MB
-     * of the 8 that it may take ({@code range_optimizer_max_mem_size}), and then it reads the whole table. 200 take 4, and are the fastest.
+     * Of several columns: what the server plans such a list with grows with the square of the keys that begin alike. 1,000 of
+     * them took 90 MB; the limit is 8 MB ({@code range_optimizer_max_mem_size}), and above it the server reads the full table.
+     * 200 take 4 MB, and are the fastest.
      */
     private static final int ROWS = 200;
 
@@ -48,7 +49,7 @@ final class KeyQuery {
                 + ") IN (";
     }
 
-    /** Reads whole rows. */
+    /** Creates a query that reads full rows. */
     static KeyQuery ofRows(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
         List<CatalogColumn> all = new MySqlCatalog(connection).columns(table);
         return new KeyQuery(connection, table, named(table, all, keyColumns), all);
@@ -60,7 +61,7 @@ final class KeyQuery {
         return new KeyQuery(connection, table, keys, keys);
     }
 
-    /** The values that a key's texts stand for, or null if one is no value of its column: such a key finds no row. */
+    /** Returns the values that a key's texts stand for, or null if one is not a value of its column: such a key finds no row. */
     @Nullable
     Object @Nullable [] parse(String[] texts) {
         @Nullable Object[] values = new @Nullable Object[texts.length];
@@ -73,7 +74,7 @@ final class KeyQuery {
         return values;
     }
 
-    /** So many keys at most are asked for at once. */
+    /** Returns the max number of keys of one query. */
     int most() {
         return keys.size() == 1 ? KEYS : ROWS;
     }
@@ -115,7 +116,7 @@ final class KeyQuery {
         return true;
     }
 
-    /** The row that a result stands at; its columns are those of the schema. */
+    /** Returns the row that a result stands at; its columns are those of the schema. */
     static Row row(ResultSet rows, RowSchema schema, List<CatalogColumn> columns) throws SQLException {
         @Nullable Object[] values = new @Nullable Object[columns.size()];
         for (int i = 0; i < values.length; i++) {
@@ -127,7 +128,7 @@ final class KeyQuery {
         return new Row(schema, values);
     }
 
-    /** The value of a column, in the form of its type. */
+    /** Returns the value of a column, in the form of its type. */
     static @Nullable Object value(TableId table, CatalogColumn column, byte[] bytes) {
         try {
             return column.type().form().ofServer(bytes, column.type().length());
@@ -140,7 +141,7 @@ final class KeyQuery {
         }
     }
 
-    /** The columns as a query lists them. */
+    /** Returns the columns as a query lists them. */
     static String names(List<CatalogColumn> columns) {
         return columns.stream().map(c -> MySqlCatalog.quoted(c.column().name())).collect(Collectors.joining(", "));
     }

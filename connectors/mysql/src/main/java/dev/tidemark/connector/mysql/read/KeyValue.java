@@ -27,7 +27,7 @@ final class KeyValue {
 
     private KeyValue() {}
 
-    /** The value that the text stands for, or null if it is no value of the column's type. */
+    /** Returns the value that the text stands for, or null if it is not a value of the column's type. */
     static @Nullable Object parse(CatalogColumn column, String text) {
         Object value = KeyText.parse(column.column().type().kind(), text);
         return value != null && fits(column, value) ? value : null;

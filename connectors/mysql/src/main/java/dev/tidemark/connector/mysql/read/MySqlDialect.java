@@ -30,7 +30,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
 
     private static final String TEXT_CHARSET = "utf8mb4";
 
-    /** What makes the driver hand rows over as they come, instead of gathering all of them first. */
+    /** Fetch size that makes the driver return rows as they come, instead of gathering all of them first. */
     private static final int AS_THEY_COME = Integer.MIN_VALUE;
 
     private final Database database;
@@ -69,7 +69,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
         return new MySqlCatalog(connection).describe(table);
     }
 
-    /** A column that comes from a table as it is has the type that the catalog knows of it: a result tells less. */
+    /** Returns the columns. One that comes unchanged from a table has the type in the catalog: a result contains less. */
     @Override
     public List<CatalogColumn> columns(Connection connection, ResultSetMetaData result, List<String> key)
             throws SQLException {
@@ -108,7 +108,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
                 .orElse(null);
     }
 
-    /** The type of an expression. */
+    /** Returns the type of an expression. */
     private static MySqlType told(ResultSetMetaData result, int column) throws SQLException {
         String name = result.getColumnTypeName(column);
         boolean sized = !name.startsWith("FLOAT") && !name.startsWith("DOUBLE");
@@ -138,7 +138,10 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
         return value;
     }
 
-    /** Labels are ordered by their numbers, and compared with others as texts: there as bytes, which are told apart as labels are. */
+    /**
+     * Returns the column; labels as bytes. MySQL orders labels by their numbers and compares them with other values as texts;
+     * bytes are distinguished as labels are.
+     */
     @Override
     public String ordered(CatalogColumn column, String name) {
         return isLabel(column) ? "CAST(CONVERT(" + name + " USING " + TEXT_CHARSET + ") AS BINARY)" : name;
@@ -155,7 +158,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
 
     @Override
     public boolean comparesRowsByIndex() {
-        return false; // it reads the whole index; alternatives that begin with the same columns become ranges of it
+        return false; // it reads the full index; alternatives that begin with the same columns become ranges of it
     }
 
     @Override
@@ -168,7 +171,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
         return new MySqlJoinStatements(this, connection, join);
     }
 
-    /** In the root's database, for tables that are named without theirs. */
+    /** Prepares the statement in the root's database, for tables that are named without theirs. */
     @Override
     public PreparedStatement prepare(Connection connection, Join join, String sql) throws SQLException {
         // The pool's own connection: the pool would want to set back what it sees set, and to no database it cannot.

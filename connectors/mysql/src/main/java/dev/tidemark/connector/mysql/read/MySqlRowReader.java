@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads rows by key with plain queries, {@link KeyQuery#most many} keys at a time. */
 public final class MySqlRowReader extends JdbcRowReader<CatalogColumn> {
 
-    /** What a column cannot be compared with: collations 1267 to 1271, values 1292, 1366 and 1525, character sets 3854. */
+    /**
+     * Errors of values with which a column cannot be compared: collations 1267 to 1271, values 1292, 1366 and 1525, character
+     * sets 3854.
+     */
     private static final Set<Integer> NO_VALUE_OF_THE_TYPE = Set.of(1267, 1270, 1271, 1292, 1366, 1525, 3854);
 
     /** 3024: the time is over, 1317: interrupted, 1054: no such column, 1146: no such table. */

@@ -39,7 +39,7 @@ final class CompactHistory {
         position.put(BinlogOffsets.SNAPSHOT, "INITIAL"); // in force at the offset itself, see HistoryOrder
     }
 
-    /** Returns whether the record is not in force at the offset: its statement is read again, or comes later. */
+    /** Returns whether the record is not in force at the offset: its statement is re-read, or comes later. */
     boolean isLater(HistoryRecord record) {
         return !order.isAtOrBefore(record, stored);
     }

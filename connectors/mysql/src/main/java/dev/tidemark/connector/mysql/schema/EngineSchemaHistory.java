@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Debezium's schema history on top of a {@link SchemaHistoryFile}. The engine makes it by its class name. */
+/** Debezium's schema history on top of a {@link SchemaHistoryFile}. The engine creates it by its class name. */
 public final class EngineSchemaHistory extends AbstractSchemaHistory {
 
     /** The engine property that names the file. */
@@ -73,7 +73,9 @@ public final class EngineSchemaHistory extends AbstractSchemaHistory {
         }
     }
 
-    /** Recovers the tables as they were at the stored offset, and makes a history that has grown short again: the offset never goes back. */
+    /**
+     * Recovers the tables as they were at the stored offset, and compacts a history that has grown: the offset never goes back.
+     */
     @Override
     public void recover(Map<Map<String, ?>, Map<String, ?>> offsets, Tables schema, DdlParser parser)
             throws InterruptedException {

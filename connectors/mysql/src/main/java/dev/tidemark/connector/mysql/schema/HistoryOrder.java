@@ -7,12 +7,12 @@ import io.debezium.document.Document;
 import io.debezium.relational.history.HistoryRecordComparator;
 
 /**
- * Which records of the schema history are in force at a stored offset: exactly those whose statement will not be read
- * again from there.
+ * Order by which the records of the schema history that are in force at a stored offset are exactly those whose statement will
+ * not be re-read from there.
  *
  * <p>Debezium's own order also counts the statement that follows right after a transaction with which the offset ends. Under
- * GTIDs that statement is read again, and some do not bear it: a column that was renamed already cannot be found, and a
- * swap of tables swaps them back. The engine then fails at every start.
+ * GTIDs that statement is re-read, and some statements fail then: a column that was renamed already cannot be found, and a swap
+ * of tables swaps them back. The engine then fails at every start.
  * Upholds invariant 4.
  */
 final class HistoryOrder extends HistoryRecordComparator {

@@ -32,7 +32,7 @@ final class PendingDdl {
     private static final int PAGE = 20_000;
     private static final String USE = "use `";
 
-    /** The file is gone, or the place is not the beginning of an event. */
+    /** The file was deleted, or the position is not the beginning of an event. */
     private static final int NOT_FOUND = 1220;
 
     private static final int FIRST_EVENT = 4;
@@ -42,14 +42,14 @@ final class PendingDdl {
     private final Database database;
     private final Collection<TableId> captured;
     private final Map<TableId, Long> last = new HashMap<>();
-    /** Where the scan began; it continues behind what it has seen. */
+    /** Start of the scan; the scan continues behind what it has seen. */
     private @Nullable Place from;
 
     private String file = "";
     private long place = FIRST_EVENT;
     private @Nullable String gtid;
     private @Nullable MySqlGtidSet done;
-    /** Whether a place was none of the file. */
+    /** True after a position was not found in its file: files are then read from their first event. */
     private boolean wholeFiles;
 
     PendingDdl(Database database, Collection<TableId> captured) {
@@ -73,8 +73,8 @@ final class PendingDdl {
     /**
      * Returns whether a statement behind the position may change the table; also if the log is too long to be read now.
      *
-     * @param at where the event begins that the stream is at, or where one ends; null if the stream has not come to an event of this server,
-     *     so that only the GTIDs tell what was read
+     * @param at the beginning of the event that the stream is at, or the end of one; null if the stream has not come to an event
+     *     of this server, so that only the GTIDs show what was read
      */
     boolean isPending(TableId table, @Nullable Place at) throws SQLException {
         if (at != null && (from == null || at.position() < from.position())) {
@@ -144,7 +144,7 @@ final class PendingDdl {
         return files.isEmpty() ? "" : files.get(0);
     }
 
-    /** Returns the GTIDs of all transactions in earlier files, as the beginning of the file tells. */
+    /** Returns the GTIDs of all transactions in earlier files, which the beginning of the file lists. */
     private static Optional<String> before(Connection connection, String file) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet events = statement.executeQuery("SHOW BINLOG EVENTS IN '" + file + "' LIMIT 3")) {
@@ -179,7 +179,7 @@ final class PendingDdl {
         return rows == PAGE;
     }
 
-    /** The driver then hands on one row at a time, and does not collect all of them (invariant 3). */
+    /** Creates a statement whose rows the driver hands on one at a time, without collecting all of them (invariant 3). */
     private static Statement streaming(Connection connection) throws SQLException {
         Statement statement = connection.createStatement();
         statement.setFetchSize(Integer.MIN_VALUE);

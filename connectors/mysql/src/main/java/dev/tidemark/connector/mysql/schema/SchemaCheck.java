@@ -27,9 +27,10 @@ import org.slf4j.LoggerFactory;
  * Compares what the engine knows of the captured tables with the server, after each statement that may change one, and when an engine
  * begins. A statement's text is a hint; the server is the truth, for the rows behind the last statement that changes the table.
  *
- * <p>If the two differ and no such statement follows in the log, the server's columns are taken. If one follows, the server shows a later
- * state: then the text counts, until the last one is reached; and if the text says too little, the rows up to there are left out and the table
- * is read again. The thread that reads the log only, but for {@link #doubts} and {@link #misread}.
+ * <p>If the two differ and no such statement follows in the log, the server's columns are taken. If one follows, the server shows
+ * a later state: then the text counts, until the last one is reached; and if the text does not contain enough, the rows up to
+ * there are left out and the table is reloaded. Used only by the thread that reads the log, except for {@link #doubts} and
+ * {@link #misread}.
  */
 public final class SchemaCheck {
 
@@ -48,18 +49,18 @@ public final class SchemaCheck {
     private final Set<TableId> unproven = ConcurrentHashMap.newKeySet();
     /** Captured tables a temporary one of whose name exists in some session. */
     private final Set<TableId> shadowed = new HashSet<>();
-    /** When it was last looked whether an unproven table is right. */
+    /** Time of the last check whether an unproven table is right. */
     private long lookedNanos = System.nanoTime();
 
-    /** What becomes of a table. */
+    /** Results of a table's check. */
     sealed interface Finding {
-        /** Nothing: it is known. */
+        /** The table is known: nothing is to be done. */
         record Known() implements Finding {}
 
-        /** It is to be taken as the server has it, by that statement. */
+        /** The table is to be taken as the server has it, by that statement. */
         record Take(String statement, String difference) implements Finding {}
 
-        /** It does not exist. */
+        /** The table does not exist. */
         record Gone() implements Finding {}
     }
 
@@ -81,7 +82,7 @@ public final class SchemaCheck {
         return BOUND.get(pipeline);
     }
 
-    /** A new engine begins, which knows only what is recorded. */
+    /** Forgets what the last engine found: a new engine begins, which knows only what is recorded. */
     void begin() {
         unproven.clear();
         shadowed.clear();
@@ -89,8 +90,8 @@ public final class SchemaCheck {
     }
 
     /**
-     * An engine takes the columns as they are now and begins at an earlier position: the rows of tables that were changed in between are left
-     * out, and the tables are read again.
+     * Records which tables were changed between an earlier position, at which an engine begins, and the columns that it takes as
+     * they are now: the rows of these tables are left out, and the tables are reloaded.
      */
     public void skipChanged(Map<String, ?> offset) {
         Object gtids = offset.get(BinlogOffsets.GTIDS);
@@ -151,7 +152,7 @@ public final class SchemaCheck {
         return true;
     }
 
-    /** Where the stream is. */
+    /** Position of the stream. */
     record Place(String file, long place) {
         long position() {
             return BinlogPosition.of(file, place);
@@ -162,7 +163,7 @@ public final class SchemaCheck {
      * Compares a table after a statement that may have changed it.
      *
      * @param understood whether the engine's idea of the table follows from the text
-     * @param parse makes a table of a statement
+     * @param parse returns the table that a statement creates
      */
     Finding check(
             TableId table, Tables tables, boolean understood, Place place, Function<String, @Nullable Table> parse) {
@@ -193,7 +194,7 @@ public final class SchemaCheck {
         return new Finding.Take(statement, difference);
     }
 
-    /** A statement of the log did something to the table that its columns need not show. */
+    /** Records that a statement of the log did something to the table that its columns do not necessarily show. */
     void notUnderstood(TableId table, Place place) {
         if (!doubts.isSkipped(table)) {
             doubts.reload(table, place.position(), "a statement was not understood");
@@ -295,7 +296,7 @@ public final class SchemaCheck {
         return false;
     }
 
-    /** Looks again at a table that the log was too long for. */
+    /** Checks a table again for which the log was too long to be read. */
     private void prove(TableId table, Tables tables, Place place, Function<String, @Nullable Table> parse) {
         if (pending.isKnown(table, place) || System.nanoTime() - lookedNanos < LOOK_AGAIN_NANOS) {
             return;
@@ -313,14 +314,17 @@ public final class SchemaCheck {
         unproven.remove(table);
     }
 
-    /** The next engine takes the columns when it resumes, and has the table read again. */
+    /** Returns the failure after which the next engine takes the columns when it resumes, and has the table reloaded. */
     private static SourceException otherwise(TableId table) {
         return SourceException.retryable(
                 "the columns of " + table + " are not those that are known, and no statement in the log changes them",
                 "Nothing has to be done: the columns are taken from the server, and the table is read again.");
     }
 
-    /** The engine has met rows of a table that do not have its columns: the next one leaves them out, or takes the columns again. */
+    /**
+     * Records that the engine has met rows of a table that do not have its columns: the next one leaves them out, or takes the
+     * columns again.
+     */
     public void rowsDiffer(String table, String reason) {
         long until = end();
         captured.stream()
@@ -329,8 +333,8 @@ public final class SchemaCheck {
     }
 
     /**
-     * The engine has met a value that does not convert. If only the text of a statement is known of its table, the row may have other columns:
-     * then the next engine leaves such rows out. Any thread, while no engine runs.
+     * Decides what a value that does not convert means. If only the text of a statement is known of its table, the row may have
+     * other columns: then the next engine leaves such rows out. Any thread, while no engine runs.
      *
      * @param found begins with the column's full name
      * @return whether it is so; else the value itself is at fault
@@ -345,7 +349,7 @@ public final class SchemaCheck {
         return false;
     }
 
-    /** Returns where the log ends now. */
+    /** Returns the position at which the log ends now. */
     public long end() {
         return database.ask(BinlogPosition::end);
     }

@@ -30,7 +30,7 @@ public final class SchemaDoubts {
 
     static final String NAME = "schema-doubts.log";
 
-    /** So often within a day a table is read again without anybody being asked. */
+    /** Max number of times within a day that a table is reloaded automatically. */
     static final int MAX_A_DAY = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(SchemaDoubts.class);
@@ -38,7 +38,7 @@ public final class SchemaDoubts {
     private static final String FIELD = "\t";
     private static final int FIELDS = 6;
 
-    /** Lines that are no doubts begin with an empty field. */
+    /** Lines that are not doubts begin with an empty field. */
     private static final String HANDED_ON = FIELD + "handed on" + FIELD;
 
     private static final String SERVER = FIELD + "server" + FIELD;
@@ -84,7 +84,7 @@ public final class SchemaDoubts {
     private final Clock clock;
     private final Map<TableId, Doubt> open = new LinkedHashMap<>();
     private final Map<TableId, Deque<Long>> times = new HashMap<>();
-    /** What this engine has handed on. */
+    /** Doubts that this engine has handed on. */
     private final Map<TableId, Doubt> handedOn = new HashMap<>();
     /** Of the open ones, those that some engine has handed on. */
     private final Set<TableId> told = new HashSet<>();
@@ -103,10 +103,11 @@ public final class SchemaDoubts {
     }
 
     /**
-     * An engine begins at the stored position: what it replays is handed on again, what was handed on before is done.
+     * Records that an engine begins at the stored position: what it replays is handed on again, what was handed on before is
+     * done.
      *
-     * @param current the server's name for itself; positions of another one say nothing
-     * @param end tells where its log ends
+     * @param current the server's name for itself; positions of another server say nothing
+     * @param end returns the end of the server's log
      */
     public synchronized void resume(long stored, String current, LongSupplier end) {
         load();
@@ -133,7 +134,10 @@ public final class SchemaDoubts {
         return moved;
     }
 
-    /** Another server: what is replayed raises doubts of its own, and what is left out has no end before that of its log. */
+    /**
+     * Moves the open doubts to another server: what is replayed raises doubts of its own, and what is left out ends at the end of
+     * its log at the earliest.
+     */
     private void move(long end) {
         for (Doubt doubt : List.copyOf(open.values())) {
             Doubt moved = doubt.until(doubt.skipped() ? end : AT_ONCE);
@@ -142,7 +146,7 @@ public final class SchemaDoubts {
         }
     }
 
-    /** Everything is loaded again: nothing is in doubt. */
+    /** Removes all doubts, because everything is loaded again. */
     public synchronized void clear() {
         open.clear();
         handedOn.clear();
@@ -222,12 +226,12 @@ public final class SchemaDoubts {
                 e);
     }
 
-    /** The rows of the table are left out up to the position, or beyond it until its columns are known. */
+    /** Records that the rows of the table are left out up to the position, or beyond it until its columns are known. */
     synchronized void skip(TableId table, long until, String reason) {
         store(table, until, true, reason);
     }
 
-    /** Rows up to the position may have been decoded with other columns than they have. */
+    /** Records that rows up to the position may have been decoded with other columns than they have. */
     synchronized void reload(TableId table, long until, String reason) {
         store(table, until, false, reason);
     }

@@ -23,10 +23,11 @@ import java.util.zip.CRC32;
 
 /**
  * The schema history alongside the offsets: one line for each statement, with a checksum in front of it, appended and on disk
- * before {@link #append} returns. It is only {@linkplain #replaceIfSmaller replaced} as a whole, and removed when a snapshot begins again.
+ * before {@link #append} returns. It is only {@linkplain #replaceIfSmaller replaced} completely, and removed when a snapshot
+ * begins again.
  *
- * <p>A process that dies while it appends leaves half a line. Nothing that comes after it in the binlog was stored then, so
- * it is cut off and its statement is read again. Damage anywhere else is told, never fixed. One thread at a time.
+ * <p>A process that dies while it appends leaves half a line. Nothing that comes after it in the binlog was stored then, so it is
+ * cut off and its statement is re-read. Damage anywhere else is reported, never repaired. One thread at a time.
  */
 public final class SchemaHistoryFile {
 
@@ -41,7 +42,7 @@ public final class SchemaHistoryFile {
         this.path = path;
     }
 
-    /** The file of a pipeline's state directory. */
+    /** Returns the file of a pipeline's state directory. */
     public static SchemaHistoryFile in(Path state) {
         return new SchemaHistoryFile(state.resolve(NAME));
     }
@@ -84,10 +85,10 @@ public final class SchemaHistoryFile {
         return scan(record -> false).records();
     }
 
-    /** How many records were read, and how many bytes those take. */
+    /** Number of records that were read, and of the bytes that they take. */
     private record Scan(int records, long bytes) {}
 
-    /** Reads whole lines until the taker wants no more. Half a line at the end is none. */
+    /** Reads complete lines until the taker returns false. An incomplete line at the end is ignored. */
     private Scan scan(Predicate<String> taker) throws IOException {
         if (!Files.exists(path)) {
             return new Scan(0, 0);
@@ -140,7 +141,7 @@ public final class SchemaHistoryFile {
         throw new IOException("line " + number + " of " + path + " is damaged");
     }
 
-    /** Appends one record; it is on disk when this returns. Where it fails, nothing of the record counts. */
+    /** Appends one record; it is on disk when this returns. If it fails, nothing of the record counts. */
     void append(String record) throws IOException {
         boolean created = !Files.exists(path);
         if (created) {

@@ -42,7 +42,7 @@ public final class TolerantDdlParser implements LogDdlParser {
     private static final List<UnaryOperator<String>> FORMS =
             List.of(DdlText::plain, ddl -> DdlText.quoted(ddl, false), ddl -> DdlText.quoted(ddl, true));
 
-    /** Where a statement comes from. */
+    /** Origins of a statement. */
     private enum Origin {
         /** The schema history, or a snapshot: the server's columns are another matter. */
         RECORD,
@@ -69,14 +69,14 @@ public final class TolerantDdlParser implements LogDdlParser {
         }
     }
 
-    /** Statements now come out of the log; the event begins there. */
+    /** Records that statements now come out of the log, from the event that begins at that position. */
     @Override
     public void streaming(String file, long begin) {
         origin = Origin.LOG;
         place = new Place(file, begin);
     }
 
-    /** Statements now are what the server answers with for tables as they are. */
+    /** Records that statements now are those that the server returns for tables as they are. */
     @Override
     public void snapshot() {
         origin = Origin.SNAPSHOT;
@@ -115,7 +115,7 @@ public final class TolerantDdlParser implements LogDdlParser {
         return taken;
     }
 
-    /** What it did to the values of rows, nobody knows. */
+    /** Reports the statement's tables to the check, because what it did to the values of rows is unknown. */
     private void doubt(DdlStatement statement) {
         Place at = place;
         if (check != null && origin == Origin.LOG && at != null) {

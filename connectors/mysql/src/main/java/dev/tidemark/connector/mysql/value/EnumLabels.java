@@ -12,11 +12,11 @@ public final class EnumLabels {
     private EnumLabels() {}
 
     /**
-     * The labels that the column declares. Debezium's interface for converters leaves them out, and its own conversion of them
-     * takes backslashes and commas for something else; so they are taken from the column that stands behind the interface. Once
-     * for each version of a table; {@code MySqlTypesIT} fails where Debezium changes.
+     * Returns the labels that the column declares. Debezium's interface for converters leaves them out, and its own conversion of
+     * them takes backslashes and commas for something else; so they are taken from the column that stands behind the interface.
+     * Once for each version of a table; {@code MySqlTypesIT} fails if Debezium changes.
      *
-     * @throws IllegalStateException where Debezium keeps the column otherwise than in 3.6.1
+     * @throws IllegalStateException if Debezium keeps the column differently than in 3.6.1
      */
     public static List<String> of(RelationalColumn column) {
         for (Field field : column.getClass().getDeclaredFields()) {
@@ -44,7 +44,7 @@ public final class EnumLabels {
         return List.copyOf(labels);
     }
 
-    /** What a string literal of SQL means. MySQL drops blanks at the end of a label. */
+    /** Returns the value of a string literal of SQL. MySQL drops spaces at the end of a label. */
     public static String unquoted(String literal) {
         int start = Math.min(quote(literal, '\''), quote(literal, '"'));
         if (start == literal.length()) {
@@ -86,9 +86,9 @@ public final class EnumLabels {
     }
 
     /**
-     * The label of an enum's number: 0 is the empty text that MySQL keeps for a value it did not know.
+     * Returns the label of an enum's number: 0 is the empty text that MySQL keeps for a value it did not know.
      *
-     * @throws IllegalArgumentException if there is no such label
+     * @throws IllegalArgumentException if the label does not exist
      */
     static String label(int index, List<String> labels) {
         if (index == 0) {
@@ -101,9 +101,9 @@ public final class EnumLabels {
     }
 
     /**
-     * The labels of a set's bits, with commas between.
+     * Returns the labels of a set's bits, with commas between.
      *
-     * @throws IllegalArgumentException if there is no such label
+     * @throws IllegalArgumentException if the label does not exist
      */
     static String labels(long bits, List<String> labels) {
         StringBuilder text = new StringBuilder();
@@ -117,7 +117,7 @@ public final class EnumLabels {
         return text.toString();
     }
 
-    /** The labels of a set's text, in the order in which the column declares them. */
+    /** Returns the labels of a set's text, in the order in which the column declares them. */
     static List<String> list(String text) {
         return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
     }

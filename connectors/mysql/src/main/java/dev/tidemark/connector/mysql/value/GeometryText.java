@@ -27,9 +27,9 @@ final class GeometryText {
     }
 
     /**
-     * x and y of a point.
+     * Returns x and y of a point.
      *
-     * @throws IllegalArgumentException where it is none
+     * @throws IllegalArgumentException if it is not a point
      */
     static double[] point(byte[] geometry) {
         try {
@@ -44,9 +44,9 @@ final class GeometryText {
     }
 
     /**
-     * Well-known text, x before y: {@code POLYGON((0 0,1 1,1 0,0 0))}.
+     * Returns the well-known text, x before y: {@code POLYGON((0 0,1 1,1 0,0 0))}.
      *
-     * @throws IllegalArgumentException where it is no geometry
+     * @throws IllegalArgumentException if it is not a geometry
      */
     static String of(byte[] geometry) {
         try {

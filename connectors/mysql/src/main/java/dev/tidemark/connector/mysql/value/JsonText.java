@@ -58,9 +58,9 @@ final class JsonText {
     }
 
     /**
-     * The text of a binary document. One without any bytes is a JSON null: a row has that where a column became NOT NULL.
+     * Returns the text of a binary document. One without any bytes is a JSON null: a row has that after a column became NOT NULL.
      *
-     * @throws IllegalArgumentException where it is none
+     * @throws IllegalArgumentException if it is not a JSON document
      */
     static String of(byte[] binary) {
         if (binary.length == 0) {
@@ -121,7 +121,7 @@ final class JsonText {
         out.append(']');
     }
 
-    /** What is small enough stands in the entry itself. */
+    /** Writes the value of an entry. A value that is small enough is in the entry itself. */
     private void element(int container, int entry, boolean large) {
         int type = bytes.get(entry);
         boolean inline =
@@ -147,7 +147,7 @@ final class JsonText {
         quoted(at + lengthBytes(at), length(at));
     }
 
-    /** Seven bits in each byte, the lowest first; the highest bit says that more follow. */
+    /** Returns the length: seven bits in each byte, the lowest first; the highest bit indicates that more follow. */
     private int length(int at) {
         int length = 0;
         for (int i = 0; i < lengthBytes(at); i++) {
@@ -225,7 +225,7 @@ final class JsonText {
         out.append('e').append(point - 1);
     }
 
-    /** A value of one of the server's column types, which JSON has no form for. */
+    /** Writes a value of one of the server's column types, which JSON has no form for. */
     private void opaque(int at) {
         int field = bytes.get(at) & 0xff;
         int length = length(at + 1);
@@ -264,7 +264,7 @@ final class JsonText {
         return pad(month / 13, 4) + "-" + pad(month % 13, 2) + "-" + pad(packed & 31, 2);
     }
 
-    /** @param packed hours, six bits of minutes, six of seconds, 24 of microseconds, and whatever stands above */
+    /** @param packed hours, six bits of minutes, six of seconds, 24 of microseconds; the bits above are ignored */
     private static String time(long packed, int hourBits) {
         long hms = packed >> 24;
         long hours = hms >> 12 & hourBits;

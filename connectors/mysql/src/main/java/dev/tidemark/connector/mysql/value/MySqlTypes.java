@@ -6,12 +6,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type table: what a MySQL type becomes. The catalog and the stream both ask here. The stream has a column's type as somebody
- * wrote it in a statement, so every synonym is known; the catalog has the server's own spelling.
+ * The type table: what a MySQL type becomes. The catalog and the stream both use it. The stream has a column's type as it is
+ * written in a statement, so every synonym is known; the catalog has the server's own spelling.
  */
 public final class MySqlTypes {
 
-    /** Where a type declares no scale. */
+    /** Scale of a type that declares none. */
     public static final int NO_SCALE = -1;
 
     private static final int BINARY_BYTES = 1;
@@ -31,7 +31,7 @@ public final class MySqlTypes {
             @Nullable TextCharset charset) {
 
         /**
-         * Whether the column may hold NULL. A zero date counts as NULL, and NOT NULL does not keep those out.
+         * Returns whether the column may hold NULL. A zero date counts as NULL, and NOT NULL does not keep those out.
          *
          * @param declared what the column declares
          */
@@ -43,7 +43,7 @@ public final class MySqlTypes {
     private MySqlTypes() {}
 
     /**
-     * The type of a column.
+     * Returns the type of a column.
      *
      * @param name the type without what is in parentheses, such as {@code INT UNSIGNED ZEROFILL}, in any case
      * @param length the first number in the parentheses, or less than 1 if there is none
@@ -115,7 +115,10 @@ public final class MySqlTypes {
         };
     }
 
-    /** The server itself spells bool as tinyint(1). An unsigned one loses its length there, so it is a number. */
+    /**
+     * Returns the form of a tinyint. The server itself spells bool as tinyint(1). An unsigned one loses its length there, so it
+     * is a number.
+     */
     private static ValueForm tinyint(boolean unsigned, int length) {
         if (unsigned) {
             return ValueForm.UINT8;

@@ -12,7 +12,7 @@ import java.util.GregorianCalendar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dates and times, from the server's text and from the objects that Debezium makes of the binlog. A date with a zero in it
+ * Dates and times, from the server's text and from the objects that Debezium creates from the binlog. A date with a zero in it
  * ({@code 0000-00-00}, {@code 2024-00-10}) is null on every way, as the binlog reader has it.
  */
 public final class TemporalText {
@@ -32,9 +32,9 @@ public final class TemporalText {
     }
 
     /**
-     * Days since 1970 of {@code 2024-01-31}; null for a zero date.
+     * Returns the days since 1970 of {@code 2024-01-31}; null for a zero date.
      *
-     * @throws IllegalArgumentException where it is on no calendar ({@code 2024-02-31}, which sql_mode ALLOW_INVALID_DATES lets in)
+     * @throws IllegalArgumentException if it is on no calendar ({@code 2024-02-31}, which sql_mode ALLOW_INVALID_DATES lets in)
      */
     public static @Nullable Integer days(String text) {
         int year = number(text, 0, 4);
@@ -58,8 +58,8 @@ public final class TemporalText {
     }
 
     /**
-     * The same of a datetime as the snapshot's driver hands it over: as if the calendar of this JVM's zone had shown it. Null for
-     * the year 0, which looks like the year 1 there, but of another era.
+     * Returns the same for a datetime as the snapshot's driver hands it over: as if the calendar of this JVM's zone had shown it.
+     * Null for the year 0, which looks like the year 1 there, but of another era.
      */
     static @Nullable Long localMicros(Timestamp time) {
         if (time.getTime() < AFTER_YEAR_ZERO) {
@@ -72,7 +72,9 @@ public final class TemporalText {
         return micros(time.toLocalDateTime());
     }
 
-    /** Debezium computes the nanoseconds in floating point: they may be one off the microsecond. */
+    /**
+     * Returns microseconds, rounded: Debezium computes the nanoseconds in floating point, so they may be one off the microsecond.
+     */
     public static Long micros(long seconds, int nanos) {
         return seconds * MICROS + (nanos + NANOS_PER_MICRO / 2) / NANOS_PER_MICRO;
     }
@@ -89,14 +91,14 @@ public final class TemporalText {
         return (days * 86_400L + seconds) * MICROS + fraction(text, at + 8);
     }
 
-    /** {@code 10:20:30.5}, without zeros that end the fraction; hours go to 838, and below zero. */
+    /** Returns {@code 10:20:30.5}, without zeros that end the fraction; hours go to 838, and below zero. */
     public static String time(Duration time) {
         long nanos = time.toNanos();
         long micros = (Math.abs(nanos) + NANOS_PER_MICRO / 2) / NANOS_PER_MICRO;
         return time(nanos < 0, micros);
     }
 
-    /** The same of the server's text, which has as many digits as the column declares. */
+    /** Returns the same for the server's text, which has as many digits as the column declares. */
     public static String time(String text) {
         boolean negative = text.startsWith("-");
         int from = negative ? 1 : 0;

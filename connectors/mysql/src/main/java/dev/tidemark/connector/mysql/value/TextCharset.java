@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** A character set of MySQL: in it the binlog holds text, which is read as the server itself reads it. */
 public final class TextCharset {
 
-    /** How many bytes a character has. */
+    /** Lengths of a character in bytes. */
     private enum Letters {
         ONE,
         TWO,
         SHIFT_JIS,
         EUC_JP,
         GB18030,
-        /** What Java reads as MySQL does. */
+        /** Character sets that Java reads as MySQL does. */
         UNICODE;
 
         int length(byte[] bytes, int at) {
@@ -60,7 +60,7 @@ public final class TextCharset {
 
     private final Charset java;
     private final Letters letters;
-    /** What Java reads otherwise, or not at all. */
+    /** Characters that Java reads differently, or not at all. */
     private final Map<Integer, String> others;
     /** Of a set in which each byte is a character. */
     private final char @Nullable [] table;
@@ -82,7 +82,7 @@ public final class TextCharset {
         return table;
     }
 
-    /** The character set, one for each way to read text; ASCII for one that is not known: see {@link #decode}. */
+    /** Returns the character set, one for each way to read text; ASCII for one that is not known: see {@link #decode}. */
     public static TextCharset of(@Nullable String mysqlName) {
         String name = mysqlName == null ? "utf8mb4" : mysqlName.toLowerCase(Locale.ROOT);
         return SETS.getOrDefault(name, ASCII);
@@ -134,7 +134,7 @@ public final class TextCharset {
     }
 
     /**
-     * Text as the binlog holds it.
+     * Decodes text as the binlog holds it.
      *
      * @throws IllegalArgumentException if it is not of that character set: Debezium may take a wrong one for a column's when a
      *     statement names only the collation of a table; and if it is not ASCII in a set that is not known. A wrong text would be worse
@@ -160,7 +160,7 @@ public final class TextCharset {
         return strict && text.indexOf(REPLACEMENT) >= 0 ? checked(bytes) : text;
     }
 
-    /** Java leaves out a mark of the byte order, which is a character here. */
+    /** Decodes UTF-32. Java leaves out a mark of the byte order, which is a character here. */
     private static String utf32(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         ByteBuffer points = ByteBuffer.wrap(bytes);
@@ -206,7 +206,7 @@ public final class TextCharset {
         return code;
     }
 
-    /** What MySQL has no character for, it shows as a question mark. */
+    /** Reads the bytes with Java's set. What MySQL has no character for becomes a question mark, as MySQL shows it. */
     private String ofJava(byte[] bytes, int from, int end) {
         String text = new String(bytes, from, end - from, java);
         if (letters == Letters.GB18030) {
@@ -216,7 +216,7 @@ public final class TextCharset {
         return letters == Letters.TWO ? withoutPrivate(text) : text;
     }
 
-    /** Java may take the second byte of what it does not have for a character of its own. */
+    /** Decodes one character at a time: if Java does not have a character, it may decode its second byte as a separate one. */
     private String oneByOne(byte[] bytes, int from, int end) {
         StringBuilder text = new StringBuilder(end - from);
         int at = from;
@@ -229,7 +229,7 @@ public final class TextCharset {
         return text.toString();
     }
 
-    /** The sets of Java have characters of private use where MySQL has none. */
+    /** Replaces characters of private use by question marks: the sets of Java have them, and MySQL has none for them. */
     private static String withoutPrivate(String text) {
         char[] chars = text.toCharArray();
         for (int i = 0; i < chars.length; i++) {

@@ -1,6 +1,9 @@
 package dev.tidemark.connector.mysql.value;
 
-/** Words of the engine's failure at a value that it cannot read: {@code column shop.items.price holds what cannot be read: ...}. */
+/**
+ * Parts of the engine's error message for a value that it cannot read:
+ * {@code column shop.items.price holds what cannot be read: ...}.
+ */
 public final class UnreadableValue {
 
     /** Before the column's full name. */

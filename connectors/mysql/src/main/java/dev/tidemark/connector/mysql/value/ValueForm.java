@@ -50,7 +50,7 @@ public enum ValueForm {
     TIMESTAMP(Kind.TIMESTAMP, Schema.Type.INT64),
     TIME(Kind.TEXT, Schema.Type.STRING),
     YEAR(Kind.INT32, Schema.Type.INT32),
-    /** Blank-padded by declaration, though nobody ever sees the blanks unless a server's sql_mode shows them. */
+    /** Padded with spaces by declaration; they are visible only if a server's sql_mode shows them. */
     CHAR(Kind.TEXT, Schema.Type.STRING),
     TEXT(Kind.TEXT, Schema.Type.STRING),
     /** The label; the binlog has its number. See {@link EnumLabels}. */
@@ -80,18 +80,18 @@ public enum ValueForm {
         return kind;
     }
 
-    /** The type of the field that carries such values in a Debezium record. */
+    /** Returns the type of the field that carries such values in a Debezium record. */
     public Schema.Type schemaType() {
         return schemaType;
     }
 
     /**
-     * What a record carries for a value as the binlog or Debezium's snapshot holds it; null for a zero date.
+     * Returns what a record carries for a value as the binlog or Debezium's snapshot holds it; null for a zero date.
      *
      * @param length bytes of a binary(n)
      * @param charset of text
      * @param labels of an enum or a set
-     * @throws IllegalArgumentException where the value is of a class that nobody expects
+     * @throws IllegalArgumentException if the value is of an unexpected class
      */
     public @Nullable Object carried(Object data, int length, TextCharset charset, List<String> labels) {
         return switch (this) {
@@ -137,7 +137,7 @@ public enum ValueForm {
         };
     }
 
-    /** A row's value from what a record carried. */
+    /** Returns a row's value from the one that a record carried. */
     public Object ofCarried(Object carried) {
         return switch (this) {
             case BOOL, BIT -> truth((Integer) carried);
@@ -149,7 +149,7 @@ public enum ValueForm {
     }
 
     /**
-     * A row's value from what the server answers: its bytes, of text in UTF-8. Null for a zero date.
+     * Returns a row's value from the server's answer: its bytes, of text in UTF-8. Null for a zero date.
      *
      * @param length bytes of a binary(n)
      */
@@ -204,7 +204,10 @@ public enum ValueForm {
         return bits >= 0 ? bits : (Number) new BigInteger(Long.toUnsignedString(bits));
     }
 
-    /** The binlog's bits are a set of them; the driver's are bytes, the highest first, or a truth value for bit(1). */
+    /**
+     * Returns the bits as a number. The binlog's bits are a set of them; the driver's are bytes, the highest first, or a truth
+     * value for bit(1).
+     */
     private static long bits(Object data) {
         if (data instanceof BitSet set) {
             long[] words = set.toLongArray();
@@ -246,7 +249,10 @@ public enum ValueForm {
         throw unexpected(data);
     }
 
-    /** The binlog counts from 1900 and has 0 for the year 0000, so that one looks like 1900, which no column can hold. */
+    /**
+     * Returns the year. The binlog counts from 1900 and has 0 for the year 0000, so that one looks like 1900, which no column can
+     * hold.
+     */
     private static Integer year(Object data) {
         int year = data instanceof Year known ? known.getValue() : (int) whole(data);
         return year == 1900 ? 0 : year;
@@ -256,7 +262,7 @@ public enum ValueForm {
         return data instanceof byte[] bytes ? charset.decode(bytes) : (String) data;
     }
 
-    /** The server shows a number that is ZEROFILL with the zeros before it; the binlog does not. */
+    /** Removes leading zeros. The server shows a number that is ZEROFILL with the zeros before it; the binlog does not. */
     private static String withoutFill(String number) {
         int begin = 0;
         while (begin + 1 < number.length() && number.charAt(begin) == '0' && number.charAt(begin + 1) != '.') {

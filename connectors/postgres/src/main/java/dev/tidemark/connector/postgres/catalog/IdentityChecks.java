@@ -82,7 +82,7 @@ public final class IdentityChecks {
                 statements(silent) + (silent.size() > 1 ? "" : ", or USING INDEX one that holds these columns")));
     }
 
-    /** Names partitions, since their root may look right. */
+    /** Returns the names of the partitions for a message, since their root itself may be configured correctly. */
     private String of(List<Relation> some) {
         String partitions = some.stream()
                 .map(Relation::name)

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What pg_catalog says of tables. One instance for one connection. */
+/** Information about tables in pg_catalog. One instance for one connection. */
 public final class PostgresCatalog {
 
     /** A column with what reading it needs. {@code castType} is its base type as SQL spells it. */
@@ -81,7 +81,7 @@ public final class PostgresCatalog {
         this.connection = connection;
     }
 
-    /** The table's oid, or null if there is none of that name. */
+    /** Returns the table's oid; {@code null} if it does not exist. */
     public @Nullable Long oid(TableId table) throws SQLException {
         String sql = "SELECT c.oid::int8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE n.nspname = ? AND c.relname = ?";
@@ -94,7 +94,7 @@ public final class PostgresCatalog {
         }
     }
 
-    /** All tables that may be captured, in the order of their names. */
+    /** Returns all tables that can be captured, ordered by name. */
     public List<TableId> tables() throws SQLException {
         List<TableId> tables = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(TABLES);
@@ -120,7 +120,7 @@ public final class PostgresCatalog {
     }
 
     /**
-     * Whether a unique index has no column beyond the key's.
+     * Returns whether a unique index has no column beyond the key's.
      *
      * @param atOnce whether it must keep the key unique at each moment, not only when a statement or a transaction ends
      */
@@ -154,7 +154,7 @@ public final class PostgresCatalog {
         return oid;
     }
 
-    /** The columns in their order, without generated ones: see {@link TableTraits#generated}. */
+    /** Returns the columns in their order, without generated ones: see {@link TableTraits#generated}. */
     public List<CatalogColumn> columns(long oid) throws SQLException {
         List<CatalogColumn> columns = new ArrayList<>();
         each(oid, (name, found) -> {
@@ -183,7 +183,7 @@ public final class PostgresCatalog {
         }
     }
 
-    /** The columns of the primary key in its order; empty if there is none. */
+    /** Returns the columns of the primary key in its order; empty if the table has none. */
     public List<String> primaryKey(long oid) throws SQLException {
         return names(PRIMARY_KEY, oid);
     }
@@ -200,14 +200,14 @@ public final class PostgresCatalog {
         }
     }
 
-    /** What the log tells of the table's rows, its partitions included. */
+    /** Returns what the log contains of the table's rows, its partitions included. */
     public TableTraits traits(TableId table, long oid) throws SQLException {
         return TableTraits.of(
                 RowIdentities.of(connection, List.of(table)).getOrDefault(table, List.of()),
                 Set.copyOf(names(GENERATED, oid)));
     }
 
-    /** Whether the table holds any row. */
+    /** Returns whether the table holds any row. */
     public boolean hasRows(TableId table) throws SQLException {
         String sql = "SELECT EXISTS (SELECT FROM " + Database.quoted(table.schema()) + "."
                 + Database.quoted(table.table()) + ")";
@@ -217,7 +217,7 @@ public final class PostgresCatalog {
         }
     }
 
-    /** A view's definition. */
+    /** Returns a view's definition; empty for a table. */
     public Optional<String> definition(TableId view) throws SQLException {
         String sql = "SELECT pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('v', 'm')";
@@ -230,7 +230,7 @@ public final class PostgresCatalog {
         }
     }
 
-    /** The planner's guess, over all partitions where it is partitioned; -1 where the table was never analyzed. */
+    /** Returns the planner's estimate, over all partitions if it is partitioned; -1 if the table was never analyzed. */
     private long estimatedRows(long oid) throws SQLException {
         String sql = "SELECT CASE WHEN relkind = 'p'"
                 + " THEN (SELECT coalesce(sum(p.reltuples) FILTER (WHERE p.reltuples >= 0), -1)"

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How rows of tables are identified: keys, children, and the replica identity of each relation that holds rows. Partitions do not
- * inherit the replica identity of their root, and the log contains what the identity of the <em>partition</em> says.
+ * Identification of the rows of tables: keys, children, and the replica identity of each relation that holds rows. Partitions do
+ * not inherit the replica identity of their root, and the log contains what the identity of the <em>partition</em> says.
  */
 public final class RowIdentities {
 
@@ -65,7 +65,7 @@ public final class RowIdentities {
             boolean deferrable,
             List<String> children) {
 
-        /** Whether the log contains the column of the row before a change. */
+        /** Returns whether the log contains the column of the row before a change. */
         boolean sends(String column) {
             return full || identity.contains(column);
         }

@@ -41,7 +41,7 @@ public final class RowWatch {
         return keys;
     }
 
-    /** Checks that changes contain the columns that an expression makes an id of, now and from here on. */
+    /** Checks now that changes contain the columns from which an expression computes an id, and requires them from now on. */
     public Optional<Check> computedId(TableId table, List<String> columns) {
         computed.computeIfAbsent(table, id -> ConcurrentHashMap.newKeySet()).addAll(columns);
         return database.ask(connection -> computedId(
@@ -57,7 +57,7 @@ public final class RowWatch {
                                 + " document's id");
     }
 
-    /** The columns of which a change must contain the values before it, alongside those of the primary key. */
+    /** Returns the columns whose previous values a change must contain, in addition to those of the primary key. */
     public Set<String> needed(TableId table) {
         Set<String> needed = new HashSet<>(computed.getOrDefault(table, Set.of()));
         for (Table captured : settings.tables()) {
@@ -69,7 +69,7 @@ public final class RowWatch {
         return needed;
     }
 
-    /** Whether rows of the table are documents, so that a change must contain its primary key. */
+    /** Returns whether rows of the table are documents, so that a change must contain its primary key. */
     public boolean isDocument(TableId table) {
         return settings.tables().stream()
                 .anyMatch(captured -> captured.id().equals(table)
@@ -77,12 +77,12 @@ public final class RowWatch {
                         && captured.key().isEmpty());
     }
 
-    /** Whether a new snapshot may be begun by itself. */
+    /** Returns whether a new snapshot may be begun automatically. */
     public boolean mayTakeSnapshot() {
         return settings.snapshot() != SnapshotMode.NEVER;
     }
 
-    /** What is wrong now: with it, changes are not understood, or the application's own writes fail. */
+    /** Returns what is wrong now: with it, changes are not understood, or the application's own writes fail. */
     public List<Check> problems() throws SourceException {
         Map<TableId, List<Relation>> all = relations();
         List<Check> problems = new ArrayList<>();
@@ -110,7 +110,7 @@ public final class RowWatch {
         return keys;
     }
 
-    /** What keeps ids by expressions from being right; for a start of another engine. */
+    /** Returns what keeps ids by expressions from being right; for a start of another engine. */
     public List<Check> computedIds() throws SourceException {
         List<Check> problems = new ArrayList<>();
         if (!computed.isEmpty()) {
@@ -121,7 +121,7 @@ public final class RowWatch {
         return problems;
     }
 
-    /** A table whose documents have ids of a primary key that is not its key any more. */
+    /** Returns a finding if a table has another primary key than the one from which its documents' ids were formed. */
     public Optional<Check> keyChange() throws SourceException {
         return keys.change(primaryKeys(relations()));
     }

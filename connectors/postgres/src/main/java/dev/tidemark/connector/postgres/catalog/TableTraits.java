@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the log tells of a table's rows, whichever of its partitions they are in.
+ * Columns that the log contains of a table's rows, whichever of its partitions they are in.
  *
  * @param full REPLICA IDENTITY FULL, of each partition too: every column of a row before its change
  * @param identity otherwise the columns that each of the identities has; none under NOTHING, or DEFAULT without a primary key
@@ -18,7 +18,7 @@ public record TableTraits(boolean full, Set<String> identity, Set<String> genera
     /** Nothing that could be relied on. */
     public static final TableTraits UNKNOWN = new TableTraits(false, Set.of(), Set.of(), Set.of());
 
-    /** What can be relied on of each of the relations that hold the table's rows. */
+    /** Returns what can be relied on for each of the relations that hold the table's rows. */
     static TableTraits of(List<Relation> relations, Set<String> generated) {
         if (relations.isEmpty()) {
             return new TableTraits(false, Set.of(), generated, Set.of());
@@ -34,7 +34,7 @@ public record TableTraits(boolean full, Set<String> identity, Set<String> genera
         return new TableTraits(false, Set.copyOf(common), generated, key);
     }
 
-    /** Whether the old row holds the column. */
+    /** Returns whether the old row holds the column. */
     public boolean sends(String column) {
         return full || identity.contains(column);
     }

@@ -22,7 +22,7 @@ public final class Database extends JdbcDatabase {
     private static final String DRIVER_PREFIX = "database.";
     private static final String OPTIONS = "options";
     private static final int CONNECT_SECONDS = 5;
-    /** So much earlier than the driver does the server give up a question, and still earlier a lock that it needs. */
+    /** The server cancels a query this much before the driver does, and a wait for a lock by the same time earlier still. */
     private static final int EARLIER_MILLIS = 500;
 
     private final FetchSizes fetches = new FetchSizes(Runtime.getRuntime().maxMemory());
@@ -70,7 +70,10 @@ public final class Database extends JdbcDatabase {
                 + SessionTimeouts.NEWER_OFF;
     }
 
-    /** For questions, which the server abandons too: else a session of ours would be left behind for each, as long as a lock is held. */
+    /**
+     * Returns the properties for queries that the server cancels, too: else each would leave a session of ours behind, for as
+     * long as a lock is held.
+     */
     private Properties asking(Duration deadline) {
         Properties properties = properties(deadline);
         long statement = deadline.toMillis() - EARLIER_MILLIS;
@@ -106,7 +109,7 @@ public final class Database extends JdbcDatabase {
     }
 
     /**
-     * The options that a session starts with: see {@link SessionSettings}. The last one counts.
+     * Returns the options that a session starts with: see {@link SessionSettings}. The last one counts.
      *
      * @param underPolicies whether rows that policies hide are left out; else the server fails a statement that could miss some
      */
@@ -121,13 +124,13 @@ public final class Database extends JdbcDatabase {
         return url(settings.host(), settings.port(), settings.database());
     }
 
-    /** Returns the driver's URL of a database, whatever its name holds. */
+    /** Returns the driver's URL of a database. Its name may contain any character. */
     public static String url(String host, int port, String database) {
         String address = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         return "jdbc:postgresql://" + address + ":" + port + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
-    /** {@code database shop at db.internal:5432}, for messages. */
+    /** Returns {@code database shop at db.internal:5432}, for messages. */
     @Override
     public String toString() {
         return "database " + settings.database() + " at " + settings.host() + ":" + settings.port();
@@ -137,12 +140,12 @@ public final class Database extends JdbcDatabase {
         return fetches;
     }
 
-    /** A table's name as SQL quotes it. */
+    /** Returns a table's name as SQL quotes it. */
     public static String quoted(TableId table) {
         return quoted(table.schema()) + "." + quoted(table.table());
     }
 
-    /** A name as SQL quotes it. */
+    /** Returns a name as SQL quotes it. */
     public static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
-/** Properties that Debezium hands on to the driver, which looks at them only when it connects. */
+/** Properties that Debezium passes to the driver, which checks them only when it connects. */
 public final class DriverValues {
 
     private DriverValues() {}

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /**
- * How many rows are fetched at once (invariant 3). Postgres sends as many rows as it was asked for, however wide they are, so the number
- * follows from their width, which is only estimated. The driver fails a fetch that would not fit into a part of the heap, before it
- * holds it, and then fewer are fetched until the process ends. Any thread.
+ * Number of rows that are fetched at once (invariant 3). Postgres sends as many rows as requested, however wide they are, so the
+ * number follows from their width, which is only estimated. The driver fails a fetch that would not fit into a part of the heap,
+ * before it holds it, and then fewer are fetched until the process ends. Any thread.
  */
 public final class FetchSizes {
 
@@ -59,8 +59,8 @@ public final class FetchSizes {
     }
 
     /**
-     * Returns the driver's refusal to hold a fetch that is too large; null if the failure has another cause. The driver closes the connection
-     * then, so Debezium's rollback fails, too, and its failure has the refusal as a suppressed one.
+     * Returns the driver's error for a fetch that is too large to hold; null if the failure has another cause. The driver closes
+     * the connection then, so Debezium's rollback fails, too, and its failure has that error as a suppressed one.
      */
     static @Nullable PSQLException tooLarge(Throwable failure) {
         return tooLarge(failure, Collections.newSetFromMap(new IdentityHashMap<>()));

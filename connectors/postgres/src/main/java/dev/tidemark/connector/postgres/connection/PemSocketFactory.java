@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ssl.WrappedFactory;
 
 /**
- * What the driver makes its encrypted connections with, ours and Debezium's alike. Its own factory reads the same properties, but a
- * private key only from files whose names end in certain ways, and tells less of what is wrong with them. The host's name the
- * driver verifies itself, whatever the factory.
+ * Factory of the driver's encrypted connections, ours and Debezium's alike. The driver's own factory reads the same properties,
+ * but a private key only from files whose names end in certain ways, and reports less of what is wrong with them. The driver
+ * verifies the host's name itself, with any factory.
  */
 public final class PemSocketFactory extends WrappedFactory {
 
@@ -21,10 +21,10 @@ public final class PemSocketFactory extends WrappedFactory {
     private static final String KEY = "sslkey";
 
     /**
-     * What the driver makes one with for each connection.
+     * Creates a factory; the driver does so for each connection.
      *
      * @param properties of the connection
-     * @throws dev.tidemark.connector.tls.PemException where a file cannot be used
+     * @throws dev.tidemark.connector.tls.PemException if a file cannot be used
      */
     public PemSocketFactory(Properties properties) {
         String certificate = properties.getProperty(CERTIFICATE);
@@ -34,7 +34,7 @@ public final class PemSocketFactory extends WrappedFactory {
                 new Tls(Path.of(properties.getProperty(CA)), identity).context().getSocketFactory();
     }
 
-    /** Debezium's properties that make every connection verify the server; none if nothing is configured. */
+    /** Returns Debezium's properties that make every connection verify the server; empty if nothing is configured. */
     public static Map<String, String> properties(@Nullable Tls tls) {
         if (tls == null) {
             return Map.of();

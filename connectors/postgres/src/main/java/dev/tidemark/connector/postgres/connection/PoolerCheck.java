@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 
-/** Whether a pooler answers in place of the server: it gives clients process ids of its own. */
+/** Check for a pooler that answers in place of the server: it gives clients process ids of its own. */
 public final class PoolerCheck {
 
     static final String HINT =
@@ -40,7 +40,7 @@ public final class PoolerCheck {
         }
     }
 
-    /** Whether the text is that of a pooler which does not take what a session starts with. */
+    /** Returns whether the text is that of a pooler which does not take what a session starts with. */
     static boolean isRefusal(String text) {
         return REFUSAL.matcher(text).find();
     }

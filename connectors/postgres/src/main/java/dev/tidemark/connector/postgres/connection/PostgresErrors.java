@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Failures of the database and of Debezium's engine, in an operator's words. Upholds invariant 6. */
+/** Human-readable descriptions of failures of the database and of Debezium's engine. Upholds invariant 6. */
 public final class PostgresErrors {
 
     private static final String SEE_LOG = "see the server's log";
@@ -20,7 +20,7 @@ public final class PostgresErrors {
     public static final String RECOVER =
             "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
 
-    /** PgBouncer's words, and those of other poolers and proxies. */
+    /** Prevents instantiation. */
     private PostgresErrors() {}
 
     public static SourceException explain(Throwable failure, Database database) {
@@ -68,7 +68,7 @@ public final class PostgresErrors {
                 cause);
     }
 
-    /** A failure to look at something as a finding of its own. */
+    /** Returns the failure of a check as a finding of its own. */
     public static Check check(String subject, SourceException failure) {
         String message = String.valueOf(failure.getMessage());
         return failure.isRetryable()
@@ -77,8 +77,8 @@ public final class PostgresErrors {
     }
 
     /**
-     * Whether the server did not run a statement because row-level security could hide rows from it. The place in its source tells it from
-     * a missing privilege in every language.
+     * Returns whether the server did not run a statement because row-level security could hide rows from it. The location in its
+     * source code distinguishes it from a missing privilege in every language.
      */
     public static boolean isHidden(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
@@ -223,7 +223,7 @@ public final class PostgresErrors {
         return cause.getCause() == cause ? null : cause.getCause();
     }
 
-    /** The message as one line. */
+    /** Returns the message as one line. */
     private static String line(Throwable failure) {
         String message = failure.getMessage();
         return message == null

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * What of the server, the database or the role would cut off a session that waits: a session of ours may wait as long as the queue is
- * full, and has deadlines of its own.
+ * Timeouts of the server, the database or the role that would cut off a session that waits: a session of ours may wait as long as
+ * the queue is full, and has deadlines of its own.
  */
 public final class SessionTimeouts {
 

@@ -26,7 +26,7 @@ public final class PostgresDecoder extends EnvelopeDecoder {
 
     /**
      * @param snapshotExpected whether the engine starts with a snapshot
-     * @param traits asks the catalog what the log tells of a table's rows
+     * @param traits queries the catalog for what the log contains of a table's rows
      * @param rows what changes must contain
      */
     public PostgresDecoder(boolean snapshotExpected, Function<TableId, TableTraits> traits, RowWatch rows) {
@@ -41,7 +41,7 @@ public final class PostgresDecoder extends EnvelopeDecoder {
         this.rows = rows;
     }
 
-    /** A message in the log says no more than that the stream has come so far. */
+    /** Takes a message in the log as a heartbeat: it only means that the stream has reached this position. */
     @Override
     protected boolean takeOther(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
         if (value.schema().field("message") == null || value.schema().field("op") == null) {

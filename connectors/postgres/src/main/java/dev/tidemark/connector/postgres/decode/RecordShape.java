@@ -18,7 +18,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
-/** What the records of one version of a table look like, found out once and used for each of them. */
+/** Layout of the records of one version of a table, determined once and used for each of them. */
 final class RecordShape extends RecordRows {
 
     private static final int ARRAY_ELEMENT_FACTOR = 4;

@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns that an update or a delete must contain as they were before it: without them nobody knows in which collection, or under
+ * The columns whose previous values an update or a delete must contain: without them it is unknown in which collection, or under
  * which id, the document of the row is. A missing value is never taken for "did not change": the document would stay readable there.
  *
- * <p>The catalog may have been changed since the change was written, so the row itself is looked at, too: under another identity than
- * FULL Postgres writes NULL for all columns outside of it.
+ * <p>The catalog may have been changed since the change was written, so the row itself is checked, too: under another identity
+ * than FULL Postgres writes NULL for all columns outside of it.
  * Upholds invariant 6.
  */
 final class RequiredBefore {
@@ -23,14 +23,14 @@ final class RequiredBefore {
     private final int[] needed;
     /** Columns beyond the primary key if NULL in all of them may mean that they were not written; else empty. */
     private final int[] others;
-    /** Whether one of these cannot be NULL, so that it certainly was not written. */
+    /** True if one of these cannot be NULL, so that it certainly was not written. */
     private final boolean evident;
-    /** Whether an update without a row before it means that none of the needed columns changed. */
+    /** True if an update without a row before it means that none of the needed columns changed. */
     private final boolean silenceMeansUnchanged;
 
     /**
      * @param needed names of the columns
-     * @param mayTakeSnapshot whether a new snapshot may be begun by itself
+     * @param mayTakeSnapshot whether a new snapshot may begin automatically
      */
     RequiredBefore(RowSchema schema, TableTraits traits, Set<String> needed, boolean mayTakeSnapshot) {
         this.schema = schema;
@@ -51,9 +51,9 @@ final class RequiredBefore {
     }
 
     /**
-     * Returns the row before the change, without values that may not have been written.
+     * Returns the row before the change, without values that were possibly not written.
      *
-     * @throws SourceException if it lacks one of the columns: a snapshot is due
+     * @throws SourceException if it lacks one of the columns: a snapshot is needed
      */
     @Nullable
     Row check(@Nullable Row before) {
@@ -79,7 +79,10 @@ final class RequiredBefore {
         return keyOnly(before);
     }
 
-    /** Such rows may exist, but rather all collections are asked to delete one than that it stays in one of them. */
+    /**
+     * Returns the row with its key only. A row with NULL in all other columns may exist; but it is better to request a deletion
+     * from all collections than to leave its document in one of them.
+     */
     private Row keyOnly(Row before) {
         @Nullable Object[] values = new @Nullable Object[schema.columns().size()];
         for (int i = 0; i < values.length; i++) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes every column's conversion out of Debezium's hands, inside its engine: one schema field per column that says what the
- * column is, and values in the form of {@link ValueForm}. Made by Debezium, by name. It takes the server's text, which the replacements for
- * Debezium's classes of types leave as it is (docs/decisions/0039-types-by-oid.md).
+ * column is, and values in the form of {@link ValueForm}. Debezium creates it by its name. It takes the server's text, which the
+ * replacements for Debezium's classes of types leave as it is (docs/decisions/0039-types-by-oid.md).
  *
  * <p>Without it, values would differ between stream and snapshot, arrays of many types would be missing, a NULL would
  * read as the column's default, and a quarter of the time would go into formatting timestamps.
@@ -37,19 +37,19 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
     private static final String PRECISION = "precision";
     static final String NULLABLE = "nullable";
 
-    /** Stand for unchanged TOAST; told by identity, so that no text a user has can be taken for one. */
+    /** Stand for unchanged TOAST; compared by identity, so that no text of a user can be taken for one. */
     private static final String UNCHANGED_TEXT = new String("<unchanged>".toCharArray());
 
     private static final byte[] UNCHANGED_BYTES = new byte[0];
 
-    /** Whether the value of a record's field says that the source did not send it. */
+    /** Returns whether the value of a record's field means that the source did not send it. */
     static boolean unchanged(Object carried) {
         return carried == UNCHANGED_TEXT || carried == UNCHANGED_BYTES;
     }
 
     private @Nullable TypeLookup types;
     private String table = "";
-    /** Columns of the table that no schema was made of since they were read. */
+    /** Columns of the table for which no schema was created since they were read. */
     private Map<String, Found> columns = Map.of();
 
     @Override
@@ -90,7 +90,7 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
                 : PostgresTypes.of(found.type(), found.precision());
     }
 
-    /** The type that a field of a record was made for. */
+    /** Returns the type for which a field of a record was created. */
     static PostgresType typeOf(Schema field) {
         return PostgresType.of(
                 ValueForm.valueOf(field.parameters().getOrDefault(FORM, "")),

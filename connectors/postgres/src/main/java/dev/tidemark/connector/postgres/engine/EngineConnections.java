@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * Opens Debezium's connections. Its own factory puts the database's name into the URL as it stands, where the driver decodes it: {@code
- * shop+eu} would be another database. The engine makes it by its class name.
+ * Opens Debezium's connections. Its own factory puts the database's name into the URL as it is, but the driver decodes it:
+ * {@code shop+eu} would be another database. The engine creates it by its class name.
  */
 public final class EngineConnections implements JdbcConnection.ConnectionFactory {
 

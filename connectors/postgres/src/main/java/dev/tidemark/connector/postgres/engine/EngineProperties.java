@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /** Debezium's properties for one configuration. Names and defaults are those of 3.6.1.Final. */
 public final class EngineProperties {
 
-    /** What a configuration may not pass through, because a guarantee of ours hangs on it. */
+    /** Properties that a configuration must not pass through, because one of our guarantees depends on them. */
     public static final Set<String> OWNED = Set.of(
             "name",
             "connector.class",
@@ -79,10 +79,10 @@ public final class EngineProperties {
     private EngineProperties() {}
 
     /**
-     * How much the initial load has in memory.
+     * Limits of what the initial load has in memory.
      *
      * @param rows that are fetched at once
-     * @param limit the most bytes of them
+     * @param limit the max bytes of them
      */
     public record Fetch(int rows, long limit) {}
 
@@ -114,7 +114,7 @@ public final class EngineProperties {
         return Map.copyOf(properties);
     }
 
-    /** What a configuration may change: speed and patience. */
+    /** Returns the properties that a configuration may change: speed and timeouts. */
     private static Map<String, String> defaults() {
         Map<String, String> p = new HashMap<>();
         // The latency floor of streaming.
@@ -130,7 +130,7 @@ public final class EngineProperties {
         p.put("slot.max.retries", "0");
         // The server creates a slot when all transactions that are open have ended, however long that takes. A start
         // that is
-        // given up leaves a session behind that waits on, and then holds the slot.
+        // abandoned leaves a session behind that continues to wait, and then holds the slot.
         p.put("create.slot.command.timeout", String.valueOf(SLOT_WAIT.toSeconds()));
         p.put("internal.task.management.timeout.ms", String.valueOf(SLOT_WAIT.toMillis()));
         p.put("database.tcpKeepAlive", "true");
@@ -141,7 +141,7 @@ public final class EngineProperties {
         // then, the
         // slot would hold back everything the other one writes. An empty message needs neither a table nor a privilege.
         // It is
-        // transactional so that it ends in a commit, the only kind of place the stored offset ever names.
+        // transactional so that it ends in a commit, the only kind of LSN that a stored offset contains.
         // The engine's own thread commits this. It must not wait there for a synchronous standby: nothing would be read
         // meanwhile.
         p.put(

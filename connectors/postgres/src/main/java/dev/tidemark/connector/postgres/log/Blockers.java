@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transactions of others that a session of an engine waits for. The server creates a slot only when all transactions have ended that ran
- * when it began, in whatever database; and one at a time is what it waits for.
+ * Transactions of other sessions that a session of an engine waits for. The server creates a slot only when all transactions of
+ * all databases have ended that ran when it began; it waits for one at a time.
  */
 public final class Blockers {
 
@@ -68,8 +68,8 @@ public final class Blockers {
     }
 
     /**
-     * What a slot waits for whose creation another start has begun. That one may have been killed: the server notices only when the
-     * creation has ended, and then lets go of the slot by itself.
+     * Returns what a slot waits for that another start began to create. That start may have been killed: the server notices only
+     * when the creation has ended, and then releases the slot automatically.
      */
     public Check ofCreation(ReplicationSlot created) throws SQLException {
         String begun = "slot " + slot + " is still being created by " + created.holder()

@@ -22,7 +22,10 @@ final class HiddenTransactions {
     private static final String PREPARED =
             "SELECT transaction::text, gid, owner::text, database::text, prepared::timestamptz(0)::text FROM pg_prepared_xacts";
 
-    /** A session that is not seen to wait for a standby; what others' sessions do is NULL to whoever may not read all statistics. */
+    /**
+     * Sessions that are not seen to wait for a standby. The state of other users' sessions is NULL for a user that is not
+     * permitted to read all statistics.
+     */
     private static final String RUNNING =
             "SELECT backend_xid::text, pid, usename::text, application_name, xact_start::timestamptz(0)::text,"
                     + " state IS NULL FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
@@ -30,14 +33,14 @@ final class HiddenTransactions {
 
     private final Connection connection;
 
-    /** Who holds a transaction, as words that follow its number, and what to do about it. */
+    /** Holder of a transaction, as words that follow its number, and what to do about it. */
     private record Holder(String words, String hint) {}
 
     HiddenTransactions(Connection connection) {
         this.connection = connection;
     }
 
-    /** The failure of a wait for them, which is to be tried again. */
+    /** Returns the failure of a wait for these transactions, as a retryable one. */
     SourceException explain(List<Xid> transactions) throws SQLException {
         Map<String, Holder> holders = holders();
         List<String> told = new ArrayList<>();
@@ -123,7 +126,7 @@ final class HiddenTransactions {
                                 + " those that are connected");
     }
 
-    /** The setting; empty if no standby is waited for. */
+    /** Returns the setting {@code synchronous_standby_names}; empty if the server waits for no standby. */
     static String standbys(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery("SELECT current_setting('synchronous_standby_names')")) {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What identifies a cluster's history. In one history none of the numbers falls.
+ * Facts that identify a cluster's history. In one history none of the numbers decreases.
  *
  * @param system the cluster's system identifier; {@code null} if its functions were revoked from our role
  * @param database the database's oid
@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param timeline the timeline that is written, or replayed
  * @param end the end of the log: of what is inserted, or replayed
  * @param flushed the end of what is on disk, which no restart loses
- * @param checkpoint the last checkpoint's place; {@code null} as for the system identifier
+ * @param checkpoint the last checkpoint's LSN; {@code null} as for the system identifier
  * @param started when the server was started, microseconds since 1970
- * @param restart the place from which our slot needs the log; the server writes it to disk when it moves. {@code null} without a slot
+ * @param restart the LSN from which our slot needs the log; the server writes it to disk when it moves. {@code null} without a
+ *     slot
  */
 record HistoryFacts(
         @Nullable String system,

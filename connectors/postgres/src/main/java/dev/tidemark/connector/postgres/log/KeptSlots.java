@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of the slot, one for each backup. A slot sends nothing from before the place that was confirmed to it last, so going
+ * Copies of the slot, one for each backup. A slot sends nothing from before the LSN that was confirmed to it last, so going
  * back needs a copy from then, at the cost of the log that it holds back.
  */
 public final class KeptSlots implements LogRetention {
@@ -85,13 +85,16 @@ public final class KeptSlots implements LogRetention {
         return health;
     }
 
-    /** Cut off between dropping and copying, the slot is missing, which a start refuses; the next try makes it. */
+    /**
+     * Replaces the slot by a copy of the one that was kept. If the process ends between dropping and copying, the slot is missing
+     * and a start fails; the next attempt creates it.
+     */
     @Override
     public void rewindTo(@Nullable String kept) {
         String from = Objects.requireNonNull(kept, "a Postgres backup keeps a slot");
         database.ask(connection -> {
             ReplicationSlot source = ReplicationSlot.find(connection, from);
-            if (source == null || source.lost()) { // looked at before the present one is dropped
+            if (source == null || source.lost()) { // checked before the present one is dropped
                 Check wrong = SlotHealth.check(from, source);
                 throw SourceException.fatal(wrong.message(), wrong.hint());
             }
@@ -146,7 +149,7 @@ public final class KeptSlots implements LogRetention {
         return database.ask(connection -> list(connection, slot));
     }
 
-    /** The copies that are kept of a slot, oldest first. */
+    /** Returns the copies that are kept of a slot, oldest first. */
     static List<Pin> list(Connection connection, String slot) throws SQLException {
         List<String> names = new ArrayList<>();
         // left() and not LIKE, in which the underscores of a slot's name mean more than themselves

@@ -48,7 +48,7 @@ public final class PostgresHistory implements History {
         return new Finding.Same(facts);
     }
 
-    /** Retryable, whatever it is: if the operator has to act, the preflight reports all that is wrong. */
+    /** Reads the facts. Every failure is retryable: if the operator has to act, the preflight reports all that is wrong. */
     private HistoryFacts read() {
         try {
             return database.ask(connection -> HistoryFacts.read(connection, slot));
@@ -133,7 +133,9 @@ public final class PostgresHistory implements History {
                         + Lsn.text(at) + ", which had been written up to " + Lsn.text(known) + " before");
     }
 
-    /** Returns where a timeline was left by those that lead to another; {@code null} if it is not among its ancestors. */
+    /**
+     * Returns the LSN at which a timeline was left by those that lead to another; {@code null} if it is not among its ancestors.
+     */
     private @Nullable Long switchPoint(long from, long to) {
         try (Connection connection = database.openReplication()) {
             return TimelineHistory.read(connection, to).leftAt(from);

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param database the database it decodes, null for a physical slot
  * @param activePid the process that uses it now
  * @param session whose that is, from where and since when, as far as our role may see it; empty if not
- * @param confirmedFlush the place before which it sends nothing any more
+ * @param confirmedFlush the LSN before which it no longer sends anything
  * @param walStatus reserved, extended, unreserved or lost
- * @param invalidation why the server gave it up; null if it did not, or is older than version 16
+ * @param invalidation why the server invalidated it; null if it did not, or is older than version 16
  * @param retainedBytes how much of the log it holds back
- * @param safeBytes how much more may be written before the slot may be lost; null if there is no limit
+ * @param safeBytes how much more may be written before the slot may be lost; null if unlimited
  */
 public record ReplicationSlot(
         String name,
@@ -33,7 +33,7 @@ public record ReplicationSlot(
         long retainedBytes,
         @Nullable Long safeBytes) {
 
-    /** The slot of that name, or null. */
+    /** Returns the slot of that name; {@code null} if it does not exist. */
     public static @Nullable ReplicationSlot find(Connection connection, String name) throws SQLException {
         // A standby has no current write position; there the last one replayed stands for it.
         String sql = "SELECT s.*, s.confirmed_flush_lsn - '0/0'::pg_lsn AS confirmed, coalesce(pg_wal_lsn_diff("
@@ -73,22 +73,22 @@ public record ReplicationSlot(
                 safe);
     }
 
-    /** Whether a process still creates it: it has no place to begin from yet. */
+    /** Returns whether a process still creates it: it has no LSN to begin from yet. */
     public boolean isBeingCreated() {
         return activePid != null && confirmedFlush == null && plugin != null;
     }
 
-    /** The process that uses it, for messages. */
+    /** Returns a description of the process that uses the slot, for messages. */
     public String holder() {
         return "process " + activePid + (session.isEmpty() ? "" : " (" + session + ")");
     }
 
-    /** Whether the server has given up log that the slot needs. */
+    /** Returns whether the server has discarded log that the slot needs. */
     boolean lost() {
         return "lost".equals(walStatus) || invalidation != null;
     }
 
-    /** Whether the server will give it up at the next checkpoint. */
+    /** Returns whether the server will discard it at the next checkpoint. */
     boolean endangered() {
         return "unreserved".equals(walStatus);
     }

@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which offset may be stored with which record of one engine, so that a restart loses nothing (invariant 4).
+ * Rules for which offset may be stored with which record of one engine, so that a restart loses nothing (invariant 4).
  *
- * <p>Debezium's own offset counts rows of one LSN as done once one of them is: a COPY gives all its rows one LSN, and a
- * restart in the middle of it skips the rest. So an offset handed out here only ever names the end of a whole transaction,
- * the last one before the record, and an unfinished one is replayed from its beginning.
+ * <p>Debezium's own offset counts rows of one LSN as done once one of them is: a COPY gives all its rows one LSN, and a restart
+ * in the middle of it skips the rest. So an offset handed out here only ever names the end of a full transaction, the last one
+ * before the record, and an unfinished one is replayed from its beginning.
  */
 public final class ResumeOffsets implements ResumePolicy {
 
@@ -22,7 +22,10 @@ public final class ResumeOffsets implements ResumePolicy {
     private @Nullable Object lastCommit;
     private boolean dataSeen;
 
-    /** For a streamed change: the end of the transaction before, once for each; none before the first is known. */
+    /**
+     * Returns the offset for a streamed change: the end of the transaction before, once for each transaction; {@code null} until
+     * the first one is known.
+     */
     @Override
     public @Nullable Map<String, ?> ofChange(Map<String, ?> offset) {
         dataSeen = true;
@@ -34,12 +37,18 @@ public final class ResumeOffsets implements ResumePolicy {
         return atCommit(offset, commit);
     }
 
-    /** For a message in the log: the end of the transaction before; one without it stands inside of a transaction. */
+    /**
+     * Returns the offset for a message in the log: the end of the transaction before; {@code null} for a message without that,
+     * which is inside a transaction.
+     */
     public @Nullable Map<String, ?> ofMessage(Map<String, ?> offset) {
         return offset.get(LSN_COMMIT) == null ? null : ofHeartbeat(offset);
     }
 
-    /** For a heartbeat: the end of the last transaction; without one its own, but only before any change was seen. */
+    /**
+     * Returns the offset for a heartbeat: the end of the last transaction. If the heartbeat has none, returns the heartbeat's own
+     * offset before the first change, and {@code null} after it.
+     */
     @Override
     public @Nullable Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
         Object commit = offset.get(LSN_COMMIT);
@@ -51,8 +60,8 @@ public final class ResumeOffsets implements ResumePolicy {
     }
 
     /**
-     * For the end of a snapshot that is only told by what is streamed first: the place of that record, all of whose transaction
-     * is sent again since it ends behind it.
+     * Returns the offset for the end of a snapshot that only the first streamed record shows: the LSN of that record, all of
+     * whose transaction is sent again since it ends behind it.
      */
     @Override
     public Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed) {
@@ -69,12 +78,12 @@ public final class ResumeOffsets implements ResumePolicy {
         return resume;
     }
 
-    /** Returns the offset that resumes where a slot's consumer stopped. */
+    /** Returns the offset that resumes at the LSN at which a slot's consumer stopped. */
     public static Map<String, Object> beginning(long confirmedFlush) {
         return Map.of(LSN, confirmedFlush, "ts_usec", 0L);
     }
 
-    /** Whether the offset was stored before its initial snapshot had completed. */
+    /** Returns whether the offset was stored before its initial snapshot had completed. */
     public static boolean unfinishedSnapshot(Map<String, ?> offset) {
         Object snapshot = offset.get("snapshot");
         return snapshot != null
@@ -87,7 +96,7 @@ public final class ResumeOffsets implements ResumePolicy {
         return value != null && Boolean.parseBoolean(value.toString());
     }
 
-    /** The place in the log that the offset resumes from, or null if it names none. */
+    /** Returns the LSN that the offset resumes from; {@code null} if it has none. */
     public static @Nullable Long lsn(Map<String, ?> offset) {
         return offset.get(LSN) instanceof Number lsn ? Long.valueOf(lsn.longValue()) : null;
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The slot, seen from outside the engine: Debezium itself never looks at whether the server still keeps its log. */
+/** Health of the slot, seen from outside the engine: Debezium itself never checks whether the server still keeps its log. */
 public final class SlotHealth {
 
     public static final String RETAINED = "tidemark_slot_retained_bytes";
@@ -56,7 +56,7 @@ public final class SlotHealth {
         return new SourceStatus(problems, gauges);
     }
 
-    /** The log is one: what all of them hold back is what the oldest does. */
+    /** Sets the gauges of the backups. There is a single log: all of them together retain what the oldest one retains. */
     private static void backups(List<LogRetention.Pin> kept, Map<String, Double> gauges) {
         gauges.put(BACKUPS, (double) kept.size());
         gauges.put(BACKUPS_LOST, (double)
@@ -66,7 +66,7 @@ public final class SlotHealth {
                 kept.stream().mapToDouble(LogRetention.Pin::retainedBytes).max().orElse(0));
     }
 
-    /** Whether the server still keeps what a slot that should exist has not sent yet. */
+    /** Checks that the server still keeps what a slot that should exist has not sent yet. */
     public static Check check(String slot, @Nullable ReplicationSlot found) {
         String subject = "slot " + slot;
         if (found == null) {

@@ -3,8 +3,8 @@ package dev.tidemark.connector.postgres.log;
 import java.util.Arrays;
 
 /**
- * What a statement sees, as {@code pg_current_snapshot()} tells it: transactions below {@code xmin}, and those below {@code
- * xmax} that are not in progress. Whoever sees a transaction once sees it in every later snapshot.
+ * Transactions that a statement sees, as {@code pg_current_snapshot()} shows them: transactions below {@code xmin}, and those
+ * below {@code xmax} that are not in progress. A transaction that is seen once is seen in every later snapshot.
  *
  * @param inProgress in ascending order
  */
@@ -21,7 +21,7 @@ record Snapshot(long xmin, long xmax, long[] inProgress) {
         return new Snapshot(Long.parseLong(parts[0]), Long.parseLong(parts[1]), running);
     }
 
-    /** Whether the transaction has ended for those who read. */
+    /** Returns whether the transaction has ended for those who read. */
     boolean sees(Xid xid) {
         // The epoch that its lower bits lack is that of the nearest such number, as Postgres compares them itself.
         long whole = xmax + (xid.id() - (int) xmax);

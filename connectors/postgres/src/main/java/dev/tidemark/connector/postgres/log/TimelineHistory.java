@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Ancestors of a timeline, and where each was left. */
+/** Ancestors of a timeline, and the LSN at which each was left. */
 final class TimelineHistory {
 
     private final Map<Long, Long> left = new HashMap<>();
@@ -23,7 +23,7 @@ final class TimelineHistory {
         }
     }
 
-    /** Parses a history file: a line for each ancestor, with its number and the place where it was left. */
+    /** Parses a history file: a line for each ancestor, with its number and the LSN at which it was left. */
     static TimelineHistory parse(String file) {
         TimelineHistory history = new TimelineHistory();
         for (String line : file.split("\n", -1)) {

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits until transactions that the log told of have ended for other sessions. Postgres writes the commit to its log first, and
- * holds it there while {@code synchronous_standby_names} wants a standby's word.
+ * Wait for transactions of the log to end for other sessions. Postgres writes the commit to its log first, and holds it
+ * there while {@code synchronous_standby_names} requires a standby's confirmation.
  */
 public final class VisibleTransactions {
 
@@ -61,15 +61,15 @@ public final class VisibleTransactions {
     }
 
     /**
-     * Those in progress that may be in the log, for a commit that a standby holds back is one of them; none if no standby is waited
-     * for, since then a commit is visible long before a new process has come so far.
+     * Returns the transactions in progress that may already be in the log: a commit that waits for a standby is one of them.
+     * Empty if the server waits for no standby, since then a commit is visible long before a new process gets here.
      */
     public List<Transaction> hiddenBefore() throws SQLException {
         if (HiddenTransactions.standbys(connection).isEmpty()) {
             return List.of();
         }
         List<Transaction> hidden = new ArrayList<>(transactions(IN_PROGRESS));
-        hidden.removeAll(transactions(UNCONCERNED)); // asked after them: who has not begun to commit now had not then
+        hidden.removeAll(transactions(UNCONCERNED)); // queried later: what has not begun to commit now had not then
         return hidden;
     }
 

@@ -5,7 +5,7 @@ import dev.tidemark.connector.data.Transaction;
 /**
  * A transaction's number in the log.
  *
- * @param id its lower 32 bits, unsigned; the log tells no more
+ * @param id its lower 32 bits, unsigned; the log contains only these
  */
 public record Xid(int id) implements Transaction {
 

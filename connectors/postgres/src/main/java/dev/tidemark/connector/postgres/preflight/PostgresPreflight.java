@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that the service needs of the database, looked at without changing anything. */
+/** Everything that the service needs of the database, checked without changing anything. */
 public final class PostgresPreflight {
 
     private final SourceSettings settings;

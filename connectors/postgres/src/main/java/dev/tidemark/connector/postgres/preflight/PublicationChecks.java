@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether the publication holds the tables and all their kinds of changes, or can be made to. */
+/** Checks that the publication holds the tables and all their kinds of changes, or can be made to. */
 public final class PublicationChecks {
 
     private static final String FACTS = """
@@ -68,7 +68,10 @@ public final class PublicationChecks {
         }
     }
 
-    /** Captured tables that the publication does not hold, all of them if it does not exist; or kinds of changes. */
+    /**
+     * Returns what the publication lacks: captured tables (all of them if it does not exist), some of their rows or columns, or
+     * kinds of changes; empty if it lacks nothing.
+     */
     public Optional<Check> gap() throws SQLException {
         Set<String> published = published();
         String missing =
@@ -99,7 +102,7 @@ public final class PublicationChecks {
         return Check.refused(subject, "publication " + publication + " " + what, mend());
     }
 
-    /** What closes a gap: a restart alone only where it may put the tables back itself. */
+    /** Returns what closes a gap: a restart alone only if it may put the tables back itself. */
     private String mend() throws SQLException {
         Check atTheStart = run().get(0);
         return atTheStart.outcome() == Check.Outcome.REFUSED
@@ -134,7 +137,7 @@ public final class PublicationChecks {
         List<String> others =
                 published.stream().filter(t -> !wanted.contains(t)).sorted().toList();
         if (!others.isEmpty()) {
-            // Debezium would take them out at the start: somebody else may need them.
+            // Debezium would remove them when it starts, but another consumer may need them.
             return Check.refused(
                     subject,
                     "publishes other tables too: " + String.join(", ", others),
@@ -184,7 +187,7 @@ public final class PublicationChecks {
         return new HashSet<>(ofPublication(TABLES));
     }
 
-    /** Captured tables of which the publication leaves out rows or columns. */
+    /** Returns the captured tables of which the publication leaves out rows or columns. */
     private List<String> partlyPublished() throws SQLException {
         if (connection.getMetaData().getDatabaseMajorVersion() < PARTS_SINCE) {
             return List.of();
@@ -248,7 +251,7 @@ public final class PublicationChecks {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The captured tables, each once: one may be the root of a document and a part of others. */
+    /** Returns the names of the captured tables, each once: one may be the root of a document and a part of others. */
     private List<String> names() {
         return tables.stream().map(t -> t.id().toString()).distinct().toList();
     }

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the server and the user can do logical replication at all. */
+/** Checks that the server and the user can do logical replication at all. */
 final class ServerChecks {
 
     private static final int OLDEST = 130_000;
@@ -62,7 +62,7 @@ final class ServerChecks {
                 : Check.refused("version", "Postgres " + text + " is too old", "upgrade to 13 or newer");
     }
 
-    /** Rows are read later there than the log has them, and nothing can be written: neither a publication nor a heartbeat. */
+    /** Checks a standby: its rows lag behind the log, and nothing can be written there, neither a publication nor a heartbeat. */
     private static Check standby(int version) {
         String hint = "configure host and port of the primary";
         return version < DECODES_ON_STANDBY

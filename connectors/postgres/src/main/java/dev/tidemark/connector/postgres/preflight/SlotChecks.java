@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the slot still holds what the stored offset resumes from. */
+/** Checks that the slot still holds what the stored offset resumes from. */
 public final class SlotChecks {
 
     private final String slot;
@@ -47,7 +47,7 @@ public final class SlotChecks {
         return running ? health : begunLater(found, storedOffset).orElse(health);
     }
 
-    /** A slot is what remains of a pipeline of this name that has, or had, another state directory. */
+    /** Returns the finding that a slot remains of a pipeline of this name that has, or had, another state directory. */
     public static Check ofAnotherState(ReplicationSlot found, Path state) {
         String name = found.name();
         return Check.refused(
@@ -59,7 +59,7 @@ public final class SlotChecks {
                         + " 'tidemark run --new', which drops the slot and loads all tables again");
     }
 
-    /** What is lost of the changes after an offset from which an engine resumed that has confirmed nothing. */
+    /** Returns what is lost of the changes after an offset from which an engine resumed that has confirmed nothing. */
     public Optional<Check> lostAfter(@Nullable ReplicationSlot found, Map<String, ?> offset) {
         Check health = SlotHealth.check(slot, found);
         return health.outcome() == Check.Outcome.REFUSED || found == null
@@ -81,7 +81,7 @@ public final class SlotChecks {
                 PostgresErrors.RECOVER));
     }
 
-    /** What is wrong with a slot whatever it is needed for, or null. */
+    /** Returns what is wrong with a slot for any use; {@code null} if nothing is. */
     private @Nullable Check usable(String subject, ReplicationSlot found, boolean running) {
         if (!"pgoutput".equals(found.plugin())) {
             String what = found.plugin() == null ? "a physical slot" : "for the plugin " + found.plugin();

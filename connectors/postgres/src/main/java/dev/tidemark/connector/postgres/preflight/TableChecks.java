@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether a table can be captured: it is there, may be read, and a delete says which document is meant. */
+/** Checks that a table can be captured: it exists, may be read, and a delete shows which document is meant. */
 final class TableChecks {
 
     private static final String FACTS = """
@@ -51,7 +51,9 @@ final class TableChecks {
                 + Database.quoted(table.id().table());
     }
 
-    /** One check that the table can be read, one that its rows can be told apart; one more for what should be known. */
+    /**
+     * Returns one check that the table can be read, one that its rows can be distinguished; one more for what should be known.
+     */
     List<Check> run() throws SQLException {
         PostgresCatalog catalog = new PostgresCatalog(connection);
         Long oid = catalog.oid(table.id());
@@ -91,7 +93,7 @@ final class TableChecks {
         return checks;
     }
 
-    /** Debezium's tables know columns by their names in whatever case, and it fails at the first row. */
+    /** Finds columns whose names differ only in case: Debezium's tables ignore the case, so that it fails at the first row. */
     private Optional<Check> sameButForCase(List<Column> columns) {
         Map<String, String> known = new HashMap<>();
         for (Column column : columns) {
@@ -108,7 +110,7 @@ final class TableChecks {
         return Optional.empty();
     }
 
-    /** Who has to be granted something, as SQL spells it. */
+    /** Returns the user to whom something has to be granted, as SQL spells it. */
     private String user() throws SQLException {
         return Database.quoted(connection.getMetaData().getUserName());
     }
@@ -189,13 +191,13 @@ final class TableChecks {
         return Check.ok(keySubject, String.join(", ", key) + (full ? ", replica identity full" : ""));
     }
 
-    /** Whether a change tells the columns that are asked of it, also those of the row before. */
+    /** Checks that a change contains the columns that are required of it, also those of the row before. */
     private Check told(IdentityChecks identities, List<Column> columns) {
         String toldSubject = "what changes of " + table.id() + " tell";
         List<String> names = columns.stream().map(Column::name).toList();
         List<String> missing =
                 table.told().stream().filter(c -> !names.contains(c)).toList();
-        if (table.isDependency() && !missing.isEmpty()) { // those of an expression are told with their place in it
+        if (table.isDependency() && !missing.isEmpty()) { // those of an expression are reported with their place in it
             return Check.refused(
                     toldSubject,
                     "there is no column " + String.join(", ", missing) + ", which 'dependsOn' names",

@@ -16,12 +16,12 @@ public final class HiddenRows {
 
     private HiddenRows() {}
 
-    /** The finding of a preflight. */
+    /** Returns the finding of a preflight. */
     public static Check check(Policies hiding) {
         return Check.refused("row security of " + hiding.table(), message(List.of(hiding)), hint(List.of(hiding)));
     }
 
-    /** One finding for all of them. */
+    /** Returns one finding for all of them. */
     public static Check check(List<Policies> hiding) {
         String tables = hiding.stream()
                 .map(policies -> policies.table().toString())
@@ -31,7 +31,7 @@ public final class HiddenRows {
         return Check.refused("row security of " + tables, message(hiding), hint(hiding));
     }
 
-    /** A finding for functions that may read other tables than the policies of these are known of. */
+    /** Returns a finding for functions that may read further tables, whose policies are unknown. */
     static Check unfollowed(List<Policies> letting, List<String> functions) {
         Policies one =
                 letting.stream().filter(Policies::letAllThrough).findFirst().orElseThrow();
@@ -43,7 +43,7 @@ public final class HiddenRows {
                         + " BYPASSRLS; -- or, if that cannot be granted: write the query without it");
     }
 
-    /** The failure of a read. It is retryable: the read succeeds once one of the statements was run. */
+    /** Returns the failure of a read. It is retryable: the read succeeds once one of the statements was run. */
     static SourceException failure(List<Policies> hiding, @Nullable Throwable cause) {
         return SourceException.retryable(message(hiding), hint(hiding), cause);
     }

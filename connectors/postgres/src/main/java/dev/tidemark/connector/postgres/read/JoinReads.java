@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everything that the statements of a joined document read, whatever policies say, and with whose rights. A plan does not show it: what
- * policies hide is not in it.
+ * Everything that the statements of a joined document read regardless of policies, and with whose rights. A plan does not show
+ * it: it does not contain what policies hide.
  *
  * @param readings relations, and who reads each
  * @param views the oids of the views between
@@ -57,7 +57,7 @@ record JoinReads(List<Reading> readings, List<Long> views, List<String> function
             """;
 
     /**
-     * Asks the server to take the statements apart, in temporary views that are rolled back.
+     * Has the server parse the statements, in temporary views that are rolled back.
      *
      * @throws SQLException also if our role has no TEMPORARY privilege, or the server is a standby
      */
@@ -97,7 +97,7 @@ record JoinReads(List<Reading> readings, List<Long> views, List<String> function
         return new JoinReads(readings, views, functions, version(connection, views));
     }
 
-    /** Whether its views are still those that were looked at. */
+    /** Returns whether its views are still those that were inspected. */
     boolean isCurrent(Connection connection) throws SQLException {
         return version(connection, views).equals(version);
     }

@@ -44,7 +44,7 @@ final class KeyQuery {
     }
 
     /**
-     * Reads whole rows.
+     * Reads full rows.
      *
      * @param max rows that are fetched at once
      */
@@ -59,7 +59,7 @@ final class KeyQuery {
         return new KeyQuery(connection, max, table, keys, keys);
     }
 
-    /** The key's values as the server reads them, or null if one is NULL: such a key finds no row. */
+    /** Returns the key's values as the server reads them; {@code null} if one is NULL, since no row has such a key. */
     String @Nullable [] spell(@Nullable Object[] key) {
         String[] texts = new String[keys.size()];
         for (int i = 0; i < texts.length; i++) {
@@ -73,8 +73,8 @@ final class KeyQuery {
     }
 
     /**
-     * Finds the rows with these keys, which are fetched a few at a time: they may be wide (invariant 3). Within the transaction that it was
-     * made in.
+     * Finds the rows with these keys, which are fetched a few at a time: they may be wide (invariant 3). Runs within the
+     * transaction in which this query was created.
      */
     void run(List<String[]> keyTexts, Consumer<Row> found) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -106,7 +106,7 @@ final class KeyQuery {
         return new Row(schema, values);
     }
 
-    /** The value of a column of the row that the result stands on, in the form of its type. */
+    /** Returns the value of a column of the current row of the result, in the form of its type. */
     static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
         ValueForm form = column.type().form();
         if (form == ValueForm.BYTES) {
@@ -134,14 +134,14 @@ final class KeyQuery {
                 + ") ON " + String.join(" AND ", matches);
     }
 
-    /** How a column is asked for. */
+    /** Returns the expression by which a column is selected. */
     private static String selected(CatalogColumn column) {
         String name = "t." + Database.quoted(column.column().name());
         // The text of money depends on the server's locale.
         return column.type().form() == ValueForm.MONEY ? name + "::numeric" : name;
     }
 
-    /** The columns of a table that exists. */
+    /** Returns the columns of a table that exists. */
     static List<CatalogColumn> columns(Connection connection, TableId table) throws SQLException {
         PostgresCatalog catalog = new PostgresCatalog(connection);
         return catalog.columns(catalog.existing(table));

@@ -23,12 +23,12 @@ final class KeyText {
 
     private KeyText() {}
 
-    /** A year of five digits without the sign that Java gives it and Postgres does not read. */
+    /** Returns a builder that writes a year of five digits without the sign that Java adds and Postgres does not read. */
     private static DateTimeFormatterBuilder year() {
         return new DateTimeFormatterBuilder().appendValue(ChronoField.YEAR_OF_ERA, 4, 19, SignStyle.NEVER);
     }
 
-    /** The text of a row's value. */
+    /** Returns the text of a row's value. */
     static String of(Kind kind, Object value) {
         return switch (kind) {
             case DATE -> date((Integer) value);
@@ -40,8 +40,8 @@ final class KeyText {
     }
 
     /**
-     * The text that a document's id holds, as the server reads it: a year before Christ, or of five digits, is spelled otherwise there.
-     * Dates and timestamps may also stand in an id as the row's number.
+     * Returns the text of a document's id as the server reads it: the server spells a year before Christ, or of five digits, in
+     * another way. An id may also contain a date or timestamp as the row's number.
      */
     static String ofDocument(Kind kind, String text) {
         Object value = kind == Kind.DATE || kind == Kind.TIMESTAMP

@@ -4,7 +4,7 @@ import dev.tidemark.connector.data.TableId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What row-level security does to the rows of a table when a role reads them.
+ * Effect of row-level security on the rows of a table when a role reads them.
  *
  * @param table the table
  * @param reader the role: ours, or the owner of a view over the table, with whose rights the view reads it
@@ -25,12 +25,12 @@ public record Policies(
         @Nullable String restrictive,
         String version) {
 
-    /** Whether the reader may get fewer rows than there are. */
+    /** Returns whether the reader may get fewer rows than exist. */
     public boolean hide() {
         return active && !passAll();
     }
 
-    /** Whether policies apply and are known to let every row through. */
+    /** Returns whether policies apply and are known to let every row through. */
     public boolean letAllThrough() {
         return active && passAll();
     }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Row-level security as pg_catalog has it now, whatever the snapshot of the transaction. One instance for one connection. */
+/** Row-level security as pg_catalog has it now, independent of the transaction's snapshot. One instance for one connection. */
 final class PolicyCatalog {
 
-    /** Of the current user the server tells whether policies apply; of others the same is worked out. */
+    /** For the current user the server reports whether policies apply; for others the same is computed. */
     private static final String POLICIES = """
             WITH me AS (SELECT oid FROM pg_roles WHERE rolname = current_user),
             readers AS (SELECT DISTINCT x.rel, coalesce(nullif(x.reader, 0), me.oid) AS reader
@@ -51,7 +51,7 @@ final class PolicyCatalog {
         this.connection = connection;
     }
 
-    /** What policies do to our own role. Tables that do not exist are left out. */
+    /** Returns what policies do to our own role. Tables that do not exist are left out. */
     List<Policies> of(Stream<TableId> tables) throws SQLException {
         PostgresCatalog catalog = new PostgresCatalog(connection);
         List<Reading> readings = new ArrayList<>();

@@ -46,7 +46,7 @@ public final class PostgresDialect implements SqlDialect<CatalogColumn> {
         return "CAST(? AS " + column.castType() + ")";
     }
 
-    /** The text of money depends on the server's locale. */
+    /** Returns the column as it is selected: money as numeric, since its text depends on the server's locale. */
     @Override
     public String selected(CatalogColumn column) {
         String name = quoted(column.column().name());
@@ -92,7 +92,7 @@ public final class PostgresDialect implements SqlDialect<CatalogColumn> {
         return columns;
     }
 
-    /** The driver calls an integer with a sequence by the word that declares it. */
+    /** Returns the type without a sequence: the driver calls an integer with a sequence by the word that declares it. */
     private static String plain(String typeName) {
         return switch (typeName) {
             case "smallserial" -> "int2";
@@ -150,7 +150,9 @@ public final class PostgresDialect implements SqlDialect<CatalogColumn> {
         return connection.prepareStatement(sql);
     }
 
-    /** Without the place: it counts in another text than the one that was written. */
+    /**
+     * Returns the server's message and hint. Leaves out the position: it counts in another text than the one that was configured.
+     */
     @Override
     public String words(SQLException refusal) {
         ServerErrorMessage message = refusal instanceof PSQLException known ? known.getServerErrorMessage() : null;

@@ -25,7 +25,7 @@ final class PostgresJoinStatements extends JoinStatements<CatalogColumn> {
         super(dialect, connection, join);
     }
 
-    /** One statement for each kind of read, without parameters: to see what they read, and not to be run. */
+    /** Returns one statement for each kind of read, without parameters: to find out what they read, and not to be run. */
     List<String> read(Join join) {
         List<String> statements = new ArrayList<>();
         statements.add("SELECT FROM " + Database.quoted(join.root()));

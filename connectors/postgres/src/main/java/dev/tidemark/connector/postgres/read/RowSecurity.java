@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowSecurity {
 
-    /** Joined documents are looked at so often, if nothing was hidden from them. */
+    /** Interval at which joined documents are checked, if nothing was hidden from them. */
     private static final Duration JOINED = Duration.ofSeconds(30);
 
     private final SourceSettings settings;
@@ -50,12 +50,12 @@ public final class RowSecurity {
         this.dialect = dialect;
     }
 
-    /** The policies of captured tables that hide rows from us. */
+    /** Returns the policies of captured tables that hide rows from us. */
     public List<Policies> hiding(Connection connection) throws SQLException {
         return captured(connection).stream().filter(Policies::hide).toList();
     }
 
-    /** The policies of all captured tables; remembers which of them are read with their policies on. */
+    /** Returns the policies of all captured tables; remembers which of these are read with their policies on. */
     public List<Policies> captured(Connection connection) throws SQLException {
         List<Policies> found =
                 new PolicyCatalog(connection).of(settings.tables().stream().map(Table::id));
@@ -63,7 +63,7 @@ public final class RowSecurity {
         return found;
     }
 
-    /** Everything that policies hide now of what is read, as one finding. */
+    /** Returns everything that policies hide now of what is read, as one finding. */
     public Optional<Check> hidden(Connection connection) throws SQLException {
         List<Policies> hiding = hiding(connection);
         if (!hiding.isEmpty()) {
@@ -71,18 +71,18 @@ public final class RowSecurity {
         }
         List<Check> joined = lastJoined;
         if (joined.isEmpty() && System.nanoTime() - joinedAt < JOINED.toNanos()) {
-            return Optional.empty(); // their statements are planned to be looked at
+            return Optional.empty(); // a check costs a plan of each of their statements
         }
         try {
             joined = hidingJoined(connection);
             lastJoined = joined;
         } finally {
-            joinedAt = System.nanoTime(); // one that failed, such as for a lock, is not asked again at once either
+            joinedAt = System.nanoTime(); // one that failed, such as for a lock, is not repeated at once either
         }
         return joined.stream().findFirst();
     }
 
-    /** The policies that hide rows from the joined documents seen so far. */
+    /** Returns the policies that hide rows from the joined documents seen so far. */
     public List<Check> hidingJoined(Connection connection) throws SQLException {
         List<Check> found = new ArrayList<>();
         for (Join join : joins) {
@@ -91,7 +91,7 @@ public final class RowSecurity {
         return found;
     }
 
-    /** The policies that hide rows from joined documents; remembers whether they are read with policies on. */
+    /** Returns the policies that hide rows from joined documents; remembers whether they are read with policies on. */
     public List<Check> hiding(Connection connection, Join join) throws SQLException {
         joins.add(join);
         List<String> statements = dialect.compile(connection, join).read(join);
@@ -113,7 +113,10 @@ public final class RowSecurity {
                 : hiding.stream().map(HiddenRows::check).toList();
     }
 
-    /** The server's refusal to run one of them since policies could hide rows; null: it would run all. Nothing is run. */
+    /**
+     * Returns the server's error for the first of the statements that it does not run since policies could hide rows;
+     * {@code null} if it would run all. Nothing is run.
+     */
     private static @Nullable SQLException refusal(Connection connection, List<String> statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
@@ -125,7 +128,7 @@ public final class RowSecurity {
                 return e;
             }
             if (String.valueOf(e.getSQLState()).startsWith("42")) {
-                return null; // a wrong statement: whoever describes it says so, with its place in the configuration
+                return null; // a wrong statement: describing it reports that, with its place in the configuration
             }
             throw e;
         }
@@ -190,7 +193,10 @@ public final class RowSecurity {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The policies in force during the reads are those before and after them: their version never comes back. */
+    /**
+     * Reads under policies. If the policies before and after the reads are the same, they were in force during the reads, too: a
+     * version of them never recurs.
+     */
     private static <X extends Exception> void underPolicies(
             Connection connection, List<Reading> readings, ReadPool.Work<X> work) throws SQLException, X {
         PolicyCatalog catalog = new PolicyCatalog(connection);
@@ -210,7 +216,7 @@ public final class RowSecurity {
         }
     }
 
-    /** For a session that describes statements and reads no row. */
+    /** Prepares a session that describes statements and reads no row: policies may hide rows from it. */
     public static void ignore(Connection connection) throws SQLException {
         set(connection, "on");
     }

@@ -70,7 +70,10 @@ public final class RowWidths {
         }
     }
 
-    /** The widest of some rows that lie here and there in the table. The text is made by the server, which sends its length only. */
+    /**
+     * Returns the bytes of the widest of some rows that are spread over the table. The server creates the text and sends its
+     * length only.
+     */
     private long sampled(TableId table, long pages) throws SQLException {
         double percent = Math.min(100, 100.0 * SAMPLED_PAGES / Math.max(1, pages));
         String sql = String.format(

@@ -29,7 +29,7 @@ public final class SnapshotPolicies {
     }
 
     /**
-     * The policies now; null if no table needs them on, so that the server itself fails a snapshot that could miss rows.
+     * Returns the policies now; null if no table needs them on, so that the server itself fails a snapshot that could miss rows.
      *
      * @throws SourceException if they hide rows, or the database cannot be queried
      */
@@ -44,7 +44,7 @@ public final class SnapshotPolicies {
                 : null;
     }
 
-    /** A decoder that passes on the end of the snapshot only if it read every row. */
+    /** Returns a decoder that passes on the end of the snapshot only if it read every row. */
     public ChangeDecoder proving(ChangeDecoder decoder) {
         return new ChangeDecoder() {
             @Override

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's spelling of arrays: {@code {1,NULL,"a b"}}, nested for more dimensions, with {@code [0:2]=} in front where the
- * bounds are not the usual ones (they are left out). Read and written here.
+ * The server's spelling of arrays: {@code {1,NULL,"a b"}}, nested for more dimensions, with {@code [0:2]=} in front if the bounds
+ * are not the usual ones (they are left out). Read and written here.
  */
 public final class ArrayText {
 
@@ -20,7 +20,7 @@ public final class ArrayText {
         this.element = element;
     }
 
-    /** The elements in order, NULL as null, a further dimension as a list of its own. */
+    /** Returns the elements in order: NULL as null, a further dimension as a nested list. */
     public static List<@Nullable Object> parse(String text, ValueForm element) {
         ArrayText array = new ArrayText(text, element);
         if (text.startsWith("[")) {

@@ -5,7 +5,7 @@ final class CharText {
 
     private CharText() {}
 
-    /** Without the blanks that pad it, as Postgres itself does when it takes one for text. */
+    /** Removes the spaces that pad a value, as Postgres itself does when it converts one to text. */
     static String trim(String padded) {
         int end = padded.length();
         while (end > 0 && padded.charAt(end - 1) == ' ') {

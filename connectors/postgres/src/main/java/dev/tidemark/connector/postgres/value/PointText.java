@@ -5,7 +5,7 @@ final class PointText {
 
     private PointText() {}
 
-    /** x and y, which are longitude and latitude by the usual agreement. */
+    /** Returns x and y, which by convention are longitude and latitude. */
     static double[] parse(String text) {
         int comma = text.indexOf(',');
         if (comma < 2 || text.charAt(0) != '(' || !text.endsWith(")")) {

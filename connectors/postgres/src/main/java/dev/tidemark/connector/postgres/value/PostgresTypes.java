@@ -6,7 +6,7 @@ import java.util.Map;
 import org.postgresql.core.Oid;
 
 /**
- * The type table: what a Postgres type becomes. The catalog and the stream both ask here, with a domain already resolved to
+ * The type table: what a Postgres type becomes. The catalog and the stream both use it, with a domain already resolved to
  * its base type. A type that is not listed is TEXT in the server's own spelling.
  */
 public final class PostgresTypes {

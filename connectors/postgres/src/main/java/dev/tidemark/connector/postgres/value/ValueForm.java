@@ -20,7 +20,7 @@ public enum ValueForm {
     DECIMAL(Kind.DECIMAL, Schema.Type.STRING),
     MONEY(Kind.DECIMAL, Schema.Type.STRING),
     TEXT(Kind.TEXT, Schema.Type.STRING),
-    /** Blank-padded: trailing blanks mean nothing in Postgres and are left out. */
+    /** Padded with spaces: trailing spaces are not significant in Postgres and are left out. */
     CHAR(Kind.TEXT, Schema.Type.STRING),
     TIMETZ(Kind.TEXT, Schema.Type.STRING),
     INTERVAL(Kind.TEXT, Schema.Type.STRING),
@@ -45,7 +45,7 @@ public enum ValueForm {
         return kind;
     }
 
-    /** The type of the field that carries such values in a Debezium record. */
+    /** Returns the type of the field that carries such values in a Debezium record. */
     public Schema.Type schemaType() {
         return schemaType;
     }
@@ -55,12 +55,12 @@ public enum ValueForm {
         return this == POINT ? text : ofText(text);
     }
 
-    /** A row's value from what a record carried; for arrays see {@link ArrayText}. */
+    /** Returns a row's value for what a record carries; for arrays see {@link ArrayText}. */
     public Object ofCarried(Object carried) {
         return this == POINT ? PointText.parse((String) carried) : carried;
     }
 
-    /** A row's value from the server's text; for arrays see {@link ArrayText}. */
+    /** Returns a row's value for the server's text; for arrays see {@link ArrayText}. */
     public Object ofText(String text) {
         return switch (this) {
             case BOOL -> text.startsWith("t");
