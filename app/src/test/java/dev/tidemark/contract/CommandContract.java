@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.Commands;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.testkit.TypesenseAdmin;
+import dev.tidemark.testkit.typesense.TypesenseAdmin;
 import java.util.List;
 import java.util.Locale;
 import org.assertj.core.api.SoftAssertions;

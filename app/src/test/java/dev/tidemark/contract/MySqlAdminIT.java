@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.health.Health;
 import dev.tidemark.pipeline.Service;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -3,8 +3,8 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import org.junit.jupiter.api.Test;
 
 /** GTIDs are on, and there is none to continue from: the position is a file and a place in it. */

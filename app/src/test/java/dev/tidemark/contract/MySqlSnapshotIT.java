@@ -1,7 +1,7 @@
 package dev.tidemark.contract;
 
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 
 /** Tables of MySQL are read again. */
 class MySqlSnapshotIT extends SnapshotContract {

@@ -1,7 +1,7 @@
 package dev.tidemark.contract;
 
 import dev.tidemark.testkit.Certificates;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import org.junit.jupiter.api.Test;
 
 /** A commit that the server holds back is in the binlog, and other sessions do not see it: nothing older than it is written. */

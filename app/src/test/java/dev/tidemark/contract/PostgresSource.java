@@ -2,7 +2,7 @@ package dev.tidemark.contract;
 
 import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -3,7 +3,7 @@ package dev.tidemark.contract;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.testkit.Certificates;
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -3,7 +3,7 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 
 /** What the contracts share: a shop on a database of a kind, and products in it. The servers are the same for all of them. */
 abstract class ShopContract {

@@ -6,7 +6,7 @@ import dev.tidemark.Commands;
 import dev.tidemark.connector.tls.Tls;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.Certificates;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.PostgresSource;
 import dev.tidemark.contract.Shop;
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 import java.util.List;
 
 class BackupKillIT extends BackupKillContract {

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;

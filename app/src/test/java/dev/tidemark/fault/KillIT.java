@@ -1,7 +1,7 @@
 package dev.tidemark.fault;
 
 import dev.tidemark.contract.PostgresSource;
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 
 class KillIT extends KillContract {
 

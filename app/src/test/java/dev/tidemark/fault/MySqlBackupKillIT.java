@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -7,7 +7,7 @@ import dev.tidemark.contract.DumpThreads;
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

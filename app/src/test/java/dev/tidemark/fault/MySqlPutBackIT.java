@@ -2,7 +2,7 @@ package dev.tidemark.fault;
 
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.SourceServer;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 

@@ -1,7 +1,7 @@
 package dev.tidemark.fault;
 
 import dev.tidemark.contract.MySqlSource;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import org.junit.jupiter.api.Tag;
 
 @Tag("long")

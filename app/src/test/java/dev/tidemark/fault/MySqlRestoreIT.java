@@ -4,7 +4,7 @@ import dev.tidemark.backup.Manifest;
 import dev.tidemark.contract.DumpThreads;
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
 

@@ -2,8 +2,8 @@ package dev.tidemark.fault;
 
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import org.junit.jupiter.api.Tag;
 
 @Tag("long")

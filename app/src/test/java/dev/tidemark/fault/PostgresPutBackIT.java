@@ -2,7 +2,7 @@ package dev.tidemark.fault;
 
 import dev.tidemark.contract.PostgresSource;
 import dev.tidemark.contract.SourceServer;
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;

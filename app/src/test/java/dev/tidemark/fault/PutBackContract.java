@@ -8,7 +8,7 @@ import dev.tidemark.approval.Approvals;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
 import dev.tidemark.testkit.FreePorts;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

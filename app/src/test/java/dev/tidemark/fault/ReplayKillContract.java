@@ -11,7 +11,7 @@ import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.testkit.FreePorts;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;

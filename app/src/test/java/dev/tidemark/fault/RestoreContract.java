@@ -7,7 +7,7 @@ import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

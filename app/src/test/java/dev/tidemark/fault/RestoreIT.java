@@ -7,7 +7,7 @@ import dev.tidemark.backup.Manifest;
 import dev.tidemark.contract.PostgresSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.state.DurableFile;
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.Shop;
-import dev.tidemark.testkit.PostgresServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

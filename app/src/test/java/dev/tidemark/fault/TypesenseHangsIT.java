@@ -3,8 +3,8 @@ package dev.tidemark.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.Shop;
-import dev.tidemark.testkit.PostgresServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

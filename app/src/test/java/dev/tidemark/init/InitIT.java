@@ -3,9 +3,9 @@ package dev.tidemark.init;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.Commands;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.PostgresServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

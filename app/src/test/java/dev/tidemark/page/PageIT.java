@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.Shop;
 import dev.tidemark.pipeline.Service;
-import dev.tidemark.testkit.PostgresServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

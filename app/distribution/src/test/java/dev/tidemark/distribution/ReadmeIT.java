@@ -3,9 +3,9 @@ package dev.tidemark.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.testkit.MySqlServer;
-import dev.tidemark.testkit.PostgresServer;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

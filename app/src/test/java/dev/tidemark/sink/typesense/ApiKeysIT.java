@@ -2,8 +2,8 @@ package dev.tidemark.sink.typesense;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.testkit.TypesenseAdmin;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseAdmin;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

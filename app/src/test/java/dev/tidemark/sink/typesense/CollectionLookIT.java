@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Seen;
-import dev.tidemark.testkit.TypesenseAdmin;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseAdmin;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

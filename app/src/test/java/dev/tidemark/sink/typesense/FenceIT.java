@@ -12,7 +12,7 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import dev.tidemark.sink.typesense.http.Json;
 import dev.tidemark.sink.typesense.http.Paths;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -1,7 +1,7 @@
 package dev.tidemark.sink.typesense;
 
-import dev.tidemark.testkit.TypesenseAdmin;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseAdmin;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

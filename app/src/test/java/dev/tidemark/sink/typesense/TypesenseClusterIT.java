@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.http.Cluster;
-import dev.tidemark.testkit.TypesenseCluster;
+import dev.tidemark.testkit.typesense.TypesenseCluster;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

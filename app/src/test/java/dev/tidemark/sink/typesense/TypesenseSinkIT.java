@@ -16,7 +16,7 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import dev.tidemark.sink.Updated;
 import dev.tidemark.sink.typesense.http.Json;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tidemark.bench;
 
 import dev.tidemark.cli.ExtraCommand;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.tidemark.bench;
 import dev.tidemark.Main;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.read.ConfigLoader;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;

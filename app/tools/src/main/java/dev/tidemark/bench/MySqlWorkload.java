@@ -2,7 +2,7 @@ package dev.tidemark.bench;
 
 import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.tidemark.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -2,7 +2,7 @@ package dev.tidemark.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.testkit.TypesenseAdmin;
+import dev.tidemark.testkit.typesense.TypesenseAdmin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;

@@ -4,7 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
-import dev.tidemark.testkit.TypesenseServer;
+import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -10,26 +10,30 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A short program that runs to its end. */
-final class Command {
+public final class Command {
 
     /** The code of one that did not end in time. */
-    static final int TIMEOUT = -2;
+    public static final int TIMEOUT = -2;
 
     private Command() {}
 
     /** Result of a program; one that could not be started or did not end in time has a negative code. */
-    record Outcome(int code, String output) {
-        boolean succeeded() {
+    public record Outcome(int code, String output) {
+        public boolean succeeded() {
             return code == 0;
         }
     }
 
-    static Outcome run(Duration limit, List<String> command) {
+    public static Outcome run(Duration limit, List<String> command) {
         return run(null, limit, command);
     }
 
-    /** @param folder its working directory; null for this JVM's own */
-    static Outcome run(@Nullable Path folder, Duration limit, List<String> command) {
+    /**
+     * Runs a program to its end.
+     *
+     * @param folder its working directory; null for this JVM's own
+     */
+    public static Outcome run(@Nullable Path folder, Duration limit, List<String> command) {
         Path output = null;
         try {
             output = Files.createTempFile("tidemark-command", ".log");

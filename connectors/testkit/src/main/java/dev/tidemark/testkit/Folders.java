@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Directories of servers: private to this user, deleted completely. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
-    static Path temporary(String prefix) {
+    public static Path temporary(String prefix) {
         try {
             return Files.createTempDirectory(prefix);
         } catch (IOException e) {
@@ -27,7 +27,7 @@ final class Folders {
     }
 
     /** Deletes the directory and all in it; a file that vanishes meanwhile is not an error. */
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }
@@ -39,7 +39,7 @@ final class Folders {
     }
 
     /** Copies the directory and all in it but sockets, with permissions, to a path that does not exist yet. */
-    static void copy(Path folder, Path target) throws IOException {
+    public static void copy(Path folder, Path target) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) { // a directory comes before what is in it
             for (Path source : (Iterable<Path>) all.filter(Folders::isNoSocket)::iterator) {
                 Files.copy(

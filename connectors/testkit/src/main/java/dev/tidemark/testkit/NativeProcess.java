@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * this JVM, which then stops its servers in order; and if {@code setpriv} exists it dies with this JVM, even after
  * {@code kill -9}.
  */
-final class NativeProcess implements ServerProcess {
+public final class NativeProcess implements ServerProcess {
 
     /** Linux sends the parent-death signal when the starting <em>thread</em> ends, so this one lives as long as the JVM. */
     private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(work -> {
@@ -47,7 +47,8 @@ final class NativeProcess implements ServerProcess {
      * @param account command prefix that runs the server as another user; may be empty
      * @param deathSignal what the server gets when this JVM dies: KILL, QUIT, ...
      */
-    static NativeProcess start(String name, List<String> account, String deathSignal, List<String> server, Path log) {
+    public static NativeProcess start(
+            String name, List<String> account, String deathSignal, List<String> server, Path log) {
         List<String> command = new ArrayList<>();
         if (OWN_SESSION) {
             command.add("setsid");

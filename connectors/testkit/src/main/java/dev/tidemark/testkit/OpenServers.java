@@ -28,11 +28,11 @@ public final class OpenServers {
         BEFORE.add(work);
     }
 
-    static void add(Runnable closing) {
+    public static void add(Runnable closing) {
         CLOSINGS.add(closing);
     }
 
-    static void remove(Runnable closing) {
+    public static void remove(Runnable closing) {
         CLOSINGS.remove(closing);
     }
 

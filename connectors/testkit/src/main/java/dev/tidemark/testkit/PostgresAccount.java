@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Accounts that Postgres runs as, because it does not run as root. */
-enum PostgresAccount {
+public enum PostgresAccount {
     /** We are not root: as ourselves. */
     OURSELVES,
 
@@ -19,7 +19,7 @@ enum PostgresAccount {
     /** The user nobody, if user namespaces are forbidden, as in most containers. */
     NOBODY;
 
-    static PostgresAccount choose() {
+    public static PostgresAccount choose() {
         if (!"root".equals(System.getProperty("user.name"))) {
             return OURSELVES;
         }
@@ -34,7 +34,7 @@ enum PostgresAccount {
     }
 
     /** Returns the command that comes before the server's own. */
-    List<String> prefix() {
+    public List<String> prefix() {
         return switch (this) {
             case OURSELVES -> List.of();
             case NAMESPACE -> List.of("unshare", "--user");
@@ -43,7 +43,7 @@ enum PostgresAccount {
     }
 
     /** Makes the account the owner of a directory that this JVM created. */
-    void giveFolder(Path folder) throws IOException {
+    public void giveFolder(Path folder) throws IOException {
         if (this == NOBODY) {
             UserPrincipal nobody =
                     folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");

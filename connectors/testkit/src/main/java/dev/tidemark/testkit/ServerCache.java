@@ -10,17 +10,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Server binaries under {@code ${XDG_CACHE_HOME:-~/.cache}/tidemark}: each is fetched once per user and version. */
-final class ServerCache {
+public final class ServerCache {
 
     private ServerCache() {}
 
     /** Fills an empty directory. */
-    interface Filling {
+    public interface Filling {
         void fill(Path folder) throws IOException;
     }
 
     /** Returns the cached directory of this name, filled first if it is missing; it appears complete or not at all. */
-    static Path folder(String name, Filling filling) {
+    public static Path folder(String name, Filling filling) {
         return folder(root(), name, filling);
     }
 

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** Home of a server: its data, and the way to start it on them. Not safe for use by several threads. */
-interface ServerHome {
+public interface ServerHome {
 
     /**
      * Starts the server and returns at once; at the first time its data are created before.

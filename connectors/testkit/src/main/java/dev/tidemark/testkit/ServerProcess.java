@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** A server that was started: a child process, or a container. */
-interface ServerProcess {
+public interface ServerProcess {
 
     /** Returns the name for messages, such as "Postgres". */
     String name();

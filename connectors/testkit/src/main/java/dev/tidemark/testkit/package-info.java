@@ -1,4 +1,4 @@
-/** Real Postgres and Typesense servers as local processes, for the demo, the benchmarks and the tests. No Docker. */
+/** What all servers have in common: processes, ports, directories, certificates. */
 @NullMarked
 package dev.tidemark.testkit;
 

@@ -8,7 +8,7 @@ import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

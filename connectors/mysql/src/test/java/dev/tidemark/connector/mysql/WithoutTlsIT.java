@@ -8,7 +8,7 @@ import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.preflight.MySqlPreflight;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import io.debezium.config.Configuration;
 import io.debezium.connector.mysql.MySqlConnectorConfig;
 import io.debezium.connector.mysql.jdbc.MySqlConnection;

@@ -8,7 +8,7 @@ import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.data.Change.Upsert;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

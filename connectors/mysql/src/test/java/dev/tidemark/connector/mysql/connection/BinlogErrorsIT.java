@@ -7,7 +7,7 @@ import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;

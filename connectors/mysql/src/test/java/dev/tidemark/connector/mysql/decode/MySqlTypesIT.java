@@ -21,7 +21,7 @@ import dev.tidemark.connector.mysql.connection.MySqlErrors;
 import dev.tidemark.connector.mysql.decode.TypeCases.TypeCase;
 import dev.tidemark.connector.mysql.read.MySqlDialect;
 import dev.tidemark.connector.mysql.read.MySqlRowReader;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -7,7 +7,7 @@ import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.engine.EngineProperties;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;

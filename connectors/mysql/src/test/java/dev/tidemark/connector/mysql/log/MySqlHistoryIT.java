@@ -6,7 +6,7 @@ import dev.tidemark.connector.History;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.mysql.connection.Database;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -14,7 +14,7 @@ import dev.tidemark.connector.mysql.catalog.RowEstimates;
 import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.engine.ServerId;
 import dev.tidemark.connector.mysql.log.BinlogPosition;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -8,7 +8,7 @@ import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

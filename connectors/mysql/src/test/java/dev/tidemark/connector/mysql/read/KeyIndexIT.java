@@ -13,7 +13,7 @@ import dev.tidemark.connector.base.jdbc.ReadPool;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.connection.Database;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -8,7 +8,7 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.log.LogEnd;
 import dev.tidemark.connector.mysql.schema.SchemaCheck.Place;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -15,7 +15,7 @@ import dev.tidemark.connector.mysql.ddl.DdlParser;
 import dev.tidemark.connector.mysql.log.BinlogPosition;
 import dev.tidemark.connector.mysql.log.LogEnd;
 import dev.tidemark.connector.mysql.value.UnreadableValue;
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import io.debezium.connector.mysql.antlr.MySqlAntlrDdlParser;
 import io.debezium.relational.Tables;
 import java.nio.file.Path;

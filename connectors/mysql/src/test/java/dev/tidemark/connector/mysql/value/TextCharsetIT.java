@@ -2,7 +2,7 @@ package dev.tidemark.connector.mysql.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.testkit.MySqlServer;
+import dev.tidemark.testkit.mysql.MySqlServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Transaction;
-import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

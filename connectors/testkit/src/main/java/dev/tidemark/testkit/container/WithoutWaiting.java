@@ -1,6 +1,7 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.container;
 
 import com.github.dockerjava.api.DockerClient;
+import dev.tidemark.testkit.ServerProcess;
 import java.time.Duration;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.WaitStrategy;

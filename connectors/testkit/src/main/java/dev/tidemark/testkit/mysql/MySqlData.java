@@ -1,5 +1,8 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.mysql;
 
+import dev.tidemark.testkit.Command;
+import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.ServerCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

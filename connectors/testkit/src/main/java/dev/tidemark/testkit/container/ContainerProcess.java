@@ -1,8 +1,9 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.container;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.tidemark.testkit.ServerProcess;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.GenericContainer;

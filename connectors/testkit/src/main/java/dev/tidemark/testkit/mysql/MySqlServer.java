@@ -1,5 +1,10 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.mysql;
 
+import dev.tidemark.testkit.Housing;
+import dev.tidemark.testkit.OpenServers;
+import dev.tidemark.testkit.ServerHome;
+import dev.tidemark.testkit.ServerProcess;
+import dev.tidemark.testkit.container.ContainerHome;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,10 +1,13 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.container;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.ServerHome;
+import dev.tidemark.testkit.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +25,7 @@ import org.testcontainers.utility.DockerImageName;
  * A server in a container that is created once and then ended and started again: its data stay in it, and its port on the host,
  * which Testcontainers would choose again at each start, stays the same.
  */
-final class ContainerHome implements ServerHome {
+public final class ContainerHome implements ServerHome {
 
     private final String name;
     private final String image;
@@ -43,7 +46,7 @@ final class ContainerHome implements ServerHome {
         this.deletion = deletion;
     }
 
-    static ContainerHome postgres(String password, Map<String, String> settings) {
+    public static ContainerHome postgres(String password, Map<String, String> settings) {
         List<String> command = new ArrayList<>(List.of("postgres"));
         settings.forEach((key, value) -> command.addAll(List.of("-c", key + "=" + value)));
         return new ContainerHome(
@@ -57,7 +60,7 @@ final class ContainerHome implements ServerHome {
                 () -> {});
     }
 
-    static ContainerHome mysql(String password, List<String> defaults, List<String> arguments) {
+    public static ContainerHome mysql(String password, List<String> defaults, List<String> arguments) {
         List<String> command = new ArrayList<>(defaults);
         command.addAll(arguments);
         return new ContainerHome(
@@ -73,7 +76,7 @@ final class ContainerHome implements ServerHome {
      * Returns a home of Typesense, which sees the data directory, and the directory of all temporary files, in which it is
      * requested to write snapshots, under their own names; what it writes is this user's.
      */
-    static ContainerHome typesense(Path data, boolean deleteData, String apiKey) {
+    public static ContainerHome typesense(Path data, boolean deleteData, String apiKey) {
         return new ContainerHome(
                 "Typesense",
                 "typesense/typesense:0.24.1",

@@ -1,5 +1,9 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.typesense;
 
+import dev.tidemark.testkit.Command;
+import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Platform;
+import dev.tidemark.testkit.ServerCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,10 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.typesense;
 
+import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.FreePorts;
+import dev.tidemark.testkit.NativeProcess;
+import dev.tidemark.testkit.OpenServers;
+import dev.tidemark.testkit.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,5 +1,11 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.postgres;
 
+import dev.tidemark.testkit.Command;
+import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.NativeProcess;
+import dev.tidemark.testkit.PostgresAccount;
+import dev.tidemark.testkit.ServerHome;
+import dev.tidemark.testkit.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

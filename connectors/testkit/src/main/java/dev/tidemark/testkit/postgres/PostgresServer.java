@@ -1,5 +1,10 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.postgres;
 
+import dev.tidemark.testkit.Housing;
+import dev.tidemark.testkit.OpenServers;
+import dev.tidemark.testkit.ServerHome;
+import dev.tidemark.testkit.ServerProcess;
+import dev.tidemark.testkit.container.ContainerHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.postgres;
 
+import dev.tidemark.testkit.Platform;
+import dev.tidemark.testkit.ServerCache;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.typesense;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

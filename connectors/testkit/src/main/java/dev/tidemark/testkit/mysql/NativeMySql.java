@@ -1,5 +1,9 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.mysql;
 
+import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.NativeProcess;
+import dev.tidemark.testkit.ServerHome;
+import dev.tidemark.testkit.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.container;
 
+import dev.tidemark.testkit.Command;
+import dev.tidemark.testkit.Housing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

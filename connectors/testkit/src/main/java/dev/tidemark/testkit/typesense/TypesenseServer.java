@@ -1,5 +1,12 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.typesense;
 
+import dev.tidemark.testkit.Certificates;
+import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Housing;
+import dev.tidemark.testkit.OpenServers;
+import dev.tidemark.testkit.ServerHome;
+import dev.tidemark.testkit.ServerProcess;
+import dev.tidemark.testkit.container.ContainerHome;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.mysql;
 
+import dev.tidemark.testkit.Command;
+import dev.tidemark.testkit.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

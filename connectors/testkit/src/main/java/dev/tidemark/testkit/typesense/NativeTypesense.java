@@ -1,5 +1,11 @@
-package dev.tidemark.testkit;
+package dev.tidemark.testkit.typesense;
 
+import dev.tidemark.testkit.Certificates;
+import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.FreePorts;
+import dev.tidemark.testkit.NativeProcess;
+import dev.tidemark.testkit.ServerHome;
+import dev.tidemark.testkit.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,0 +1,5 @@
+/** Real MySQL servers. */
+@NullMarked
+package dev.tidemark.testkit.mysql;
+
+import org.jspecify.annotations.NullMarked;

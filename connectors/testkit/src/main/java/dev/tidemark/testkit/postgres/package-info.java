@@ -1,0 +1,5 @@
+/** Real Postgres servers. */
+@NullMarked
+package dev.tidemark.testkit.postgres;
+
+import org.jspecify.annotations.NullMarked;

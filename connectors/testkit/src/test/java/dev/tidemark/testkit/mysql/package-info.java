@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.testkit.mysql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.testkit.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.testkit.typesense;
+
+import org.jspecify.annotations.NullMarked;
