@@ -25,7 +25,7 @@ public record Manifest(
         @Nullable Complete complete) {
 
     /** The one form there is. */
-    public static final int FORMAT = 1;
+    static final int FORMAT = 1;
 
     /**
      * Content of a complete backup.

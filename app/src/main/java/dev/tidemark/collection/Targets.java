@@ -32,11 +32,6 @@ public final class Targets {
         }
     }
 
-    /** Returns an instance without any collection. */
-    public static Targets none() {
-        return new Targets(List.of(), List.of());
-    }
-
     /** Returns the collections that the configuration names. */
     public List<Target> named() {
         return named;

@@ -207,7 +207,7 @@ public record Config(
          * Returns the name that stands for the collection of rows that have none yet: no collection's name contains a colon, so
          * it is never one of them. Dead letters of rows for which the expression yields no name are kept under it.
          */
-        public static String unknownCollectionOf(TableId table) {
+        static String unknownCollectionOf(TableId table) {
             return table + ":none";
         }
 

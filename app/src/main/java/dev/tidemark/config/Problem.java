@@ -26,7 +26,7 @@ public record Problem(
     }
 
     /** Returns one human-readable line, in the format of compilers: {@code tidemark.yml:14: http.port: ...}. */
-    public String describe(String file) {
+    String describe(String file) {
         StringBuilder text = new StringBuilder(file);
         if (line > 0) {
             text.append(':').append(line);

@@ -32,7 +32,7 @@ public final class SourceLocations {
     }
 
     /** Returns the file, as the user named it. */
-    public String file() {
+    String file() {
         return file;
     }
 

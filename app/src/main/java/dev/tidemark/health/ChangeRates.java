@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 public final class ChangeRates {
 
     /** Period that the average covers. */
-    public static final int WINDOW_SECONDS = 10;
+    static final int WINDOW_SECONDS = 10;
 
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(WINDOW_SECONDS);
     /** Closer samples add no information: the buffer stays small, regardless of the number of requests. */

@@ -15,11 +15,11 @@ public final class HttpProblem extends Exception {
         this.hint = hint;
     }
 
-    public int status() {
+    int status() {
         return status;
     }
 
-    public String hint() {
+    String hint() {
         return hint;
     }
 }

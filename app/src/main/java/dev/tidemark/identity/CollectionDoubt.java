@@ -44,7 +44,7 @@ public record CollectionDoubt(
     }
 
     /** Returns what ends it, for operators of a running service. */
-    public String hint() {
+    String hint() {
         String restart = "restart the service, which then loads all tables again";
         return sameSchema
                 ? "Run 'tidemark snapshot --table " + String.join("' and 'tidemark snapshot --table ", tables)

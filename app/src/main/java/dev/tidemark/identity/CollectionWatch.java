@@ -82,7 +82,7 @@ public final class CollectionWatch implements TableSnapshots.Observer {
     }
 
     /** Makes durable what is known of the collections. */
-    public synchronized void save() throws IOException {
+    synchronized void save() throws IOException {
         identities.save();
     }
 

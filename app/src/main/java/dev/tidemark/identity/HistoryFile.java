@@ -60,7 +60,7 @@ public final class HistoryFile {
         }
     }
 
-    public void remove() throws IOException {
+    void remove() throws IOException {
         file.delete();
         facts = Map.of();
     }

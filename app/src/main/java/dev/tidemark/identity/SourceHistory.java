@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class SourceHistory {
 
     /** The subject of its approvals. */
-    public static final String SUBJECT = "source";
+    static final String SUBJECT = "source";
 
     private static final Logger log = LoggerFactory.getLogger(SourceHistory.class);
 

@@ -47,7 +47,7 @@ public final class Recurring {
         this(System::nanoTime);
     }
 
-    public Recurring(LongSupplier nanoClock) {
+    Recurring(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 

@@ -19,7 +19,7 @@ public final class RunId {
     }
 
     /** Returns the pipeline that the process runs; empty before it is known, and in commands. */
-    public static String pipeline() {
+    static String pipeline() {
         return pipeline;
     }
 

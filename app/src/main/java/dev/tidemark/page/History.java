@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** The last half hour of a pipeline in samples; older ones are forgotten, so its size is bounded. Any thread. */
-public final class History {
+final class History {
 
     /** Interval at which samples are taken. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -25,8 +25,7 @@ public final class History {
      * @param lagSeconds as in {@link PipelineStatus}
      * @param queueChanges changes in the queue and in flight
      */
-    public record Sample(
-            long time, double receivedPerSecond, double changesPerSecond, double lagSeconds, int queueChanges) {}
+    record Sample(long time, double receivedPerSecond, double changesPerSecond, double lagSeconds, int queueChanges) {}
 
     /**
      * Content of {@code GET /api/history}.
@@ -35,7 +34,7 @@ public final class History {
      * @param capacity the max number of samples
      * @param samples oldest first
      */
-    public record View(long intervalSeconds, int capacity, List<Sample> samples) {}
+    record View(long intervalSeconds, int capacity, List<Sample> samples) {}
 
     private final Deque<Sample> samples = new ArrayDeque<>(CAPACITY);
 

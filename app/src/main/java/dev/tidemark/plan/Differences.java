@@ -13,7 +13,7 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the fields that a collection would be created with to those of one that exists. */
-public final class Differences {
+final class Differences {
 
     private final List<SinkField> planned;
     private final CollectionInfo there;
@@ -25,7 +25,7 @@ public final class Differences {
     }
 
     /** Returns all differences: of the planned fields in their order, then what is extra. */
-    public static List<Difference> between(List<SinkField> planned, CollectionInfo there) {
+    static List<Difference> between(List<SinkField> planned, CollectionInfo there) {
         Differences differences = new Differences(planned, there);
         differences.compare();
         return List.copyOf(differences.found);

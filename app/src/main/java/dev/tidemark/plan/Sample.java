@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * The first rows of a table as documents. All are read and mapped before anything is created in Typesense, so that a database
  * which hangs leaves no scratch collection behind. One thread.
  */
-public final class Sample {
+final class Sample {
 
     private static final int SHOWN = 100;
     private static final long MOST_BYTES = 64L << 20;
@@ -48,7 +48,7 @@ public final class Sample {
 
     /** Takes documents, as the sink does. */
     @FunctionalInterface
-    public interface Scratch {
+    interface Scratch {
         /** Writes documents with distinct ids, and returns those that were rejected. */
         List<Rejection> upsert(List<Document> documents) throws SinkException, InterruptedException;
     }
@@ -75,7 +75,7 @@ public final class Sample {
      *
      * @param collection what the documents would be written to
      */
-    public Sample(Config.Document config, TableInfo table, CollectionInfo collection) {
+    Sample(Config.Document config, TableInfo table, CollectionInfo collection) {
         this.config = config;
         this.table = table;
         this.collection = collection;
@@ -87,7 +87,7 @@ public final class Sample {
     }
 
     /** Adds a row and maps it to its document. */
-    public void add(Row row) {
+    void add(Row row) {
         if (bytes > MOST_BYTES) {
             left++;
             return;
@@ -170,17 +170,17 @@ public final class Sample {
     }
 
     /** Returns fields of values inside of JSON that a run would declare for these documents. */
-    public List<SinkField> jsonTypes() {
+    List<SinkField> jsonTypes() {
         return paths.types(config, collection);
     }
 
     /** Returns the result of what needs no server; for a schema that Typesense rejected. */
-    public SampleResult untried(String schemaRefused) {
+    SampleResult untried(String schemaRefused) {
         return result(schemaRefused);
     }
 
     /** Sends the documents. */
-    public SampleResult tryIn(Scratch scratch) throws SinkException, InterruptedException {
+    SampleResult tryIn(Scratch scratch) throws SinkException, InterruptedException {
         for (Rejection rejection : scratch.upsert(documents)) {
             String error = RejectionAdvice.with(config, collection, rejection.error());
             reject(keys.get(rejection.index()), fieldOf(rejection.error()), error);

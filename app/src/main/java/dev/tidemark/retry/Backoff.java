@@ -14,7 +14,7 @@ public final class Backoff {
     private long nextMillis = FIRST_MILLIS;
 
     /** Returns the wait after one more failure of that kind. */
-    public Duration next(SinkException.Kind kind) {
+    Duration next(SinkException.Kind kind) {
         return kind == SinkException.Kind.FATAL ? jittered(FATAL_MILLIS) : next();
     }
 

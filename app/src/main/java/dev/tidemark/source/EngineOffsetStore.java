@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class EngineOffsetStore implements OffsetBackingStore {
 
     /** The engine property that names the binding. */
-    public static final String BINDING = "offset.storage.tidemark.binding";
+    static final String BINDING = "offset.storage.tidemark.binding";
 
     private static final Map<String, Binding> BINDINGS = new ConcurrentHashMap<>();
 
     private @Nullable Binding binding;
 
     /** The file behind the stores of one engine, and how its last write went. */
-    public static final class Binding implements AutoCloseable {
+    static final class Binding implements AutoCloseable {
         private final String key;
         private final OffsetFile file;
         private volatile @Nullable IOException failure;
@@ -47,7 +47,7 @@ public final class EngineOffsetStore implements OffsetBackingStore {
         }
 
         /** Returns the value to set in the engine's properties under {@link #BINDING}. */
-        public String key() {
+        String key() {
             return key;
         }
 
@@ -55,17 +55,17 @@ public final class EngineOffsetStore implements OffsetBackingStore {
          * Sets the offset that the next engine finds if none is stored; {@code null} if none. It is not stored itself: an engine
          * that ends before its load has completed begins again.
          */
-        public void startFrom(String pipeline, @Nullable Map<String, Object> offset) throws IOException {
+        void startFrom(String pipeline, @Nullable Map<String, Object> offset) throws IOException {
             first = offset == null ? Map.of() : OffsetFile.entry(pipeline, offset);
         }
 
         /** Forgets an earlier failure; before a commit. */
-        public void reset() {
+        void reset() {
             failure = null;
         }
 
         /** Throws what the last write failed with; after a commit. */
-        public void check() throws IOException {
+        void check() throws IOException {
             IOException failed = failure;
             if (failed != null) {
                 throw failed;
@@ -79,7 +79,7 @@ public final class EngineOffsetStore implements OffsetBackingStore {
     }
 
     /** Binds a file to a key, by which an engine's store finds it. */
-    public static Binding bind(String key, OffsetFile file) {
+    static Binding bind(String key, OffsetFile file) {
         Binding binding = new Binding(key, file);
         BINDINGS.put(key, binding);
         return binding;

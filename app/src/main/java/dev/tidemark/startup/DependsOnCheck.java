@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * Finds tables that joined documents are read from and that {@code dependsOn} does not name: their changes never reach the
  * documents. Also finds statements and views that yield different rows for each reader.
  */
-public final class DependsOnCheck {
+final class DependsOnCheck {
 
     private DependsOnCheck() {}
 
@@ -25,7 +25,7 @@ public final class DependsOnCheck {
      * Returns a warning for each of them, or one that the database does not report them. They do not prevent a start, since a
      * table that never changes need not be named.
      */
-    public static List<Check> warnings(Config config, Connector connector) {
+    static List<Check> warnings(Config config, Connector connector) {
         List<Check> warnings = new ArrayList<>();
         for (Config.Document document : config.documents()) {
             if (document.source() instanceof DocumentSource.Joined joined) {

@@ -18,7 +18,7 @@ public final class DocumentChecks {
     private DocumentChecks() {}
 
     /** Returns what the configuration requires of the tables and they cannot provide. */
-    public static List<Check> problems(Config config, SourceSchemas described) {
+    static List<Check> problems(Config config, SourceSchemas described) {
         List<Check> refused = new ArrayList<>();
         for (Config.Document document : config.documents()) {
             TableInfo table = described.of(document);

@@ -13,7 +13,7 @@ import java.util.List;
  * Checks whether ids that an expression yields can be kept correct: a change must contain the previous ids, and rows should
  * not share them. Also checks whether a column named {@code id} is lost because the documents' ids are not formed from it.
  */
-public final class IdChecks {
+final class IdChecks {
 
     private IdChecks() {}
 
@@ -29,7 +29,7 @@ public final class IdChecks {
      *
      * @throws dev.tidemark.connector.SourceException if the database is unreachable
      */
-    public static List<Check> of(Config config, SourceSchemas described, Connector connector) {
+    static List<Check> of(Config config, SourceSchemas described, Connector connector) {
         List<Check> findings = new ArrayList<>();
         for (Config.Document document : config.documents()) {
             TableInfo table = described.of(document);

@@ -22,7 +22,7 @@ public final class NewState {
     private NewState() {}
 
     /** Returns the question, if there is one; a database that is unreachable is reported by the preflight. */
-    public static List<Check> question(Config config, Connector connector) throws IOException {
+    static List<Check> question(Config config, Connector connector) throws IOException {
         if (config.source().settings().snapshot() != SnapshotMode.INITIAL || !isNew(config)) {
             return List.of();
         }

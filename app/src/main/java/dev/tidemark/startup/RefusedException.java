@@ -18,7 +18,7 @@ public final class RefusedException extends Exception {
         this.findings = List.copyOf(findings);
     }
 
-    public List<Check> findings() {
+    List<Check> findings() {
         return findings;
     }
 

@@ -55,7 +55,7 @@ public final class Routing {
     }
 
     /** Finds different names of one collection: their documents would overwrite each other's ids. */
-    public static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
+    static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
         Map<String, Config.Document> names = new HashMap<>();
         List<Check> refused = new ArrayList<>();
         found.forEach((document, there) -> {

@@ -85,7 +85,7 @@ public record SourceSchemas(
 
     /** Returns the design of the document's collection; null if its columns were rejected. */
     @Nullable
-    public CollectionDesign design(Config.Document document) {
+    CollectionDesign design(Config.Document document) {
         return designs.get(document.recordName());
     }
 

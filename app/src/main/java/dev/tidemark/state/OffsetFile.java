@@ -96,8 +96,4 @@ public final class OffsetFile {
             throw new IllegalStateException("a stored offset is no JSON object: " + json, e);
         }
     }
-
-    public Path path() {
-        return file.path();
-    }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * Thrown when a state file is complete, as far as can be determined, and of a format that this version does not read: Tidemark
  * was downgraded.
  */
-public final class OtherFormatException extends IOException {
+final class OtherFormatException extends IOException {
 
     private static final long serialVersionUID = 1L;
 

@@ -109,7 +109,7 @@ public final class TraceBuffer {
      * @param entries the max number of entries, a power of two
      * @param characters the max number of characters of ids, keys and notes together
      */
-    public TraceBuffer(int entries, int characters) {
+    TraceBuffer(int entries, int characters) {
         if (Integer.bitCount(entries) != 1) {
             throw new IllegalArgumentException(entries + " is no power of two");
         }

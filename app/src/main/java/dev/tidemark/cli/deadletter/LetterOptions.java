@@ -35,7 +35,7 @@ public final class LetterOptions {
      *
      * @param ids only of these documents; none means any
      */
-    public DeadLetterFilter filter(Set<String> ids) {
+    DeadLetterFilter filter(Set<String> ids) {
         return new DeadLetterFilter(collection, error, since, until, ids);
     }
 }

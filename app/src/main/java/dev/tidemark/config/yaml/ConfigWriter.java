@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigWriter {
 
     /** Replacement of a secret. */
-    public static final String MASKED = "***";
+    static final String MASKED = "***";
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");

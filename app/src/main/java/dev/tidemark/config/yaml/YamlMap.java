@@ -49,7 +49,7 @@ public final class YamlMap {
     }
 
     /** Creates an empty mapping, for a section that is not given. */
-    public YamlMap(String path, int line, Reading reading) {
+    YamlMap(String path, int line, Reading reading) {
         this.path = path;
         this.line = line;
         this.reading = reading;

@@ -45,7 +45,7 @@ public final class CascadeDelete {
         return of(deletions, PASS);
     }
 
-    public static List<CascadeDelete> of(Collection<Cascades.Deletion> deletions, int pass) {
+    static List<CascadeDelete> of(Collection<Cascades.Deletion> deletions, int pass) {
         Map<Object, CascadeDelete> groups = new LinkedHashMap<>();
         for (Cascades.Deletion deletion : deletions) {
             Object group = deletion.filter() instanceof ByValue byValue

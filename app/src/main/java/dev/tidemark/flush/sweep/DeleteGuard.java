@@ -79,7 +79,7 @@ public final class DeleteGuard {
         return open(limits, approvals, state, store, IdSpool.IN_MEMORY);
     }
 
-    public static DeleteGuard open(Config.Guard limits, Approvals approvals, Path state, Store store, int inMemory)
+    static DeleteGuard open(Config.Guard limits, Approvals approvals, Path state, Store store, int inMemory)
             throws IOException {
         DeleteGuard guard = new DeleteGuard(limits, approvals, state.resolve(FOLDER), inMemory, Suspects.open(store));
         guard.load();

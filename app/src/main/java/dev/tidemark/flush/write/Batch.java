@@ -57,7 +57,7 @@ public final class Batch {
         }
 
         /** Returns the same write, with the full document. */
-        public Write whole() {
+        Write whole() {
             return new Write(event, row, ChangedFields.ALL, trace);
         }
 

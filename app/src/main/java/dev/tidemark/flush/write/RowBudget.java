@@ -26,7 +26,7 @@ public final class RowBudget {
         this(BYTES);
     }
 
-    public RowBudget(long max) {
+    RowBudget(long max) {
         this.max = max;
     }
 

@@ -41,7 +41,7 @@ public final class CollectionSchema {
         return schema;
     }
 
-    public static ObjectNode json(SinkField field) {
+    static ObjectNode json(SinkField field) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.setAll(Json.MAPPER.<ObjectNode>valueToTree(field.options()));
         json.put("name", field.name());

@@ -55,10 +55,6 @@ public final class ScratchCollection {
         this.name = besides + MARK + HexFormat.of().formatHex(random);
     }
 
-    public String name() {
-        return name;
-    }
-
     /**
      * Creates the collection with these fields.
      *

@@ -57,12 +57,12 @@ public final class TypesenseSink implements Sink {
     }
 
     /** @param apart the time between the first healthy answer and the first write, for tests that never restart the server */
-    public TypesenseSink(Config.Typesense config, Duration apart) {
+    TypesenseSink(Config.Typesense config, Duration apart) {
         this(config, apart, Cluster.LOST_AFTER);
     }
 
     /** @param lostAfter how long a node is waited for that is unusable and has not answered a write */
-    public TypesenseSink(Config.Typesense config, Duration apart, Duration lostAfter) {
+    TypesenseSink(Config.Typesense config, Duration apart, Duration lostAfter) {
         client = new TypesenseClient(config);
         cluster = new Cluster(client, config.nodes(), config.timeout(), apart, lostAfter);
         collections = new Collections(cluster);

@@ -88,7 +88,7 @@ public final class SourceSettingsBuilder {
      *
      * @param settings null: according to the database's own options
      */
-    public SourceSettingsBuilder tls(@Nullable Tls settings) {
+    SourceSettingsBuilder tls(@Nullable Tls settings) {
         tls = settings;
         return this;
     }

@@ -35,7 +35,7 @@ public final class TransportException extends Exception {
     }
 
     /** Creates the failure of a node that was reached and is not who it should be, or cannot be identified: nothing was sent. */
-    public TransportException(TlsFailure tls, URI node, Call call, Throwable cause) {
+    TransportException(TlsFailure tls, URI node, Call call, Throwable cause) {
         super(cause);
         this.stage = Stage.NOT_CONNECTED;
         this.tls = tls;

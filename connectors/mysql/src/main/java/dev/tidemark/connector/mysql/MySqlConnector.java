@@ -61,7 +61,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** MySQL as one more replica that reads the server's binlog. */
-public final class MySqlConnector implements Connector {
+final class MySqlConnector implements Connector {
 
     private static final ReaderWords READER_WORDS = new ReaderWords(
             "current_user(?:\\(\\))?|(?:session_user|system_user|user|current_role|connection_id)\\(\\)");

@@ -200,11 +200,6 @@ public final class PostgresServer implements AutoCloseable {
         home.putBackData(copy);
     }
 
-    /** Returns the last lines of the server's log. */
-    public String logTail() {
-        return running().logTail();
-    }
-
     /** Stops the server and deletes its data. Harmless when called again. */
     @Override
     public void close() {

@@ -31,7 +31,7 @@ public final class TypesenseAdmin {
     }
 
     /** Talks to the server at {@code uri}, with this deadline per request. */
-    public TypesenseAdmin(URI uri, String apiKey, Duration timeout) {
+    TypesenseAdmin(URI uri, String apiKey, Duration timeout) {
         this(uri, apiKey, timeout, null);
     }
 

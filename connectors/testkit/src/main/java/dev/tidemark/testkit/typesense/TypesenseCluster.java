@@ -96,7 +96,7 @@ public final class TypesenseCluster implements AutoCloseable {
     }
 
     /** Waits until the node is healthy. */
-    public void awaitHealthy(int node) {
+    void awaitHealthy(int node) {
         TypesenseAdmin probe = new TypesenseAdmin(uri(node), apiKey, Duration.ofSeconds(2));
         nodes.get(node).process.awaitReady(LIMIT, () -> answers(probe, "/health", "\"ok\":true"));
     }

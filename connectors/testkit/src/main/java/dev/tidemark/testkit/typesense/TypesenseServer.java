@@ -165,7 +165,7 @@ public final class TypesenseServer implements AutoCloseable {
     }
 
     /** Waits until {@code GET /health} is ok. After a restart collections may still be loading then. */
-    public void awaitHealthy() {
+    void awaitHealthy() {
         TypesenseAdmin probe = new TypesenseAdmin(uri(), apiKey, Duration.ofSeconds(2), trust);
         running().awaitReady(START_LIMIT, () -> isHealthy(probe));
     }
@@ -178,11 +178,6 @@ public final class TypesenseServer implements AutoCloseable {
     /** Sends SIGCONT, after {@link #pause()}. */
     public void resume() {
         running().signal("CONT");
-    }
-
-    /** Returns the last lines of the server's log. */
-    public String logTail() {
-        return running().logTail();
     }
 
     /** Kills the server; deletes its data if the directory was temporary. Harmless when called again. */

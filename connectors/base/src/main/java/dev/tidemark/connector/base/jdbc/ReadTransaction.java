@@ -16,7 +16,7 @@ public final class ReadTransaction {
     private ReadTransaction() {}
 
     /** Runs the work and ends the transaction; a failure of the work is not hidden by one of the end. */
-    public static void run(Connection connection, Work work) throws SQLException {
+    static void run(Connection connection, Work work) throws SQLException {
         connection.setAutoCommit(false);
         try {
             work.run();

@@ -75,7 +75,7 @@ public final class TemporalText {
     /**
      * Returns microseconds, rounded: Debezium computes the nanoseconds in floating point, so they may be one off the microsecond.
      */
-    public static Long micros(long seconds, int nanos) {
+    static Long micros(long seconds, int nanos) {
         return seconds * MICROS + (nanos + NANOS_PER_MICRO / 2) / NANOS_PER_MICRO;
     }
 
@@ -92,7 +92,7 @@ public final class TemporalText {
     }
 
     /** Returns {@code 10:20:30.5}, without zeros that end the fraction; hours go to 838, and below zero. */
-    public static String time(Duration time) {
+    static String time(Duration time) {
         long nanos = time.toNanos();
         long micros = (Math.abs(nanos) + NANOS_PER_MICRO / 2) / NANOS_PER_MICRO;
         return time(nanos < 0, micros);

@@ -76,7 +76,7 @@ public final class SessionSettings {
         }
     }
 
-    public static Optional<Check> currency(int decimals, String locale, TableId table) {
+    static Optional<Check> currency(int decimals, String locale, TableId table) {
         return decimals == CENTS
                 ? Optional.empty()
                 : Optional.of(Check.warning(

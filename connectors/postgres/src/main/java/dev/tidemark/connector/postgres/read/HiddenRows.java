@@ -22,7 +22,7 @@ public final class HiddenRows {
     }
 
     /** Returns one finding for all of them. */
-    public static Check check(List<Policies> hiding) {
+    static Check check(List<Policies> hiding) {
         String tables = hiding.stream()
                 .map(policies -> policies.table().toString())
                 .distinct()

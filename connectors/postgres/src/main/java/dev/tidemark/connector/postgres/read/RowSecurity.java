@@ -51,7 +51,7 @@ public final class RowSecurity {
     }
 
     /** Returns the policies of captured tables that hide rows from us. */
-    public List<Policies> hiding(Connection connection) throws SQLException {
+    List<Policies> hiding(Connection connection) throws SQLException {
         return captured(connection).stream().filter(Policies::hide).toList();
     }
 
@@ -154,8 +154,7 @@ public final class RowSecurity {
     }
 
     /** Runs reads of joined documents. */
-    public <X extends Exception> void read(Connection connection, Join join, ReadPool.Work<X> work)
-            throws SQLException, X {
+    <X extends Exception> void read(Connection connection, Join join, ReadPool.Work<X> work) throws SQLException, X {
         JoinReads reads = openJoins.get(join);
         try {
             if (reads == null) {
