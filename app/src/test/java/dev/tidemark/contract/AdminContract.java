@@ -129,7 +129,7 @@ abstract class AdminContract {
         try (Shop shop = open()) {
             try (Service service = start(shop)) {
                 shop.awaitEqual("counts", COUNTS);
-                await().until(() -> service.pipeline().status().state().equals("streaming")); // its offset is stored
+                Shop.awaitStreaming(service.pipeline()); // its offset is stored
                 does("is paused", shop, "pause");
                 shop.sql("INSERT INTO counts VALUES (2, 2)");
                 await().until(() -> service.pipeline().status().queue().changes() > 0);

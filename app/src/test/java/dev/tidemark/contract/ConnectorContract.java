@@ -62,7 +62,7 @@ abstract class ConnectorContract extends ShopContract {
             shop.document("products").document("shelves");
             shop.documentIn("products", "names", "fields: {name: ~}");
             try (Pipeline pipeline = shop.start()) {
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.transaction(
                         insertProducts(20),
                         "INSERT INTO shelves VALUES (1, 'left'), (2, 'right')",
@@ -86,7 +86,7 @@ abstract class ConnectorContract extends ShopContract {
             shop.sql(CREATE_PRODUCTS);
             shop.document("products", "fields: {name: ~}");
             try (Pipeline pipeline = shop.start()) {
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql(insertProducts(60_000));
                 Nearing.awaitUntil(
                         () -> shop.assertAsMany("products", "SELECT id FROM products"), Duration.ofMillis(500));
@@ -160,7 +160,7 @@ abstract class ConnectorContract extends ShopContract {
             shop.withSource("snapshot: always");
             try (Pipeline swept = shop.start()) {
                 shop.awaitEqual("products", PRODUCTS);
-                await().untilAsserted(() -> assertThat(swept.status().state()).isEqualTo("streaming"));
+                Shop.awaitStreaming(swept);
                 assertThat(shop.count("tidemark.snapshot.rows")).isPositive();
                 shop.awaitEqual("products", PRODUCTS);
             }
@@ -168,7 +168,7 @@ abstract class ConnectorContract extends ShopContract {
             shop.typesense().admin().delete("/collections/" + shop.collection("products"));
             try (Pipeline refilled = shop.start()) {
                 shop.awaitEqual("products", PRODUCTS);
-                await().until(() -> refilled.status().state().equals("streaming"));
+                Shop.awaitStreaming(refilled);
             }
             shop.withoutDocuments().document("products", "fields: {name: ~, cost: price}");
             try (Pipeline mapped = shop.start()) {

@@ -41,7 +41,7 @@ class ExchangedTableIT {
 
     private static void awaitLoaded(Pipeline pipeline, Shop shop) {
         shop.awaitEqual("products", ROWS);
-        await().until(() -> pipeline.status().state().equals("streaming"));
+        Shop.awaitStreaming(pipeline);
     }
 
     private static String awaitUnhealthy(Pipeline pipeline) {

@@ -51,7 +51,7 @@ abstract class ExpressionContract extends ShopContract {
                 assertThat(shop.field("people", "words").path("type").asText()).isEqualTo("string[]");
                 assertThat(shop.field("people", "adult").path("facet").asBoolean())
                         .isTrue();
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 awaitDocuments(shop, "upsert", 2);
                 double whole = documents(shop, "upsert");
                 shop.sql(
@@ -132,7 +132,7 @@ abstract class ExpressionContract extends ShopContract {
             String query = "SELECT id, title, n FROM articles WHERE status = 'published' AND n IS NOT NULL";
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("articles", query);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 assertThat(documents(shop, "delete")).isZero(); // it was empty
                 await().untilAsserted(() ->
                         assertThat(shop.count("tidemark.filtered")).isEqualTo(100));
@@ -238,7 +238,7 @@ abstract class ExpressionContract extends ShopContract {
             String priced = good + " AND price >= 0";
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("goods", priced);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql("UPDATE goods SET price = -1 WHERE id = 6", "UPDATE goods SET price = 3 WHERE id = 2");
                 shop.awaitEqual("goods", priced);
                 await().untilAsserted(
@@ -250,7 +250,7 @@ abstract class ExpressionContract extends ShopContract {
             shop.withoutDocuments().document("goods", rules[0], rules[1], "onInvalid: stop");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("goods", good);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql("INSERT INTO goods VALUES (20, 'bad', -1, NULL)");
                 await().untilAsserted(() -> assertThat(pipeline.health().conditions())
                         .hasEntrySatisfying(

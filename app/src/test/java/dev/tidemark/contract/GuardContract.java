@@ -64,8 +64,7 @@ abstract class GuardContract extends ShopContract {
                 Pipeline pipeline = service.pipeline();
                 pipeline.start();
                 shop.awaitEqual("items", ITEMS);
-                await().until(() ->
-                        pipeline.status().state().equals("streaming")); // else the load would read the table
+                Shop.awaitStreaming(pipeline); // else the load would read the table
                 loseRows(shop);
                 assertThat(command(shop, "snapshot", "--table", shop.table("items"))
                                 .code())
@@ -187,7 +186,7 @@ abstract class GuardContract extends ShopContract {
             shop.withoutDocuments().document("items", "where: row.n % 10 >= 6");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("items", ITEMS + " WHERE n % 10 >= 6");
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 assertThat(pipeline.status().approvals()).isEmpty();
                 shop.sql("TRUNCATE TABLE items");
                 shop.awaitEqual("items", ITEMS);
@@ -207,7 +206,7 @@ abstract class GuardContract extends ShopContract {
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("items_b", ITEMS);
                 await().until(() -> shop.documents("items_a").isEmpty());
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 assertThat(pipeline.status().approvals()).isEmpty();
                 shop.typesense()
                         .admin()

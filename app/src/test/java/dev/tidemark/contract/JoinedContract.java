@@ -330,7 +330,7 @@ abstract class JoinedContract extends ShopContract {
             configure(shop, products());
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", products());
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
             }
             shop.sql(
                     "UPDATE brands SET name = 'meanwhile' WHERE id = 1",

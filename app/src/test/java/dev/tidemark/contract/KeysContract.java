@@ -19,10 +19,6 @@ abstract class KeysContract extends ShopContract {
     /** Makes {@code code} the primary key of {@code items}. */
     abstract List<String> otherKey();
 
-    static void awaitStreaming(Pipeline pipeline) {
-        await().until(() -> pipeline.status().state().equals("streaming"));
-    }
-
     @Test
     void shiftedAndSwappedKeys_areFollowed() throws Exception {
         try (Shop shop = open()) {
@@ -32,7 +28,7 @@ abstract class KeysContract extends ShopContract {
             shop.document("slots").with("flush: {interval: 50ms, documents: 3}");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("slots", SLOTS);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql(shift());
                 shop.awaitEqual("slots", SLOTS);
                 shop.transaction(
@@ -54,7 +50,7 @@ abstract class KeysContract extends ShopContract {
             shop.document("items");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("items", "SELECT no AS id, no, code, name FROM items");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 otherKey().forEach(shop::sql);
                 shop.sql("INSERT INTO items VALUES (1, 'C', 'cup')", "DELETE FROM items WHERE code = 'A'");
                 await().untilAsserted(
@@ -66,7 +62,7 @@ abstract class KeysContract extends ShopContract {
             }
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("items", "SELECT code AS id, no, code, name FROM items");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql("DELETE FROM items WHERE code = 'B'");
                 shop.awaitEqual("items", "SELECT code AS id, no, code, name FROM items");
                 assertThat(pipeline.health().conditions()).isEmpty();
@@ -84,7 +80,7 @@ abstract class KeysContract extends ShopContract {
             shop.sql(server().tellRowsBefore("items"));
             shop.document("items");
             try (Pipeline pipeline = shop.start()) {
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql(keyTakenAndGivenBack().get(0));
                 await().untilAsserted(() -> assertThat(
                                 pipeline.health().conditions().toString())
@@ -110,7 +106,7 @@ abstract class KeysContract extends ShopContract {
             String items = "SELECT id, tenant_id, n FROM items";
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("items", items);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql("UPDATE tenants SET id = 7 WHERE id = 1", "UPDATE tenants SET id = 8 WHERE id = 7");
                 shop.awaitEqual("items", items);
                 shop.sql("DELETE FROM tenants WHERE id = 8");
@@ -132,7 +128,7 @@ abstract class KeysContract extends ShopContract {
             shop.document("users");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("users", "SELECT id, name FROM users");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql("UPDATE " + upper + " SET secret = 'x'", "INSERT INTO users VALUES (5, 'e')");
                 shop.awaitEqual("users", "SELECT id, name FROM users");
                 assertThat(pipeline.health().conditions()).isEmpty();

@@ -83,7 +83,7 @@ abstract class MigrationContract extends ShopContract {
             shop.document("items");
             try (Pipeline pipeline = shop.start()) {
                 awaitEqual(shop);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
             }
             shop.sql(retype("title", "varchar(50)", true), "INSERT INTO items VALUES (2, NULL, 5)");
             try (Pipeline again = shop.start()) {
@@ -156,7 +156,7 @@ abstract class MigrationContract extends ShopContract {
             shop.document("items");
             try (Pipeline pipeline = shop.start()) {
                 awaitEqual(shop);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
             }
             shop.sql(retype("flag", "int", false), retype("word", "int", true));
             try (Pipeline again = shop.start()) { // without any row
@@ -178,7 +178,7 @@ abstract class MigrationContract extends ShopContract {
             shop.document("items");
             try (Pipeline pipeline = shop.start()) {
                 awaitEqual(shop);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
             }
             shop.sql(retype("word", "int", true), "ALTER TABLE items DROP COLUMN n");
             shop.withSource("snapshot: always");
@@ -284,7 +284,7 @@ abstract class MigrationContract extends ShopContract {
             shop.document("items", "fields:", "  title: ~");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("items", "SELECT id, title FROM items");
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
             }
             shop.typesense()
                     .admin()

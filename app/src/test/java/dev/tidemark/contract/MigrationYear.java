@@ -64,7 +64,7 @@ abstract class MigrationYear extends ShopContract {
             shop.document("items");
             try (Pipeline pipeline = shop.start()) {
                 // On MySQL a statement while the load begins makes it begin again, which counts as a restart.
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 for (int i = 0; i < steps.size(); i++) {
                     shop.sql(steps.get(i).ddl());
                     if (random.nextInt(3) > 0) { // else no row tells of it

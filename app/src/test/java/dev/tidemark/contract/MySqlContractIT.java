@@ -29,7 +29,7 @@ class MySqlContractIT extends ConnectorContract {
             shop.document("products", "fields: {name: ~}");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", "SELECT id, name FROM products");
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql(
                         "ALTER TABLE products RENAME COLUMN old TO young",
                         "CREATE TABLE _products_gho LIKE products",
@@ -88,7 +88,7 @@ class MySqlContractIT extends ConnectorContract {
             shop.document("products");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", "SELECT * FROM products");
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql(
                         "RENAME TABLE products TO outgoing, incoming TO products",
                         "DELETE FROM products WHERE id = 30");
@@ -119,7 +119,7 @@ class MySqlContractIT extends ConnectorContract {
             shop.document("products");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", "SELECT * FROM products");
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
             }
             shop.sql("RENAME TABLE products TO outgoing, incoming TO products");
             try (Pipeline again = shop.start()) {
@@ -192,7 +192,7 @@ class MySqlContractIT extends ConnectorContract {
             shop.sql("CREATE TABLE products (id int PRIMARY KEY, name varchar(20))");
             shop.document("products");
             try (Pipeline pipeline = shop.start()) {
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql("INSERT INTO products VALUES (1, 'a')");
                 shop.awaitEqual("products", "SELECT * FROM products");
                 DumpThreads.kill(shop);

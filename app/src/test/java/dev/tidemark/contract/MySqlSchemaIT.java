@@ -43,7 +43,7 @@ class MySqlSchemaIT {
 
     private static void awaitHealthy(Pipeline pipeline) {
         await().untilAsserted(() -> assertThat(pipeline.health().conditions()).isEmpty());
-        await().until(() -> pipeline.status().state().equals("streaming"));
+        Shop.awaitStreaming(pipeline);
     }
 
     private static void awaitRead(Shop shop, Pipeline pipeline) {
@@ -66,7 +66,7 @@ class MySqlSchemaIT {
             shop.sql("ALTER TABLE products CONVERT TO CHARACTER SET latin1");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", ALL);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql(statement, "INSERT INTO products (id, name, brand) VALUES (10, 'Zoë', 'Ö'), (11, 'x', 'y')");
                 shop.awaitEqual("products", ALL);
                 assertThat(shop.count("tidemark.source.restarts")).isZero();
@@ -124,7 +124,7 @@ class MySqlSchemaIT {
         try (Shop shop = shop();
                 Pipeline pipeline = shop.start()) {
             shop.awaitEqual("products", ALL);
-            await().until(() -> pipeline.status().state().equals("streaming"));
+            Shop.awaitStreaming(pipeline);
             String statements = "SET SESSION binlog_format = 'STATEMENT'";
             session(shop, statements, "CREATE TEMPORARY TABLE products (id INT PRIMARY KEY, junk INT)");
             session(
@@ -174,7 +174,7 @@ class MySqlSchemaIT {
         try (Shop shop = shop();
                 Pipeline pipeline = shop.start()) {
             shop.awaitEqual("products", ALL);
-            await().until(() -> pipeline.status().state().equals("streaming"));
+            Shop.awaitStreaming(pipeline);
             session(
                     shop,
                     "SET SESSION binlog_row_image = 'MINIMAL'",

@@ -1,7 +1,6 @@
 package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.mysql.MySqlServer;
@@ -29,7 +28,7 @@ class MySqlVisibilityIT {
             String rows = "SELECT p.id, b.name FROM products p JOIN brands b ON b.id = p.brand_id";
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", rows);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql("SET GLOBAL binlog_group_commit_sync_delay = 1000000");
                 shop.sql("UPDATE brands SET name = 'new'");
                 shop.awaitEqual("products", rows);

@@ -79,7 +79,7 @@ class PostgresContractIT extends ConnectorContract {
             shop.sql(server().tellRowsBefore("wholly"));
             shop.sql(server().tellRowsBefore("nested"));
             try (Pipeline pipeline = shop.start()) {
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 for (String table : new String[] {"partly", "wholly", "nested"}) {
                     shop.sql(
                             "UPDATE " + table + " SET title = 'changed' WHERE id <= 5",

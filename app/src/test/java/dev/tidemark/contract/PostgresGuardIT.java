@@ -40,7 +40,7 @@ class PostgresGuardIT extends GuardContract {
             shop.with("guard: { documents: 20, percent: 10 }").document("items");
             try (Pipeline pipeline = shop.start()) {
                 await().until(() -> shop.documents("items").size() == 100);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 Operations operations = Objects.requireNonNull(pipeline.operations());
                 operations.pause(Duration.ofSeconds(10));
                 shop.sql("ALTER TABLE items ADD COLUMN more int", "UPDATE items SET more = 1 WHERE id <= 30");

@@ -63,7 +63,7 @@ class PostgresKeysIT extends KeysContract {
             shop.sql("ALTER TABLE slots REPLICA IDENTITY FULL");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("slots", SLOTS);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql("UPDATE slots SET id = id + 1"); // cut into batches of three changes
                 shop.awaitEqual("slots", SLOTS);
                 shop.sql("UPDATE slots SET id = 10 - id WHERE id IN (2, 8, 4, 6)");
@@ -109,7 +109,7 @@ class PostgresKeysIT extends KeysContract {
             String slots = "SELECT place AS id, no, place, name FROM slots";
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("slots", slots);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql("UPDATE slots SET place = place + 1");
                 shop.awaitEqual("slots", slots);
                 shop.sql("UPDATE slots SET place = 10 - place");
@@ -157,7 +157,7 @@ class PostgresKeysIT extends KeysContract {
                     "ALTER TABLE reviews_us_1 REPLICA IDENTITY USING INDEX told");
             try (Pipeline pipeline = shop.start()) {
                 awaitReviews(shop);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql("UPDATE reviews SET tenant = CASE tenant WHEN 'a' THEN 'b' ELSE 'a' END");
                 awaitReviews(shop);
                 shop.sql("DELETE FROM reviews WHERE id = 2");
@@ -174,7 +174,7 @@ class PostgresKeysIT extends KeysContract {
             shop.sql("ALTER TABLE reviews_eu REPLICA IDENTITY FULL", "ALTER TABLE reviews_us_1 REPLICA IDENTITY FULL");
             try (Pipeline pipeline = shop.start()) {
                 awaitReviews(shop);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.transaction("CREATE TABLE reviews_ap PARTITION OF reviews FOR VALUES IN ('ap')");
                 shop.sql("INSERT INTO reviews VALUES (5, 'ap', 'a'), (6, 'ap', 'b')");
                 await().untilAsserted(() -> assertThat(
@@ -205,7 +205,7 @@ class PostgresKeysIT extends KeysContract {
             shop.documentBy("items", "'i_' + row.tenant");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("i_a", "SELECT id, tenant FROM items WHERE tenant = 'a'");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.transaction(
                         "ALTER TABLE items REPLICA IDENTITY DEFAULT",
                         "UPDATE items SET tenant = 'b' WHERE id = 1",
@@ -240,7 +240,7 @@ class PostgresKeysIT extends KeysContract {
             shop.sql("DROP TABLE cars", "INSERT INTO assets VALUES (1, 'desk')");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("assets", "SELECT id, name FROM assets");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql("CREATE TABLE boats () INHERITS (assets)");
                 await().untilAsserted(
                                 () -> assertThat(pipeline.health().conditions().toString())
@@ -271,7 +271,7 @@ class PostgresKeysIT extends KeysContract {
             }
             Map<String, Set<String>> streamed = new TreeMap<>();
             try (Pipeline pipeline = shop.start()) {
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 for (String line : times) {
                     String[] parts = line.split("\\|", -1);
                     String table = "by_" + parts[0];
@@ -289,7 +289,7 @@ class PostgresKeysIT extends KeysContract {
             }
             shop.withSource("snapshot: always");
             try (Pipeline pipeline = shop.start()) {
-                awaitStreaming(pipeline); // snapshot and sweep are over
+                Shop.awaitStreaming(pipeline); // snapshot and sweep are over
                 streamed.forEach((table, ids) ->
                         assertThat(shop.documents(table).keySet()).as(table).isEqualTo(ids));
                 for (String table : streamed.keySet()) {

@@ -130,7 +130,7 @@ class PostgresRowSecurityIT {
                     "CREATE POLICY everything ON reviews USING (true)");
             try (Service service = AdminContract.start(shop)) {
                 awaitEqual(shop);
-                await().until(() -> service.pipeline().status().state().equals("streaming"));
+                Shop.awaitStreaming(service.pipeline());
                 shop.sql("UPDATE products SET title = 'newer' WHERE id <= 50", "DELETE FROM reviews WHERE no <= 10");
                 assertThat(AdminContract.command(shop, "snapshot", "--table", "public.products")
                                 .code())

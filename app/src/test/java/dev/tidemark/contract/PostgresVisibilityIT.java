@@ -169,8 +169,7 @@ class PostgresVisibilityIT {
             CompletableFuture<Void> probing;
             try (Pipeline pipeline = shop.start()) {
                 awaitRefused(shop, "7000000000");
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
                 probing = probing();
                 changed = CompletableFuture.runAsync(() -> shop.sql("UPDATE counts SET n = 8000000000 WHERE id = 1"));

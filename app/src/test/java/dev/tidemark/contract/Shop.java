@@ -1,5 +1,8 @@
 package dev.tidemark.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -246,6 +249,11 @@ public final class Shop implements AutoCloseable {
             pipeline.close();
             throw e;
         }
+    }
+
+    /** Waits until the pipeline follows the log: it is healthy, and no load is pending. */
+    public static void awaitStreaming(Pipeline pipeline) {
+        await().untilAsserted(() -> assertThat(pipeline.status().state()).isEqualTo("streaming"));
     }
 
     public void sql(String... statements) {

@@ -82,10 +82,6 @@ abstract class SnapshotContract {
                 .containsExactly("done", null));
     }
 
-    private static void awaitStreaming(Pipeline pipeline) {
-        await().until(() -> pipeline.status().state().equals("streaming"));
-    }
-
     private static Path remembered(Shop shop) {
         return shop.state().resolve("table-snapshots.json");
     }
@@ -122,7 +118,7 @@ abstract class SnapshotContract {
                 Pipeline pipeline = service.pipeline();
                 pipeline.start();
                 shop.awaitEqual("items", ITEMS);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 damage(shop, "small", "{\"id\": \"1\", \"n\": 7}");
                 locking.setAutoCommit(false);
                 statement.execute(lock("small"));
@@ -159,7 +155,7 @@ abstract class SnapshotContract {
                 Pipeline pipeline = service.pipeline();
                 pipeline.start();
                 shop.awaitEqual("items", ITEMS);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 damage(
                         shop,
                         "items",
@@ -236,7 +232,7 @@ abstract class SnapshotContract {
             shop.document("items").with("flush: {interval: 50ms, documents: 100}");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("items", ITEMS);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 damage(
                         shop,
                         "items",
@@ -296,7 +292,7 @@ abstract class SnapshotContract {
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("shared", shared);
                 shop.awaitEqual("products", joined);
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 int odd = shop.documents("odd").size();
                 assertThat(odd).isGreaterThan(100);
                 for (String collection : List.of("shared", "few", "t0", "t1", "odd", "products")) {

@@ -38,10 +38,6 @@ abstract class TenantsContract extends ShopContract {
         }
     }
 
-    private static void awaitStreaming(Pipeline pipeline) {
-        await().until(() -> pipeline.status().state().equals("streaming"));
-    }
-
     /** Dead letters of rows that belong to no collection. */
     private static List<DeadLetter> strays(Shop shop) throws IOException {
         List<DeadLetter> letters = new ArrayList<>();
@@ -131,7 +127,7 @@ abstract class TenantsContract extends ShopContract {
             shop.documentBy("items", BY_TENANT);
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 shop.sql("DELETE FROM items WHERE tenant = 'c'", "INSERT INTO items VALUES (9, 'late', 'lamp', 9)");
                 awaitTenants(shop, "a", "b", "c", "late");
             }
@@ -141,7 +137,7 @@ abstract class TenantsContract extends ShopContract {
                     "DELETE FROM items WHERE id = 9");
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c", "new", "late");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 assertThat(shop.count("tidemark.snapshot.rows")).isZero();
                 shop.sql("UPDATE items SET n = 77 WHERE tenant = 'b'", "UPDATE items SET tenant = 'a' WHERE id = 1");
                 awaitTenants(shop, "a", "b", "c", "new", "late");
@@ -154,7 +150,7 @@ abstract class TenantsContract extends ShopContract {
             shop.withSource("snapshot: always");
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c", "new", "late");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 assertThat(shop.count("tidemark.snapshot.rows")).isEqualTo(2);
                 shop.sql("INSERT INTO items VALUES (11, 'new', 'nut', 1)"); // it was empty, and forgotten
                 awaitTenants(shop, "a", "b", "c", "new", "late");
@@ -169,27 +165,27 @@ abstract class TenantsContract extends ShopContract {
             shop.documentBy("items", BY_TENANT);
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
             }
             shop.typesense().admin().delete("/collections/" + shop.collection("items_a"));
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 assertThat(shop.count("tidemark.snapshot.rows")).isEqualTo(4);
             }
             shop.sql("DELETE FROM items WHERE tenant = 'c'");
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
             }
             shop.typesense().admin().delete("/collections/" + shop.collection("items_c"));
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 assertThat(shop.count("tidemark.snapshot.rows")).isEqualTo(3);
             }
             try (Pipeline pipeline = shop.start()) { // no row belongs there any more: it is not missed again
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 assertThat(shop.count("tidemark.snapshot.rows")).isZero();
             }
         }
@@ -201,7 +197,7 @@ abstract class TenantsContract extends ShopContract {
             shop.documentBy("items", BY_TENANT);
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
             }
             shop.withoutDocuments().documentBy("items", "(row.tenant == 'a' ? 'items_a' : 'rest')");
             try (Pipeline pipeline = shop.start()) {
@@ -211,7 +207,7 @@ abstract class TenantsContract extends ShopContract {
                     assertThat(shop.size("items_b")).isZero();
                     assertThat(shop.size("items_c")).isZero();
                 });
-                awaitStreaming(pipeline);
+                Shop.awaitStreaming(pipeline);
                 await().untilAsserted(() -> assertThat(pipeline.status().collections())
                         .extracting(PipelineStatus.Collection::name)
                         .containsExactly(shop.collection("items_a"), shop.collection("rest")));

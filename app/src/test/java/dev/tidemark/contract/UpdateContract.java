@@ -20,7 +20,7 @@ abstract class UpdateContract extends ShopContract {
             shop.document("products", "fields: {name: ~, price: ~, body: ~}");
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", PRODUCTS);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 awaitDocuments(shop, "upsert", 30);
                 shop.sql(
                         "UPDATE products SET price = price + 1 WHERE id <= 10",
@@ -65,7 +65,7 @@ abstract class UpdateContract extends ShopContract {
             String query = "SELECT id, n, name FROM counts";
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("counts", query);
-                await().until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 shop.sql("UPDATE counts SET n = 3000000000, name = 'refused, too' WHERE id = 1");
                 await().untilAsserted(
                                 () -> assertThat(shop.deadLetters("counts")).hasSize(1));
@@ -111,7 +111,7 @@ abstract class UpdateContract extends ShopContract {
             shop.withSource("snapshot: always");
             try (Pipeline swept = shop.start()) {
                 shop.awaitEqual("products", "SELECT * FROM products");
-                await().until(() -> swept.status().state().equals("streaming"));
+                Shop.awaitStreaming(swept);
                 shop.sql("UPDATE products SET price = price + 100");
                 shop.awaitEqual("products", "SELECT * FROM products");
                 awaitDocuments(shop, "update", 9);

@@ -8,7 +8,6 @@ import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.testkit.mysql.MySqlServer;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,8 +29,7 @@ class MySqlKillIT extends KillContract {
         try (Shop shop = new Shop(source, typesense)) {
             Load load = Load.on(shop, SEED);
             try (Pipeline pipeline = shop.start()) {
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> pipeline.status().state().equals("streaming"));
+                Shop.awaitStreaming(pipeline);
                 load.start();
                 long longest = 0;
                 Set<String> killed = new HashSet<>();
