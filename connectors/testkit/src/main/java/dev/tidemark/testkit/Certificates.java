@@ -29,7 +29,7 @@ public final class Certificates implements AutoCloseable {
     public record Issued(Path certificate, Path key) {}
 
     private final PostgresAccount account = PostgresAccount.choose();
-    private final Path folder = Folders.temporary("tidemark-certificates");
+    private final Path folder = Directories.temporary("tidemark-certificates");
     private final Path store = folder.resolve("store.p12");
     private final Path authority = folder.resolve("ca.pem");
 
@@ -94,7 +94,7 @@ public final class Certificates implements AutoCloseable {
 
     @Override
     public void close() {
-        Folders.delete(folder);
+        Directories.delete(folder);
     }
 
     private void keytool(String... arguments) {

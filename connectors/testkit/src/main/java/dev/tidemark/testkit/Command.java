@@ -49,7 +49,7 @@ public final class Command {
             return new Outcome(-1, String.valueOf(e.getMessage()));
         } finally {
             if (output != null) {
-                Folders.delete(output);
+                Directories.delete(output);
             }
         }
     }

@@ -54,7 +54,7 @@ public final class ServerCache {
                 filling.fill(unfinished);
                 Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                Folders.delete(unfinished);
+                Directories.delete(unfinished);
             }
         }
     }

@@ -29,7 +29,7 @@ public interface ServerHome {
     /** Copies the data of a stopped server to a directory that does not exist yet. */
     default void saveData(Path copy) {
         try {
-            Folders.copy(dataFolder(), copy);
+            Directories.copy(dataFolder(), copy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -37,9 +37,9 @@ public interface ServerHome {
 
     /** Replaces the data of a stopped server by a copy. */
     default void putBackData(Path copy) {
-        Folders.delete(dataFolder());
+        Directories.delete(dataFolder());
         try {
-            Folders.copy(copy, dataFolder());
+            Directories.copy(copy, dataFolder());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,7 +5,7 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.ServerHome;
 import dev.tidemark.testkit.ServerProcess;
 import java.io.IOException;
@@ -93,7 +93,7 @@ public final class ContainerHome implements ServerHome {
                                 create.withUser(owner(data)).getHostConfig().withBinds(seen(data))),
                 () -> {
                     if (deleteData) {
-                        Folders.delete(data);
+                        Directories.delete(data);
                     }
                 });
     }

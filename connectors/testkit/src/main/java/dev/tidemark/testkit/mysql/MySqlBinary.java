@@ -1,7 +1,7 @@
 package dev.tidemark.testkit.mysql;
 
 import dev.tidemark.testkit.Command;
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.Platform;
 import dev.tidemark.testkit.ServerCache;
 import java.io.IOException;
@@ -72,6 +72,6 @@ final class MySqlBinary {
             throw new IllegalStateException("No MySQL server: install Maven so that it can be fetched, or set "
                     + VARIABLE + " to a mysqld; Maven said: " + outcome.output());
         }
-        Folders.delete(empty);
+        Directories.delete(empty);
     }
 }

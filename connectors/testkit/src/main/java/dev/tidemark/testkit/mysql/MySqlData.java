@@ -1,7 +1,7 @@
 package dev.tidemark.testkit.mysql;
 
 import dev.tidemark.testkit.Command;
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.ServerCache;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class MySqlData {
             initialise(mysqld, fresh, List.of());
             Files.delete(fresh.resolve("auto.cnf")); // holds the server's UUID, and each has its own
         });
-        Folders.copy(kept.resolve("data"), data);
+        Directories.copy(kept.resolve("data"), data);
     }
 
     /** Returns the version, such as "8.0.33". */

@@ -1,7 +1,7 @@
 package dev.tidemark.testkit.mysql;
 
 import dev.tidemark.testkit.Command;
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -82,7 +82,7 @@ final class MySqlLibraries {
 
     /** Adds a library to the directory. The file appears complete or not at all, so two processes may do this at once. */
     private static void add(String library, Path directory) {
-        Path work = Folders.temporary("tidemark-mysql-libraries");
+        Path work = Directories.temporary("tidemark-mysql-libraries");
         try {
             Path found = download(library, work);
             Path unfinished = Files.createTempFile(directory, library, ".new");
@@ -91,7 +91,7 @@ final class MySqlLibraries {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot put " + library + " into " + directory, e);
         } finally {
-            Folders.delete(work);
+            Directories.delete(work);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.tidemark.testkit.mysql;
 
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.NativeProcess;
 import dev.tidemark.testkit.ServerHome;
 import dev.tidemark.testkit.ServerProcess;
@@ -20,7 +20,7 @@ final class NativeMySql implements ServerHome {
             "--socket=mysql.sock", // below the data directory, whose own path may be too long for a socket
             "--pid-file=mysql.pid");
 
-    private final Path home = Folders.temporary("tidemark-mysql");
+    private final Path home = Directories.temporary("tidemark-mysql");
     private final String password;
     private final List<String> defaults;
     private final List<String> arguments;
@@ -76,7 +76,7 @@ final class NativeMySql implements ServerHome {
 
     @Override
     public void answered() {
-        Folders.delete(accounts());
+        Directories.delete(accounts());
     }
 
     @Override
@@ -91,6 +91,6 @@ final class NativeMySql implements ServerHome {
 
     @Override
     public void delete() {
-        Folders.delete(home);
+        Directories.delete(home);
     }
 }

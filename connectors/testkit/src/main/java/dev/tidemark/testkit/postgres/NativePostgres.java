@@ -1,7 +1,7 @@
 package dev.tidemark.testkit.postgres;
 
 import dev.tidemark.testkit.Command;
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.NativeProcess;
 import dev.tidemark.testkit.PostgresAccount;
 import dev.tidemark.testkit.ServerHome;
@@ -24,7 +24,7 @@ final class NativePostgres implements ServerHome {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final PostgresAccount account = PostgresAccount.choose();
-    private final Path home = Folders.temporary("tidemark-postgres");
+    private final Path home = Directories.temporary("tidemark-postgres");
     private final String password;
     private final Map<String, String> settings;
     private @Nullable Path binaries;
@@ -106,6 +106,6 @@ final class NativePostgres implements ServerHome {
 
     @Override
     public void delete() {
-        Folders.delete(home);
+        Directories.delete(home);
     }
 }

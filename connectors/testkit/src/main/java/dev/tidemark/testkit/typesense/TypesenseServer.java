@@ -1,7 +1,7 @@
 package dev.tidemark.testkit.typesense;
 
 import dev.tidemark.testkit.Certificates;
-import dev.tidemark.testkit.Folders;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.Housing;
 import dev.tidemark.testkit.OpenServers;
 import dev.tidemark.testkit.ServerHome;
@@ -49,7 +49,7 @@ public final class TypesenseServer implements AutoCloseable {
         return start(
                 apiKey,
                 Housing.chosen() == Housing.DOCKER
-                        ? ContainerHome.typesense(Folders.temporary("tidemark-typesense"), true, apiKey)
+                        ? ContainerHome.typesense(Directories.temporary("tidemark-typesense"), true, apiKey)
                         : NativeTypesense.temporary(apiKey));
     }
 

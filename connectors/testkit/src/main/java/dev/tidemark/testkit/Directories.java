@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Directories of servers: private to this user, deleted completely. */
-public final class Folders {
+public final class Directories {
 
-    private Folders() {}
+    private Directories() {}
 
     public static Path temporary(String prefix) {
         try {
@@ -41,7 +41,7 @@ public final class Folders {
     /** Copies the directory and all in it but sockets, with permissions, to a path that does not exist yet. */
     public static void copy(Path folder, Path target) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) { // a directory comes before what is in it
-            for (Path source : (Iterable<Path>) all.filter(Folders::isNoSocket)::iterator) {
+            for (Path source : (Iterable<Path>) all.filter(Directories::isNoSocket)::iterator) {
                 Files.copy(
                         source,
                         target.resolve(folder.relativize(source).toString()),
