@@ -3,11 +3,13 @@ package dev.tidemark.contract;
 import dev.tidemark.testkit.mysql.MySqlServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The same where the server has no GTIDs: a position is a file and a place in it. What becomes of a row once it is read is the same
  * there, and is not shown a third time.
  */
+@Tag("long")
 class MySqlWithoutGtidsContractIT extends MySqlContractIT {
 
     private static MySqlServer withoutGtids;

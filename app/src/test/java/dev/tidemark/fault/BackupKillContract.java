@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -64,6 +65,7 @@ abstract class BackupKillContract {
     private record Moment(String name, BooleanSupplier come) {}
 
     @Test
+    @Tag("long")
     void backupKilled_leavesNothingUnseen_andTheNextOneWorks() throws Exception {
         try (Shop shop = shop()) {
             Load load = Load.on(shop, SEED);

@@ -10,6 +10,7 @@ import dev.tidemark.testkit.mysql.MySqlServer;
 import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,7 @@ class BinlogIT {
     }
 
     @Test
+    @Tag("long")
     void anotherReaderWithOurServerId_theOlderOnePauses_andDoesNotFight() throws Exception {
         try (Shop shop = new Shop(new MySqlSource(mysql), TypesenseServer.shared())) {
             shop.withSource("serverId: 771177");

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,7 @@ class CollectionIdentityIT {
     }
 
     @Test
+    @Tag("long")
     void stopped_deletedAndCreatedAgain_isLoadedAgain() throws Exception {
         try (Shop shop = shop()) {
             table(shop, "products", 200);
@@ -241,6 +243,7 @@ class CollectionIdentityIT {
 
     /** Typesense 0.24 replays its log at a start: its collections are then created at that time. */
     @Test
+    @Tag("long")
     void restartedTypesense_isNoContradiction() throws Exception {
         try (Shop shop = shop()) {
             table(shop, "products", 2_000);
@@ -275,6 +278,7 @@ class CollectionIdentityIT {
     }
 
     @Test
+    @Tag("long")
     void ourOwnWrites_andAFewDeletesByHand_areNoContradiction() throws Exception {
         long seed = System.nanoTime();
         try (Shop shop = shop()) {

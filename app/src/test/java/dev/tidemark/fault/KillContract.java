@@ -8,6 +8,7 @@ import dev.tidemark.contract.SourceServer;
 import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -55,21 +56,25 @@ abstract class KillContract {
     }
 
     @Test
+    @Tag("long")
     void joinedDocuments_loseNothing() throws Exception {
         underLoad(JoinedLoad::new, this::killService, this::killTypesense);
     }
 
     @Test
+    @Tag("long")
     void sharedCollections_andDeletesByFilter_loseNothing() throws Exception {
         underLoad(SharedLoad::new, this::killService, this::killTypesense);
     }
 
     @Test
+    @Tag("long")
     void computedIds_loseNothing() throws Exception {
         underLoad(IdLoad::new, this::killService, this::killTypesense);
     }
 
     @Test
+    @Tag("long")
     void collectionsByExpression_loseNothing() throws Exception {
         underLoad(TenantsLoad::new, this::killService, this::killTypesense);
     }

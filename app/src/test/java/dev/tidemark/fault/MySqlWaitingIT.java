@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The initial load takes no lock, misses nothing, and is not cut off while it waits. */
@@ -136,6 +137,7 @@ class MySqlWaitingIT {
     }
 
     @Test
+    @Tag("long")
     void writersDuringTheFirstStart_missNothing_withoutGtids() throws Exception {
         try (MySqlServer server = MySqlServer.start("--gtid-mode=OFF", "--enforce-gtid-consistency=OFF")) {
             race(server);
@@ -201,6 +203,7 @@ class MySqlWaitingIT {
     }
 
     @Test
+    @Tag("long")
     void hostileTimeouts_ofTheServer_cutTheInitialLoadNotOff() throws Exception {
         try (MySqlServer server = MySqlServer.start(
                         "--net-write-timeout=1",

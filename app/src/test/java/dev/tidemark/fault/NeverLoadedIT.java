@@ -7,6 +7,7 @@ import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.mysql.MySqlServer;
 import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code snapshot: never}: no initial load, and else a run like any other. */
@@ -22,6 +23,7 @@ class NeverLoadedIT {
     }
 
     @Test
+    @Tag("long")
     void postgres_resumesFromTheSlotThatExists_andAfterEachEnd() throws Exception {
         try (Shop shop = with(Shop.onSharedServers())) {
             shop.sql(
@@ -59,6 +61,7 @@ class NeverLoadedIT {
 
     /** Without GTIDs, and killed before anything but its beginning is stored. */
     @Test
+    @Tag("long")
     void mySql_withoutGtids_missesNothingAfterAKillAtTheFirstStart() throws Exception {
         try (MySqlServer server = MySqlServer.start("--gtid-mode=OFF", "--enforce-gtid-consistency=OFF");
                 Shop shop = with(new Shop(new MySqlSource(server), TypesenseServer.shared()))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.Shop;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Somebody changes the publication: the database then sends nothing of a table, and says nothing. */
@@ -27,6 +28,7 @@ class PublicationIT {
     }
 
     @Test
+    @Tag("long")
     void publicationDroppedWhileRunning_isToldAndReadAgain() throws Exception {
         spoiledWhileRunning((shop, service) -> {
             shop.sql("DROP PUBLICATION " + shop.slot(), DELETE, "INSERT INTO orders VALUES (1, 9999, 'lost')");
@@ -45,6 +47,7 @@ class PublicationIT {
 
     /** Seen between two engines, of which the second would start: the gap stays one when the publication is fixed. */
     @Test
+    @Tag("long")
     void kindOfChangeRemovedWhileTheConnectionIsAway_staysTold() throws Exception {
         spoiledWhileRunning((shop, service) -> {
             shop.sql(
@@ -70,6 +73,7 @@ class PublicationIT {
 
     /** The start that refuses tells what closes the gap; once it is closed, only what was recorded before tells that there was one. */
     @Test
+    @Tag("long")
     void kindOfChangeRemovedWhileStopped_isReadAgain_afterARefusedStart() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
             Load load = Load.on(shop, 16);

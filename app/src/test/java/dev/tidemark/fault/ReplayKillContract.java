@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -83,6 +84,7 @@ abstract class ReplayKillContract {
     }
 
     @Test
+    @Tag("long")
     void commandKilled_onAStoppedService_losesNoEntry() throws Exception {
         try (Shop shop = shop()) {
             ReplayLoad load = new ReplayLoad(shop, SEED);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -111,6 +112,7 @@ abstract class RestoreContract {
     }
 
     @Test
+    @Tag("long")
     void positionGone_isToldAndRefused_andASnapshotHeals() throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             Load load = Load.on(shop, SEED);

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real MySQL 8.0 with a row-based binlog and GTIDs on a loopback port, as a child process or a container ({@link Housing}) that
- * ends with this JVM. Its data is deleted on close. Every commit is durable: a killed server comes back with it. Not safe
- * for use by several threads, except for the accessors and connections.
+ * ends with this JVM. Its data is deleted on close. Every commit reaches the operating system, which is not asked to sync it:
+ * a killed server comes back with it, only a crash of the machine may lose it. Not safe for use by several threads, except for the
+ * accessors and connections.
  */
 public final class MySqlServer implements AutoCloseable {
 
@@ -35,8 +36,8 @@ public final class MySqlServer implements AutoCloseable {
             "--binlog-format=ROW",
             "--gtid-mode=ON",
             "--enforce-gtid-consistency=ON",
-            "--sync-binlog=1",
-            "--innodb-flush-log-at-trx-commit=1",
+            "--sync-binlog=0",
+            "--innodb-flush-log-at-trx-commit=2",
             "--innodb-buffer-pool-size=64M",
             "--performance-schema=OFF"); // half of the memory and of the time to start
 
