@@ -23,7 +23,7 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Operations that operators may request of a pipeline that has started. */
-final class Controls implements Operations {
+final class Controls implements Operations, AutoCloseable {
 
     private final Pause pause;
     private final ChangeQueue queue;
@@ -156,7 +156,8 @@ final class Controls implements Operations {
     }
 
     /** Ends a job; what it has not done stays pending, and so do tables that are not read yet. */
-    synchronized void close() throws InterruptedException {
+    @Override
+    public synchronized void close() throws InterruptedException {
         snapshots.close();
         if (job != null) {
             job.stop();

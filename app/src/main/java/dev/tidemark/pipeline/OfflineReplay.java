@@ -46,7 +46,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,14 +95,14 @@ public final class OfflineReplay {
         if (history.outcome() == Check.Outcome.REFUSED) {
             throw new RefusedException(List.of(history));
         }
-        List<JoinedTarget> joined = new ArrayList<>();
         TableSnapshotFile wanted = new TableSnapshotFile(state);
-        try (Sink sink = new TypesenseSink(config.sink());
+        try (CloseStack readers = new CloseStack();
+                Sink sink = new TypesenseSink(config.sink());
                 RowReader reader = connector.rowReader();
                 ParallelFlush parallel = new ParallelFlush(config.name(), 1)) {
             sink.settle();
             Targets targets = targets(connector, sink);
-            joined.addAll(Pipeline.joined(config, connector, targets.named()));
+            List<JoinedTarget> joined = Assembly.joined(config, connector, targets.named(), readers);
             Joins joins = new Joins(joined, config.source().settings().reads().queriesPerSecond());
             FlushWorker worker = new FlushWorker(
                     config.flush(),
@@ -124,8 +123,6 @@ public final class OfflineReplay {
                 worker.flushOnce(LOOK);
             }
             return job.progress();
-        } finally {
-            joined.forEach(JoinedTarget::close);
         }
     }
 

@@ -14,8 +14,6 @@ import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.state.OffsetFile;
-import io.debezium.engine.DebeziumEngine;
-import io.debezium.engine.RecordChangeEvent;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +72,7 @@ public final class DebeziumSource implements OffsetCommitter {
     private final PipelineMetrics metrics;
     private final Listener listener;
     private final SourceHistory history;
-    private final Supplier<DebeziumEngine.Builder<RecordChangeEvent<SourceRecord>>> engines;
+    private final Engines engines;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread supervisor;
 
@@ -96,21 +92,8 @@ public final class DebeziumSource implements OffsetCommitter {
             Health health,
             PipelineMetrics metrics,
             Listener listener,
-            SourceHistory history) {
-        this(config, connector, queue, offsets, health, metrics, listener, history, EngineSession::builder);
-    }
-
-    /** Creates a source as the public constructor does, with engines of another kind. */
-    DebeziumSource(
-            Config config,
-            Connector connector,
-            ChangeQueue queue,
-            OffsetFile offsets,
-            Health health,
-            PipelineMetrics metrics,
-            Listener listener,
             SourceHistory history,
-            Supplier<DebeziumEngine.Builder<RecordChangeEvent<SourceRecord>>> engines) {
+            Engines engines) {
         this.engines = engines;
         this.config = config;
         this.connector = connector;

@@ -93,17 +93,22 @@ public final class StateDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("state directory " + folder + " cannot be written: " + e.getMessage(), e);
         }
+        boolean taken = false;
         try {
             FileLock lock = channel.tryLock();
-            if (lock != null) {
-                narrow(folder);
-                return Optional.of(new StateDirectory(folder, channel));
+            if (lock == null) {
+                return Optional.empty();
             }
+            narrow(folder);
+            taken = true;
+            return Optional.of(new StateDirectory(folder, channel));
         } catch (OverlappingFileLockException e) {
-            // Held by this process itself: the same answer.
+            return Optional.empty(); // held by this process itself: the same answer
+        } finally {
+            if (!taken) {
+                channel.close();
+            }
         }
-        channel.close();
-        return Optional.empty();
     }
 
     /** Removes the access of other users to what an earlier version or a restored copy left open to them. */

@@ -227,7 +227,7 @@ public final class Flushing implements AutoCloseable {
     }
 
     /** The rows of the database now, by id. */
-    public static final class Rows implements RowReader {
+    public static class Rows implements RowReader {
         public final Map<String, Row> byId = new HashMap<>();
         /** What transactions did that other sessions do not see yet: they do when it is waited for the second time. */
         public final Map<Transaction, Runnable> hidden = new HashMap<>();

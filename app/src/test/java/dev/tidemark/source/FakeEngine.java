@@ -14,12 +14,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that does what a test says. It ends as Debezium's does: its outcome is reported, then {@link #run} returns. */
-final class FakeEngine implements DebeziumEngine<RecordChangeEvent<SourceRecord>> {
+public final class FakeEngine implements DebeziumEngine<RecordChangeEvent<SourceRecord>> {
 
     /** What the engine's thread does next. */
     @FunctionalInterface
@@ -31,12 +30,13 @@ final class FakeEngine implements DebeziumEngine<RecordChangeEvent<SourceRecord>
     private final Parts parts;
     private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
     /** Offsets that were committed. */
-    final List<Map<String, Object>> committed = new CopyOnWriteArrayList<>();
+    public final List<Map<String, Object>> committed = new CopyOnWriteArrayList<>();
 
     final long startedNanos;
     final CountDownLatch closed = new CountDownLatch(1);
-    final CountDownLatch over = new CountDownLatch(1);
+    public final CountDownLatch over = new CountDownLatch(1);
     private final Fakes fakes;
+    private @Nullable Thread consumer;
 
     private FakeEngine(Parts parts, Fakes fakes) {
         this.parts = parts;
@@ -75,20 +75,34 @@ final class FakeEngine implements DebeziumEngine<RecordChangeEvent<SourceRecord>
     }
 
     /** Hands these changes over, on its own thread. */
-    void deliver(ChangeEvent... events) {
+    public void deliver(ChangeEvent... events) {
         List<RecordChangeEvent<SourceRecord>> records = new ArrayList<>();
         for (ChangeEvent event : events) {
             SourceRecord record = new SourceRecord(Map.of(), Map.of(), "topic", null, event);
             records.add(() -> record);
         }
         steps.add(() -> {
-            parts.consumer.handleBatch(records, new Committer());
+            consume(records);
             return false;
         });
     }
 
+    /** A close interrupts a consumer that waits, as Debezium's does. */
+    private void consume(List<RecordChangeEvent<SourceRecord>> records) throws InterruptedException {
+        synchronized (steps) {
+            consumer = Thread.currentThread();
+        }
+        try {
+            parts.consumer.handleBatch(records, new Committer());
+        } finally {
+            synchronized (steps) {
+                consumer = null;
+            }
+        }
+    }
+
     /** Ends with a failure. */
-    void fail(Throwable why) {
+    public void fail(Throwable why) {
         steps.add(() -> {
             parts.completion.handle(false, String.valueOf(why.getMessage()), why);
             return true;
@@ -117,6 +131,11 @@ final class FakeEngine implements DebeziumEngine<RecordChangeEvent<SourceRecord>
         closed.countDown();
         if (!fakes.deaf) {
             endSilently();
+            synchronized (steps) {
+                if (consumer != null) {
+                    consumer.interrupt();
+                }
+            }
         }
     }
 
@@ -129,7 +148,9 @@ final class FakeEngine implements DebeziumEngine<RecordChangeEvent<SourceRecord>
 
         @Override
         public void markProcessed(RecordChangeEvent<SourceRecord> record, Offsets offsets) {
-            committed.add(((Given) offsets).values);
+            Map<String, Object> values = ((Given) offsets).values;
+            fakes.committing.accept(values);
+            committed.add(values);
         }
 
         @Override
@@ -158,15 +179,17 @@ final class FakeEngine implements DebeziumEngine<RecordChangeEvent<SourceRecord>
     }
 
     /** Builds engines, and has those that ran. */
-    static final class Fakes implements Supplier<Builder<RecordChangeEvent<SourceRecord>>> {
+    public static final class Fakes implements Engines {
         /** Engines whose {@code run} was called, the oldest first. */
-        final BlockingQueue<FakeEngine> running = new LinkedBlockingQueue<>();
+        public final BlockingQueue<FakeEngine> running = new LinkedBlockingQueue<>();
 
-        final List<FakeEngine> built = new CopyOnWriteArrayList<>();
+        public final List<FakeEngine> built = new CopyOnWriteArrayList<>();
         /** Whether engines poll as soon as they run. */
         volatile boolean polls = true;
         /** Whether {@link FakeEngine#close} has no effect. */
         volatile boolean deaf;
+        /** Called with each offset before it is committed. */
+        public volatile Consumer<Map<String, Object>> committing = offset -> {};
 
         @Override
         public Builder<RecordChangeEvent<SourceRecord>> get() {

@@ -1,0 +1,83 @@
+package dev.tidemark.pipeline;
+
+import dev.tidemark.approval.Approvals;
+import dev.tidemark.config.Config;
+import dev.tidemark.connector.Connector;
+import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.sweep.DeleteGuard;
+import dev.tidemark.flush.sweep.SuspectFile;
+import dev.tidemark.health.Health;
+import dev.tidemark.identity.CollectionIdentities;
+import dev.tidemark.identity.HistoryFile;
+import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.startup.Startup;
+import dev.tidemark.state.DynamicCollectionFile;
+import dev.tidemark.state.OffsetFile;
+import dev.tidemark.state.PauseMark;
+import dev.tidemark.state.StateDirectory;
+import dev.tidemark.state.TableStates;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The open files of a state directory that this process has locked. */
+record StateFiles(
+        Pause pause,
+        Approvals approvals,
+        DeleteGuard guard,
+        DeadLetters letters,
+        HistoryFile history,
+        Startup.Records records) {
+
+    /**
+     * Locks the state directory and opens its files.
+     *
+     * @param parts gets what has to be closed
+     * @throws IOException if it cannot be used; the message is for the operator
+     */
+    static StateFiles open(Config config, Health health, CloseStack parts) throws IOException {
+        Path state = config.state();
+        parts.add(StateDirectory.lock(state));
+        Pause pause = Pause.open(new PauseMark(state), health);
+        OffsetFile offsets = OffsetFile.open(state);
+        TableStates states = TableStates.open(state);
+        Approvals approvals = Approvals.open(state);
+        return new StateFiles(
+                pause,
+                approvals,
+                DeleteGuard.open(config.guard(), approvals, state, new SuspectFile(state)),
+                parts.add(DeadLetters.open(
+                        state.resolve(DeadLetters.FOLDER), config.deadLetters().bytes())),
+                HistoryFile.open(state),
+                new Startup.Records(
+                        offsets,
+                        states,
+                        DynamicCollectionFile.open(state),
+                        CollectionIdentities.open(state),
+                        TableIdentities.open(state)));
+    }
+
+    OffsetFile offsets() {
+        return records.offsets();
+    }
+
+    TableStates states() {
+        return records.states();
+    }
+
+    /** Creates the comparison of the database with what was read before. */
+    SourceHistory history(Connector connector) {
+        return new SourceHistory(
+                connector.history(),
+                history,
+                approvals,
+                () -> offsets().offset().filter(offset -> !connector.isUnfinishedSnapshot(offset)));
+    }
+
+    /** Discards everything that records how far the old history was read. */
+    void forgetHistory() throws IOException {
+        offsets().clear();
+        states().clear();
+        records.tables().clear();
+    }
+}
