@@ -25,7 +25,7 @@ final class RecordShape extends RecordRows {
     private final Field file;
     private final Field place;
     private final Field gtid;
-    private final ValueForm[] forms;
+    private final MySqlType[] types;
 
     RecordShape(Schema envelope, TableId table) {
         super(table, envelope.field("after").schema().fields(), RecordShape::column);
@@ -33,9 +33,9 @@ final class RecordShape extends RecordRows {
         file = source.field("file");
         place = source.field("pos");
         gtid = source.field("gtid");
-        forms = envelope.field("after").schema().fields().stream()
-                .map(field -> ValueConverter.typeOf(field.schema()).form())
-                .toArray(ValueForm[]::new);
+        types = envelope.field("after").schema().fields().stream()
+                .map(field -> ValueConverter.typeOf(field.schema()))
+                .toArray(MySqlType[]::new);
     }
 
     private static Column column(Field field) {
@@ -65,11 +65,11 @@ final class RecordShape extends RecordRows {
 
     @Override
     protected @Nullable Object value(int column, Object carried) {
-        return forms[column].ofCarried(carried);
+        return types[column].codec().ofCarried(carried);
     }
 
     @Override
     protected int textFactor(int column) {
-        return forms[column] == ValueForm.SET ? LABEL_FACTOR : 1;
+        return types[column].form() == ValueForm.SET ? LABEL_FACTOR : 1;
     }
 }

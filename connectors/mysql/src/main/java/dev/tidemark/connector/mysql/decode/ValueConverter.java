@@ -2,14 +2,14 @@ package dev.tidemark.connector.mysql.decode;
 
 import dev.tidemark.connector.base.decode.ColumnConversion;
 import dev.tidemark.connector.mysql.value.EnumLabels;
+import dev.tidemark.connector.mysql.value.LabelCodec;
 import dev.tidemark.connector.mysql.value.MySqlTypes;
 import dev.tidemark.connector.mysql.value.MySqlTypes.MySqlType;
-import dev.tidemark.connector.mysql.value.TextCharset;
 import dev.tidemark.connector.mysql.value.UnreadableValue;
+import dev.tidemark.connector.mysql.value.ValueCodec;
 import dev.tidemark.connector.mysql.value.ValueForm;
 import io.debezium.spi.converter.CustomConverter;
 import io.debezium.spi.converter.RelationalColumn;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.connect.data.Schema;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes every column's conversion out of Debezium's hands, inside its engine: one schema field per column that says what the
- * column is, and values in the form of {@link ValueForm}. Created by Debezium, by name.
+ * column is, and values as their {@link ValueCodec} carries them. Created by Debezium, by name.
  *
  * <p>Without it, values would differ between binlog and snapshot, a NULL would read as the column's default, and a zero date in
  * a column that is NOT NULL as 1970.
@@ -68,9 +68,16 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
         if (charset != null) {
             schema.parameter(CHARSET, charset);
         }
-        boolean labelled = type.form() == ValueForm.ENUM || type.form() == ValueForm.SET;
-        List<String> labels = labelled ? EnumLabels.of(column) : List.of();
-        registration.register(schema, new Conversion(column, type, labels));
+        registration.register(schema, new Conversion(column, type.form(), codec(type, column)));
+    }
+
+    /** Returns the codec that carries the column's values, which for enums and sets has the column's labels. */
+    private static ValueCodec codec(MySqlType type, RelationalColumn column) {
+        return switch (type.form()) {
+            case ENUM -> new LabelCodec.OfEnum(EnumLabels.of(column));
+            case SET -> new LabelCodec.OfSet(EnumLabels.of(column));
+            default -> type.codec();
+        };
     }
 
     /** Returns the type for which a field of a record was created. */
@@ -87,25 +94,20 @@ public final class ValueConverter implements CustomConverter<SchemaBuilder, Rela
 
         private final String name;
         private final ValueForm form;
-        private final int length;
-        private final TextCharset charset;
-        private final List<String> labels;
+        private final ValueCodec codec;
 
-        Conversion(RelationalColumn column, MySqlType type, List<String> labels) {
+        Conversion(RelationalColumn column, ValueForm form, ValueCodec codec) {
             super(column);
             this.name = column.dataCollection() + "." + column.name();
-            this.form = type.form();
-            this.length = type.length();
-            TextCharset known = type.charset();
-            this.charset = known == null ? TextCharset.of(null) : known;
-            this.labels = labels;
+            this.form = form;
+            this.codec = codec;
         }
 
         @Override
         protected @Nullable Object carried(Object data) {
             Object carried;
             try {
-                carried = form.carried(data, length, charset, labels);
+                carried = codec.carried(data);
             } catch (RuntimeException e) {
                 // A row that is read with the columns of another has bytes of any kind in its values.
                 throw unreadable(e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString());

@@ -131,7 +131,7 @@ final class KeyQuery {
     /** Returns the value of a column, in the form of its type. */
     static @Nullable Object value(TableId table, CatalogColumn column, byte[] bytes) {
         try {
-            return column.type().form().ofServer(bytes, column.type().length());
+            return column.type().codec().ofServer(bytes);
         } catch (IllegalArgumentException e) {
             throw SourceException.fatal(
                     "column " + column.column().name() + " of " + table + " holds what cannot be read: "

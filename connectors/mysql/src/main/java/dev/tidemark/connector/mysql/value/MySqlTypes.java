@@ -21,13 +21,13 @@ public final class MySqlTypes {
     /**
      * A column's neutral type, and what turns its values into it.
      *
-     * @param length declared length of the values, for binary(n) in bytes; 0 if it does not matter
+     * @param codec of its values; that of an enum or a set has no labels
      * @param charset how the binlog holds its text; null for anything but text
      */
     public record MySqlType(
             ColumnType type,
             ValueForm form,
-            int length,
+            ValueCodec codec,
             @Nullable TextCharset charset) {
 
         /**
@@ -64,8 +64,9 @@ public final class MySqlTypes {
             case SET -> ColumnType.arrayOf(ColumnType.of(Kind.TEXT));
             default -> ColumnType.of(form.kind());
         };
-        int bytes = form == ValueForm.BINARY ? Math.max(length, BINARY_BYTES) : 0;
-        return new MySqlType(type, form, bytes, text ? TextCharset.of(charset) : null);
+        TextCharset known = text ? TextCharset.of(charset) : null;
+        ValueCodec codec = form.codec(Math.max(length, BINARY_BYTES), known == null ? TextCharset.of(null) : known);
+        return new MySqlType(type, form, codec, known);
     }
 
     private static String base(String upper) {

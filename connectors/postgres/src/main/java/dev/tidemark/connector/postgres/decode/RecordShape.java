@@ -8,7 +8,6 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.connector.postgres.catalog.TableTraits;
 import dev.tidemark.connector.postgres.log.Xid;
-import dev.tidemark.connector.postgres.value.ArrayText;
 import dev.tidemark.connector.postgres.value.PostgresTypes.PostgresType;
 import dev.tidemark.connector.postgres.value.ValueForm;
 import java.util.List;
@@ -32,8 +31,7 @@ final class RecordShape extends RecordRows {
     private final boolean[] sentBefore;
 
     private final RequiredBefore required;
-    private final ValueForm[] forms;
-    private final ValueForm[] elements;
+    private final PostgresType[] types;
 
     /** @param required makes what a change must contain of the row before it */
     RecordShape(Schema envelope, TableId table, TableTraits traits, Function<RowSchema, RequiredBefore> required) {
@@ -43,12 +41,9 @@ final class RecordShape extends RecordRows {
         xid = source.field("txId");
         List<Field> columns = columns(envelope, traits);
         sentBefore = new boolean[columns.size()];
-        forms = new ValueForm[columns.size()];
-        elements = new ValueForm[columns.size()];
+        types = new PostgresType[columns.size()];
         for (int i = 0; i < columns.size(); i++) {
-            PostgresType type = ValueConverter.typeOf(columns.get(i).schema());
-            forms[i] = type.form();
-            elements[i] = type.element();
+            types[i] = ValueConverter.typeOf(columns.get(i).schema());
             sentBefore[i] = traits.sends(columns.get(i).name());
         }
         this.required = required.apply(rowSchema);
@@ -93,13 +88,11 @@ final class RecordShape extends RecordRows {
 
     @Override
     protected @Nullable Object value(int column, Object carried) {
-        return forms[column] == ValueForm.ARRAY
-                ? ArrayText.parse((String) carried, elements[column])
-                : forms[column].ofCarried(carried);
+        return types[column].ofCarried(carried);
     }
 
     @Override
     protected int textFactor(int column) {
-        return forms[column] == ValueForm.ARRAY ? ARRAY_ELEMENT_FACTOR : 1;
+        return types[column].form() == ValueForm.ARRAY ? ARRAY_ELEMENT_FACTOR : 1;
     }
 }

@@ -108,15 +108,11 @@ final class KeyQuery {
 
     /** Returns the value of a column of the current row of the result, in the form of its type. */
     static @Nullable Object value(ResultSet rows, int index, CatalogColumn column) throws SQLException {
-        ValueForm form = column.type().form();
-        if (form == ValueForm.BYTES) {
+        if (column.type().form() == ValueForm.BYTES) {
             return rows.getBytes(index);
         }
         String text = rows.getString(index);
-        if (text == null) {
-            return null;
-        }
-        return form == ValueForm.ARRAY ? ArrayText.parse(text, column.type().element()) : form.ofText(text);
+        return text == null ? null : column.type().ofText(text);
     }
 
     private static String sql(TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {

@@ -31,6 +31,16 @@ public final class PostgresTypes {
         public int precision() {
             return type.kind() == Kind.DECIMAL ? type.precision() : 0;
         }
+
+        /** Returns a row's value for what a record carries. */
+        public Object ofCarried(Object carried) {
+            return form == ValueForm.ARRAY ? ArrayText.parse((String) carried, element) : form.ofCarried(carried);
+        }
+
+        /** Returns a row's value for the server's text. */
+        public Object ofText(String text) {
+            return form == ValueForm.ARRAY ? ArrayText.parse(text, element) : form.ofText(text);
+        }
     }
 
     private static final Map<Integer, ValueForm> FORMS = Map.ofEntries(
