@@ -21,6 +21,7 @@ import dev.tidemark.connector.base.jdbc.JdbcJoinReader;
 import dev.tidemark.connector.base.jdbc.JoinDescription;
 import dev.tidemark.connector.base.jdbc.ReadPool;
 import dev.tidemark.connector.base.jdbc.ReaderWords;
+import dev.tidemark.connector.base.jdbc.TableDescriptions;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.catalog.MySqlCatalog;
 import dev.tidemark.connector.mysql.catalog.RowEstimates;
@@ -52,7 +53,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,36 +143,16 @@ final class MySqlConnector implements Connector {
 
     @Override
     public Map<TableId, TableInfo> describe() {
-        return describe(true);
+        return database.ask(connection -> descriptions(connection).all());
     }
 
     @Override
     public Map<TableId, TableInfo> describeThose() {
-        return describe(false);
+        return database.ask(connection -> descriptions(connection).those());
     }
 
-    private Map<TableId, TableInfo> describe(boolean all) {
-        return database.ask(connection -> {
-            MySqlCatalog catalog = new MySqlCatalog(connection);
-            Map<TableId, TableInfo> tables = new LinkedHashMap<>();
-            for (Table table : settings.tables()) {
-                if (!table.isDependency()) {
-                    try {
-                        TableInfo described = catalog.describe(table);
-                        keys.described(table.id(), table.key().isEmpty() ? described.key() : List.of());
-                        tables.merge(
-                                table.id(),
-                                described,
-                                (one, other) -> table.key().isEmpty() ? other : one);
-                    } catch (SourceException e) {
-                        if (all) {
-                            throw e;
-                        }
-                    }
-                }
-            }
-            return tables;
-        });
+    private TableDescriptions descriptions(Connection connection) {
+        return new TableDescriptions(settings, keys, new MySqlCatalog(connection)::describe);
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.base.jdbc.JdbcJoinReader;
 import dev.tidemark.connector.base.jdbc.JoinDescription;
 import dev.tidemark.connector.base.jdbc.ReadPool;
+import dev.tidemark.connector.base.jdbc.TableDescriptions;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.postgres.catalog.PostgresCatalog;
 import dev.tidemark.connector.postgres.catalog.ReaderViews;
@@ -49,6 +50,7 @@ import dev.tidemark.connector.postgres.read.RowSecurity;
 import dev.tidemark.connector.postgres.read.RowWidths;
 import dev.tidemark.connector.postgres.read.SecuredReads;
 import dev.tidemark.connector.postgres.read.SnapshotPolicies;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,37 +103,16 @@ final class PostgresConnector implements Connector {
 
     @Override
     public Map<TableId, TableInfo> describe() {
-        return describe(true);
+        return database.ask(connection -> descriptions(connection).all());
     }
 
     @Override
     public Map<TableId, TableInfo> describeThose() {
-        return describe(false);
+        return database.ask(connection -> descriptions(connection).those());
     }
 
-    private Map<TableId, TableInfo> describe(boolean all) {
-        return database.ask(connection -> {
-            PostgresCatalog catalog = new PostgresCatalog(connection);
-            Map<TableId, TableInfo> tables = new LinkedHashMap<>();
-            for (Table table : settings.tables()) {
-                if (!table.isDependency()) {
-                    try {
-                        TableInfo described = catalog.describe(table);
-                        rows.keys().described(table.id(), table.key().isEmpty() ? described.key() : List.of());
-                        tables.merge(
-                                table.id(),
-                                described,
-                                (one, other) -> (table.key().isEmpty() ? other : one)
-                                        .withDeferrable(one.deferrable() || other.deferrable()));
-                    } catch (SourceException e) {
-                        if (all) {
-                            throw e;
-                        }
-                    }
-                }
-            }
-            return tables;
-        });
+    private TableDescriptions descriptions(Connection connection) {
+        return new TableDescriptions(settings, rows.keys(), new PostgresCatalog(connection)::describe);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tidemark.connector.mysql.connection;
 import com.github.shyiko.mysql.binlog.network.ServerException;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.base.jdbc.Causes;
 import dev.tidemark.connector.mysql.value.UnreadableValue;
 import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.connector.tls.TlsFailure;
@@ -37,7 +38,7 @@ public final class MySqlErrors {
     private MySqlErrors() {}
 
     public static SourceException explain(Throwable failure, Database database) {
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+        for (Throwable cause = failure; cause != null; cause = Causes.next(cause)) {
             if (cause instanceof SourceException known) {
                 return known;
             }
@@ -45,22 +46,23 @@ public final class MySqlErrors {
                 return SourceException.retryable(file.found(), file.hint(), failure);
             }
             if (cause instanceof ServerException refusal) {
-                return ofCode(refusal.getErrorCode(), refusal.getSqlState(), line(refusal), database, failure);
+                return ofCode(refusal.getErrorCode(), refusal.getSqlState(), Causes.line(refusal), database, failure);
             }
             if (cause instanceof SchemaHistoryException) {
-                return history(line(cause), failure);
+                return history(Causes.line(cause), failure);
             }
             if (oddRows(cause) != null) {
-                return otherColumns(line(cause), failure);
+                return otherColumns(Causes.line(cause), failure);
             }
         }
         Optional<TlsFailure> tls = TlsFailure.of(failure, database.toString(), database.tls(), "source.mysql.tls");
         if (tls.isPresent()) {
             return SourceException.fatal(tls.get().message(), tls.get().hint(), failure);
         }
-        SQLException sql = deepestSql(failure);
+        // The driver wraps its own exceptions, and only the outer ones have code and state.
+        SQLException sql = Causes.deepestSql(failure, each -> each.getErrorCode() != 0 || each.getSQLState() != null);
         if (sql != null) {
-            return ofCode(sql.getErrorCode(), sql.getSQLState(), line(sql), database, failure);
+            return ofCode(sql.getErrorCode(), sql.getSQLState(), Causes.line(sql), database, failure);
         }
         return ofText(database, failure);
     }
@@ -82,7 +84,7 @@ public final class MySqlErrors {
     /** Returns the same as {@link #oddRows}, anywhere among the causes. */
     public static @Nullable String tableOfOddRows(Throwable failure) {
         String table = null;
-        for (Throwable cause = failure; cause != null && table == null; cause = next(cause)) {
+        for (Throwable cause = failure; cause != null && table == null; cause = Causes.next(cause)) {
             table = oddRows(cause);
         }
         return table;
@@ -90,7 +92,7 @@ public final class MySqlErrors {
 
     /** Returns what is said of a value that does not convert; null for any other failure. */
     public static @Nullable String unreadable(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+        for (Throwable cause = failure; cause != null; cause = Causes.next(cause)) {
             String message = String.valueOf(cause.getMessage());
             int column = message.contains(UnreadableValue.REASON) ? message.indexOf(UnreadableValue.COLUMN) : -1;
             if (column >= 0) {
@@ -214,8 +216,8 @@ public final class MySqlErrors {
     }
 
     private static SourceException ofText(Database database, Throwable failure) {
-        Throwable root = rootOf(failure);
-        String text = line(root);
+        Throwable root = Causes.root(failure);
+        String text = Causes.line(root);
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("history topic is missing") || lower.contains("isn't known to this connector")) {
             return history(text, failure);
@@ -245,40 +247,9 @@ public final class MySqlErrors {
     }
 
     private static SourceException away(Database database, Throwable cause) {
-        Throwable root = rootOf(cause);
-        String text = root instanceof UnknownHostException ? "unknown host " + root.getMessage() : line(root);
+        Throwable root = Causes.root(cause);
+        String text = root instanceof UnknownHostException ? "unknown host " + root.getMessage() : Causes.line(root);
         return SourceException.retryable(
                 database + " cannot be reached: " + text, "is it running, and are host and port right?", cause);
-    }
-
-    private static @Nullable SQLException deepestSql(Throwable failure) {
-        SQLException found = null;
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            // The driver wraps its own exceptions, and only the outer ones have code and state.
-            if (cause instanceof SQLException sql && (sql.getErrorCode() != 0 || sql.getSQLState() != null)) {
-                found = sql;
-            }
-        }
-        return found;
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            root = cause;
-        }
-        return root;
-    }
-
-    private static @Nullable Throwable next(Throwable cause) {
-        return cause.getCause() == cause ? null : cause.getCause();
-    }
-
-    /** Returns the message as one line. */
-    private static String line(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null || message.isBlank()
-                ? failure.getClass().getSimpleName()
-                : message.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 }

@@ -4,6 +4,7 @@ import dev.tidemark.connector.IncludePattern;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.base.engine.OwnedProperties;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.connection.PublicKeys;
 import dev.tidemark.connector.mysql.connection.SessionTimeouts;
@@ -23,41 +24,14 @@ import java.util.stream.Collectors;
 public final class EngineProperties {
 
     /** Properties that a configuration must not pass through, because one of our guarantees depends on them. */
-    public static final Set<String> OWNED = Set.of(
-            "name",
-            "connector.class",
-            "topic.prefix",
-            "database.hostname",
-            "database.port",
-            "database.user",
-            "database.password",
+    public static final Set<String> OWNED = OwnedProperties.with(
             "database.server.id",
             "database.include.list",
             "database.exclude.list",
-            "table.include.list",
-            "table.exclude.list",
-            "column.include.list",
-            "column.exclude.list",
-            "message.key.columns",
-            "snapshot.mode",
             "snapshot.mode.custom.name",
-            "snapshot.include.collection.list",
-            "offset.storage",
-            "offset.storage.file.filename",
-            "offset.flush.interval.ms",
-            "offset.commit.policy",
-            "heartbeat.interval.ms",
-            "topic.heartbeat.prefix",
-            "errors.max.retries",
-            "tombstones.on.delete",
-            "skipped.operations",
             "include.schema.changes",
-            "event.converting.failure.handling.mode",
-            "event.processing.failure.handling.mode",
             "event.deserialization.failure.handling.mode",
             "inconsistent.schema.handling.mode",
-            "converters",
-            "tidemark.type",
             // Any size makes Debezium read by a cursor, in a protocol of which it misreads times.
             "snapshot.fetch.size",
             "database.connectionTimeZone",
@@ -67,12 +41,8 @@ public final class EngineProperties {
             "driver.yearIsDateType",
             "driver.useCursorFetch",
             "driver.useServerPrepStmts",
-            "decimal.handling.mode",
             "bigint.unsigned.handling.mode",
             "enable.time.adjuster",
-            "field.name.adjustment.mode",
-            "schema.name.adjustment.mode",
-            "provide.transaction.metadata",
             "gtid.source.includes",
             "gtid.source.excludes",
             "schema.history.internal",

@@ -2,6 +2,7 @@ package dev.tidemark.connector.postgres.connection;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.base.jdbc.Causes;
 import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.connector.tls.TlsFailure;
 import java.io.IOException;
@@ -24,7 +25,7 @@ public final class PostgresErrors {
     private PostgresErrors() {}
 
     public static SourceException explain(Throwable failure, Database database) {
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+        for (Throwable cause = failure; cause != null; cause = Causes.next(cause)) {
             if (cause instanceof SourceException known) {
                 return known;
             }
@@ -40,27 +41,27 @@ public final class PostgresErrors {
         if (tooLarge != null) {
             return tooLarge(tooLarge, database, failure);
         }
-        SQLException sql = deepestSql(failure);
+        SQLException sql = Causes.deepestSql(failure, each -> each.getSQLState() != null);
         if (sql != null && isHidden(sql)) {
             return hidden(sql, database);
         }
-        if (sql != null && PoolerCheck.isRefusal(line(sql))) {
+        if (sql != null && PoolerCheck.isRefusal(Causes.line(sql))) {
             return SourceException.fatal(
                     database + " is reached through a connection pooler, which does not take our sessions: "
-                            + line(sql),
+                            + Causes.line(sql),
                     PoolerCheck.HINT,
                     failure);
         }
         if (sql != null && sql.getSQLState() != null) {
-            return ofState(sql.getSQLState(), line(sql), database, failure);
+            return ofState(sql.getSQLState(), Causes.line(sql), database, failure);
         }
-        return ofText(rootOf(failure), database, failure);
+        return ofText(Causes.root(failure), database, failure);
     }
 
     private static SourceException tooLarge(PSQLException limit, Database database, Throwable cause) {
         boolean fewer = database.fetches().lower();
         return SourceException.retryable(
-                "rows of " + database + " are too wide for the memory of this process: " + line(limit),
+                "rows of " + database + " are too wide for the memory of this process: " + Causes.line(limit),
                 fewer
                         ? "Nothing has to be done: it is tried again with fewer rows at a time."
                         : "A single row is larger than a fifth of the heap. Give the process more, for example"
@@ -81,7 +82,7 @@ public final class PostgresErrors {
      * source code distinguishes it from a missing privilege in every language.
      */
     public static boolean isHidden(Throwable failure) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = Causes.next(cause)) {
             if (cause instanceof PSQLException known) {
                 ServerErrorMessage message = known.getServerErrorMessage();
                 if (message != null && "check_enable_rls".equals(message.getRoutine())) {
@@ -94,7 +95,7 @@ public final class PostgresErrors {
 
     private static SourceException hidden(SQLException failure, Database database) {
         return SourceException.retryable(
-                "row-level security hides rows from user \"" + database.user() + "\": " + line(failure),
+                "row-level security hides rows from user \"" + database.user() + "\": " + Causes.line(failure),
                 "ALTER ROLE " + Database.quoted(database.user())
                         + " BYPASSRLS; or create a policy FOR SELECT with USING (true) for it: 'tidemark check' names the tables",
                 failure);
@@ -156,7 +157,7 @@ public final class PostgresErrors {
     }
 
     private static SourceException ofText(Throwable root, Database database, Throwable failure) {
-        String text = line(root);
+        String text = Causes.line(root);
         String lower = text.toLowerCase(Locale.ROOT);
         if ((lower.contains("replication slot") && lower.contains("does not exist"))
                 || lower.contains("no longer available")) {
@@ -199,35 +200,5 @@ public final class PostgresErrors {
     private static SourceException away(Database database, String text, Throwable cause) {
         return SourceException.retryable(
                 database + " cannot be reached: " + text, "is it running, and are host and port right?", cause);
-    }
-
-    private static @Nullable SQLException deepestSql(Throwable failure) {
-        SQLException found = null;
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                found = sql;
-            }
-        }
-        return found;
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            root = cause;
-        }
-        return root;
-    }
-
-    static @Nullable Throwable next(Throwable cause) {
-        return cause.getCause() == cause ? null : cause.getCause();
-    }
-
-    /** Returns the message as one line. */
-    private static String line(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null
-                ? failure.getClass().getSimpleName()
-                : message.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 }

@@ -4,6 +4,7 @@ import dev.tidemark.connector.IncludePattern;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
+import dev.tidemark.connector.base.engine.OwnedProperties;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.postgres.connection.Database;
 import dev.tidemark.connector.postgres.connection.FetchSizes;
@@ -20,15 +21,8 @@ import java.util.stream.Collectors;
 public final class EngineProperties {
 
     /** Properties that a configuration must not pass through, because one of our guarantees depends on them. */
-    public static final Set<String> OWNED = Set.of(
-            "name",
-            "connector.class",
-            "topic.prefix",
-            "database.hostname",
-            "database.port",
+    public static final Set<String> OWNED = OwnedProperties.with(
             "database.dbname",
-            "database.user",
-            "database.password",
             "database.binaryTransfer",
             EngineConnections.PROPERTY,
             "plugin.name",
@@ -38,36 +32,12 @@ public final class EngineProperties {
             "publication.autocreate.mode",
             "publish.via.partition.root",
             "replica.identity.autoset.values",
-            "table.include.list",
-            "table.exclude.list",
             "schema.include.list",
             "schema.exclude.list",
-            "column.include.list",
-            "column.exclude.list",
-            "message.key.columns",
-            "snapshot.mode",
-            "snapshot.include.collection.list",
             "offset.mismatch.strategy",
             "slot.seek.to.known.offset.on.start",
-            "offset.storage",
-            "offset.storage.file.filename",
-            "offset.flush.interval.ms",
-            "offset.commit.policy",
-            "heartbeat.interval.ms",
-            "topic.heartbeat.prefix",
-            "errors.max.retries",
-            "tombstones.on.delete",
-            "skipped.operations",
-            "event.converting.failure.handling.mode",
-            "event.processing.failure.handling.mode",
-            "converters",
-            "tidemark.type",
             "tidemark." + ValueConverter.TYPES,
             "include.unknown.datatypes",
-            "decimal.handling.mode",
-            "field.name.adjustment.mode",
-            "schema.name.adjustment.mode",
-            "provide.transaction.metadata",
             "flush.lsn.source",
             "lsn.flush.mode");
 
