@@ -65,9 +65,12 @@ public final class Backup {
             throw new BackupException(
                     "another backup was begun in this very second: try again"); // its slot is not ours
         }
+        String kind = config.source().kind();
+        Manifest begun = new Manifest(
+                Manifest.FORMAT, version, config.name(), kind, time.instant().toString(), kept, null);
         BackupFolder folder = BackupFolder.create(to);
         try {
-            return fill(folder, time, kept, filled, leader, typesense, deadline, version);
+            return fill(folder, begun, filled, new SinkSnapshot(snapshots, leader, typesense, deadline));
         } catch (BackupException | SinkException | IOException | InterruptedException | RuntimeException e) {
             String left = takeBack(folder, kept);
             if (left != null && !(e instanceof InterruptedException)) {
@@ -77,20 +80,11 @@ public final class Backup {
         }
     }
 
-    private Manifest fill(
-            BackupFolder folder,
-            BackupTime time,
-            @Nullable String kept,
-            Map<String, String> filled,
-            URI leader,
-            SnapshotPath typesense,
-            Duration deadline,
-            String version)
+    /** @param filled when each collection was filled, as found before the backup began */
+    private Manifest fill(BackupFolder folder, Manifest begun, Map<String, String> filled, SinkSnapshot snapshot)
             throws BackupException, SinkException, IOException, InterruptedException {
-        String began = time.instant().toString();
-        String kind = config.source().kind();
-        Manifest begun = new Manifest(Manifest.FORMAT, version, config.name(), kind, began, kept, null);
         folder.write(begun); // before anything that would have to be found again after a crash
+        String kept = begun.kept();
         if (kept != null) {
             retention.pin(kept);
         }
@@ -100,16 +94,15 @@ public final class Backup {
         if (held.outcome() == Check.Outcome.REFUSED || held.outcome() == Check.Outcome.UNREACHABLE) {
             throw new BackupException(held.message() + "; " + held.hint());
         }
-        Map<String, ServerSnapshots.Count> before = snapshots.counts(leader);
-        snapshots.take(leader, typesense.path(), deadline);
-        boolean seen = typesense.seen();
+        Map<String, ServerSnapshots.Count> before = snapshot.counts();
+        Manifest.Snapshot taken = snapshot.take();
         refuseSnapshotMeanwhile(filled);
         Manifest whole = begun.completed(new Manifest.Complete(
                 clock.instant().toString(),
                 connector.describeOffset(offset),
                 held.message(),
-                new Manifest.Snapshot(leader.toString(), typesense.path(), seen),
-                counted(before, snapshots.counts(leader)),
+                taken,
+                counted(before, snapshot.counts()),
                 files));
         folder.write(whole);
         return whole;

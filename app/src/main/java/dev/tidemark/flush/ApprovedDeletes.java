@@ -2,12 +2,9 @@ package dev.tidemark.flush;
 
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
-import dev.tidemark.flush.routing.FamilyRouting;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.sweep.HeldDelete;
 import dev.tidemark.flush.sweep.HeldDelete.Kind;
-import dev.tidemark.flush.sweep.Sweep;
-import dev.tidemark.flush.write.PriorRunVisibility;
 import dev.tidemark.flush.write.RowLoader;
 import dev.tidemark.ids.IdFile;
 import dev.tidemark.sink.SinkException;
@@ -29,26 +26,18 @@ final class ApprovedDeletes {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(15);
 
     private final DeleteGuard guard;
-    private final Sweep sweep;
-    private final PriorRunVisibility before;
     private final Targets targets;
-    private final FamilyRouting families;
+    private final WriteSteps steps;
+    private final FlushedTransactions flushed;
     private final SuspectReview review;
     private long notBefore = System.nanoTime();
 
-    ApprovedDeletes(
-            DeleteGuard guard,
-            Sweep sweep,
-            PriorRunVisibility before,
-            Targets targets,
-            FamilyRouting families,
-            SuspectReview review) {
+    ApprovedDeletes(SinkSide to, WriteSteps steps, FlushedTransactions flushed, SuspectReview review) {
+        this.guard = to.guard();
+        this.targets = to.targets();
+        this.steps = steps;
+        this.flushed = flushed;
         this.review = review;
-        this.guard = guard;
-        this.sweep = sweep;
-        this.before = before;
-        this.targets = targets;
-        this.families = families;
     }
 
     /** Returns whether there is something to do now. */
@@ -86,7 +75,7 @@ final class ApprovedDeletes {
                     held.entry(),
                     held.collection());
         } else {
-            before.prove();
+            flushed.prior().prove();
             long deleted = delete(held, target);
             log.atInfo()
                     .addKeyValue("collection", held.collection())
@@ -95,24 +84,24 @@ final class ApprovedDeletes {
                             held.approval(),
                             deleted,
                             target.collection());
-            families.forgetIfEmpty(target);
+            steps.families().forgetIfEmpty(target);
         }
         guard.forget(held);
     }
 
     private long delete(HeldDelete held, Target target) throws SinkException, IOException, InterruptedException {
         if (held.kind() == Kind.LISTED) {
-            return sweep.approved(target, id -> IdFile.read(held.file(), id::accept));
+            return steps.sweep().approved(target, id -> IdFile.read(held.file(), id::accept));
         }
         try {
-            return sweep.approved(target);
+            return steps.sweep().approved(target);
         } catch (SinkException e) {
             if (held.kind() != Kind.DROPPED
                     || e.kind() != SinkException.Kind.FATAL
                     || !e.reason().equals(RowLoader.ROW_READ)) {
                 throw e;
             }
-            return sweep.dropped(target); // the table does not exist any more, so none of its rows does
+            return steps.sweep().dropped(target); // the table does not exist any more, so none of its rows does
         }
     }
 

@@ -21,10 +21,8 @@ import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.flush.write.MissingColumnLoader;
 import dev.tidemark.flush.write.ParallelFlush;
 import dev.tidemark.flush.write.PresentDocuments;
-import dev.tidemark.flush.write.PriorRunVisibility;
 import dev.tidemark.flush.write.RowLoader;
 import dev.tidemark.flush.write.Stopwatch;
-import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.health.Health;
 import dev.tidemark.retry.Backoff;
 import dev.tidemark.retry.RetryLoop;
@@ -207,8 +205,8 @@ final class DurableWrites {
     }
 
     /** Writes the rows of dead letters, as far as they can be read, and resolves their entries. */
-    void write(ReplayPage page, PriorRunVisibility before, Visibility flushed) throws InterruptedException {
-        if (page.mayRead(before, flushed)) {
+    void write(ReplayPage page, FlushedTransactions flushed) throws InterruptedException {
+        if (page.mayRead(flushed.prior(), flushed.recent())) {
             send(page.flushes(), page::givesUp);
         }
         keepUnfound(page.flushes());

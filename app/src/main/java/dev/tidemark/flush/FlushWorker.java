@@ -15,6 +15,7 @@ import dev.tidemark.flush.schema.CatalogColumns;
 import dev.tidemark.flush.sweep.Sweep;
 import dev.tidemark.flush.write.CollectionFlush;
 import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.write.PriorRunVisibility;
 import dev.tidemark.flush.write.Stopwatch;
 import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.health.Health;
@@ -64,6 +65,8 @@ public final class FlushWorker {
     /** Transactions of what was flushed, for reads that no change caused: sweeps, and what operators request. */
     private final Visibility recent = new Visibility();
 
+    private final FlushedTransactions flushed;
+
     private final ReentrantLock resting = new ReentrantLock(true);
     private final DurableBatches durable = new DurableBatches();
     private long batches;
@@ -88,8 +91,9 @@ public final class FlushWorker {
                 targets, to.sink(), from.snapshots(), persistence, to.deadLetters(), config.onReject(), report, traces);
         this.sweep = new Sweep(to.sink(), from.reader(), targets, recent, to.guard(), traces);
         this.writes = new DurableWrites(to, families, from.reader(), config.onReject(), persistence, report, traces);
-        this.reads = new OperatorReads(
-                config, from, to, families, joined, sweep, recent, writes, persistence, report, traces);
+        this.flushed = new FlushedTransactions(recent, new PriorRunVisibility(from.reader(), from.offsets()::stored));
+        WriteSteps steps = new WriteSteps(families, joined, sweep, writes);
+        this.reads = new OperatorReads(config, from, to, steps, flushed, persistence, observers);
     }
 
     /**
@@ -198,7 +202,7 @@ public final class FlushWorker {
      */
     public void forgetHistory() {
         forget();
-        recent.clear();
+        flushed.forget();
         lastPosition = 0;
         reads.forgetHistory();
     }

@@ -1,22 +1,13 @@
 package dev.tidemark.flush;
 
-import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.flush.join.JoinedDocuments;
 import dev.tidemark.flush.reload.TableReading;
 import dev.tidemark.flush.replay.ReplayPage;
 import dev.tidemark.flush.replay.ReplayQueue;
-import dev.tidemark.flush.routing.FamilyRouting;
-import dev.tidemark.flush.sweep.Sweep;
 import dev.tidemark.flush.write.CollectionFlush;
-import dev.tidemark.flush.write.FlushReport;
-import dev.tidemark.flush.write.PriorRunVisibility;
-import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.health.Health;
 import dev.tidemark.retry.RetryLoop;
-import dev.tidemark.trace.TraceBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,50 +21,33 @@ final class OperatorReads {
     private static final String PROGRESS = "the progress of a table's snapshot";
 
     private final ReplayQueue rereads = new ReplayQueue();
-    private final PriorRunVisibility before;
     private final TableReading tables;
-    private final Targets targets;
-    private final FamilyRouting families;
-    private final JoinedDocuments joined;
-    private final DeadLetters deadLetters;
-    private final Sweep sweep;
-    private final Visibility flushed;
-    private final RowReader reader;
-    private final DurableWrites writes;
-    private final RetryLoop persistence;
-    private final FlushReport report;
-    private final TraceBuffer traces;
-    private final ApprovedDeletes approved;
     private final SuspectReview review;
+    private final ApprovedDeletes approved;
+    private final RowReader reader;
+    private final SinkSide to;
+    private final WriteSteps steps;
+    private final FlushedTransactions flushed;
+    private final RetryLoop persistence;
+    private final FlushObservers observers;
 
-    /** @param flushed what is possibly not visible in the database yet */
     OperatorReads(
             Config.Flush config,
             SourceSide from,
             SinkSide to,
-            FamilyRouting families,
-            JoinedDocuments joined,
-            Sweep sweep,
-            Visibility flushed,
-            DurableWrites writes,
+            WriteSteps steps,
+            FlushedTransactions flushed,
             RetryLoop persistence,
-            FlushReport report,
-            TraceBuffer traces) {
-        this.before = new PriorRunVisibility(from.reader(), from.offsets()::stored);
-        this.tables = new TableReading(from.snapshots(), to.targets(), from.reader(), config, before);
-        this.review = new SuspectReview(to, from.reader(), joined, flushed, before, writes, persistence, traces);
-        this.approved = new ApprovedDeletes(to.guard(), sweep, before, to.targets(), families, review);
+            FlushObservers observers) {
+        this.tables = new TableReading(from.snapshots(), to.targets(), from.reader(), config, flushed.prior());
+        this.review = new SuspectReview(from.reader(), to, steps, flushed, persistence, observers.traces());
+        this.approved = new ApprovedDeletes(to, steps, flushed, review);
         this.reader = from.reader();
-        this.targets = to.targets();
-        this.deadLetters = to.deadLetters();
-        this.families = families;
-        this.joined = joined;
-        this.sweep = sweep;
+        this.to = to;
+        this.steps = steps;
         this.flushed = flushed;
-        this.writes = writes;
         this.persistence = persistence;
-        this.report = report;
-        this.traces = traces;
+        this.observers = observers;
     }
 
     /** Returns the queue of dead letters to replay. Any thread. */
@@ -91,9 +65,8 @@ final class OperatorReads {
         tables.forget();
     }
 
-    /** Discards what was flushed of the old history, whose stored offset was deleted. */
+    /** Discards what is known of the old history, whose stored offset was deleted. */
     void forgetHistory() {
-        before.forget();
         review.forgetHistory();
     }
 
@@ -119,9 +92,10 @@ final class OperatorReads {
         if (rereads.isEmpty()) {
             return List.of();
         }
-        ReplayPage page = ReplayPage.of(rereads.take(), targets.all(), joined, reader, deadLetters, traces);
-        writes.write(page, before, flushed);
-        page.tell(report);
+        ReplayPage page = ReplayPage.of(
+                rereads.take(), to.targets().all(), steps.joined(), reader, to.deadLetters(), observers.traces());
+        steps.writes().write(page, flushed);
+        page.tell(observers.report());
         return page.flushes();
     }
 
@@ -135,15 +109,18 @@ final class OperatorReads {
         if (!tables.isActive()) {
             return null;
         }
-        persistence.persist(PROGRESS, Health.Part.OFFSETS, () -> tables.advance(joined.oldestBatch()));
+        persistence.persist(
+                PROGRESS,
+                Health.Part.OFFSETS,
+                () -> tables.advance(steps.joined().oldestBatch()));
         persistence.persist(
                 PROGRESS,
                 Health.Part.OFFSETS,
                 () -> tables.sweep(target -> {
-                    sweep.run(target);
-                    families.forgetIfEmpty(target);
+                    steps.sweep().run(target);
+                    steps.families().forgetIfEmpty(target);
                 }));
-        return persistence.ask(PROGRESS, Health.Part.OFFSETS, () -> tables.read(flushed, position));
+        return persistence.ask(PROGRESS, Health.Part.OFFSETS, () -> tables.read(flushed.recent(), position));
     }
 
     /** Records that the page was written in that batch; joined documents may be pending for it. */

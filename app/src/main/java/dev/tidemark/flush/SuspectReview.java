@@ -8,7 +8,6 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.flush.join.JoinedDocuments;
 import dev.tidemark.flush.replay.ReplayLoader;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.sweep.Suspects;
@@ -17,9 +16,7 @@ import dev.tidemark.flush.write.CollectionFlush;
 import dev.tidemark.flush.write.CollectionWrites;
 import dev.tidemark.flush.write.DocumentTrace;
 import dev.tidemark.flush.write.PresentDocuments;
-import dev.tidemark.flush.write.PriorRunVisibility;
 import dev.tidemark.flush.write.RowLoader;
-import dev.tidemark.flush.write.Visibility;
 import dev.tidemark.health.Health;
 import dev.tidemark.ids.IdSpool;
 import dev.tidemark.retry.RetryLoop;
@@ -58,23 +55,18 @@ final class SuspectReview {
     private final Targets targets;
     private final DeadLetters deadLetters;
     private final RowReader reader;
-    private final JoinedDocuments joined;
-    private final Visibility flushed;
-    private final PriorRunVisibility before;
-    private final DurableWrites writes;
+    private final WriteSteps steps;
+    private final FlushedTransactions flushed;
     private final RetryLoop persistence;
     private final TraceBuffer traces;
     private long durable = Long.MIN_VALUE;
     private long notBefore = System.nanoTime();
 
-    /** @param flushed what is possibly not visible in the database yet */
     SuspectReview(
-            SinkSide to,
             RowReader reader,
-            JoinedDocuments joined,
-            Visibility flushed,
-            PriorRunVisibility before,
-            DurableWrites writes,
+            SinkSide to,
+            WriteSteps steps,
+            FlushedTransactions flushed,
             RetryLoop persistence,
             TraceBuffer traces) {
         this.guard = to.guard();
@@ -83,10 +75,8 @@ final class SuspectReview {
         this.targets = to.targets();
         this.deadLetters = to.deadLetters();
         this.reader = reader;
-        this.joined = joined;
+        this.steps = steps;
         this.flushed = flushed;
-        this.before = before;
-        this.writes = writes;
         this.persistence = persistence;
         this.traces = traces;
     }
@@ -136,7 +126,7 @@ final class SuspectReview {
      */
     private boolean isVisible() throws InterruptedException {
         try {
-            before.proveWith(flushed);
+            flushed.prove();
             return true;
         } catch (SourceException e) {
             notBefore = System.nanoTime() + RETRY_NANOS;
@@ -151,7 +141,7 @@ final class SuspectReview {
      * @throws SourceException if rows are not visible yet, or the database cannot be queried
      */
     void rewrite(Target target) throws InterruptedException {
-        before.proveWith(flushed);
+        flushed.prove();
         Map<String, String[]> page = new LinkedHashMap<>();
         for (Map.Entry<String, String[]> each : suspects.confirmed(target).entrySet()) {
             page.put(each.getKey(), each.getValue());
@@ -171,13 +161,13 @@ final class SuspectReview {
         Map<String, Batch.Write> pending = new LinkedHashMap<>();
         keys.forEach((id, key) ->
                 pending.put(id, Batch.Write.delete(event, trace.begin(event, id, null, Operation.REPLAY, null))));
-        RowLoader completion = joined.completion(target);
+        RowLoader completion = steps.joined().completion(target);
         CollectionFlush flush = new CollectionFlush(
                 new CollectionWrites(trace, pending, List.of(), 0),
                 completion == null ? new ReplayLoader(reader, Map.copyOf(keys)) : completion,
                 Config.OnReject.DEAD_LETTER,
                 true);
-        if (!writes.review(flush)) {
+        if (!steps.writes().review(flush)) {
             notBefore = System.nanoTime() + RETRY_NANOS;
         }
         return flush;
