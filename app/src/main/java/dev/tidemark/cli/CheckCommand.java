@@ -15,21 +15,18 @@ import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.Connectors;
 import dev.tidemark.startup.Findings;
 import dev.tidemark.startup.FoundCollections;
-import dev.tidemark.startup.HistoryCheck;
 import dev.tidemark.startup.IdentitiesAtStart;
 import dev.tidemark.startup.JsonChecks;
 import dev.tidemark.startup.Ownership;
 import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.SchemaEvolution;
 import dev.tidemark.startup.SourceSchemas;
-import dev.tidemark.startup.Startup;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,12 +69,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     private static List<Check> source(Config config, Connector connector) {
         try {
-            Map<String, Object> resumed = Startup.resumed(config, OffsetFile.open(config.state()));
-            List<Check> findings = new ArrayList<>(new Findings(config, connector).ofSource(resumed, true));
-            if (findings.stream().allMatch(Findings::isConnected)) {
-                findings.add(HistoryCheck.of(config, connector));
-            }
-            return findings;
+            return new Findings(config, connector).ofSourceInFull();
         } catch (IOException e) {
             return List.of(Check.refused("offsets", String.valueOf(e.getMessage()), ""));
         }

@@ -18,6 +18,7 @@ import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.Connectors;
 import dev.tidemark.startup.Ownership;
 import dev.tidemark.startup.RefusedException;
+import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
@@ -103,9 +104,12 @@ public final class PlanCommand implements Callable<Integer> {
     private List<DocumentPlan> plans(Config loaded)
             throws SinkException, InterruptedException, IOException, RefusedException {
         TableStates states = TableStates.open(loaded.state());
-        Ownership ownership = Ownership.open(loaded, OffsetFile.open(loaded.state()), states);
+        Planner.Records records = new Planner.Records(
+                states,
+                Ownership.open(loaded, OffsetFile.open(loaded.state()), states),
+                DynamicCollectionFile.open(loaded.state()));
         try (TypesenseSink sink = new TypesenseSink(AdminKey.of(loaded.sink(), System.getenv()))) {
-            return new Planner(loaded, Connectors.create(loaded), sink, states, ownership, samples, left::add).plans();
+            return new Planner(loaded, Connectors.create(loaded), sink, records, samples, left::add).plans();
         }
     }
 

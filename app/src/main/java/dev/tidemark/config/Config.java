@@ -269,7 +269,7 @@ public record Config(
         /** Returns a description of the destination of its documents, in the terms of the configuration. */
         public String destinationText() {
             return destination instanceof Destination.Dynamic dynamic
-                    ? "collections by `" + dynamic.expression().text().strip() + "`"
+                    ? "collections by " + dynamic.expression().quoted()
                     : "collection " + collection();
         }
     }

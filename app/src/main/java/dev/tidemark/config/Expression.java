@@ -9,6 +9,11 @@ package dev.tidemark.config;
  */
 public record Expression(String text, String path, SourceLocations places) {
 
+    /** Returns the text as messages show it: in backticks. */
+    public String quoted() {
+        return "`" + text.strip() + "`";
+    }
+
     /** Returns the location of a character of the expression, for a message: {@code tidemark.yml:14:23: documents[0].where}. */
     public String at(int offset) {
         SourceLocations.Place place = places.of(offset);

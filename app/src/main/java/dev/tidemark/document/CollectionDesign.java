@@ -272,7 +272,7 @@ public final class CollectionDesign {
 
     private static List<String> idParts(Config.Document document, List<String> key) {
         return document.id() instanceof DocumentId.Computed id
-                ? List.of("`" + id.expression().text().strip() + "`")
+                ? List.of(id.expression().quoted())
                 : key;
     }
 

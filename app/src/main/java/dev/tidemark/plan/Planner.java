@@ -20,12 +20,15 @@ import dev.tidemark.sink.SinkField;
 import dev.tidemark.sink.typesense.ScratchCollection;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.DocumentChecks;
+import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.Ownership;
 import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.Routing;
+import dev.tidemark.startup.SchemaEvolution;
 import dev.tidemark.startup.SchemaEvolutionAtStart;
 import dev.tidemark.startup.SourceSchemas;
 import dev.tidemark.startup.Startup;
+import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.TableStates;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,8 +46,12 @@ public final class Planner {
     private final TypesenseSink sink;
     private final TableStates states;
     private final Ownership ownership;
+    private final DynamicCollectionFile fed;
     private final int samples;
     private final Consumer<String> left;
+
+    /** Records of the state directory. */
+    public record Records(TableStates states, Ownership ownership, DynamicCollectionFile fed) {}
 
     /**
      * Creates a planner; it opens nothing yet.
@@ -56,15 +63,15 @@ public final class Planner {
             Config config,
             Connector connector,
             TypesenseSink sink,
-            TableStates states,
-            Ownership ownership,
+            Records records,
             int samples,
             Consumer<String> left) {
         this.config = config;
         this.connector = connector;
         this.sink = sink;
-        this.states = states;
-        this.ownership = ownership;
+        this.states = records.states();
+        this.ownership = records.ownership();
+        this.fed = records.fed();
         this.samples = samples;
         this.left = left;
     }
@@ -80,23 +87,27 @@ public final class Planner {
         if (!described.refused().isEmpty()) {
             throw new RefusedException(described.refused());
         }
+        FoundCollections found = FoundCollections.find(config, described, sink, fed, SchemaEvolution.NONE);
         List<DocumentPlan> plans = new ArrayList<>();
         try (RowReader reader = connector.rowReader()) {
-            for (Config.Document document : config.documents()) {
-                plans.add(plan(document, described, reader));
+            for (FoundCollections.Entry entry : found.entries()) {
+                plans.add(plan(entry, found, reader));
             }
         }
         return plans;
     }
 
-    private DocumentPlan plan(Config.Document document, SourceSchemas described, RowReader reader)
+    private DocumentPlan plan(FoundCollections.Entry entry, FoundCollections found, RowReader reader)
             throws SinkException, InterruptedException {
-        TableInfo table = Routing.table(described, document);
+        SourceSchemas described = found.described();
+        Config.Document document = entry.document();
+        TableInfo table = entry.table();
         SharedDesign shared = Routing.design(config, described, document.collection());
         List<SinkField> fields = shared.fields();
         List<String> problems = Routing.design(described, document).problems(table.key());
-        CollectionInfo there =
-                document.isDynamic() ? null : sink.find(document.collection()).orElse(null);
+        CollectionInfo there = document.isDynamic() || entry.there().isEmpty()
+                ? null
+                : entry.there().get(0);
         CollectionDesign.Alteration alteration = there == null
                 ? CollectionDesign.Alteration.NONE
                 : SchemaEvolutionAtStart.alteration(
@@ -106,11 +117,12 @@ public final class Planner {
                         states.of(document.recordName()).orElse(null));
         CollectionInfo after = there == null ? null : alteration.applied(there);
         List<String> refusals = new ArrayList<>(problems);
-        refusals.addAll(refusals(document, described, after));
-        refusals.addAll(shared.conflicts());
-        if (there != null) {
-            ownership.foreign(document, there).ifPresent(check -> refusals.add(check.message() + "; " + check.hint()));
+        if (table.key().isEmpty()) {
+            refusals.add("the table has no primary key; name the columns that tell its rows apart in 'id'");
         }
+        unfit(entry, found, after).forEach(check -> refusals.add(line(document, check)));
+        refusals.addAll(shared.conflicts());
+        found.foreign(entry, ownership).forEach(check -> refusals.add(line(document, check)));
         refusals.addAll(Routing.deleteWhere(config, described, document));
         Sample rows = table.key().isEmpty() || !problems.isEmpty()
                 ? null
@@ -131,27 +143,25 @@ public final class Planner {
     /** Returns the collection's name, or the expression that yields one for each row. */
     private static String name(Config.Document document) {
         return document.destination() instanceof Destination.Dynamic dynamic
-                ? "`" + dynamic.expression().text().strip() + "`"
+                ? dynamic.expression().quoted()
                 : document.collection();
     }
 
-    private List<String> refusals(Config.Document document, SourceSchemas described, @Nullable CollectionInfo after) {
-        List<String> refusals = new ArrayList<>();
-        if (Routing.table(described, document).key().isEmpty()) {
-            refusals.add("the table has no primary key; name the columns that tell its rows apart in 'id'");
-        }
-        if (document.isDynamic()) {
-            return refusals;
-        }
-        for (Check check : DocumentChecks.unfit(
-                document,
-                Routing.design(described, document),
-                Routing.table(described, document),
-                Optional.ofNullable(after),
-                states.of(document.recordName()).orElse(null))) {
-            refusals.add(check.message() + "; " + check.hint());
-        }
-        return refusals;
+    /** Returns message and hint. Of an expression, the message needs the collection's name. */
+    private static String line(Config.Document document, Check check) {
+        return (document.isDynamic() ? check.words() : check.message()) + "; " + check.hint();
+    }
+
+    /** @param after the one collection as {@code run} would alter it; null if it does not exist, and of an expression */
+    private List<Check> unfit(FoundCollections.Entry entry, FoundCollections found, @Nullable CollectionInfo after) {
+        return after == null
+                ? found.unfit(entry, states)
+                : DocumentChecks.unfit(
+                        entry.document(),
+                        Routing.design(found.described(), entry.document()),
+                        entry.table(),
+                        Optional.of(after),
+                        states.of(entry.document().recordName()).orElse(null));
     }
 
     private List<String> changes(

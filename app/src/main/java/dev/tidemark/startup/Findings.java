@@ -3,6 +3,7 @@ package dev.tidemark.startup;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.state.OffsetFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,21 +25,32 @@ public final class Findings {
     }
 
     /**
-     * Returns the findings on the database: its settings, its grants, and whether another pipeline of this name uses it.
+     * Returns the findings of a start on the database: its settings, its grants, and whether another pipeline of this name uses
+     * it. The start compares the database's history on its own, because it records the result.
      *
-     * @param offset what a start resumes from; null if it begins with a load
-     * @param thorough whether slow checks run, too
+     * @param offset what it resumes from; null if it begins with a load
      */
-    public List<Check> ofSource(@Nullable Map<String, Object> offset, boolean thorough) throws IOException {
-        List<Check> findings = new ArrayList<>(connector.preflight(offset, thorough));
+    List<Check> ofSource(@Nullable Map<String, Object> offset) throws IOException {
+        List<Check> findings = new ArrayList<>(connector.preflight(offset, false));
         if (findings.stream().allMatch(Findings::isConnected)) {
             findings.addAll(NewState.question(config, connector));
         }
         return findings;
     }
 
+    /** Returns the findings of a command on the database: those of a start, of slow checks, and on the database's history. */
+    public List<Check> ofSourceInFull() throws IOException {
+        Map<String, Object> offset = Startup.resumed(config, OffsetFile.open(config.state()));
+        List<Check> findings = new ArrayList<>(connector.preflight(offset, true));
+        if (findings.stream().allMatch(Findings::isConnected)) {
+            findings.addAll(NewState.question(config, connector));
+            findings.add(HistoryCheck.of(config, connector));
+        }
+        return findings;
+    }
+
     /** Returns whether more can be asked: else the same failure would be named twice. */
-    public static boolean isConnected(Check check) {
+    private static boolean isConnected(Check check) {
         return check.outcome() != Check.Outcome.UNREACHABLE
                 && !(check.outcome() == Check.Outcome.REFUSED && check.subject().equals("connection"));
     }

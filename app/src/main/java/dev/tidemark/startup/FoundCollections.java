@@ -10,6 +10,7 @@ import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,12 @@ import java.util.TreeSet;
 /**
  * The collections of the configuration's documents that exist in Typesense: the same for {@code run}, {@code check} and {@code
  * restore}. Of an expression, these are the collections that it fed before.
- *
- * @param described the tables of the documents
- * @param entries in the configuration's order, without documents that the database could not describe
  */
-public record FoundCollections(SourceSchemas described, List<Entry> entries) {
+public final class FoundCollections {
+
+    private final SourceSchemas described;
+    private final List<Entry> entries;
+    private final Map<Config.Document, CollectionInfo> byDocument;
 
     /**
      * One document and its collections.
@@ -54,8 +56,12 @@ public record FoundCollections(SourceSchemas described, List<Entry> entries) {
         }
     }
 
-    public FoundCollections {
-        entries = List.copyOf(entries);
+    private FoundCollections(SourceSchemas described, List<Entry> entries) {
+        this.described = described;
+        this.entries = List.copyOf(entries);
+        Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
+        entries.forEach(entry -> entry.there().forEach(there -> found.put(entry.in(there), there)));
+        this.byDocument = Collections.unmodifiableMap(found);
     }
 
     /**
@@ -86,11 +92,19 @@ public record FoundCollections(SourceSchemas described, List<Entry> entries) {
         return new FoundCollections(described, entries);
     }
 
+    /** Returns the tables of the documents. */
+    public SourceSchemas described() {
+        return described;
+    }
+
+    /** Returns the documents in the configuration's order, without those that the database could not describe. */
+    public List<Entry> entries() {
+        return entries;
+    }
+
     /** Returns the collections that exist, by the document in each of them. */
     public Map<Config.Document, CollectionInfo> byDocument() {
-        Map<Config.Document, CollectionInfo> found = new LinkedHashMap<>();
-        entries.forEach(entry -> entry.there().forEach(there -> found.put(entry.in(there), there)));
-        return found;
+        return byDocument;
     }
 
     /** Returns the documents whose one collection does not exist. */
@@ -115,7 +129,7 @@ public record FoundCollections(SourceSchemas described, List<Entry> entries) {
 
     /** Returns two documents that use one collection by two names. */
     public List<Check> clashes() {
-        return Routing.clashes(byDocument());
+        return Routing.clashes(byDocument);
     }
 
     /** Returns what keeps a document out of its collections, or from the creation of a missing one. */

@@ -11,6 +11,7 @@ import dev.tidemark.state.TableStates;
 import dev.tidemark.state.TableStates.TableState;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether documents have to be loaded, or may be streamed into from a stored offset: by what the state directory records and
@@ -32,8 +33,22 @@ final class LoadDecision {
         this.connector = connector;
     }
 
-    /** Returns why the documents of an entry have to be loaded; empty if they need not. */
-    List<LoadReason> of(FoundCollections.Entry entry) {
+    /**
+     * The decision on the documents of an entry.
+     *
+     * @param reasons why they have to be loaded; empty if they need not
+     * @param mapping the mapping of the documents as it is now, of which the recorded one may be an older form; null if they have
+     *     to be loaded
+     */
+    record Decision(List<LoadReason> reasons, @Nullable MappingFingerprint mapping) {
+
+        private static Decision load(List<LoadReason> reasons) {
+            return new Decision(List.copyOf(reasons), null);
+        }
+    }
+
+    /** Decides on the documents of an entry. */
+    Decision of(FoundCollections.Entry entry) {
         Config.Document document = entry.document();
         List<LoadReason> missing = new ArrayList<>();
         for (String name : entry.missing()) {
@@ -42,26 +57,28 @@ final class LoadDecision {
             }
         }
         if (!missing.isEmpty()) {
-            return missing;
+            return Decision.load(missing);
         }
         TableState state = states.of(document.recordName()).orElse(null);
         if (state == null) {
-            return List.of(new LoadReason.Unrecorded());
+            return Decision.load(List.of(new LoadReason.Unrecorded()));
         }
         if (!state.wasLoaded() && mode != SnapshotMode.NEVER) {
-            return List.of(new LoadReason.NotLoaded());
+            return Decision.load(List.of(new LoadReason.NotLoaded()));
         }
         MappingFingerprint now = fingerprint(entry);
         if (!now.matches(state.fingerprint())) {
-            return List.of(new LoadReason.OtherMapping(now.difference(state.fingerprint())));
+            return Decision.load(List.of(new LoadReason.OtherMapping(now.difference(state.fingerprint()))));
         }
         TableId table = entry.table().schema().table();
         boolean empty = entry.there().stream().allMatch(collection -> collection.documents() == 0);
-        return empty && connector.hasRows(table) ? List.of(new LoadReason.Empty()) : List.of();
+        return empty && connector.hasRows(table)
+                ? Decision.load(List.of(new LoadReason.Empty()))
+                : new Decision(List.of(), now);
     }
 
     /** Returns the mapping of the documents as it is now. All collections of an expression have the same. */
-    static MappingFingerprint fingerprint(FoundCollections.Entry entry) {
+    private static MappingFingerprint fingerprint(FoundCollections.Entry entry) {
         CollectionInfo collection = entry.document().isDynamic()
                 ? new CollectionInfo(entry.document().collection(), List.of(), false, null, 0)
                 : entry.there().get(0);

@@ -83,7 +83,7 @@ public final class RestoreChecks {
         LoadDecision decision = new LoadDecision(config, TableStates.open(folder.state()), fed, connector);
         FoundCollections found = FoundCollections.find(config, described, sink, fed, SchemaEvolution.NONE);
         for (FoundCollections.Entry entry : found.entries()) {
-            for (LoadReason reason : decision.of(entry)) {
+            for (LoadReason reason : decision.of(entry).reasons()) {
                 findings.add(finding(config, entry.document(), reason, complete));
             }
             entry.there().forEach(there -> miscounted(there, complete).ifPresent(findings::add));

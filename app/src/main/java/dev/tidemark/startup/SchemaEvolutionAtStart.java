@@ -122,14 +122,14 @@ public final class SchemaEvolutionAtStart implements SchemaEvolution {
         if (!document.create()) {
             return CollectionDesign.Alteration.NONE;
         }
-        if (state == null || !MappingFingerprint.of(document, table, there).hasSamePlace(state.fingerprint())) {
+        MappingFingerprint mapping = MappingFingerprint.of(document, table, there);
+        if (state == null || !mapping.hasSamePlace(state.fingerprint())) {
             // An empty collection with name patterns, created manually for this pipeline.
             return there.documents() > 0
                     ? CollectionDesign.Alteration.NONE
                     : Routing.design(described, document).underPatterns(there);
         }
-        boolean same = state.columns().equals(Columns.texts(table.schema()))
-                && MappingFingerprint.of(document, table, there).matches(state.fingerprint());
+        boolean same = state.columns().equals(Columns.texts(table.schema())) && mapping.matches(state.fingerprint());
         CollectionDesign design = Routing.design(described, document);
         return same ? design.underPatterns(there) : design.follow(there);
     }

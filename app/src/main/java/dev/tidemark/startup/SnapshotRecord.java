@@ -3,13 +3,11 @@ package dev.tidemark.startup;
 import dev.tidemark.collection.DynamicCollections;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
-import dev.tidemark.config.Config;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.document.Columns;
 import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.flush.SnapshotLifecycle;
 import dev.tidemark.metrics.PipelineMetrics;
-import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.time.Instant;
@@ -87,27 +85,38 @@ public final class SnapshotRecord implements SnapshotLifecycle {
     @Override
     public void completed() throws IOException {
         Map<String, TableStates.TableState> complete = new HashMap<>();
-        targets.named().forEach(target -> complete.put(target.config().recordName(), state(target)));
-        targets.families().forEach(family -> complete.put(family.config().recordName(), state(family)));
+        targets.named().forEach(target -> complete.put(target.config().recordName(), state(target, mapping(target))));
+        targets.families()
+                .forEach(family -> complete.put(family.config().recordName(), state(family, mapping(family))));
         states.put(complete);
         metrics.snapshotRunning(false);
         log.info("snapshot complete: {} rows", rows());
     }
 
+    /** Returns the mapping of a collection's documents. */
+    static MappingFingerprint mapping(Target target) {
+        return MappingFingerprint.of(target.config(), target.tableInfo(), target.collectionInfo());
+    }
+
+    /** Returns the mapping of the documents of collections by expression. */
+    static MappingFingerprint mapping(DynamicCollections family) {
+        return MappingFingerprint.of(family.config(), family.tableInfo(), family.design());
+    }
+
     /** Returns the record of a collection that is filled now. */
-    static TableStates.TableState state(Target target) {
-        return state(target.config(), target.tableInfo(), target.collectionInfo(), target.writtenAs());
+    static TableStates.TableState state(Target target, MappingFingerprint mapping) {
+        return state(mapping, target.tableInfo(), target.writtenAs());
     }
 
     /** Returns the record of collections by expression that are filled now. */
-    static TableStates.TableState state(DynamicCollections family) {
-        return state(family.config(), family.tableInfo(), family.design(), family.writtenAs());
+    static TableStates.TableState state(DynamicCollections family, MappingFingerprint mapping) {
+        return state(mapping, family.tableInfo(), family.writtenAs());
     }
 
     private static TableStates.TableState state(
-            Config.Document document, TableInfo table, CollectionInfo collection, @Nullable List<String> writtenAs) {
+            MappingFingerprint mapping, TableInfo table, @Nullable List<String> writtenAs) {
         return new TableStates.TableState(
-                MappingFingerprint.of(document, table, collection).text(),
+                mapping.text(),
                 Columns.texts(table.schema()),
                 writtenAs,
                 Instant.now().toString());

@@ -7,6 +7,7 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.SourceHistory;
@@ -110,7 +111,7 @@ public final class Startup {
         long began = System.nanoTime();
         while (true) {
             List<Check> found = new ArrayList<>(compare(history));
-            found.addAll(findings.ofSource(resumed(config, offsets), false));
+            found.addAll(findings.ofSource(resumed(config, offsets)));
             found.addAll(sink.preflight());
             List<Check> refused = with(found, Check.Outcome.REFUSED);
             List<Check> unreachable = with(found, Check.Outcome.UNREACHABLE);
@@ -243,13 +244,12 @@ public final class Startup {
         List<String> reasons = new ArrayList<>(IdentitiesAtStart.contradictions(identities, found.byDocument()));
         LoadDecision decision = new LoadDecision(config, states, fed, connector);
         for (FoundCollections.Entry entry : found.entries()) {
-            List<LoadReason> ofEntry = decision.of(entry);
+            LoadDecision.Decision decided = decision.of(entry);
             TableId table = entry.table().schema().table();
-            ofEntry.forEach(reason -> reasons.add(reason.message(entry.document(), table)));
-            if (ofEntry.isEmpty()) {
-                states.refresh(
-                        entry.document().recordName(),
-                        LoadDecision.fingerprint(entry).text());
+            decided.reasons().forEach(reason -> reasons.add(reason.message(entry.document(), table)));
+            MappingFingerprint mapping = decided.mapping();
+            if (mapping != null) {
+                states.refresh(entry.document().recordName(), mapping.text());
             }
         }
         TableWatch.compare(connector, TargetResolver.present(found), tableIdentities);

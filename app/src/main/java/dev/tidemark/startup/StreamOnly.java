@@ -36,18 +36,12 @@ final class StreamOnly {
     void record(Targets targets) throws IOException {
         Map<String, TableState> now = new LinkedHashMap<>();
         for (Target target : targets.named()) {
-            put(
-                    now,
-                    SnapshotRecord.state(target),
-                    target.config(),
-                    MappingFingerprint.of(target.config(), target.tableInfo(), target.collectionInfo()));
+            MappingFingerprint mapping = SnapshotRecord.mapping(target);
+            put(now, target.config(), mapping, SnapshotRecord.state(target, mapping));
         }
         for (DynamicCollections family : targets.families()) {
-            put(
-                    now,
-                    SnapshotRecord.state(family),
-                    family.config(),
-                    MappingFingerprint.of(family.config(), family.tableInfo(), family.design()));
+            MappingFingerprint mapping = SnapshotRecord.mapping(family);
+            put(now, family.config(), mapping, SnapshotRecord.state(family, mapping));
         }
         if (!now.isEmpty()) {
             states.put(now);
@@ -55,9 +49,9 @@ final class StreamOnly {
     }
 
     private void put(
-            Map<String, TableState> now, TableState found, Config.Document document, MappingFingerprint fingerprint) {
+            Map<String, TableState> now, Config.Document document, MappingFingerprint mapping, TableState found) {
         TableState before = states.of(document.recordName()).orElse(null);
-        if (before == null || !fingerprint.matches(before.fingerprint())) {
+        if (before == null || !mapping.matches(before.fingerprint())) {
             now.put(document.recordName(), found.notLoaded());
         }
     }

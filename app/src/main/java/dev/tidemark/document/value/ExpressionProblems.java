@@ -53,7 +53,7 @@ public final class ExpressionProblems {
     public static String reason(Expression cel, Compilation compiled, RowSchema schema) {
         return compiled.faults().stream()
                 .map(fault -> words(fault, schema))
-                .collect(Collectors.joining("; ", "`" + cel.text().strip() + "`: ", ""));
+                .collect(Collectors.joining("; ", cel.quoted() + ": ", ""));
     }
 
     /** Returns what to do about a column that the table does not have. */
