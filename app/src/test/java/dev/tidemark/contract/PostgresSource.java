@@ -1,10 +1,15 @@
 package dev.tidemark.contract;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.testkit.postgres.PostgresServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 
 /** A Postgres server. */
 public record PostgresSource(PostgresServer server) implements SourceServer {
@@ -55,12 +60,21 @@ public record PostgresSource(PostgresServer server) implements SourceServer {
         server.execute(database, statements);
     }
 
+    /** Drops the slot. The server may hold it for a while after the service's end, or its crash. */
     @Override
     public void forget(String database) {
-        execute(
-                database,
-                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'tidemark_"
-                        + database + "' AND NOT active");
+        String slot = " FROM pg_replication_slots WHERE slot_name = 'tidemark_" + database + "'";
+        execute(database, "SELECT pg_terminate_backend(active_pid)" + slot + " AND active");
+        await().atMost(Duration.ofMinutes(1)).until(() -> isEmpty(database, "SELECT 1" + slot + " AND active"));
+        execute(database, "SELECT pg_drop_replication_slot(slot_name)" + slot);
+    }
+
+    private boolean isEmpty(String database, String query) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return !rows.next();
+        }
     }
 
     @Override
