@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PipelineStartStopTest {
 
     private static final int ROUNDS = 300;
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final Duration BOUND = Duration.ofSeconds(15);
 
     @TempDir
@@ -234,13 +234,15 @@ class PipelineStartStopTest {
         int committed = 0;
         for (int i = 0; i < ROUNDS && System.nanoTime() - began < LIMIT_NANOS; i++) {
             FakePipeline raced = new FakePipeline(folder.resolve("race" + i));
-            Race race = new Race(raced, (long) (random.nextDouble() * 2 * usual), random.nextInt(4));
+            boolean whileItRuns = i % 8 == 0;
+            Race race = new Race(raced, whileItRuns, (long) (random.nextDouble() * 2 * usual), random.nextInt(4) == 0);
             race.run("round " + i + ", seed " + seed);
             if (race.startedNanos > 0) {
                 started++;
-                usual = (3 * usual + race.startedNanos) / 4;
+                usual = (usual + race.startedNanos) / 2;
             } else {
                 cut++;
+                usual += usual / 4;
             }
             committed += raced.committed > 0 ? 1 : 0;
         }
@@ -252,14 +254,17 @@ class PipelineStartStopTest {
     /** One start and two stops, each on a thread of its own, while an engine delivers and fails. */
     private static final class Race {
         private final FakePipeline raced;
+        private final boolean whileItRuns;
         private final long stopAfterNanos;
-        private final int engineFails;
+        private final boolean engineFails;
         private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         private final CountDownLatch closed = new CountDownLatch(2);
         /** How long the start took; 0 if it was stopped. */
         private volatile long startedNanos;
 
-        private Race(FakePipeline raced, long stopAfterNanos, int engineFails) {
+        /** @param whileItRuns whether the stops wait until something was committed */
+        private Race(FakePipeline raced, boolean whileItRuns, long stopAfterNanos, boolean engineFails) {
+            this.whileItRuns = whileItRuns;
             this.raced = raced;
             this.stopAfterNanos = stopAfterNanos;
             this.engineFails = engineFails;
@@ -296,6 +301,9 @@ class PipelineStartStopTest {
 
         /** Whichever stop returns first: the state directory is free by then. */
         private void stop(long afterNanos) throws IOException {
+            if (whileItRuns) {
+                await().until(() -> raced.committed > 0);
+            }
             LockSupport.parkNanos(afterNanos);
             raced.pipeline.close();
             synchronized (this) { // a lock of the other one is not that of the pipeline
@@ -305,11 +313,13 @@ class PipelineStartStopTest {
         }
 
         private void deliver() throws InterruptedException {
+            boolean fails = engineFails;
             while (closed.getCount() > 0) {
                 FakeEngine engine = raced.engines.running.poll(1, TimeUnit.MILLISECONDS);
                 if (engine != null) {
                     raced.deliver(engine, 50);
-                    if (engineFails == 0) {
+                    if (fails) {
+                        fails = false;
                         engine.fail(new IOException("the connection is gone"));
                     }
                 }
