@@ -21,7 +21,7 @@ import dev.tidemark.cli.TraceCommand;
 import dev.tidemark.cli.backup.BackupCommand;
 import dev.tidemark.cli.backup.RestoreCommand;
 import dev.tidemark.cli.deadletter.DeadLettersCommand;
-import dev.tidemark.cli.deadletter.LetterCommand;
+import dev.tidemark.cli.deadletter.ResolveCommand;
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.tls.PemException;
@@ -78,8 +78,8 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed);
         Objects.requireNonNull(commands.getSubcommands().get("dead-letters"))
-                .addSubcommand(new LetterCommand.Replay())
-                .addSubcommand(new LetterCommand.Discard());
+                .addSubcommand(new ResolveCommand.Replay())
+                .addSubcommand(new ResolveCommand.Discard());
         ServiceLoader.load(ExtraCommand.class).forEach(commands::addSubcommand);
         NeedsCheckout.addMissing(commands, "demo", "bench");
         for (CommandLine command : commands.getSubcommands().values()) {
@@ -99,15 +99,15 @@ public final class Main {
     private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         if (failure instanceof ConfigException) {
             System.err.println(failure.getMessage());
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         if (failure instanceof SourceException away) { // asked for the tables that patterns match
             System.err.println("source: " + away.getMessage() + (away.hint().isEmpty() ? "" : "; " + away.hint()));
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         if (failure instanceof PemException) { // a file was fine when the configuration was read
             System.err.println(failure.getMessage());
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         if (failure instanceof InterruptedException) {
             return ExitCode.DONE;

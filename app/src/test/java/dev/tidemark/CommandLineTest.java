@@ -16,10 +16,10 @@ import picocli.CommandLine.Model.OptionSpec;
 /** What a newcomer types: every option of every command. */
 class CommandLineTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    CommandLineTest(@TempDir Path folder) {
-        this.folder = folder;
+    CommandLineTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private static List<CommandLine> all(CommandLine command) {
@@ -81,7 +81,7 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"10m", "2h", "3d", "2026-01-31", "2026-01-31T17:00:00Z", "2026-01-31T17:00:00+02:00"})
     void times_areTakenInTheFormsThatPeopleWrite(String time) throws Exception {
-        Files.createDirectories(folder.resolve("state"));
+        Files.createDirectories(directory.resolve("state"));
         Commands.Ended ended = Commands.run("dead-letters", "list", "--since", time, "-c", configuration("k"));
         assertThat(ended.code()).as(ended.err()).isZero();
     }
@@ -115,7 +115,7 @@ class CommandLineTest {
     }
 
     private String configuration(String secret) throws Exception {
-        return Files.writeString(folder.resolve("tidemark.yml"), """
+        return Files.writeString(directory.resolve("tidemark.yml"), """
                         name: shop
                         source:
                           postgres: { host: 127.0.0.1, port: 1, database: shop, user: tidemark, password: "%1$s" }

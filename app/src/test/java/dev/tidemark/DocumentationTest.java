@@ -206,8 +206,8 @@ class DocumentationTest {
                 ROOT.resolve("SECURITY.md"),
                 ROOT.resolve("CONTRIBUTING.md"),
                 ROOT.resolve("pom.xml")));
-        for (String folder : List.of("app", "connectors", "compose", "schema", ".ci")) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+        for (String directory : List.of("app", "connectors", "compose", "schema", ".ci")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(directory))) {
                 files.filter(Files::isRegularFile)
                         .filter(file -> !file.toString().contains("/target/"))
                         .filter(file -> !file.getFileName().toString().matches("DocumentationTest.java|.*\\.(png|jar)"))

@@ -34,17 +34,17 @@ public final class GoldenShop {
     private GoldenShop() {}
 
     /** Reads the configuration from a directory of its own, in which its state directory is. */
-    public static Config config(Path folder) throws IOException {
-        return config(folder, "", "");
+    public static Config config(Path directory) throws IOException {
+        return config(directory, "", "");
     }
 
     /** As {@link #config(Path)}, with a text of the file replaced. */
-    public static Config config(Path folder, String text, String replacement) throws IOException {
+    public static Config config(Path directory, String text, String replacement) throws IOException {
         String yaml = Files.readString(YAML);
         if (!yaml.contains(text)) {
             throw new IllegalArgumentException(text);
         }
-        Path file = folder.resolve("tidemark.yml");
+        Path file = directory.resolve("tidemark.yml");
         Files.writeString(file, text.isEmpty() ? yaml : yaml.replace(text, replacement));
         return ConfigLoader.load(file, List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory()), Map.of());
     }

@@ -131,12 +131,12 @@ public final class GoldenState {
     /** Adds what only some pipelines have: dead letters, approvals, held deletes, snapshots of tables, a pause. */
     void rest() throws Exception {
         Path state = config.state();
-        try (DeadLetters letters = DeadLetters.open(state.resolve("dead-letters"), 1 << 20)) {
-            letters.append(List.of(
-                    letter("goods", "4711", "upsert", "{\"id\":\"4711\",\"price\":\"much\"}"),
-                    letter("goods", "4712", "delete", ""),
-                    letter("public.tenant_items:none", "", "upsert", "{\"id\":1,\"tenant\":null}")));
-            letters.settle("goods", List.of("4712"));
+        try (DeadLetters deadLetters = DeadLetters.open(state.resolve("dead-letters"), 1 << 20)) {
+            deadLetters.append(List.of(
+                    deadLetter("goods", "4711", "upsert", "{\"id\":\"4711\",\"price\":\"much\"}"),
+                    deadLetter("goods", "4712", "delete", ""),
+                    deadLetter("public.tenant_items:none", "", "upsert", "{\"id\":1,\"tenant\":null}")));
+            deadLetters.resolve("goods", List.of("4712"));
         }
         new TableSnapshotFile(state)
                 .save(List.of(
@@ -178,7 +178,7 @@ public final class GoldenState {
                 .named();
     }
 
-    private static DeadLetter letter(String collection, String id, String operation, String document) {
+    private static DeadLetter deadLetter(String collection, String id, String operation, String document) {
         return new DeadLetter(
                 collection,
                 id,

@@ -44,8 +44,8 @@ class InvariantsTest {
         }
     }
 
-    private static List<Path> sources(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
+    private static List<Path> sources(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(file -> file.toString().contains("src/main/java/")
                             && file.toString().endsWith(".java"))
                     .toList();

@@ -29,16 +29,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JsonOutputTest {
 
-    private final Path folder;
+    private final Path directory;
     private Config config;
 
-    JsonOutputTest(@TempDir Path folder) {
-        this.folder = folder;
+    JsonOutputTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     @BeforeEach
     void copyState() throws Exception {
-        config = GoldenShop.config(folder);
+        config = GoldenShop.config(directory);
         GoldenState.copy(Path.of("src/test/resources/golden/state-v1"), config.state());
     }
 
@@ -46,7 +46,7 @@ class JsonOutputTest {
         String[] words = Arrays.copyOf(command, command.length + 3);
         words[command.length] = "--json";
         words[command.length + 1] = "-c";
-        words[command.length + 2] = folder.resolve("tidemark.yml").toString();
+        words[command.length + 2] = directory.resolve("tidemark.yml").toString();
         Commands.Ended ended = Commands.run(words);
         assertThat(ended.code()).as(ended.err()).isZero();
         return ended.out();

@@ -38,12 +38,12 @@ class LauncherTest {
     private static final String LATE =
             "package dev.tidemark; public class Late { public static String text() { return \"%s\"; } }";
 
-    private final Path folder;
+    private final Path directory;
     private final Path checkout;
 
-    LauncherTest(@TempDir Path folder) {
-        this.folder = folder;
-        this.checkout = folder.resolve("checkout");
+    LauncherTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.checkout = directory.resolve("checkout");
     }
 
     @BeforeEach
@@ -55,22 +55,22 @@ class LauncherTest {
             Files.createFile(checkout.resolve(each));
         }
         Files.copy(Path.of("..", "tidemark"), checkout.resolve("tidemark"), StandardCopyOption.COPY_ATTRIBUTES);
-        Path mvn = Files.createDirectories(folder.resolve("bin")).resolve("mvn");
+        Path mvn = Files.createDirectories(directory.resolve("bin")).resolve("mvn");
         Files.writeString(mvn, """
                 #!/bin/sh
                 echo '[INFO] Building Tidemark: the service                        [1/1]'
                 mkdir -p app/tools/target/lib && cp '%1$s/program.jar' app/tools/target/tidemark-tools.jar && cp '%1$s/program.jar' app/tools/target/lib/tidemark-x.jar
-                """.formatted(folder));
+                """.formatted(directory));
         assertThat(mvn.toFile().setExecutable(true)).isTrue();
         program("first");
     }
 
     /** What the next build yields. */
     private void program(String text) throws Exception {
-        Path source = Files.createDirectories(folder.resolve("source-" + text));
+        Path source = Files.createDirectories(directory.resolve("source-" + text));
         Path main = Files.writeString(source.resolve("Main.java"), MAIN);
         Path late = Files.writeString(source.resolve("Late.java"), LATE.formatted(text));
-        Path classes = Files.createDirectories(folder.resolve("classes-" + text));
+        Path classes = Files.createDirectories(directory.resolve("classes-" + text));
         int code = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-d", classes.toString(), main.toString(), late.toString());
         assertThat(code).isZero();
@@ -81,7 +81,7 @@ class LauncherTest {
                 System.err,
                 "--create",
                 "--file",
-                folder.resolve("program.jar").toString(),
+                directory.resolve("program.jar").toString(),
                 "-C",
                 classes.toString(),
                 ".");
@@ -89,22 +89,22 @@ class LauncherTest {
     }
 
     private Process start(String run) throws IOException {
-        Path of = Files.createDirectories(folder.resolve(run));
+        Path of = Files.createDirectories(directory.resolve(run));
         ProcessBuilder builder = new ProcessBuilder(checkout.resolve("tidemark").toString(), of.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(of.resolve("output").toFile());
-        builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+        builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
         return builder.start();
     }
 
     private void awaitStarted(String run) {
-        await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(folder.resolve(run + "/started")));
+        await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(directory.resolve(run + "/started")));
     }
 
     private String end(String run, Process process) throws Exception {
-        Files.createFile(folder.resolve(run + "/go"));
+        Files.createFile(directory.resolve(run + "/go"));
         process.waitFor();
-        return Files.readString(folder.resolve(run + "/output"), StandardCharsets.UTF_8);
+        return Files.readString(directory.resolve(run + "/output"), StandardCharsets.UTF_8);
     }
 
     private long copies() throws IOException {
@@ -127,7 +127,7 @@ class LauncherTest {
     void build_leavesTheRunningProgramAlone_andRemovesCopiesThatNothingRuns() throws Exception {
         Process first = start("one");
         awaitStarted("one");
-        assertThat(Files.readString(folder.resolve("one/output")))
+        assertThat(Files.readString(directory.resolve("one/output")))
                 .contains("building", "1 of 1: Tidemark: the service", "built in");
 
         changeSources("second");

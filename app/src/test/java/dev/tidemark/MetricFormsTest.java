@@ -31,9 +31,9 @@ class MetricFormsTest {
     private static final Pattern MADE_BY_SERVICE = Pattern.compile("tidemark_run_info");
     private static final TableId TABLE = new TableId("public", "products");
 
-    private static String scrape(Path folder) throws Exception {
+    private static String scrape(Path directory) throws Exception {
         PrometheusMeterRegistry registry = RuntimeGauges.registry();
-        try (RuntimeGauges runtime = RuntimeGauges.bind(registry, "shop", folder)) {
+        try (RuntimeGauges runtime = RuntimeGauges.bind(registry, "shop", directory)) {
             PipelineMetrics metrics = new PipelineMetrics(registry, "shop");
             PipelineView view = new PipelineView(
                     "shop",
@@ -71,8 +71,8 @@ class MetricFormsTest {
     }
 
     @Test
-    void names_areFrozen(@TempDir Path folder) throws Exception {
-        String scraped = scrape(folder);
+    void names_areFrozen(@TempDir Path directory) throws Exception {
+        String scraped = scrape(directory);
         Set<String> forms = new TreeSet<>();
         Matcher types = Pattern.compile("^# TYPE (tidemark_\\S+) (\\S+)$", Pattern.MULTILINE)
                 .matcher(scraped);
@@ -100,8 +100,8 @@ class MetricFormsTest {
     }
 
     @Test
-    void documentedNames_areAmongThem(@TempDir Path folder) throws Exception {
-        String scraped = scrape(folder);
+    void documentedNames_areAmongThem(@TempDir Path directory) throws Exception {
+        String scraped = scrape(directory);
         List<String> documented = DOCUMENTED
                 .matcher(Files.readString(Path.of("../docs/reference/metrics.md")))
                 .results()

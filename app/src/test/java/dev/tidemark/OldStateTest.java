@@ -35,16 +35,16 @@ class OldStateTest {
 
     private static final Path STATE = Path.of("src/test/resources/golden/state-v1");
 
-    private final Path folder;
+    private final Path directory;
     private Config config;
 
-    OldStateTest(@TempDir Path folder) {
-        this.folder = folder;
+    OldStateTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     @BeforeEach
     void copy() throws Exception {
-        config = GoldenShop.config(folder);
+        config = GoldenShop.config(directory);
         GoldenState.copy(STATE, config.state());
     }
 
@@ -82,7 +82,7 @@ class OldStateTest {
         "'public.cart_documents', 'public.all_carts'",
     })
     void start_loads_whenTheMappingChanged(String text, String replacement) throws Exception {
-        config = GoldenShop.config(folder, text, replacement);
+        config = GoldenShop.config(directory, text, replacement);
         GoldenState state = new GoldenState(config);
         state.collections();
         assertThat(streamsOn(state)).isFalse();
@@ -126,9 +126,10 @@ class OldStateTest {
         DeleteGuard.open(config.guard(), approvals, state, new SuspectFile(state));
         assertThat(approvals.all()).as("lists are there").hasSize(3);
         HistoryFile.open(state);
-        try (DeadLetters letters = DeadLetters.open(state.resolve("dead-letters"), 1 << 20)) {
-            assertThat(letters.pendingByCollection()).isEqualTo(Map.of("goods", 1L, "public.tenant_items:none", 1L));
-            assertThat(List.of(letters.isPending("goods", "4711"), letters.isPending("goods", "4712")))
+        try (DeadLetters deadLetters = DeadLetters.open(state.resolve("dead-letters"), 1 << 20)) {
+            assertThat(deadLetters.pendingByCollection())
+                    .isEqualTo(Map.of("goods", 1L, "public.tenant_items:none", 1L));
+            assertThat(List.of(deadLetters.isPending("goods", "4711"), deadLetters.isPending("goods", "4712")))
                     .containsExactly(true, false);
         }
     }

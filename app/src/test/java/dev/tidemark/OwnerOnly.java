@@ -16,13 +16,13 @@ public final class OwnerOnly {
     private OwnerOnly() {}
 
     /** Asserts that nobody else may use a directory and all that is in it, down to the given files. */
-    public static void assertPrivate(Path folder, String... files) throws IOException {
+    public static void assertPrivate(Path directory, String... files) throws IOException {
         List<Path> all;
-        try (Stream<Path> walk = Files.walk(folder)) {
+        try (Stream<Path> walk = Files.walk(directory)) {
             all = walk.toList();
         }
         for (String file : files) {
-            assertThat(all).contains(folder.resolve(file));
+            assertThat(all).contains(directory.resolve(file));
         }
         for (Path path : all) {
             String permissions =

@@ -41,15 +41,15 @@ class ServiceRoutesTest {
             "GET /api/openapi.json",
             "GET /");
 
-    private final Path folder;
+    private final Path directory;
 
-    ServiceRoutesTest(@TempDir Path folder) {
-        this.folder = folder;
+    ServiceRoutesTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Service service(String http) throws IOException {
         Config config = ConfigLoader.load(
-                Files.writeString(folder.resolve("tidemark.yml"), """
+                Files.writeString(directory.resolve("tidemark.yml"), """
                         name: shop
                         state: "%s/state"
                         source:
@@ -59,7 +59,7 @@ class ServiceRoutesTest {
                         http: %s
                         documents:
                           - table: public.products
-                        """.formatted(folder, http)),
+                        """.formatted(directory, http)),
                 List.of(new PostgresConnectorFactory()),
                 Map.of());
         return new Service(config);

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StateFormsTest {
 
     @Test
-    void eachFile_isFrozen(@TempDir Path folder) throws Exception {
-        Config config = GoldenShop.config(folder);
+    void eachFile_isFrozen(@TempDir Path directory) throws Exception {
+        Config config = GoldenShop.config(directory);
         Files.createDirectories(config.state());
         GoldenState state = new GoldenState(config);
         state.load();
@@ -60,11 +60,11 @@ class StateFormsTest {
     }
 
     @Test
-    void durableFile_isFrozen(@TempDir Path folder) throws Exception {
-        DurableFile file = new DurableFile(folder.resolve("file.json"));
+    void durableFile_isFrozen(@TempDir Path directory) throws Exception {
+        DurableFile file = new DurableFile(directory.resolve("file.json"));
         file.write("{\n  \"key\" : \"value\"\n}");
         Golden.assertEquals("durable-file.json", Files.readString(file.path()));
-        DurableFile text = new DurableFile(folder.resolve("file"));
+        DurableFile text = new DurableFile(directory.resolve("file"));
         text.write("value");
         Golden.assertEquals("durable-file.txt", Files.readString(text.path()));
         assertThat(file.read()).contains("{\n  \"key\" : \"value\"\n}");

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class AdminApi {
 
     /** Below the endpoint's own limit for an answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Config config;
     private final Supplier<@Nullable Operations> operations;
-    private final LetterApi letters = new LetterApi();
+    private final DeadLetterApi deadLetters = new DeadLetterApi();
 
     /** @param operations null while the pipeline starts */
     public AdminApi(Config config, Supplier<@Nullable Operations> operations) {
@@ -40,15 +40,18 @@ public final class AdminApi {
                 Route.post("/api/flush", this::flush),
                 Route.post("/api/snapshot", request -> SnapshotApi.start(request, running())),
                 Route.post("/api/snapshot/stop", request -> SnapshotApi.stop(request, running())),
-                Route.get("/api/dead-letters", Access.PRIVATE, request -> letters.list(request, running())),
-                Route.get("/api/dead-letters/reasons", Access.PRIVATE, request -> letters.reasons(request, running())),
+                Route.get("/api/dead-letters", Access.PRIVATE, request -> deadLetters.list(request, running())),
+                Route.get(
+                        "/api/dead-letters/reasons",
+                        Access.PRIVATE,
+                        request -> deadLetters.reasons(request, running())),
                 Route.post(
                         "/api/dead-letters/replay",
-                        request -> letters.start(LetterJob.Action.REPLAY, request, running())),
+                        request -> deadLetters.start(DeadLetterJob.Action.REPLAY, request, running())),
                 Route.post(
                         "/api/dead-letters/discard",
-                        request -> letters.start(LetterJob.Action.DISCARD, request, running())),
-                Route.get("/api/dead-letters/job", Access.PRIVATE, request -> LetterApi.job(running())),
+                        request -> deadLetters.start(DeadLetterJob.Action.DISCARD, request, running())),
+                Route.get("/api/dead-letters/job", Access.PRIVATE, request -> DeadLetterApi.job(running())),
                 Route.get("/api/approvals", Access.PRIVATE, request -> ApprovalApi.list(request, running())),
                 Route.post("/api/approvals/{id}", request -> ApprovalApi.decide(request, running())),
                 Route.get("/api/trace", Access.PRIVATE, request -> TraceApi.answer(request, running())),
@@ -70,7 +73,7 @@ public final class AdminApi {
 
     private Answer pause(Request request) throws HttpProblem, IOException, InterruptedException {
         request.allow(Set.of(), Set.of());
-        return Answer.json(200, Map.of("state", "paused", "atRest", running().pause(PATIENCE)));
+        return Answer.json(200, Map.of("state", "paused", "atRest", running().pause(TIMEOUT)));
     }
 
     private Answer resume(Request request) throws HttpProblem, IOException {
@@ -85,7 +88,7 @@ public final class AdminApi {
         if (pipeline.isPaused()) {
             throw new HttpProblem(409, "the pipeline is paused", "resume it first");
         }
-        boolean durable = pipeline.flush(PATIENCE);
+        boolean durable = pipeline.flush(TIMEOUT);
         return Answer.json(durable ? 200 : 202, Map.of("durable", durable));
     }
 

@@ -4,7 +4,7 @@ import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
-import dev.tidemark.deadletter.LetterReview;
+import dev.tidemark.deadletter.DeadLetterReview;
 import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
@@ -20,11 +20,11 @@ public interface Operations {
      * Pauses: no batch is written from now on; what waits stays, and the source waits when the queue is full. The pause
      * persists across restarts. Has no effect if the pipeline is paused already.
      *
-     * @param patience how long to wait for the flush in flight
+     * @param timeout how long to wait for the flush in flight
      * @return whether no flush is in flight any more
      * @throws IOException if the pause cannot be stored; then the pipeline continues as before
      */
-    boolean pause(Duration patience) throws IOException, InterruptedException;
+    boolean pause(Duration timeout) throws IOException, InterruptedException;
 
     /**
      * Resumes.
@@ -39,27 +39,27 @@ public interface Operations {
      * Flushes at once all that has been received. Does not wait for what is received later, nor for joined documents that this
      * marks again.
      *
-     * @param patience how long to wait for it
+     * @param timeout how long to wait for it
      * @return whether all of it is durable, the joined documents that it concerns among it
      */
-    boolean flush(Duration patience) throws InterruptedException;
+    boolean flush(Duration timeout) throws InterruptedException;
 
     /**
      * Starts a job that applies an action to dead letters. Only one such job runs at a time.
      *
      * @return false if one is running already
      */
-    boolean start(LetterJob.Action action, DeadLetterFilter filter);
+    boolean start(DeadLetterJob.Action action, DeadLetterFilter filter);
 
     /**
      * Reads dead letters.
      *
      * @return how many entries match, those past the limit included
      */
-    long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException;
+    long deadLetters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException;
 
     /** Returns a readable summary of the pending dead letters. */
-    LetterReview letterReview();
+    DeadLetterReview deadLetterReview();
 
     /** Returns the names of the collections that are written to. */
     Set<String> collections();
@@ -99,5 +99,5 @@ public interface Operations {
     void approved();
 
     /** Returns the progress of the last job; empty if there was none since the start. */
-    Optional<LetterJob.Progress> job();
+    Optional<DeadLetterJob.Progress> job();
 }

@@ -60,21 +60,21 @@ final class TraceApi {
     }
 
     private static Map<String, Object> entry(TraceEntry entry, Operations pipeline) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("operation", entry.operation().name().toLowerCase(Locale.ROOT));
-        told.put("cause", entry.cause() == null ? null : entry.cause().toString());
-        told.put("collection", entry.collection());
-        told.put("id", entry.id());
-        told.put("position", entry.position() == 0 ? null : pipeline.describe(entry.position()));
-        told.put("committed", time(entry.committedMillis()));
-        told.put("received", time(entry.receivedMillis()));
-        told.put("batch", entry.batch() == 0 ? null : entry.batch());
-        told.put("taken", time(entry.takenMillis()));
-        told.put("done", time(entry.doneMillis()));
-        told.put("outcome", entry.outcome().name().toLowerCase(Locale.ROOT));
-        told.put("words", entry.outcome().words());
-        told.put("note", entry.note());
-        return told;
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("operation", entry.operation().name().toLowerCase(Locale.ROOT));
+        json.put("cause", entry.cause() == null ? null : entry.cause().toString());
+        json.put("collection", entry.collection());
+        json.put("id", entry.id());
+        json.put("position", entry.position() == 0 ? null : pipeline.describe(entry.position()));
+        json.put("committed", time(entry.committedMillis()));
+        json.put("received", time(entry.receivedMillis()));
+        json.put("batch", entry.batch() == 0 ? null : entry.batch());
+        json.put("taken", time(entry.takenMillis()));
+        json.put("done", time(entry.doneMillis()));
+        json.put("outcome", entry.outcome().name().toLowerCase(Locale.ROOT));
+        json.put("words", entry.outcome().words());
+        json.put("note", entry.note());
+        return json;
     }
 
     private static @Nullable Map<String, Object> sentAgain(TraceBuffer.@Nullable Cleared cleared) {

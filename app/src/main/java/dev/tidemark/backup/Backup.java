@@ -55,10 +55,10 @@ public final class Backup {
      */
     public Manifest make(Path to, SnapshotPath typesense, Duration deadline, String version)
             throws BackupException, SinkException, IOException, InterruptedException {
-        refuseInside(to);
+        rejectInside(to);
         Map<String, String> filled = filled();
         URI leader = snapshots.leader();
-        typesense.refuseWhereTaken();
+        typesense.rejectIfTaken();
         BackupTime time = new BackupTime(clock.instant());
         String kept = retention.name(time).orElse(null);
         if (retention.pins().stream().anyMatch(each -> each.name().equals(kept))) {
@@ -68,11 +68,11 @@ public final class Backup {
         String kind = config.source().kind();
         Manifest begun = new Manifest(
                 Manifest.FORMAT, version, config.name(), kind, time.instant().toString(), kept, null);
-        BackupFolder folder = BackupFolder.create(to);
+        BackupDirectory directory = BackupDirectory.create(to);
         try {
-            return fill(folder, begun, filled, new SinkSnapshot(snapshots, leader, typesense, deadline));
+            return fill(directory, begun, filled, new SinkSnapshot(snapshots, leader, typesense, deadline));
         } catch (BackupException | SinkException | IOException | InterruptedException | RuntimeException e) {
-            String left = takeBack(folder, kept);
+            String left = takeBack(directory, kept);
             if (left != null && !(e instanceof InterruptedException)) {
                 throw new BackupException(e.getMessage() + "\n" + left);
             }
@@ -81,34 +81,34 @@ public final class Backup {
     }
 
     /** @param filled when each collection was filled, as found before the backup began */
-    private Manifest fill(BackupFolder folder, Manifest begun, Map<String, String> filled, SinkSnapshot snapshot)
+    private Manifest fill(BackupDirectory directory, Manifest begun, Map<String, String> filled, SinkSnapshot snapshot)
             throws BackupException, SinkException, IOException, InterruptedException {
-        folder.write(begun); // before anything that would have to be found again after a crash
+        directory.write(begun); // before anything that would have to be found again after a crash
         String kept = begun.kept();
         if (kept != null) {
             retention.pin(kept);
         }
-        List<Manifest.StoredFile> files = StateCopy.copy(config.state(), folder.state());
-        Map<String, Object> offset = offset(folder.state());
+        List<Manifest.StoredFile> files = StateCopy.copy(config.state(), directory.state());
+        Map<String, Object> offset = offset(directory.state());
         Check held = retention.checkRetained(offset, kept);
-        if (held.outcome() == Check.Outcome.REFUSED || held.outcome() == Check.Outcome.UNREACHABLE) {
+        if (held.outcome() == Check.Outcome.FAILED || held.outcome() == Check.Outcome.UNREACHABLE) {
             throw new BackupException(held.message() + "; " + held.hint());
         }
         Map<String, ServerSnapshots.Count> before = snapshot.counts();
         Manifest.Snapshot taken = snapshot.take();
-        refuseSnapshotMeanwhile(filled);
-        Manifest whole = begun.completed(new Manifest.Complete(
+        rejectSnapshotMeanwhile(filled);
+        Manifest complete = begun.completed(new Manifest.Complete(
                 clock.instant().toString(),
                 connector.describeOffset(offset),
                 held.message(),
                 taken,
                 counted(before, snapshot.counts()),
                 files));
-        folder.write(whole);
-        return whole;
+        directory.write(complete);
+        return complete;
     }
 
-    private void refuseInside(Path to) throws BackupException {
+    private void rejectInside(Path to) throws BackupException {
         if (to.toAbsolutePath()
                 .normalize()
                 .startsWith(config.state().toAbsolutePath().normalize())) {
@@ -143,7 +143,7 @@ public final class Backup {
      * Fails if a snapshot began meanwhile: offset, schema history and records must be of one snapshot of the tables, and they
      * were copied one after the other.
      */
-    private void refuseSnapshotMeanwhile(Map<String, String> filled) throws BackupException, IOException {
+    private void rejectSnapshotMeanwhile(Map<String, String> filled) throws BackupException, IOException {
         if (!filled().equals(filled)) {
             throw new BackupException("the tables were copied again while the backup was made: make it again");
         }
@@ -177,16 +177,16 @@ public final class Backup {
     }
 
     /** Removes the backup; returns what is left and how to remove it, null if nothing is left. */
-    private @Nullable String takeBack(BackupFolder folder, @Nullable String kept) {
+    private @Nullable String takeBack(BackupDirectory directory, @Nullable String kept) {
         try {
             if (kept != null) {
                 retention.release(kept);
             }
-            folder.remove();
+            directory.remove();
             return null;
         } catch (SourceException | IOException e) {
             return "What was made of the backup could not be taken away again (" + e.getMessage()
-                    + "): run 'tidemark backup discard --from " + folder.path() + "'";
+                    + "): run 'tidemark backup discard --from " + directory.path() + "'";
         }
     }
 }

@@ -53,7 +53,7 @@ public final class Restore {
      * @throws BackupException if a file of the backup is damaged; nothing was changed
      * @throws SourceException if the database rejects the request or is unreachable: to be retried
      */
-    public Path toPosition(BackupFolder backup, Manifest manifest, LogRetention retention, BackupTime now)
+    public Path toPosition(BackupDirectory backup, Manifest manifest, LogRetention retention, BackupTime now)
             throws BackupException, IOException {
         Manifest.Complete complete = backup.complete(manifest);
         StateCopy.verify(backup.state(), complete.files());

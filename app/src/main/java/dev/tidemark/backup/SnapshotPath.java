@@ -20,8 +20,8 @@ public record SnapshotPath(String path, boolean ours) {
      * @throws BackupException if it should exist and is missing or incomplete
      */
     boolean seen() throws BackupException, IOException {
-        Path folder = Path.of(path);
-        if (!Files.isDirectory(folder)) {
+        Path directory = Path.of(path);
+        if (!Files.isDirectory(directory)) {
             if (ours) {
                 throw new BackupException("Typesense says that its snapshot is written, and nothing is in " + path
                         + ": it may not write there, or runs on another machine or in a container. Give"
@@ -30,7 +30,8 @@ public record SnapshotPath(String path, boolean ours) {
             return false;
         }
         // Its last file; the snapshot itself is one directory below "snapshot".
-        if (!Files.exists(folder.resolve("state/meta/raft_meta")) || !holdsDatabase(folder.resolve("state/snapshot"))) {
+        if (!Files.exists(directory.resolve("state/meta/raft_meta"))
+                || !holdsDatabase(directory.resolve("state/snapshot"))) {
             throw new BackupException("Typesense says that its snapshot is written, and " + path
                     + " holds none or a part of one: see Typesense's log, and free disk");
         }
@@ -52,7 +53,7 @@ public record SnapshotPath(String path, boolean ours) {
     }
 
     /** @throws BackupException if the path exists already, as far as can be seen from this machine */
-    void refuseWhereTaken() throws BackupException {
+    void rejectIfTaken() throws BackupException {
         if (Files.exists(Path.of(path))) {
             throw new BackupException(path + " is there already: Typesense would write its snapshot between what it"
                     + " holds. Give --typesense-path a new directory");

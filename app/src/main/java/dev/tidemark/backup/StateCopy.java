@@ -87,7 +87,7 @@ final class StateCopy {
         for (Path file : files) {
             Path relative = from.relativize(file);
             Path target = to.resolve(relative);
-            PrivateFiles.createDirectories(folderOf(target));
+            PrivateFiles.createDirectories(directoryOf(target));
             try {
                 Written written = write(file, target);
                 stored.add(new Manifest.StoredFile(
@@ -163,11 +163,11 @@ final class StateCopy {
         offsetsLast.sort(Comparator.comparing(file -> file.path().equals(OFFSETS)));
         for (Manifest.StoredFile file : offsetsLast) {
             Path target = state.resolve(file.path());
-            PrivateFiles.createDirectories(folderOf(target));
+            PrivateFiles.createDirectories(directoryOf(target));
             Path temporary = target.resolveSibling(target.getFileName() + TEMPORARY);
             write(copy.resolve(file.path()), temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(folderOf(target));
+            sync(directoryOf(target));
         }
         sync(state);
     }
@@ -230,29 +230,29 @@ final class StateCopy {
         sync(path.toAbsolutePath().getParent());
     }
 
-    private static void syncAll(Path folder) throws IOException {
-        List<Path> folders;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            folders = walk.filter(Files::isDirectory).toList();
+    private static void syncAll(Path directory) throws IOException {
+        List<Path> directories;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            directories = walk.filter(Files::isDirectory).toList();
         }
-        for (Path each : folders) {
+        for (Path each : directories) {
             sync(each);
         }
-        sync(folder.toAbsolutePath().getParent());
+        sync(directory.toAbsolutePath().getParent());
     }
 
-    private static Path folderOf(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null) {
+    private static Path directoryOf(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
             throw new IllegalArgumentException(file + " is no file");
         }
-        return folder;
+        return directory;
     }
 
     /** Makes new, renamed and removed names of the directory durable; a file's own fsync does not. */
-    static void sync(@Nullable Path folder) throws IOException {
-        if (folder != null) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+    static void sync(@Nullable Path directory) throws IOException {
+        if (directory != null) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }
         }

@@ -62,12 +62,12 @@ public final class ApproveCommand implements Callable<Integer> {
         if (list && (id != null || abandon) || abandon && id == null) {
             System.err.println(
                     list ? "--list takes neither an ID nor --abandon" : "--abandon needs the ID of an approval");
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         Config loaded = config.settings();
         if (!Files.isDirectory(loaded.state())) {
             System.err.println(StateDirectory.missing(loaded.state()));
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         try {
             Optional<StateDirectory> locked = StateDirectory.tryLock(loaded.state());
@@ -103,13 +103,13 @@ public final class ApproveCommand implements Callable<Integer> {
                                     all.stream()
                                             .map(each -> each.path("id").asText())
                                             .toList())));
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         Verdict verdict = abandon ? Verdict.ABANDONED : Verdict.APPROVED;
         String before = known.path("verdict").asText("");
         if (!known.path("verdict").isNull() && !before.equals(verdict.name().toLowerCase(Locale.ROOT))) {
             System.err.println(wanted + " was " + before + " before; that decision is carried out");
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         JsonNode decided = place.decide(wanted, verdict);
         System.out.println(json ? decided.toString() : words(loaded, decided, running));

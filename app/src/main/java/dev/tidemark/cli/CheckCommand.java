@@ -18,9 +18,9 @@ import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.IdentitiesAtStart;
 import dev.tidemark.startup.JsonChecks;
 import dev.tidemark.startup.Ownership;
-import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.SchemaEvolution;
 import dev.tidemark.startup.SourceSchemas;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.TableStates;
@@ -64,14 +64,14 @@ public final class CheckCommand implements Callable<Integer> {
             }
         }
         print(findings);
-        return findings.stream().anyMatch(Findings::isBad) ? ExitCode.REFUSED : ExitCode.DONE;
+        return findings.stream().anyMatch(Findings::isBad) ? ExitCode.REJECTED : ExitCode.DONE;
     }
 
     private static List<Check> source(Config config, Connector connector) {
         try {
             return new Findings(config, connector).ofSourceInFull();
         } catch (IOException e) {
-            return List.of(Check.refused("offsets", String.valueOf(e.getMessage()), ""));
+            return List.of(Check.failed("offsets", String.valueOf(e.getMessage()), ""));
         }
     }
 
@@ -85,21 +85,21 @@ public final class CheckCommand implements Callable<Integer> {
             FoundCollections found = FoundCollections.find(
                     config, described, sink, DynamicCollectionFile.open(config.state()), SchemaEvolution.NONE);
             for (FoundCollections.Entry entry : found.entries()) {
-                List<Check> refused = new ArrayList<>(found.unfit(entry, states));
-                refused.addAll(found.foreign(entry, ownership));
-                findings.addAll(refused.isEmpty() ? List.of(fits(entry)) : refused);
+                List<Check> failures = new ArrayList<>(found.unfit(entry, states));
+                failures.addAll(found.foreign(entry, ownership));
+                findings.addAll(failures.isEmpty() ? List.of(fits(entry)) : failures);
             }
             findings.addAll(found.clashes());
-            if (described.refused().isEmpty()) {
+            if (described.failures().isEmpty()) {
                 findings.addAll(JsonChecks.of(config, described, connector, found.byDocument()));
             }
             findings.addAll(IdentitiesAtStart.warnings(config.state(), found.byDocument()));
         } catch (SourceException e) {
-            findings.add(Check.refused("source", String.valueOf(e.getMessage()), e.hint()));
+            findings.add(Check.failed("source", String.valueOf(e.getMessage()), e.hint()));
         } catch (IOException e) {
-            findings.add(Check.refused("state", String.valueOf(e.getMessage()), ""));
+            findings.add(Check.failed("state", String.valueOf(e.getMessage()), ""));
         } catch (SinkException e) {
-            findings.add(Check.refused("typesense", String.valueOf(e.getMessage()), e.hint()));
+            findings.add(Check.failed("typesense", String.valueOf(e.getMessage()), e.hint()));
         }
         return findings;
     }
@@ -127,9 +127,19 @@ public final class CheckCommand implements Callable<Integer> {
         ArrayNode array = mapper.createArrayNode();
         for (Check check : findings) {
             // 'passing' is of use to a start only, and reads as a verdict.
-            array.add(mapper.valueToTree(check).<ObjectNode>require().without("passing"));
+            ObjectNode node = mapper.valueToTree(check);
+            node.remove("passing");
+            node.put("outcome", outcome(check));
+            array.add(node);
         }
         return array;
+    }
+
+    /** Returns the API's word for the outcome. */
+    private static String outcome(Check check) {
+        return check.outcome() == Check.Outcome.FAILED
+                ? "REFUSED"
+                : check.outcome().name();
     }
 
     private void print(List<Check> findings) throws JsonProcessingException {
@@ -144,7 +154,7 @@ public final class CheckCommand implements Callable<Integer> {
                 case WARNING -> "warn";
                 default -> "FAIL";
             };
-            System.out.println(mark + "  " + RefusedException.line(check));
+            System.out.println(mark + "  " + StartupException.line(check));
         }
     }
 }

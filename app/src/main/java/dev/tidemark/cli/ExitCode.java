@@ -10,7 +10,7 @@ public final class ExitCode {
     public static final int FAILED = 1;
 
     /** Failed to start: invalid configuration or failed preflight. */
-    public static final int REFUSED = 2;
+    public static final int REJECTED = 2;
 
     private ExitCode() {}
 }

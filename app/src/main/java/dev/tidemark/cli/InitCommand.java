@@ -93,18 +93,18 @@ public final class InitCommand implements Callable<Integer> {
             draft(url, pipeline, sql);
             return ExitCode.DONE;
         } catch (IllegalArgumentException e) {
-            return refuse(String.valueOf(e.getMessage()));
+            return reject(String.valueOf(e.getMessage()));
         } catch (FileAlreadyExistsException e) {
-            return refuse(
+            return reject(
                     e.getFile() + " exists, and nothing is overwritten: name another file with --output, or move it");
         } catch (IOException e) {
-            return refuse("the files cannot be written: " + e.getMessage());
+            return reject("the files cannot be written: " + e.getMessage());
         }
     }
 
-    private static int refuse(String why) {
+    private static int reject(String why) {
         System.err.println("init: " + why);
-        return ExitCode.REFUSED;
+        return ExitCode.REJECTED;
     }
 
     private static Path sqlBeside(Path output) {

@@ -70,7 +70,7 @@ public final class KeysCommand {
             if (typesense.apiKey().reveal().isEmpty()) {
                 System.err.println("no key that may create keys: export " + AdminKey.VARIABLE
                         + "=... with the key that Typesense was started with (--api-key)");
-                return ExitCode.REFUSED;
+                return ExitCode.REJECTED;
             }
             ApiKeys keys = new ApiKeys(typesense);
             try (TypesenseSink sink = new TypesenseSink(typesense)) {
@@ -82,7 +82,7 @@ public final class KeysCommand {
                 return ExitCode.DONE;
             } catch (SinkException e) {
                 System.err.println(AdminKey.line(e));
-                return ExitCode.REFUSED;
+                return ExitCode.REJECTED;
             }
         }
 

@@ -37,6 +37,6 @@ public final class NeedsCheckout implements Callable<Integer> {
         System.err.println(
                 spec.name() + ": the servers that it starts are not part of a distribution; get the sources and run"
                         + " ./tidemark " + spec.name() + " there");
-        return ExitCode.REFUSED;
+        return ExitCode.REJECTED;
     }
 }

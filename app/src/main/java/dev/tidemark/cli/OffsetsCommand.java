@@ -34,7 +34,7 @@ public final class OffsetsCommand {
     private OffsetsCommand() {}
 
     /** Returns the absolute path: a relative path depends on the directory in which the command was started. */
-    private static Path folder(Config config) {
+    private static Path directory(Config config) {
         return config.state().toAbsolutePath().normalize();
     }
 
@@ -65,7 +65,7 @@ public final class OffsetsCommand {
             } else {
                 System.out.println(loaded.name() + ": "
                         + offset.map(Connectors.create(loaded)::describeOffset)
-                                .orElse("no position is stored in " + folder(loaded)
+                                .orElse("no position is stored in " + directory(loaded)
                                         + ": the next run begins with a snapshot"));
             }
             return ExitCode.DONE;
@@ -88,28 +88,28 @@ public final class OffsetsCommand {
                 // If it were created here and reported as cleared, the offset of a service that runs elsewhere would
                 // remain.
                 System.err.println("nothing was cleared: " + StateDirectory.missing(loaded.state()));
-                return ExitCode.REFUSED;
+                return ExitCode.REJECTED;
             }
-            try (StateDirectory folder = StateDirectory.lock(loaded.state())) {
+            try (StateDirectory directory = StateDirectory.lock(loaded.state())) {
                 if (!yes && !confirmed(loaded)) {
                     System.err.println("nothing was cleared");
-                    return ExitCode.REFUSED;
+                    return ExitCode.REJECTED;
                 }
-                clear(folder);
-                System.out.println("cleared: the next run of " + loaded.name() + " with " + folder(loaded)
+                clear(directory);
+                System.out.println("cleared: the next run of " + loaded.name() + " with " + directory(loaded)
                         + " begins with a snapshot");
                 return ExitCode.DONE;
             } catch (IOException e) {
                 System.err.println(e.getMessage());
-                return ExitCode.REFUSED;
+                return ExitCode.REJECTED;
             }
         }
 
-        private static void clear(StateDirectory folder) throws IOException {
-            OffsetFile.remove(folder.path());
-            TableStates.remove(folder.path());
-            TableIdentities.remove(folder.path());
-            SourceHistory.forget(Approvals.open(folder.path()), folder.path());
+        private static void clear(StateDirectory directory) throws IOException {
+            OffsetFile.remove(directory.path());
+            TableStates.remove(directory.path());
+            TableIdentities.remove(directory.path());
+            SourceHistory.forget(Approvals.open(directory.path()), directory.path());
         }
 
         private static boolean confirmed(Config config) throws IOException {

@@ -17,7 +17,7 @@ import dev.tidemark.sink.typesense.CollectionSchema;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.Connectors;
 import dev.tidemark.startup.Ownership;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.TableStates;
@@ -87,14 +87,14 @@ public final class PlanCommand implements Callable<Integer> {
             List<DocumentPlan> plans = plans(loaded);
             print(plans);
             return code(plans);
-        } catch (RefusedException e) {
-            return refuse(String.valueOf(e.getMessage()));
+        } catch (StartupException e) {
+            return reject(String.valueOf(e.getMessage()));
         } catch (SourceException e) {
-            return refuse(e.getMessage() + (e.hint().isEmpty() ? "" : "; " + e.hint()));
+            return reject(e.getMessage() + (e.hint().isEmpty() ? "" : "; " + e.hint()));
         } catch (SinkException e) {
-            return refuse(AdminKey.line(e));
+            return reject(AdminKey.line(e));
         } catch (IOException e) {
-            return refuse(String.valueOf(e.getMessage()));
+            return reject(String.valueOf(e.getMessage()));
         } finally {
             left.forEach(System.err::println);
             ended.countDown();
@@ -102,7 +102,7 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private List<DocumentPlan> plans(Config loaded)
-            throws SinkException, InterruptedException, IOException, RefusedException {
+            throws SinkException, InterruptedException, IOException, StartupException {
         TableStates states = TableStates.open(loaded.state());
         Planner.Records records = new Planner.Records(
                 states,
@@ -115,14 +115,14 @@ public final class PlanCommand implements Callable<Integer> {
 
     private int code(List<DocumentPlan> plans) {
         if (plans.stream().anyMatch(DocumentPlan::isRefused)) {
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         return plans.stream().anyMatch(DocumentPlan::isRejected) || !left.isEmpty() ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    private static int refuse(String why) {
+    private static int reject(String why) {
         System.err.println(why);
-        return ExitCode.REFUSED;
+        return ExitCode.REJECTED;
     }
 
     private void print(List<DocumentPlan> plans) throws JsonProcessingException {

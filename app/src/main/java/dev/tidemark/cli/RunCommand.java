@@ -9,7 +9,7 @@ import dev.tidemark.metrics.BuildInfo;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.pipeline.Service;
 import dev.tidemark.startup.NewState;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -51,24 +51,24 @@ public final class RunCommand implements Callable<Integer> {
         try {
             Optional<String> wrong = begin ? NewState.begin(settings) : Optional.empty();
             if (wrong.isPresent()) {
-                return refuse(wrong.get());
+                return reject(wrong.get());
             }
         } catch (IOException e) {
-            return refuse(String.valueOf(e.getMessage()));
+            return reject(String.valueOf(e.getMessage()));
         }
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         try (HttpEndpoint port = HttpEndpoint.start(settings.http(), List.of())) {
             Signals.onStop(settings.name(), main, ended);
-            Config loaded = known.whole() ? settings : awaitTables(settings, port);
+            Config loaded = known.complete() ? settings : awaitTables(settings, port);
             try (Service service = new Service(loaded, port)) {
-                if (known.whole()) {
-                    tellAddress(service, settings);
+                if (known.complete()) {
+                    logAddress(service, settings);
                 }
                 return run(service.pipeline());
             }
         } catch (IOException e) {
-            return refuse(String.valueOf(e.getMessage()));
+            return reject(String.valueOf(e.getMessage()));
         } finally {
             ended.countDown();
         }
@@ -80,14 +80,14 @@ public final class RunCommand implements Callable<Integer> {
      */
     private Config awaitTables(Config settings, HttpEndpoint port) throws InterruptedException {
         try (Service waiting = new Service(settings, port)) {
-            tellAddress(waiting, settings);
+            logAddress(waiting, settings);
             Health health = waiting.pipeline().health();
             return config.await(condition -> health.markUnhealthy(Health.Part.SOURCE, condition, "(waiting)"));
         }
     }
 
     /** Logs the address. Called once the pages are served: a client that reads the line may request them at once. */
-    private static void tellAddress(Service service, Config settings) {
+    private static void logAddress(Service service, Config settings) {
         log.info("{} listens on {}", settings.name(), service.address());
     }
 
@@ -101,17 +101,17 @@ public final class RunCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             log.info("stopping");
             return ExitCode.DONE;
-        } catch (RefusedException e) {
-            return refuse(String.valueOf(e.getMessage()));
+        } catch (StartupException e) {
+            return reject(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return refuse(String.valueOf(e.getMessage()));
+            return reject(String.valueOf(e.getMessage()));
         } catch (ExecutionException e) {
             return ExitCode.FAILED;
         }
     }
 
-    private static int refuse(String why) {
+    private static int reject(String why) {
         System.err.println(why);
-        return ExitCode.REFUSED;
+        return ExitCode.REJECTED;
     }
 }

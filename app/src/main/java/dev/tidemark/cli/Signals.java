@@ -1,6 +1,6 @@
 package dev.tidemark.cli;
 
-import dev.tidemark.connector.tls.KeyFolders;
+import dev.tidemark.connector.tls.KeyDirectories;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 final class Signals {
 
     /** Longer than a stop takes; after that the JVM ends anyhow, and what is left is replayed. */
-    private static final long PATIENCE_SECONDS = 15;
+    private static final long TIMEOUT_SECONDS = 15;
 
     private Signals() {}
 
@@ -26,8 +26,8 @@ final class Signals {
                             }
                             main.interrupt();
                             try {
-                                if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                                    KeyFolders.deleteAll(); // a halt deletes nothing automatically
+                                if (ended.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                                    KeyDirectories.deleteAll(); // a halt deletes nothing automatically
                                     // Without this a JVM that a signal stops exits with 143: a stop by a signal is 0.
                                     Runtime.getRuntime().halt(ExitCode.DONE);
                                 }

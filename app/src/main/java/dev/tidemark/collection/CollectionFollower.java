@@ -47,10 +47,10 @@ final class CollectionFollower {
     private final Set<RowSchema> followed = Collections.newSetFromMap(new WeakHashMap<>());
     private CollectionInfo collection;
     /** The columns of the last schema for which the server rejected an alteration; null if it accepted all. */
-    private @Nullable List<Column> refused;
+    private @Nullable List<Column> rejected;
 
-    private int refusals;
-    private long refusedAt;
+    private int rejections;
+    private long rejectedAt;
     private volatile List<Health.Condition> blocked = List.of();
 
     /** Request to reload all tables whose rows a collection holds. */
@@ -96,8 +96,8 @@ final class CollectionFollower {
     boolean follow(RowSchema schema, Set<String> nulls, boolean shared, Sink sink, Reloads reloads)
             throws SinkException, InterruptedException {
         boolean fresh = !followed.contains(schema);
-        boolean again = schema.columns().equals(refused);
-        boolean pause = refused != null && clock.getAsLong() - refusedAt < pause();
+        boolean again = schema.columns().equals(rejected);
+        boolean pause = rejected != null && clock.getAsLong() - rejectedAt < pause();
         if (!config.create() || (!fresh && !again && nulls.isEmpty()) || (!fresh && pause)) {
             return false;
         }
@@ -111,12 +111,12 @@ final class CollectionFollower {
         plan.blocked().forEach(each -> problems.put(each.field(), new Health.Condition(each.message(), each.hint())));
         Set<String> failed = alter(schema, plan, problems, sink, reloads);
         if (!failed.isEmpty()) {
-            refused = List.copyOf(schema.columns());
-            refusals++;
-            refusedAt = clock.getAsLong();
+            rejected = List.copyOf(schema.columns());
+            rejections++;
+            rejectedAt = clock.getAsLong();
         } else if (fresh || again) { // else rows of earlier columns were checked
-            refused = null;
-            refusals = 0;
+            rejected = null;
+            rejections = 0;
         }
         boolean altered = failed.isEmpty();
         failed.addAll(problems.keySet());
@@ -127,7 +127,7 @@ final class CollectionFollower {
     }
 
     private long pause() {
-        return PAUSE_NANOS << Math.min(MOST_DOUBLINGS, Math.max(0, refusals - 1));
+        return PAUSE_NANOS << Math.min(MOST_DOUBLINGS, Math.max(0, rejections - 1));
     }
 
     private void report(List<Health.Condition> now) {
@@ -163,7 +163,7 @@ final class CollectionFollower {
                         words(alteration));
         boolean retyped = alteration.drop().stream().anyMatch(plan.emptied()::contains);
         try {
-            if (retyped && refused == null) { // the new field has other values than those stored, or none
+            if (retyped && rejected == null) { // the new field has other values than those stored, or none
                 reload(reloads);
             }
             try {

@@ -49,8 +49,8 @@ final class EmptiedFields {
      */
     void run() throws SinkException, InterruptedException {
         try {
-            Path folder = Files.createTempDirectory("tidemark-emptied");
-            try (IdSpool ids = new IdSpool(folder.resolve("ids"), IdSpool.IN_MEMORY)) {
+            Path directory = Files.createTempDirectory("tidemark-emptied");
+            try (IdSpool ids = new IdSpool(directory.resolve("ids"), IdSpool.IN_MEMORY)) {
                 sink.exportIds(collection, ids::add);
                 ids.forEach(id -> {
                     try {
@@ -61,7 +61,7 @@ final class EmptiedFields {
                 });
                 send();
             } finally {
-                Files.deleteIfExists(folder);
+                Files.deleteIfExists(directory);
             }
         } catch (Failed e) {
             if (e.getCause() instanceof SinkException failure) {

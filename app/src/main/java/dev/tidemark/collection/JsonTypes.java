@@ -29,7 +29,7 @@ public final class JsonTypes {
 
     private static final Logger log = LoggerFactory.getLogger(JsonTypes.class);
 
-    private static final Pattern WHOLE = Pattern.compile("Field `(.+)` must be an (?:array of )?int64\\.");
+    private static final Pattern INTEGER_EXPECTED = Pattern.compile("Field `(.+)` must be an (?:array of )?int64\\.");
 
     /** Number of documents that are inspected before they are sent; later ones are inspected when Typesense rejects them. */
     private static final int INSPECTED = 10_000;
@@ -62,24 +62,24 @@ public final class JsonTypes {
     /** Sends again what was rejected for a decimal in an integer field; returns what is rejected in the end. */
     public List<Rejection> resend(Sink sink, List<Document> documents, List<Rejection> rejections)
             throws SinkException, InterruptedException {
-        List<Rejection> refused = rejections;
-        while (!refused.isEmpty() && declare(sink, widened(documents, refused))) {
-            List<Rejection> before = refused;
+        List<Rejection> rejected = rejections;
+        while (!rejected.isEmpty() && declare(sink, widened(documents, rejected))) {
+            List<Rejection> before = rejected;
             List<Document> again = before.stream()
                     .map(rejection -> documents.get(rejection.index()))
                     .toList();
-            refused = sink.upsert(target.collection(), again).stream()
+            rejected = sink.upsert(target.collection(), again).stream()
                     .map(rejection ->
                             new Rejection(before.get(rejection.index()).index(), rejection.error()))
                     .toList();
         }
-        return refused;
+        return rejected;
     }
 
-    private Map<String, String> widened(List<Document> documents, List<Rejection> refused) {
+    private Map<String, String> widened(List<Document> documents, List<Rejection> rejected) {
         Map<String, String> wanted = new TreeMap<>();
-        for (Rejection rejection : refused) {
-            Matcher matcher = WHOLE.matcher(rejection.error());
+        for (Rejection rejection : rejected) {
+            Matcher matcher = INTEGER_EXPECTED.matcher(rejection.error());
             if (target.config().create() && matcher.find() && !tried.contains(matcher.group(1))) {
                 JsonPaths paths = new JsonPaths(target.collectionInfo());
                 paths.add(documents.get(rejection.index()));

@@ -33,7 +33,7 @@ public sealed interface DocumentSource {
             places = List.copyOf(places);
         }
 
-        /** Returns the place in the file of a dependency, or of {@link Join.RefusedException#STATEMENT}. */
+        /** Returns the place in the file of a dependency, or of {@link Join.InvalidJoinException#STATEMENT}. */
         public String place(int index) {
             return places.get(index + 1);
         }

@@ -69,7 +69,7 @@ public final class SourceLocations {
         private int at;
         private int line;
         private int column;
-        private boolean overBlanks;
+        private boolean overSpaces;
         private boolean lost;
 
         Walk(int[] text, ScalarNode node) {
@@ -95,7 +95,7 @@ public final class SourceLocations {
             if (lost) {
                 return;
             }
-            overBlanks = at < text.length && isBlank(text[at]);
+            overSpaces = at < text.length && isBlank(text[at]);
             while (at < text.length && isBlank(text[at])) {
                 step();
             }
@@ -123,7 +123,7 @@ public final class SourceLocations {
          */
         private int passed(int point) {
             if (isBlank(point)) {
-                return !overBlanks && isEscape() ? escapeLength() : 0;
+                return !overSpaces && isEscape() ? escapeLength() : 0;
             }
             return isEscape() ? escapeLength() : 1;
         }

@@ -35,19 +35,19 @@ public record DeadLetterFilter(
 
     /** Returns whether it has no condition, so that it selects all. */
     public boolean isEmpty() {
-        return collection == null && isWholeCollections();
+        return collection == null && coversCollections();
     }
 
     /** Returns whether it has no condition other than the collection. */
-    boolean isWholeCollections() {
+    boolean coversCollections() {
         return error == null && since == null && until == null && ids.isEmpty();
     }
 
-    boolean fits(DeadLetter letter) {
-        return (collection == null || letter.collection().equals(collection))
-                && (ids.isEmpty() || ids.contains(letter.id()))
-                && (since == null || !letter.time().isBefore(since))
-                && (until == null || letter.time().isBefore(until))
-                && (error == null || letter.error().toLowerCase(Locale.ROOT).contains(error));
+    boolean fits(DeadLetter deadLetter) {
+        return (collection == null || deadLetter.collection().equals(collection))
+                && (ids.isEmpty() || ids.contains(deadLetter.id()))
+                && (since == null || !deadLetter.time().isBefore(since))
+                && (until == null || deadLetter.time().isBefore(until))
+                && (error == null || deadLetter.error().toLowerCase(Locale.ROOT).contains(error));
     }
 }

@@ -23,7 +23,7 @@ public final class DeadLetterReader {
     /**
      * Reads what is pending, file by file, each in the order in which it was written. One document at a time is in memory.
      *
-     * @param folder the directory of the dead letters; if it is missing, no entries are pending
+     * @param directory the directory of the dead letters; if it is missing, no entries are pending
      * @param filter selects entries
      * @param limit the max number that are passed to the reader
      * @param reader receives each
@@ -31,10 +31,10 @@ public final class DeadLetterReader {
      * @throws DamagedDeadLettersException if a line cannot be read
      * @throws IOException if the disk cannot be read
      */
-    public static long read(Path folder, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
+    public static long read(Path directory, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {
         long pending = 0;
-        for (Path file : files(folder, filter.collection())) {
+        for (Path file : files(directory, filter.collection())) {
             pending += readFile(file, filter, Math.max(0, limit - pending), reader);
         }
         return pending;
@@ -45,22 +45,22 @@ public final class DeadLetterReader {
      *
      * @throws IOException as {@link #read}
      */
-    public static List<DeadLetter> find(Path folder, String collection, String id) throws IOException {
+    public static List<DeadLetter> find(Path directory, String collection, String id) throws IOException {
         List<DeadLetter> found = new ArrayList<>();
-        read(folder, DeadLetterFilter.of(collection), Long.MAX_VALUE, letter -> {
-            if (letter.id().equals(id)) {
-                found.add(letter);
+        read(directory, DeadLetterFilter.of(collection), Long.MAX_VALUE, deadLetter -> {
+            if (deadLetter.id().equals(id)) {
+                found.add(deadLetter);
             }
         });
         return found;
     }
 
-    private static List<Path> files(Path folder, @Nullable String collection) throws IOException {
+    private static List<Path> files(Path directory, @Nullable String collection) throws IOException {
         if (collection != null) {
-            return List.of(folder.resolve(LetterFileName.of(collection)));
+            return List.of(directory.resolve(DeadLetterFileName.of(collection)));
         }
         try {
-            return LetterFolder.files(folder, LetterFileName.SUFFIX);
+            return DeadLetterDirectory.files(directory, DeadLetterFileName.SUFFIX);
         } catch (NoSuchFileException e) {
             return List.of(); // the service has not run yet
         }
@@ -71,8 +71,8 @@ public final class DeadLetterReader {
             throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             InputStream in = Channels.newInputStream(channel);
-            LetterIndex index = LetterIndex.read(in, file);
-            boolean known = filter.isWholeCollections();
+            DeadLetterIndex index = DeadLetterIndex.read(in, file);
+            boolean known = filter.coversCollections();
             long matching = 0;
             if ((limit > 0 || !known) && !index.pending().isEmpty()) {
                 channel.position(0);
@@ -86,21 +86,21 @@ public final class DeadLetterReader {
 
     /** Reads up to the last pending entry, or to the limit if entries past it need not be counted. Returns how many fit. */
     private static long readPending(
-            LineReader lines, LetterIndex index, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
+            LineReader lines, DeadLetterIndex index, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {
         long fitting = 0;
         long left = index.pending().size();
-        long last = filter.isWholeCollections() ? limit : Long.MAX_VALUE;
+        long last = filter.coversCollections() ? limit : Long.MAX_VALUE;
         LineReader.Line line;
         while (left > 0 && fitting < last && (line = lines.next()) != null) {
-            if (LetterJson.parse(line.bytes()) instanceof LetterJson.Line.Refused refused) {
-                DeadLetter letter = refused.letter();
-                LetterIndex.Entry entry = index.pending().get(LetterIndex.slot(letter));
+            if (DeadLetterJson.parse(line.bytes()) instanceof DeadLetterJson.Line.Rejected rejected) {
+                DeadLetter deadLetter = rejected.deadLetter();
+                DeadLetterIndex.Entry entry = index.pending().get(DeadLetterIndex.slot(deadLetter));
                 boolean pending = entry != null && entry.offset() == line.offset();
                 left -= pending ? 1 : 0;
-                if (pending && filter.fits(letter)) {
+                if (pending && filter.fits(deadLetter)) {
                     if (fitting < limit) {
-                        reader.accept(letter);
+                        reader.accept(deadLetter);
                     }
                     fitting++;
                 }

@@ -22,15 +22,15 @@ public final class DeadLetterText {
     private DeadLetterText() {}
 
     /** Returns a row of the table, its cells cut to their max width. */
-    public static List<String> row(DeadLetter letter, LongFunction<String> positions) {
+    public static List<String> row(DeadLetter deadLetter, LongFunction<String> positions) {
         List<String> full = List.of(
-                letter.collection(),
-                letter.id().isEmpty() ? "(none)" : letter.id(),
-                letter.table(),
-                letter.operation(),
-                letter.error(),
-                positions.apply(letter.position()),
-                letter.time().truncatedTo(ChronoUnit.SECONDS).toString());
+                deadLetter.collection(),
+                deadLetter.id().isEmpty() ? "(none)" : deadLetter.id(),
+                deadLetter.table(),
+                deadLetter.operation(),
+                deadLetter.error(),
+                positions.apply(deadLetter.position()),
+                deadLetter.time().truncatedTo(ChronoUnit.SECONDS).toString());
         List<String> cells = new ArrayList<>();
         for (int column = 0; column < full.size(); column++) {
             cells.add(shortened(full.get(column), WIDEST.get(column)));
@@ -73,30 +73,30 @@ public final class DeadLetterText {
     }
 
     /** Returns all values of one entry. */
-    public static String full(DeadLetter letter, LongFunction<String> positions) {
+    public static String full(DeadLetter deadLetter, LongFunction<String> positions) {
         Map<String, String> named = new LinkedHashMap<>();
-        named.put("collection", letter.collection());
-        named.put("id", letter.id().isEmpty() ? "(none)" : letter.id());
-        named.put("table", letter.table());
-        named.put("key", letter.key());
-        named.put("operation", letter.operation());
-        named.put("error", letter.error());
-        named.put("attempts", Integer.toString(letter.attempts()));
-        named.put("position", positions.apply(letter.position()));
-        named.put("committed", letter.committed().toString());
-        named.put("time", letter.time().toString());
+        named.put("collection", deadLetter.collection());
+        named.put("id", deadLetter.id().isEmpty() ? "(none)" : deadLetter.id());
+        named.put("table", deadLetter.table());
+        named.put("key", deadLetter.key());
+        named.put("operation", deadLetter.operation());
+        named.put("error", deadLetter.error());
+        named.put("attempts", Integer.toString(deadLetter.attempts()));
+        named.put("position", positions.apply(deadLetter.position()));
+        named.put("committed", deadLetter.committed().toString());
+        named.put("time", deadLetter.time().toString());
         StringBuilder text = new StringBuilder();
         named.forEach((name, value) -> text.append(String.format("%-12s%s%n", name, visible(value))));
         return text.append("document")
                 .append(System.lineSeparator())
-                .append(pretty(letter.document()))
+                .append(pretty(deadLetter.document()))
                 .toString();
     }
 
     private static String pretty(String document) {
         StringWriter text = new StringWriter();
-        try (JsonParser from = LetterJson.JSON.createParser(document);
-                JsonGenerator to = LetterJson.JSON.createGenerator(text).useDefaultPrettyPrinter()) {
+        try (JsonParser from = DeadLetterJson.JSON.createParser(document);
+                JsonGenerator to = DeadLetterJson.JSON.createGenerator(text).useDefaultPrettyPrinter()) {
             while (from.nextToken() != null) {
                 to.copyCurrentEventExact(from); // exact: a number is shown as it was sent
             }

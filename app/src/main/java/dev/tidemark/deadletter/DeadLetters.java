@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The documents that were rejected, one append-only file per collection, until they are resolved.
  *
- * <p>Invariant 1: what {@link #append} and {@link #settle} did is durable when they return, so the offset may be committed
+ * <p>Invariant 1: what {@link #append} and {@link #resolve} did is durable when they return, so the offset may be committed
  * after them. Either is done completely or, after an exception, not at all: call again before committing.
  *
  * <p>The flush thread calls all methods that change them, in source order; any thread may query what is pending and never waits
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters implements Closeable {
 
     /** The subdirectory of the state directory. */
-    public static final String FOLDER = "dead-letters";
+    public static final String DIRECTORY = "dead-letters";
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -35,14 +35,14 @@ public final class DeadLetters implements Closeable {
     private static final long CHARACTERS_AT_ONCE = 4L << 20;
 
     /** Max number of ids that one line resolves when all entries of a collection are resolved. */
-    private static final int SETTLED_AT_ONCE = 10_000;
+    private static final int RESOLVED_AT_ONCE = 10_000;
 
-    private final Path folder;
+    private final Path directory;
     private final long maxBytes;
-    private final LetterFiles files;
+    private final DeadLetterFiles files;
 
-    private DeadLetters(Path folder, long maxBytes, LetterFiles files) {
-        this.folder = folder;
+    private DeadLetters(Path directory, long maxBytes, DeadLetterFiles files) {
+        this.directory = directory;
         this.maxBytes = maxBytes;
         this.files = files;
     }
@@ -51,18 +51,18 @@ public final class DeadLetters implements Closeable {
      * Opens the directory, creating it if it is missing, and repairs what a crash left behind: the torn end of a file is
      * cut off, as it was never acknowledged.
      *
-     * @param folder the directory, {@link #FOLDER} inside the state directory
+     * @param directory the directory, {@link #DIRECTORY} inside the state directory
      * @param maxBytes the max size on disk of all files together
      * @throws DamagedDeadLettersException if a line is damaged that was durable once; its message says what to do
      * @throws IOException if the disk cannot be read or written
      */
-    public static DeadLetters open(Path folder, long maxBytes) throws IOException {
-        return new DeadLetters(folder, maxBytes, LetterFiles.open(folder));
+    public static DeadLetters open(Path directory, long maxBytes) throws IOException {
+        return new DeadLetters(directory, maxBytes, DeadLetterFiles.open(directory));
     }
 
     /** Returns the operations of operators: reading and discarding entries. */
-    public LetterReview review() {
-        return new LetterReview(this, files);
+    public DeadLetterReview review() {
+        return new DeadLetterReview(this, files);
     }
 
     /**
@@ -74,8 +74,8 @@ public final class DeadLetters implements Closeable {
      * @throws DeadLettersFullException if they would exceed the limit; nothing is written, and the caller must not commit
      * @throws IOException if the disk fails; none of them is kept, and the caller must not commit
      */
-    public synchronized int append(List<DeadLetter> letters) throws DeadLettersFullException, IOException {
-        return append(newOnes(letters, NewLetters::add));
+    public synchronized int append(List<DeadLetter> deadLetters) throws DeadLettersFullException, IOException {
+        return append(newOnes(deadLetters, NewDeadLetters::add));
     }
 
     /**
@@ -85,46 +85,46 @@ public final class DeadLetters implements Closeable {
      * @return how many were replaced
      * @throws IOException as {@link #append}
      */
-    public synchronized int refusedAgain(List<DeadLetter> letters) throws IOException {
+    public synchronized int rejectedAgain(List<DeadLetter> deadLetters) throws IOException {
         int count = 0;
-        List<DeadLetter> whole = new ArrayList<>();
+        List<DeadLetter> complete = new ArrayList<>();
         long characters = 0;
-        for (DeadLetter letter : letters) {
-            DeadLetter full = letter.document().isEmpty() ? withPendingDocument(letter) : letter;
-            whole.add(full);
+        for (DeadLetter deadLetter : deadLetters) {
+            DeadLetter full = deadLetter.document().isEmpty() ? withPendingDocument(deadLetter) : deadLetter;
+            complete.add(full);
             characters += full.document().length();
             if (characters >= CHARACTERS_AT_ONCE) {
-                count += replace(whole);
-                whole.clear();
+                count += replace(complete);
+                complete.clear();
                 characters = 0;
             }
         }
-        return count + replace(whole);
+        return count + replace(complete);
     }
 
-    private int replace(List<DeadLetter> letters) throws IOException {
+    private int replace(List<DeadLetter> deadLetters) throws IOException {
         try {
-            return append(newOnes(letters, NewLetters::replace));
+            return append(newOnes(deadLetters, NewDeadLetters::replace));
         } catch (DeadLettersFullException e) {
-            log.debug("the attempts of {} dead letters are not counted: {}", letters.size(), e.getMessage());
+            log.debug("the attempts of {} dead letters are not counted: {}", deadLetters.size(), e.getMessage());
             return 0;
         }
     }
 
-    private DeadLetter withPendingDocument(DeadLetter letter) throws IOException {
-        LetterFile file = files.get(letter.collection());
-        LetterIndex.Entry entry = file == null ? null : file.pending().get(LetterIndex.slot(letter));
+    private DeadLetter withPendingDocument(DeadLetter deadLetter) throws IOException {
+        DeadLetterFile file = files.get(deadLetter.collection());
+        DeadLetterIndex.Entry entry = file == null ? null : file.pending().get(DeadLetterIndex.slot(deadLetter));
         return file != null
                         && entry != null
-                        && LetterJson.parse(file.line(entry)) instanceof LetterJson.Line.Refused pending
-                ? letter.withDocument(pending.letter().document())
-                : letter;
+                        && DeadLetterJson.parse(file.line(entry)) instanceof DeadLetterJson.Line.Rejected pending
+                ? deadLetter.withDocument(pending.deadLetter().document())
+                : deadLetter;
     }
 
-    private int append(Map<String, NewLetters> fresh) throws DeadLettersFullException, IOException {
+    private int append(Map<String, NewDeadLetters> fresh) throws DeadLettersFullException, IOException {
         long bytes = 0;
         int count = 0;
-        for (NewLetters each : fresh.values()) {
+        for (NewDeadLetters each : fresh.values()) {
             bytes += each.length();
             count += each.lines().size();
         }
@@ -139,29 +139,30 @@ public final class DeadLetters implements Closeable {
         return count;
     }
 
-    private Map<String, NewLetters> newOnes(List<DeadLetter> letters, BiConsumer<NewLetters, DeadLetter> adding) {
-        Map<String, NewLetters> fresh = new LinkedHashMap<>();
-        for (DeadLetter letter : letters) {
-            NewLetters ofCollection = fresh.computeIfAbsent(letter.collection(), collection -> {
-                LetterFile file = files.get(collection);
-                return new NewLetters(file == null ? new PendingEntries() : file.pending());
+    private Map<String, NewDeadLetters> newOnes(
+            List<DeadLetter> deadLetters, BiConsumer<NewDeadLetters, DeadLetter> adding) {
+        Map<String, NewDeadLetters> fresh = new LinkedHashMap<>();
+        for (DeadLetter deadLetter : deadLetters) {
+            NewDeadLetters ofCollection = fresh.computeIfAbsent(deadLetter.collection(), collection -> {
+                DeadLetterFile file = files.get(collection);
+                return new NewDeadLetters(file == null ? new PendingEntries() : file.pending());
             });
-            adding.accept(ofCollection, letter);
+            adding.accept(ofCollection, deadLetter);
         }
         fresh.values().removeIf(each -> each.length() == 0);
         return fresh;
     }
 
-    private void write(Map<String, NewLetters> fresh) throws IOException {
-        List<LetterFile> touched = new ArrayList<>();
+    private void write(Map<String, NewDeadLetters> fresh) throws IOException {
+        List<DeadLetterFile> touched = new ArrayList<>();
         try {
-            for (Map.Entry<String, NewLetters> each : fresh.entrySet()) {
-                LetterFile file = files.make(each.getKey());
+            for (Map.Entry<String, NewDeadLetters> each : fresh.entrySet()) {
+                DeadLetterFile file = files.make(each.getKey());
                 touched.add(file);
                 file.write(each.getValue().bytes());
             }
             // Invariant 1: durable, names included, before the caller may commit.
-            for (LetterFile file : touched) {
+            for (DeadLetterFile file : touched) {
                 file.sync();
             }
             files.syncNames();
@@ -169,7 +170,7 @@ public final class DeadLetters implements Closeable {
             touched.forEach(file -> file.rollBack(e));
             throw e;
         }
-        for (Map.Entry<String, NewLetters> each : fresh.entrySet()) {
+        for (Map.Entry<String, NewDeadLetters> each : fresh.entrySet()) {
             files.make(each.getKey()).keep(each.getValue().lines());
         }
     }
@@ -181,7 +182,7 @@ public final class DeadLetters implements Closeable {
         long held = files.bytes();
         if (held + bytes > maxBytes) {
             // Invariant 6: the pipeline pauses with this hint; nothing is dropped.
-            throw new DeadLettersFullException("The dead letters in " + folder + " are full: they hold " + held
+            throw new DeadLettersFullException("The dead letters in " + directory + " are full: they hold " + held
                     + " bytes, and " + bytes + " more would pass the bound, deadLetters.bytes = " + maxBytes);
         }
     }
@@ -193,21 +194,21 @@ public final class DeadLetters implements Closeable {
      *
      * @throws IOException if the disk fails; all of them are still pending, and the caller must not commit
      */
-    public synchronized void settle(String collection, Collection<String> ids) throws IOException {
-        LetterFile file = files.get(collection);
+    public synchronized void resolve(String collection, Collection<String> ids) throws IOException {
+        DeadLetterFile file = files.get(collection);
         if (file != null && !file.pending().isEmpty()) {
-            settle(file, ids);
+            resolve(file, ids);
             files.compactIfDeadOutweighs(file);
         }
     }
 
-    private void settle(LetterFile file, Collection<String> ids) throws IOException {
-        List<String> settled =
+    private void resolve(DeadLetterFile file, Collection<String> ids) throws IOException {
+        List<String> resolved =
                 ids.stream().filter(file.pending()::contains).distinct().toList();
-        if (settled.isEmpty()) {
+        if (resolved.isEmpty()) {
             return;
         }
-        byte[] line = LetterJson.settledLine(settled);
+        byte[] line = DeadLetterJson.resolvedLine(resolved);
         try {
             // Not limited by maxBytes: resolving entries is how the files become smaller.
             file.write(line);
@@ -217,80 +218,80 @@ public final class DeadLetters implements Closeable {
             file.rollBack(e);
             throw e;
         }
-        file.settled(settled, line.length);
+        file.resolved(resolved, line.length);
     }
 
     /**
      * Resolves the pending entries of rows that yielded no id, by their {@link DeadLetter#key}: the rows yield one now, or were
      * deleted.
      *
-     * @throws IOException as {@link #settle}
+     * @throws IOException as {@link #resolve}
      */
-    public void settleKeys(String collection, String table, Collection<String> keys) throws IOException {
-        settle(
+    public void resolveKeys(String collection, String table, Collection<String> keys) throws IOException {
+        resolve(
                 collection,
-                keys.stream().map(key -> LetterIndex.slotOfKey(table, key)).toList());
+                keys.stream().map(key -> DeadLetterIndex.slotOfKey(table, key)).toList());
     }
 
     /** Resolves every pending entry of a collection: all its documents were deleted. Durable when it returns. */
-    public synchronized void settleAll(String collection) throws IOException {
-        settleAll(collection, letter -> true);
+    public synchronized void resolveAll(String collection) throws IOException {
+        resolveAll(collection, deadLetter -> true);
     }
 
     /**
-     * Resolves as {@link #settleAll} does, but only the entries of one table, whose ids begin with that prefix: documents of
+     * Resolves as {@link #resolveAll} does, but only the entries of one table, whose ids begin with that prefix: documents of
      * other tables still exist.
      */
-    public synchronized void settleAll(String collection, String table, String idPrefix) throws IOException {
-        settleAll(
+    public synchronized void resolveAll(String collection, String table, String idPrefix) throws IOException {
+        resolveAll(
                 collection,
-                letter -> letter.id().isEmpty()
-                        ? letter.table().equals(table)
-                        : letter.id().startsWith(idPrefix));
+                deadLetter -> deadLetter.id().isEmpty()
+                        ? deadLetter.table().equals(table)
+                        : deadLetter.id().startsWith(idPrefix));
     }
 
-    private void settleAll(String collection, Predicate<DeadLetter> meant) throws IOException {
-        LetterFile file = files.get(collection);
+    private void resolveAll(String collection, Predicate<DeadLetter> meant) throws IOException {
+        DeadLetterFile file = files.get(collection);
         if (file == null || file.pending().isEmpty()) {
             return;
         }
         List<String> page = new ArrayList<>();
-        try (LetterLines lines = lines(file)) {
-            DeadLetter letter;
-            while ((letter = lines.next()) != null) {
-                if (meant.test(letter)) {
-                    page.add(LetterIndex.slot(letter));
+        try (DeadLetterLines lines = lines(file)) {
+            DeadLetter deadLetter;
+            while ((deadLetter = lines.next()) != null) {
+                if (meant.test(deadLetter)) {
+                    page.add(DeadLetterIndex.slot(deadLetter));
                 }
-                if (page.size() == SETTLED_AT_ONCE) {
-                    settle(file, page);
+                if (page.size() == RESOLVED_AT_ONCE) {
+                    resolve(file, page);
                     page.clear();
                 }
             }
         }
-        settle(file, page);
+        resolve(file, page);
         files.compactIfDeadOutweighs(file);
     }
 
     /** Opens the pending entries of a file, which is not moved meanwhile. */
-    synchronized LetterLines lines(LetterFile file) throws IOException {
-        return LetterLines.open(file);
+    synchronized DeadLetterLines lines(DeadLetterFile file) throws IOException {
+        return DeadLetterLines.open(file);
     }
 
     /** Returns whether the id has a dead letter: its document is stale, and only a full write or a delete corrects it. */
     public boolean isPending(String collection, String id) {
-        LetterFile file = files.get(collection);
+        DeadLetterFile file = files.get(collection);
         return file != null && file.pending().contains(id);
     }
 
     /** Returns whether the collection has any dead letter. */
     public boolean hasPending(String collection) {
-        LetterFile file = files.get(collection);
+        DeadLetterFile file = files.get(collection);
         return file != null && !file.pending().isEmpty();
     }
 
     /** Returns how many dead letters the collection has. */
     public long pending(String collection) {
-        LetterFile file = files.get(collection);
+        DeadLetterFile file = files.get(collection);
         return file == null ? 0 : file.pending().size();
     }
 

@@ -1,6 +1,6 @@
 package dev.tidemark.deadletter;
 
-import dev.tidemark.deadletter.LetterIndex.Entry;
+import dev.tidemark.deadletter.DeadLetterIndex.Entry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locations of the pending entries of a file, by {@linkplain LetterIndex#slot slot}, in about 60 bytes each: of a slot only
+ * Locations of the pending entries of a file, by {@linkplain DeadLetterIndex#slot slot}, in about 60 bytes each: of a slot only
  * 128 bits of its SHA-256 are kept, which is enough to distinguish any two. Any thread; each call is short.
  */
 final class PendingEntries {

@@ -181,13 +181,13 @@ public final class CollectionDesign {
         plan().forEach(field -> names.add(field.name()));
         for (FieldPlan.Field field : plan()) {
             String name = field.name();
-            FieldNames.trouble(name).ifPresent(trouble -> {
+            FieldNames.problem(name).ifPresent(problem -> {
                 String instead = FieldNames.instead(name, names);
                 names.add(instead);
                 lines.put(
                         "rename it under 'fields', along with the other columns, such as " + instead + ": \""
                                 + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"",
-                        "column '" + name + "' of " + schema.table() + " " + trouble);
+                        "column '" + name + "' of " + schema.table() + " " + problem);
             });
         }
         return lines;

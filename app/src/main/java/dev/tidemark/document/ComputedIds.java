@@ -72,7 +72,7 @@ final class ComputedIds implements DocumentIds {
     @Override
     public @Nullable String of(Row row) {
         RowExpression compiled = expression;
-        if (compiled == null || !isTold(row)) {
+        if (compiled == null || !isKnown(row)) {
             return null;
         }
         try {
@@ -89,7 +89,7 @@ final class ComputedIds implements DocumentIds {
         return id.length() > most || (id.length() * 3 > most && id.getBytes(StandardCharsets.UTF_8).length > most);
     }
 
-    private boolean isTold(Row row) {
+    private boolean isKnown(Row row) {
         for (int column : columns) {
             if (row.get(column) == Row.UNAVAILABLE) {
                 return false;
@@ -128,19 +128,19 @@ final class ComputedIds implements DocumentIds {
     }
 
     @Override
-    public String refusal(Row row) {
+    public String rejectionReason(Row row) {
         RowExpression compiled = expression;
         if (compiled == null) {
             return unfit;
         }
-        List<String> untold = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
         for (int column : columns) {
             if (row.get(column) == Row.UNAVAILABLE) {
-                untold.add(row.schema().columns().get(column).name());
+                missing.add(row.schema().columns().get(column).name());
             }
         }
-        if (!untold.isEmpty()) {
-            return "the id `" + text + "` cannot be told: the log did not send " + String.join(", ", untold);
+        if (!missing.isEmpty()) {
+            return "the id `" + text + "` cannot be told: the log did not send " + String.join(", ", missing);
         }
         try {
             Object value = compiled.of(row);

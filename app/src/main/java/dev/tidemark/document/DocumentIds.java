@@ -41,5 +41,5 @@ public sealed interface DocumentIds permits KeyIds, ComputedIds {
     String @Nullable [] texts(String id);
 
     /** Returns a human-readable reason why {@link #of} yields no id for the row. */
-    String refusal(Row row);
+    String rejectionReason(Row row);
 }

@@ -218,7 +218,7 @@ public final class DocumentMapper {
         String type = writtenType(field);
         ValueWriter known = FieldPlan.writer(source, type);
         // Reported at start by problems(); a column retyped while running ends here: its rows become dead letters.
-        ValueWriter writer = known != null ? known : refusing(FieldPlan.words(source), type);
+        ValueWriter writer = known != null ? known : rejecting(FieldPlan.words(source), type);
         if (source instanceof FieldPlan.OfExpression of) {
             return new FieldWriter.OfExpression(prefix, optional, field.name(), of.expression(), writer, rules);
         }
@@ -228,7 +228,7 @@ public final class DocumentMapper {
                 prefix, new int[] {of.index()}, optional, of.column().name(), json, writer, rules);
     }
 
-    private static ValueWriter refusing(String source, String type) {
+    private static ValueWriter rejecting(String source, String type) {
         return (out, value) -> {
             throw new ValueRejectedException(source + " cannot be written to a field of type " + type);
         };

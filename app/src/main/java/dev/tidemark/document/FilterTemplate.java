@@ -74,7 +74,7 @@ public final class FilterTemplate {
             if (index < 0 || !table.key().contains(column)) {
                 problems.add("':" + column + "' of the filter '" + text + "' is no column of the primary key of "
                         + table.schema().table() + ", which is all that is surely known of a deleted row");
-            } else if (!isWhole(kind(table.schema(), column)) && kind(table.schema(), column) != Kind.TEXT) {
+            } else if (!isIntegerKind(kind(table.schema(), column)) && kind(table.schema(), column) != Kind.TEXT) {
                 problems.add("':" + column + "' of the filter '" + text + "' is neither a whole number nor text");
             }
         }
@@ -124,7 +124,7 @@ public final class FilterTemplate {
         return index < 0 ? null : schema.columns().get(index).type().kind();
     }
 
-    private static boolean isWhole(@Nullable Kind kind) {
+    private static boolean isIntegerKind(@Nullable Kind kind) {
         return kind == Kind.INT32 || kind == Kind.INT64;
     }
 
@@ -142,7 +142,7 @@ public final class FilterTemplate {
         List<DocumentFilter.Condition> conditions = new ArrayList<>();
         for (Equality equality : equalities) {
             Object value = value(row, equality.column());
-            if (!(value instanceof String) && !isWholeNumber(value)) {
+            if (!(value instanceof String) && !isIntegerValue(value)) {
                 return null;
             }
             conditions.add(new DocumentFilter.Condition(equality.field(), value.toString(), value instanceof String));
@@ -155,7 +155,7 @@ public final class FilterTemplate {
         Matcher matcher = COLUMN.matcher(text);
         while (matcher.find()) {
             Object value = value(row, matcher.group(1));
-            if (!isWholeNumber(value)) {
+            if (!isIntegerValue(value)) {
                 return null;
             }
             matcher.appendReplacement(filled, value.toString());
@@ -169,7 +169,7 @@ public final class FilterTemplate {
         return value == null ? Row.UNAVAILABLE : value;
     }
 
-    private static boolean isWholeNumber(Object value) {
+    private static boolean isIntegerValue(Object value) {
         return value instanceof Integer
                 || value instanceof Long
                 || value instanceof BigInteger

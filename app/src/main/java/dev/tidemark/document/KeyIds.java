@@ -92,7 +92,7 @@ final class KeyIds implements DocumentIds {
     }
 
     @Override
-    public String refusal(Row row) {
+    public String rejectionReason(Row row) {
         return "a column of the id " + columns + " is NULL, empty or was not sent";
     }
 

@@ -109,10 +109,10 @@ final class RowWriter {
         if (filter == null) {
             return changedFields(before, after);
         }
-        Verdict now = told(filter, after);
+        Verdict now = verdict(filter, after);
         Verdict then = before == null
                 ? Verdict.UNKNOWN
-                : differs(before, after, filter.columns()) ? told(filter, before) : now;
+                : differs(before, after, filter.columns()) ? verdict(filter, before) : now;
         if (now == Verdict.LEFT_OUT && then == Verdict.LEFT_OUT) {
             return ChangedFields.NONE; // its document was deleted already
         }
@@ -121,7 +121,7 @@ final class RowWriter {
     }
 
     /** Returns the verdict on a row, unknown if the condition fails for it: that is reported when the row is written. */
-    private static Verdict told(RowFilter filter, Row row) {
+    private static Verdict verdict(RowFilter filter, Row row) {
         try {
             return filter.verdict(row);
         } catch (ValueRejectedException e) {

@@ -55,11 +55,11 @@ public final class RowExpression {
 
     private String reason(CelEvaluationException e, Row row) {
         StringBuilder reason = new StringBuilder("`").append(text.strip()).append("`: ");
-        String told = PREFIX.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+        String message = PREFIX.matcher(String.valueOf(e.getMessage())).replaceFirst("");
         if (e.getErrorCode() == CelErrorCode.OVERLOAD_NOT_FOUND) {
-            reason.append(Faults.plain(told.replaceFirst(" Overload candidates: .*", "")));
+            reason.append(Faults.plain(message.replaceFirst(" Overload candidates: .*", "")));
         } else {
-            reason.append(cause(e, told));
+            reason.append(cause(e, message));
         }
         List<String> nulls = new ArrayList<>();
         for (int column : columns) {
@@ -76,12 +76,12 @@ public final class RowExpression {
     }
 
     /** Returns the reason that our own code gave if CEL wrapped it in a message, else CEL's message. */
-    private static String cause(CelEvaluationException e, String told) {
+    private static String cause(CelEvaluationException e, String message) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && cause.getCause() == null && cause.getMessage() != null) {
                 return cause.getMessage();
             }
         }
-        return told;
+        return message;
     }
 }

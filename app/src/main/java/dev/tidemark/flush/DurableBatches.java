@@ -12,11 +12,11 @@ final class DurableBatches {
     /**
      * Records that all batches up to this one were written.
      *
-     * @param oldestOwed the oldest batch with pending joined documents; {@link Long#MAX_VALUE} if there is none
+     * @param oldestPending the oldest batch with pending joined documents; {@link Long#MAX_VALUE} if there is none
      */
-    synchronized void written(long batch, long oldestOwed) {
+    synchronized void written(long batch, long oldestPending) {
         last = batch;
-        durable = Math.min(batch, oldestOwed - 1);
+        durable = Math.min(batch, oldestPending - 1);
         notifyAll();
     }
 
@@ -25,10 +25,10 @@ final class DurableBatches {
      *
      * @return whether all of them are durable, or were abandoned with their engine
      */
-    synchronized boolean await(Duration patience) throws InterruptedException {
+    synchronized boolean await(Duration timeout) throws InterruptedException {
         long wanted = last;
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (long left = patience.toNanos(); durable < wanted; left = deadline - System.nanoTime()) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toNanos(); durable < wanted; left = deadline - System.nanoTime()) {
             if (left <= 0) {
                 return false;
             }

@@ -102,9 +102,9 @@ final class DurableWrites {
         send(flushes, (flush, failure) -> false);
         watch.lap(Stopwatch.Phase.WRITE);
         persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> {
-            settle(flushes);
+            storeDeadLetters(flushes);
             for (UnroutedRows strays : routed.strays()) {
-                strays.settle(deadLetters, report);
+                strays.resolve(deadLetters, report);
             }
         });
         track(flushes);
@@ -137,7 +137,7 @@ final class DurableWrites {
         }
         send(pages, (flush, failure) -> false);
         keepUnfound(pages); // rows of other tables may name roots that never had a document
-        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(pages));
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> storeDeadLetters(pages));
         track(pages);
     }
 
@@ -157,7 +157,7 @@ final class DurableWrites {
             unreadable[0] |= hopeless;
             return hopeless;
         });
-        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> settle(List.of(flush)));
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> storeDeadLetters(List.of(flush)));
         resolve(flush);
         persistence.persist(SUSPECTS, Health.Part.OFFSETS, guard.suspects()::save);
         return !unreadable[0];
@@ -210,7 +210,7 @@ final class DurableWrites {
             send(page.flushes(), page::givesUp);
         }
         keepUnfound(page.flushes());
-        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.settle(deadLetters));
+        persistence.persist("the dead letters", Health.Part.DEAD_LETTERS, () -> page.resolve(deadLetters));
         track(page.flushes());
     }
 
@@ -238,17 +238,17 @@ final class DurableWrites {
     }
 
     /** Stores dead letters first, then what is resolved: both are on disk when this returns, and both may be repeated. */
-    private void settle(List<CollectionFlush> flushes) throws IOException, DeadLettersFullException {
+    private void storeDeadLetters(List<CollectionFlush> flushes) throws IOException, DeadLettersFullException {
         for (CollectionFlush flush : flushes) {
             String collection = flush.target().collection();
             String table = flush.target().table().toString();
             if (flush.truncated() || flush.writes().isTruncateHeld()) {
                 // Its rows were deleted; those rejected since follow.
                 if (flush.target().isShared()) {
-                    deadLetters.settleAll(
+                    deadLetters.resolveAll(
                             collection, table, flush.target().config().idPrefix());
                 } else {
-                    deadLetters.settleAll(collection);
+                    deadLetters.resolveAll(collection);
                 }
             }
             if (!flush.rejected().isEmpty()) {
@@ -256,8 +256,8 @@ final class DurableWrites {
                 report.rejected(collection, fresh, flush.rejected());
             }
             if (deadLetters.hasPending(collection)) {
-                deadLetters.settle(collection, flush.written());
-                deadLetters.settleKeys(collection, table, flush.writtenKeys());
+                deadLetters.resolve(collection, flush.written());
+                deadLetters.resolveKeys(collection, table, flush.writtenKeys());
             }
         }
     }

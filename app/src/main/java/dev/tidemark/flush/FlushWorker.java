@@ -55,7 +55,7 @@ public final class FlushWorker {
     private final SilentCascades silentCascades;
     private final SchemaReloads schemas;
     private final CatalogColumns catalog = new CatalogColumns();
-    private final SnapshotLifecycle snapshotEnd;
+    private final SnapshotLifecycle snapshotLifecycle;
     private final HeldOffsets offsets;
     private final RetryLoop persistence;
     private final DurableWrites writes;
@@ -77,7 +77,7 @@ public final class FlushWorker {
     public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, FlushObservers observers) {
         this.config = config;
         this.queue = from.queue();
-        this.snapshotEnd = from.snapshotEnd();
+        this.snapshotLifecycle = from.snapshotLifecycle();
         this.targets = to.targets();
         this.report = observers.report();
         this.traces = observers.traces();
@@ -99,30 +99,30 @@ public final class FlushWorker {
     /**
      * Takes the next batch that is due and writes it durably, however long that takes.
      *
-     * @param patience how long to wait for a batch
+     * @param timeout how long to wait for a batch
      * @return whether there was one
      */
-    public boolean flushOnce(Duration patience) throws InterruptedException {
-        return flushOnce(patience, () -> false);
+    public boolean flushOnce(Duration timeout) throws InterruptedException {
+        return flushOnce(timeout, () -> false);
     }
 
     /**
      * Does the same as {@link #flushOnce(Duration)}, but takes nothing if it is held. That is checked when no flush can have
-     * begun: so a caller that holds it and then {@linkplain #restsWithin waits until no flush runs} knows that nothing more is
+     * begun: so a caller that holds it and then {@linkplain #isIdleWithin waits until no flush runs} knows that nothing more is
      * written.
      */
-    public boolean flushOnce(Duration patience, BooleanSupplier held) throws InterruptedException {
+    public boolean flushOnce(Duration timeout, BooleanSupplier held) throws InterruptedException {
         resting.lockInterruptibly();
         try {
             if (held.getAsBoolean()) {
                 return false;
             }
-            boolean owed = joined.isOwed() || reads.areDue();
-            Duration wait = owed ? Duration.ZERO : patience;
+            boolean pending = joined.hasPending() || reads.areDue();
+            Duration wait = pending ? Duration.ZERO : timeout;
             List<ChangeEvent> events = joined.isFull()
                     ? List.of()
                     : queue.take(config.interval(), config.documents(), config.bytes(), wait);
-            if (events.isEmpty() && !owed) {
+            if (events.isEmpty() && !pending) {
                 return false;
             }
             inFlight = events;
@@ -166,12 +166,12 @@ public final class FlushWorker {
     }
 
     /** Waits until no flush runs, up to the timeout; returns whether none runs. Later flushes are not considered. */
-    public boolean restsWithin(Duration patience) throws InterruptedException {
-        boolean rests = resting.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
-        if (rests) {
+    public boolean isIdleWithin(Duration timeout) throws InterruptedException {
+        boolean idle = resting.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (idle) {
             resting.unlock();
         }
-        return rests;
+        return idle;
     }
 
     /**
@@ -179,8 +179,8 @@ public final class FlushWorker {
      *
      * @return false if it took longer; true also if pending joined documents were discarded because their engine ended
      */
-    public boolean isDurableWithin(Duration patience) throws InterruptedException {
-        return durable.await(patience);
+    public boolean isDurableWithin(Duration timeout) throws InterruptedException {
+        return durable.await(timeout);
     }
 
     /** Returns the changes that are being made durable now. Any thread. */
@@ -208,12 +208,12 @@ public final class FlushWorker {
     }
 
     /** Returns whether joined documents are pending. Only while no flush runs. */
-    public boolean owes() {
-        return joined.isOwed();
+    public boolean hasPending() {
+        return joined.hasPending();
     }
 
     /** Returns the commit time of the oldest change with pending joined documents; {@link Long#MAX_VALUE} if none is. */
-    public long oldestOwedMillis() {
+    public long oldestPendingMillis() {
         return joined.oldestCommitMillis();
     }
 
@@ -227,17 +227,17 @@ public final class FlushWorker {
         recent.keepNewest(MOST_RECENT);
         List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
-            flushes.addAll(writes.write(segment, snapshotEnd::mayHold, watch));
+            flushes.addAll(writes.write(segment, snapshotLifecycle::mayHold, watch));
         }
         flushes.addAll(pay(endsSnapshot(events)));
         watch.lap(Stopwatch.Phase.JOINED);
         report.durable(events);
         if (endsSnapshot(events)) {
-            for (Target target : snapshotEnd.toSweep()) {
+            for (Target target : snapshotLifecycle.toSweep()) {
                 persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> sweep.run(target));
                 families.forgetIfEmpty(target);
             }
-            persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotEnd::completed);
+            persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotLifecycle::completed);
         }
         recordMixed();
         // Invariant 6: before the offset is stored, or the change that indicates them would be forgotten.
@@ -284,7 +284,7 @@ public final class FlushWorker {
     private List<CollectionFlush> pay(boolean all) throws InterruptedException {
         List<CollectionFlush> paid = new ArrayList<>();
         long began = System.nanoTime();
-        while (joined.isOwed() && (all || System.nanoTime() - began < TURN_NANOS)) {
+        while (joined.hasPending() && (all || System.nanoTime() - began < TURN_NANOS)) {
             List<CollectionFlush> pages = joined.round(persistence);
             writes.write(pages);
             paid.addAll(pages);
@@ -297,7 +297,7 @@ public final class FlushWorker {
         for (Target target : targets.all()) {
             if (target.isNewlyMixed()) {
                 persistence.persist(
-                        "the record of changed columns", Health.Part.OFFSETS, () -> snapshotEnd.mixed(target));
+                        "the record of changed columns", Health.Part.OFFSETS, () -> snapshotLifecycle.mixed(target));
                 target.mixedRecorded();
             }
         }

@@ -46,13 +46,13 @@ final class HeldOffsets {
     /**
      * Stores the newest offset before which nothing is pending.
      *
-     * @param oldestOwed the oldest batch for which something is pending
+     * @param oldestPending the oldest batch for which something is pending
      * @return its position in the source; null if none was stored
      */
     @Nullable
-    Long commit(long oldestOwed) throws InterruptedException {
+    Long commit(long oldestPending) throws InterruptedException {
         Held ready = null;
-        while (!held.isEmpty() && held.element().batch() < oldestOwed) {
+        while (!held.isEmpty() && held.element().batch() < oldestPending) {
             ready = held.remove();
         }
         return ready != null && store(ready.offset()) ? ready.position() : null;

@@ -95,7 +95,7 @@ final class OperatorReads {
         ReplayPage page = ReplayPage.of(
                 rereads.take(), to.targets().all(), steps.joined(), reader, to.deadLetters(), observers.traces());
         steps.writes().write(page, flushed);
-        page.tell(observers.report());
+        page.report(observers.report());
         return page.flushes();
     }
 

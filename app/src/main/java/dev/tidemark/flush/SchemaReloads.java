@@ -50,7 +50,7 @@ final class SchemaReloads {
         this.targets = to.targets();
         this.sink = to.sink();
         this.snapshots = from.snapshots();
-        this.record = from.snapshotEnd();
+        this.record = from.snapshotLifecycle();
         this.reader = from.reader();
         this.persistence = persistence;
         targets.named().forEach(target -> target.reloads(this::reload));

@@ -14,7 +14,7 @@ import dev.tidemark.state.OffsetCommitter;
 public record SourceSide(
         ChangeQueue queue,
         RowReader reader,
-        SnapshotLifecycle snapshotEnd,
+        SnapshotLifecycle snapshotLifecycle,
         OffsetCommitter offsets,
         TableSnapshots snapshots,
         boolean silentCascades) {}

@@ -178,7 +178,7 @@ final class SuspectReview {
         Set<String> present = PresentDocuments.of(sink, target.collection(), unfound.keySet());
         Set<String> absent = new HashSet<>(unfound.keySet());
         absent.removeAll(present);
-        deadLetters.settle(target.collection(), absent);
+        deadLetters.resolve(target.collection(), absent);
         suspects.resolved(target, absent);
         suspects.confirm(target, present);
         suspects.save();
@@ -196,7 +196,7 @@ final class SuspectReview {
         suspects.save(); // before they are deleted: after a crash they may be counted twice, but are never missed
         sink.delete(target.collection(), gone);
         traces.swept(target.table(), target.collection(), gone);
-        deadLetters.settle(target.collection(), gone);
+        deadLetters.resolve(target.collection(), gone);
         suspects.resolved(target, gone);
         suspects.save();
     }

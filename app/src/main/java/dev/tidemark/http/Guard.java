@@ -49,19 +49,19 @@ final class Guard {
         boolean local = loopback && peer.isLoopbackAddress() && proxy(headers) == null;
         Secret token = http.token();
         if (access == Access.OPEN) {
-            return local || token != null && refusal(token, headers) == null;
+            return local || token != null && rejection(token, headers) == null;
         }
         if (access == Access.CHANGE) {
-            refuseOtherOrigins(headers);
+            rejectOtherOrigins(headers);
         }
-        HttpProblem refusal = token == null ? refusal(peer, headers) : refusal(token, headers);
-        if (refusal != null) {
-            throw refusal;
+        HttpProblem rejection = token == null ? rejection(peer, headers) : rejection(token, headers);
+        if (rejection != null) {
+            throw rejection;
         }
         return true;
     }
 
-    private static @Nullable HttpProblem refusal(Secret token, Headers headers) {
+    private static @Nullable HttpProblem rejection(Secret token, Headers headers) {
         String given = headers.getFirst("Authorization");
         if (given == null || !given.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             return new HttpProblem(
@@ -75,7 +75,7 @@ final class Guard {
     }
 
     /** Returns why a request to a service without a token is forbidden; null if it is permitted. */
-    private @Nullable HttpProblem refusal(InetAddress peer, Headers headers) {
+    private @Nullable HttpProblem rejection(InetAddress peer, Headers headers) {
         if (!loopback) {
             return new HttpProblem(
                     403,
@@ -105,7 +105,7 @@ final class Guard {
     }
 
     /** Rejects changes that pages of other origins send: the browser names the origin of such a page in the headers. */
-    private static void refuseOtherOrigins(Headers headers) throws HttpProblem {
+    private static void rejectOtherOrigins(Headers headers) throws HttpProblem {
         String host = headers.getFirst("Host");
         for (String origin : headers.getOrDefault("Origin", List.of())) {
             if (host == null || !(origin.equals("http://" + host) || origin.equals("https://" + host))) {

@@ -112,7 +112,7 @@ public final class SourceHistory {
     private @Nullable Approval waiting() {
         Approval waiting = ofSource(approvals).orElse(null);
         if (waiting != null && (!isIdentity(waiting) || waiting.verdict() != null)) {
-            throw refusal(waiting); // a decision is carried out between two engines
+            throw rejection(waiting); // a decision is carried out between two engines
         }
         return waiting;
     }
@@ -128,7 +128,7 @@ public final class SourceHistory {
 
     private void contradicted(History.Finding.Contradiction found, @Nullable Approval waiting) throws IOException {
         if (waiting != null) {
-            throw refusal(waiting);
+            throw rejection(waiting);
         }
         if (found.reason() == History.Reason.HISTORY && resumed.get().isEmpty()) {
             log.warn("{}. All tables are loaded now, so nothing depends on what was read before", found.message());
@@ -137,7 +137,7 @@ public final class SourceHistory {
             return;
         }
         held = true; // before it is durable: the flush must not write meanwhile
-        throw refusal(approvals.raise(approval(found)));
+        throw rejection(approvals.raise(approval(found)));
     }
 
     private static Approval approval(History.Finding.Contradiction found) {
@@ -162,7 +162,7 @@ public final class SourceHistory {
         };
     }
 
-    private static SourceException refusal(Approval approval) {
+    private static SourceException rejection(Approval approval) {
         return SourceException.fatal(
                 approval.message() + " (" + approval.id() + ", since " + approval.since()
                         + "); nothing is read, written or deleted",
@@ -226,8 +226,8 @@ public final class SourceHistory {
         Approval waiting =
                 ofSource(approvals).filter(each -> each.verdict() == null).orElse(null);
         if (waiting != null && !isIdentity(waiting)) {
-            SourceException refusal = refusal(waiting);
-            return Check.refused("history", String.valueOf(refusal.getMessage()), refusal.hint());
+            SourceException rejection = rejection(waiting);
+            return Check.failed("history", String.valueOf(rejection.getMessage()), rejection.hint());
         }
         try {
             return check(history.compare(file.facts(), resumed, History.HandedOver.NOTHING), resumed == null);
@@ -240,7 +240,7 @@ public final class SourceHistory {
         if (finding instanceof History.Finding.Contradiction found) {
             return loads && found.reason() == History.Reason.HISTORY
                     ? Check.warning("history", found.message(), "The next start loads all tables.")
-                    : Check.refused(
+                    : Check.failed(
                             "history",
                             found.message(),
                             "Correct the configuration or the server. To continue with this database, start Tidemark, then"

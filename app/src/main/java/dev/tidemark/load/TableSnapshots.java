@@ -101,7 +101,7 @@ public final class TableSnapshots {
     private static final class Entry {
         private final boolean resumed;
         private final long estimatedRows;
-        private final Recurring trouble = new Recurring();
+        private final Recurring failure = new Recurring();
         private TableSnapshot durable;
         private Phase phase = Phase.WAITING;
         private @Nullable String problem;
@@ -278,7 +278,7 @@ public final class TableSnapshots {
         Entry entry = entry(table);
         if (entry.problem != null) {
             entry.problem = null;
-            log.atInfo().addKeyValue("table", table).log("the snapshot of {} continues{}", table, entry.trouble.over());
+            log.atInfo().addKeyValue("table", table).log("the snapshot of {} continues{}", table, entry.failure.over());
         }
         if (entry.phase == Phase.WAITING) {
             entry.phase = Phase.READING;
@@ -296,7 +296,7 @@ public final class TableSnapshots {
         if (entry.phase.isPending()) { // else it was stopped meanwhile
             entry.problem = problem;
             metrics.retry("table_snapshot");
-            String repeated = entry.trouble.occurred(problem);
+            String repeated = entry.failure.occurred(problem);
             if (repeated != null) {
                 log.atWarn()
                         .addKeyValue("table", table)

@@ -26,9 +26,9 @@ public final class Recurring {
     private static final Pattern AGE = Pattern.compile("\\b\\d+ (?:ms|s|min|h|d)\\b");
 
     private final LongSupplier nanoClock;
-    private final Map<String, Told> told = new LinkedHashMap<>() {
+    private final Map<String, Logged> logged = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Told> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Logged> eldest) {
             return size() > MESSAGES;
         }
     };
@@ -37,7 +37,7 @@ public final class Recurring {
     private long times;
 
     /** State of a message since it was last logged. */
-    private static final class Told {
+    private static final class Logged {
         private long atNanos;
         private long waitNanos = FIRST_NANOS;
         private long silent;
@@ -66,11 +66,11 @@ public final class Recurring {
         }
         lastNanos = now;
         times++;
-        Told before = told.get(known);
+        Logged before = logged.get(known);
         if (before == null) {
-            Told first = new Told();
+            Logged first = new Logged();
             first.atNanos = now;
-            told.put(known, first);
+            logged.put(known, first);
             return "";
         }
         before.silent++;
@@ -92,7 +92,7 @@ public final class Recurring {
     }
 
     private void forget() {
-        told.clear();
+        logged.clear();
         times = 0;
     }
 

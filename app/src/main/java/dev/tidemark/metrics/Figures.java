@@ -24,16 +24,16 @@ final class Figures {
 
     /** Returns a duration such as {@code 40 s}, {@code 1 min 40 s} or {@code 2 h 5 min}. */
     static String duration(double seconds) {
-        long whole = Math.round(seconds);
-        if (whole < 60) {
-            return whole + " s";
+        long rounded = Math.round(seconds);
+        if (rounded < 60) {
+            return rounded + " s";
         }
-        if (whole < 3600) {
-            return whole / 60 + " min" + (whole % 60 == 0 ? "" : " " + whole % 60 + " s");
+        if (rounded < 3600) {
+            return rounded / 60 + " min" + (rounded % 60 == 0 ? "" : " " + rounded % 60 + " s");
         }
-        if (whole < 48 * 3600) {
-            return whole / 3600 + " h " + whole % 3600 / 60 + " min";
+        if (rounded < 48 * 3600) {
+            return rounded / 3600 + " h " + rounded % 3600 / 60 + " min";
         }
-        return whole / 86_400 + " days";
+        return rounded / 86_400 + " days";
     }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 /** The page's files, read once from the class path. A fixed list: other files cannot be requested. */
 final class PageFiles {
 
-    private static final String FOLDER = "/page/";
+    private static final String DIRECTORY = "/page/";
     private static final String INDEX = "index.html";
 
     static final List<String> NAMES = List.of(
@@ -54,7 +54,7 @@ final class PageFiles {
             if (type == null) {
                 throw new IllegalStateException(name + " has an ending without a content type");
             }
-            files.put(name.equals(INDEX) ? "/" : FOLDER + name, new Answer(200, type, read(FOLDER + name)));
+            files.put(name.equals(INDEX) ? "/" : DIRECTORY + name, new Answer(200, type, read(DIRECTORY + name)));
         }
         return files;
     }

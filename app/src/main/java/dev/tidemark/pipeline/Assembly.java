@@ -1,6 +1,6 @@
 package dev.tidemark.pipeline;
 
-import dev.tidemark.admin.LetterJob;
+import dev.tidemark.admin.DeadLetterJob;
 import dev.tidemark.admin.RowTraces;
 import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.collection.Target;
@@ -29,9 +29,9 @@ import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.TalliedSink;
 import dev.tidemark.source.DebeziumSource;
 import dev.tidemark.source.Engines;
-import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.SnapshotRecord;
 import dev.tidemark.startup.Startup;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.startup.TableWatch;
 import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
@@ -82,12 +82,13 @@ final class Assembly implements Lifecycle.Start {
     }
 
     @Override
-    public Running run(CloseStack parts) throws RefusedException, IOException, InterruptedException {
+    public Running run(CloseStack parts) throws StartupException, IOException, InterruptedException {
         StateFiles files = StateFiles.open(config, health, parts);
         health.notices(() -> ApprovalNotices.of(files.approvals(), config)); // while it starts
         HealthWatch watch = parts.add(new HealthWatch(
                 config.name(), connector, sink, view::sourceConnected, files.states()::invalidate, health, metrics));
-        view.opened(new PipelineView.Opened(files.offsets(), files.pause(), files.letters(), watch, files.approvals()));
+        view.opened(
+                new PipelineView.Opened(files.offsets(), files.pause(), files.deadLetters(), watch, files.approvals()));
         SourceHistory history = files.history(connector);
         history.carryOut(files::forgetHistory);
         Targets targets = new Startup(config, connector, sink, files.records(), health).targets(history);
@@ -104,7 +105,7 @@ final class Assembly implements Lifecycle.Start {
         EngineListener listener = new EngineListener(record, files.states(), snapshots, files::forgetHistory, failed);
         DebeziumSource source = new DebeziumSource(
                 config, connector, queue, files.offsets(), health, metrics, listener, history, engines);
-        FlushReport report = new FlushReport(metrics, files.letters(), connector::describePosition);
+        FlushReport report = new FlushReport(metrics, files.deadLetters(), connector::describePosition);
         targets.all().forEach(report::expect);
         TraceBuffer traces = new TraceBuffer();
         FlushWorker worker = new FlushWorker(
@@ -118,7 +119,7 @@ final class Assembly implements Lifecycle.Start {
                 files.pause(),
                 queue,
                 worker,
-                new LetterJob.Tools(config.name(), files.letters(), metrics, worker.rereads()::put),
+                new DeadLetterJob.Tools(config.name(), files.deadLetters(), metrics, worker.rereads()::put),
                 sink,
                 new RowTraces(targets, queue, worker::inFlight, traces),
                 connector::describePosition,
@@ -165,7 +166,7 @@ final class Assembly implements Lifecycle.Start {
                 targets,
                 new Joins(joined, config.source().settings().reads().queriesPerSecond()),
                 parts.add(new ParallelFlush(config.name(), width)),
-                files.letters(),
+                files.deadLetters(),
                 files.guard());
     }
 

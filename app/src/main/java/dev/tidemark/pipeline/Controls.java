@@ -1,6 +1,6 @@
 package dev.tidemark.pipeline;
 
-import dev.tidemark.admin.LetterJob;
+import dev.tidemark.admin.DeadLetterJob;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.admin.RowTraces;
 import dev.tidemark.admin.SnapshotTables;
@@ -8,7 +8,7 @@ import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
-import dev.tidemark.deadletter.LetterReview;
+import dev.tidemark.deadletter.DeadLetterReview;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.load.TableSnapshots;
 import dev.tidemark.queue.ChangeQueue;
@@ -28,20 +28,20 @@ final class Controls implements Operations, AutoCloseable {
     private final Pause pause;
     private final ChangeQueue queue;
     private final FlushWorker worker;
-    private final LetterJob.Tools tools;
+    private final DeadLetterJob.Tools tools;
     private final Sink sink;
     private final RowTraces traces;
     private final LongFunction<String> positions;
     private final TableSnapshots snapshots;
     private final SnapshotTables snapshotTables;
     private final Approvals approvals;
-    private @Nullable LetterJob job;
+    private @Nullable DeadLetterJob job;
 
     Controls(
             Pause pause,
             ChangeQueue queue,
             FlushWorker worker,
-            LetterJob.Tools tools,
+            DeadLetterJob.Tools tools,
             Sink sink,
             RowTraces traces,
             LongFunction<String> positions,
@@ -61,9 +61,9 @@ final class Controls implements Operations, AutoCloseable {
     }
 
     @Override
-    public boolean pause(Duration patience) throws IOException, InterruptedException {
+    public boolean pause(Duration timeout) throws IOException, InterruptedException {
         pause.pause();
-        return worker.restsWithin(patience);
+        return worker.isIdleWithin(timeout);
     }
 
     @Override
@@ -77,37 +77,37 @@ final class Controls implements Operations, AutoCloseable {
     }
 
     @Override
-    public boolean flush(Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    public boolean flush(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         ChangeQueue.Mark mark = queue.flushNow();
-        return queue.awaitReleased(mark, patience)
+        return queue.awaitReleased(mark, timeout)
                 && worker.isDurableWithin(Duration.ofNanos(deadline - System.nanoTime()))
                 && queue.awaitReleased(
                         mark, Duration.ZERO); // else an engine ended, and the pending changes are sent again
     }
 
     @Override
-    public synchronized boolean start(LetterJob.Action action, DeadLetterFilter filter) {
+    public synchronized boolean start(DeadLetterJob.Action action, DeadLetterFilter filter) {
         if (job != null && job.progress().running()) {
             return false;
         }
-        job = LetterJob.start(tools, action, filter);
+        job = DeadLetterJob.start(tools, action, filter);
         return true;
     }
 
     @Override
-    public synchronized Optional<LetterJob.Progress> job() {
-        return Optional.ofNullable(job).map(LetterJob::progress);
+    public synchronized Optional<DeadLetterJob.Progress> job() {
+        return Optional.ofNullable(job).map(DeadLetterJob::progress);
     }
 
     @Override
-    public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException {
-        return tools.letters().review().read(filter, limit, reader);
+    public long deadLetters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) throws IOException {
+        return tools.deadLetters().review().read(filter, limit, reader);
     }
 
     @Override
-    public LetterReview letterReview() {
-        return tools.letters().review();
+    public DeadLetterReview deadLetterReview() {
+        return tools.deadLetters().review();
     }
 
     @Override

@@ -75,7 +75,7 @@ final class EngineListener implements DebeziumSource.Listener {
     }
 
     @Override
-    public void settleDown() throws InterruptedException {
+    public void awaitIdle() throws InterruptedException {
         worker().whileResting(worker()::forget);
     }
 }

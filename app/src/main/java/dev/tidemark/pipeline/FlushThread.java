@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class FlushThread implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FlushThread.class);
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
     /** The entire stop stays below the ten seconds after which container engines kill. */
     private static final long STOP_MILLIS = 7_000;
 
@@ -65,10 +65,10 @@ final class FlushThread implements AutoCloseable {
 
     private void run() {
         try {
-            while (!stopping || queue.level().changes() > 0 || worker.owes()) {
+            while (!stopping || queue.level().changes() > 0 || worker.hasPending()) {
                 // Invariant 3: while it is paused the queue fills, and then the source waits.
-                if (!paused.isPausedAfter(stopping ? Duration.ZERO : PATIENCE)) {
-                    boolean flushed = worker.flushOnce(stopping ? Duration.ZERO : PATIENCE, held);
+                if (!paused.isPausedAfter(stopping ? Duration.ZERO : TIMEOUT)) {
+                    boolean flushed = worker.flushOnce(stopping ? Duration.ZERO : TIMEOUT, held);
                     if (!flushed && held.getAsBoolean()) {
                         if (stopping) {
                             log.info(
@@ -76,7 +76,7 @@ final class FlushThread implements AutoCloseable {
                                     queue.level().changes());
                             return;
                         }
-                        TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
+                        TimeUnit.MILLISECONDS.sleep(TIMEOUT.toMillis());
                     }
                 } else if (stopping) {
                     log.info(

@@ -1,6 +1,6 @@
 package dev.tidemark.pipeline;
 
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,7 +24,7 @@ final class Lifecycle {
     /** Creates and starts the parts. */
     @FunctionalInterface
     interface Start {
-        Running run(CloseStack parts) throws RefusedException, IOException, InterruptedException;
+        Running run(CloseStack parts) throws StartupException, IOException, InterruptedException;
     }
 
     private sealed interface State {}
@@ -57,12 +57,12 @@ final class Lifecycle {
      *
      * @throws InterruptedException if this thread was interrupted, or another one stopped the pipeline before it had started
      */
-    void start(Start start) throws RefusedException, IOException, InterruptedException {
+    void start(Start start) throws StartupException, IOException, InterruptedException {
         begin();
         boolean started = false;
         try {
             started = hasStarted(start.run(parts));
-        } catch (RefusedException | IOException | RuntimeException e) {
+        } catch (StartupException | IOException | RuntimeException e) {
             if (!isStopping()) {
                 throw e;
             }

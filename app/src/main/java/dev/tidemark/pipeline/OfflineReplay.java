@@ -2,7 +2,7 @@ package dev.tidemark.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.admin.LetterJob;
+import dev.tidemark.admin.DeadLetterJob;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.collection.Target;
@@ -34,9 +34,9 @@ import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.Connectors;
 import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.HistoryCheck;
-import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.SchemaEvolution;
 import dev.tidemark.startup.SourceSchemas;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.startup.TargetResolver;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetCommitter;
@@ -71,29 +71,32 @@ public final class OfflineReplay {
         this.metrics = new PipelineMetrics(new SimpleMeterRegistry(), config.name());
     }
 
-    public JsonNode run(LetterJob.Action action, DeadLetterFilter filter)
-            throws IOException, InterruptedException, SinkException, RefusedException {
-        try (DeadLetters letters = DeadLetters.open(
-                state.resolve(DeadLetters.FOLDER), config.deadLetters().bytes())) {
-            LetterJob.Progress progress =
-                    action == LetterJob.Action.DISCARD ? discard(letters, filter) : replay(letters, filter);
+    public JsonNode run(DeadLetterJob.Action action, DeadLetterFilter filter)
+            throws IOException, InterruptedException, SinkException, StartupException {
+        try (DeadLetters deadLetters = DeadLetters.open(
+                state.resolve(DeadLetters.DIRECTORY), config.deadLetters().bytes())) {
+            DeadLetterJob.Progress progress =
+                    action == DeadLetterJob.Action.DISCARD ? discard(deadLetters, filter) : replay(deadLetters, filter);
             return new ObjectMapper().valueToTree(progress);
         }
     }
 
-    private LetterJob.Progress discard(DeadLetters letters, DeadLetterFilter filter) throws InterruptedException {
-        LetterJob job = LetterJob.start(
-                new LetterJob.Tools(config.name(), letters, metrics, reread -> {}), LetterJob.Action.DISCARD, filter);
+    private DeadLetterJob.Progress discard(DeadLetters deadLetters, DeadLetterFilter filter)
+            throws InterruptedException {
+        DeadLetterJob job = DeadLetterJob.start(
+                new DeadLetterJob.Tools(config.name(), deadLetters, metrics, reread -> {}),
+                DeadLetterJob.Action.DISCARD,
+                filter);
         job.join();
         return job.progress();
     }
 
-    private LetterJob.Progress replay(DeadLetters letters, DeadLetterFilter filter)
-            throws IOException, InterruptedException, SinkException, RefusedException {
+    private DeadLetterJob.Progress replay(DeadLetters deadLetters, DeadLetterFilter filter)
+            throws IOException, InterruptedException, SinkException, StartupException {
         Connector connector = Connectors.create(config);
         Check history = HistoryCheck.of(config, connector); // rows of another database must not replace documents
-        if (history.outcome() == Check.Outcome.REFUSED) {
-            throw new RefusedException(List.of(history));
+        if (history.outcome() == Check.Outcome.FAILED) {
+            throw new StartupException(List.of(history));
         }
         TableSnapshotFile wanted = new TableSnapshotFile(state);
         try (CloseStack readers = new CloseStack();
@@ -113,11 +116,12 @@ public final class OfflineReplay {
                             new StoredOffset(OffsetFile.open(state)),
                             new TableSnapshots(wanted, wanted.read(), table -> -1, metrics), // the service reads them
                             false),
-                    new SinkSide(sink, targets, joins, parallel, letters, guard()),
-                    new FlushObservers(new Health(), metrics, new FlushReport(metrics, letters), new TraceBuffer()));
-            LetterJob job = LetterJob.start(
-                    new LetterJob.Tools(config.name(), letters, metrics, worker.rereads()::put),
-                    LetterJob.Action.REPLAY,
+                    new SinkSide(sink, targets, joins, parallel, deadLetters, guard()),
+                    new FlushObservers(
+                            new Health(), metrics, new FlushReport(metrics, deadLetters), new TraceBuffer()));
+            DeadLetterJob job = DeadLetterJob.start(
+                    new DeadLetterJob.Tools(config.name(), deadLetters, metrics, worker.rereads()::put),
+                    DeadLetterJob.Action.REPLAY,
                     filter);
             while (job.progress().running()) {
                 worker.flushOnce(LOOK);
@@ -132,10 +136,10 @@ public final class OfflineReplay {
 
     /** Returns the targets of the configuration. */
     private Targets targets(Connector connector, Sink sink)
-            throws IOException, SinkException, InterruptedException, RefusedException {
+            throws IOException, SinkException, InterruptedException, StartupException {
         SourceSchemas described = SourceSchemas.of(config, connector);
-        if (!described.refused().isEmpty()) {
-            throw new RefusedException(described.refused());
+        if (!described.failures().isEmpty()) {
+            throw new StartupException(described.failures());
         }
         return TargetResolver.asFound(FoundCollections.find(
                 config, described, sink, DynamicCollectionFile.open(state), SchemaEvolution.NONE));

@@ -67,9 +67,9 @@ final class Pause {
     }
 
     /** Waits while it is paused, at most so long; returns whether it still is. */
-    synchronized boolean isPausedAfter(Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        long left = patience.toNanos();
+    synchronized boolean isPausedAfter(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long left = timeout.toNanos();
         while (paused && left > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = deadline - System.nanoTime();

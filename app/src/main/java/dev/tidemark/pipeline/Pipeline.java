@@ -10,7 +10,7 @@ import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.TalliedSink;
 import dev.tidemark.source.Engines;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -60,11 +60,11 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Starts the pipeline; waits while a failure is retryable. If it fails, it leaves nothing open.
      *
-     * @throws RefusedException if the operator has to act first
+     * @throws StartupException if the operator has to act first
      * @throws IOException if the state directory cannot be used; the message is for the operator
      * @throws InterruptedException if this thread was interrupted, or the pipeline was closed before it had started
      */
-    public void start() throws RefusedException, IOException, InterruptedException {
+    public void start() throws StartupException, IOException, InterruptedException {
         lifecycle.start(assembly);
     }
 

@@ -52,7 +52,7 @@ public final class PipelineView {
     private volatile @Nullable Started started;
 
     /** Parts that exist once the state directory is open. */
-    record Opened(OffsetFile offsets, Pause pause, DeadLetters letters, HealthWatch watch, Approvals approvals) {}
+    record Opened(OffsetFile offsets, Pause pause, DeadLetters deadLetters, HealthWatch watch, Approvals approvals) {}
 
     /**
      * Parts that exist once the start waits for nothing any more.
@@ -173,9 +173,9 @@ public final class PipelineView {
     private double lagSeconds() {
         long oldest = queue.level().oldestCommitMillis();
         Started current = started;
-        long owed = current == null ? Long.MAX_VALUE : current.flushes().oldestOwedMillis();
-        if (owed != Long.MAX_VALUE) {
-            oldest = oldest < 0 ? owed : Math.min(oldest, owed);
+        long waiting = current == null ? Long.MAX_VALUE : current.flushes().oldestPendingMillis();
+        if (waiting != Long.MAX_VALUE) {
+            oldest = oldest < 0 ? waiting : Math.min(oldest, waiting);
         }
         if (oldest < 0 && current != null && !current.source().isConnected()) {
             oldest = current.source().lastHeardMillis();
@@ -194,7 +194,7 @@ public final class PipelineView {
         Started parts = started;
         List<PipelineStatus.Table> tables = tables(parts, files);
         List<PipelineStatus.Collection> collections =
-                files == null || parts == null ? List.of() : collections(parts, files.letters());
+                files == null || parts == null ? List.of() : collections(parts, files.deadLetters());
         PipelineStatus.LogRetention log =
                 files == null ? null : files.watch().log().orElse(null);
         double lag = lagSeconds();
@@ -253,22 +253,22 @@ public final class PipelineView {
                 .toList();
     }
 
-    private static List<PipelineStatus.Collection> collections(Started parts, DeadLetters letters) {
+    private static List<PipelineStatus.Collection> collections(Started parts, DeadLetters deadLetters) {
         List<PipelineStatus.Collection> collections = new ArrayList<>();
         for (Target target : parts.targets().all()) {
-            collections.add(collection(target.table(), target.collection(), parts, letters));
+            collections.add(collection(target.table(), target.collection(), parts, deadLetters));
         }
         for (DynamicCollections family : parts.targets().families()) {
             String none = family.config().collection();
-            if (letters.hasPending(none)) { // rows that belong to no collection
-                collections.add(collection(family.table(), none, parts, letters));
+            if (deadLetters.hasPending(none)) { // rows that belong to no collection
+                collections.add(collection(family.table(), none, parts, deadLetters));
             }
         }
         return collections;
     }
 
     private static PipelineStatus.Collection collection(
-            TableId table, String collection, Started parts, DeadLetters letters) {
+            TableId table, String collection, Started parts, DeadLetters deadLetters) {
         FlushReport.Counts counts = parts.report().counts(collection);
         return new PipelineStatus.Collection(
                 table.toString(),
@@ -277,7 +277,7 @@ public final class PipelineView {
                 counts.updated(),
                 counts.deleted(),
                 counts.rejected(),
-                letters.pending(collection),
+                deadLetters.pending(collection),
                 parts.documents().getOrDefault(collection, -1L));
     }
 

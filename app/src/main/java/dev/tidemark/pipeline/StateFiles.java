@@ -25,7 +25,7 @@ record StateFiles(
         Pause pause,
         Approvals approvals,
         DeleteGuard guard,
-        DeadLetters letters,
+        DeadLetters deadLetters,
         HistoryFile history,
         Startup.Records records) {
 
@@ -47,7 +47,8 @@ record StateFiles(
                 approvals,
                 DeleteGuard.open(config.guard(), approvals, state, new SuspectFile(state)),
                 parts.add(DeadLetters.open(
-                        state.resolve(DeadLetters.FOLDER), config.deadLetters().bytes())),
+                        state.resolve(DeadLetters.DIRECTORY),
+                        config.deadLetters().bytes())),
                 HistoryFile.open(state),
                 new Startup.Records(
                         offsets,

@@ -22,12 +22,12 @@ import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.DocumentChecks;
 import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.Ownership;
-import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.Routing;
 import dev.tidemark.startup.SchemaEvolution;
 import dev.tidemark.startup.SchemaEvolutionAtStart;
 import dev.tidemark.startup.SourceSchemas;
 import dev.tidemark.startup.Startup;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.TableStates;
 import java.util.ArrayList;
@@ -80,12 +80,12 @@ public final class Planner {
      * Returns the plans, in the configuration's order.
      *
      * @throws dev.tidemark.connector.SourceException if the database cannot be read
-     * @throws RefusedException if it rejects a query
+     * @throws StartupException if it rejects a query
      */
-    public List<DocumentPlan> plans() throws SinkException, InterruptedException, RefusedException {
+    public List<DocumentPlan> plans() throws SinkException, InterruptedException, StartupException {
         SourceSchemas described = SourceSchemas.of(config, connector);
-        if (!described.refused().isEmpty()) {
-            throw new RefusedException(described.refused());
+        if (!described.failures().isEmpty()) {
+            throw new StartupException(described.failures());
         }
         FoundCollections found = FoundCollections.find(config, described, sink, fed, SchemaEvolution.NONE);
         List<DocumentPlan> plans = new ArrayList<>();

@@ -103,7 +103,7 @@ final class Sample {
                     key,
                     null,
                     config.hasComputedId()
-                            ? of.refusal(row)
+                            ? of.rejectionReason(row)
                             : "the document's id would be empty: a column of it is " + (id == null ? "NULL" : "empty"));
         } else if (!ids.add(id)) {
             reject(key, null, "another row of the sample has the same id '" + id + "': only one of them can be kept");

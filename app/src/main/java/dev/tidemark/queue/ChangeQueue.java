@@ -95,12 +95,12 @@ public final class ChangeQueue {
      * {@code interval}, the queue is full, or {@linkplain #stopIntake nothing more comes}. It must be
      * {@linkplain #release released} before the next is taken.
      *
-     * @param patience how long to wait for a batch; the answer is empty if none was due by then, and at once if
+     * @param timeout how long to wait for a batch; the answer is empty if none was due by then, and at once if
      *     nothing waits and nothing more comes
      */
-    public List<ChangeEvent> take(Duration interval, int changes, long bytes, Duration patience)
+    public List<ChangeEvent> take(Duration interval, int changes, long bytes, Duration timeout)
             throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -213,8 +213,8 @@ public final class ChangeQueue {
      *
      * @return false if the time passed, or the queue was cleared or a batch abandoned since
      */
-    public boolean awaitReleased(Mark mark, Duration patience) throws InterruptedException {
-        long left = patience.toNanos();
+    public boolean awaitReleased(Mark mark, Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
         lock.lockInterruptibly();
         try {
             while (left > 0 && clearings == mark.clearings && entered - waiting.size() - flightChanges < mark.entered) {

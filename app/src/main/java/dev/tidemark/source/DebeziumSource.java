@@ -61,7 +61,7 @@ public final class DebeziumSource implements OffsetCommitter {
         void failed(Throwable why);
 
         /** Waits until the flush is idle and clears the queue; called when an engine has ended. */
-        void settleDown() throws InterruptedException;
+        void awaitIdle() throws InterruptedException;
     }
 
     private final Config config;
@@ -154,8 +154,8 @@ public final class DebeziumSource implements OffsetCommitter {
                         ? FIRST_WAIT
                         : wait;
                 Duration pause = why.isRetryable() ? wait : PAUSE;
-                tell(why, pause);
-                listener.settleDown();
+                report(why, pause);
+                listener.awaitIdle();
                 if (why.isSnapshotDue()) {
                     offsets.clear(); // the flush is idle: it cannot store an old one after this
                 }
@@ -207,7 +207,7 @@ public final class DebeziumSource implements OffsetCommitter {
                     queue,
                     binding,
                     run,
-                    () -> refuseIfLost(resumed),
+                    () -> failIfLost(resumed),
                     connector::logConnection);
             session = next;
             // Either this sees that the source was closed, or the thread that closes it sees the new session.
@@ -246,7 +246,7 @@ public final class DebeziumSource implements OffsetCommitter {
      * Fails if changes after the resumed offset are lost. A slot that was dropped after the {@link #recheck} was re-created by
      * the engine: no change from the new slot may be accepted, or its offsets would hide the gap.
      */
-    private void refuseIfLost(@Nullable Map<String, Object> resumed) {
+    private void failIfLost(@Nullable Map<String, Object> resumed) {
         try {
             history.verify(); // the server may have been exchanged after the engine's start was prepared
         } catch (IOException e) {
@@ -286,7 +286,7 @@ public final class DebeziumSource implements OffsetCommitter {
         }
         List<Check> checks = connector.preflight(offsets.offset().orElse(null), false);
         for (Check check : checks) {
-            if (check.outcome() == Check.Outcome.REFUSED) {
+            if (check.outcome() == Check.Outcome.FAILED) {
                 throw SourceException.fatal(check.words(), check.hint());
             }
             if (check.outcome() == Check.Outcome.UNREACHABLE) {
@@ -328,7 +328,7 @@ public final class DebeziumSource implements OffsetCommitter {
     }
 
     /** Reports why an engine ended. Called before the flush becomes idle, which may take a while: the report must not wait. */
-    private void tell(SourceException why, Duration pause) {
+    private void report(SourceException why, Duration pause) {
         String offset = offsets.offset().map(connector::describeOffset).orElse("none");
         String message = EngineWords.withoutPasswords(String.valueOf(why.getMessage()));
         String words = EngineWords.of(why.getCause(), message, EngineLog.take(config.name()));

@@ -29,7 +29,7 @@ final class DependsOnCheck {
         List<Check> warnings = new ArrayList<>();
         for (Config.Document document : config.documents()) {
             if (document.source() instanceof DocumentSource.Joined joined) {
-                String place = joined.place(Join.RefusedException.STATEMENT);
+                String place = joined.place(Join.InvalidJoinException.STATEMENT);
                 try {
                     unnamed(connector, joined.join()).forEach(table -> warnings.add(warning(place, table)));
                     connector.dependsOnReader(joined.join()).forEach(what -> warnings.add(ofReader(place, what)));

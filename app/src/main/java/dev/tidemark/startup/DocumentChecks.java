@@ -19,13 +19,13 @@ public final class DocumentChecks {
 
     /** Returns what the configuration requires of the tables and they cannot provide. */
     static List<Check> problems(Config config, SourceSchemas described) {
-        List<Check> refused = new ArrayList<>();
+        List<Check> failures = new ArrayList<>();
         for (Config.Document document : config.documents()) {
             TableInfo table = described.of(document);
             CollectionDesign design = described.design(document);
             if (table != null && design != null) {
                 for (String problem : design.problems(table.key())) {
-                    refused.add(Check.refused(
+                    failures.add(Check.failed(
                             "documents." + subject(document),
                             problem,
                             !document.isDynamic()
@@ -36,19 +36,19 @@ public final class DocumentChecks {
         }
         for (Config.Document document : config.documents()) {
             for (String problem : Routing.deleteWhere(config, described, document)) {
-                refused.add(Check.refused(
-                        "documents." + document.collection() + ".deleteWhere", problem, "fix the filter"));
+                failures.add(
+                        Check.failed("documents." + document.collection() + ".deleteWhere", problem, "fix the filter"));
             }
         }
         config.documents().stream().map(Config.Document::collection).distinct().forEach(collection -> {
             for (String conflict : Routing.design(config, described, collection).conflicts()) {
-                refused.add(Check.refused(
+                failures.add(Check.failed(
                         "documents." + collection,
                         conflict,
                         "say the same of it under 'fields' of each of the tables"));
             }
         });
-        return refused;
+        return failures;
     }
 
     /** Returns the name of a document in a message: its collection, or its table if it has no fixed collection. */
@@ -75,14 +75,14 @@ public final class DocumentChecks {
         if (there.isEmpty()) {
             return document.create()
                     ? List.of()
-                    : List.of(Check.refused(
+                    : List.of(Check.failed(
                             subject, "it does not exist", "create it, or set 'create: true' for this document"));
         }
         boolean follows = state != null
                 && document.create()
                 && MappingFingerprint.of(document, table, there.get()).hasSamePlace(state.fingerprint());
         return design.mismatches(there.get(), follows).stream()
-                .map(mismatch -> Check.refused(
+                .map(mismatch -> Check.failed(
                         subject,
                         mismatch,
                         "change the document's 'fields', or drop the collection to have it made again"))

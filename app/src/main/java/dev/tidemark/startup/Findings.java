@@ -52,12 +52,12 @@ public final class Findings {
     /** Returns whether more can be asked: else the same failure would be named twice. */
     private static boolean isConnected(Check check) {
         return check.outcome() != Check.Outcome.UNREACHABLE
-                && !(check.outcome() == Check.Outcome.REFUSED && check.subject().equals("connection"));
+                && !(check.outcome() == Check.Outcome.FAILED && check.subject().equals("connection"));
     }
 
     /** Returns whether a finding ends a command. */
     public static boolean isBad(Check check) {
-        return check.outcome() == Check.Outcome.REFUSED || check.outcome() == Check.Outcome.UNREACHABLE;
+        return check.outcome() == Check.Outcome.FAILED || check.outcome() == Check.Outcome.UNREACHABLE;
     }
 
     /**
@@ -66,10 +66,10 @@ public final class Findings {
      * @throws dev.tidemark.connector.SourceException if the database cannot be asked
      */
     public List<Check> ofDocuments(SourceSchemas described) {
-        List<Check> findings = new ArrayList<>(described.refused());
+        List<Check> findings = new ArrayList<>(described.failures());
         findings.addAll(DocumentChecks.problems(config, described));
         findings.addAll(IdChecks.of(config, described, connector));
-        if (described.refused().isEmpty()) {
+        if (described.failures().isEmpty()) {
             findings.addAll(DependsOnCheck.warnings(config, connector));
         }
         return findings;

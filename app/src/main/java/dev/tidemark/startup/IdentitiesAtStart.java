@@ -55,7 +55,7 @@ public final class IdentitiesAtStart {
                     .map(each -> Check.warning("collections", each, "'run' loads all tables again when it is started"))
                     .toList();
         } catch (IOException e) {
-            return List.of(Check.refused("collections", String.valueOf(e.getMessage()), ""));
+            return List.of(Check.failed("collections", String.valueOf(e.getMessage()), ""));
         }
     }
 

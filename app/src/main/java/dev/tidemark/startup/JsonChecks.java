@@ -75,7 +75,7 @@ public final class JsonChecks {
         }
         List<Check> warnings = new ArrayList<>();
         String subject = "documents." + document.collection();
-        paths.refused(document).forEach((message, hint) -> warnings.add(Check.warning(subject, message, hint)));
+        paths.conflicts(document).forEach((message, hint) -> warnings.add(Check.warning(subject, message, hint)));
         if (!unfit.isEmpty()) {
             warnings.add(Check.warning(
                     subject,

@@ -55,8 +55,8 @@ public final class NewState {
                     + " holds a position, so it is not new; run without --new to resume from it, or forget it first with"
                     + " 'tidemark offsets clear'");
         }
-        try (StateDirectory folder = StateDirectory.lock(config.state())) {
-            WrittenCollections.open(folder.path()).add(List.of());
+        try (StateDirectory directory = StateDirectory.lock(config.state())) {
+            WrittenCollections.open(directory.path()).add(List.of());
         }
         return Optional.empty();
     }

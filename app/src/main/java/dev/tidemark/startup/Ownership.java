@@ -43,7 +43,7 @@ public final class Ownership {
                 || wasWritten(document, there)) {
             return Optional.empty();
         }
-        return Optional.of(Check.refused(
+        return Optional.of(Check.failed(
                 "collection " + document.collection(),
                 "it holds " + there.documents() + " documents"
                         + (there.name().equals(document.collection()) ? "" : " (as " + there.name() + ")")

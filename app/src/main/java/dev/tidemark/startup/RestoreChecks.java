@@ -1,7 +1,7 @@
 package dev.tidemark.startup;
 
+import dev.tidemark.backup.BackupDirectory;
 import dev.tidemark.backup.BackupException;
-import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
@@ -35,18 +35,19 @@ public final class RestoreChecks {
      * @throws dev.tidemark.connector.SourceException if the database is unreachable
      * @throws BackupException if the backup is damaged or incomplete
      */
-    public static List<Check> ofBackup(Config config, Manifest manifest, BackupFolder folder, LogRetention retention)
+    public static List<Check> ofBackup(
+            Config config, Manifest manifest, BackupDirectory directory, LogRetention retention)
             throws BackupException, IOException {
         List<Check> findings = new ArrayList<>();
-        folder.verify(folder.complete(manifest));
+        directory.verify(directory.complete(manifest));
         if (config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
-            findings.add(Check.refused(
+            findings.add(Check.failed(
                     "snapshot", "with snapshot: always a start puts the position aside", "set snapshot: initial"));
         }
-        Check held = retention.checkRetained(offset(folder), manifest.kept());
+        Check held = retention.checkRetained(offset(directory), manifest.kept());
         findings.add(
-                held.outcome() == Check.Outcome.REFUSED
-                        ? Check.refused(
+                held.outcome() == Check.Outcome.FAILED
+                        ? Check.failed(
                                 held.subject(),
                                 held.message() + ". The changes since the backup are gone",
                                 "a new snapshot of the tables is all that is left: " + INSTEAD)
@@ -58,13 +59,13 @@ public final class RestoreChecks {
     public static List<Check> ofPipeline(Config config, Manifest manifest) {
         List<Check> findings = new ArrayList<>();
         if (!manifest.pipeline().equals(config.name())) {
-            findings.add(Check.refused(
+            findings.add(Check.failed(
                     "name",
                     "the backup is of pipeline " + manifest.pipeline() + ", the configuration of " + config.name(),
                     "take the configuration, or the backup, of the other"));
         }
         if (!manifest.source().equals(config.source().kind())) {
-            findings.add(Check.refused(
+            findings.add(Check.failed(
                     "source",
                     "the backup is of " + manifest.source() + ", the configuration of "
                             + config.source().kind(),
@@ -75,12 +76,12 @@ public final class RestoreChecks {
 
     /** Checks whether the collections are those of the backup, and are still filled in the same way. */
     public static List<Check> ofCollections(
-            Config config, Manifest.Complete complete, BackupFolder folder, Connector connector, Sink sink)
+            Config config, Manifest.Complete complete, BackupDirectory directory, Connector connector, Sink sink)
             throws SinkException, IOException, InterruptedException {
         SourceSchemas described = SourceSchemas.of(config, connector);
-        List<Check> findings = new ArrayList<>(described.refused());
-        DynamicCollectionFile fed = DynamicCollectionFile.open(folder.state());
-        LoadDecision decision = new LoadDecision(config, TableStates.open(folder.state()), fed, connector);
+        List<Check> findings = new ArrayList<>(described.failures());
+        DynamicCollectionFile fed = DynamicCollectionFile.open(directory.state());
+        LoadDecision decision = new LoadDecision(config, TableStates.open(directory.state()), fed, connector);
         FoundCollections found = FoundCollections.find(config, described, sink, fed, SchemaEvolution.NONE);
         for (FoundCollections.Entry entry : found.entries()) {
             for (LoadReason reason : decision.of(entry).reasons()) {
@@ -100,13 +101,13 @@ public final class RestoreChecks {
         String subject = document.destinationText();
         String snapshot = complete.typesense().path();
         if (reason instanceof LoadReason.Missing missing) {
-            return Check.refused(
+            return Check.failed(
                     "collection " + missing.collection(),
                     "Typesense does not have it",
                     "first restore Typesense from its snapshot in " + snapshot);
         }
         if (reason instanceof LoadReason.OtherMapping other) {
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "its mapping is not that of the backup (" + other.difference() + ")",
                     "take the configuration of that time; or " + INSTEAD);
@@ -116,14 +117,14 @@ public final class RestoreChecks {
             String hint = "make sure that Typesense was restored from " + snapshot;
             return config.source().settings().snapshot() == SnapshotMode.NEVER
                     ? Check.warning(subject, message, hint)
-                    : Check.refused(
+                    : Check.failed(
                             subject,
                             message + ": the next start would load all tables",
                             hint + "; if it was, " + INSTEAD);
         }
         return reason instanceof LoadReason.NotLoaded
-                ? Check.refused(subject, "it was not loaded when the backup was made", INSTEAD)
-                : Check.refused(
+                ? Check.failed(subject, "it was not loaded when the backup was made", INSTEAD)
+                : Check.failed(
                         subject,
                         "the backup knows nothing of it",
                         "take the configuration of that time (of a pattern: one that leaves the table out), add the document after a start; or "
@@ -150,9 +151,9 @@ public final class RestoreChecks {
     }
 
     /** Returns the offset that a backup holds. */
-    private static Map<String, Object> offset(BackupFolder folder) throws BackupException, IOException {
-        return OffsetFile.open(folder.state())
+    private static Map<String, Object> offset(BackupDirectory directory) throws BackupException, IOException {
+        return OffsetFile.open(directory.state())
                 .offset()
-                .orElseThrow(() -> new BackupException(folder.path() + " holds no position"));
+                .orElseThrow(() -> new BackupException(directory.path() + " holds no position"));
     }
 }

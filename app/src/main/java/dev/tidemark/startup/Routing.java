@@ -57,7 +57,7 @@ public final class Routing {
     /** Finds different names of one collection: their documents would overwrite each other's ids. */
     static List<Check> clashes(Map<Config.Document, CollectionInfo> found) {
         Map<String, Config.Document> names = new HashMap<>();
-        List<Check> refused = new ArrayList<>();
+        List<Check> failures = new ArrayList<>();
         found.forEach((document, there) -> {
             Config.Document other = names.putIfAbsent(there.name(), document);
             if (other == null) {
@@ -65,18 +65,18 @@ public final class Routing {
             }
             if (other.isDynamic() || document.isDynamic()) {
                 Config.Document by = other.isDynamic() ? other : document;
-                refused.add(Check.refused(
+                failures.add(Check.failed(
                         "collection " + document.collection(),
                         "it holds documents of " + by.table().id() + ", which an expression put there",
                         "name another collection; or correct the expression, drop the collection and start again"));
             } else if (!other.collection().equals(document.collection())) {
-                refused.add(Check.refused(
+                failures.add(Check.failed(
                         "collection " + document.collection(),
                         "it is the same as " + other.collection() + ": both are " + there.name(),
                         "name the collection alike in both documents and give each an 'idPrefix', or point the alias"
                                 + " elsewhere"));
             }
         });
-        return refused;
+        return failures;
     }
 }

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param tables captured tables, without those that joined documents only depend on
  * @param documents by {@link Config.Document#recordName}; without those that were rejected
  * @param designs likewise; their expressions are compiled once for these
- * @param refused statements that the database rejects, with its message
+ * @param failures statements that the database rejects, with its message
  */
 public record SourceSchemas(
         Map<TableId, TableInfo> tables,
         Map<String, TableInfo> documents,
         Map<String, CollectionDesign> designs,
-        List<Check> refused) {
+        List<Check> failures) {
 
     /**
      * Describes the tables that the configured documents are formed from.
@@ -54,30 +54,30 @@ public record SourceSchemas(
     private static SourceSchemas of(List<Config.Document> all, Connector connector, Map<TableId, TableInfo> tables) {
         Map<String, TableInfo> documents = new HashMap<>();
         Map<String, CollectionDesign> designs = new HashMap<>();
-        List<Check> refused = new ArrayList<>();
+        List<Check> failures = new ArrayList<>();
         for (Config.Document document : all) {
             TableInfo table = tables.get(document.table().id());
             if (document.source() instanceof DocumentSource.Joined joined) {
-                table = describe(joined, connector, refused);
+                table = describe(joined, connector, failures);
             }
             if (table != null) {
                 documents.put(document.recordName(), table.keyedAs(document.table()));
                 designs.put(document.recordName(), new CollectionDesign(document, table.schema()));
             }
         }
-        return new SourceSchemas(tables, documents, designs, refused);
+        return new SourceSchemas(tables, documents, designs, failures);
     }
 
     private static @Nullable TableInfo describe(
-            DocumentSource.Joined joined, Connector connector, List<Check> refused) {
+            DocumentSource.Joined joined, Connector connector, List<Check> failures) {
         try {
             TableInfo described = connector.describe(joined.join());
             return joined.statement() instanceof Join.View view
                     ? described.definedBy(connector.definition(view.name()).orElse(null))
                     : described;
-        } catch (Join.RefusedException e) {
+        } catch (Join.InvalidJoinException e) {
             e.reasons()
-                    .forEach((index, reason) -> refused.add(Check.refused(
+                    .forEach((index, reason) -> failures.add(Check.failed(
                             joined.place(index), reason, "correct it; 'tidemark check' tries it without running it")));
             return null;
         }

@@ -76,56 +76,56 @@ public final class Startup {
      * Returns the targets, in the configuration's order, their collections created if they were missing. Offsets are
      * cleared if a snapshot is due.
      *
-     * @throws RefusedException if the operator has to act first
+     * @throws StartupException if the operator has to act first
      */
-    public Targets targets(SourceHistory history) throws RefusedException, IOException, InterruptedException {
+    public Targets targets(SourceHistory history) throws StartupException, IOException, InterruptedException {
         awaitPreflight(history);
         Backoff backoff = new Backoff();
         while (true) {
             try {
                 SourceSchemas described = SourceSchemas.of(config, connector);
                 List<Check> ofDocuments = findings.ofDocuments(described);
-                refuseIfAny(with(ofDocuments, Check.Outcome.REFUSED));
+                failIfAny(with(ofDocuments, Check.Outcome.FAILED));
                 sink.settle();
                 Targets targets = resolve(described);
-                ofDocuments.forEach(check -> log.warn("{}", RefusedException.line(check)));
+                ofDocuments.forEach(check -> log.warn("{}", StartupException.line(check)));
                 return targets;
             } catch (SourceException e) {
                 if (!e.isRetryable()) {
-                    throw new RefusedException(
-                            List.of(Check.refused("source", String.valueOf(e.getMessage()), e.hint())));
+                    throw new StartupException(
+                            List.of(Check.failed("source", String.valueOf(e.getMessage()), e.hint())));
                 }
                 await(Health.Part.SOURCE, String.valueOf(e.getMessage()), e.hint(), backoff);
             } catch (SinkException e) {
                 if (e.kind() == SinkException.Kind.FATAL) {
-                    throw new RefusedException(
-                            List.of(Check.refused("typesense", String.valueOf(e.getMessage()), e.hint())));
+                    throw new StartupException(
+                            List.of(Check.failed("typesense", String.valueOf(e.getMessage()), e.hint())));
                 }
                 await(Health.Part.SINK, String.valueOf(e.getMessage()), e.hint(), backoff);
             }
         }
     }
 
-    private void awaitPreflight(SourceHistory history) throws RefusedException, IOException, InterruptedException {
+    private void awaitPreflight(SourceHistory history) throws StartupException, IOException, InterruptedException {
         Backoff backoff = new Backoff();
         long began = System.nanoTime();
         while (true) {
             List<Check> found = new ArrayList<>(compare(history));
             found.addAll(findings.ofSource(resumed(config, offsets)));
             found.addAll(sink.preflight());
-            List<Check> refused = with(found, Check.Outcome.REFUSED);
+            List<Check> failures = with(found, Check.Outcome.FAILED);
             List<Check> unreachable = with(found, Check.Outcome.UNREACHABLE);
-            boolean onlyPassing = !refused.isEmpty() && refused.stream().allMatch(Check::passing);
-            if (!refused.isEmpty() && !(onlyPassing && System.nanoTime() - began < PASSING_NANOS)) {
+            boolean onlyPassing = !failures.isEmpty() && failures.stream().allMatch(Check::passing);
+            if (!failures.isEmpty() && !(onlyPassing && System.nanoTime() - began < PASSING_NANOS)) {
                 rememberGap();
-                throw new RefusedException(refused);
+                throw new StartupException(failures);
             }
-            if (refused.isEmpty() && unreachable.isEmpty()) {
-                with(found, Check.Outcome.WARNING).forEach(check -> log.warn("{}", RefusedException.line(check)));
+            if (failures.isEmpty() && unreachable.isEmpty()) {
+                with(found, Check.Outcome.WARNING).forEach(check -> log.warn("{}", StartupException.line(check)));
                 health.markHealthy(Health.Part.SINK);
                 return;
             }
-            Check first = refused.isEmpty() ? unreachable.get(0) : refused.get(0);
+            Check first = failures.isEmpty() ? unreachable.get(0) : failures.get(0);
             Health.Part part = first.subject().startsWith("typesense") ? Health.Part.SINK : Health.Part.SOURCE;
             await(part, first.words(), first.hint(), backoff);
         }
@@ -135,7 +135,7 @@ public final class Startup {
      * Compares the server with the recorded history. Runs before the preflight, and its result is recorded: the preflight against
      * another server would report only symptoms, which pass.
      */
-    private List<Check> compare(SourceHistory history) throws RefusedException, IOException {
+    private List<Check> compare(SourceHistory history) throws StartupException, IOException {
         try {
             if (config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
                 history.verifyBeforeLoad();
@@ -146,7 +146,7 @@ public final class Startup {
         } catch (SourceException e) {
             String message = String.valueOf(e.getMessage());
             if (!e.isRetryable()) {
-                throw new RefusedException(List.of(Check.refused("history", message, e.hint())));
+                throw new StartupException(List.of(Check.failed("history", message, e.hint())));
             }
             return List.of(Check.unreachable("history", message, e.hint()));
         }
@@ -183,14 +183,14 @@ public final class Startup {
         return findings.stream().filter(check -> check.outcome() == outcome).toList();
     }
 
-    private static void refuseIfAny(List<Check> refused) throws RefusedException {
-        if (!refused.isEmpty()) {
-            throw new RefusedException(refused);
+    private static void failIfAny(List<Check> failures) throws StartupException {
+        if (!failures.isEmpty()) {
+            throw new StartupException(failures);
         }
     }
 
     private Targets resolve(SourceSchemas described)
-            throws SinkException, InterruptedException, IOException, RefusedException {
+            throws SinkException, InterruptedException, IOException, StartupException {
         Ownership ownership = Ownership.open(config, offsets, states);
         boolean never = config.source().settings().snapshot() == SnapshotMode.NEVER;
         boolean snapshot = !never && offsets.offset().isEmpty();
@@ -200,7 +200,7 @@ public final class Startup {
         }
         FoundCollections found = FoundCollections.find(
                 config, described, sink, fed, new SchemaEvolutionAtStart(described, sink, states));
-        refuseIfAny(found.findings(states, ownership));
+        failIfAny(found.findings(states, ownership));
         if (never) {
             return streamOnly(found, ownership);
         }
@@ -228,9 +228,9 @@ public final class Startup {
     }
 
     private Targets streamOnly(FoundCollections found, Ownership ownership)
-            throws RefusedException, SinkException, InterruptedException, IOException {
+            throws StartupException, SinkException, InterruptedException, IOException {
         boolean first = offsets.offset().isEmpty();
-        refuseIfAny(first ? List.of() : gap()); // before it, nothing is missed
+        failIfAny(first ? List.of() : gap()); // before it, nothing is missed
         List<String> reasons = first ? List.of() : wrong(found);
         reasons.forEach(StreamOnly::report);
         Targets targets = new TargetResolver(config, found, states).create(sink, ownership, fed);
@@ -263,7 +263,7 @@ public final class Startup {
      */
     private List<Check> gap() {
         return connector.detectGap().stream()
-                .map(found -> Check.refused(
+                .map(found -> Check.failed(
                         found.subject(),
                         found.message(),
                         "with snapshot: never no start reads the tables. Correct it ("

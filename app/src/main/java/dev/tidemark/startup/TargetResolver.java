@@ -134,17 +134,17 @@ public final class TargetResolver {
     /**
      * Returns all of them as they were found: none is created, recorded, or altered for columns that came since.
      *
-     * @throws RefusedException if one is missing
+     * @throws StartupException if one is missing
      */
-    public static Targets asFound(FoundCollections found) throws RefusedException {
-        List<Check> refused = found.missing().stream()
-                .map(document -> Check.refused(
+    public static Targets asFound(FoundCollections found) throws StartupException {
+        List<Check> failures = found.missing().stream()
+                .map(document -> Check.failed(
                         "collection " + document.collection(),
                         "it does not exist",
                         "start the service, which makes it"))
                 .toList();
-        if (!refused.isEmpty()) {
-            throw new RefusedException(refused);
+        if (!failures.isEmpty()) {
+            throw new StartupException(failures);
         }
         List<Target> targets = new ArrayList<>();
         List<DynamicCollections> families = new ArrayList<>();

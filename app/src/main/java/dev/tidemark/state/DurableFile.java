@@ -60,7 +60,7 @@ public final class DurableFile {
             throw new IOException(temporary + ": " + e.getMessage(), e); // a full disk names none
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncFolder();
+        syncDirectory();
     }
 
     /**
@@ -116,17 +116,17 @@ public final class DurableFile {
     public void delete() throws IOException {
         Files.deleteIfExists(file);
         Files.deleteIfExists(temporary());
-        syncFolder();
+        syncDirectory();
     }
 
     public Path path() {
         return file;
     }
 
-    private void syncFolder() throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+    private void syncDirectory() throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }
         }

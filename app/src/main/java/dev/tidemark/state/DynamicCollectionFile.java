@@ -33,8 +33,8 @@ public final class DynamicCollectionFile {
     }
 
     /** Reads the record of a state directory; nothing if the file does not exist. */
-    public static DynamicCollectionFile open(Path folder) throws IOException {
-        DurableFile file = new DurableFile(folder.resolve(NAME));
+    public static DynamicCollectionFile open(Path directory) throws IOException {
+        DurableFile file = new DurableFile(directory.resolve(NAME));
         Map<String, Map<String, Boolean>> collections = new TreeMap<>();
         Optional<String> content = file.read();
         if (content.isPresent()) {

@@ -35,8 +35,8 @@ public final class OffsetFile {
      *
      * @throws DamagedFileException if they exist and are damaged
      */
-    public static OffsetFile open(Path folder) throws IOException {
-        DurableFile file = new DurableFile(folder.resolve(NAME));
+    public static OffsetFile open(Path directory) throws IOException {
+        DurableFile file = new DurableFile(directory.resolve(NAME));
         Map<String, String> entries = new LinkedHashMap<>();
         Optional<String> content = file.read();
         if (content.isPresent()) {
@@ -46,8 +46,8 @@ public final class OffsetFile {
     }
 
     /** Removes the offsets of a state directory, damaged ones too. */
-    public static void remove(Path folder) throws IOException {
-        new DurableFile(folder.resolve(NAME)).delete();
+    public static void remove(Path directory) throws IOException {
+        new DurableFile(directory.resolve(NAME)).delete();
     }
 
     /** Returns all entries, in the form in which Connect reads them. */

@@ -24,11 +24,11 @@ public final class StateDirectory implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
 
-    private final Path folder;
+    private final Path directory;
     private final FileChannel channel;
 
-    private StateDirectory(Path folder, FileChannel channel) {
-        this.folder = folder;
+    private StateDirectory(Path directory, FileChannel channel) {
+        this.directory = directory;
         this.channel = channel;
     }
 
@@ -37,8 +37,8 @@ public final class StateDirectory implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator if it is in use or cannot be written
      */
-    public static StateDirectory lock(Path folder) throws IOException {
-        return tryLock(folder).orElseThrow(() -> inUse(folder));
+    public static StateDirectory lock(Path directory) throws IOException {
+        return tryLock(directory).orElseThrow(() -> inUse(directory));
     }
 
     /**
@@ -46,13 +46,13 @@ public final class StateDirectory implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator if it cannot be written
      */
-    public static Optional<StateDirectory> tryLock(Path folder) throws IOException {
-        Optional<StateDirectory> locked = take(folder);
-        if (locked.isPresent() && Files.exists(folder.resolve(RESTORING))) {
+    public static Optional<StateDirectory> tryLock(Path directory) throws IOException {
+        Optional<StateDirectory> locked = take(directory);
+        if (locked.isPresent() && Files.exists(directory.resolve(RESTORING))) {
             // Half of it may be from the backup and half from later: no process must continue from that.
             locked.get().close();
             throw new IOException(
-                    "a restore into state directory " + folder
+                    "a restore into state directory " + directory
                             + " was begun and is not complete: run 'tidemark restore' again, with the same backup or with --snapshot");
         }
         return locked;
@@ -63,35 +63,35 @@ public final class StateDirectory implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator if it is in use or cannot be written
      */
-    public static StateDirectory lockForRestore(Path folder) throws IOException {
-        return take(folder).orElseThrow(() -> inUse(folder));
+    public static StateDirectory lockForRestore(Path directory) throws IOException {
+        return take(directory).orElseThrow(() -> inUse(directory));
     }
 
     /** Returns the message of a command that finds no directory and must not show or create an empty one. */
-    public static String missing(Path folder) {
-        return "there is no state directory " + folder.toAbsolutePath().normalize()
+    public static String missing(Path directory) {
+        return "there is no state directory " + directory.toAbsolutePath().normalize()
                 + "; a relative 'state' starts at the configuration file's directory: use the file (and "
                 + "TIDEMARK_STATE_BASE, if it is set) with which the service runs";
     }
 
-    private static IOException inUse(Path folder) {
+    private static IOException inUse(Path directory) {
         return new IOException(
-                "state directory " + folder + " is in use by another tidemark process: stop that one, or give"
+                "state directory " + directory + " is in use by another tidemark process: stop that one, or give"
                         + " this one a directory (and a name) of its own");
     }
 
-    private static Optional<StateDirectory> take(Path folder) throws IOException {
+    private static Optional<StateDirectory> take(Path directory) throws IOException {
         try {
-            PrivateFiles.createDirectories(folder);
+            PrivateFiles.createDirectories(directory);
         } catch (IOException e) {
-            throw new IOException("state directory " + folder + " cannot be created: " + e.getMessage(), e);
+            throw new IOException("state directory " + directory + " cannot be created: " + e.getMessage(), e);
         }
-        Path file = folder.resolve(LOCK);
+        Path file = directory.resolve(LOCK);
         FileChannel channel;
         try {
             channel = PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            throw new IOException("state directory " + folder + " cannot be written: " + e.getMessage(), e);
+            throw new IOException("state directory " + directory + " cannot be written: " + e.getMessage(), e);
         }
         boolean taken = false;
         try {
@@ -99,9 +99,9 @@ public final class StateDirectory implements AutoCloseable {
             if (lock == null) {
                 return Optional.empty();
             }
-            narrow(folder);
+            narrow(directory);
             taken = true;
-            return Optional.of(new StateDirectory(folder, channel));
+            return Optional.of(new StateDirectory(directory, channel));
         } catch (OverlappingFileLockException e) {
             return Optional.empty(); // held by this process itself: the same answer
         } finally {
@@ -112,12 +112,12 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /** Removes the access of other users to what an earlier version or a restored copy left open to them. */
-    private static void narrow(Path folder) throws IOException {
-        Permissions permissions = Permissions.narrow(folder);
+    private static void narrow(Path directory) throws IOException {
+        Permissions permissions = Permissions.narrow(directory);
         if (!permissions.narrowed().isEmpty()) {
             log.info(
                     "state directory {}: other users may no longer use {} of its files and directories, such as {}",
-                    folder,
+                    directory,
                     permissions.narrowed().size(),
                     permissions.narrowed().get(0));
         }
@@ -125,14 +125,14 @@ public final class StateDirectory implements AutoCloseable {
             log.warn(
                     "state directory {}: {} belongs to another user, who may read it; change its owner to the user of the"
                             + " service: chown -R USER {}",
-                    folder,
+                    directory,
                     permissions.foreign().get(0),
-                    folder);
+                    directory);
         }
     }
 
     public Path path() {
-        return folder;
+        return directory;
     }
 
     @Override

@@ -72,8 +72,8 @@ public final class TableStates {
     }
 
     /** Reads the records of a state directory; none if the file does not exist. */
-    public static TableStates open(Path folder) throws IOException {
-        DurableFile file = new DurableFile(folder.resolve(NAME));
+    public static TableStates open(Path directory) throws IOException {
+        DurableFile file = new DurableFile(directory.resolve(NAME));
         Map<String, TableState> states = new TreeMap<>();
         Optional<String> content = file.read();
         if (content.isPresent()) {
@@ -83,8 +83,8 @@ public final class TableStates {
     }
 
     /** Removes the records of a state directory, damaged ones too. */
-    public static void remove(Path folder) throws IOException {
-        new DurableFile(folder.resolve(NAME)).delete();
+    public static void remove(Path directory) throws IOException {
+        new DurableFile(directory.resolve(NAME)).delete();
     }
 
     /** Returns the record of a collection, by the name the configuration gives it. */

@@ -15,8 +15,8 @@ import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.DeadLetterReview;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.deadletter.LetterReview;
 import dev.tidemark.health.Health;
 import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.http.HttpEndpoint;
@@ -61,36 +61,37 @@ class AdminApiTest {
 
     private static final PipelineStatus STATUS = Statuses.status().build();
 
-    private final Path folder;
+    private final Path directory;
     private final Recorder pipeline;
     private final HttpClient client = HttpClient.newHttpClient();
     private HttpEndpoint endpoint;
     private List<Route> routes;
     private boolean started = true;
 
-    AdminApiTest(@TempDir Path folder) throws Exception {
-        this.folder = folder;
-        this.pipeline = new Recorder(Approvals.open(folder), DeadLetters.open(folder.resolve("letters"), 1 << 20));
+    AdminApiTest(@TempDir Path directory) throws Exception {
+        this.directory = directory;
+        this.pipeline =
+                new Recorder(Approvals.open(directory), DeadLetters.open(directory.resolve("letters"), 1 << 20));
     }
 
     private static final class Recorder implements Operations {
         final List<String> asked = new ArrayList<>();
         final TraceBuffer traces = new TraceBuffer();
         final Approvals approvals;
-        final DeadLetters letters;
+        final DeadLetters deadLetters;
         boolean paused;
         boolean busy;
         final PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "shop");
         final TableSnapshots snapshots =
                 new TableSnapshots(pending -> asked.add("stored " + pending.size()), List.of(), table -> -1, metrics);
 
-        Recorder(Approvals approvals, DeadLetters letters) {
+        Recorder(Approvals approvals, DeadLetters deadLetters) {
             this.approvals = approvals;
-            this.letters = letters;
+            this.deadLetters = deadLetters;
         }
 
         @Override
-        public boolean pause(Duration patience) {
+        public boolean pause(Duration timeout) {
             asked.add("pause");
             return true;
         }
@@ -106,25 +107,25 @@ class AdminApiTest {
         }
 
         @Override
-        public boolean flush(Duration patience) {
+        public boolean flush(Duration timeout) {
             asked.add("flush");
             return false;
         }
 
         @Override
-        public boolean start(LetterJob.Action action, DeadLetterFilter filter) {
+        public boolean start(DeadLetterJob.Action action, DeadLetterFilter filter) {
             asked.add(action + " " + filter);
             return !busy;
         }
 
         @Override
-        public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) {
+        public long deadLetters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) {
             return 0;
         }
 
         @Override
-        public LetterReview letterReview() {
-            return letters.review();
+        public DeadLetterReview deadLetterReview() {
+            return deadLetters.review();
         }
 
         @Override
@@ -177,13 +178,14 @@ class AdminApiTest {
         }
 
         @Override
-        public Optional<LetterJob.Progress> job() {
-            return Optional.of(new LetterJob.Progress(LetterJob.Action.REPLAY, true, 5, 3, 1, 0, null));
+        public Optional<DeadLetterJob.Progress> job() {
+            return Optional.of(new DeadLetterJob.Progress(DeadLetterJob.Action.REPLAY, true, 5, 3, 1, 0, null));
         }
     }
 
     private Config config(String http) throws Exception {
-        Path file = Files.writeString(folder.resolve("tidemark.yml"), """
+        Path file =
+                Files.writeString(directory.resolve("tidemark.yml"), """
                 name: shop
                 state: %s
                 source: { postgres: { host: localhost, database: shop, user: tidemark, password: geheim-db,
@@ -197,7 +199,7 @@ class AdminApiTest {
                     require: { name: { regex: "^a" } }
                   - table: public.orders
                     query: "SELECT id FROM orders WHERE id IN (:ids)"
-                """.formatted(folder.resolve("state"), http));
+                """.formatted(directory.resolve("state"), http));
         return ConfigLoader.load(file, List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory()), Map.of());
     }
 
@@ -234,7 +236,7 @@ class AdminApiTest {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private void refused(int status, String method, String path, @Nullable String body, String... headers)
+    private void rejected(int status, String method, String path, @Nullable String body, String... headers)
             throws Exception {
         HttpResponse<String> response = send(method, path, body, headers);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
@@ -269,9 +271,9 @@ class AdminApiTest {
 
     @Test
     void snapshot_thatCannotBe_isRefusedInWords() throws Exception {
-        refused(400, "POST", "/api/snapshot", "{}");
-        refused(400, "POST", "/api/snapshot", "{\"table\":\"public.products\",\"rows\":1}");
-        refused(404, "POST", "/api/snapshot", "{\"table\":\"public.product\"}");
+        rejected(400, "POST", "/api/snapshot", "{}");
+        rejected(400, "POST", "/api/snapshot", "{\"table\":\"public.products\",\"rows\":1}");
+        rejected(404, "POST", "/api/snapshot", "{\"table\":\"public.product\"}");
         assertThat(send("POST", "/api/snapshot", "{\"table\":\"public.prodcts\"}")
                         .body())
                 .contains("did you mean 'public.products'?");
@@ -281,12 +283,12 @@ class AdminApiTest {
                         .body())
                 .contains("joined to those of public.products", "ask for a snapshot of public.products");
         pipeline.metrics.snapshotRunning(true);
-        refused(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
+        rejected(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
         pipeline.metrics.snapshotRunning(false);
         pipeline.paused = true;
-        refused(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
+        rejected(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
         started = false;
-        refused(503, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
+        rejected(503, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
     }
 
     @Test
@@ -305,9 +307,9 @@ class AdminApiTest {
                         null))
                 .id();
 
-        refused(404, "POST", "/api/approvals/row-not-found-9", "{}");
-        refused(400, "POST", "/api/approvals/" + id, "{\"abandon\":\"no\"}");
-        refused(404, "GET", "/api/approvals/" + id + "/more", null);
+        rejected(404, "POST", "/api/approvals/row-not-found-9", "{}");
+        rejected(400, "POST", "/api/approvals/" + id, "{\"abandon\":\"no\"}");
+        rejected(404, "GET", "/api/approvals/" + id + "/more", null);
         JsonNode listed =
                 JSON.readTree(send("GET", "/api/approvals", null).body()).path("approvals");
         assertThat(listed).hasSize(1);
@@ -324,11 +326,11 @@ class AdminApiTest {
     @Test
     void whatCannotBeDone_changesNothing() throws Exception {
         started = false;
-        refused(503, "POST", "/api/pause", null);
+        rejected(503, "POST", "/api/pause", null);
         started = true;
         pipeline.paused = true;
-        refused(409, "POST", "/api/flush", null);
-        refused(409, "POST", "/api/dead-letters/replay", "{\"all\":true}");
+        rejected(409, "POST", "/api/flush", null);
+        rejected(409, "POST", "/api/dead-letters/replay", "{\"all\":true}");
     }
 
     @Test
@@ -346,7 +348,7 @@ class AdminApiTest {
                 "[]",
                 "{",
                 "{} {}")) {
-            refused(400, "POST", "/api/dead-letters/discard", bad);
+            rejected(400, "POST", "/api/dead-letters/discard", bad);
         }
         HttpResponse<String> started =
                 send("POST", "/api/dead-letters/replay", "{\"collection\":\"a\",\"error\":\"Price\",\"ids\":[\"1\"]}");
@@ -386,10 +388,10 @@ class AdminApiTest {
         assertThat(entry.path("received").asText()).isEqualTo("1970-01-01T00:00:01.500Z");
         assertThat(entry.path("batch").asLong()).isEqualTo(3);
         assertThat(entry.path("outcome").asText()).isEqualTo("updated");
-        refused(404, "GET", "/api/trace?table=public.secrets&key=1", null);
-        refused(400, "GET", "/api/trace?table=public.products", null);
-        refused(400, "GET", "/api/trace?key=1", null);
-        refused(400, "GET", "/api/trace?table=public.products&key=1&limit=5", null);
+        rejected(404, "GET", "/api/trace?table=public.secrets&key=1", null);
+        rejected(400, "GET", "/api/trace?table=public.products", null);
+        rejected(400, "GET", "/api/trace?key=1", null);
+        rejected(400, "GET", "/api/trace?table=public.products&key=1&limit=5", null);
     }
 
     @Test
@@ -399,8 +401,8 @@ class AdminApiTest {
                         + "\"document\":{\"id\":\"42\",\"name\":\"Ada\"}}");
         assertThat(send("GET", "/api/document?collection=products&id=7", null).body())
                 .contains("\"exists\":false", "\"document\":null");
-        refused(404, "GET", "/api/document?collection=salaries&id=42", null);
-        refused(400, "GET", "/api/document?collection=products", null);
+        rejected(404, "GET", "/api/document?collection=salaries&id=42", null);
+        rejected(400, "GET", "/api/document?collection=products", null);
     }
 
     private static DeadLetter rejected(String collection, String id, String error, long position) {
@@ -411,9 +413,10 @@ class AdminApiTest {
     @Test
     void deadLetters_areGroupedByReason_withFieldCountAndHint() throws Exception {
         for (int i = 0; i < 5; i++) {
-            pipeline.letters.append(List.of(rejected("products", "p" + i, "Field `price` must be a float.", i)));
+            pipeline.deadLetters.append(List.of(rejected("products", "p" + i, "Field `price` must be a float.", i)));
         }
-        pipeline.letters.append(List.of(rejected("products", "n", "column 'stock': 3000000000 does not fit int32", 9)));
+        pipeline.deadLetters.append(
+                List.of(rejected("products", "n", "column 'stock': 3000000000 does not fit int32", 9)));
         JsonNode answer =
                 JSON.readTree(send("GET", "/api/dead-letters/reasons", null).body());
         assertThat(answer.path("count").asLong()).isEqualTo(6);
@@ -429,26 +432,26 @@ class AdminApiTest {
 
     @Test
     void bodies_areSmall_andJson() throws Exception {
-        refused(413, "POST", "/api/pause", "{\"x\":\"" + "y".repeat(70_000) + "\"}");
-        refused(415, "POST", "/api/pause", "{}", "Content-Type", "text/plain");
-        refused(415, "POST", "/api/pause", "", "Content-Type", "application/x-www-form-urlencoded");
-        refused(400, "POST", "/api/pause", "[".repeat(60_000));
-        refused(400, "POST", "/api/pause", "{\"force\":true}");
-        refused(405, "GET", "/api/pause", null);
-        refused(405, "DELETE", "/api/log-level", null);
-        refused(404, "POST", "/api/nothing", null);
-        refused(403, "POST", "/api/pause", "{}", "Content-Type", "application/json", "Origin", "http://evil.example");
+        rejected(413, "POST", "/api/pause", "{\"x\":\"" + "y".repeat(70_000) + "\"}");
+        rejected(415, "POST", "/api/pause", "{}", "Content-Type", "text/plain");
+        rejected(415, "POST", "/api/pause", "", "Content-Type", "application/x-www-form-urlencoded");
+        rejected(400, "POST", "/api/pause", "[".repeat(60_000));
+        rejected(400, "POST", "/api/pause", "{\"force\":true}");
+        rejected(405, "GET", "/api/pause", null);
+        rejected(405, "DELETE", "/api/log-level", null);
+        rejected(404, "POST", "/api/nothing", null);
+        rejected(403, "POST", "/api/pause", "{}", "Content-Type", "application/json", "Origin", "http://evil.example");
     }
 
     @Test
     void token_guardsChangesAndWhatRowsHold() throws Exception {
         endpoint.close();
         start("{ port: 0, token: geheim-token-of-24 }");
-        refused(401, "POST", "/api/pause", null);
-        refused(401, "POST", "/api/pause", null, "Authorization", "Bearer geheim");
-        refused(401, "GET", "/api/dead-letters", null);
-        refused(401, "GET", "/api/config", null);
-        refused(401, "GET", "/api/trace?table=public.products&key=1", null);
+        rejected(401, "POST", "/api/pause", null);
+        rejected(401, "POST", "/api/pause", null, "Authorization", "Bearer geheim");
+        rejected(401, "GET", "/api/dead-letters", null);
+        rejected(401, "GET", "/api/config", null);
+        rejected(401, "GET", "/api/trace?table=public.products&key=1", null);
         assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
         assertThat(send("POST", "/api/pause", null, "Authorization", "Bearer geheim-token-of-24")
                         .statusCode())
@@ -477,8 +480,8 @@ class AdminApiTest {
         assertThat(send("PUT", "/api/log-level", "{\"level\":\"debug\"}").body())
                 .isEqualTo("{\"level\":\"debug\"}");
         assertThat(send("GET", "/api/log-level", null).body()).isEqualTo("{\"level\":\"debug\"}");
-        refused(400, "PUT", "/api/log-level", "{\"level\":\"loud\"}");
-        refused(400, "PUT", "/api/log-level", "{}");
+        rejected(400, "PUT", "/api/log-level", "{\"level\":\"loud\"}");
+        rejected(400, "PUT", "/api/log-level", "{}");
     }
 
     @Test
@@ -492,9 +495,9 @@ class AdminApiTest {
                 .forEach(path -> path.getValue().properties().forEach(method -> {
                     paths.add(method.getKey() + " " + path.getKey());
                     boolean secured = !method.getValue().path("security").isMissingNode();
-                    boolean refusable =
+                    boolean rejectable =
                             !method.getValue().path("responses").path("401").isMissingNode();
-                    assertThat(secured).as(path.getKey()).isEqualTo(refusable);
+                    assertThat(secured).as(path.getKey()).isEqualTo(rejectable);
                 }));
         Set<String> served = new TreeSet<>();
         Set<String> guarded = new TreeSet<>();

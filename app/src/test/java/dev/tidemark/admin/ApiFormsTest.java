@@ -12,8 +12,8 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.DeadLetterReview;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.deadletter.LetterReview;
 import dev.tidemark.golden.Golden;
 import dev.tidemark.health.Health;
 import dev.tidemark.health.PipelineStatus;
@@ -62,7 +62,7 @@ class ApiFormsTest {
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
     private static final TableId ITEMS = new TableId("public", "items");
 
-    private final Path folder;
+    private final Path directory;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Health health = new Health();
     private final Fixed pipeline;
@@ -70,25 +70,25 @@ class ApiFormsTest {
     private HttpEndpoint endpoint;
     private StatusPage page;
 
-    ApiFormsTest(@TempDir Path folder) throws Exception {
-        this.folder = folder;
-        this.pipeline = new Fixed(folder);
+    ApiFormsTest(@TempDir Path directory) throws Exception {
+        this.directory = directory;
+        this.pipeline = new Fixed(directory);
     }
 
     /** A pipeline that answers the same at all times. */
     private static final class Fixed implements Operations {
         private final Approvals approvals;
-        private final DeadLetters letters;
+        private final DeadLetters deadLetters;
         private final TableSnapshots snapshots = new TableSnapshots(
                 pending -> {}, List.of(), table -> -1, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
 
-        Fixed(Path folder) throws Exception {
-            approvals = Approvals.open(folder);
-            letters = DeadLetters.open(folder.resolve("letters"), 1 << 20);
-            letters.append(List.of(letter()));
+        Fixed(Path directory) throws Exception {
+            approvals = Approvals.open(directory);
+            deadLetters = DeadLetters.open(directory.resolve("letters"), 1 << 20);
+            deadLetters.append(List.of(deadLetter()));
         }
 
-        private static DeadLetter letter() {
+        private static DeadLetter deadLetter() {
             return new DeadLetter(
                     "goods",
                     "4711",
@@ -104,7 +104,7 @@ class ApiFormsTest {
         }
 
         @Override
-        public boolean pause(Duration patience) {
+        public boolean pause(Duration timeout) {
             return true;
         }
 
@@ -117,24 +117,24 @@ class ApiFormsTest {
         }
 
         @Override
-        public boolean flush(Duration patience) {
+        public boolean flush(Duration timeout) {
             return true;
         }
 
         @Override
-        public boolean start(LetterJob.Action action, DeadLetterFilter filter) {
+        public boolean start(DeadLetterJob.Action action, DeadLetterFilter filter) {
             return true;
         }
 
         @Override
-        public long letters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) {
-            reader.accept(letter());
+        public long deadLetters(DeadLetterFilter filter, int limit, Consumer<DeadLetter> reader) {
+            reader.accept(deadLetter());
             return 1;
         }
 
         @Override
-        public LetterReview letterReview() {
-            return letters.review();
+        public DeadLetterReview deadLetterReview() {
+            return deadLetters.review();
         }
 
         @Override
@@ -210,8 +210,8 @@ class ApiFormsTest {
         public void approved() {}
 
         @Override
-        public Optional<LetterJob.Progress> job() {
-            return Optional.of(new LetterJob.Progress(LetterJob.Action.REPLAY, true, 5, 3, 1, 0, "error"));
+        public Optional<DeadLetterJob.Progress> job() {
+            return Optional.of(new DeadLetterJob.Progress(DeadLetterJob.Action.REPLAY, true, 5, 3, 1, 0, "error"));
         }
     }
 
@@ -242,7 +242,7 @@ class ApiFormsTest {
 
     @BeforeEach
     void start() throws Exception {
-        Path file = Files.writeString(folder.resolve("tidemark.yml"), """
+        Path file = Files.writeString(directory.resolve("tidemark.yml"), """
                 name: shop
                 source: { postgres: { host: localhost, database: shop, user: tidemark, password: pw } }
                 sink: { typesense: { nodes: ["http://127.0.0.1:8108"], apiKey: key } }

@@ -29,7 +29,7 @@ class RowTracesTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     private static List<String> trace(Flushing flushing, List<Target> targets, String key) {
         RowTraces traces = new RowTraces(
@@ -49,7 +49,7 @@ class RowTracesTest {
 
     @Test
     void change_isTold_withWhatBecameOfIt() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.flush(insert(1, "a", 1L), insert(2, "b", 1L));
             flushing.flush(event(3, new Change.Upsert(row("a", 1L), row("a", 2L), Change.Upsert.Cause.UPDATE)));
             flushing.flush(delete(4, "a"));
@@ -63,7 +63,7 @@ class RowTracesTest {
 
     @Test
     void coalescedChanges_areTold_eachOnce() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.flush(insert(1, "a", 1L), update(2, "a", "a", 2L), update(3, "a", "a", 2L), delete(4, "a"));
             assertThat(trace(flushing, "a"))
                     .startsWith("1 INSERT REPLACED", "2 UPDATE REPLACED")
@@ -76,7 +76,7 @@ class RowTracesTest {
 
     @Test
     void changedKey_isADeleteOfTheOldId() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.flush(update(1, "a", "b", 2L));
             assertThat(trace(flushing, "a")).containsExactly("1 UPDATE DELETED the row has another id now");
             assertThat(trace(flushing, "b")).containsExactly("1 UPDATE UPSERTED");
@@ -85,8 +85,8 @@ class RowTracesTest {
 
     @Test
     void refusedDocument_isADeadLetter_withTheReason() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
-            flushing.sink.refusedIds.add("a");
+        try (Flushing flushing = new Flushing(directory, "items")) {
+            flushing.sink.rejectedIds.add("a");
             flushing.flush(insert(1, "a", 1L));
             assertThat(trace(flushing, "a")).singleElement().asString().startsWith("1 INSERT DEAD_LETTER ");
         }
@@ -94,7 +94,7 @@ class RowTracesTest {
 
     @Test
     void rowThatIsReadAgain_andNotFound_saysSo() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.flush(insert(1, "a", Row.UNAVAILABLE), insert(2, "b", Row.UNAVAILABLE));
             assertThat(trace(flushing, "a"))
                     .first()
@@ -109,7 +109,7 @@ class RowTracesTest {
     @Test
     void prefix_isPartOfTheId_notOfTheKey() throws Exception {
         List<Target> targets = List.of(Items.target("items", "i-"));
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, targets)) {
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.DEAD_LETTER, null, targets)) {
             flushing.flush(insert(1, "a", 1L));
             flushing.queue.put(List.of(insert(2, "a", 1L)));
             assertThat(trace(flushing, targets, "a")).containsExactly("1 INSERT UPSERTED", "2 INSERT QUEUED");
@@ -120,7 +120,7 @@ class RowTracesTest {
 
     @Test
     void whatWaits_isToldFromTheQueue_andWhenItIsGivenUp_onlyThatItComesAgain() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.queue.put(List.of(insert(1, "a", 1L), insert(2, "b", 1L)));
             assertThat(trace(flushing, "a")).containsExactly("1 INSERT QUEUED");
             flushing.worker.forget(); // as between two engines
@@ -135,7 +135,7 @@ class RowTracesTest {
 
     @Test
     void whileItIsRetried_itIsBeingWritten_andToldOnce() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             List<List<String>> seen = new ArrayList<>();
             flushing.sink.halfway = () -> {
                 seen.add(trace(flushing, "a"));

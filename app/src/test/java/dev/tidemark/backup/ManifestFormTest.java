@@ -24,8 +24,8 @@ class ManifestFormTest {
             List.of(new Manifest.StoredFile("offsets.json", 42, "00ff"))));
 
     @Test
-    void form_isFrozen_andRead(@TempDir Path folder) throws Exception {
-        BackupFolder backup = BackupFolder.create(folder.resolve("backup"));
+    void form_isFrozen_andRead(@TempDir Path directory) throws Exception {
+        BackupDirectory backup = BackupDirectory.create(directory.resolve("backup"));
         backup.write(BEGUN);
         Golden.assertEquals(
                 "backup/begun-manifest.json", Files.readString(backup.path().resolve("manifest.json")));
@@ -36,8 +36,8 @@ class ManifestFormTest {
     }
 
     @Test
-    void frozenForm_isRead(@TempDir Path folder) throws Exception {
-        Files.copy(Path.of("src/test/resources/golden/backup/manifest.json"), folder.resolve("manifest.json"));
-        assertThat(BackupFolder.at(folder).manifest()).isEqualTo(COMPLETE);
+    void frozenForm_isRead(@TempDir Path directory) throws Exception {
+        Files.copy(Path.of("src/test/resources/golden/backup/manifest.json"), directory.resolve("manifest.json"));
+        assertThat(BackupDirectory.at(directory).manifest()).isEqualTo(COMPLETE);
     }
 }

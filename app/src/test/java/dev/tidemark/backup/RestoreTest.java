@@ -36,17 +36,17 @@ class RestoreTest {
     private static final Map<String, String> NOW =
             Map.of("offsets.json", "now", "tables.json", "now", "dead-letters/orders.jsonl", "now", "more.json", "now");
 
-    private Path folder;
+    private Path directory;
     private Path state;
-    private BackupFolder backup;
+    private BackupDirectory backup;
     private Manifest manifest;
     private final Slot slot = new Slot();
 
     @BeforeEach
     void backUp(@TempDir Path parent) throws Exception {
-        folder = parent;
+        directory = parent;
         state = Files.createDirectory(parent.resolve("state"));
-        backup = BackupFolder.create(parent.resolve("backup"));
+        backup = BackupDirectory.create(parent.resolve("backup"));
         fill(state, THEN);
         Files.writeString(state.resolve("lock"), "");
         Files.writeString(state.resolve("tables.json.tmp"), "half");
@@ -147,11 +147,11 @@ class RestoreTest {
     @Test
     void backupFolder_tellsWhatItIsNot() throws Exception {
         assertThat(backup.manifest()).isEqualTo(manifest);
-        assertThat(BackupFolder.in(folder)).hasSize(1);
-        assertThatThrownBy(() -> BackupFolder.create(backup.path()))
+        assertThat(BackupDirectory.in(directory)).hasSize(1);
+        assertThatThrownBy(() -> BackupDirectory.create(backup.path()))
                 .isInstanceOf(BackupException.class)
                 .hasMessageContaining("is there already");
-        assertThatThrownBy(() -> BackupFolder.at(folder).manifest())
+        assertThatThrownBy(() -> BackupDirectory.at(directory).manifest())
                 .isInstanceOf(BackupException.class)
                 .hasMessageContaining("is no backup");
         Files.writeString(backup.path().resolve("manifest.json"), "{}");
@@ -190,20 +190,20 @@ class RestoreTest {
         new DurableFile(state.resolve(StateDirectory.RESTORING)).write(content);
     }
 
-    private static void fill(Path folder, Map<String, String> files) throws IOException {
+    private static void fill(Path directory, Map<String, String> files) throws IOException {
         for (Map.Entry<String, String> file : files.entrySet()) {
-            Path path = folder.resolve(file.getKey());
+            Path path = directory.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
         }
     }
 
     /** What is in a directory, without lock, temporary files and what was kept alongside. */
-    private static Map<String, String> contents(Path folder) throws IOException {
+    private static Map<String, String> contents(Path directory) throws IOException {
         Map<String, String> contents = new TreeMap<>();
-        try (Stream<Path> walk = Files.walk(folder)) {
+        try (Stream<Path> walk = Files.walk(directory)) {
             for (Path path : walk.filter(Files::isRegularFile).toList()) {
-                String name = folder.relativize(path).toString();
+                String name = directory.relativize(path).toString();
                 if (!name.equals("lock")
                         && !name.endsWith(".tmp")
                         && !name.equals(StateDirectory.RESTORING)

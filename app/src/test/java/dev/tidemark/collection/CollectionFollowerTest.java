@@ -51,7 +51,7 @@ class CollectionFollowerTest {
                 Items.SCHEMA, Set.of(), false, sink, collection -> sink.journal.add("reload " + collection));
     }
 
-    private static SinkException refusal(String reason) {
+    private static SinkException rejection(String reason) {
         return new SinkException(SinkException.Kind.FATAL, reason, "it says no", "", null);
     }
 
@@ -59,14 +59,14 @@ class CollectionFollowerTest {
     void values_areTakenOut_onlyWhenAReloadIsStored() throws Exception {
         for (List<String> recorded : List.of(List.of("id", "n"), Columns.texts(Items.SCHEMA))) {
             sink.journal.clear();
-            sink.alterations.add(refusal(Sink.INCOMPATIBLE));
+            sink.alterations.add(rejection(Sink.INCOMPATIBLE));
             CollectionFollower follower = follower(recorded, collection(field("bool", Map.of())));
             assertThat(follow(follower)).isTrue();
             assertThat(sink.journal).containsSubsequence("reload items", "update items [a]", "alter items +[n] -[n]");
             assertThat(follower.blocked()).isEmpty();
         }
         sink.journal.clear();
-        sink.alterations.add(refusal(Sink.INCOMPATIBLE));
+        sink.alterations.add(rejection(Sink.INCOMPATIBLE));
         CollectionFollower follower = follower(List.of("id", "n"), collection(field("bool", Map.of())));
         assertThatThrownBy(() -> follower.follow(Items.SCHEMA, Set.of(), false, sink, collection -> {
                     throw new IOException("no space left");
@@ -79,7 +79,7 @@ class CollectionFollowerTest {
     @Test
     void refusedAlteration_isTriedAgain_withLongerAndLongerPauses() throws Exception {
         CollectionFollower follower = follower(List.of("id", "n"), collection(field("bool", Map.of())));
-        sink.alterations.addAll(List.of(refusal("no"), refusal("no")));
+        sink.alterations.addAll(List.of(rejection("no"), rejection("no")));
         assertThat(follow(follower)).isTrue();
         assertThat(follower.blocked()).hasSize(1);
         now += Duration.ofSeconds(29).toNanos();

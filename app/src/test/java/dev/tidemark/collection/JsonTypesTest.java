@@ -30,14 +30,14 @@ class JsonTypesTest {
         Map<String, Object> options = Map.of("range_index", true);
         SinkField there = new SinkField("meta.n", "int64", false, true, true, false, options);
         JsonTypes types = types(META, there);
-        String refusal = "Field `meta.n` must be an int64.";
-        types.resend(sink, documents("{\"meta\":{\"n\":2.5}}"), List.of(new Rejection(0, refusal)));
+        String rejection = "Field `meta.n` must be an int64.";
+        types.resend(sink, documents("{\"meta\":{\"n\":2.5}}"), List.of(new Rejection(0, rejection)));
         assertThat(fields()).containsExactly(META, new SinkField("meta.n", "float", false, true, true, false, options));
     }
 
     @Test
     void oneRefusedField_leavesTheOthersTheirTypes() throws Exception {
-        sink.refusedFields.add("meta.b");
+        sink.rejectedFields.add("meta.b");
         types(META)
                 .prepare(
                         sink,

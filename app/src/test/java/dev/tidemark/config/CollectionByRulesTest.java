@@ -16,14 +16,14 @@ class CollectionByRulesTest {
 
     private static final String BY_TENANT = "    collection: { cel: \"'p_' + row.tenant + row.`my region`\" }\n";
 
-    private final Path folder;
+    private final Path directory;
 
-    CollectionByRulesTest(@TempDir Path folder) {
-        this.folder = folder;
+    CollectionByRulesTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Loading loading() {
-        return new Loading(folder);
+        return new Loading(directory);
     }
 
     @Test

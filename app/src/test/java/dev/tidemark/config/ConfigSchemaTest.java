@@ -30,8 +30,8 @@ class ConfigSchemaTest {
     private final ConfigSchema schema = new ConfigSchema();
     private final Loading loading;
 
-    ConfigSchemaTest(@TempDir Path folder) {
-        loading = new Loading(folder);
+    ConfigSchemaTest(@TempDir Path directory) {
+        loading = new Loading(directory);
     }
 
     @Test

@@ -20,16 +20,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What Debezium would misread silently, or fail for later, is found before anything starts. */
 class DebeziumValuesTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    DebeziumValuesTest(@TempDir Path folder) {
-        this.folder = folder;
+    DebeziumValuesTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Config load(String connector, String debezium) throws IOException {
         String database = connector.equals("postgres") ? "database: shop, " : "";
-        Path file = Files.writeString(
-                folder.resolve("tidemark.yml"), """
+        Path file = Files.writeString(directory.resolve("tidemark.yml"), """
                 name: shop
                 state: %s
                 source:
@@ -37,7 +36,8 @@ class DebeziumValuesTest {
                 sink: { typesense: { nodes: ["http://127.0.0.1:1"], apiKey: k } }
                 documents:
                   - table: shop.products
-                """.formatted(folder.resolve("state"), connector, database, debezium));
+                """.formatted(
+                        directory.resolve("state"), connector, database, debezium));
         List<ConnectorFactory> factories = List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory());
         return ConfigLoader.load(file, factories, Map.of("VALUE", "hidden-value"));
     }

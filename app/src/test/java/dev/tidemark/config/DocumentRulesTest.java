@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules of {@code documents}. */
 class DocumentRulesTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    DocumentRulesTest(@TempDir Path folder) {
-        this.folder = folder;
+    DocumentRulesTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Loading loading() {
-        return new Loading(folder);
+        return new Loading(directory);
     }
 
     @ParameterizedTest

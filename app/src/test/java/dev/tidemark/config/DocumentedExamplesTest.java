@@ -23,8 +23,8 @@ class DocumentedExamplesTest {
     private final ConfigSchema schema = new ConfigSchema();
     private final Loading loading;
 
-    DocumentedExamplesTest(@TempDir Path folder) {
-        loading = new Loading(folder)
+    DocumentedExamplesTest(@TempDir Path directory) {
+        loading = new Loading(directory)
                 .with("DB_PASSWORD", "p")
                 .with("TYPESENSE_API_KEY", "k")
                 .with("ADMIN_TOKEN", "t".repeat(32))

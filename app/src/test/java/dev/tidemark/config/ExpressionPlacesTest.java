@@ -13,7 +13,7 @@ class ExpressionPlacesTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @Test
     void plain() {
@@ -39,7 +39,7 @@ class ExpressionPlacesTest {
 
     @Test
     void behindAReference_itsBeginning() {
-        Config config = new Loading(folder)
+        Config config = new Loading(directory)
                 .with("A", "row.long_name")
                 .minimalAnd("    fields: { x: { cel: \"${A} + FIND\" } }\n");
         Expression cel = cel(config);
@@ -48,7 +48,7 @@ class ExpressionPlacesTest {
     }
 
     private void assertPlace(String text, String yaml) {
-        Expression cel = cel(new Loading(folder).minimalAnd(yaml));
+        Expression cel = cel(new Loading(directory).minimalAnd(yaml));
         assertThat(cel.text()).isEqualTo(text);
         String file = Loading.MINIMAL + yaml;
         int at = file.indexOf("FIND");
@@ -74,7 +74,7 @@ class ExpressionPlacesTest {
 
     @Test
     void syntax_isRefusedWithLineAndColumn_allAtOnce() {
-        Loading loading = new Loading(folder);
+        Loading loading = new Loading(directory);
         assertThat(loading.problemsAnd("    fields:\n      x: { cel: row.a + }\n      y: { cel: \"lower(row.b\" }\n"))
                 .hasSize(2)
                 .satisfies(problems -> {
@@ -92,7 +92,9 @@ class ExpressionPlacesTest {
 
     @Test
     void whatAReferenceStandsFor_isNotShown() {
-        assertThat(new Loading(folder).with("A", "secret token").problemsAnd("    fields: { x: { cel: \"${A}\" } }\n"))
+        assertThat(new Loading(directory)
+                        .with("A", "secret token")
+                        .problemsAnd("    fields: { x: { cel: \"${A}\" } }\n"))
                 .containsExactly("tidemark.yml:8:26: documents[0].fields.x.cel: is no CEL expression");
     }
 }

@@ -23,8 +23,8 @@ class JoinedRulesTest {
 
     private final Loading loading;
 
-    JoinedRulesTest(@TempDir Path folder) {
-        this.loading = new Loading(folder);
+    JoinedRulesTest(@TempDir Path directory) {
+        this.loading = new Loading(directory);
     }
 
     private DocumentSource.Joined joined(String more) {
@@ -44,7 +44,7 @@ class JoinedRulesTest {
                       - { table: public.pairs, ids: ":shop, :product" }
                 """);
         assertThat(((Join.Query) joined.statement()).select().toString()).endsWith("WHERE p.id in ( :ids )");
-        assertThat(joined.place(Join.RefusedException.STATEMENT)).isEqualTo("documents[0].query (line 8)");
+        assertThat(joined.place(Join.InvalidJoinException.STATEMENT)).isEqualTo("documents[0].query (line 8)");
         assertThat(joined.place(1)).isEqualTo("documents[0].dependsOn[1].ids (line 14)");
         assertThat(joined.dependencies())
                 .extracting(Join.Dependency::columns)

@@ -30,12 +30,12 @@ public final class Loading {
               - table: public.products
             """;
 
-    private final Path folder;
+    private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
     private List<TableId> tables = List.of();
 
-    public Loading(Path folder) {
-        this.folder = folder;
+    public Loading(Path directory) {
+        this.directory = directory;
     }
 
     /** What tables the database has. */
@@ -65,7 +65,7 @@ public final class Loading {
 
     /** What is wrong, a line each, with the file's directory cut off. */
     public List<String> problems(String yaml) {
-        return refusal(yaml).getMessage().replace(folder + "/", "").lines().toList();
+        return rejection(yaml).getMessage().replace(directory + "/", "").lines().toList();
     }
 
     /** What is wrong with the minimal file and more keys at its end. */
@@ -81,15 +81,15 @@ public final class Loading {
         return problems.get(0);
     }
 
-    public ConfigException refusal(String yaml) {
-        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> config(yaml));
-        assertThat(refused).as("refused").isNotNull();
-        return refused;
+    public ConfigException rejection(String yaml) {
+        ConfigException rejected = catchThrowableOfType(ConfigException.class, () -> config(yaml));
+        assertThat(rejected).as("refused").isNotNull();
+        return rejected;
     }
 
     private Path file(String yaml) {
         try {
-            return Files.writeString(folder.resolve("tidemark.yml"), yaml);
+            return Files.writeString(directory.resolve("tidemark.yml"), yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

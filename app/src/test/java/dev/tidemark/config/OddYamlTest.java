@@ -13,14 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What YAML allows and people do not expect. */
 class OddYamlTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    OddYamlTest(@TempDir Path folder) {
-        this.folder = folder;
+    OddYamlTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Loading loading() {
-        return new Loading(folder);
+        return new Loading(directory);
     }
 
     @ParameterizedTest

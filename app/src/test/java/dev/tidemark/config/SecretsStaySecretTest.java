@@ -11,14 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Invariant 8: no message and no toString shows a secret, or what a reference stands for. */
 class SecretsStaySecretTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    SecretsStaySecretTest(@TempDir Path folder) {
-        this.folder = folder;
+    SecretsStaySecretTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Loading loading() {
-        return new Loading(folder)
+        return new Loading(directory)
                 .with("VALUE", "hunter2")
                 .with("SIZE", "hunter2mb")
                 .with("LINES", "hunter2\nhunter2");

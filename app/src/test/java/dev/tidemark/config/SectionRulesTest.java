@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules of root, source, sink, queue, flush, http and dead letters. */
 class SectionRulesTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    SectionRulesTest(@TempDir Path folder) {
-        this.folder = folder;
+    SectionRulesTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Loading loading() {
-        return new Loading(folder);
+        return new Loading(directory);
     }
 
     @ParameterizedTest

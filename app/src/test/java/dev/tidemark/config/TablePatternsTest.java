@@ -14,14 +14,14 @@ class TablePatternsTest {
 
     private static final String[] ORDERS = {"public.orders_1", "public.orders_22", "public.orders_old", "x.orders_3"};
 
-    private final Path folder;
+    private final Path directory;
 
-    TablePatternsTest(@TempDir Path folder) {
-        this.folder = folder;
+    TablePatternsTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Loading loading(String... tables) {
-        return new Loading(folder).withTables(tables);
+        return new Loading(directory).withTables(tables);
     }
 
     private static String orders(String... more) {

@@ -19,10 +19,10 @@ class TlsRulesTest {
     private static Certificates certificates;
     private static Certificates.Issued ours;
 
-    private final Path folder;
+    private final Path directory;
 
-    TlsRulesTest(@TempDir Path folder) {
-        this.folder = folder;
+    TlsRulesTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     @BeforeAll
@@ -49,13 +49,13 @@ class TlsRulesTest {
     }
 
     private List<String> problems(String yaml) {
-        return new Loading(folder).problems(yaml);
+        return new Loading(directory).problems(yaml);
     }
 
     @Test
     void sections_areRead() {
         Path ca = certificates.authority();
-        Config config = new Loading(folder)
+        Config config = new Loading(directory)
                 .config(sourceTls("{ ca: " + ca + ", " + pair(ours.certificate(), ours.key()) + " }", "")
                                 .replace("http://search:8108\"]", "https://search:8108\"], tls: { ca: " + ca + " }")
                         + "http: { tls: { " + pair(ours.certificate(), ours.key()) + " } }");
@@ -68,10 +68,10 @@ class TlsRulesTest {
 
     @Test
     void filesThatCannotBeUsed_areToldWithTheirPlace() throws IOException {
-        Path text = Files.writeString(folder.resolve("text"), "hello");
+        Path text = Files.writeString(directory.resolve("text"), "hello");
         Path damaged = Files.writeString(
-                folder.resolve("damaged"), "-----BEGIN CERTIFICATE-----\nabcd\n-----END CERTIFICATE-----\n");
-        assertThat(problems(sourceTls("{ ca: " + folder + "/none }", "")))
+                directory.resolve("damaged"), "-----BEGIN CERTIFICATE-----\nabcd\n-----END CERTIFICATE-----\n");
+        assertThat(problems(sourceTls("{ ca: " + directory + "/none }", "")))
                 .containsExactly(
                         "tidemark.yml:3: source.postgres.tls.ca: there is no file none; correct the path; it is"
                                 + " relative to the configuration file's directory");
@@ -81,7 +81,7 @@ class TlsRulesTest {
         assertThat(problems(sourceTls("{ ca: " + damaged + " }", "")))
                 .containsExactly("tidemark.yml:3: source.postgres.tls.ca: a certificate in damaged is damaged; copy the"
                         + " whole file again");
-        assertThat(problems(sourceTls("{ ca: " + folder + " }", "")).get(0)).contains("cannot be read");
+        assertThat(problems(sourceTls("{ ca: " + directory + " }", "")).get(0)).contains("cannot be read");
         Path expired = certificates.issueExpired("old", "dns:old").certificate();
         assertThat(problems(sourceTls("{ ca: " + expired + " }", "")).get(0)).contains("expired on");
     }
@@ -95,14 +95,14 @@ class TlsRulesTest {
                                 + " does not belong to the first certificate in " + ours.certificate()
                                 + "; give the two that were made together, our own certificate before those of its authorities");
         String old = Files.readString(ours.key()).replace("PRIVATE KEY", "EC PRIVATE KEY");
-        Path form = Files.writeString(folder.resolve("old.key"), old);
+        Path form = Files.writeString(directory.resolve("old.key"), old);
         assertThat(problemsOfHttp(pair(ours.certificate(), form)))
                 .containsExactly(
                         "tidemark.yml:8: http.tls.key: the key in old.key is of the form 'EC PRIVATE KEY'; give"
                                 + " 'BEGIN PRIVATE KEY' (PKCS #8, no password): openssl pkcs8 -topk8 -nodes -in old.pem -out"
                                 + " new.pem");
         Path cut = Files.writeString(
-                folder.resolve("cut.key"), "-----BEGIN PRIVATE KEY-----\nMEEC\n-----END PRIVATE KEY-----\n");
+                directory.resolve("cut.key"), "-----BEGIN PRIVATE KEY-----\nMEEC\n-----END PRIVATE KEY-----\n");
         assertThat(problemsOfHttp(pair(ours.certificate(), cut)).get(0))
                 .contains("is damaged, or neither EC, RSA nor Ed25519")
                 .doesNotContain("MEEC");
@@ -138,7 +138,8 @@ class TlsRulesTest {
         String byName = Loading.MINIMAL.replace(
                 "postgres: { host: db, database: shop, user: tidemark, password: pw }",
                 "mysql: { host: db, user: tidemark, password: pw" + tls);
-        assertThat(new Loading(folder).config(byName).source().settings().tls()).isNotNull();
+        assertThat(new Loading(directory).config(byName).source().settings().tls())
+                .isNotNull();
         for (String address : List.of("10.0.0.5", "'::1'")) {
             assertThat(problems(byName.replace("host: db", "host: " + address)))
                     .singleElement()

@@ -118,9 +118,9 @@ abstract class CommandContract extends ShopContract {
                     "INSERT INTO goods VALUES (1, 'one', 1)");
             shop.document("goods", "fields: {name: ~, n: {index: false, optional: false}}");
             String file = shop.configFile().toString();
-            Commands.Ended refused = Commands.run("plan", "-c", file, "--sample", "1");
-            assertThat(refused.code()).isEqualTo(2);
-            assertThat(refused.out())
+            Commands.Ended rejected = Commands.run("plan", "-c", file, "--sample", "1");
+            assertThat(rejected.code()).isEqualTo(2);
+            assertThat(rejected.out())
                     .contains("REFUSED     Typesense refuses this collection: 400 Field `n` must be optional");
 
             shop.withoutDocuments().document("goods");

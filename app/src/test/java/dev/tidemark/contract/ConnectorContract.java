@@ -207,7 +207,7 @@ abstract class ConnectorContract extends ShopContract {
                         shop.transaction(statements.next());
                     }
                     if (life == 2) {
-                        shop.sql(statements.mend());
+                        shop.sql(statements.repair());
                         shop.awaitEqual("things", "SELECT id, name, n, big, price FROM things");
                         shop.awaitEqual(
                                 "few",

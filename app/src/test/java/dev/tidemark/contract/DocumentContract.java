@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.health.Health;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,9 +82,9 @@ abstract class DocumentContract extends ShopContract {
                 shop.sql("INSERT INTO odd VALUES ('', 5)", "INSERT INTO odd VALUES ('next', 6)");
                 shop.awaitEqual("odd", "SELECT id, n FROM odd WHERE id <> ''");
                 await().untilAsserted(() -> assertThat(shop.deadLetters("odd")).hasSize(1));
-                DeadLetter letter = shop.deadLetters("odd").get(0);
-                assertThat(letter.id()).isEmpty();
-                assertThat(letter.error()).contains("id");
+                DeadLetter deadLetter = shop.deadLetters("odd").get(0);
+                assertThat(deadLetter.id()).isEmpty();
+                assertThat(deadLetter.error()).contains("id");
                 shop.sql("DELETE FROM odd WHERE id = ''", "UPDATE odd SET n = 7");
                 shop.awaitEqual("odd", "SELECT id, n FROM odd");
                 // A row without an id has no document that the delete could miss.
@@ -152,9 +152,9 @@ abstract class DocumentContract extends ShopContract {
                 shop.awaitEqual("counts", "SELECT id, n FROM counts WHERE id <> 1");
                 await().untilAsserted(() -> assertThat(shop.deadLetters("counts"))
                         .singleElement()
-                        .satisfies(letter -> {
-                            assertThat(letter.id()).isEqualTo("1");
-                            assertThat(letter.error()).contains("'n'", "3000000000", "int32");
+                        .satisfies(deadLetter -> {
+                            assertThat(deadLetter.id()).isEqualTo("1");
+                            assertThat(deadLetter.error()).contains("'n'", "3000000000", "int32");
                         }));
                 shop.sql("INSERT INTO counts SELECT i + 100, CASE WHEN i = 20 THEN -3000000000 ELSE i END FROM "
                         + numbers(50));
@@ -197,9 +197,9 @@ abstract class DocumentContract extends ShopContract {
                 shop.awaitEqual("v1", priced);
                 await().untilAsserted(() -> assertThat(shop.deadLetters("v1"))
                         .singleElement()
-                        .satisfies(letter -> {
-                            assertThat(letter.id()).isEqualTo("11");
-                            assertThat(letter.error()).contains("price");
+                        .satisfies(deadLetter -> {
+                            assertThat(deadLetter.id()).isEqualTo("11");
+                            assertThat(deadLetter.error()).contains("price");
                         }));
                 shop.alias("products", "v2");
                 shop.sql(
@@ -290,7 +290,7 @@ abstract class DocumentContract extends ShopContract {
             shop.alias("another", "by_id");
             shop.documentIn("goods", "another");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContaining("it is the same as " + shop.collection("by_id"));
         }
     }
@@ -331,7 +331,7 @@ abstract class DocumentContract extends ShopContract {
                             "deleteWhere: { table: " + shop.source().qualified(shop.name(), "tenants")
                                     + ", filter: \"name:=:name\" }");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContaining("':name' of the filter 'name:=:name' is no column of the primary key");
         }
     }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.health.Health;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import org.junit.jupiter.api.Test;
 
 /** Fields, filters and rules by expression. */
@@ -93,9 +93,9 @@ abstract class ExpressionContract extends ShopContract {
                 await().untilAsserted(
                                 () -> assertThat(shop.deadLetters("counts")).hasSize(2));
                 assertThat(shop.deadLetters("counts"))
-                        .allSatisfy(letter -> assertThat(letter.error()).contains("field 'q'", "row.n / row.d"))
-                        .anySatisfy(letter -> assertThat(letter.error()).contains("by zero"))
-                        .anySatisfy(letter -> assertThat(letter.error()).contains("NULL here: row.d"));
+                        .allSatisfy(deadLetter -> assertThat(deadLetter.error()).contains("field 'q'", "row.n / row.d"))
+                        .anySatisfy(deadLetter -> assertThat(deadLetter.error()).contains("by zero"))
+                        .anySatisfy(deadLetter -> assertThat(deadLetter.error()).contains("NULL here: row.d"));
                 shop.sql("UPDATE counts SET d = 1 WHERE id IN (2, 4)");
                 shop.awaitEqual("counts", query);
                 await().untilAsserted(
@@ -111,7 +111,7 @@ abstract class ExpressionContract extends ShopContract {
             shop.sql(CREATE_PRODUCTS);
             shop.document("products", "fields:", "  title: {cel: upper(row.nmae)}", "  x: {cel: row.price + 1}");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .message()
                     .contains("fields.title.cel: ", " has no column 'nmae'; did you mean 'name'?")
                     .contains("fields.x.cel: there is no '+' applied to '(double, int)'")

@@ -11,7 +11,7 @@ import dev.tidemark.cli.ExitCode;
 import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.pipeline.Service;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.testkit.FreePorts;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -85,7 +85,7 @@ abstract class GuardContract extends ShopContract {
                 service.pipeline().start();
                 PipelineStatus.Approval held = awaitHeld(service.pipeline());
                 assertThat(command(shop, "approve").out()).contains(held.id(), "2000 of 2000");
-                assertThat(command(shop, "approve", "row-not-found-99").code()).isEqualTo(ExitCode.REFUSED);
+                assertThat(command(shop, "approve", "row-not-found-99").code()).isEqualTo(ExitCode.REJECTED);
                 Commands.Ended approved = command(shop, "approve", held.id());
                 assertThat(approved.code()).as(approved.err()).isZero();
                 shop.awaitEqual("items", ITEMS);
@@ -111,11 +111,11 @@ abstract class GuardContract extends ShopContract {
             shop.typesense().admin().upsert(shop.collection("items"), foreign);
             shop.document("items");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContaining("1000 documents")
                     .hasMessageContaining("adopt: true");
             Commands.Ended check = command(shop, "check");
-            assertThat(check.code()).isEqualTo(ExitCode.REFUSED);
+            assertThat(check.code()).isEqualTo(ExitCode.REJECTED);
             assertThat(check.out()).contains("adopt: true");
             assertThat(command(shop, "plan").out()).contains("adopt: true");
 

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.Commands;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -410,7 +410,7 @@ abstract class JoinedContract extends ShopContract {
                     dependsOn(shop, "tags", "SELEC id FROM products WHERE id = :id"),
                     dependsOn(shop, "tags", ":name"));
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll(
                             "documents[0].query (line",
                             "colour",
@@ -427,7 +427,7 @@ abstract class JoinedContract extends ShopContract {
                             "dependsOn:",
                             dependsOn(shop, "brands", ":colour"));
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll("there is no column colour, which 'dependsOn' names");
         }
     }

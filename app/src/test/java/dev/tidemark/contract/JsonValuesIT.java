@@ -184,8 +184,8 @@ class JsonValuesIT {
 
     private static Map<String, String> errors(Shop shop, String table) {
         Map<String, String> errors = new TreeMap<>();
-        List<DeadLetter> letters = shop.deadLetters(table);
-        letters.forEach(letter -> errors.put(letter.key(), letter.error()));
+        List<DeadLetter> deadLetters = shop.deadLetters(table);
+        deadLetters.forEach(deadLetter -> errors.put(deadLetter.key(), deadLetter.error()));
         return errors;
     }
 }

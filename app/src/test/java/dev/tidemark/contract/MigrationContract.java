@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -294,7 +294,7 @@ abstract class MigrationContract extends ShopContract {
             shop.withoutDocuments()
                     .document("items", "fields:", "  title: ~", "  extra: { column: n }", "  more: { column: n }");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContaining("field 'extra'")
                     .hasMessageContaining("drop the collection");
             shop.typesense().admin().delete("/collections/" + shop.collection("items"));

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.approval.Approval;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.nio.file.Files;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -174,7 +174,7 @@ class MySqlContractIT extends ConnectorContract {
             }
             Files.delete(shop.state().resolve("schema-history.jsonl"));
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContaining("schema-history.jsonl")
                     .hasMessageContaining("snapshot: always");
             shop.sql("DELETE FROM products", "INSERT INTO products VALUES (2, 'b')");

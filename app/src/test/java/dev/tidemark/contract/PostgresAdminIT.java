@@ -37,10 +37,10 @@ class PostgresAdminIT extends AdminContract {
 
                 Ended gone = command(shop, "dead-letters", "replay", "--all");
                 assertThat(gone.out()).contains("1 dead letters: 0 settled, 1 refused again");
-                DeadLetter letter = shop.deadLetters("counts").get(0);
-                assertThat(letter.attempts()).isEqualTo(2);
-                assertThat(letter.error()).contains("counts").contains("exist");
-                assertThat(letter.document()).isEqualTo(document);
+                DeadLetter deadLetter = shop.deadLetters("counts").get(0);
+                assertThat(deadLetter.attempts()).isEqualTo(2);
+                assertThat(deadLetter.error()).contains("counts").contains("exist");
+                assertThat(deadLetter.document()).isEqualTo(document);
                 assertThat(service.pipeline().health().of(Health.Part.FLUSH)).isEmpty();
                 shop.sql("INSERT INTO others VALUES (2, 2)");
                 shop.awaitEqual("others", "SELECT id, n FROM others");

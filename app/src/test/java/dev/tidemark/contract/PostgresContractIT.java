@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import org.junit.jupiter.api.Test;
 
 /** The contract on Postgres, and what only Postgres has. */
@@ -184,7 +184,7 @@ class PostgresContractIT extends ConnectorContract {
             shop.sql("CREATE TABLE heap (a int, b text)");
             shop.document("heap");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContaining("no primary key")
                     .hasMessageContaining("REPLICA IDENTITY FULL");
         }
@@ -211,7 +211,7 @@ class PostgresContractIT extends ConnectorContract {
                         .extracting(DeadLetter::id)
                         .containsExactlyInAnyOrder("1", "21", "22", "24"));
                 assertThat(shop.deadLetters("odd"))
-                        .allSatisfy(letter -> assertThat(letter.error())
+                        .allSatisfy(deadLetter -> assertThat(deadLetter.error())
                                 .containsPattern("'(d|n|t)'")
                                 .containsPattern("NaN|infinity"));
                 shop.sql("UPDATE odd SET d = 1, n = 1, t = '2024-01-01Z'");

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import org.junit.jupiter.api.Test;
 
 class PostgresJoinedIT extends JoinedContract {
@@ -32,7 +32,7 @@ class PostgresJoinedIT extends JoinedContract {
                     "query: SELECT id FROM products WHERE id IN (:ids)",
                     "dependsOn: [{ table: public.reviews, ids: ':product_id' }]");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll("product_id", "ALTER TABLE \"public\".\"reviews\" REPLICA IDENTITY FULL");
         }
     }

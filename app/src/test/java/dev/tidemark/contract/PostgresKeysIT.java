@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Commands;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -49,14 +49,14 @@ class PostgresKeysIT extends KeysContract {
                     "CREATE TABLE slots (id int PRIMARY KEY DEFERRABLE INITIALLY IMMEDIATE, name text NOT NULL)",
                     "INSERT INTO slots SELECT i, 'n' || i FROM generate_series(1, 7) i");
             shop.document("slots").with("flush: {interval: 50ms, documents: 3}");
-            String refusal = "its primary key is deferrable";
+            String rejection = "its primary key is deferrable";
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll(
-                            refusal, "ALTER TABLE \"public\".\"slots\" REPLICA IDENTITY FULL, or USING INDEX");
+                            rejection, "ALTER TABLE \"public\".\"slots\" REPLICA IDENTITY FULL, or USING INDEX");
             Commands.Ended check = Commands.run("check", "-c", shop.configFile().toString());
             assertThat(check.code()).isEqualTo(2);
-            assertThat(check.out()).contains(refusal);
+            assertThat(check.out()).contains(rejection);
             assertThat(shop.isEmpty("SELECT pubname AS id FROM pg_publication")).isTrue();
             shop.sql("UPDATE slots SET name = 'still writable' WHERE id = 1");
 
@@ -144,7 +144,7 @@ class PostgresKeysIT extends KeysContract {
     void partitionsWithoutFull_areRefused_oneStatementEach() throws Exception {
         try (Shop shop = openReviews()) {
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll(
                             "tenant",
                             "partitions do not inherit the replica identity",
@@ -233,7 +233,7 @@ class PostgresKeysIT extends KeysContract {
                     "CREATE TABLE cars (doors int) INHERITS (assets)");
             shop.document("assets");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll(
                             "inherit from it (public.cars)",
                             "ALTER TABLE \"public\".\"cars\" NO INHERIT \"public\".\"assets\"");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.Commands;
 import dev.tidemark.config.Config;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import org.junit.jupiter.api.Test;
 
 class PostgresRoutingIT extends RoutingContract {
@@ -74,7 +74,7 @@ class PostgresRoutingIT extends RoutingContract {
                     "ALTER TABLE stock REPLICA IDENTITY FULL");
             shop.document("stock", "id: {cel: row.sku}");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll("sku", "ALTER TABLE \"public\".\"stock_1\" REPLICA IDENTITY FULL");
             assertThat(Commands.run("check", "-c", shop.configFile().toString()).code())
                     .isEqualTo(2);

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.Commands.Ended;
 import dev.tidemark.health.Health;
 import dev.tidemark.pipeline.Service;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.testkit.FreePorts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -105,7 +105,7 @@ class PostgresRowSecurityIT {
                 assertNothingDeleted(shop, rows);
             }
             assertThatThrownBy(() -> AdminContract.start(shop))
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContaining("row-level security hides rows of public.products");
             assertNothingDeleted(shop, rows);
 

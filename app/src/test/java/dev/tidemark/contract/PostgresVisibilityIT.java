@@ -3,7 +3,7 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.admin.LetterJob;
+import dev.tidemark.admin.DeadLetterJob;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetterFilter;
@@ -168,16 +168,16 @@ class PostgresVisibilityIT {
             CompletableFuture<Void> changed;
             CompletableFuture<Void> probing;
             try (Pipeline pipeline = shop.start()) {
-                awaitRefused(shop, "7000000000");
+                awaitRejected(shop, "7000000000");
                 Shop.awaitStreaming(pipeline);
                 setStandby("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
                 probing = probing();
                 changed = CompletableFuture.runAsync(() -> shop.sql("UPDATE counts SET n = 8000000000 WHERE id = 1"));
-                awaitRefused(shop, "8000000000");
+                awaitRejected(shop, "8000000000");
             }
             try (Pipeline pipeline = shop.start()) {
                 replay(pipeline);
-                awaitRefused(shop, "its row cannot be read yet");
+                awaitRejected(shop, "its row cannot be read yet");
                 assertThat(shop.deadLetters("counts").get(0).error())
                         .contains("not visible to other sessions yet", "synchronous_standby_names = 'nobody'");
                 assertThat(changed).isNotDone();
@@ -185,7 +185,7 @@ class PostgresVisibilityIT {
                 changed.get();
                 probing.get();
                 replay(pipeline);
-                awaitRefused(shop, "8000000000");
+                awaitRejected(shop, "8000000000");
             } finally {
                 setStandby("ALTER SYSTEM RESET synchronous_standby_names");
             }
@@ -194,14 +194,14 @@ class PostgresVisibilityIT {
 
     private static void replay(Pipeline pipeline) {
         Operations operations = Objects.requireNonNull(pipeline.operations());
-        await().until(() -> operations.start(LetterJob.Action.REPLAY, DeadLetterFilter.ALL));
+        await().until(() -> operations.start(DeadLetterJob.Action.REPLAY, DeadLetterFilter.ALL));
     }
 
-    private static void awaitRefused(Shop shop, String reason) {
+    private static void awaitRejected(Shop shop, String reason) {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(shop.deadLetters("counts"))
                         .singleElement()
-                        .satisfies(letter -> assertThat(letter.error()).contains(reason)));
+                        .satisfies(deadLetter -> assertThat(deadLetter.error()).contains(reason)));
     }
 
     private static void readAgain(Pipeline pipeline, Shop shop) throws IOException {

@@ -42,7 +42,7 @@ final class RandomStatements {
     }
 
     /** Makes every row fit, so that no dead letter is left. */
-    String mend() {
+    String repair() {
         return "UPDATE things SET n = 1 WHERE n > 2147483647";
     }
 

@@ -8,7 +8,7 @@ import dev.tidemark.Commands;
 import dev.tidemark.config.ConfigException;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -116,7 +116,7 @@ abstract class RoutingContract extends ShopContract {
                 shop.awaitEqual("stock", STOCK + " WHERE sku IS NOT NULL");
                 await().untilAsserted(() -> assertThat(shop.deadLetters("stock"))
                         .singleElement()
-                        .matches(letter -> letter.key().equals("1"))
+                        .matches(deadLetter -> deadLetter.key().equals("1"))
                         .extracting(DeadLetter::error)
                         .asString()
                         .contains("id: `string(row.shop) + '-' + row.sku`", "NULL here: row.sku"));
@@ -234,12 +234,12 @@ abstract class RoutingContract extends ShopContract {
             shop.sql("CREATE TABLE stock (no int PRIMARY KEY, price decimal(5,2))");
             shop.document("stock", "id: {cel: row.price}");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll(
                             "documents[0].id.cel", "it yields double; an id must be a string or an int");
             shop.withoutDocuments().document("stock", "id: {cel: string(row.prize)}");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContaining("did you mean 'price'?");
         }
     }

@@ -18,7 +18,7 @@ import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.sink.typesense.Sinks;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.testkit.postgres.PostgresServer;
 import dev.tidemark.testkit.typesense.TypesenseServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +52,7 @@ public final class Shop implements AutoCloseable {
 
     private final SourceServer source;
     private final TypesenseServer typesense;
-    private final Path folder;
+    private final Path directory;
     private final String name;
     private String settings = "";
     private String sourceSettings = "";
@@ -72,7 +72,7 @@ public final class Shop implements AutoCloseable {
         this.typesense = typesense;
         this.host = source.host();
         this.name = "shop" + ProcessHandle.current().pid() + "x" + NUMBER.incrementAndGet();
-        this.folder = Files.createTempDirectory("tidemark-" + name);
+        this.directory = Files.createTempDirectory("tidemark-" + name);
         source.createDatabase(name);
     }
 
@@ -84,12 +84,12 @@ public final class Shop implements AutoCloseable {
         return name;
     }
 
-    public Path folder() {
-        return folder;
+    public Path directory() {
+        return directory;
     }
 
     public Path state() {
-        return folder.resolve("state");
+        return directory.resolve("state");
     }
 
     public SourceServer source() {
@@ -221,7 +221,7 @@ public final class Shop implements AutoCloseable {
                 + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + sinkSettings + flush
                 + http + guard + settings
                 + "documents:\n" + documents;
-        return Files.writeString(folder.resolve("tidemark.yml"), yaml);
+        return Files.writeString(directory.resolve("tidemark.yml"), yaml);
     }
 
     /** The tables of the database, for patterns. */
@@ -237,7 +237,7 @@ public final class Shop implements AutoCloseable {
      * Starts the pipeline in this process. It trusts Typesense after a moment, where {@code run} looks for 2 s whether it is
      * still loading: whoever restarts it takes a process of {@code run}.
      */
-    public Pipeline start() throws IOException, RefusedException, InterruptedException {
+    public Pipeline start() throws IOException, StartupException, InterruptedException {
         Config config = config();
         registry = new SimpleMeterRegistry();
         Pipeline pipeline = new Pipeline(
@@ -245,7 +245,7 @@ public final class Shop implements AutoCloseable {
         try {
             pipeline.start();
             return pipeline;
-        } catch (IOException | RefusedException | InterruptedException | RuntimeException e) {
+        } catch (IOException | StartupException | InterruptedException | RuntimeException e) {
             pipeline.close();
             throw e;
         }
@@ -435,17 +435,17 @@ public final class Shop implements AutoCloseable {
 
     /** What waits in the dead letters of that table's collection. */
     public List<DeadLetter> deadLetters(String table) {
-        List<DeadLetter> letters = new ArrayList<>();
+        List<DeadLetter> deadLetters = new ArrayList<>();
         try {
             DeadLetterReader.read(
-                    state().resolve(DeadLetters.FOLDER),
+                    state().resolve(DeadLetters.DIRECTORY),
                     DeadLetterFilter.of(collection(table)),
                     Long.MAX_VALUE,
-                    letters::add);
+                    deadLetters::add);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return letters;
+        return deadLetters;
     }
 
     /** Whether there is a collection of that plain name. */

@@ -11,7 +11,7 @@ import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.pipeline.Pipeline;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +40,13 @@ abstract class TenantsContract extends ShopContract {
 
     /** Dead letters of rows that belong to no collection. */
     private static List<DeadLetter> strays(Shop shop) throws IOException {
-        List<DeadLetter> letters = new ArrayList<>();
+        List<DeadLetter> deadLetters = new ArrayList<>();
         DeadLetterReader.read(
-                shop.state().resolve(DeadLetters.FOLDER),
+                shop.state().resolve(DeadLetters.DIRECTORY),
                 DeadLetterFilter.of(shop.source().qualified(shop.name(), "items") + ":none"),
                 Long.MAX_VALUE,
-                letters::add);
-        return letters;
+                deadLetters::add);
+        return deadLetters;
     }
 
     @Test
@@ -104,7 +104,8 @@ abstract class TenantsContract extends ShopContract {
                         "UPDATE items SET tenant = NULL WHERE id = 2",
                         "INSERT INTO items VALUES (7, NULL, 'hidden', 1), (8, 'unseen', 'hidden', 1)");
                 await().untilAsserted(() -> assertThat(strays(shop))
-                        .extracting(DeadLetter::id, letter -> letter.error().replaceAll("'shop[^']*/", "'/"))
+                        .extracting(
+                                DeadLetter::id, deadLetter -> deadLetter.error().replaceAll("'shop[^']*/", "'/"))
                         .satisfiesExactlyInAnyOrder(
                                 one -> assertThat(one.toList().toString())
                                         .contains("1, collection: '/valid' is no collection's name"),
@@ -273,7 +274,7 @@ abstract class TenantsContract extends ShopContract {
         try (Shop shop = openItems()) {
             shop.documentBy("items", "row.tenat");
             assertThatThrownBy(shop::start)
-                    .isInstanceOf(RefusedException.class)
+                    .isInstanceOf(StartupException.class)
                     .hasMessageContainingAll(
                             "tidemark.yml:", "documents[0].collection.cel", "tenat", "did you mean 'tenant'");
             shop.withoutDocuments().documentBy("items", BY_TENANT);

@@ -18,15 +18,15 @@ class DamagedFilesTest {
 
     private static final long PLENTY = 1L << 30;
 
-    private final Path folder;
+    private final Path directory;
     private final Path file;
     private final byte[] intact;
 
-    DamagedFilesTest(@TempDir Path folder) throws Exception {
-        this.folder = folder;
-        file = folder.resolve("products.jsonl");
-        try (DeadLetters letters = DeadLetters.open(folder, PLENTY)) {
-            letters.append(List.of(
+    DamagedFilesTest(@TempDir Path directory) throws Exception {
+        this.directory = directory;
+        file = directory.resolve("products.jsonl");
+        try (DeadLetters deadLetters = DeadLetters.open(directory, PLENTY)) {
+            deadLetters.append(List.of(
                     Letters.of("products", "1", 1), Letters.of("products", "2", 2), Letters.of("products", "3", 3)));
         }
         intact = Files.readAllBytes(file);
@@ -36,12 +36,12 @@ class DamagedFilesTest {
     @ValueSource(strings = {"{\"id\":\"4\",\"coll", "{\"id\":\"4\",\"coll\n", "\0\0\0\0", "{}", "{}\n", "\n", "\u00ff"})
     void open_cutsOffATornEnd(String torn) throws Exception {
         Files.write(file, torn.getBytes(StandardCharsets.ISO_8859_1), StandardOpenOption.APPEND);
-        assertThat(Letters.ids(folder)).as("read alongside a writer").containsExactly("1", "2", "3");
-        try (DeadLetters letters = DeadLetters.open(folder, PLENTY)) {
+        assertThat(Letters.ids(directory)).as("read alongside a writer").containsExactly("1", "2", "3");
+        try (DeadLetters deadLetters = DeadLetters.open(directory, PLENTY)) {
             assertThat(Files.readAllBytes(file)).isEqualTo(intact);
-            letters.append(List.of(Letters.of("products", "5", 5)));
+            deadLetters.append(List.of(Letters.of("products", "5", 5)));
         }
-        assertThat(Letters.ids(folder)).containsExactly("1", "2", "3", "5");
+        assertThat(Letters.ids(directory)).containsExactly("1", "2", "3", "5");
     }
 
     @Test
@@ -49,7 +49,7 @@ class DamagedFilesTest {
         List<Integer> ends = List.of(intact.length / 3, intact.length / 3 * 2);
         for (int length = 0; length < intact.length; length++) {
             int whole = length < ends.get(0) ? 0 : length < ends.get(1) ? 1 : 2;
-            LetterIndex index = LetterIndex.read(new ByteArrayInputStream(intact, 0, length), file);
+            DeadLetterIndex index = DeadLetterIndex.read(new ByteArrayInputStream(intact, 0, length), file);
             assertThat(index.pending().size()).as("cut at %s", length).isEqualTo(whole);
             assertThat(index.intactBytes() + index.tornBytes()).isEqualTo(length);
         }
@@ -59,19 +59,19 @@ class DamagedFilesTest {
     void open_failsLoudly_whenALineInTheMiddleIsDamaged() throws Exception {
         String damaged = new String(intact, StandardCharsets.UTF_8).replace("\"position\":2", "\"position\"#2");
         Files.writeString(file, damaged);
-        assertThatThrownBy(() -> DeadLetters.open(folder, PLENTY))
+        assertThatThrownBy(() -> DeadLetters.open(directory, PLENTY))
                 .isInstanceOf(DamagedDeadLettersException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("correct or remove that line");
-        assertThatThrownBy(() -> Letters.read(folder)).isInstanceOf(DamagedDeadLettersException.class);
+        assertThatThrownBy(() -> Letters.read(directory)).isInstanceOf(DamagedDeadLettersException.class);
         assertThat(Files.readString(file)).as("nothing is changed").isEqualTo(damaged);
     }
 
     @Test
     void open_failsLoudly_whenAFileHoldsAnotherCollection() throws Exception {
-        Files.move(file, folder.resolve("orders.jsonl"));
-        assertThatThrownBy(() -> DeadLetters.open(folder, PLENTY))
+        Files.move(file, directory.resolve("orders.jsonl"));
+        assertThatThrownBy(() -> DeadLetters.open(directory, PLENTY))
                 .isInstanceOf(DamagedDeadLettersException.class)
                 .hasMessageContaining("orders.jsonl, line 1")
                 .hasMessageContaining("products.jsonl");
@@ -79,9 +79,9 @@ class DamagedFilesTest {
 
     @Test
     void open_ignoresFilesThatAreNotOurs() throws Exception {
-        Files.writeString(folder.resolve("README"), "notes of the operator");
-        DeadLetters.open(folder, PLENTY).close();
-        assertThat(folder.resolve("README")).exists();
-        assertThat(Letters.ids(folder)).containsExactly("1", "2", "3");
+        Files.writeString(directory.resolve("README"), "notes of the operator");
+        DeadLetters.open(directory, PLENTY).close();
+        assertThat(directory.resolve("README")).exists();
+        assertThat(Letters.ids(directory)).containsExactly("1", "2", "3");
     }
 }

@@ -17,17 +17,17 @@ final class DeadLettersChild {
     private DeadLettersChild() {}
 
     public static void main(String[] arguments) throws Exception {
-        Path folder = Path.of(arguments[1]);
-        try (DeadLetters letters = DeadLetters.open(folder, 1L << 30)) {
+        Path directory = Path.of(arguments[1]);
+        try (DeadLetters deadLetters = DeadLetters.open(directory, 1L << 30)) {
             if (arguments[0].equals("append")) {
-                appendForEver(letters, arguments[2]);
+                appendForEver(deadLetters, arguments[2]);
             } else {
-                fill(letters, folder);
+                fill(deadLetters, directory);
             }
         }
     }
 
-    private static void appendForEver(DeadLetters letters, String round) throws Exception {
+    private static void appendForEver(DeadLetters deadLetters, String round) throws Exception {
         Random random = new Random();
         List<DeadLetter> mine = new ArrayList<>();
         for (int id = 0; ; ) {
@@ -37,43 +37,43 @@ final class DeadLettersChild {
                 batch.add(Letters.of(random.nextBoolean() ? "a" : "b", round + "-" + id, id++, document));
             }
             say("begin", batch);
-            letters.append(batch);
+            deadLetters.append(batch);
             say("appended", batch);
             mine.addAll(batch);
             while (mine.size() > 15) { // enough is settled for files to be compacted all the time
-                List<DeadLetter> settled = List.of(mine.remove(random.nextInt(mine.size())));
-                say("begin", settled);
-                letters.settle(
-                        settled.get(0).collection(), List.of(settled.get(0).id()));
-                say("settled", settled);
+                List<DeadLetter> resolved = List.of(mine.remove(random.nextInt(mine.size())));
+                say("begin", resolved);
+                deadLetters.resolve(
+                        resolved.get(0).collection(), List.of(resolved.get(0).id()));
+                say("settled", resolved);
             }
         }
     }
 
-    private static void say(String what, List<DeadLetter> letters) {
-        String names = letters.stream()
-                .map(letter -> letter.collection() + "/" + letter.id())
+    private static void say(String what, List<DeadLetter> deadLetters) {
+        String names = deadLetters.stream()
+                .map(deadLetter -> deadLetter.collection() + "/" + deadLetter.id())
                 .collect(Collectors.joining(","));
         OUT.println(what + " " + names + " .");
     }
 
     /** The second file fails in the middle of its write; the first was written by then. */
-    private static void fill(DeadLetters letters, Path folder) throws Exception {
-        letters.append(List.of(Letters.of("a", "before", 1), Letters.of("b", "before", 1)));
-        long a = Files.size(folder.resolve("a.jsonl"));
-        long b = Files.size(folder.resolve("b.jsonl"));
+    private static void fill(DeadLetters deadLetters, Path directory) throws Exception {
+        deadLetters.append(List.of(Letters.of("a", "before", 1), Letters.of("b", "before", 1)));
+        long a = Files.size(directory.resolve("a.jsonl"));
+        long b = Files.size(directory.resolve("b.jsonl"));
         String document = "x".repeat(1_000_000);
         for (int attempt = 0; attempt < 3; attempt++) {
             try {
-                letters.append(List.of(Letters.of("a", "big", 2), Letters.of("b", "big", 2, document)));
+                deadLetters.append(List.of(Letters.of("a", "big", 2), Letters.of("b", "big", 2, document)));
                 throw new AssertionError("the limit on file size is not in force");
             } catch (IOException e) {
-                check(Files.size(folder.resolve("a.jsonl")) == a, "a was not cut back");
-                check(Files.size(folder.resolve("b.jsonl")) == b, "b was not cut back");
-                check(!letters.isPending("a", "big") && !letters.isPending("b", "big"), "counted all the same");
+                check(Files.size(directory.resolve("a.jsonl")) == a, "a was not cut back");
+                check(Files.size(directory.resolve("b.jsonl")) == b, "b was not cut back");
+                check(!deadLetters.isPending("a", "big") && !deadLetters.isPending("b", "big"), "counted all the same");
             }
         }
-        int added = letters.append(List.of(Letters.of("a", "after", 3), Letters.of("b", "after", 3)));
+        int added = deadLetters.append(List.of(Letters.of("a", "after", 3), Letters.of("b", "after", 3)));
         check(added == 2, "appended " + added);
     }
 

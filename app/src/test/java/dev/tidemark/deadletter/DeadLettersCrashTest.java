@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class DeadLettersCrashTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    DeadLettersCrashTest(@TempDir Path folder) {
-        this.folder = folder;
+    DeadLettersCrashTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     @Test
@@ -33,11 +33,11 @@ class DeadLettersCrashTest {
             Set<String> doubtful = new HashSet<>();
             killAfter(1 + random.nextInt(400), "round" + round, pending, doubtful);
             List<String> found;
-            try (DeadLetters letters = DeadLetters.open(folder, 1L << 30)) {
-                found = Letters.read(folder).stream()
-                        .map(letter -> letter.collection() + "/" + letter.id())
+            try (DeadLetters deadLetters = DeadLetters.open(directory, 1L << 30)) {
+                found = Letters.read(directory).stream()
+                        .map(deadLetter -> deadLetter.collection() + "/" + deadLetter.id())
                         .toList();
-                assertThat(letters.pending("a") + letters.pending("b")).isEqualTo(found.size());
+                assertThat(deadLetters.pending("a") + deadLetters.pending("b")).isEqualTo(found.size());
             }
             assertThat(found).as("seed %s, round %s", seed, round).doesNotHaveDuplicates();
             Set<String> missing = new HashSet<>(pending);
@@ -58,7 +58,7 @@ class DeadLettersCrashTest {
 
     /** Kills the child once it has said so many lines; what it began and never acknowledged is in doubt. */
     private void killAfter(int said, String round, Set<String> pending, Set<String> doubtful) throws Exception {
-        Process child = new ProcessBuilder(java("append", folder.toString(), round))
+        Process child = new ProcessBuilder(java("append", directory.toString(), round))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader lines = child.inputReader()) {
@@ -97,17 +97,17 @@ class DeadLettersCrashTest {
     void aWriteThatFailsHalfway_leavesTheFilesAsTheyWere() throws Exception {
         // A limit on file size fails a write in the middle just as a full disk does, and needs no mount.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -f 200 && exec \"$@\"", "sh"));
-        command.addAll(java("fill", folder.toString()));
+        command.addAll(java("fill", directory.toString()));
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output;
         try (BufferedReader lines = child.inputReader()) {
             output = lines.lines().collect(Collectors.joining("\n"));
         }
         assertThat(child.waitFor()).as(output).isZero();
-        try (DeadLetters letters = DeadLetters.open(folder, 1L << 30)) {
-            assertThat(letters.pendingByCollection()).containsEntry("a", 2L).containsEntry("b", 2L);
+        try (DeadLetters deadLetters = DeadLetters.open(directory, 1L << 30)) {
+            assertThat(deadLetters.pendingByCollection()).containsEntry("a", 2L).containsEntry("b", 2L);
         }
-        assertThat(Letters.ids(folder)).containsExactly("before", "after", "before", "after");
+        assertThat(Letters.ids(directory)).containsExactly("before", "after", "before", "after");
     }
 
     private static List<String> java(String... arguments) {

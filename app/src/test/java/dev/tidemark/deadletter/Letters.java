@@ -41,13 +41,13 @@ public final class Letters {
         return new DeadLetter(collection, "", table, key, "upsert", "{}", "no id", 1, position, COMMITTED, TIME);
     }
 
-    static List<DeadLetter> read(Path folder) throws Exception {
-        Stream.Builder<DeadLetter> letters = Stream.builder();
-        DeadLetterReader.read(folder, DeadLetterFilter.ALL, Long.MAX_VALUE, letters);
-        return letters.build().toList();
+    static List<DeadLetter> read(Path directory) throws Exception {
+        Stream.Builder<DeadLetter> deadLetters = Stream.builder();
+        DeadLetterReader.read(directory, DeadLetterFilter.ALL, Long.MAX_VALUE, deadLetters);
+        return deadLetters.build().toList();
     }
 
-    static List<String> ids(Path folder) throws Exception {
-        return read(folder).stream().map(DeadLetter::id).toList();
+    static List<String> ids(Path directory) throws Exception {
+        return read(directory).stream().map(DeadLetter::id).toList();
     }
 }

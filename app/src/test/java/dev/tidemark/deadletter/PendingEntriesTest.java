@@ -2,7 +2,7 @@ package dev.tidemark.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.deadletter.LetterIndex.Entry;
+import dev.tidemark.deadletter.DeadLetterIndex.Entry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;

@@ -54,9 +54,9 @@ class MappingFingerprintTest {
     }
 
     @Test
-    void form_isFrozen(@TempDir Path folder) throws IOException {
+    void form_isFrozen(@TempDir Path directory) throws IOException {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
-        for (Config.Document document : GoldenShop.config(folder).documents()) {
+        for (Config.Document document : GoldenShop.config(directory).documents()) {
             MappingFingerprint fingerprint =
                     MappingFingerprint.of(document, GoldenShop.table(document), collection(document.collection()));
             ObjectNode each = all.putObject(document.recordName());

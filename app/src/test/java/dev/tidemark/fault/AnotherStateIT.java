@@ -15,7 +15,7 @@ class AnotherStateIT {
         try (Shop shop = Shop.onSharedServers()) {
             Load load = Load.on(shop, 3);
             String first = shop.configFile().toString();
-            Path elsewhere = Files.createDirectories(shop.folder().resolve("elsewhere"));
+            Path elsewhere = Files.createDirectories(shop.directory().resolve("elsewhere"));
             Path copied = elsewhere.resolve("tidemark.yml");
             Files.writeString(copied, Files.readString(Path.of(first)).replaceFirst("(?m)^state: .*$", "state: mine"));
             String other = copied.toString();
@@ -34,11 +34,11 @@ class AnotherStateIT {
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
             }
-            Service.Ended refused = Service.command("run", "-c", other);
-            assertThat(refused.output())
+            Service.Ended rejected = Service.command("run", "-c", other);
+            assertThat(rejected.output())
                     .contains("slot " + shop.slot() + " exists", "was never used", "run --new")
                     .doesNotContain("dropping");
-            assertThat(refused.code()).isEqualTo(2);
+            assertThat(rejected.code()).isEqualTo(2);
 
             shop.sql("INSERT INTO products VALUES (777777, 'later', 1, NULL)");
             try (Service home = Service.run(Path.of(first))) {

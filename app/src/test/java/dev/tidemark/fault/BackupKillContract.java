@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.Logger;
@@ -74,7 +74,7 @@ abstract class BackupKillContract {
                 load.awaitEqual(service);
                 for (int round = 1; round <= ROUNDS; round++) {
                     for (int step = 0; step < 5; step++) {
-                        Path to = shop.folder().resolve("backup" + round + "-" + step);
+                        Path to = shop.directory().resolve("backup" + round + "-" + step);
                         load.start();
                         killed(
                                 backupMoment(step, to),
@@ -94,7 +94,7 @@ abstract class BackupKillContract {
         try (Shop shop = shop()) {
             Load load = Load.on(shop, SEED);
             String file = shop.configFile().toString();
-            Path backup = shop.folder().resolve("backup");
+            Path backup = shop.directory().resolve("backup");
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
                 does("backup", "-c", file, "--to", backup.toString());
@@ -112,10 +112,10 @@ abstract class BackupKillContract {
                             restoreMoment(step, shop),
                             Service.main("dev.tidemark.Main", "restore", "-c", file, "--from", backup.toString()));
                     if (Files.exists(shop.state().resolve("restore.json"))) {
-                        Commands.Ended refused = Commands.run("run", "-c", file);
-                        assertThat(refused.err())
+                        Commands.Ended rejected = Commands.run("run", "-c", file);
+                        assertThat(rejected.err())
                                 .contains("was begun and is not complete", "run 'tidemark restore' again");
-                        assertThat(refused.code()).isEqualTo(2);
+                        assertThat(rejected.code()).isEqualTo(2);
                     }
                 }
                 awaitRestored(file, backup);
@@ -188,8 +188,8 @@ abstract class BackupKillContract {
     private void assertNothingUnseen(Shop shop, Path to) throws Exception {
         String file = shop.configFile().toString();
         List<String> kept = kept(shop);
-        Commands.Ended list =
-                Commands.run("backup", "list", "-c", file, "--in", shop.folder().toString());
+        Commands.Ended list = Commands.run(
+                "backup", "list", "-c", file, "--in", shop.directory().toString());
         assertThat(list.code()).as(list.err()).isZero();
         assertThat(kept).allSatisfy(name -> assertThat(list.out()).contains(name));
         awaitMetrics(kept.size());

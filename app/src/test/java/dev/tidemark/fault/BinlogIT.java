@@ -10,9 +10,9 @@ import dev.tidemark.testkit.mysql.MySqlServer;
 import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,9 +108,9 @@ class BinlogIT {
             Load load = Load.on(shop, 22);
             Path file = shop.configFile();
             Path elsewhere = Files.writeString(
-                    shop.folder().resolve("elsewhere.yml"),
+                    shop.directory().resolve("elsewhere.yml"),
                     Files.readString(file)
-                            .replace(shop.state().toString(), shop.folder() + "/other")
+                            .replace(shop.state().toString(), shop.directory() + "/other")
                             .replace("    collection:", "    adopt: true\n    collection:"));
             try (Service first = Service.run(file)) {
                 load.awaitEqual(first);

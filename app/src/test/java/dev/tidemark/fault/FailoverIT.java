@@ -51,8 +51,8 @@ class FailoverIT {
 
     /** The standby takes the primary's place and port. Without {@code all}, it does not receive the last row. */
     private static void failOver(PostgresServer primary, Shop shop, String name, boolean all) throws Exception {
-        Path copy = shop.folder().resolve(name);
-        Path promoted = shop.folder().resolve(name + "-promoted");
+        Path copy = shop.directory().resolve(name);
+        Path promoted = shop.directory().resolve(name + "-promoted");
         try (PostgresServer standby = PostgresServer.standbyOf(primary, copy)) {
             shop.sql("INSERT INTO products SELECT i + 100, 'before the failover' FROM generate_series(1, 50) i"
                     + " ON CONFLICT (id) DO UPDATE SET name = excluded.name || ' again'");

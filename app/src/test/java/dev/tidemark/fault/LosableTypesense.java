@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 /** A Typesense server whose data directory can be put back from a backup. */
 final class LosableTypesense implements AutoCloseable {
 
-    private final Path folder;
+    private final Path directory;
     private final Path data;
     private final TypesenseServer server;
 
     LosableTypesense() {
         try {
-            folder = Files.createTempDirectory("tidemark-restore");
+            directory = Files.createTempDirectory("tidemark-restore");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        data = folder.resolve("data");
+        data = directory.resolve("data");
         server = TypesenseServer.start(data);
     }
 
@@ -42,12 +42,12 @@ final class LosableTypesense implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        delete(folder);
+        delete(directory);
     }
 
-    private static void delete(Path folder) throws IOException {
+    private static void delete(Path directory) throws IOException {
         List<Path> deepestFirst;
-        try (Stream<Path> walk = Files.walk(folder)) {
+        try (Stream<Path> walk = Files.walk(directory)) {
             deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
         }
         for (Path each : deepestFirst) {

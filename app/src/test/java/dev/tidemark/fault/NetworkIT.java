@@ -58,7 +58,7 @@ class NetworkIT {
 
     private static Path through(Shop shop, String address, String other) throws java.io.IOException {
         return Files.writeString(
-                shop.folder().resolve("proxy.yml"),
+                shop.directory().resolve("proxy.yml"),
                 Files.readString(shop.configFile()).replace(address, other));
     }
 }

@@ -79,9 +79,9 @@ class PublicationIT {
             Load load = Load.on(shop, 16);
             runAndStop(shop, load);
             shop.sql(publish(shop, "insert, update"), DELETE);
-            try (Service refused = Service.run(shop.configFile())) {
-                assertThat(refused.awaitEnd().code()).isEqualTo(2);
-                assertThat(refused.output()).contains("every kind of change", "ALTER PUBLICATION");
+            try (Service rejected = Service.run(shop.configFile())) {
+                assertThat(rejected.awaitEnd().code()).isEqualTo(2);
+                assertThat(rejected.output()).contains("every kind of change", "ALTER PUBLICATION");
             }
             shop.sql(publishAll(shop));
             runAndStop(shop, load);

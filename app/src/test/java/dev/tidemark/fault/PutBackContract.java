@@ -32,7 +32,7 @@ abstract class PutBackContract {
     void underARunningService_isHeld_overKillAndRestart_andEndsWithApproval() throws Exception {
         try (SourceServer server = start();
                 Shop shop = new Shop(server, TypesenseServer.shared())) {
-            Path copy = shop.folder().resolve("copy");
+            Path copy = shop.directory().resolve("copy");
             prepare(shop);
             try (Service service = Service.run(shop.configFile())) {
                 shop.awaitEqual("products", ROWS);
@@ -54,7 +54,7 @@ abstract class PutBackContract {
     void whileStopped_andPassedUnseen_isHeld() throws Exception {
         try (SourceServer server = start();
                 Shop shop = new Shop(server, TypesenseServer.shared())) {
-            Path copy = shop.folder().resolve("copy");
+            Path copy = shop.directory().resolve("copy");
             prepare(shop);
             try (Service service = Service.run(shop.configFile())) {
                 shop.awaitEqual("products", ROWS);

@@ -18,8 +18,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.Logger;
@@ -59,14 +59,14 @@ abstract class ReplayKillContract {
             try {
                 load.awaitEqual(service);
                 for (int round = 1; round <= ROUNDS; round++) {
-                    refuse(load, round, service);
-                    int all = letters(shop);
+                    reject(load, round, service);
+                    int all = deadLetters(shop);
                     load.start();
                     AdminClient.connect(shop.config())
                             .post(
                                     "/api/dead-letters/replay",
                                     JsonNodeFactory.instance.objectNode().put("all", true));
-                    int left = awaitSomeSettled(shop, all, service);
+                    int left = awaitSomeResolved(shop, all, service);
                     service.kill();
                     assertSettledOnesAreRight(shop, round, "service", left);
                     service = Service.run(shop.configFile());
@@ -91,11 +91,11 @@ abstract class ReplayKillContract {
             for (int round = 1; round <= ROUNDS; round++) {
                 try (Service service = Service.run(shop.configFile())) {
                     load.awaitEqual(service);
-                    refuse(load, round, service);
+                    reject(load, round, service);
                     service.terminate();
                     assertThat(service.awaitEnd().code()).isZero();
                 }
-                int all = letters(shop);
+                int all = deadLetters(shop);
                 load.start(); // what the next start finds in the log is older or newer than what the command reads
                 try (Service command = Service.main(
                         "dev.tidemark.Main",
@@ -104,7 +104,7 @@ abstract class ReplayKillContract {
                         "--all",
                         "-c",
                         shop.configFile().toString())) {
-                    int left = awaitSomeSettled(shop, all, command);
+                    int left = awaitSomeResolved(shop, all, command);
                     command.close(); // not kill(): where this came late it has ended, and all of that holds as well
                     assertSettledOnesAreRight(shop, round, "command", left);
                 }
@@ -142,7 +142,7 @@ abstract class ReplayKillContract {
     }
 
     /** Thousands of rows become dead letters, and then fit without anybody being told. */
-    private static void refuse(ReplayLoad load, int round, Service service) throws Exception {
+    private static void reject(ReplayLoad load, int round, Service service) throws Exception {
         load.spoil(round);
         await().atMost(Duration.ofSeconds(180))
                 .alias("all are refused")
@@ -157,19 +157,19 @@ abstract class ReplayKillContract {
         load.mendUnseen();
     }
 
-    private static int letters(Shop shop) {
+    private static int deadLetters(Shop shop) {
         return shop.deadLetters(ReplayLoad.TABLE).size();
     }
 
     /** Waits until some entries are off the list, each time another number of them; returns how many there were then. */
-    private int awaitSomeSettled(Shop shop, int most, Service running) {
+    private int awaitSomeResolved(Shop shop, int most, Service running) {
         int wanted = random.nextInt(most / 4); // the others take longer than to see it and to kill
         int[] left = {most};
         await().atMost(Duration.ofSeconds(120))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(3))
                 .untilAsserted(() -> {
-                    left[0] = letters(shop);
+                    left[0] = deadLetters(shop);
                     assertThat(left[0]).as(running::output).isLessThan(most - wanted);
                 });
         return left[0];
@@ -180,12 +180,12 @@ abstract class ReplayKillContract {
         Set<String> pending =
                 shop.deadLetters(ReplayLoad.TABLE).stream().map(DeadLetter::id).collect(Collectors.toSet());
         Map<String, JsonNode> documents = shop.documents(ReplayLoad.TABLE);
-        int settled = 0;
+        int resolved = 0;
         for (String id : IntStream.rangeClosed(1, ReplayLoad.UNTOUCHED)
                 .mapToObj(String::valueOf)
                 .toList()) {
             if (!pending.contains(id)) {
-                settled++;
+                resolved++;
                 JsonNode document = documents.get(id);
                 assertThat(document == null ? null : document.path("n").asLong())
                         .as("document %s, which is settled", id)
@@ -198,7 +198,7 @@ abstract class ReplayKillContract {
                 round,
                 seen,
                 pending.size(),
-                settled);
+                resolved);
     }
 
     /** Until all is settled: an entry whose row is not found stays until the log says that the row was deleted (invariant 9). */

@@ -19,7 +19,7 @@ final class ReplayLoad extends RandomWork {
     private static final String ROWS = "SELECT id, n FROM counts";
 
     /** Rows that are refused in each round. */
-    static final int REFUSED = 4000;
+    static final int REJECTED = 4000;
 
     /** Those of them that nothing but a replay writes. */
     static final int UNTOUCHED = 3000;
@@ -28,13 +28,13 @@ final class ReplayLoad extends RandomWork {
         super(shop, seed, Duration.ofMillis(10));
         shop.sql(
                 "CREATE TABLE counts (id int PRIMARY KEY, n bigint)",
-                "INSERT INTO counts SELECT i, i FROM " + shop.source().numbers(REFUSED + 500));
+                "INSERT INTO counts SELECT i, i FROM " + shop.source().numbers(REJECTED + 500));
         shop.document(TABLE, "fields: {n: {type: int32}}");
     }
 
     /** No value fits into the document's field, in each round another one. */
     void spoil(int round) {
-        shop.sql("UPDATE counts SET n = " + round * 10_000_000_000L + " + id * 1000 WHERE id <= " + REFUSED);
+        shop.sql("UPDATE counts SET n = " + round * 10_000_000_000L + " + id * 1000 WHERE id <= " + REJECTED);
     }
 
     /** A new row's document is there: all batches before its own are done with, and their position is stored. */
@@ -66,7 +66,7 @@ final class ReplayLoad extends RandomWork {
 
     @Override
     void transaction(Statement statement) throws SQLException {
-        int id = UNTOUCHED + 1 + random.nextInt(REFUSED - UNTOUCHED + 1000);
+        int id = UNTOUCHED + 1 + random.nextInt(REJECTED - UNTOUCHED + 1000);
         switch (random.nextInt(4)) {
             case 0 -> statement.execute("DELETE FROM counts WHERE id BETWEEN " + id + " AND " + (id + 5));
             case 1 -> {

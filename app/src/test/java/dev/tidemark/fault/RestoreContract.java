@@ -3,7 +3,7 @@ package dev.tidemark.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.Commands;
-import dev.tidemark.backup.BackupFolder;
+import dev.tidemark.backup.BackupDirectory;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -57,7 +57,7 @@ abstract class RestoreContract {
     void typesenseLosesItsData_allRowsEqualTheirDocuments_afterARestore() throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             Load load = Load.on(shop, SEED);
-            Path backup = shop.folder().resolve("backup");
+            Path backup = shop.directory().resolve("backup");
             String file = shop.configFile().toString();
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
@@ -116,7 +116,7 @@ abstract class RestoreContract {
     void positionGone_isToldAndRefused_andASnapshotHeals() throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             Load load = Load.on(shop, SEED);
-            Path backup = shop.folder().resolve("backup");
+            Path backup = shop.directory().resolve("backup");
             String file = shop.configFile().toString();
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
@@ -132,20 +132,20 @@ abstract class RestoreContract {
                 assertThat(service.awaitEnd().code()).isZero();
             }
             awaitNoReader(shop);
-            losePosition(shop, BackupFolder.at(backup).manifest());
+            losePosition(shop, BackupDirectory.at(backup).manifest());
             restoreTypesense(backup);
 
             Service.Ended show = tidemark("backup", "show", "-c", file, "--from", backup.toString());
             assertThat(show.output()).contains(lost());
             assertThat(show.code()).isEqualTo(1);
             List<String> before = files(shop.state());
-            Service.Ended refused = tidemark("restore", "-c", file, "--from", backup.toString());
-            assertThat(refused.output())
+            Service.Ended rejected = tidemark("restore", "-c", file, "--from", backup.toString());
+            assertThat(rejected.output())
                     .contains(lost())
                     .contains("--snapshot")
                     .contains("nothing was changed")
                     .doesNotContain("\tat ");
-            assertThat(refused.code()).isEqualTo(2);
+            assertThat(rejected.code()).isEqualTo(2);
             assertThat(files(shop.state())).isEqualTo(before);
 
             Service.Ended prepared = tidemark("restore", "-c", file, "--from", backup.toString(), "--snapshot");
@@ -181,8 +181,8 @@ abstract class RestoreContract {
         losable.restoreFrom(backup);
     }
 
-    private static List<String> files(Path folder) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
+    private static List<String> files(Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
             return walk.map(Path::toString).sorted().toList();
         }
     }

@@ -51,7 +51,7 @@ class RestoreIT extends RestoreContract {
     void slotInUse_isNotDropped_andTheRestoreGoesOnLater() throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             Load load = Load.on(shop, 5);
-            Path backup = shop.folder().resolve("backup");
+            Path backup = shop.directory().resolve("backup");
             String file = shop.configFile().toString();
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
@@ -59,15 +59,15 @@ class RestoreIT extends RestoreContract {
                                 .code())
                         .isZero();
                 Service.Ended list = tidemark(
-                        "backup", "list", "-c", file, "--in", shop.folder().toString());
+                        "backup", "list", "-c", file, "--in", shop.directory().toString());
                 assertThat(list.output()).contains(backup.toString()).contains("holds back");
                 assertThat(list.code()).isZero();
 
                 SlotIT.awaitReader(shop);
                 // The service's lock is that of its machine; another machine sees the slot only.
-                String elsewhere = shop.folder() + "/elsewhere";
+                String elsewhere = shop.directory() + "/elsewhere";
                 Path other = Files.writeString(
-                        shop.folder().resolve("elsewhere.yml"),
+                        shop.directory().resolve("elsewhere.yml"),
                         Files.readString(shop.configFile()).replace(shop.state().toString(), elsewhere));
                 Service.Ended inUse = tidemark("restore", "-c", other.toString(), "--from", backup.toString());
                 assertThat(inUse.output()).contains("slot " + shop.slot() + " is in use by process");
@@ -106,7 +106,7 @@ class RestoreIT extends RestoreContract {
         try (Shop shop = new Shop(source, typesense)) {
             Load load = Load.on(shop, 6);
             shop.sql("ALTER TABLE products REPLICA IDENTITY FULL");
-            Path backup = shop.folder().resolve("backup");
+            Path backup = shop.directory().resolve("backup");
             String file = shop.configFile().toString();
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
@@ -141,7 +141,7 @@ class RestoreIT extends RestoreContract {
     void backupThatFails_leavesNothing_andOneThatWasCutOff_isDiscarded() throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             Load load = Load.on(shop, 7);
-            Path backup = shop.folder().resolve("backup");
+            Path backup = shop.directory().resolve("backup");
             String file = shop.configFile().toString();
             Service.Ended early = tidemark("backup", "-c", file, "--to", backup.toString());
             assertThat(early.output()).contains("there is no state to go back to yet");
@@ -183,7 +183,7 @@ class RestoreIT extends RestoreContract {
                                     "-c",
                                     file,
                                     "--in",
-                                    shop.folder().toString())
+                                    shop.directory().toString())
                             .output())
                     .contains("half-made")
                     .contains(slot);

@@ -79,15 +79,15 @@ class SlotIT {
             Load load = Load.on(shop, 4);
             Path file = shop.configFile();
             Path elsewhere = Files.writeString(
-                    shop.folder().resolve("elsewhere.yml"),
-                    Files.readString(file).replace(shop.state().toString(), shop.folder() + "/other"));
+                    shop.directory().resolve("elsewhere.yml"),
+                    Files.readString(file).replace(shop.state().toString(), shop.directory() + "/other"));
             try (Service service = Service.run(file)) {
                 load.awaitEqual(service);
                 awaitReader(shop); // between the load and the stream nobody uses the slot
                 try (Service sameSlot = Service.run(elsewhere)) {
-                    Service.Ended sameFolder = Service.command("run", "-c", file.toString());
-                    assertThat(sameFolder.output()).contains("in use by another tidemark process");
-                    assertThat(sameFolder.code()).isEqualTo(2);
+                    Service.Ended sameDirectory = Service.command("run", "-c", file.toString());
+                    assertThat(sameDirectory.output()).contains("in use by another tidemark process");
+                    assertThat(sameDirectory.code()).isEqualTo(2);
                     Service.Ended ended = sameSlot.awaitEnd();
                     assertThat(ended.output()).contains("slot " + shop.slot() + " is in use");
                     assertThat(ended.code()).isEqualTo(2);

@@ -94,12 +94,12 @@ class StartIT {
     void wrongSecrets_areRefusedInALine() throws Exception {
         try (Shop shop = new Shop(postgres, typesense)) {
             Load.on(shop, 7);
-            assertRefused(with(shop, typesense.apiKey(), "wrong-key-4711"), "typesense", "wrong-key-4711");
-            assertRefused(with(shop, postgres.password(), "wrong-password-4711"), "password", "wrong-password-4711");
+            assertRejected(with(shop, typesense.apiKey(), "wrong-key-4711"), "typesense", "wrong-key-4711");
+            assertRejected(with(shop, postgres.password(), "wrong-password-4711"), "password", "wrong-password-4711");
         }
     }
 
-    private static void assertRefused(Path file, String names, String secret) {
+    private static void assertRejected(Path file, String names, String secret) {
         Service.Ended ended = Service.command("run", "-c", file.toString());
         assertThat(ended.output())
                 .containsIgnoringCase(names)
@@ -111,7 +111,7 @@ class StartIT {
 
     private static Path with(Shop shop, String right, String wrong) throws IOException {
         return Files.writeString(
-                shop.folder().resolve("wrong.yml"),
+                shop.directory().resolve("wrong.yml"),
                 Files.readString(shop.configFile()).replace(right, wrong));
     }
 

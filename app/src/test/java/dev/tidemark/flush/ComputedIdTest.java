@@ -17,15 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Documents whose id an expression yields. */
 class ComputedIdTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    ComputedIdTest(@TempDir Path folder) {
-        this.folder = folder;
+    ComputedIdTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Flushing flushing() throws Exception {
         return new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 null,
                 List.of(Goods.target(

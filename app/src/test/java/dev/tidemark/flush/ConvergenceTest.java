@@ -56,7 +56,7 @@ class ConvergenceTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     private final FakeSink sink = new FakeSink();
     private @Nullable List<String> writtenAs = CollectionDesign.columns(Goods.SCHEMA);
@@ -95,7 +95,7 @@ class ConvergenceTest {
         runToEnd(log, random, stored);
 
         mended = true;
-        sink.refusedIds.clear();
+        sink.rejectedIds.clear();
         if (log.altered()) {
             log.rows().keySet().forEach(log::touch); // its next update heals a document that an ALTER TABLE made old
         } else {
@@ -152,7 +152,7 @@ class ConvergenceTest {
                 throw FakeSink.retryable();
             }
         };
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, sink, List.of(target()))) {
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.DEAD_LETTER, sink, List.of(target()))) {
             flushing.beforeCommit = () -> {
                 if (!flushing.mixed.isEmpty()) {
                     writtenAs = null;
@@ -186,7 +186,7 @@ class ConvergenceTest {
             present = Math.max(present, to + random.nextInt(log.events.size() - to + 1) / 4);
             flushing.rows.byId.clear();
             flushing.rows.byId.putAll(log.rowsAfter(present));
-            refuseSome(random);
+            rejectSome(random);
             flushing.flush(log.events.subList(at, to).toArray(ChangeEvent[]::new));
             stored.add((long) to);
             at = to;
@@ -194,16 +194,16 @@ class ConvergenceTest {
     }
 
     /** Somebody spoils the collection's schema for a document, and fixes it. */
-    private void refuseSome(Random random) {
+    private void rejectSome(Random random) {
         if (!mended && random.nextInt(10) == 0) {
-            sink.refusedIds.add("id" + random.nextInt(4));
+            sink.rejectedIds.add("id" + random.nextInt(4));
         } else if (random.nextInt(5) == 0) {
-            sink.refusedIds.clear();
+            sink.rejectedIds.clear();
         }
     }
 
     private Set<String> pendingIds() throws IOException {
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, sink, List.of(Goods.target()))) {
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.DEAD_LETTER, sink, List.of(Goods.target()))) {
             return new TreeSet<>(flushing.pending().stream().map(DeadLetter::id).toList());
         }
     }

@@ -39,7 +39,7 @@ public final class FakeSink implements Sink {
 
     final Map<String, Map<String, String>> collections = new ConcurrentHashMap<>();
     public final Queue<String> journal;
-    public final Set<String> refusedIds = ConcurrentHashMap.newKeySet();
+    public final Set<String> rejectedIds = ConcurrentHashMap.newKeySet();
     final Map<String, Queue<SinkException>> failures = new ConcurrentHashMap<>();
     private final Map<String, Integer> succeedFirst = new ConcurrentHashMap<>();
     volatile @Nullable CountDownLatch stuck;
@@ -59,7 +59,7 @@ public final class FakeSink implements Sink {
 
     /** Whether a document is refused: a whole one, or the fields of one that an update writes. */
     interface Judge {
-        boolean refuses(JsonNode document, boolean whole);
+        boolean rejects(JsonNode document, boolean whole);
     }
 
     /** Something that may go wrong in the middle of a request. */
@@ -70,7 +70,7 @@ public final class FakeSink implements Sink {
     /** The fields of each collection that is nested; none of others. */
     public final Map<String, List<SinkField>> nested = new ConcurrentHashMap<>();
     /** An alteration that adds one of these is refused. */
-    public final Set<String> refusedFields = new HashSet<>();
+    public final Set<String> rejectedFields = new HashSet<>();
 
     /** Collections to be reported as overtaken. */
     public final Set<String> overtaken = new HashSet<>();
@@ -130,23 +130,23 @@ public final class FakeSink implements Sink {
     @Override
     public List<Rejection> upsert(String collection, List<Document> batch) throws SinkException, InterruptedException {
         write("upsert " + collection + " " + batch.stream().map(Document::id).toList(), collection);
-        List<Rejection> refused = new ArrayList<>();
+        List<Rejection> rejected = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             halfway.check();
             Document document = batch.get(i);
             if (isRefused(document, true)) {
-                refused.add(new Rejection(i, "no, not " + document.id()));
+                rejected.add(new Rejection(i, "no, not " + document.id()));
             } else {
                 documents(collection).put(document.id(), new String(document.json(), StandardCharsets.UTF_8));
             }
         }
-        return refused;
+        return rejected;
     }
 
     @Override
     public Updated update(String collection, List<Document> batch) throws SinkException, InterruptedException {
         write("update " + collection + " " + batch.stream().map(Document::id).toList(), collection);
-        List<Rejection> refused = new ArrayList<>();
+        List<Rejection> rejected = new ArrayList<>();
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             halfway.check();
@@ -155,16 +155,16 @@ public final class FakeSink implements Sink {
             if (there == null) {
                 missing.add(i);
             } else if (isRefused(document, false)) {
-                refused.add(new Rejection(i, "no, not " + document.id()));
+                rejected.add(new Rejection(i, "no, not " + document.id()));
             } else {
                 documents(collection).put(document.id(), merged(there, document.json()));
             }
         }
-        return new Updated(refused, missing);
+        return new Updated(rejected, missing);
     }
 
     private boolean isRefused(Document document, boolean whole) {
-        return refusedIds.contains(document.id()) || judge.refuses(parse(document.json()), whole);
+        return rejectedIds.contains(document.id()) || judge.rejects(parse(document.json()), whole);
     }
 
     private static JsonNode parse(byte[] json) {
@@ -308,7 +308,7 @@ public final class FakeSink implements Sink {
 
     @Override
     public void alter(String collection, List<SinkField> add, List<String> drop) throws SinkException {
-        if (add.stream().map(SinkField::name).anyMatch(refusedFields::contains)) {
+        if (add.stream().map(SinkField::name).anyMatch(rejectedFields::contains)) {
             throw new SinkException(SinkException.Kind.FATAL, Sink.INCOMPATIBLE, "a field is refused", "", null);
         }
         nested.computeIfPresent(collection, (name, fields) -> {

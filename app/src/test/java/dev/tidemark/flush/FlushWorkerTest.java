@@ -30,11 +30,11 @@ class FlushWorkerTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @Test
     void flushOnce_isFalse_whenNothingIsDue() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
             assertThat(flushing.journal).isEmpty();
         }
@@ -42,7 +42,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_writesThenCommits() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             assertThat(flushing.flush(insert(1, "a", 1L), delete(2, "b"))).isTrue();
             assertThat(flushing.journal).containsExactly("delete items [b]", "upsert items [a]", "commit 2");
             assertThat(flushing.queue.level().changes()).isZero();
@@ -51,7 +51,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_keepsOffset_whenSinkFails() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.sink.fail("items", FakeSink.retryable(), FakeSink.retryable());
             flushing.flush(insert(1, "a", 1L));
             assertThat(flushing.journal)
@@ -63,7 +63,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_commitsTheLastEntryThatHasAnOffset() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.flush(insert(1, "a", 1L), insert(2, "b", 1L), withoutOffset(insert(3, "c", 1L)));
             flushing.flush(withoutOffset(insert(4, "d", 1L)));
             assertThat(flushing.journal).containsExactly("upsert items [a, b, c]", "commit 2", "upsert items [d]");
@@ -72,7 +72,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_commitsABatchOfHeartbeats() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.flush(heartbeat(1), heartbeat(2));
             assertThat(flushing.journal).containsExactly("commit 2");
         }
@@ -80,8 +80,8 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_writesDeadLettersBeforeTheCommit() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
-            flushing.sink.refusedIds.add("b");
+        try (Flushing flushing = new Flushing(directory, "items")) {
+            flushing.sink.rejectedIds.add("b");
             flushing.flush(insert(1, "a", 1L), insert(2, "b", 2L), insert(3, "c", BigInteger.TWO.pow(63)));
             assertThat(flushing.journal).containsExactly("upsert items [a, b]", "commit 3 with letters [c, b]");
             assertThat(flushing.pending())
@@ -92,12 +92,12 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_settlesADeadLetter_whenTheDocumentIsWrittenOrDeleted() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
-            flushing.sink.refusedIds.add("a");
-            flushing.sink.refusedIds.add("b");
-            flushing.sink.refusedIds.add("c");
+        try (Flushing flushing = new Flushing(directory, "items")) {
+            flushing.sink.rejectedIds.add("a");
+            flushing.sink.rejectedIds.add("b");
+            flushing.sink.rejectedIds.add("c");
             flushing.flush(insert(1, "a", 1L), insert(2, "b", 2L), insert(3, "c", 2L));
-            flushing.sink.refusedIds.clear();
+            flushing.sink.rejectedIds.clear();
             flushing.flush(insert(4, "a", 2L), delete(5, "b"));
             assertThat(flushing.pending()).extracting(DeadLetter::id).containsExactly("c");
             flushing.flush(truncate(6));
@@ -107,7 +107,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_keepsARowWithoutIdForTheOperator_butNotItsDelete() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.flush(insert(1, "", 1L), insert(1, "", 2L), insert(2, null, 3L), delete(3, ""));
             assertThat(flushing.pending()).hasSize(3);
             assertThat(flushing.pending()).extracting(DeadLetter::operation).containsOnly("upsert");
@@ -117,7 +117,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_retriesOnlyWhatIsLeft() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "good", "bad")) {
+        try (Flushing flushing = new Flushing(directory, "good", "bad")) {
             flushing.sink.fail("bad", FakeSink.retryable());
             flushing.flush(truncate(1), insert(2, "a", 1L), delete(3, "b"));
             assertThat(flushing.journal)
@@ -132,7 +132,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_doesNotTruncateTwice_whenTheWriteAfterItFails() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.sink.failAfter("items", 1, FakeSink.retryable());
             flushing.flush(truncate(1), insert(2, "a", 1L));
             assertThat(flushing.journal)
@@ -142,7 +142,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_commitsNothing_whenInterrupted() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items", "others")) {
+        try (Flushing flushing = new Flushing(directory, "items", "others")) {
             CountDownLatch writing = new CountDownLatch(2);
             flushing.sink.stuck = writing;
             AtomicReference<Throwable> outcome = new AtomicReference<>();
@@ -165,8 +165,8 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_pauses_whenARejectionStops_andGoesOnByItself() throws Exception {
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.STOP, "items")) {
-            flushing.sink.refusedIds.add("a");
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.STOP, "items")) {
+            flushing.sink.rejectedIds.add("a");
             Thread thread = new Thread(() -> {
                 try {
                     flushing.flush(insert(1, "a", 1L));
@@ -179,7 +179,7 @@ class FlushWorkerTest {
             assertThat(flushing.health.of(Health.Part.FLUSH).orElseThrow().message())
                     .contains("no, not a");
             assertThat(flushing.journal).noneMatch(line -> line.startsWith("commit"));
-            flushing.sink.refusedIds.clear();
+            flushing.sink.rejectedIds.clear();
             thread.join();
             assertThat(flushing.journal).last().isEqualTo("commit 1");
             assertThat(flushing.pending()).isEmpty();
@@ -188,7 +188,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_readsRowsAgain_ofWhichAColumnWasNotSent() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.rows.byId.put("a", row("a", 7L));
             flushing.flush(insert(1, "a", Row.UNAVAILABLE), insert(2, "gone", Row.UNAVAILABLE));
             assertThat(flushing.journal)
@@ -201,7 +201,7 @@ class FlushWorkerTest {
 
     @Test
     void flushOnce_sweepsAndRecordsBeforeTheCommit_whenASnapshotEnds() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.sink.documents("items").put("old", "{}");
             flushing.toSweep.add(Items.target("items"));
             flushing.rows.byId.put("a", row("a", 1L));

@@ -74,53 +74,58 @@ public final class Flushing implements AutoCloseable {
     /** Targets that were told to be mixed. */
     final List<String> mixed = new ArrayList<>();
 
-    private final Path folder;
-    public final DeadLetters letters;
+    private final Path directory;
+    public final DeadLetters deadLetters;
     public final Approvals approvals;
     /** What a sweep may delete without an approval: everything. */
     public static final Config.Guard ALL = new Config.Guard(20, 100, Config.OnTruncate.PASS);
     /** Slices of three: of what is longer, the next is mapped while one is sent. */
     private final ParallelFlush parallel = new ParallelFlush("test", 2, 3);
 
-    public Flushing(Path folder, String... collections) throws IOException {
-        this(folder, Config.OnReject.DEAD_LETTER, collections);
+    public Flushing(Path directory, String... collections) throws IOException {
+        this(directory, Config.OnReject.DEAD_LETTER, collections);
     }
 
-    public Flushing(Path folder, Config.OnReject onReject, String... collections) throws IOException {
-        this(folder, onReject, null, Stream.of(collections).map(Items::target).toList());
+    public Flushing(Path directory, Config.OnReject onReject, String... collections) throws IOException {
+        this(
+                directory,
+                onReject,
+                null,
+                Stream.of(collections).map(Items::target).toList());
     }
 
     /** @param sink where documents are already, or null for an empty one with this journal */
-    public Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets)
+    public Flushing(Path directory, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets)
             throws IOException {
-        this(folder, onReject, sink, targets, new Joins(List.of(), 1000));
+        this(directory, onReject, sink, targets, new Joins(List.of(), 1000));
     }
 
-    public Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets, Joins joins)
+    public Flushing(
+            Path directory, Config.OnReject onReject, @Nullable FakeSink sink, List<Target> targets, Joins joins)
             throws IOException {
-        this(folder, onReject, sink, new Targets(targets, List.of()), joins);
+        this(directory, onReject, sink, new Targets(targets, List.of()), joins);
     }
 
-    public Flushing(Path folder, Config.OnReject onReject, @Nullable FakeSink sink, Targets targets, Joins joins)
+    public Flushing(Path directory, Config.OnReject onReject, @Nullable FakeSink sink, Targets targets, Joins joins)
             throws IOException {
-        this(folder, onReject, sink, targets, joins, List.of());
+        this(directory, onReject, sink, targets, joins, List.of());
     }
 
     /** @param pending tables that an earlier process has not read to their end */
     public Flushing(
-            Path folder,
+            Path directory,
             Config.OnReject onReject,
             @Nullable FakeSink sink,
             Targets targets,
             Joins joins,
             List<TableSnapshot> pending)
             throws IOException {
-        this(folder, onReject, sink, targets, joins, pending, ALL);
+        this(directory, onReject, sink, targets, joins, pending, ALL);
     }
 
     /** @param limits what may be deleted without an approval where a row was not found */
     public Flushing(
-            Path folder,
+            Path directory,
             Config.OnReject onReject,
             @Nullable FakeSink sink,
             Targets targets,
@@ -128,11 +133,11 @@ public final class Flushing implements AutoCloseable {
             List<TableSnapshot> pending,
             Config.Guard limits)
             throws IOException {
-        this.folder = folder;
+        this.directory = directory;
         this.sink = sink == null ? new FakeSink(journal) : sink;
-        this.letters = DeadLetters.open(folder, 10_000_000);
-        this.report = new FlushReport(metrics, letters);
-        Path state = Files.createDirectories(folder.resolve("state"));
+        this.deadLetters = DeadLetters.open(directory, 10_000_000);
+        this.report = new FlushReport(metrics, deadLetters);
+        Path state = Files.createDirectories(directory.resolve("state"));
         this.approvals = Approvals.open(state);
         DeleteGuard guard = DeleteGuard.open(limits, approvals, state, new StoredText(state.resolve("suspects.json")));
         this.snapshots = new TableSnapshots(
@@ -147,7 +152,7 @@ public final class Flushing implements AutoCloseable {
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
                 new SourceSide(queue, rows, new Records(), new Committer(), snapshots, true),
-                new SinkSide(this.sink, targets, joins, parallel, letters, guard),
+                new SinkSide(this.sink, targets, joins, parallel, deadLetters, guard),
                 new FlushObservers(health, metrics, report, traces));
     }
 
@@ -166,7 +171,7 @@ public final class Flushing implements AutoCloseable {
     private boolean commit(Map<String, ?> offset) {
         beforeCommit.run();
         committed = (Long) java.util.Objects.requireNonNull(offset.get("at"));
-        journal.add("commit " + committed + letters());
+        journal.add("commit " + committed + deadLetters());
         return true;
     }
 
@@ -193,7 +198,7 @@ public final class Flushing implements AutoCloseable {
     }
 
     /** The pending ids, in words, for the journal: so their order against the commit is seen. */
-    private String letters() {
+    private String deadLetters() {
         List<String> ids = pending().stream().map(DeadLetter::id).toList();
         return ids.isEmpty() ? "" : " with letters " + ids;
     }
@@ -201,7 +206,7 @@ public final class Flushing implements AutoCloseable {
     public List<DeadLetter> pending() {
         List<DeadLetter> pending = new ArrayList<>();
         try {
-            DeadLetterReader.read(folder, DeadLetterFilter.ALL, Long.MAX_VALUE, pending::add);
+            DeadLetterReader.read(directory, DeadLetterFilter.ALL, Long.MAX_VALUE, pending::add);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -223,7 +228,7 @@ public final class Flushing implements AutoCloseable {
     @Override
     public void close() throws IOException {
         parallel.close();
-        letters.close();
+        deadLetters.close();
     }
 
     /** The rows of the database now, by id. */

@@ -50,10 +50,10 @@ class JoinedFlushTest {
                     new Column("id", ColumnType.of(ColumnType.Kind.TEXT), false),
                     new Column("item", ColumnType.of(ColumnType.Kind.TEXT), true)));
 
-    private final Path folder;
+    private final Path directory;
 
-    JoinedFlushTest(@TempDir Path folder) {
-        this.folder = folder;
+    JoinedFlushTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     /** The documents as the database has them now. Every owner concerns all of them. */
@@ -126,7 +126,7 @@ class JoinedFlushTest {
     private Flushing flushing(int queriesPerSecond) throws Exception {
         JoinedTarget joined = joinedTarget();
         return new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 null,
                 List.of(Items.target("plain"), joined.target()),
@@ -201,12 +201,12 @@ class JoinedFlushTest {
             }
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
-            assertThat(flushing.worker.owes()).as("the page's documents").isTrue();
+            assertThat(flushing.worker.hasPending()).as("the page's documents").isTrue();
             flushing.worker.forget(); // the engine has ended
             assertThat(flushing.snapshots.progress().get(0).rows()).isZero();
             while (flushing.snapshots.pending() > 0) {
                 flushing.worker.flushOnce(Duration.ZERO);
-                if (flushing.rows.pages.size() == 3 && flushing.worker.owes()) {
+                if (flushing.rows.pages.size() == 3 && flushing.worker.hasPending()) {
                     flushing.worker.forget();
                 }
             }
@@ -223,7 +223,7 @@ class JoinedFlushTest {
         try (Flushing flushing = flushing(3)) { // a turn is over after two queries
             flushing.flush(owner(1, "o", null, null));
             assertThat(flushing.committed).isEqualTo(-1);
-            assertThat(flushing.worker.oldestOwedMillis()).isEqualTo(1_000);
+            assertThat(flushing.worker.oldestPendingMillis()).isEqualTo(1_000);
             assertThat(flushing.worker.isDurableWithin(Duration.ZERO)).isFalse();
             flushing.flush(insert(2, "x", 5));
             assertThat(flushing.sink.collections.get("plain")).containsKey("x");
@@ -233,7 +233,7 @@ class JoinedFlushTest {
             }
             assertThat(flushing.committed).isEqualTo(2);
             assertThat(joined(flushing)).hasSize(1_600);
-            assertThat(flushing.worker.oldestOwedMillis()).isEqualTo(Long.MAX_VALUE);
+            assertThat(flushing.worker.oldestPendingMillis()).isEqualTo(Long.MAX_VALUE);
             assertThat(flushing.worker.isDurableWithin(Duration.ZERO)).isTrue();
         }
     }
@@ -275,16 +275,16 @@ class JoinedFlushTest {
     void deadLetterOfAJoinedDocument_isReadByTheQueryAgain() throws Exception {
         documents(1, 7);
         try (Flushing flushing = flushing(1000)) {
-            flushing.sink.refusedIds.add("d000000");
+            flushing.sink.rejectedIds.add("d000000");
             flushing.flush(insert(1, "d000000", 0));
-            flushing.sink.refusedIds.clear();
+            flushing.sink.rejectedIds.clear();
             reader.asked.clear();
             List<ReplayRequest.Outcome> outcomes = new ArrayList<>();
-            for (dev.tidemark.deadletter.DeadLetter letter : flushing.pending()) {
-                flushing.worker.rereads().put(new ReplayRequest(letter, outcomes::add));
+            for (dev.tidemark.deadletter.DeadLetter deadLetter : flushing.pending()) {
+                flushing.worker.rereads().put(new ReplayRequest(deadLetter, outcomes::add));
             }
             flushing.worker.flushOnce(Duration.ZERO);
-            assertThat(outcomes).contains(ReplayRequest.Outcome.SETTLED);
+            assertThat(outcomes).contains(ReplayRequest.Outcome.RESOLVED);
             assertThat(reader.asked).containsExactly("rows 1");
             assertThat(joined(flushing)).containsOnlyKeys("d000000");
         }
@@ -345,33 +345,33 @@ class JoinedFlushTest {
     /** A find must not hide that an older batch waits for the same document: its offset would be stored too soon. */
     @Test
     void documentOfAnOlderBatch_staysOwedToIt() {
-        PendingJoins debt = new PendingJoins(joinedTarget(), new TraceBuffer());
+        PendingJoins pendingJoins = new PendingJoins(joinedTarget(), new TraceBuffer());
         documents(2, 1);
-        debt.document("d000000", PendingJoins.Mark.of(3, Items.TABLE, heartbeat(3)));
-        debt.row(0, List.of("o"), PendingJoins.Mark.of(5, Items.TABLE, heartbeat(5)));
-        debt.find();
-        assertThat(oldestBatch(debt)).isEqualTo(3);
-        assertThat(ids(debt)).containsExactly("d000000");
-        assertThat(oldestBatch(debt)).isEqualTo(5);
-        assertThat(ids(debt)).containsExactly("d000001");
-        assertThat(debt.oldest()).isNull();
+        pendingJoins.document("d000000", PendingJoins.Mark.of(3, Items.TABLE, heartbeat(3)));
+        pendingJoins.row(0, List.of("o"), PendingJoins.Mark.of(5, Items.TABLE, heartbeat(5)));
+        pendingJoins.find();
+        assertThat(oldestBatch(pendingJoins)).isEqualTo(3);
+        assertThat(ids(pendingJoins)).containsExactly("d000000");
+        assertThat(oldestBatch(pendingJoins)).isEqualTo(5);
+        assertThat(ids(pendingJoins)).containsExactly("d000001");
+        assertThat(pendingJoins.oldest()).isNull();
 
-        debt.row(0, List.of("o"), PendingJoins.Mark.of(6, Items.TABLE, heartbeat(6)));
-        debt.document("d000000", PendingJoins.Mark.of(7, Items.TABLE, heartbeat(7)));
-        debt.find();
-        assertThat(oldestBatch(debt)).isEqualTo(6);
-        assertThat(ids(debt)).containsExactly("d000000", "d000001");
-        debt.everything(PendingJoins.Mark.of(8, Items.TABLE, heartbeat(8)));
-        debt.everything(PendingJoins.Mark.of(9, Items.TABLE, heartbeat(9)));
-        assertThat(oldestBatch(debt)).isEqualTo(8);
+        pendingJoins.row(0, List.of("o"), PendingJoins.Mark.of(6, Items.TABLE, heartbeat(6)));
+        pendingJoins.document("d000000", PendingJoins.Mark.of(7, Items.TABLE, heartbeat(7)));
+        pendingJoins.find();
+        assertThat(oldestBatch(pendingJoins)).isEqualTo(6);
+        assertThat(ids(pendingJoins)).containsExactly("d000000", "d000001");
+        pendingJoins.everything(PendingJoins.Mark.of(8, Items.TABLE, heartbeat(8)));
+        pendingJoins.everything(PendingJoins.Mark.of(9, Items.TABLE, heartbeat(9)));
+        assertThat(oldestBatch(pendingJoins)).isEqualTo(8);
     }
 
-    private static long oldestBatch(PendingJoins debt) {
-        return java.util.Objects.requireNonNull(debt.oldest()).batch();
+    private static long oldestBatch(PendingJoins pendingJoins) {
+        return java.util.Objects.requireNonNull(pendingJoins.oldest()).batch();
     }
 
-    private static List<String> ids(PendingJoins debt) {
+    private static List<String> ids(PendingJoins pendingJoins) {
         return List.copyOf(
-                java.util.Objects.requireNonNull(debt.nextPage()).byId().keySet());
+                java.util.Objects.requireNonNull(pendingJoins.nextPage()).byId().keySet());
     }
 }

@@ -42,8 +42,8 @@ class MovedKeysTest {
     }
 
     @Test
-    void shift_keepsEveryDocument(@TempDir Path folder) throws Exception {
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(target()))) {
+    void shift_keepsEveryDocument(@TempDir Path directory) throws Exception {
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.DEAD_LETTER, null, List.of(target()))) {
             flushing.flush(Items.insert(1, "1", 10L), Items.insert(2, "2", 20L));
             flushing.rows.byId.put("2", Items.row("2", 10L));
             flushing.rows.byId.put("3", Items.row("3", 20L));
@@ -59,11 +59,11 @@ class MovedKeysTest {
 
     /** Whatever the order of the rows, wherever the transaction is cut into batches, and if all of it is replayed. */
     @Test
-    void permutations_endWithOneDocumentForEachRow(@TempDir Path folder) throws Exception {
+    void permutations_endWithOneDocumentForEachRow(@TempDir Path directory) throws Exception {
         for (int seed = 0; seed < HISTORIES; seed++) {
             Random random = new Random(seed);
             try (Flushing flushing =
-                    new Flushing(folder.resolve("h" + seed), Config.OnReject.DEAD_LETTER, null, List.of(target()))) {
+                    new Flushing(directory.resolve("h" + seed), Config.OnReject.DEAD_LETTER, null, List.of(target()))) {
                 List<Row> rows = new ArrayList<>();
                 List<ChangeEvent> first = new ArrayList<>();
                 for (int i = 0; i < 6; i++) {

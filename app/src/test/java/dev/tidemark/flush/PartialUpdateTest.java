@@ -37,7 +37,7 @@ class PartialUpdateTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private Flushing flushing;
@@ -48,7 +48,7 @@ class PartialUpdateTest {
     }
 
     private void open(Config.OnReject onReject, Target target) throws Exception {
-        flushing = new Flushing(folder, onReject, null, List.of(target));
+        flushing = new Flushing(directory, onReject, null, List.of(target));
         flushing.sink.documents("goods").put("a", DOCUMENT);
     }
 
@@ -186,15 +186,15 @@ class PartialUpdateTest {
     @Test
     void aRefusedPart_isADeadLetter_andOnlyAWholeDocumentSettlesIt() throws Exception {
         Row bad = row("a", "name", 2L, "big", "s");
-        flushing.sink.refusedIds.add("a");
+        flushing.sink.rejectedIds.add("a");
         flushing.flush(update(1, ROW, bad));
-        assertThat(flushing.pending()).singleElement().satisfies(letter -> {
-            assertThat(letter.operation()).isEqualTo("update");
-            assertThat(letter.document()).isEqualTo("{\"id\":\"a\",\"n\":2}");
+        assertThat(flushing.pending()).singleElement().satisfies(deadLetter -> {
+            assertThat(deadLetter.operation()).isEqualTo("update");
+            assertThat(deadLetter.document()).isEqualTo("{\"id\":\"a\",\"n\":2}");
         });
         assertThat(flushing.count("tidemark.documents", "action", "update", "outcome", "rejected"))
                 .isEqualTo(1);
-        flushing.sink.refusedIds.clear();
+        flushing.sink.rejectedIds.clear();
         flushing.close();
         open(Config.OnReject.DEAD_LETTER, Goods.target()); // it is known after a restart, too
         flushing.flush(update(2, bad, row("a", "name", 2L, "big", "touched")));
@@ -207,7 +207,7 @@ class PartialUpdateTest {
     void aRefusedPart_stops_whereThatIsAskedFor() throws Exception {
         flushing.close();
         open(Config.OnReject.STOP, Goods.target());
-        flushing.sink.refusedIds.add("a");
+        flushing.sink.rejectedIds.add("a");
         Thread thread = new Thread(() -> {
             try {
                 flushing.flush(update(1, ROW, row("a", "name", 2L, "big", "s")));
@@ -217,7 +217,7 @@ class PartialUpdateTest {
         });
         thread.start();
         await().until(() -> flushing.health.of(Health.Part.FLUSH).isPresent());
-        flushing.sink.refusedIds.clear();
+        flushing.sink.rejectedIds.clear();
         thread.join();
         assertThat(flushing.journal).containsExactly("update goods [a]", "update goods [a]", "commit 1");
         assertThat(flushing.pending()).extracting(DeadLetter::id).isEmpty();

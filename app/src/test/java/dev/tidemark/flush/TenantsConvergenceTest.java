@@ -39,7 +39,7 @@ class TenantsConvergenceTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     private final FakeSink sink = new FakeSink();
     private final Tenants tenants = new Tenants();
@@ -97,7 +97,7 @@ class TenantsConvergenceTest {
         sink.halfway = tenants.before::run;
         Targets targets = new Targets(List.of(), List.of(tenants.family(sink, writtenAs)));
         try (Flushing flushing =
-                new Flushing(folder, Config.OnReject.DEAD_LETTER, sink, targets, new Joins(List.of(), 1000))) {
+                new Flushing(directory, Config.OnReject.DEAD_LETTER, sink, targets, new Joins(List.of(), 1000))) {
             flushing.beforeCommit = () -> {
                 if (!flushing.mixed.isEmpty()) {
                     writtenAs = null;
@@ -125,7 +125,7 @@ class TenantsConvergenceTest {
 
     private Set<String> pendingIds() throws Exception {
         try (Flushing flushing = new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(), List.of(tenants.family(sink, null))),

@@ -25,7 +25,7 @@ class TenantsFlushTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     private final FakeSink sink = new FakeSink();
     private final Tenants tenants = new Tenants();
@@ -42,7 +42,7 @@ class TenantsFlushTest {
         tenants.before = () -> sink.journal.add("record");
         family = tenants.family(sink, Goods.WRITTEN_AS);
         flushing = new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(), List.of(family)),
@@ -78,7 +78,7 @@ class TenantsFlushTest {
     void collectionOfOthers_isAdoptedWithALoadOfTheTable_whichSweepsIt() throws Exception {
         flushing.close();
         flushing = new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(), List.of(tenants.adopting())),

@@ -25,7 +25,7 @@ class ValidationTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private Flushing flushing;
@@ -35,7 +35,7 @@ class ValidationTest {
                 new Config.Rule(true, new Config.Bounds(BigDecimal.ZERO, BigDecimal.valueOf(9)), null, null, false);
         Config.Validation validation = new Config.Validation(Map.of("n", rule), onInvalid);
         flushing = new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 null,
                 List.of(Goods.target(Goods.WRITTEN_AS, Config.Selection.ALL, Map.of(), validation)));
@@ -58,9 +58,9 @@ class ValidationTest {
     void deadLetter_leavesTheDocumentAsItWas_untilTheRowIsGood() throws Exception {
         open(OnInvalid.DEAD_LETTER);
         flushing.flush(Goods.insert(1, row("a", 1L)), Goods.insert(2, row("b", 10L)));
-        assertThat(flushing.pending()).singleElement().satisfies(letter -> {
-            assertThat(letter.id()).isEqualTo("b");
-            assertThat(letter.error()).isEqualTo("field 'n' breaks its rule: 10 is above 9");
+        assertThat(flushing.pending()).singleElement().satisfies(deadLetter -> {
+            assertThat(deadLetter.id()).isEqualTo("b");
+            assertThat(deadLetter.error()).isEqualTo("field 'n' breaks its rule: 10 is above 9");
         });
         flushing.flush(Goods.update(3, row("a", 1L), row("a", -1L)));
         assertThat(flushing.sink.documents("goods").get("a")).contains("\"n\":1");

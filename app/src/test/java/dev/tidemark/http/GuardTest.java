@@ -39,7 +39,7 @@ class GuardTest {
         return InetAddress.getByName(literal);
     }
 
-    private static HttpProblem refused(Guard guard, Access access, String peer, Headers headers) throws Exception {
+    private static HttpProblem rejected(Guard guard, Access access, String peer, Headers headers) throws Exception {
         InetAddress address = address(peer);
         HttpProblem problem = catchThrowableOfType(HttpProblem.class, () -> guard.admit(access, address, headers));
         assertThat(problem).isNotNull();
@@ -58,7 +58,7 @@ class GuardTest {
         Guard guard = guard(null, bound);
         for (String peer : List.of("192.0.2.7", "127.0.0.1", "::1")) {
             for (Access access : List.of(Access.PRIVATE, Access.CHANGE)) {
-                HttpProblem problem = refused(guard, access, peer, headers());
+                HttpProblem problem = rejected(guard, access, peer, headers());
                 assertThat(problem.status()).isEqualTo(403);
                 assertThat(problem).hasMessageContaining("http.address").hasMessageContaining("http.token");
                 assertThat(problem.hint()).contains("openssl rand");
@@ -87,7 +87,7 @@ class GuardTest {
     void withoutAToken_whatAProxyPassesOnIsRefused(String header) throws Exception {
         Guard guard = guard(null, "127.0.0.1");
         for (Access access : List.of(Access.PRIVATE, Access.CHANGE)) {
-            HttpProblem problem = refused(guard, access, "127.0.0.1", headers(header, "127.0.0.1"));
+            HttpProblem problem = rejected(guard, access, "127.0.0.1", headers(header, "127.0.0.1"));
             assertThat(problem.status()).isEqualTo(403);
             assertThat(problem.hint()).contains("http.token");
         }
@@ -115,14 +115,14 @@ class GuardTest {
     void anotherHostsName_isRefusedOnEveryRoute_fromEveryPeer_alsoWithTheToken(String host) throws Exception {
         for (Access access : Access.values()) {
             String[] with = {"Host", host, "Authorization", "Bearer " + TOKEN};
-            assertThat(refused(guard(null, "127.0.0.1"), access, "127.0.0.1", headers("Host", host))
+            assertThat(rejected(guard(null, "127.0.0.1"), access, "127.0.0.1", headers("Host", host))
                             .status())
                     .isEqualTo(403);
-            assertThat(refused(guard(TOKEN, "127.0.0.1"), access, "127.0.0.1", headers(with))
+            assertThat(rejected(guard(TOKEN, "127.0.0.1"), access, "127.0.0.1", headers(with))
                             .status())
                     .isEqualTo(403);
             if (host.contains("evil.example") || host.isEmpty()) {
-                assertThat(refused(guard(TOKEN, "0.0.0.0"), access, "192.0.2.7", headers(with))
+                assertThat(rejected(guard(TOKEN, "0.0.0.0"), access, "192.0.2.7", headers(with))
                                 .status())
                         .isEqualTo(403);
             }
@@ -159,7 +159,7 @@ class GuardTest {
         if (access == Access.OPEN) {
             assertThat(allowed(guard, access, "192.0.2.7", none)).isTrue();
         } else {
-            assertThat(refused(guard, access, "192.0.2.7", none).status()).isEqualTo(403);
+            assertThat(rejected(guard, access, "192.0.2.7", none).status()).isEqualTo(403);
         }
     }
 
@@ -173,10 +173,10 @@ class GuardTest {
                 "http://localhost:8085"
             })
     void pageOfAnotherOrigin_isRefused_alsoWithTheToken(String origin) throws Exception {
-        assertThat(refused(guard(null, "127.0.0.1"), Access.CHANGE, "127.0.0.1", headers("Origin", origin))
+        assertThat(rejected(guard(null, "127.0.0.1"), Access.CHANGE, "127.0.0.1", headers("Origin", origin))
                         .status())
                 .isEqualTo(403);
-        assertThat(refused(
+        assertThat(rejected(
                                 guard(TOKEN, "0.0.0.0"),
                                 Access.CHANGE,
                                 "127.0.0.1",
@@ -194,7 +194,7 @@ class GuardTest {
                         "127.0.0.1",
                         headers("Origin", "http://" + OWN, "Sec-Fetch-Site", "same-origin")))
                 .isTrue();
-        assertThat(refused(guard, Access.CHANGE, "127.0.0.1", headers("Sec-Fetch-Site", "cross-site"))
+        assertThat(rejected(guard, Access.CHANGE, "127.0.0.1", headers("Sec-Fetch-Site", "cross-site"))
                         .status())
                 .isEqualTo(403);
     }
@@ -220,15 +220,16 @@ class GuardTest {
                 "Bearer " + "x".repeat(100_000)
             }) {
                 for (Access access : List.of(Access.PRIVATE, Access.CHANGE)) {
-                    assertThat(refused(guard, access, peer, headers("Authorization", wrong))
+                    assertThat(rejected(guard, access, peer, headers("Authorization", wrong))
                                     .status())
                             .isEqualTo(401);
                 }
                 assertThat(allowed(guard, Access.OPEN, "192.0.2.7", headers("Authorization", wrong)))
                         .isFalse();
             }
-            assertThat(refused(guard, Access.CHANGE, peer, headers()).status()).isEqualTo(401);
-            assertThat(refused(guard, Access.PRIVATE, peer, headers()).status()).isEqualTo(401);
+            assertThat(rejected(guard, Access.CHANGE, peer, headers()).status()).isEqualTo(401);
+            assertThat(rejected(guard, Access.PRIVATE, peer, headers()).status())
+                    .isEqualTo(401);
         }
     }
 }

@@ -41,7 +41,7 @@ class SourceHistoryTest {
                 (recorded, stored, last) -> finding, HistoryFile.open(state), Approvals.open(state), () -> resumed);
     }
 
-    private void refuses(SourceHistory history, String message) {
+    private void rejects(SourceHistory history, String message) {
         assertThatThrownBy(history::verify)
                 .isInstanceOf(SourceException.class)
                 .hasMessageContaining(message)
@@ -54,18 +54,18 @@ class SourceHistoryTest {
         SourceHistory history = open();
         history.verify();
         finding = FORK;
-        refuses(history, "put back in time");
+        rejects(history, "put back in time");
         finding = SAME;
-        refuses(history, "put back in time");
+        rejects(history, "put back in time");
         SourceHistory again = open();
         assertThat(again.isHeld()).isTrue();
         again.carryOut(() -> {
             throw new AssertionError("nothing is decided");
         });
-        refuses(again, "history-1");
+        rejects(again, "history-1");
         Check check = SourceHistory.inspect(
                 (recorded, stored, last) -> SAME, HistoryFile.open(state), Approvals.open(state), Map.of());
-        assertThat(check.outcome()).isEqualTo(Check.Outcome.REFUSED);
+        assertThat(check.outcome()).isEqualTo(Check.Outcome.FAILED);
 
         Approvals.open(state).decide("history-1", Verdict.APPROVED);
         SourceHistory last = open();
@@ -81,7 +81,7 @@ class SourceHistoryTest {
     void approval_isCarriedOutAgain_afterACrashInBetween() throws Exception {
         SourceHistory history = open();
         finding = FORK;
-        refuses(history, "put back in time");
+        rejects(history, "put back in time");
         Approvals.open(state).decide("history-1", Verdict.APPROVED);
         assertThatThrownBy(() -> open().carryOut(() -> {
                     throw new IOException("the disk is full");
@@ -98,8 +98,8 @@ class SourceHistoryTest {
         history.verify();
         finding = OTHER;
         resumed = Optional.empty(); // also with snapshot: always
-        refuses(history, "another server");
-        refuses(open(), "identity-1");
+        rejects(history, "another server");
+        rejects(open(), "identity-1");
         finding = SAME;
         SourceHistory corrected = open();
         corrected.verify();
@@ -123,13 +123,13 @@ class SourceHistoryTest {
     void abandoned_isComparedAgain() throws Exception {
         SourceHistory history = open();
         finding = FORK;
-        refuses(history, "put back in time");
+        rejects(history, "put back in time");
         Approvals.open(state).decide("history-1", Verdict.ABANDONED);
         SourceHistory again = open();
         again.carryOut(() -> {
             throw new AssertionError("nothing is loaded");
         });
-        refuses(again, "history-2");
+        rejects(again, "history-2");
     }
 
     /** A log that ends before the last position that was handed over is another history. */
@@ -146,7 +146,7 @@ class SourceHistoryTest {
         Approvals approvals = Approvals.open(state);
         SourceHistory history = endingAt(50, approvals);
         history.handedOver(new ChangeEvent(new Change.Heartbeat(), 100, 0, null, 0));
-        refuses(history, "put back in time");
+        rejects(history, "put back in time");
         approvals.decide("history-1", Verdict.APPROVED);
         history.carryOut(() -> resumed = Optional.empty());
         history.verify();

@@ -21,10 +21,10 @@ class InitIT {
 
     private static TypesenseServer typesense;
 
-    private final Path folder;
+    private final Path directory;
 
-    InitIT(@TempDir Path folder) {
-        this.folder = folder;
+    InitIT(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     @BeforeAll
@@ -45,7 +45,7 @@ class InitIT {
 
     /** The draft with what is a machine's own filled in: the password, and where Typesense is. */
     private void check(Path yaml, Consumer<String> owner) throws Exception {
-        String statements = Files.readString(folder.resolve("tidemark.sql"))
+        String statements = Files.readString(directory.resolve("tidemark.sql"))
                 .replaceAll("(?m)^--.*$", "")
                 .strip()
                 .replaceFirst(";$", "");
@@ -74,7 +74,7 @@ class InitIT {
                     "CREATE TABLE sales.orders (code text PRIMARY KEY, total numeric(10, 2))",
                     "CREATE TABLE logs (line text)");
             String url = "postgres://" + server.user() + ":" + server.password() + "@127.0.0.1:" + server.port();
-            Path yaml = folder.resolve("tidemark.yml");
+            Path yaml = directory.resolve("tidemark.yml");
 
             Commands.Ended unknown = init(url + "/My-Shop", yaml, "--tables", "product");
             assertThat(unknown.code()).isEqualTo(2);
@@ -106,7 +106,7 @@ class InitIT {
                     "CREATE TABLE customers (id int PRIMARY KEY, name varchar(50))",
                     "CREATE TABLE other.ours (id int PRIMARY KEY)");
             String url = "mysql://" + server.user() + ":" + server.password() + "@127.0.0.1:" + server.port() + "/shop";
-            Path yaml = folder.resolve("tidemark.yml");
+            Path yaml = directory.resolve("tidemark.yml");
             Commands.Ended ended = init(url, yaml, "--tables", "products, shop.customers");
             assertThat(ended.code()).as(ended.err()).isZero();
             assertThat(Files.readString(yaml))

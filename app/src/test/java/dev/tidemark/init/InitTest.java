@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class InitTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    InitTest(@TempDir Path folder) {
-        this.folder = folder;
+    InitTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private static Column column(String name, Kind kind) {
@@ -60,7 +60,7 @@ class InitTest {
                                 table("public.odd: name", List.of("id"), column("n", Kind.INT32))),
                         Map.of(TableId.parse("public.logs"), "it has no primary key"))
                 .text();
-        Path file = Files.writeString(folder.resolve("tidemark.yml"), yaml);
+        Path file = Files.writeString(directory.resolve("tidemark.yml"), yaml);
         Config config = ConfigLoader.load(
                 file, List.of(new PostgresConnectorFactory()), Map.of("DB_PASSWORD", "p", "TYPESENSE_API_KEY", "k"));
         assertThat(config.source().settings().host()).isEqualTo("[::1]");
@@ -118,13 +118,13 @@ class InitTest {
     @Test
     void presentFiles_areNotOverwritten() throws Exception {
         for (String present : List.of("a.yml", "a.sql")) {
-            Path file = Files.writeString(folder.resolve(present), "mine");
+            Path file = Files.writeString(directory.resolve(present), "mine");
             Commands.Ended ended = Commands.run(
                     "init",
                     "--source",
                     "postgres://127.0.0.1:1/x",
                     "--output",
-                    folder.resolve("a.yml").toString());
+                    directory.resolve("a.yml").toString());
             assertThat(ended.code()).isEqualTo(2);
             assertThat(ended.err()).contains(present + " exists, and nothing is overwritten");
             assertThat(file).hasContent("mine");

@@ -33,7 +33,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ChromeDriver driver;
     private final List<String> requests = new ArrayList<>();
@@ -100,7 +100,7 @@ final class Browser implements AutoCloseable {
 
     /** Waits for an element with that visible text in it. */
     void awaitText(String css, String... parts) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptionsInstanceOf(org.openqa.selenium.WebDriverException.class)
                 .untilAsserted(() -> assertThat(text(css))
@@ -110,14 +110,14 @@ final class Browser implements AutoCloseable {
 
     /** Waits for an element in whose visible text that is found. */
     void awaitMatch(String css, String pattern) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptionsInstanceOf(org.openqa.selenium.WebDriverException.class)
                 .untilAsserted(() -> assertThat(text(css)).containsPattern(pattern));
     }
 
     void awaitGone(String css) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptionsInstanceOf(org.openqa.selenium.WebDriverException.class)
                 .untilAsserted(() -> assertThat(elements(css).stream().anyMatch(WebElement::isDisplayed))

@@ -172,12 +172,12 @@ final class Canned {
     }
 
     /** The answer of the list of dead letters. */
-    static Map<String, Object> letters(List<Map<String, Object>> entries) {
+    static Map<String, Object> deadLetters(List<Map<String, Object>> entries) {
         return Map.of("count", entries.size(), "entries", entries);
     }
 
     /** An entry of it. */
-    static Map<String, Object> letter(String collection, String id, String table, String error) {
+    static Map<String, Object> deadLetter(String collection, String id, String table, String error) {
         return Map.of(
                 "collection",
                 collection,

@@ -19,10 +19,10 @@ class PageFilesTest {
 
     @Test
     void list_isWhatTheFolderHolds() throws IOException, URISyntaxException {
-        Path folder = Path.of(Objects.requireNonNull(PageFiles.class.getResource("/page/index.html"))
+        Path directory = Path.of(Objects.requireNonNull(PageFiles.class.getResource("/page/index.html"))
                         .toURI())
                 .getParent();
-        try (Stream<Path> found = Files.list(folder)) {
+        try (Stream<Path> found = Files.list(directory)) {
             assertThat(PageFiles.NAMES)
                     .containsExactlyInAnyOrderElementsOf(
                             found.map(file -> file.getFileName().toString()).toList());

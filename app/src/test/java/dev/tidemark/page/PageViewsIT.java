@@ -58,19 +58,19 @@ class PageViewsIT {
         browser.open(service.address());
     }
 
-    private void openWithLetters() {
+    private void openWithDeadLetters() {
         service.answer(
                 "/api/dead-letters",
-                Canned.letters(List.of(
-                        Canned.letter("products", "4711", "public.products", "Field `price` must be a float."),
-                        Canned.letter("products", "4712", "public.products", "Field `price` must be a float."),
-                        Canned.letter("orders", "99", "public.orders", "column total: NaN is no JSON number"))));
+                Canned.deadLetters(List.of(
+                        Canned.deadLetter("products", "4711", "public.products", "Field `price` must be a float."),
+                        Canned.deadLetter("products", "4712", "public.products", "Field `price` must be a float."),
+                        Canned.deadLetter("orders", "99", "public.orders", "column total: NaN is no JSON number"))));
         service.answer("/api/dead-letters/job", job(0));
         open(Canned.streaming());
         browser.awaitText("#dead-letters", "4711", "99");
     }
 
-    private static Map<String, Object> job(int refused) {
+    private static Map<String, Object> job(int rejected) {
         return Map.of(
                 "action",
                 "replay",
@@ -79,9 +79,9 @@ class PageViewsIT {
                 "selected",
                 1,
                 "settled",
-                1 - refused,
+                1 - rejected,
                 "refused",
-                refused,
+                rejected,
                 "unknown",
                 0);
     }
@@ -94,7 +94,7 @@ class PageViewsIT {
 
     @Test
     void serversText_staysText() {
-        service.answer("/api/dead-letters", Canned.letters(List.of(Canned.letter(EVIL, EVIL, EVIL, EVIL))));
+        service.answer("/api/dead-letters", Canned.deadLetters(List.of(Canned.deadLetter(EVIL, EVIL, EVIL, EVIL))));
         service.answer("/api/pause", "{}")
                 .answer(
                         "/api/dead-letters/reasons",
@@ -219,7 +219,7 @@ class PageViewsIT {
 
     @Test
     void replay_asksForTheOneAndListsAgain() {
-        openWithLetters();
+        openWithDeadLetters();
         service.answer("/api/dead-letters/replay", job(0));
         browser.element("button[aria-label='Replay 4711 of products']").click();
         CannedService.Call call = onlyCall();
@@ -231,7 +231,7 @@ class PageViewsIT {
 
     @Test
     void replayAll_takesEachCollectionByItself() {
-        openWithLetters();
+        openWithDeadLetters();
         service.answer("/api/dead-letters/replay", job(0));
         browser.awaitText("#dead-letters-actions", "Replay all 3");
         browser.element("#dead-letters-actions button").click();
@@ -245,7 +245,7 @@ class PageViewsIT {
 
     @Test
     void replay_saysSo_whenTheDocumentIsRefusedAgain() {
-        openWithLetters();
+        openWithDeadLetters();
         service.answer("/api/dead-letters/replay", job(1)).answer("/api/dead-letters/job", job(1));
         browser.element("button[aria-label='Replay 99 of orders']").click();
         browser.awaitText("#failure", "1 document rejected again");
@@ -253,7 +253,7 @@ class PageViewsIT {
 
     @Test
     void discard_asksFirst_andIsCancelledByEscape() {
-        openWithLetters();
+        openWithDeadLetters();
         service.answer("/api/dead-letters/discard", job(0));
         browser.element("button[aria-label='Discard 99 of orders']").click();
         browser.awaitText("#question-dialog", "Discard 99?", "stays as it is");
@@ -326,7 +326,7 @@ class PageViewsIT {
 
     @Test
     void keyboard_reachesEverything() {
-        openWithLetters();
+        openWithDeadLetters();
         List<String> reached = new java.util.ArrayList<>();
         browser.element("body").sendKeys(Keys.TAB);
         for (int i = 0;
@@ -348,7 +348,7 @@ class PageViewsIT {
     @ValueSource(strings = {"light", "dark"})
     void everything_isAccessible(String colours) throws IOException {
         browser.prefers(colours);
-        openWithLetters();
+        openWithDeadLetters();
         service.answer("/api/status", everything());
         browser.awaitText("#problems", "does not answer");
         assertThat(browser.accessibilityFindings()).isEmpty();
@@ -370,7 +370,7 @@ class PageViewsIT {
     @Test
     void narrow_needsNoScrollingToTheSide() throws IOException {
         browser.sized(360);
-        openWithLetters();
+        openWithDeadLetters();
         service.answer("/api/status", everything());
         browser.awaitText("#problems", "does not answer");
         assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
@@ -396,7 +396,7 @@ class PageViewsIT {
                                         Canned.reason("orders", "total", "column 'total': ... is no number", 10))))
                 .answer(
                         "/api/dead-letters",
-                        Canned.letters(List.of(Canned.letter(
+                        Canned.deadLetters(List.of(Canned.deadLetter(
                                 "products", "4711", "public.products", "Field `price` must be a float."))))
                 .answer(
                         "/api/document",
@@ -636,7 +636,7 @@ class PageViewsIT {
     @ValueSource(strings = {"light", "dark", "narrow", "rejects"})
     void images_areSmall(String name) throws IOException {
         String kept = System.getProperty("tidemark.page.images");
-        Path folder = kept == null
+        Path directory = kept == null
                 ? Files.createTempDirectory("tidemark-page")
                 : Path.of(kept).toAbsolutePath();
         int width = name.equals("narrow") ? 390 : 1000;
@@ -645,13 +645,13 @@ class PageViewsIT {
         if (name.equals("rejects")) {
             openWithRejected();
         } else {
-            openWithLetters();
+            openWithDeadLetters();
             service.answer("/api/status", Canned.readingTwo());
             browser.awaitText("#snapshot", "public.products", "waiting");
         }
         browser.awaitText("#events", "the source is connected");
         browser.sized(width);
-        Path file = folder.resolve("status-page-" + name + ".png");
+        Path file = directory.resolve("status-page-" + name + ".png");
         Picture.write(browser.screenshot(), name.equals("narrow") ? 1_800 : 1_400, file);
         assertThat(Files.size(file)).isBetween(10_000L, LARGEST_IMAGE);
     }

@@ -48,8 +48,8 @@ final class FakePipeline {
     /** The offset that was committed last. */
     volatile long committed;
 
-    FakePipeline(Path folder) throws IOException {
-        Path file = Files.createDirectories(folder).resolve("tidemark.yml");
+    FakePipeline(Path directory) throws IOException {
+        Path file = Files.createDirectories(directory).resolve("tidemark.yml");
         Files.writeString(file, """
                 name: fake%dx
                 state: state

@@ -51,7 +51,7 @@ class HealthWatchTest {
     @Test
     void slotThatCannotBeSeen_isNotCalledWell_andIsNamedOnce() {
         SourceStatus lost = new SourceStatus(
-                List.of(Check.refused("slot shop", "slot shop does not exist", "snapshot again")), Map.of());
+                List.of(Check.failed("slot shop", "slot shop does not exist", "snapshot again")), Map.of());
         AtomicBoolean connected = new AtomicBoolean(true);
         Health health = new Health();
         Connector connector = answering(

@@ -9,7 +9,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.flush.FakeSink;
 import dev.tidemark.health.Health;
 import dev.tidemark.source.FakeEngine;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,14 +44,14 @@ class PipelineStartStopTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private FakePipeline shop;
 
     @BeforeEach
     void create() throws IOException {
-        shop = new FakePipeline(folder.resolve("shop"));
+        shop = new FakePipeline(directory.resolve("shop"));
     }
 
     @Test
@@ -96,8 +96,8 @@ class PipelineStartStopTest {
 
     @Test
     void refusedStart_leavesNothingOpen() throws Exception {
-        shop.database.findings = List.of(Check.refused("wal_level", "it is replica", "set it to logical"));
-        assertThatExceptionOfType(RefusedException.class).isThrownBy(shop.pipeline::start);
+        shop.database.findings = List.of(Check.failed("wal_level", "it is replica", "set it to logical"));
+        assertThatExceptionOfType(StartupException.class).isThrownBy(shop.pipeline::start);
         shop.hasEnded("before the close");
         assertThat(shop.pipeline.isLive()).isTrue();
         shop.pipeline.close();
@@ -233,7 +233,7 @@ class PipelineStartStopTest {
         int started = 0;
         int committed = 0;
         for (int i = 0; i < ROUNDS && System.nanoTime() - began < LIMIT_NANOS; i++) {
-            FakePipeline raced = new FakePipeline(folder.resolve("race" + i));
+            FakePipeline raced = new FakePipeline(directory.resolve("race" + i));
             boolean whileItRuns = i % 8 == 0;
             Race race = new Race(raced, whileItRuns, (long) (random.nextDouble() * 2 * usual), random.nextInt(4) == 0);
             race.run("round " + i + ", seed " + seed);

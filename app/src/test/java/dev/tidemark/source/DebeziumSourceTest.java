@@ -34,14 +34,14 @@ class DebeziumSourceTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private Supervised supervised;
 
     @BeforeEach
     void wire() throws IOException {
-        supervised = new Supervised(folder, "supervised" + NUMBER.incrementAndGet() + "x");
+        supervised = new Supervised(directory, "supervised" + NUMBER.incrementAndGet() + "x");
     }
 
     @AfterEach
@@ -190,7 +190,7 @@ class DebeziumSourceTest {
     /** Invariant 6: the engine may have replaced the slot. */
     @Test
     void firstRecords_areNotTaken_whenTheSourceHasLostWhatWasBeforeThem() throws Exception {
-        supervised.database.lost = Check.refused("slot shop", "it was created again", "load the tables");
+        supervised.database.lost = Check.failed("slot shop", "it was created again", "load the tables");
         supervised.stored().start();
         supervised.engine().deliver(insert(95, "a", 1L));
         assertThat(supervised.failure())
@@ -203,7 +203,7 @@ class DebeziumSourceTest {
         supervised.stored().start();
         FakeEngine first = supervised.engine();
         supervised.database.findings = java.util.List.of(
-                Check.ok("version", "17"), Check.refused("slot shop", "it is missing", "load the tables"));
+                Check.ok("version", "17"), Check.failed("slot shop", "it is missing", "load the tables"));
         first.fail(gone);
         await().untilAsserted(() -> assertThat(supervised.failure().message()).isEqualTo("slot shop: it is missing"));
         assertThat(supervised.engines.built).hasSize(1);
@@ -213,7 +213,7 @@ class DebeziumSourceTest {
     void newEngine_isNotBuilt_afterAGap_whichIsRecorded() throws Exception {
         supervised.stored().start();
         FakeEngine first = supervised.engine();
-        supervised.database.gap = Check.refused("publication", "public.items is missing", "restart");
+        supervised.database.gap = Check.failed("publication", "public.items is missing", "restart");
         first.fail(gone);
         await().untilAsserted(() -> assertThat(supervised.failure().message()).isEqualTo("public.items is missing"));
         assertThat(supervised.calls).contains("missed");

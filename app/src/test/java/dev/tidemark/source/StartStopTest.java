@@ -29,7 +29,7 @@ class StartStopTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @Test
     @Timeout(300)
@@ -38,7 +38,7 @@ class StartStopTest {
         Random random = new Random(seed);
         int ran = 0;
         for (int i = 0; i < TIMES; i++) {
-            try (Race race = new Race(folder.resolve("race" + i), "race" + i + "x", random)) {
+            try (Race race = new Race(directory.resolve("race" + i), "race" + i + "x", random)) {
                 race.run();
                 race.hasEnded("try " + i + ", seed " + seed);
                 ran += race.supervised.engines.running.size();
@@ -59,14 +59,14 @@ class StartStopTest {
         private final long stopSpins;
         private final long failAfter;
 
-        private Race(Path folder, String name, Random random) throws IOException {
-            java.nio.file.Files.createDirectories(folder);
+        private Race(Path directory, String name, Random random) throws IOException {
+            java.nio.file.Files.createDirectories(directory);
             startSpins = random.nextInt(20_000);
             stopSpins = random.nextInt(200_000);
             failAfter = random.nextInt(40);
-            flushing = new Flushing(java.nio.file.Files.createDirectory(folder.resolve("flush")), "items");
+            flushing = new Flushing(java.nio.file.Files.createDirectory(directory.resolve("flush")), "items");
             supervised = new Supervised(
-                    folder, name, flushing.queue, () -> flushing.worker.whileResting(flushing.worker::forget));
+                    directory, name, flushing.queue, () -> flushing.worker.whileResting(flushing.worker::forget));
             supervised.stored();
             flushing.beforeCommit = this::commit;
             flush = new Thread(this::flush, name + "-flush");

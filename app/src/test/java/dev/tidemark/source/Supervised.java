@@ -51,15 +51,15 @@ final class Supervised {
     private final String name;
 
     /** @param name of the pipeline, one per test: its threads are counted */
-    Supervised(Path folder, String name) throws IOException {
-        this(folder, name, new ChangeQueue(1_000, 1_000_000), () -> {});
+    Supervised(Path directory, String name) throws IOException {
+        this(directory, name, new ChangeQueue(1_000, 1_000_000), () -> {});
     }
 
-    /** @param settleDown what is done between engines */
-    Supervised(Path folder, String name, ChangeQueue queue, Settling settleDown) throws IOException {
+    /** @param awaitIdle what is done between engines */
+    Supervised(Path directory, String name, ChangeQueue queue, Settling awaitIdle) throws IOException {
         this.name = name;
         this.queue = queue;
-        Config config = GoldenShop.config(folder, "name: shop", "name: " + name);
+        Config config = GoldenShop.config(directory, "name: shop", "name: " + name);
         Files.createDirectories(config.state());
         this.offsets = OffsetFile.open(config.state());
         SourceHistory history = new SourceHistory(
@@ -71,7 +71,7 @@ final class Supervised {
                 offsets,
                 health,
                 new PipelineMetrics(registry, name),
-                new Listener(settleDown),
+                new Listener(awaitIdle),
                 history,
                 engines);
     }
@@ -113,10 +113,10 @@ final class Supervised {
     }
 
     private final class Listener implements DebeziumSource.Listener {
-        private final Settling settleDown;
+        private final Settling awaitIdle;
 
-        private Listener(Settling settleDown) {
-            this.settleDown = settleDown;
+        private Listener(Settling awaitIdle) {
+            this.awaitIdle = awaitIdle;
         }
 
         @Override
@@ -140,8 +140,8 @@ final class Supervised {
         }
 
         @Override
-        public void settleDown() throws InterruptedException {
-            settleDown.run();
+        public void awaitIdle() throws InterruptedException {
+            awaitIdle.run();
             calls.add("settled");
         }
     }

@@ -2,7 +2,7 @@ package dev.tidemark.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.backup.BackupFolder;
+import dev.tidemark.backup.BackupDirectory;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.connector.Check;
 import java.io.IOException;
@@ -23,12 +23,12 @@ class RestoreChecksTest {
     private static final String OF = "title: name";
     private static final String BY = "title: sku";
 
-    private final Path folder;
+    private final Path directory;
     private final StartupShop shop;
 
-    RestoreChecksTest(@TempDir Path folder) throws IOException {
-        this.folder = folder;
-        this.shop = new StartupShop(Files.createDirectory(folder.resolve("shop")));
+    RestoreChecksTest(@TempDir Path directory) throws IOException {
+        this.directory = directory;
+        this.shop = new StartupShop(Files.createDirectory(directory.resolve("shop")));
     }
 
     @AfterEach
@@ -68,8 +68,8 @@ class RestoreChecksTest {
                         "collection carts: it is empty although public.carts has rows: the next start would load all"));
     }
 
-    private BackupFolder backup() throws IOException {
-        Path backup = folder.resolve("backup");
+    private BackupDirectory backup() throws IOException {
+        Path backup = directory.resolve("backup");
         Path state = shop.config().state();
         try (Stream<Path> files = Files.walk(state)) {
             for (Path each : files.toList()) {
@@ -81,10 +81,10 @@ class RestoreChecksTest {
                 }
             }
         }
-        return BackupFolder.at(backup);
+        return BackupDirectory.at(backup);
     }
 
-    private List<String> findings(BackupFolder backup) throws Exception {
+    private List<String> findings(BackupDirectory backup) throws Exception {
         Manifest.Complete complete = new Manifest.Complete(
                 "2026-01-02T10:10:45Z",
                 "0/1978F88",
@@ -94,7 +94,7 @@ class RestoreChecksTest {
                 List.of());
         return RestoreChecks.ofCollections(shop.config(), complete, backup, shop.database, shop.sink).stream()
                 .filter(Findings::isBad)
-                .map(RefusedException::line)
+                .map(StartupException::line)
                 .toList();
     }
 
@@ -110,7 +110,7 @@ class RestoreChecksTest {
     @MethodSource("cases")
     void changed_isReported_andTheStartWouldLoad(Case each) throws Exception {
         shop.load();
-        BackupFolder backup = backup();
+        BackupDirectory backup = backup();
         each.change().change(shop);
         assertThat(findings(backup)).singleElement().asString().startsWith(each.line());
         shop.start();
@@ -124,7 +124,7 @@ class RestoreChecksTest {
         shop.start();
         shop.offsets().begin(shop.config().name(), Map.of("lsn", 1));
         shop.sink.fill(100);
-        BackupFolder backup = backup();
+        BackupDirectory backup = backup();
         assertThat(findings(backup)).isEmpty();
         shop.mapping("", "");
         assertThat(findings(backup))
@@ -138,7 +138,7 @@ class RestoreChecksTest {
     @Test
     void unrecorded_isReported() throws Exception {
         shop.load();
-        BackupFolder backup = backup();
+        BackupDirectory backup = backup();
         Files.delete(backup.state().resolve("tables.json"));
         assertThat(findings(backup))
                 .hasSameSizeAs(shop.config().documents())
@@ -147,7 +147,7 @@ class RestoreChecksTest {
 
     @Test
     void findings_areRefusals() {
-        assertThat(Findings.isBad(Check.refused("a", "b", "c"))).isTrue();
+        assertThat(Findings.isBad(Check.failed("a", "b", "c"))).isTrue();
         assertThat(Findings.isBad(Check.unreachable("a", "b", "c"))).isTrue();
         assertThat(Findings.isBad(Check.warning("a", "b", "c"))).isFalse();
         assertThat(Findings.isBad(Check.ok("a", "b"))).isFalse();

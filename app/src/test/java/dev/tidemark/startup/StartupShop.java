@@ -39,14 +39,14 @@ final class StartupShop implements AutoCloseable {
     final Database database = new Database();
     final Collections sink = new Collections();
     final Health health = new Health();
-    private final Path folder;
+    private final Path directory;
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.tidemark.startup");
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private String text = "";
     private String replacement = "";
 
-    StartupShop(Path folder) {
-        this.folder = folder;
+    StartupShop(Path directory) {
+        this.directory = directory;
         logged.start();
         logger.addAppender(logged);
     }
@@ -63,7 +63,7 @@ final class StartupShop implements AutoCloseable {
     }
 
     Config config() throws IOException {
-        return GoldenShop.config(folder, text, replacement);
+        return GoldenShop.config(directory, text, replacement);
     }
 
     /** Starts, loads all tables and stores an offset; each collection then holds 100 documents. */
@@ -122,7 +122,7 @@ final class StartupShop implements AutoCloseable {
         final Map<TableId, String> replaced = new HashMap<>();
         final Set<TableId> empty = new HashSet<>();
         String view = "";
-        List<String> refusedStatements = List.of();
+        List<String> rejectedStatements = List.of();
 
         @Nullable
         Check gap;
@@ -148,10 +148,10 @@ final class StartupShop implements AutoCloseable {
 
         @Override
         public TableInfo describe(Join join) {
-            if (join.statement() instanceof Join.Query && !refusedStatements.isEmpty()) {
+            if (join.statement() instanceof Join.Query && !rejectedStatements.isEmpty()) {
                 Map<Integer, String> reasons = new HashMap<>();
-                refusedStatements.forEach(reason -> reasons.put(reasons.size() - 1, reason));
-                throw new Join.RefusedException(reasons);
+                rejectedStatements.forEach(reason -> reasons.put(reasons.size() - 1, reason));
+                throw new Join.InvalidJoinException(reasons);
             }
             return super.describe(join);
         }

@@ -29,14 +29,14 @@ class StartupTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private StartupShop shop;
 
     @BeforeEach
     void open() {
-        shop = new StartupShop(folder);
+        shop = new StartupShop(directory);
     }
 
     @AfterEach
@@ -155,7 +155,7 @@ class StartupTest {
                         "table public.items is another one than was loaded"),
                 loads(
                         "changes that the database does not send",
-                        shop -> shop.database.gap = Check.refused("publication", "public.items is missing", "add it"),
+                        shop -> shop.database.gap = Check.failed("publication", "public.items is missing", "add it"),
                         "public.items is missing"),
                 loads(
                         "load that did not end",

@@ -17,8 +17,8 @@ class DurableFileTest {
 
     private final DurableFile file;
 
-    DurableFileTest(@TempDir Path folder) throws Exception {
-        file = new DurableFile(folder.resolve("offsets.json"));
+    DurableFileTest(@TempDir Path directory) throws Exception {
+        file = new DurableFile(directory.resolve("offsets.json"));
         file.write("{}");
     }
 

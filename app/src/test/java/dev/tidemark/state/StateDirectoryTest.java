@@ -13,31 +13,31 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StateDirectoryTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    StateDirectoryTest(@TempDir Path folder) {
-        this.folder = folder;
+    StateDirectoryTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     @Test
     void newFolder_andItsFiles_areTheOwnersOnly() throws IOException {
-        Path state = folder.resolve("a/state");
+        Path state = directory.resolve("a/state");
         try (StateDirectory locked = StateDirectory.lock(state)) {
             new PauseMark(locked.path()).set(Instant.EPOCH);
-            OwnerOnly.assertPrivate(folder.resolve("a"), "state/lock", "state/paused");
+            OwnerOnly.assertPrivate(directory.resolve("a"), "state/lock", "state/paused");
         }
     }
 
     /** As versions before this one left it, and as a copy by hand may. */
     @Test
     void folderThatOthersMayRead_isClosedToThem_whenItIsLocked() throws IOException {
-        Path state = open(Files.createDirectory(folder.resolve("state")), "rwxr-xr-x");
-        Path letters = open(Files.createDirectory(state.resolve("dead-letters")), "rwxrwxrwx");
+        Path state = open(Files.createDirectory(directory.resolve("state")), "rwxr-xr-x");
+        Path deadLetters = open(Files.createDirectory(state.resolve("dead-letters")), "rwxrwxrwx");
         for (Path file : new Path[] {
             state.resolve("lock"),
             state.resolve("offsets.json"),
             state.resolve("tables.json.tmp"),
-            letters.resolve("a.jsonl")
+            deadLetters.resolve("a.jsonl")
         }) {
             open(Files.writeString(file, "x"), "rw-rw-r--");
         }

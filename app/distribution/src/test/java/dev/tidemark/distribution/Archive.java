@@ -52,11 +52,11 @@ final class Archive implements AutoCloseable {
     }
 
     /** Starts {@code bin/tidemark} in that directory, with nothing of a checkout in reach. */
-    Program start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    Program start(Path directory, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(home.resolve("bin/tidemark").toString()));
         command.addAll(List.of(arguments));
-        return Program.start(folder, environment, command);
+        return Program.start(directory, environment, command);
     }
 
     Program.Ended run(String... arguments) throws IOException, InterruptedException {

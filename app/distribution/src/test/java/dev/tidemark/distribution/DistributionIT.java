@@ -95,7 +95,7 @@ class DistributionIT {
     }
 
     @Test
-    void postgres_isCheckedAndFollowed(@TempDir Path folder) throws Exception {
+    void postgres_isCheckedAndFollowed(@TempDir Path directory) throws Exception {
         try (PostgresServer postgres = PostgresServer.start()) {
             postgres.createDatabase("shop");
             postgres.execute(
@@ -106,13 +106,13 @@ class DistributionIT {
             String source =
                     "postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: \"${DB_PASSWORD}\" }"
                             .formatted(postgres.port(), postgres.user());
-            configure(folder, source, "public.products");
-            checkAndFollow(folder, "products", postgres.password(), sql -> postgres.execute("shop", sql));
+            configure(directory, source, "public.products");
+            checkAndFollow(directory, "products", postgres.password(), sql -> postgres.execute("shop", sql));
         }
     }
 
     @Test
-    void mySql_isCheckedAndFollowed(@TempDir Path folder) throws Exception {
+    void mySql_isCheckedAndFollowed(@TempDir Path directory) throws Exception {
         try (MySqlServer mysql = MySqlServer.start()) {
             mysql.createDatabase("shop");
             mysql.execute(
@@ -123,13 +123,13 @@ class DistributionIT {
             mysql.execute("shop", "SET GLOBAL binlog_transaction_compression = ON");
             String source = "mysql: { host: 127.0.0.1, port: %d, user: %s, password: \"${DB_PASSWORD}\" }"
                     .formatted(mysql.port(), mysql.user());
-            configure(folder, source, "shop.goods");
-            checkAndFollow(folder, "goods", mysql.password(), sql -> mysql.execute("shop", sql));
+            configure(directory, source, "shop.goods");
+            checkAndFollow(directory, "goods", mysql.password(), sql -> mysql.execute("shop", sql));
         }
     }
 
-    private static void configure(Path folder, String source, String table) throws IOException {
-        Files.writeString(folder.resolve("tidemark.yml"), """
+    private static void configure(Path directory, String source, String table) throws IOException {
+        Files.writeString(directory.resolve("tidemark.yml"), """
                 name: archive
                 source:
                   %s
@@ -142,14 +142,14 @@ class DistributionIT {
                 """.formatted(source, typesense.uri(), table));
     }
 
-    private static void checkAndFollow(Path folder, String table, String password, Consumer<String> sql)
+    private static void checkAndFollow(Path directory, String table, String password, Consumer<String> sql)
             throws Exception {
         Map<String, String> secrets = Map.of("DB_PASSWORD", password, "TYPESENSE_API_KEY", typesense.apiKey());
-        try (Program check = archive.start(folder, secrets, "check", "-c", "tidemark.yml")) {
+        try (Program check = archive.start(directory, secrets, "check", "-c", "tidemark.yml")) {
             Program.Ended ended = check.awaitEnd();
             assertThat(ended.code()).as(ended.output()).isZero();
         }
-        try (Program run = archive.start(folder, secrets, "run", "-c", "tidemark.yml")) {
+        try (Program run = archive.start(directory, secrets, "run", "-c", "tidemark.yml")) {
             run.await("snapshot complete", () -> run.output().contains("snapshot complete"));
             sql.accept("INSERT INTO " + table + " VALUES (5000, '" + "long ".repeat(200) + "')");
             run.await(
@@ -164,6 +164,6 @@ class DistributionIT {
             assertThat(ended.code()).as(ended.output()).isZero();
             assertThat(ended.output()).doesNotContain(password, typesense.apiKey(), "NoClassDefFound", "ClassNotFound");
         }
-        assertThat(folder.resolve("state/offsets.json")).exists();
+        assertThat(directory.resolve("state/offsets.json")).exists();
     }
 }

@@ -32,7 +32,7 @@ class MachineFilesIT {
     }
 
     @Test
-    void systemdUnit_isValid_andDoesNotRestartARefusal(@TempDir Path folder) throws Exception {
+    void systemdUnit_isValid_andDoesNotRestartARefusal(@TempDir Path directory) throws Exception {
         Program.require("systemd-analyze", "systemd");
         String unit = Files.readString(archive.home().resolve("systemd/tidemark@.service"));
         assertThat(unit)
@@ -43,10 +43,10 @@ class MachineFilesIT {
                         "DynamicUser=yes\n");
         // The name of an instance; the program has to be there for the check.
         Path instance = Files.writeString(
-                folder.resolve("tidemark@shop.service"),
+                directory.resolve("tidemark@shop.service"),
                 unit.replace("/opt/tidemark", archive.home().toString()));
         Program.Ended ended =
-                Program.run(folder, List.of("systemd-analyze", "verify", "--man=no", instance.toString()));
+                Program.run(directory, List.of("systemd-analyze", "verify", "--man=no", instance.toString()));
         assertThat(ended.output()).isEmpty();
         assertThat(ended.code()).isZero();
     }
@@ -95,39 +95,41 @@ class MachineFilesIT {
     }
 
     @Test
-    void kubernetesManifest_startsOnlyWithAToken_whichItTakesFromItsSecret(@TempDir Path folder) throws Exception {
+    void kubernetesManifest_startsOnlyWithAToken_whichItTakesFromItsSecret(@TempDir Path directory) throws Exception {
         List<JsonNode> objects = YamlTree.readAll(archive.home().resolve("kubernetes/tidemark.yml"));
         for (Map.Entry<String, JsonNode> secret :
                 objects.get(0).path("stringData").properties()) {
-            Files.writeString(folder.resolve(secret.getKey()), secret.getValue().asText());
+            Files.writeString(
+                    directory.resolve(secret.getKey()), secret.getValue().asText());
         }
         String config = objects.get(1).at("/data/tidemark.yml").asText();
         Files.writeString(
-                folder.resolve("tidemark.yml"),
-                config.replace("/run/secrets/tidemark", folder.toString()).replace("/var/lib", folder.toString()));
-        assertThat(started(folder, Map.of())).contains("http.token", "is empty");
-        Files.writeString(folder.resolve("admin-token"), "0123456789abcdef\n");
-        assertThat(started(folder, Map.of())).doesNotContain("http.token").contains("no state directory");
+                directory.resolve("tidemark.yml"),
+                config.replace("/run/secrets/tidemark", directory.toString())
+                        .replace("/var/lib", directory.toString()));
+        assertThat(started(directory, Map.of())).contains("http.token", "is empty");
+        Files.writeString(directory.resolve("admin-token"), "0123456789abcdef\n");
+        assertThat(started(directory, Map.of())).doesNotContain("http.token").contains("no state directory");
     }
 
     @Test
-    void composeFiles_startOnlyWithAToken_whichIsTheUsersOwn(@TempDir Path folder) throws Exception {
+    void composeFiles_startOnlyWithAToken_whichIsTheUsersOwn(@TempDir Path directory) throws Exception {
         JsonNode environment = YamlTree.read(COMPOSE.resolve("services.yml")).at("/services/tidemark/environment");
         assertThat(environment.path("ADMIN_TOKEN").asText()).startsWith("${ADMIN_TOKEN:?");
         for (String database : new String[] {"postgres", "mysql"}) {
             String config = Files.readString(COMPOSE.resolve(database).resolve("tidemark.yml"));
-            Files.writeString(folder.resolve("tidemark.yml"), config.replace("/var/lib", folder.toString()));
+            Files.writeString(directory.resolve("tidemark.yml"), config.replace("/var/lib", directory.toString()));
             Map<String, String> secrets = Map.of("DB_PASSWORD", "p", "TYPESENSE_API_KEY", "k");
-            assertThat(started(folder, secrets)).contains("ADMIN_TOKEN is not set");
+            assertThat(started(directory, secrets)).contains("ADMIN_TOKEN is not set");
             Map<String, String> all = new HashMap<>(secrets);
             all.put("ADMIN_TOKEN", "0123456789abcdef");
-            assertThat(started(folder, all)).doesNotContain("TOKEN").contains("no state directory");
+            assertThat(started(directory, all)).doesNotContain("TOKEN").contains("no state directory");
         }
     }
 
     /** What a command that needs nothing but the configuration says, which ends with a refusal. */
-    private static String started(Path folder, Map<String, String> environment) throws Exception {
-        try (Program program = archive.start(folder, environment, "dead-letters", "list", "-c", "tidemark.yml")) {
+    private static String started(Path directory, Map<String, String> environment) throws Exception {
+        try (Program program = archive.start(directory, environment, "dead-letters", "list", "-c", "tidemark.yml")) {
             Program.Ended ended = program.awaitEnd();
             assertThat(ended.code()).as(ended.output()).isEqualTo(2);
             return ended.output();

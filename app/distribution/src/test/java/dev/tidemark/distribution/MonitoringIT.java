@@ -31,7 +31,7 @@ class MonitoringIT {
     private static final Path ALERTS = COMPOSE.resolve("prometheus/alerts.yml");
     private static final Pattern METRIC = Pattern.compile("\\b(?:tidemark|jvm|process|disk)_[a-z0-9_]+|\\bup\\b");
 
-    private static Path folder;
+    private static Path directory;
     private static Archive archive;
     private static PostgresServer postgres;
     private static TypesenseServer typesense;
@@ -42,7 +42,7 @@ class MonitoringIT {
 
     @BeforeAll
     static void start(@TempDir Path empty) throws Exception {
-        folder = empty;
+        directory = empty;
         Program.require("prometheus", "prometheus");
         Program.require("promtool", "prometheus");
         archive = Archive.unpack();
@@ -74,8 +74,7 @@ class MonitoringIT {
                 "ALTER TABLE products REPLICA IDENTITY FULL",
                 "INSERT INTO products SELECT i, 'product ' || i, i FROM generate_series(1, 100) i",
                 "CREATE PUBLICATION tidemark_watched FOR TABLE products");
-        Files.writeString(
-                folder.resolve("tidemark.yml"), """
+        Files.writeString(directory.resolve("tidemark.yml"), """
                 name: watched
                 source:
                   postgres: { host: 127.0.0.1, port: %d, database: shop, user: %s, password: "${DB_PASSWORD}" }
@@ -87,10 +86,11 @@ class MonitoringIT {
                   - table: public.products
                     fields: { name: ~, stock: { type: int32 } }
                     softDelete: gone
-                """.formatted(postgres.port(), postgres.user(), typesense.uri(), port));
+                """.formatted(
+                        postgres.port(), postgres.user(), typesense.uri(), port));
         Map<String, String> secrets =
                 Map.of("DB_PASSWORD", postgres.password(), "TYPESENSE_API_KEY", typesense.apiKey());
-        return archive.start(folder, secrets, "run", "-c", "tidemark.yml");
+        return archive.start(directory, secrets, "run", "-c", "tidemark.yml");
     }
 
     /** A dead letter, rows that are left out, an update of no mapped column, and attempts that fail. */
@@ -112,11 +112,11 @@ class MonitoringIT {
     private static Program startPrometheus(int target, int port) throws IOException {
         String shipped = Files.readString(COMPOSE.resolve("prometheus/prometheus.yml"));
         Files.writeString(
-                folder.resolve("prometheus.yml"),
+                directory.resolve("prometheus.yml"),
                 shipped.replace("tidemark:8085", "127.0.0.1:" + target).replace(": 15s", ": 1s"));
-        Files.copy(ALERTS, folder.resolve("alerts.yml"));
+        Files.copy(ALERTS, directory.resolve("alerts.yml"));
         return Program.start(
-                folder,
+                directory,
                 Map.of(),
                 List.of(
                         "prometheus",
@@ -161,8 +161,8 @@ class MonitoringIT {
     @Test
     void metrics_passPromtool_andEachHasAHelpOfItsOwn() throws Exception {
         String scrape = Pages.get(metrics).body();
-        Path file = Files.writeString(folder.resolve("scrape.txt"), scrape);
-        Program.Ended ended = Program.run(folder, List.of("sh", "-c", "promtool check metrics < '" + file + "'"));
+        Path file = Files.writeString(directory.resolve("scrape.txt"), scrape);
+        Program.Ended ended = Program.run(directory, List.of("sh", "-c", "promtool check metrics < '" + file + "'"));
         assertThat(ended.output()).isBlank();
         assertThat(ended.code()).isZero();
         List<String> help = scrape.lines()
@@ -175,7 +175,7 @@ class MonitoringIT {
 
     @Test
     void alerts_passTheirUnitTests() throws Exception {
-        Path prometheusFolder = COMPOSE.resolve("prometheus");
+        Path prometheusDirectory = COMPOSE.resolve("prometheus");
         for (String[] arguments : new String[][] {
             {"test", "rules", "alerts-test.yml"},
             {"check", "rules", "alerts.yml"},
@@ -183,7 +183,7 @@ class MonitoringIT {
         }) {
             List<String> command = new ArrayList<>(List.of("promtool"));
             command.addAll(List.of(arguments));
-            Program.Ended ended = Program.run(prometheusFolder, command);
+            Program.Ended ended = Program.run(prometheusDirectory, command);
             assertThat(ended.code()).as(ended.output()).isZero();
         }
     }

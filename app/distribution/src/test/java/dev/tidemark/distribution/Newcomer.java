@@ -18,18 +18,18 @@ final class Newcomer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ENDS = Pattern.compile("\0");
 
-    private final Path folder;
+    private final Path directory;
     private final TypesenseServer typesense;
     private final int databasePort;
     private final int httpPort;
     private Map<String, String> exported = new HashMap<>();
 
-    Newcomer(Path folder, Archive archive, TypesenseServer typesense, int databasePort) throws IOException {
-        this.folder = folder;
+    Newcomer(Path directory, Archive archive, TypesenseServer typesense, int databasePort) throws IOException {
+        this.directory = directory;
         this.typesense = typesense;
         this.databasePort = databasePort;
         this.httpPort = Pages.freePort();
-        Files.createSymbolicLink(folder.resolve("tidemark"), archive.home().resolve("bin/tidemark"));
+        Files.createSymbolicLink(directory.resolve("tidemark"), archive.home().resolve("bin/tidemark"));
     }
 
     /** Returns a block as on a machine with these servers: only ports and the key that Typesense was started with differ. */
@@ -46,25 +46,25 @@ final class Newcomer {
     }
 
     String read(String file) throws IOException {
-        return Files.readString(folder.resolve(file));
+        return Files.readString(directory.resolve(file));
     }
 
     void save(String name, String yaml) throws IOException {
-        Files.writeString(folder.resolve(name), here(yaml) + "http: { port: " + httpPort + " }\n");
+        Files.writeString(directory.resolve(name), here(yaml) + "http: { port: " + httpPort + " }\n");
     }
 
     /** Replaces the list of documents, and leaves the rest. */
     void saveDocuments(String yaml) throws IOException {
-        String present = Files.readString(folder.resolve("tidemark.yml"));
+        String present = Files.readString(directory.resolve("tidemark.yml"));
         String without = present.replaceAll("(?ms)^documents:\n(?:  .*?\n)*", "");
-        Files.writeString(folder.resolve("tidemark.yml"), without + yaml);
+        Files.writeString(directory.resolve("tidemark.yml"), without + yaml);
     }
 
     /** Runs a block in this terminal; it fails with the first command that fails. */
     String run(String block) throws IOException, InterruptedException {
-        Path environment = folder.resolve(".environment");
+        Path environment = directory.resolve(".environment");
         String script = "set -e\n" + here(block) + "\nenv -0 >'" + environment + "'\n";
-        try (Program program = Program.start(folder, exported, List.of("bash", "-c", script))) {
+        try (Program program = Program.start(directory, exported, List.of("bash", "-c", script))) {
             Program.Ended ended = program.awaitEnd();
             if (ended.code() != 0) {
                 throw new AssertionError(
@@ -80,13 +80,13 @@ final class Newcomer {
 
     /** Starts the one command of a block, and leaves it running. */
     Program start(String block) throws IOException {
-        return Program.start(folder, exported, List.of("bash", "-c", "exec " + here(block)));
+        return Program.start(directory, exported, List.of("bash", "-c", "exec " + here(block)));
     }
 
     /** Runs a block that ends with a search in a terminal of its own, in which nothing is exported. */
     JsonNode searchElsewhere(String block) throws IOException, InterruptedException {
         try (Program program = Program.start(
-                folder, Map.of(), List.of("bash", "-c", here(block).replace("curl ", "curl -sS ")))) {
+                directory, Map.of(), List.of("bash", "-c", here(block).replace("curl ", "curl -sS ")))) {
             return JSON.readTree(program.awaitEnd().output());
         }
     }

@@ -27,10 +27,10 @@ final class Program implements AutoCloseable {
     /** How a program ended, and all that it wrote to both streams. */
     record Ended(int code, String output) {}
 
-    static Program start(Path folder, Map<String, String> environment, List<String> command) throws IOException {
+    static Program start(Path directory, Map<String, String> environment, List<String> command) throws IOException {
         Path output = Files.createTempFile("tidemark-program", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
@@ -40,8 +40,8 @@ final class Program implements AutoCloseable {
     }
 
     /** Runs a program to its end. */
-    static Ended run(Path folder, List<String> command) throws IOException, InterruptedException {
-        try (Program program = start(folder, Map.of(), command)) {
+    static Ended run(Path directory, List<String> command) throws IOException, InterruptedException {
+        try (Program program = start(directory, Map.of(), command)) {
             return program.awaitEnd();
         }
     }

@@ -39,11 +39,11 @@ class ReadmeIT {
     private static Archive archive;
     private static List<ReadmeBlocks.Block> blocks;
 
-    private final Path folder;
+    private final Path directory;
     private TypesenseServer typesense;
 
-    ReadmeIT(@TempDir Path folder) {
-        this.folder = folder;
+    ReadmeIT(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     @BeforeAll
@@ -93,7 +93,7 @@ class ReadmeIT {
                     "INSERT INTO customers VALUES (1, 'Ada')",
                     "CREATE TABLE brands (id int PRIMARY KEY, name text)",
                     "INSERT INTO brands VALUES (1, 'Acme')");
-            Newcomer newcomer = new Newcomer(folder, archive, typesense, server.port());
+            Newcomer newcomer = new Newcomer(directory, archive, typesense, server.port());
             newcomer.export("TIDEMARK_INIT_PASSWORD", server.password());
             follow("postgres", newcomer, sql -> server.execute("shop", sql), server::restart);
             server.execute("shop", "GRANT SELECT ON brands TO tidemark");
@@ -106,7 +106,7 @@ class ReadmeIT {
         try (MySqlServer server = MySqlServer.start()) {
             server.createDatabase("shop");
             server.execute("shop", TABLE, ROWS, CUSTOMERS, "INSERT INTO customers VALUES (1, 'Ada')");
-            Newcomer newcomer = new Newcomer(folder, archive, typesense, server.port());
+            Newcomer newcomer = new Newcomer(directory, archive, typesense, server.port());
             follow("mysql", newcomer, sql -> server.execute("shop", sql), server::restart);
         }
     }

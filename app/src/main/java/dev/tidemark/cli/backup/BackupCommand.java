@@ -3,8 +3,8 @@ package dev.tidemark.cli.backup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.backup.Backup;
+import dev.tidemark.backup.BackupDirectory;
 import dev.tidemark.backup.BackupException;
-import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.BackupText;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.backup.SnapshotPath;
@@ -87,7 +87,7 @@ public final class BackupCommand implements Callable<Integer> {
         }
         SnapshotPath snapshot = new SnapshotPath(
                 typesensePath == null
-                        ? BackupFolder.typesense(to.toAbsolutePath().normalize())
+                        ? BackupDirectory.typesense(to.toAbsolutePath().normalize())
                                 .toString()
                         : typesensePath,
                 typesensePath == null);
@@ -95,12 +95,12 @@ public final class BackupCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--typesense-path must begin with /");
         }
         Path configuration = file;
-        Path folder = to;
+        Path directory = to;
         logs.configure();
-        return BackupFailures.told(ExitCode.FAILED, "", () -> {
+        return BackupFailures.reporting(ExitCode.FAILED, "", () -> {
             Config config = ConfigOption.load(configuration);
             LogOptions.mask(config);
-            print(make(config, folder, snapshot), folder);
+            print(make(config, directory, snapshot), directory);
             return ExitCode.DONE;
         });
     }

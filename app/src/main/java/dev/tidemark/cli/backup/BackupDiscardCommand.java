@@ -1,7 +1,7 @@
 package dev.tidemark.cli.backup;
 
+import dev.tidemark.backup.BackupDirectory;
 import dev.tidemark.backup.BackupException;
-import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.cli.ExitCode;
 import dev.tidemark.config.Config;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "discard",
         description = "Removes a backup, also a half-made one, and lets the database drop the log that it held.")
-final class BackupDiscardCommand extends BackupFolderCommand {
+final class BackupDiscardCommand extends BackupDirectoryCommand {
 
     @Option(names = "--from", paramLabel = "PATH", description = "the backup's directory")
     private @Nullable Path from;
@@ -39,7 +39,7 @@ final class BackupDiscardCommand extends BackupFolderCommand {
         }
         LogRetention retention = Connectors.create(config).logRetention();
         if (from != null) {
-            discard(config, retention, BackupFolder.at(from));
+            discard(config, retention, BackupDirectory.at(from));
         } else if (slot != null) {
             retention.release(slot);
             System.out.println("slot " + slot + " is dropped");
@@ -48,24 +48,24 @@ final class BackupDiscardCommand extends BackupFolderCommand {
     }
 
     /** Deletes the backup, the slot first: only its directory records the name of the slot. */
-    private static void discard(Config config, LogRetention retention, BackupFolder folder)
+    private static void discard(Config config, LogRetention retention, BackupDirectory directory)
             throws BackupException, IOException {
-        Manifest manifest = folder.manifest();
+        Manifest manifest = directory.manifest();
         if (!manifest.pipeline().equals(config.name())) {
             throw new BackupException(
-                    folder.path() + " is a backup of pipeline " + manifest.pipeline() + ", not of " + config.name());
+                    directory.path() + " is a backup of pipeline " + manifest.pipeline() + ", not of " + config.name());
         }
         String kept = manifest.kept();
         if (kept != null) {
             retention.release(kept);
         }
-        folder.remove();
-        System.out.println("discarded: " + folder.path() + (kept == null ? "" : ", slot " + kept));
+        directory.remove();
+        System.out.println("discarded: " + directory.path() + (kept == null ? "" : ", slot " + kept));
         Manifest.Complete complete = manifest.complete();
         if (complete != null
                 && !complete.typesense()
                         .path()
-                        .startsWith(folder.path().toAbsolutePath().normalize() + "/")) {
+                        .startsWith(directory.path().toAbsolutePath().normalize() + "/")) {
             System.out.println("Typesense's snapshot is still there: remove "
                     + complete.typesense().path() + " on the machine of "
                     + complete.typesense().node());

@@ -24,7 +24,7 @@ final class BackupFailures {
      * @param failed the exit code of a failure
      * @param afterHint what to do once the database is healthy again; empty if its hint says all
      */
-    static int told(int failed, String afterHint, Work work) throws InterruptedException {
+    static int reporting(int failed, String afterHint, Work work) throws InterruptedException {
         try {
             return work.run();
         } catch (SinkException e) {

@@ -1,7 +1,7 @@
 package dev.tidemark.cli.backup;
 
+import dev.tidemark.backup.BackupDirectory;
 import dev.tidemark.backup.BackupException;
-import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.BackupText;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.cli.ExitCode;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 
 /** {@code tidemark backup list}. */
 @Command(name = "list", description = "Lists the backups in a directory, and slots that are kept for others.")
-final class BackupListCommand extends BackupFolderCommand {
+final class BackupListCommand extends BackupDirectoryCommand {
 
     @Option(names = "--in", required = true, paramLabel = "PATH", description = "the directory above the backups")
     private Path in = Path.of(".");
@@ -27,11 +27,11 @@ final class BackupListCommand extends BackupFolderCommand {
     int run(Config config) throws IOException {
         int code = ExitCode.DONE;
         Set<String> known = new HashSet<>();
-        for (BackupFolder folder : folders()) {
+        for (BackupDirectory directory : directories()) {
             try {
-                Manifest manifest = folder.manifest();
+                Manifest manifest = directory.manifest();
                 if (manifest.pipeline().equals(config.name())) {
-                    System.out.println(BackupText.line(manifest, folder.path()));
+                    System.out.println(BackupText.line(manifest, directory.path()));
                     String kept = manifest.kept();
                     known.add(kept == null ? "" : kept);
                 }
@@ -51,9 +51,9 @@ final class BackupListCommand extends BackupFolderCommand {
         return code;
     }
 
-    private List<BackupFolder> folders() throws IOException {
+    private List<BackupDirectory> directories() throws IOException {
         try {
-            return BackupFolder.in(in);
+            return BackupDirectory.in(in);
         } catch (IOException e) {
             throw new IOException(in + " cannot be read: " + e.getMessage(), e);
         }

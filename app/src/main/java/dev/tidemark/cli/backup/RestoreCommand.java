@@ -1,7 +1,7 @@
 package dev.tidemark.cli.backup;
 
+import dev.tidemark.backup.BackupDirectory;
 import dev.tidemark.backup.BackupException;
-import dev.tidemark.backup.BackupFolder;
 import dev.tidemark.backup.Manifest;
 import dev.tidemark.backup.Restore;
 import dev.tidemark.cli.ConfigOption;
@@ -16,8 +16,8 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.typesense.TypesenseSink;
 import dev.tidemark.startup.Connectors;
 import dev.tidemark.startup.Findings;
-import dev.tidemark.startup.RefusedException;
 import dev.tidemark.startup.RestoreChecks;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ public final class RestoreCommand implements Callable<Integer> {
         logs.configure();
         Config loaded = snapshot ? config.settings() : config.load();
         LogOptions.mask(loaded);
-        return BackupFailures.told(ExitCode.REFUSED, ". Then run this command again", () -> restore(loaded));
+        return BackupFailures.reporting(ExitCode.REJECTED, ". Then run this command again", () -> restore(loaded));
     }
 
     private int restore(Config loaded) throws BackupException, SinkException, IOException, InterruptedException {
@@ -82,38 +82,40 @@ public final class RestoreCommand implements Callable<Integer> {
                         + " copies all tables, and deletes documents whose row is gone");
                 return ExitCode.DONE;
             }
-            return toPosition(loaded, state, BackupFolder.at(from));
+            return toPosition(loaded, state, BackupDirectory.at(from));
         }
     }
 
-    private static int toPosition(Config config, StateDirectory state, BackupFolder folder)
+    private static int toPosition(Config config, StateDirectory state, BackupDirectory directory)
             throws BackupException, SinkException, IOException, InterruptedException {
-        Manifest manifest = folder.manifest();
-        Manifest.Complete complete = folder.complete(manifest);
+        Manifest manifest = directory.manifest();
+        Manifest.Complete complete = directory.complete(manifest);
         Connector connector = Connectors.create(config);
-        List<Check> findings = findings(config, manifest, folder, connector);
-        findings.forEach(check -> System.err.println(RefusedException.line(check)));
+        List<Check> findings = findings(config, manifest, directory, connector);
+        findings.forEach(check -> System.err.println(StartupException.line(check)));
         if (findings.stream().anyMatch(Findings::isBad)) {
             System.err.println("nothing was changed");
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         Path aside = new Restore(state.path())
-                .toPosition(folder, manifest, connector.logRetention(), new BackupTime(Instant.now()));
+                .toPosition(directory, manifest, connector.logRetention(), new BackupTime(Instant.now()));
         System.out.println("restored: the next run of " + config.name() + " continues from " + complete.position());
         System.out.println("The state that was there is in " + aside + ": remove it once all is well.");
         return ExitCode.DONE;
     }
 
-    private static List<Check> findings(Config config, Manifest manifest, BackupFolder folder, Connector connector)
+    private static List<Check> findings(
+            Config config, Manifest manifest, BackupDirectory directory, Connector connector)
             throws BackupException, SinkException, IOException, InterruptedException {
         List<Check> findings = new ArrayList<>(RestoreChecks.ofPipeline(config, manifest));
         if (!findings.isEmpty()) {
             return findings; // nothing else can be checked of another pipeline's backup
         }
-        findings.addAll(RestoreChecks.ofBackup(config, manifest, folder, connector.logRetention()));
+        findings.addAll(RestoreChecks.ofBackup(config, manifest, directory, connector.logRetention()));
         try (Sink sink = new TypesenseSink(config.sink())) {
             sink.settle(); // one that still loads shows a part of its collections as if they were all
-            findings.addAll(RestoreChecks.ofCollections(config, folder.complete(manifest), folder, connector, sink));
+            findings.addAll(
+                    RestoreChecks.ofCollections(config, directory.complete(manifest), directory, connector, sink));
         }
         return findings;
     }

@@ -3,10 +3,10 @@ package dev.tidemark.cli.deadletter;
 import dev.tidemark.deadletter.DamagedDeadLettersException;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
+import dev.tidemark.deadletter.DeadLetterJson;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetterText;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.deadletter.LetterJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -35,11 +35,11 @@ public final class DeadLettersCommand {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
-    private static final int REFUSED = 2;
+    private static final int REJECTED = 2;
 
     private static final long ROWS_OF_TABLE = 100;
 
-    private final StateFolder stateFolder;
+    private final StateLocation stateDirectory;
     private final Positions positions;
 
     @Spec
@@ -48,7 +48,7 @@ public final class DeadLettersCommand {
 
     /** Finds the state directory that a configuration names. */
     @FunctionalInterface
-    public interface StateFolder {
+    public interface StateLocation {
         /**
          * Loads the configuration.
          *
@@ -68,18 +68,18 @@ public final class DeadLettersCommand {
     /** Work that remains once the directory is known. */
     @FunctionalInterface
     private interface Task {
-        int run(Path folder) throws IOException;
+        int run(Path directory) throws IOException;
     }
 
-    public DeadLettersCommand(StateFolder stateFolder, Positions positions) {
-        this.stateFolder = stateFolder;
+    public DeadLettersCommand(StateLocation stateDirectory, Positions positions) {
+        this.stateDirectory = stateDirectory;
         this.positions = positions;
     }
 
     @Command(description = "Lists what was refused, oldest first.", mixinStandardHelpOptions = true)
     int list(
             @Mixin ConfigFileOption config,
-            @Mixin LetterOptions options,
+            @Mixin FilterOptions options,
             @Option(names = "--json", description = "One JSON object per line, documents included.") boolean json,
             @Option(
                             names = "--limit",
@@ -88,13 +88,13 @@ public final class DeadLettersCommand {
                     @Nullable
                     Long limit) {
         if (limit != null && limit < 1) {
-            return refuse("--limit " + limit + ": give a number of at least 1, or leave it out");
+            return reject("--limit " + limit + ": give a number of at least 1, or leave it out");
         }
         DeadLetterFilter filter = options.filter(Set.of());
         if (json) {
-            return in(config, folder -> printJson(folder, filter, limit == null ? Long.MAX_VALUE : limit));
+            return in(config, directory -> printJson(directory, filter, limit == null ? Long.MAX_VALUE : limit));
         }
-        return in(config, folder -> printTable(config, folder, filter, limit == null ? ROWS_OF_TABLE : limit));
+        return in(config, directory -> printTable(config, directory, filter, limit == null ? ROWS_OF_TABLE : limit));
     }
 
     @Command(description = "Shows everything of one refused document.", mixinStandardHelpOptions = true)
@@ -104,65 +104,68 @@ public final class DeadLettersCommand {
                     String collection,
             @Parameters(paramLabel = "ID", description = "The document's id; \"\" for rows that yield none.")
                     String id) {
-        return in(config, folder -> printOne(config, folder, collection, id));
+        return in(config, directory -> printOne(config, directory, collection, id));
     }
 
     private int in(ConfigFileOption config, Task task) {
-        Path folder;
+        Path directory;
         try {
-            Path state = stateFolder.of(config.file);
+            Path state = stateDirectory.of(config.file);
             if (!Files.isDirectory(state)) {
-                return refuse(dev.tidemark.state.StateDirectory.missing(state));
+                return reject(dev.tidemark.state.StateDirectory.missing(state));
             }
-            folder = state.resolve(DeadLetters.FOLDER);
+            directory = state.resolve(DeadLetters.DIRECTORY);
         } catch (Exception e) {
-            return refuse(String.valueOf(e.getMessage()));
+            return reject(String.valueOf(e.getMessage()));
         }
         try {
-            return task.run(folder);
+            return task.run(directory);
         } catch (IOException e) {
             return fail(
                     e instanceof DamagedDeadLettersException
                             ? String.valueOf(e.getMessage())
-                            : "The dead letters in " + folder + " cannot be read: " + e);
+                            : "The dead letters in " + directory + " cannot be read: " + e);
         } finally {
             out().flush();
         }
     }
 
-    private int printJson(Path folder, DeadLetterFilter filter, long limit) throws IOException {
-        DeadLetterReader.read(folder, filter, limit, letter -> out().println(LetterJson.text(letter)));
+    private int printJson(Path directory, DeadLetterFilter filter, long limit) throws IOException {
+        DeadLetterReader.read(directory, filter, limit, deadLetter -> out().println(DeadLetterJson.text(deadLetter)));
         return DONE;
     }
 
-    private int printTable(ConfigFileOption config, Path folder, DeadLetterFilter filter, long limit)
+    private int printTable(ConfigFileOption config, Path directory, DeadLetterFilter filter, long limit)
             throws IOException {
         List<List<String>> rows = new ArrayList<>();
         LongFunction<String> words = positions.of(config.file);
-        long pending =
-                DeadLetterReader.read(folder, filter, limit, letter -> rows.add(DeadLetterText.row(letter, words)));
+        long pending = DeadLetterReader.read(
+                directory, filter, limit, deadLetter -> rows.add(DeadLetterText.row(deadLetter, words)));
         if (!rows.isEmpty()) {
             DeadLetterText.table(rows).forEach(out()::println);
         }
-        String letters = pending == 1 ? "1 dead letter" : pending + " dead letters";
-        out().println(rows.size() < pending ? letters + ", the first " + rows.size() + " shown: see --limit" : letters);
+        String deadLetters = pending == 1 ? "1 dead letter" : pending + " dead letters";
+        out().println(
+                        rows.size() < pending
+                                ? deadLetters + ", the first " + rows.size() + " shown: see --limit"
+                                : deadLetters);
         return DONE;
     }
 
-    private int printOne(ConfigFileOption config, Path folder, String collection, String id) throws IOException {
-        List<DeadLetter> found = DeadLetterReader.find(folder, collection, id);
+    private int printOne(ConfigFileOption config, Path directory, String collection, String id) throws IOException {
+        List<DeadLetter> found = DeadLetterReader.find(directory, collection, id);
         if (found.isEmpty()) {
             return fail("No dead letter of id \"" + id + "\" in collection \"" + collection
                     + "\": `dead-letters list` shows those that there are.");
         }
         LongFunction<String> words = positions.of(config.file);
-        found.forEach(letter -> out().println(DeadLetterText.full(letter, words)));
+        found.forEach(deadLetter -> out().println(DeadLetterText.full(deadLetter, words)));
         return DONE;
     }
 
-    private int refuse(String message) {
+    private int reject(String message) {
         print(message);
-        return REFUSED;
+        return REJECTED;
     }
 
     private int fail(String message) {

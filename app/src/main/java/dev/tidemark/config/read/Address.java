@@ -22,10 +22,10 @@ final class Address {
     static Optional<String> host(YamlValue value) {
         Optional<String> host = value.text();
         if (host.isPresent() && HOST_AND_PORT.matcher(host.get()).matches()) {
-            return value.refused("must be a host without a port", "the port has its own key, 'port'");
+            return value.invalid("must be a host without a port", "the port has its own key, 'port'");
         }
         if (host.isPresent() && !HOST.matcher(host.get()).matches()) {
-            return value.refused("must be a host name or an IP address", "such as 127.0.0.1 or db.example.com");
+            return value.invalid("must be a host name or an IP address", "such as 127.0.0.1 or db.example.com");
         }
         return host;
     }
@@ -46,26 +46,26 @@ final class Address {
             URI uri = new URI(text.get().replaceFirst("(?<=[^/])/$", ""));
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             if (!scheme.equals("http") && !scheme.equals("https")) {
-                return value.refused("must begin with http:// or https://", example);
+                return value.invalid("must begin with http:// or https://", example);
             }
             if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                return value.refused("must not hold a user, a query or a fragment", "the key belongs to 'apiKey'");
+                return value.invalid("must not hold a user, a query or a fragment", "the key belongs to 'apiKey'");
             }
             if (uri.getHost() == null) {
                 String underscore = "Java takes no '_' in the host of a URL: give the host another name";
                 boolean hasOne =
                         uri.getRawAuthority() != null && uri.getRawAuthority().contains("_");
-                return value.refused("must name a host", hasOne ? underscore : example);
+                return value.invalid("must name a host", hasOne ? underscore : example);
             }
             if (!uri.getRawPath().isEmpty()) {
-                return value.refused("must not hold a path", example);
+                return value.invalid("must not hold a path", example);
             }
             if (uri.getPort() == 0 || uri.getPort() > LAST_PORT) {
-                return value.refused("must have a port from 1 to " + LAST_PORT, example);
+                return value.invalid("must have a port from 1 to " + LAST_PORT, example);
             }
             return Optional.of(uri);
         } catch (URISyntaxException e) {
-            return value.refused("must be a URL", example);
+            return value.invalid("must be a URL", example);
         }
     }
 }

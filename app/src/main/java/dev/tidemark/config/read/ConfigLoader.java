@@ -59,9 +59,9 @@ public final class ConfigLoader {
      * Content of a file that can be read without a database.
      *
      * @param config without the documents of patterns
-     * @param whole whether there are none of those
+     * @param complete whether there are none of those
      */
-    public record Settings(Config config, boolean whole) {}
+    public record Settings(Config config, boolean complete) {}
 
     /** Loads a file as above, without the documents of patterns: for commands that need no database. */
     public static Settings loadSettings(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {

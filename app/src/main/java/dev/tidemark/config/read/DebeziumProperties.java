@@ -65,7 +65,7 @@ final class DebeziumProperties {
         if (SECRET.matcher(key).matches()) {
             value.wrong("is not a value that Debezium takes", "see Debezium's documentation");
         } else {
-            value.refused("is not a value that Debezium takes", allowed);
+            value.invalid("is not a value that Debezium takes", allowed);
         }
     }
 

@@ -125,7 +125,7 @@ final class DocumentsReader {
             map.problem(map.line(), "a pattern of tables does not go with 'query' and 'view'", "name one table");
         }
         if (collectionBy != null) {
-            refuseBesidesExpression(map);
+            rejectWithExpression(map);
             givenId.filter(YamlValue::isMap)
                     .ifPresent(value -> value.wrong(
                             "an expression does not go with a collection by expression",
@@ -139,7 +139,7 @@ final class DocumentsReader {
         }
         map.finish();
         Optional<SourceSettings.Table> root =
-                table.map(name -> new SourceSettings.Table(name, id, told(collectionBy), false));
+                table.map(name -> new SourceSettings.Table(name, id, columnsOf(collectionBy), false));
         Optional<DocumentSource> source = root.map(
                 of -> joined.<DocumentSource>map(parts -> parts.of(of)).orElseGet(() -> new DocumentSource.Rows(of)));
         DocumentId documentId =
@@ -149,7 +149,7 @@ final class DocumentsReader {
     }
 
     /** Returns the columns that a change must contain of the row before it, so that its document is found again. */
-    private static List<String> told(@Nullable Expression collectionBy) {
+    private static List<String> columnsOf(@Nullable Expression collectionBy) {
         return collectionBy == null
                 ? List.of()
                 : ParsedExpression.of(collectionBy.text()).columns();
@@ -175,7 +175,7 @@ final class DocumentsReader {
         return cel;
     }
 
-    private static void refuseBesidesExpression(YamlMap map) {
+    private static void rejectWithExpression(YamlMap map) {
         for (String key : List.of("idPrefix", "deleteWhere", "query", "view")) {
             map.optional(key)
                     .ifPresent(value -> value.wrong(
@@ -195,7 +195,7 @@ final class DocumentsReader {
         }
         int groups = match.groups().size();
         return match.isExample()
-                ? value.refused(
+                ? value.invalid(
                         rule, groups == 0 ? "the pattern has no group in ( )" : "$1 to $" + groups + " are known")
                 : value.wrong(
                         rule + "; for " + Printable.oneLine(match.table().toString()) + " it is '"
@@ -207,7 +207,7 @@ final class DocumentsReader {
     static Optional<TableId> table(YamlValue value) {
         Optional<String> text = value.text();
         if (text.filter(TableNames::isPattern).isPresent()) {
-            return value.refused("must be one table", "only 'table' of a document takes a pattern");
+            return value.invalid("must be one table", "only 'table' of a document takes a pattern");
         }
         return value.text(TableNames.NAME, "must be schema.table", "such as public.products, without quotes")
                 .map(TableId::parse);

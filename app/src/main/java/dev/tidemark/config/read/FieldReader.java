@@ -105,7 +105,7 @@ final class FieldReader {
         Optional<YamlValue> given = map.optional("type");
         String type = given.flatMap(value -> value.oneOf(TYPES, TYPE_HINTS)).orElse(null);
         if (isPoint && type != null && !type.equals("geopoint")) {
-            given.ifPresent(value -> value.refused("must be geopoint where 'lat' and 'lon' are given", "leave it out"));
+            given.ifPresent(value -> value.invalid("must be geopoint where 'lat' and 'lon' are given", "leave it out"));
         }
         return type;
     }

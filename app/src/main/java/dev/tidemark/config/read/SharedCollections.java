@@ -33,7 +33,7 @@ final class SharedCollections {
     /**
      * Entries with a reported problem. A pattern may match a thousand tables: one problem of each entry of the file is enough.
      */
-    private final Set<String> refused = new HashSet<>();
+    private final Set<String> invalid = new HashSet<>();
 
     /**
      * Adds a document, and reports a problem if it is not compatible with those before it.
@@ -45,8 +45,8 @@ final class SharedCollections {
         Entry entry = new Entry(document.path() + suffix, match, idPrefix);
         List<Entry> others = byCollection.computeIfAbsent(collection, name -> new ArrayList<>());
         for (Entry other : others) {
-            if (!refused.contains(document.path()) && !agree(document, entry, other)) {
-                refused.add(document.path());
+            if (!invalid.contains(document.path()) && !agree(document, entry, other)) {
+                invalid.add(document.path());
             }
         }
         others.add(entry);

@@ -48,16 +48,16 @@ final class SourceReader {
 
     /** Returns the tables that joined documents depend on, each with all columns that changes must contain for any of them. */
     private static Stream<SourceSettings.Table> dependencies(List<Config.Document> documents) {
-        Map<TableId, Set<String>> told = new LinkedHashMap<>();
+        Map<TableId, Set<String>> columns = new LinkedHashMap<>();
         for (Config.Document document : documents) {
             if (document.source() instanceof DocumentSource.Joined joined) {
                 for (Join.Dependency dependency : joined.dependencies()) {
-                    told.computeIfAbsent(dependency.table(), table -> new LinkedHashSet<>())
+                    columns.computeIfAbsent(dependency.table(), table -> new LinkedHashSet<>())
                             .addAll(dependency.columns());
                 }
             }
         }
-        return told.entrySet().stream()
+        return columns.entrySet().stream()
                 .map(table -> new SourceSettings.Table(table.getKey(), List.of(), List.copyOf(table.getValue())));
     }
 
@@ -148,7 +148,7 @@ final class SourceReader {
         Tls tls = TlsReader.client(map);
         if (map.has("tls") && factory.verifiesNamesOnly() && Address.isNumeric(host)) {
             map.optional("host")
-                    .ifPresent(value -> value.refused(
+                    .ifPresent(value -> value.invalid(
                             "must be a name where 'tls' is given",
                             "such as db.internal, a name that is in the server's certificate"));
         }

@@ -78,7 +78,7 @@ final class TableNames {
                         .map(groups -> new TableMatch(table, TableMatch.How.MATCHED, groups)))
                 .toList();
         if (matches.isEmpty()) {
-            value.refused("matches no table", hint(pattern, tables));
+            value.invalid("matches no table", hint(pattern, tables));
         }
         matches.stream()
                 .filter(match -> !NAME.matcher(match.table().toString()).matches())

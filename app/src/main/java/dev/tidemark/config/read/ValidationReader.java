@@ -94,7 +94,7 @@ final class ValidationReader {
         try {
             return text.map(BigDecimal::new);
         } catch (NumberFormatException e) {
-            return value.refused("must be a number", "such as 0 or -1.5");
+            return value.invalid("must be a number", "such as 0 or -1.5");
         }
     }
 
@@ -103,7 +103,7 @@ final class ValidationReader {
         try {
             return text.map(Regex::of);
         } catch (IllegalArgumentException e) {
-            return value.refused("must be a regular expression of RE2", "see docs/guides/expressions.md");
+            return value.invalid("must be a regular expression of RE2", "see docs/guides/expressions.md");
         }
     }
 }

@@ -45,12 +45,12 @@ public final class YamlFile {
         text = read.startsWith("\uFEFF") ? read.substring(1) : read;
         Node root = compose(text);
         if (root == null || isEmpty(root)) {
-            throw refused(0, "the file is empty", "docs/quickstart.md contains a short one");
+            throw invalid(0, "the file is empty", "docs/quickstart.md contains a short one");
         }
         if (root instanceof MappingNode mapping) {
             return mapping;
         }
-        throw refused(line(root), "the file must be a mapping", "it begins with 'name: ...'");
+        throw invalid(line(root), "the file must be a mapping", "it begins with 'name: ...'");
     }
 
     /** Returns the text that {@link #root} was read from. */
@@ -64,25 +64,25 @@ public final class YamlFile {
 
     private String read() {
         if (Files.isDirectory(file)) {
-            throw refused(0, "is a directory", "name the YAML file in it");
+            throw invalid(0, "is a directory", "name the YAML file in it");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
-                throw refused(0, "is larger than 1MB", "this cannot be a configuration of Tidemark");
+                throw invalid(0, "is larger than 1MB", "this cannot be a configuration of Tidemark");
             }
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (NoSuchFileException e) {
-            throw refused(0, "there is no such file", "name another one with -c");
+            throw invalid(0, "there is no such file", "name another one with -c");
         } catch (AccessDeniedException e) {
-            throw refused(0, "may not be read", "check its permissions");
+            throw invalid(0, "may not be read", "check its permissions");
         } catch (CharacterCodingException e) {
-            throw refused(0, "is not UTF-8 text", "save it as UTF-8");
+            throw invalid(0, "is not UTF-8 text", "save it as UTF-8");
         } catch (IOException e) {
-            throw refused(0, "cannot be read (" + e.getClass().getSimpleName() + ")", "check the file and its disk");
+            throw invalid(0, "cannot be read (" + e.getClass().getSimpleName() + ")", "check the file and its disk");
         }
     }
 
@@ -97,13 +97,13 @@ public final class YamlFile {
             YamlMistake mistake =
                     isReferenceInBraces(text, e) ? YamlMistake.REFERENCE_IN_BRACES : YamlMistake.of(e.getProblem());
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-            throw refused(line, mistake.message(), mistake.hint());
+            throw invalid(line, mistake.message(), mistake.hint());
         } catch (ReaderException e) {
-            throw refused(
+            throw invalid(
                     lineOf(text, e.getPosition()), "not valid YAML: a control character", "remove it, or save as text");
         } catch (YAMLException e) {
             // Without a mark it is one of the limits above.
-            throw refused(0, "is nested too deeply or has too many aliases", "write the values out");
+            throw invalid(0, "is nested too deeply or has too many aliases", "write the values out");
         }
     }
 
@@ -126,7 +126,7 @@ public final class YamlFile {
         return node.getStartMark().getLine() + 1;
     }
 
-    private ConfigException refused(int line, String message, String hint) {
+    private ConfigException invalid(int line, String message, String hint) {
         return new ConfigException(file.toString(), List.of(new Problem("", line, null, message, hint)));
     }
 }

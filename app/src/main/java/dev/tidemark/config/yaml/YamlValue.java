@@ -91,7 +91,7 @@ public final class YamlValue {
     }
 
     /** Adds a problem of the value. The value is shown as the file spells it, so never what a reference stands for. */
-    public <T> Optional<T> refused(String message, @Nullable String hint) {
+    public <T> Optional<T> invalid(String message, @Nullable String hint) {
         String found = !hidden && node instanceof ScalarNode scalar ? Printable.value(scalar.getValue()) : null;
         reading.problems().add(path, line, found, message, hint);
         return Optional.empty();
@@ -115,7 +115,7 @@ public final class YamlValue {
             return wrong("is empty", "give it a value, or check what the variable or file holds");
         }
         if (text.isPresent() && CONTROL.matcher(text.get()).find()) {
-            return refused("must not hold line breaks or other control characters", null);
+            return invalid("must not hold line breaks or other control characters", null);
         }
         return text;
     }
@@ -130,7 +130,7 @@ public final class YamlValue {
     public Optional<String> text(Pattern form, String message, @Nullable String hint) {
         Optional<String> text = text();
         if (text.isPresent() && !form.matcher(text.get()).matches()) {
-            return refused(message, hint);
+            return invalid(message, hint);
         }
         return text;
     }
@@ -142,7 +142,7 @@ public final class YamlValue {
             return Optional.empty();
         }
         SourceLocations places = SourceLocations.of(reading.source(), scalar, text.get());
-        return text.map(told -> new Located(told, new Expression(told, path, places).at(0)));
+        return text.map(value -> new Located(value, new Expression(value, path, places).at(0)));
     }
 
     /** Returns a CEL expression without syntax errors; on several lines, too. Its types are checked against the table. */
@@ -188,7 +188,7 @@ public final class YamlValue {
             return secret.wrong("is empty", "give it a value, or check what the variable or file holds");
         }
         if (text.isPresent() && !IN_HEADER.matcher(text.get()).matches()) {
-            return secret.refused("must be plain ASCII without blanks", "check the whole value");
+            return secret.invalid("must be plain ASCII without blanks", "check the whole value");
         }
         return text.map(Secret::new);
     }
@@ -197,11 +197,11 @@ public final class YamlValue {
         Optional<String> text = scalar("a number");
         String message = "must be a whole number from " + least + " to " + most;
         if (text.isPresent() && !INTEGER.matcher(text.get()).matches()) {
-            return refused(message, "write plain digits, without leading zeros or signs in between");
+            return invalid(message, "write plain digits, without leading zeros or signs in between");
         }
         Optional<Long> number = text.map(Long::parseLong);
         if (number.isPresent() && (number.get() < least || number.get() > most)) {
-            return refused(message, null);
+            return invalid(message, null);
         }
         return number.map(Long::intValue);
     }
@@ -225,7 +225,7 @@ public final class YamlValue {
                     Suggestion.of(text.get(), words.keySet())
                             .map(word -> "did you mean '" + word + "'?")
                             .orElse(null));
-            return refused("must be one of: " + all, isLiteral() ? near : null);
+            return invalid("must be one of: " + all, isLiteral() ? near : null);
         }
         return text.flatMap(word -> Optional.ofNullable(words.get(word)));
     }
@@ -240,11 +240,11 @@ public final class YamlValue {
                 least.isZero() && text.get().equals("0") ? Optional.of(Duration.ZERO) : Quantities.duration(text.get());
         if (duration.isEmpty()) {
             String hint = hint(Quantities.durationHint(text.get()), "write it like 250ms, 2s, 5m or 1h");
-            return refused("must be a duration", hint);
+            return invalid("must be a duration", hint);
         }
         if (duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
             String range = Quantities.describe(least) + " to " + Quantities.describe(most);
-            return refused("must be a duration from " + range, null);
+            return invalid("must be a duration from " + range, null);
         }
         return duration;
     }
@@ -257,12 +257,12 @@ public final class YamlValue {
         }
         Optional<Long> size = Quantities.size(text.get());
         if (size.isEmpty()) {
-            return refused("must be a size", hint(Quantities.sizeHint(text.get()), "write it like 512KB, 16MB or 1GB"));
+            return invalid("must be a size", hint(Quantities.sizeHint(text.get()), "write it like 512KB, 16MB or 1GB"));
         }
         if (size.get() < least) {
-            return refused("must be at least " + Quantities.describe(least), null);
+            return invalid("must be at least " + Quantities.describe(least), null);
         }
-        return size.get() > most ? refused("must be at most " + Quantities.describe(most), hintWhereMore) : size;
+        return size.get() > most ? invalid("must be at most " + Quantities.describe(most), hintWhereMore) : size;
     }
 
     /** Returns the mapping that this value is. */

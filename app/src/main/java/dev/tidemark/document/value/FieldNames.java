@@ -20,7 +20,7 @@ public final class FieldNames {
     }
 
     /** Returns what a search cannot do with a field of the name; empty if it can do everything. */
-    public static Optional<String> trouble(String name) {
+    public static Optional<String> problem(String name) {
         if (isPattern(name)) {
             return Optional.of("is stored and cannot be searched: Typesense takes such a name for a pattern of names");
         } else if (!name.equals(name.strip())) {

@@ -51,7 +51,7 @@ public final class JsonPaths {
 
     /** The values at one path. */
     public static final class Values {
-        private int whole;
+        private int integers;
         private int decimals;
         private int texts;
         private int truths;
@@ -60,7 +60,7 @@ public final class JsonPaths {
         private int nullElements;
 
         private boolean isMixed() {
-            int kinds = (whole > 0 ? 1 : 0) + (decimals > 0 ? 1 : 0) + (texts > 0 ? 1 : 0) + (truths > 0 ? 1 : 0);
+            int kinds = (integers > 0 ? 1 : 0) + (decimals > 0 ? 1 : 0) + (texts > 0 ? 1 : 0) + (truths > 0 ? 1 : 0);
             return kinds > 1;
         }
 
@@ -78,7 +78,7 @@ public final class JsonPaths {
         }
 
         private String most() {
-            int numbers = whole + decimals;
+            int numbers = integers + decimals;
             if (numbers >= texts && numbers >= truths) {
                 return decimals > 0 ? "float" : "int64";
             }
@@ -86,8 +86,8 @@ public final class JsonPaths {
         }
 
         /** Returns whether some value is rejected with any type. */
-        private boolean isRefused() {
-            boolean numbers = whole + decimals > 0;
+        private boolean isRejected() {
+            boolean numbers = integers + decimals > 0;
             return (numbers && texts > 0)
                     || (numbers && truths > 0)
                     || (texts > 0 && truths > 0)
@@ -97,7 +97,7 @@ public final class JsonPaths {
 
         private String words() {
             List<String> words = new ArrayList<>();
-            add(words, whole, "whole numbers");
+            add(words, integers, "whole numbers");
             add(words, decimals, "decimals");
             add(words, texts, "texts");
             add(words, truths, "booleans");
@@ -181,10 +181,10 @@ public final class JsonPaths {
     /**
      * Returns the paths at which Typesense rejects some values with any type: what they hold, and the line that takes all values.
      */
-    public Map<String, String> refused(Config.Document document) {
+    public Map<String, String> conflicts(Config.Document document) {
         Map<String, String> lines = new LinkedHashMap<>();
         paths.forEach((path, values) -> {
-            if (values.isRefused() && path.indexOf('.') > 0 && !isDeclared(document, path)) {
+            if (values.isRejected() && path.indexOf('.') > 0 && !isDeclared(document, path)) {
                 String parent = path.substring(0, path.indexOf('.'));
                 lines.put(
                         "'" + path + "' holds " + values.words()
@@ -199,10 +199,10 @@ public final class JsonPaths {
     /** Returns a line for each path whose values do not fit one type, with what to declare. */
     public List<String> advice(Config.Document document) {
         List<String> lines = new ArrayList<>();
-        refused(document).forEach((message, hint) -> lines.add(message + "; " + hint));
+        conflicts(document).forEach((message, hint) -> lines.add(message + "; " + hint));
         paths.forEach((path, values) -> {
             String type = values.type();
-            if (type != null && !values.isRefused() && path.indexOf('.') > 0 && !isDeclared(document, path)) {
+            if (type != null && !values.isRejected() && path.indexOf('.') > 0 && !isDeclared(document, path)) {
                 lines.add("'" + path + "' holds " + values.words() + ": it becomes a field of type " + type
                         + "; to declare that from the start, add to 'fields': `" + path + ": { type: " + quoted(type)
                         + " }`");
@@ -263,7 +263,7 @@ public final class JsonPaths {
         values.plain += inArray ? 0 : 1;
         switch (token) {
             case VALUE_NUMBER_FLOAT -> values.decimals++;
-            case VALUE_NUMBER_INT -> values.whole++;
+            case VALUE_NUMBER_INT -> values.integers++;
             case VALUE_STRING -> values.texts++;
             case VALUE_TRUE, VALUE_FALSE -> values.truths++;
             default -> values.nullElements++;

@@ -124,7 +124,7 @@ final class ObjectJson {
             out.setLength(member[depth - 1]);
             value = false;
         } else {
-            refuseBelowPattern(from);
+            rejectBelowPattern(from);
             begin(from);
             out.append(json, from, to);
             value = depth > 0 && array[depth - 1];
@@ -143,7 +143,7 @@ final class ObjectJson {
         }
     }
 
-    private void refuseBelowPattern(int from) throws ValueRejectedException {
+    private void rejectBelowPattern(int from) throws ValueRejectedException {
         if (patternDepth > 0 && json.charAt(from) != '"' && json.charAt(from) != 'n') {
             throw new ValueRejectedException("the JSON has a number or a boolean at the key '" + pattern
                     + "', which Typesense takes for a pattern of names; 'type: string' keeps the text");

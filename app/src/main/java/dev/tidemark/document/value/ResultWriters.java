@@ -119,8 +119,8 @@ final class ResultWriters {
     private static void integer(JsonBuffer out, Object value, long min, long max, String type)
             throws ValueRejectedException {
         long number;
-        if (value instanceof Long whole) {
-            number = whole;
+        if (value instanceof Long integer) {
+            number = integer;
         } else if (value instanceof Instant time) {
             number = time.getEpochSecond();
         } else {

@@ -82,7 +82,7 @@ final class JoinCompletion implements RowLoader {
         Map<String, String[]> missing = missing(target, asked, found);
         for (Row row : rows.kept()) {
             String id = Objects.requireNonNull(target.ids(row.schema()).of(row));
-            pending.put(id, pending.getOrDefault(id, any).whole(row));
+            pending.put(id, pending.getOrDefault(id, any).full(row));
         }
         asked.stream().filter(id -> !later.contains(id)).forEach(read::add);
         rows.kept()
@@ -155,10 +155,10 @@ final class JoinCompletion implements RowLoader {
             Target target,
             String message,
             String hint,
-            boolean heals,
+            boolean retryable,
             @org.jspecify.annotations.Nullable Throwable cause) {
         return new SinkException(
-                heals ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
+                retryable ? SinkException.Kind.RETRYABLE : SinkException.Kind.FATAL,
                 ROW_READ,
                 "joined documents of collection " + target.collection() + " could not be read: " + message,
                 hint,

@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class JoinMarking {
 
     private final Join join;
-    private final PendingJoins debt;
+    private final PendingJoins pendingJoins;
     private final ColumnProjection key;
-    private final List<ColumnProjection> told = new ArrayList<>();
+    private final List<ColumnProjection> projections = new ArrayList<>();
 
-    JoinMarking(JoinedTarget joined, PendingJoins debt) {
+    JoinMarking(JoinedTarget joined, PendingJoins pendingJoins) {
         this.join = joined.join();
-        this.debt = debt;
+        this.pendingJoins = pendingJoins;
         this.key = new ColumnProjection(joined.target().key());
         for (Dependency dependency : join.dependencies()) {
-            told.add(new ColumnProjection(dependency.columns()));
+            projections.add(new ColumnProjection(dependency.columns()));
         }
     }
 
@@ -37,7 +37,7 @@ final class JoinMarking {
         if (change.table().equals(join.root())) {
             root(mark, event, change);
         }
-        for (int i = 0; i < told.size(); i++) {
+        for (int i = 0; i < projections.size(); i++) {
             if (join.dependencies().get(i).table().equals(change.table())) {
                 dependency(i, mark, change);
             }
@@ -46,7 +46,7 @@ final class JoinMarking {
 
     private void root(Mark mark, ChangeEvent event, Change.OfTable change) {
         if (change instanceof Change.Truncate truncate) {
-            debt.truncate(mark, truncate.dropped());
+            pendingJoins.truncate(mark, truncate.dropped());
         } else if (change instanceof Change.Delete delete) {
             want(event, delete.before(), null, mark);
         } else if (change instanceof Change.Upsert upsert) {
@@ -54,7 +54,7 @@ final class JoinMarking {
             String id = want(event, upsert.after(), upsert.after(), mark);
             String old = before == null ? null : key.id(before);
             if (old != null && !old.isEmpty() && !old.equals(id)) {
-                debt.root(old, true, mark);
+                pendingJoins.root(old, true, mark);
             }
         }
     }
@@ -63,11 +63,11 @@ final class JoinMarking {
     private @Nullable String want(ChangeEvent event, Row keyed, @Nullable Row now, Mark mark) {
         String id = key.id(keyed);
         if (id != null && !id.isEmpty()) {
-            debt.trace().end(debt.trace().begin(event, id, keyed), Outcome.MARKED);
-            debt.root(id, now == null, mark);
+            pendingJoins.trace().end(pendingJoins.trace().begin(event, id, keyed), Outcome.MARKED);
+            pendingJoins.root(id, now == null, mark);
         } else if (id == null || now != null) { // one with an empty id never became a document
-            int begun = debt.trace().begin(event, null, keyed);
-            debt.withoutId(now == null ? Write.delete(event, begun) : Write.whole(event, now, begun), mark);
+            int begun = pendingJoins.trace().begin(event, null, keyed);
+            pendingJoins.withoutId(now == null ? Write.delete(event, begun) : Write.full(event, now, begun), mark);
         }
         return id;
     }
@@ -83,7 +83,7 @@ final class JoinMarking {
                 concern(index, mark, before, upsert.after());
             }
         } else if (change instanceof Change.Truncate) {
-            debt.everything(mark);
+            pendingJoins.everything(mark);
         }
     }
 
@@ -93,15 +93,16 @@ final class JoinMarking {
      */
     private void concern(int index, Mark mark, Row row, Row other) {
         Row known = row.schema() == other.schema() ? row.filledFrom(other) : row;
-        List<@Nullable Object> values = told.get(index).values(known);
+        List<@Nullable Object> values = projections.get(index).values(known);
         if (values == null) {
-            debt.everything(mark); // the source sends fewer columns than at the start: all documents may be concerned
+            pendingJoins.everything(
+                    mark); // the source sends fewer columns than at the start: all documents may be concerned
         } else if (join.dependencies().get(index).select() != null) {
-            debt.row(index, values, mark);
+            pendingJoins.row(index, values, mark);
         } else {
-            String id = told.get(index).id(known);
+            String id = projections.get(index).id(known);
             if (id != null && !id.isEmpty()) {
-                debt.document(id, mark);
+                pendingJoins.document(id, mark);
             }
         }
     }

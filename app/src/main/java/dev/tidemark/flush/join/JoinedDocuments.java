@@ -35,7 +35,7 @@ public final class JoinedDocuments {
     /** Limit of pending documents and rows; above it the source waits (invariant 3). */
     private static final int MOST = 50_000;
 
-    private final List<PendingJoins> debts;
+    private final List<PendingJoins> allPending;
     private final Map<TableId, Set<JoinMarking>> byTable = new HashMap<>();
     private final RateLimiter pace;
     private final PipelineMetrics metrics;
@@ -46,15 +46,15 @@ public final class JoinedDocuments {
 
     public JoinedDocuments(
             Joins joins, RowReader reader, PipelineMetrics metrics, Config.OnReject onReject, TraceBuffer traces) {
-        this.debts =
+        this.allPending =
                 joins.targets().stream().map(of -> new PendingJoins(of, traces)).toList();
         this.pace = new RateLimiter(joins.queriesPerSecond());
         this.reader = reader;
         this.metrics = metrics;
         this.onReject = onReject;
-        for (PendingJoins debt : debts) {
-            Join join = debt.joined().join();
-            JoinMarking marking = new JoinMarking(debt.joined(), debt);
+        for (PendingJoins pendingJoins : allPending) {
+            Join join = pendingJoins.joined().join();
+            JoinMarking marking = new JoinMarking(pendingJoins.joined(), pendingJoins);
             byTable.computeIfAbsent(join.root(), table -> new LinkedHashSet<>()).add(marking);
             for (Join.Dependency dependency : join.dependencies()) {
                 byTable.computeIfAbsent(dependency.table(), table -> new LinkedHashSet<>())
@@ -65,7 +65,7 @@ public final class JoinedDocuments {
 
     /** Marks what the changes of a batch concern; batches have ascending numbers. */
     public void mark(long batch, List<ChangeEvent> events) {
-        if (debts.isEmpty()) {
+        if (allPending.isEmpty()) {
             return;
         }
         for (ChangeEvent event : events) {
@@ -86,19 +86,19 @@ public final class JoinedDocuments {
     public List<CollectionFlush> round(RetryLoop persistence) throws InterruptedException {
         persistence.persist("joined documents", Health.Part.FLUSH, () -> visibility.prove(reader));
         List<CollectionFlush> pages = new ArrayList<>();
-        for (PendingJoins debt : debts) {
-            Target target = debt.joined().target();
-            if (debt.isSearching()) {
+        for (PendingJoins pendingJoins : allPending) {
+            Target target = pendingJoins.joined().target();
+            if (pendingJoins.isSearching()) {
                 persistence.persist("documents of " + target.collection(), Health.Part.FLUSH, () -> {
                     pace.await();
                     metrics.joinQuery(target.collection(), "ids", 1);
-                    debt.find();
+                    pendingJoins.find();
                 });
             }
-            CollectionWrites page = debt.nextPage();
+            CollectionWrites page = pendingJoins.nextPage();
             if (page != null) {
                 JoinCompletion completion =
-                        new JoinCompletion(debt.joined(), pace, metrics, reader, debt.deletedOfPage());
+                        new JoinCompletion(pendingJoins.joined(), pace, metrics, reader, pendingJoins.deletedOfPage());
                 pages.add(new CollectionFlush(page, completion, onReject, true));
             }
         }
@@ -108,7 +108,7 @@ public final class JoinedDocuments {
     /** Returns the loader of a page of the target's documents, null if it is not a joined one. */
     @Nullable
     public RowLoader completion(Target target) {
-        return debts.stream()
+        return allPending.stream()
                 .map(PendingJoins::joined)
                 .filter(joined -> joined.target() == target)
                 .findFirst()
@@ -123,16 +123,16 @@ public final class JoinedDocuments {
     }
 
     private Stream<PendingJoins.Mark> oldest() {
-        return debts.stream().flatMap(debt -> Stream.ofNullable(debt.oldest()));
+        return allPending.stream().flatMap(pendingJoins -> Stream.ofNullable(pendingJoins.oldest()));
     }
 
-    public boolean isOwed() {
+    public boolean hasPending() {
         return oldest().findAny().isPresent();
     }
 
     /** Returns whether no further batch is to be taken before some pending documents are written. */
     public boolean isFull() {
-        return debts.stream().mapToInt(PendingJoins::size).sum() > MOST;
+        return allPending.stream().mapToInt(PendingJoins::size).sum() > MOST;
     }
 
     /** Returns the number of the oldest batch with pending documents; {@link Long#MAX_VALUE} if there is none. */
@@ -147,7 +147,7 @@ public final class JoinedDocuments {
 
     /** Discards everything: all of it will be sent again. */
     public void clear() {
-        debts.forEach(PendingJoins::clear);
+        allPending.forEach(PendingJoins::clear);
         visibility.clear();
         remember();
     }

@@ -67,7 +67,7 @@ public final class TableReading {
     /** The table whose rows are all durable, and whose other documents are to be deleted. */
     private @Nullable TableSnapshot read;
 
-    private final Map<TableId, Trouble> troubles = new HashMap<>();
+    private final Map<TableId, Failure> failures = new HashMap<>();
 
     /**
      * A failed reading or sweep that is to be retried.
@@ -75,7 +75,7 @@ public final class TableReading {
      * @param requested when the reload was requested
      * @param tryAgain not before
      */
-    private record Trouble(Instant requested, Duration retry, long tryAgain) {}
+    private record Failure(Instant requested, Duration retry, long tryAgain) {}
 
     /** Deletes a collection's documents without a row. */
     @FunctionalInterface
@@ -109,13 +109,13 @@ public final class TableReading {
 
     /** Returns whether the table is not to be retried yet. */
     private boolean isPut(TableSnapshot snapshot) {
-        Trouble trouble = trouble(snapshot);
-        return trouble != null && System.nanoTime() - trouble.tryAgain() < 0;
+        Failure failure = failure(snapshot);
+        return failure != null && System.nanoTime() - failure.tryAgain() < 0;
     }
 
-    private @Nullable Trouble trouble(TableSnapshot snapshot) {
-        Trouble trouble = troubles.get(snapshot.table());
-        return trouble != null && trouble.requested().equals(snapshot.requested()) ? trouble : null;
+    private @Nullable Failure failure(TableSnapshot snapshot) {
+        Failure failure = failures.get(snapshot.table());
+        return failure != null && failure.requested().equals(snapshot.requested()) ? failure : null;
     }
 
     /** Discards what was written and is not known to be durable: it will be re-read. */
@@ -138,7 +138,7 @@ public final class TableReading {
             before.proveWith(flushed);
             snapshots.reading(snapshot.table());
             Page page = read(snapshot, position);
-            troubles.remove(snapshot.table());
+            failures.remove(snapshot.table());
             return page;
         } catch (SourceException e) {
             failed(snapshot, e.getMessage(), e.hint(), e.isRetryable());
@@ -174,7 +174,7 @@ public final class TableReading {
             snapshots.observer().done(snapshot.table()); // a crash after it only sweeps again
             snapshots.ended(snapshot, Phase.DONE, null);
             read = null;
-            troubles.remove(snapshot.table());
+            failures.remove(snapshot.table());
         } catch (SinkException e) {
             failed(snapshot, e.getMessage(), e.hint(), e.kind() != SinkException.Kind.FATAL);
         } catch (SourceException e) {
@@ -184,24 +184,24 @@ public final class TableReading {
         }
     }
 
-    private void failed(TableSnapshot snapshot, @Nullable String message, String hint, boolean heals)
+    private void failed(TableSnapshot snapshot, @Nullable String message, String hint, boolean retryable)
             throws IOException {
         String problem = message + (hint.isEmpty() ? "" : "; " + hint);
-        if (!heals && (!snapshot.automatic() || !isKnown(snapshot.table()))) {
+        if (!retryable && (!snapshot.automatic() || !isKnown(snapshot.table()))) {
             snapshots.ended(snapshot, Phase.FAILED, problem);
             read = null;
-            troubles.remove(snapshot.table());
+            failures.remove(snapshot.table());
             return;
         }
         snapshots.delayed(snapshot.table(), problem);
-        Trouble before = trouble(snapshot);
+        Failure before = failure(snapshot);
         Duration retry = before == null ? FIRST_RETRY : longer(before.retry());
-        if (!heals) { // it has no operator who would request it again
+        if (!retryable) { // it has no operator who would request it again
             retry = LONGEST_RETRY;
             snapshots.postponed(snapshot.table());
             read = null;
         }
-        troubles.put(snapshot.table(), new Trouble(snapshot.requested(), retry, System.nanoTime() + retry.toNanos()));
+        failures.put(snapshot.table(), new Failure(snapshot.requested(), retry, System.nanoTime() + retry.toNanos()));
     }
 
     private static Duration longer(Duration retry) {
@@ -297,11 +297,11 @@ public final class TableReading {
     /**
      * Stores how far the table is.
      *
-     * @param oldestOwed the oldest batch with pending joined documents
+     * @param oldestPending the oldest batch with pending joined documents
      */
-    public void advance(long oldestOwed) throws IOException {
+    public void advance(long oldestPending) throws IOException {
         Page page = written;
-        if (page == null || oldestOwed <= batch) {
+        if (page == null || oldestPending <= batch) {
             return;
         }
         boolean wanted = snapshots.advanced(page.then());

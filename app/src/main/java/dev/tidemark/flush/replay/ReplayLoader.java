@@ -81,7 +81,7 @@ public final class ReplayLoader implements RowLoader {
             String id = target.ids(row.schema()).of(row);
             target.isWrittenAs(row.schema()); // it may be newer than what the log has shown so far
             if (id != null && target.takes(row)) { // otherwise an expression routes it to another collection by now
-                pending.computeIfPresent(id, (same, write) -> write.whole(row));
+                pending.computeIfPresent(id, (same, write) -> write.full(row));
             }
         }
         asked.stream().filter(id -> !later.contains(id)).forEach(read::add);

@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -47,7 +46,7 @@ public final class ReplayPage {
 
     private final TraceBuffer traces;
     private final List<CollectionFlush> flushes = new ArrayList<>();
-    private final Map<CollectionFlush, Map<String, ReplayRequest>> letters = new HashMap<>();
+    private final Map<CollectionFlush, Map<String, ReplayRequest>> requests = new HashMap<>();
     private final Map<CollectionFlush, String> unreadable = new HashMap<>();
     private final Map<ReplayRequest, Integer> begun = new HashMap<>();
     private final Map<ReplayRequest, Outcome> outcomes = new LinkedHashMap<>();
@@ -71,17 +70,17 @@ public final class ReplayPage {
         ReplayPage page = new ReplayPage(traces);
         Map<Target, Map<String, ReplayRequest>> byTarget = new LinkedHashMap<>();
         for (ReplayRequest reread : rereads) {
-            DeadLetter letter = reread.letter();
-            Target target = target(letter, targets);
-            if (!deadLetters.isPending(letter.collection(), letter.id())) {
-                page.outcomes.put(reread, Outcome.SETTLED);
-            } else if (target == null || keyTexts(target, letter) == null) {
+            DeadLetter deadLetter = reread.deadLetter();
+            Target target = target(deadLetter, targets);
+            if (!deadLetters.isPending(deadLetter.collection(), deadLetter.id())) {
+                page.outcomes.put(reread, Outcome.RESOLVED);
+            } else if (target == null || keyTexts(target, deadLetter) == null) {
                 page.outcomes.put(reread, Outcome.UNKNOWN);
             } else {
                 ReplayRequest same = byTarget.computeIfAbsent(target, t -> new LinkedHashMap<>())
-                        .put(letter.id(), reread);
+                        .put(deadLetter.id(), reread);
                 if (same != null) {
-                    page.outcomes.put(same, Outcome.SETTLED); // by the newer one of the two
+                    page.outcomes.put(same, Outcome.RESOLVED); // by the newer one of the two
                 }
             }
         }
@@ -89,21 +88,21 @@ public final class ReplayPage {
         return page;
     }
 
-    private static @Nullable Target target(DeadLetter letter, List<Target> targets) {
+    private static @Nullable Target target(DeadLetter deadLetter, List<Target> targets) {
         return targets.stream()
-                .filter(target -> target.collection().equals(letter.collection())
-                        && target.table().toString().equals(letter.table())
-                        && target.owns(letter.id()))
+                .filter(target -> target.collection().equals(deadLetter.collection())
+                        && target.table().toString().equals(deadLetter.table())
+                        && target.owns(deadLetter.id()))
                 .findFirst()
                 .orElse(null);
     }
 
     /** Returns the texts of the key of the dead letter's row; null if the entry does not contain them. */
-    private static String @Nullable [] keyTexts(Target target, DeadLetter letter) {
+    private static String @Nullable [] keyTexts(Target target, DeadLetter deadLetter) {
         RowSchema schema = target.tableInfo().schema();
         return target.config().hasComputedId()
-                ? DocumentIds.of(target.key(), schema).texts(letter.key()) // such an id does not contain a key
-                : target.ids(schema).texts(letter.id());
+                ? DocumentIds.of(target.key(), schema).texts(deadLetter.key()) // such an id does not contain a key
+                : target.ids(schema).texts(deadLetter.id());
     }
 
     private void add(Target target, Map<String, ReplayRequest> byId, JoinedDocuments joined, RowReader reader) {
@@ -111,11 +110,11 @@ public final class ReplayPage {
         Map<String, String[]> keys = new HashMap<>();
         DocumentTrace trace = new DocumentTrace(target, traces);
         byId.forEach((id, reread) -> {
-            ChangeEvent event = event(reread.letter());
-            int ticket = trace.begin(event, id, reread.letter().key(), Operation.REPLAY, null);
+            ChangeEvent event = event(reread.deadLetter());
+            int ticket = trace.begin(event, id, reread.deadLetter().key(), Operation.REPLAY, null);
             begun.put(reread, ticket);
             writes.put(id, Batch.Write.delete(event, ticket));
-            keys.put(id, Objects.requireNonNull(keyTexts(target, reread.letter())));
+            keys.put(id, Objects.requireNonNull(keyTexts(target, reread.deadLetter())));
         });
         RowLoader completion = joined.completion(target);
         CollectionFlush flush = new CollectionFlush(
@@ -124,13 +123,17 @@ public final class ReplayPage {
                 Config.OnReject.DEAD_LETTER, // it is one already
                 true);
         flushes.add(flush);
-        letters.put(flush, byId);
+        requests.put(flush, byId);
     }
 
     /** Returns an event at the entry's own position in the source: if rejected again, it is the same entry. */
-    private static ChangeEvent event(DeadLetter letter) {
+    private static ChangeEvent event(DeadLetter deadLetter) {
         return new ChangeEvent(
-                new Change.Heartbeat(), letter.position(), letter.committed().toEpochMilli(), null, 0);
+                new Change.Heartbeat(),
+                deadLetter.position(),
+                deadLetter.committed().toEpochMilli(),
+                null,
+                0);
     }
 
     public List<CollectionFlush> flushes() {
@@ -172,49 +175,49 @@ public final class ReplayPage {
     }
 
     /** Stores the outcome of each entry after all was written. May be repeated after a failure. */
-    public void settle(DeadLetters deadLetters) throws IOException {
+    public void resolve(DeadLetters deadLetters) throws IOException {
         for (CollectionFlush flush : flushes) {
-            Map<String, ReplayRequest> byId = Objects.requireNonNull(letters.get(flush));
+            Map<String, ReplayRequest> byId = Objects.requireNonNull(requests.get(flush));
             List<DeadLetter> again = new ArrayList<>();
             String reason = unreadable.get(flush);
             if (reason != null) {
                 Set<String> decided = new HashSet<>(flush.written()); // before a later part could not be read
-                flush.rejected().forEach(letter -> decided.add(letter.id()));
+                flush.rejected().forEach(deadLetter -> decided.add(deadLetter.id()));
                 decided.addAll(flush.unfound().keySet());
                 byId.forEach((id, reread) -> {
                     if (decided.contains(id)) {
                         return;
                     }
-                    again.add(reread.letter().triedAgain(reason));
-                    outcomes.put(reread, Outcome.REFUSED);
+                    again.add(reread.deadLetter().triedAgain(reason));
+                    outcomes.put(reread, Outcome.REJECTED);
                     int trace = Objects.requireNonNull(begun.get(reread));
                     traces.end(trace, dev.tidemark.trace.Outcome.DEAD_LETTER);
                     traces.note(trace, reason);
                 });
             }
-            for (DeadLetter refused : flush.rejected()) {
-                ReplayRequest reread = Objects.requireNonNull(byId.get(refused.id()));
-                again.add(refused.triedAgainAfter(reread.letter()));
-                outcomes.put(reread, Outcome.REFUSED);
+            for (DeadLetter rejected : flush.rejected()) {
+                ReplayRequest reread = Objects.requireNonNull(byId.get(rejected.id()));
+                again.add(rejected.triedAgainAfter(reread.deadLetter()));
+                outcomes.put(reread, Outcome.REJECTED);
             }
             flush.unfound().keySet().forEach(id -> {
                 ReplayRequest reread = Objects.requireNonNull(byId.get(id));
-                again.add(reread.letter().triedAgain(UNFOUND));
-                outcomes.put(reread, Outcome.REFUSED);
+                again.add(reread.deadLetter().triedAgain(UNFOUND));
+                outcomes.put(reread, Outcome.REJECTED);
             });
-            deadLetters.refusedAgain(again);
-            deadLetters.settle(flush.target().collection(), flush.written());
-            deadLetters.settleKeys(
+            deadLetters.rejectedAgain(again);
+            deadLetters.resolve(flush.target().collection(), flush.written());
+            deadLetters.resolveKeys(
                     flush.target().collection(), flush.target().table().toString(), flush.writtenKeys());
-            byId.values().forEach(reread -> outcomes.putIfAbsent(reread, Outcome.SETTLED));
+            byId.values().forEach(reread -> outcomes.putIfAbsent(reread, Outcome.RESOLVED));
         }
     }
 
     /** Reports each outcome to the requester; to be called once. */
-    public void tell(FlushReport report) {
+    public void report(FlushReport report) {
         outcomes.forEach((reread, outcome) -> {
-            report.replayed(reread.letter().collection(), outcome.name().toLowerCase(Locale.ROOT));
-            reread.told().accept(outcome);
+            report.replayed(reread.deadLetter().collection(), outcome.label());
+            reread.onOutcome().accept(outcome);
         });
     }
 }

@@ -79,11 +79,11 @@ public final class FamilyRouting {
     private void open(DynamicCollections family, RoutedChanges changes) throws InterruptedException {
         List<String> fitting = new ArrayList<>();
         for (String name : changes.unknown()) {
-            String reason = refusal(family, name, fitting.size());
+            String reason = rejectionReason(family, name, fitting.size());
             if (reason == null) {
                 fitting.add(name);
             } else {
-                changes.refuse(name, reason);
+                changes.reject(name, reason);
             }
         }
         if (fitting.isEmpty()) {
@@ -96,7 +96,7 @@ public final class FamilyRouting {
             String reason = open(family, name);
             if (reason != null) {
                 fitting.remove(name);
-                changes.refuse(name, reason);
+                changes.reject(name, reason);
                 persistence.persist(
                         what, Health.Part.OFFSETS, () -> family.record().forget(Set.of(name)));
             }
@@ -135,7 +135,7 @@ public final class FamilyRouting {
         return reason[0];
     }
 
-    private @Nullable String refusal(DynamicCollections family, String name, int others) {
+    private @Nullable String rejectionReason(DynamicCollections family, String name, int others) {
         String owner = targets.owner(name, family);
         if (owner != null) {
             return "collection: '" + name + "' has " + owner + " already; an expression needs collections of its own";
@@ -147,14 +147,14 @@ public final class FamilyRouting {
     }
 
     private void stopAt(UnroutedRows strays) throws InterruptedException {
-        List<DeadLetter> letters = strays.letters();
-        if (onReject == Config.OnReject.STOP && !letters.isEmpty()) {
-            DeadLetter first = letters.get(0);
+        List<DeadLetter> entries = strays.entries();
+        if (onReject == Config.OnReject.STOP && !entries.isEmpty()) {
+            DeadLetter first = entries.get(0);
             persistence.persist("rows without a collection", Health.Part.FLUSH, () -> {
                 throw new SinkException(
                         SinkException.Kind.FATAL,
                         "rejected",
-                        "row '" + first.id() + "' of table " + first.table() + " (" + letters.size()
+                        "row '" + first.id() + "' of table " + first.table() + " (" + entries.size()
                                 + " in this flush): " + first.error(),
                         "flush.onReject is 'stop': change the row or the expression, or set onReject: dead-letter",
                         null);

@@ -65,7 +65,7 @@ final class RoutedChanges {
     }
 
     /** Rejects the rows of a collection that no row can be written to, with the reason. */
-    void refuse(String collection, String reason) {
+    void reject(String collection, String reason) {
         Map<String, Routed> last = new LinkedHashMap<>();
         for (Routed routed : Objects.requireNonNull(byCollection.remove(collection))) {
             Row row = rowOf(routed.change());
@@ -123,7 +123,7 @@ final class RoutedChanges {
                 ? now
                 : family.placements().of(before);
         if (before != null) {
-            settleOld(before, after);
+            discardOld(before, after);
         }
         if (now instanceof Placement.In in) {
             arrive(event, upsert, after, in, old);
@@ -154,7 +154,7 @@ final class RoutedChanges {
     }
 
     /** Discards what waits under the old id if an update changed the id. */
-    private void settleOld(Row before, Row after) {
+    private void discardOld(Row before, Row after) {
         String old = family.mapper().ids(before.schema()).of(before);
         if (old != null && !old.equals(family.mapper().ids(after.schema()).of(after))) {
             strays.placed(before);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnroutedRows {
 
     private final DynamicCollections family;
-    private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
+    private final Map<String, DeadLetter> entries = new LinkedHashMap<>();
     private final Set<String> placed = new LinkedHashSet<>();
     private final TraceBuffer traces;
     private final boolean pending;
@@ -48,7 +48,7 @@ public final class UnroutedRows {
         int begun = begin(event, id);
         traces.end(begun, Outcome.DEAD_LETTER);
         traces.note(begun, reason);
-        letters.put(
+        entries.put(
                 id,
                 new DeadLetter(
                         family.config().collection(),
@@ -66,11 +66,11 @@ public final class UnroutedRows {
 
     /** Records that this row has a collection, or was deleted, or need not have a collection. */
     void placed(Row row) {
-        if (!pending && letters.isEmpty()) {
+        if (!pending && entries.isEmpty()) {
             return;
         }
         String id = id(row);
-        letters.remove(id);
+        entries.remove(id);
         placed.add(id);
     }
 
@@ -87,7 +87,7 @@ public final class UnroutedRows {
     }
 
     void truncate() {
-        letters.clear();
+        entries.clear();
         placed.clear();
         truncated = true;
     }
@@ -98,21 +98,21 @@ public final class UnroutedRows {
         return id == null ? "" : id;
     }
 
-    List<DeadLetter> letters() {
-        return List.copyOf(letters.values());
+    List<DeadLetter> entries() {
+        return List.copyOf(entries.values());
     }
 
     /** Records all of it; durable when this returns, and safe to repeat before it has. */
-    public void settle(DeadLetters deadLetters, FlushReport report) throws IOException, DeadLettersFullException {
+    public void resolve(DeadLetters deadLetters, FlushReport report) throws IOException, DeadLettersFullException {
         String none = family.config().collection();
         if (truncated) {
-            deadLetters.settleAll(none);
+            deadLetters.resolveAll(none);
         }
-        if (!letters.isEmpty()) {
-            report.rejected(none, deadLetters.append(letters()), letters());
+        if (!entries.isEmpty()) {
+            report.rejected(none, deadLetters.append(entries()), entries());
         }
         if (deadLetters.hasPending(none)) {
-            deadLetters.settle(none, placed);
+            deadLetters.resolve(none, placed);
         }
         report.pending(none);
         report.leftOut(family.table(), leftOut);

@@ -91,25 +91,25 @@ final class ComputedSweep {
         IdHashes there = new IdHashes(from, most);
         IdHashes elsewhere = new IdHashes(from, most);
         int[] rows = {0};
-        @Nullable String[] untold = {null};
+        @Nullable String[] missing = {null};
         @Nullable String[] twice = {null};
         reader.first(target.table(), target.key(), Integer.MAX_VALUE, (Row row) -> {
             rows[0]++;
             String id = target.ids(row.schema()).of(row);
             if (id == null) {
-                untold[0] = target.ids(row.schema()).refusal(row);
+                missing[0] = target.ids(row.schema()).rejectionReason(row);
             } else if (!id.isEmpty() && !target.takes(row)) {
                 elsewhere.add(id);
             } else if (!id.isEmpty() && there.add(id)) {
                 twice[0] = id;
             }
         });
-        if (untold[0] != null || rows[0] == Integer.MAX_VALUE) {
+        if (missing[0] != null || rows[0] == Integer.MAX_VALUE) {
             throw new SinkException(
                     SinkException.Kind.FATAL,
                     "row_read",
                     "the sweep of collection " + target.collection() + " cannot tell the ids of " + target.table()
-                            + ": " + (untold[0] == null ? "it has too many rows" : untold[0]),
+                            + ": " + (missing[0] == null ? "it has too many rows" : missing[0]),
                     "correct the expression of 'id' and restart",
                     null);
         }

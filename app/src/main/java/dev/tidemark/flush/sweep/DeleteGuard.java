@@ -39,7 +39,7 @@ public final class DeleteGuard {
 
     private static final Logger log = LoggerFactory.getLogger(DeleteGuard.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String FOLDER = "held";
+    private static final String DIRECTORY = "held";
     private static final String SUFFIX = ".ids";
     private static final int EXAMPLES = 20;
 
@@ -53,17 +53,17 @@ public final class DeleteGuard {
 
     private final Config.Guard limits;
     private final Approvals approvals;
-    private final Path folder;
+    private final Path directory;
     private final int inMemory;
     private final Map<String, HeldDelete> held = new LinkedHashMap<>();
     private final Suspects suspects;
     private int spools;
 
-    private DeleteGuard(Config.Guard limits, Approvals approvals, Path folder, int inMemory, Suspects suspects) {
+    private DeleteGuard(Config.Guard limits, Approvals approvals, Path directory, int inMemory, Suspects suspects) {
         this.suspects = suspects;
         this.limits = limits;
         this.approvals = approvals;
-        this.folder = folder;
+        this.directory = directory;
         this.inMemory = inMemory;
     }
 
@@ -81,7 +81,8 @@ public final class DeleteGuard {
 
     static DeleteGuard open(Config.Guard limits, Approvals approvals, Path state, Store store, int inMemory)
             throws IOException {
-        DeleteGuard guard = new DeleteGuard(limits, approvals, state.resolve(FOLDER), inMemory, Suspects.open(store));
+        DeleteGuard guard =
+                new DeleteGuard(limits, approvals, state.resolve(DIRECTORY), inMemory, Suspects.open(store));
         guard.load();
         guard.suspects.reopen((entry, collection) -> guard.held.values().stream()
                 .anyMatch(
@@ -90,11 +91,11 @@ public final class DeleteGuard {
     }
 
     private void load() throws IOException {
-        if (!Files.isDirectory(folder)) {
+        if (!Files.isDirectory(directory)) {
             return;
         }
         List<Path> files;
-        try (Stream<Path> all = Files.list(folder)) {
+        try (Stream<Path> all = Files.list(directory)) {
             files = all.sorted().toList();
         }
         for (Path file : files) {
@@ -128,7 +129,7 @@ public final class DeleteGuard {
 
     /** Returns a new spool for ids. */
     public IdSpool spool() {
-        return new IdSpool(folder.resolve("spool-" + ++spools + ".tmp"), inMemory);
+        return new IdSpool(directory.resolve("spool-" + ++spools + ".tmp"), inMemory);
     }
 
     /** Returns whether a TRUNCATE waits for an approval. */
@@ -179,8 +180,8 @@ public final class DeleteGuard {
 
     private void hold(Target target, Kind kind, IdSpool ids, String message) throws IOException {
         Optional<HeldDelete> before = of(target);
-        PrivateFiles.createDirectories(folder);
-        Path written = folder.resolve("list.tmp");
+        PrivateFiles.createDirectories(directory);
+        Path written = directory.resolve("list.tmp");
         write(written, target, kind, ids);
         boolean listed = kind == Kind.LISTED;
         Approval raised = approvals.raise(new Approval(
@@ -196,7 +197,7 @@ public final class DeleteGuard {
                 ids.size(),
                 ids.first(EXAMPLES),
                 null));
-        Path file = folder.resolve(raised.id() + SUFFIX);
+        Path file = directory.resolve(raised.id() + SUFFIX);
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync();
         held.put(
@@ -230,7 +231,7 @@ public final class DeleteGuard {
 
     private void sync() throws IOException {
         try (java.nio.channels.FileChannel channel =
-                java.nio.channels.FileChannel.open(folder, java.nio.file.StandardOpenOption.READ)) {
+                java.nio.channels.FileChannel.open(directory, java.nio.file.StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -52,18 +52,18 @@ public final class Batch {
             return new Write(event, null, ChangedFields.ALL, trace);
         }
 
-        public static Write whole(ChangeEvent event, Row row, int trace) {
+        public static Write full(ChangeEvent event, Row row, int trace) {
             return new Write(event, row, ChangedFields.ALL, trace);
         }
 
         /** Returns the same write, with the full document. */
-        Write whole() {
+        Write full() {
             return new Write(event, row, ChangedFields.ALL, trace);
         }
 
         /** Returns a write of the full document of that row, as it was read, for the same change. */
-        public Write whole(Row read) {
-            return whole(event, read, trace);
+        public Write full(Row read) {
+            return full(event, read, trace);
         }
 
         /** Returns a delete for the same change. */
@@ -72,7 +72,7 @@ public final class Batch {
         }
 
         /** Returns whether the full document is written, not only fields of it. */
-        boolean isWhole() {
+        boolean isFull() {
             return changed == ChangedFields.ALL;
         }
     }

@@ -81,7 +81,7 @@ public final class CollectionFlush {
                 continue;
             }
             Row row = described(write);
-            String reason = row == null ? "" : target().ids(row.schema()).refusal(row);
+            String reason = row == null ? "" : target().ids(row.schema()).rejectionReason(row);
             reject("", write, "", reason);
         }
         for (CollectionWrites.Collision collision : writes.collisions()) {
@@ -247,7 +247,7 @@ public final class CollectionFlush {
         Selection.Judged judged = selection.judge(pending);
         leftOut += judged.out().size();
         judged.out().forEach(id -> withoutDocument(id, "'where' or 'softDelete' leaves the row out"));
-        refuse(MappedDocuments.unmapped(judged.faulty()), List.of());
+        rejectAll(MappedDocuments.unmapped(judged.faulty()), List.of());
     }
 
     private void withoutDocument(String id, String why) {
@@ -325,13 +325,13 @@ public final class CollectionFlush {
                     ? new Updated(List.of(), List.of())
                     : slices.send(mapped, some -> sink.update(target().collection(), some));
             long before = rejected.size();
-            Set<String> left = refuse(mapped, updated.rejections());
+            Set<String> left = rejectAll(mapped, updated.rejections());
             skip(mapped, sink);
             updatesRejected += rejected.size() - before;
             for (int index : updated.missing()) {
                 String id = documents.get(index).id();
                 left.add(id);
-                pending.computeIfPresent(id, (same, write) -> write.whole());
+                pending.computeIfPresent(id, (same, write) -> write.full());
                 missing = true;
             }
             updates += durable(documents, left, Outcome.UPDATED);
@@ -349,7 +349,7 @@ public final class CollectionFlush {
                         target().jsonTypes().prepare(sink, some);
                         return sink.upsert(target().collection(), some);
                     }));
-            upserts += durable(documents, refuse(mapped, rejections), Outcome.UPSERTED);
+            upserts += durable(documents, rejectAll(mapped, rejections), Outcome.UPSERTED);
             skip(mapped, sink);
         }
     }
@@ -364,22 +364,22 @@ public final class CollectionFlush {
     }
 
     /** Creates dead letters of what was rejected, and returns the ids. */
-    private Set<String> refuse(MappedDocuments mapped, List<Rejection> rejections) throws SinkException {
+    private Set<String> rejectAll(MappedDocuments mapped, List<Rejection> rejections) throws SinkException {
         if (onReject == Config.OnReject.STOP
                 && !(rejections.isEmpty() && mapped.unmapped().isEmpty())) {
             throw stop(mapped.documents(), rejections, mapped.unmapped());
         }
         mapped.unmapped().forEach((id, reason) -> reject(id, pendingWrite(id), "", reason));
-        Set<String> refused = new HashSet<>(mapped.unmapped().keySet());
+        Set<String> rejectedIds = new HashSet<>(mapped.unmapped().keySet());
         for (Rejection rejection : rejections) {
             Document document = mapped.documents().get(rejection.index());
-            refused.add(document.id());
+            rejectedIds.add(document.id());
             String json = new String(document.json(), StandardCharsets.UTF_8);
             String reason = RejectionAdvice.with(target().config(), target().collectionInfo(), rejection.error());
             reject(document.id(), pendingWrite(document.id()), json, reason);
         }
-        refused.forEach(this::taken);
-        return refused;
+        rejectedIds.forEach(this::taken);
+        return rejectedIds;
     }
 
     /** Removes what is durable from the pending writes; returns how many these are. */
@@ -429,7 +429,7 @@ public final class CollectionFlush {
     }
 
     private void reject(String id, Batch.Write write, String document, String error) {
-        trace().refused(write, error);
+        trace().rejected(write, error);
         ChangeEvent event = write.event();
         Row described = described(write);
         rejected.add(new DeadLetter(
@@ -463,7 +463,7 @@ public final class CollectionFlush {
         if (write.row() == null) {
             return "delete";
         }
-        return write.isWhole() ? "upsert" : "update";
+        return write.isFull() ? "upsert" : "update";
     }
 
     /** Returns the row as far as it is known; null if nothing is known of it. */

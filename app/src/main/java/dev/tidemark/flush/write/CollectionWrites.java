@@ -29,7 +29,7 @@ public final class CollectionWrites {
     record Collision(String id, Write lost, Row winner) {}
 
     private final Target target;
-    private final @Nullable DeadLetters pendingLetters;
+    private final @Nullable DeadLetters pendingDeadLetters;
     private final DocumentTrace trace;
     private final Map<String, Write> byId = new LinkedHashMap<>();
     private final List<Write> withoutId = new ArrayList<>();
@@ -48,7 +48,7 @@ public final class CollectionWrites {
     public CollectionWrites(Target target, DeadLetters deadLetters, TraceBuffer traces) {
         this.target = target;
         this.trace = new DocumentTrace(target, traces);
-        this.pendingLetters = deadLetters.hasPending(target.collection()) ? deadLetters : null;
+        this.pendingDeadLetters = deadLetters.hasPending(target.collection()) ? deadLetters : null;
     }
 
     /**
@@ -59,7 +59,7 @@ public final class CollectionWrites {
     public CollectionWrites(DocumentTrace trace, Map<String, Write> byId, List<Write> withoutId, int coalesced) {
         this.target = trace.target();
         this.trace = trace;
-        this.pendingLetters = null;
+        this.pendingDeadLetters = null;
         this.byId.putAll(byId);
         this.withoutId.addAll(withoutId);
         this.changes = byId.size() + withoutId.size() + coalesced;
@@ -194,7 +194,7 @@ public final class CollectionWrites {
         boolean moved = deleteOld(event, upsert.before(), after, id);
         if (id == null || id.isEmpty()) {
             changes++;
-            withoutId.add(Write.whole(event, after, trace.begin(event, null, after)));
+            withoutId.add(Write.full(event, after, trace.begin(event, null, after)));
             if (!goneWithoutId.isEmpty()) {
                 goneWithoutId.remove(target.keyText(after));
             }
@@ -222,10 +222,10 @@ public final class CollectionWrites {
         Row known = earlier.row();
         if (known != null && !isOwned(id, after)) {
             collisions.add(new Collision(id, earlier, after));
-            byId.put(id, later.whole()); // the other is not replaced: it is rejected
+            byId.put(id, later.full()); // the other is not replaced: it is rejected
             changes++;
         } else if (known == null || known.schema() != after.schema()) {
-            put(id, later.whole());
+            put(id, later.full());
         } else if (later.changed() == ChangedFields.NONE) {
             skip(later.trace());
         } else {
@@ -305,7 +305,7 @@ public final class CollectionWrites {
      * corrects that.
      */
     private boolean isStale(String id) {
-        return pendingLetters != null && pendingLetters.isPending(target.collection(), id);
+        return pendingDeadLetters != null && pendingDeadLetters.isPending(target.collection(), id);
     }
 
     private boolean isWrittenAs(RowSchema schema) {

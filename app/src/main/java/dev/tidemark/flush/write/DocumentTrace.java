@@ -62,7 +62,7 @@ public final class DocumentTrace {
         traces.end(ticket, outcome);
     }
 
-    void refused(Batch.Write write, String error) {
+    void rejected(Batch.Write write, String error) {
         end(write.trace(), Outcome.DEAD_LETTER);
         note(write.trace(), error);
     }

@@ -30,7 +30,7 @@ public final class FlushReport {
     private final PipelineMetrics metrics;
     private final DeadLetters deadLetters;
     private final LongFunction<String> positions;
-    private final Map<String, Recurring> refusals = new ConcurrentHashMap<>();
+    private final Map<String, Recurring> rejections = new ConcurrentHashMap<>();
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
     private volatile PipelineStatus.@Nullable LastFlush last;
 
@@ -96,14 +96,16 @@ public final class FlushReport {
         metrics.deadLettersPending(target.collection(), deadLetters.pending(target.collection()));
     }
 
-    public void rejected(String collection, int fresh, List<DeadLetter> letters) {
+    public void rejected(String collection, int fresh, List<DeadLetter> entries) {
         metrics.deadLetters(collection, fresh);
         counts.computeIfAbsent(collection, name -> new Counts()).rejected.add(fresh);
         String repeated = fresh == 0
                 ? null
-                : refusals.computeIfAbsent(collection, name -> new Recurring()).occurred("");
+                : rejections
+                        .computeIfAbsent(collection, name -> new Recurring())
+                        .occurred("");
         if (repeated != null) {
-            DeadLetter first = letters.get(0);
+            DeadLetter first = entries.get(0);
             log.atWarn()
                     .addKeyValue("collection", collection)
                     .addKeyValue("table", first.table())
@@ -176,11 +178,11 @@ public final class FlushReport {
             last = new PipelineStatus.LastFlush(Instant.now().toString(), (int) documents, nanos / 1_000_000);
         }
         if (log.isDebugEnabled()) {
-            tell(batch);
+            report(batch);
         }
     }
 
-    private void tell(Flushed batch) {
+    private void report(Flushed batch) {
         long bytes = 0;
         for (ChangeEvent event : batch.events()) {
             bytes += event.bytes();

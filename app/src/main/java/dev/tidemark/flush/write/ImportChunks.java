@@ -47,13 +47,13 @@ final class ImportChunks {
     /**
      * Creates slices of what is pending now; later changes to it have no effect here.
      *
-     * @param whole whether to take the writes of full documents, or those of only some fields
+     * @param full whether to take the writes of full documents, or those of only some fields
      */
-    ImportChunks(Target target, Map<String, Batch.Write> pending, boolean whole, Cut cut) {
+    ImportChunks(Target target, Map<String, Batch.Write> pending, boolean full, Cut cut) {
         this.target = target;
         this.cut = cut;
         pending.forEach((id, write) -> {
-            if (write.row() != null && write.isWhole() == whole) {
+            if (write.row() != null && write.isFull() == full) {
                 writes.add(Map.entry(id, write));
             }
         });

@@ -66,7 +66,7 @@ final class LeftKeys {
             String id = target.ids(row.schema()).of(row);
             target.isWrittenAs(row.schema()); // it may be newer than what the log has shown so far
             if (id != null && keys.containsKey(id) && target.takes(row)) {
-                pending.computeIfPresent(id, (same, write) -> write.whole(row));
+                pending.computeIfPresent(id, (same, write) -> write.full(row));
             }
         }
         return later;

@@ -68,7 +68,7 @@ public record MappedDocuments(List<Document> documents, Map<String, String> unma
         DocumentMapper mapper = target.mapper();
         Row row = Objects.requireNonNull(write.row(), "a delete has no document");
         try {
-            Document document = write.isWhole() ? mapper.map(id, row) : mapper.map(id, row, write.changed());
+            Document document = write.isFull() ? mapper.map(id, row) : mapper.map(id, row, write.changed());
             documents.add(document);
             return document.json().length;
         } catch (InvalidRowException e) {

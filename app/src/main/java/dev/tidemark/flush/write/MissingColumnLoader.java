@@ -43,7 +43,7 @@ public final class MissingColumnLoader implements RowLoader {
         pending.forEach((id, write) -> {
             Row row = write.row();
             if (row == null
-                    || !write.isWhole()
+                    || !write.isFull()
                     || target.mapper().isEnough(row) && !target.mapper().isUnfit(row.schema())) {
                 return;
             }
@@ -98,7 +98,7 @@ public final class MissingColumnLoader implements RowLoader {
         }
         boolean same = id.equals(target.ids(row.schema()).of(row)); // else it has another id by now
         // A row that has moved on does not belong here: the change that moved it follows.
-        pending.computeIfPresent(id, (known, write) -> same && target.takes(row) ? write.whole(row) : write.gone());
+        pending.computeIfPresent(id, (known, write) -> same && target.takes(row) ? write.full(row) : write.gone());
     }
 
     private void read(Target target, List<@Nullable Object[]> keys, Visibility visibility, Consumer<Row> found)

@@ -95,7 +95,7 @@ public final class ApiKeys {
         request.prefixes().forEach(prefix -> scope.add(pattern(prefix) + ".*"));
         Answer answer = cluster.now(Call.json("POST", Paths.KEYS, body.toString(), cluster.timeout()));
         if (!answer.ok()) {
-            throw Failures.refused(answer, "Look at Typesense's log");
+            throw Failures.rejected(answer, "Look at Typesense's log");
         }
         JsonNode json = answer.json();
         if (!json.path("id").isNumber() || !json.path("value").isTextual()) {
@@ -115,7 +115,7 @@ public final class ApiKeys {
     public void delete(long id) throws SinkException, InterruptedException {
         Answer answer = cluster.now(Call.delete(Paths.key(id), cluster.timeout()));
         if (!answer.ok() && answer.status() != 404) {
-            throw Failures.refused(answer, "Delete the key by hand");
+            throw Failures.rejected(answer, "Delete the key by hand");
         }
     }
 

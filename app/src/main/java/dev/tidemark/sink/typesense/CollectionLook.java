@@ -99,7 +99,7 @@ final class CollectionLook {
             return Optional.empty();
         }
         if (!answer.ok()) {
-            throw Failures.refused(answer, "See Typesense's log.");
+            throw Failures.rejected(answer, "See Typesense's log.");
         }
         return Optional.of(answer.json().toString());
     }

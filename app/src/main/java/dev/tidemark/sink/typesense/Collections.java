@@ -93,10 +93,10 @@ final class Collections {
         if (answer.status() == 409) {
             // An earlier try whose answer was lost; or another client, with a schema of its own.
             if (!holds(require(name), fields)) {
-                throw Failures.refused(answer, SCHEMA_HINT);
+                throw Failures.rejected(answer, SCHEMA_HINT);
             }
         } else if (!answer.ok()) {
-            throw Failures.refused(answer, SCHEMA_HINT);
+            throw Failures.rejected(answer, SCHEMA_HINT);
         } else if (!answer.json().path("name").asText().equals(name)) {
             throw cluster.damaged(name, answer, "it is not the new collection");
         }
@@ -132,7 +132,7 @@ final class Collections {
         } else if (answer.status() == 400 && answer.message().contains(STORED)) {
             throw new SinkException(Kind.FATAL, Sink.INCOMPATIBLE, answer.message(), SCHEMA_HINT, null);
         } else if (!answer.ok()) {
-            throw Failures.refused(answer, SCHEMA_HINT);
+            throw Failures.rejected(answer, SCHEMA_HINT);
         }
     }
 
@@ -169,7 +169,7 @@ final class Collections {
      * else it returns 401.
      */
     private Optional<CollectionInfo> lookup(String name) throws SinkException, InterruptedException {
-        @Nullable SinkException refused = null;
+        @Nullable SinkException rejected = null;
         try {
             Answer answer = get(name);
             if (answer.status() != 404) {
@@ -179,9 +179,9 @@ final class Collections {
             if (!e.reason().equals(Failures.UNAUTHORIZED)) {
                 throw e;
             }
-            refused = e;
+            rejected = e;
         }
-        Optional<String> target = target(name, refused);
+        Optional<String> target = target(name, rejected);
         if (target.isEmpty()) {
             return Optional.empty();
         }
@@ -195,17 +195,17 @@ final class Collections {
         return Optional.of(info(answer));
     }
 
-    private Optional<String> target(String alias, @Nullable SinkException refused)
+    private Optional<String> target(String alias, @Nullable SinkException rejected)
             throws SinkException, InterruptedException {
         Answer answer;
         try {
             answer = cluster.read(Call.get(Paths.alias(alias), cluster.timeout()));
         } catch (SinkException e) {
-            throw refused == null ? e : refused;
+            throw rejected == null ? e : rejected;
         }
         if (answer.status() == 404) {
-            if (refused != null) {
-                throw refused;
+            if (rejected != null) {
+                throw rejected;
             }
             return Optional.empty();
         }

@@ -84,7 +84,7 @@ final class Deleter {
         if (answer.status() == 404) {
             throw cluster.missingFailure(collection);
         } else if (!answer.ok()) {
-            throw Failures.refused(answer, "Look at Typesense's log");
+            throw Failures.rejected(answer, "Look at Typesense's log");
         } else if (!answer.json().path("num_deleted").isNumber()) {
             throw cluster.damaged(collection, answer, "it lacks num_deleted");
         }
@@ -97,7 +97,7 @@ final class Deleter {
                 throw cluster.damaged(collection, answer, "it is not the deleted document");
             }
         } else if (answer.status() != 404) {
-            throw Failures.refused(answer, "Delete this document by hand, or allow longer addresses in the proxy");
+            throw Failures.rejected(answer, "Delete this document by hand, or allow longer addresses in the proxy");
         } else if (!answer.message().startsWith("Could not find a document") && cluster.missing(collection)) {
             // Without that message it may be the collection that does not exist.
             throw Failures.missing(collection, cluster.node());

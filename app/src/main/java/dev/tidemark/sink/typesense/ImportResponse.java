@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param rejections the documents that were rejected, by their index in the request
  * @param missing those that are to be updated and do not exist (404 lines), with the server's message
  * @param damage why the entire answer cannot be trusted, or null
- * @param trouble the error of the server itself that a line reports: the full request is to be sent again; or null
+ * @param failure the error of the server itself that a line reports: the full request is to be sent again; or null
  */
 record ImportResponse(
         List<Rejection> rejections,
         List<Rejection> missing,
         @Nullable String damage,
-        @Nullable String trouble) {
+        @Nullable String failure) {
 
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
     /** A server's reason may quote the document: enough to understand it, not enough to fill the dead letters. */
@@ -42,11 +42,11 @@ record ImportResponse(
                     JsonNode line = Json.parse(body, start, end);
                     if (!line.has("success")) {
                         return line.path("message").isTextual()
-                                ? troubled(line.path("message").asText())
+                                ? failed(line.path("message").asText())
                                 : damaged("line " + (index + 1) + " is not a result");
                     } else if (!line.path("success").asBoolean(false)) {
-                        if (Failures.serverTrouble(line)) {
-                            return troubled(error(line));
+                        if (Failures.serverFailure(line)) {
+                            return failed(error(line));
                         }
                         boolean absent = line.path("code").asInt(0) == 404;
                         (absent ? missing : rejections).add(new Rejection(index, error(line)));
@@ -65,7 +65,7 @@ record ImportResponse(
         return new ImportResponse(List.of(), List.of(), why, null);
     }
 
-    private static ImportResponse troubled(String words) {
+    private static ImportResponse failed(String words) {
         return new ImportResponse(List.of(), List.of(), null, words);
     }
 

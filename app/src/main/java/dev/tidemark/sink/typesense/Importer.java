@@ -94,11 +94,11 @@ final class Importer {
             if (response.damage() != null) {
                 throw cluster.damaged(collection, answer, response.damage());
             }
-            if (response.trouble() != null) {
+            if (response.failure() != null) {
                 throw new SinkException(
                         Kind.RETRYABLE,
                         Failures.OUT_OF_RESOURCES,
-                        answer.call() + " on " + answer.node() + ": " + response.trouble(),
+                        answer.call() + " on " + answer.node() + ": " + response.failure(),
                         "Look at Typesense's log, disk and memory",
                         null);
             }

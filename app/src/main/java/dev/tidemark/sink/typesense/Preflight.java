@@ -58,7 +58,7 @@ final class Preflight {
         try {
             Answer answer = client.send(node, Call.get(Paths.HEALTH, DEADLINE));
             if (answer.status() / 100 == 3) {
-                return Check.refused(
+                return Check.failed(
                         SUBJECT,
                         node + " answered with a redirect (" + answer.status() + ")",
                         "Name Typesense itself in sink.typesense.nodes, with the right scheme");
@@ -67,13 +67,13 @@ final class Preflight {
             } else if (answer.json().has("ok") || answer.status() >= 500) {
                 return unreachable(node + " is not healthy (" + answer.status() + ")");
             }
-            return Check.refused(
+            return Check.failed(
                     SUBJECT,
                     node + " does not answer like Typesense (" + answer.status() + ")",
                     "Check sink.typesense.nodes: host, port and scheme");
         } catch (TransportException e) {
             TlsFailure tls = e.tls();
-            return tls == null ? unreachable(e.getMessage()) : Check.refused(SUBJECT, tls.message(), tls.hint());
+            return tls == null ? unreachable(e.getMessage()) : Check.failed(SUBJECT, tls.message(), tls.hint());
         }
     }
 
@@ -85,8 +85,8 @@ final class Preflight {
         Answer debug = client.send(node, Call.get(Paths.DEBUG, DEADLINE));
         Answer listing = client.send(node, Call.get(Paths.COLLECTIONS, DEADLINE));
         Answer alias = client.send(node, Call.get(Paths.alias("tidemark-preflight"), DEADLINE));
-        if (refused(debug) && refused(listing) && refused(alias)) {
-            checks.add(Check.refused(
+        if (isForbidden(debug) && isForbidden(listing) && isForbidden(alias)) {
+            checks.add(Check.failed(
                     KEY,
                     node + " does not accept the API key (" + listing.status() + ")",
                     "Set sink.typesense.apiKey to a key of this server"));
@@ -94,14 +94,14 @@ final class Preflight {
         }
         String version = debug.json().path("version").asText("");
         checks.add(
-                refused(debug) || version.isEmpty()
+                isForbidden(debug) || version.isEmpty()
                         ? Check.warning(
                                 "typesense version",
                                 "unknown: the key lacks debug:list",
                                 "Add the action debug:list; without it the oldest supported version is assumed")
                         : Check.ok("typesense version", version));
         require(listing, "collections:list", checks);
-        if (refused(alias)) {
+        if (isForbidden(alias)) {
             checks.add(
                     Check.warning(
                             KEY,
@@ -114,8 +114,8 @@ final class Preflight {
     }
 
     private static void require(Answer answer, String action, List<Check> checks) {
-        if (refused(answer)) {
-            checks.add(Check.refused(
+        if (isForbidden(answer)) {
+            checks.add(Check.failed(
                     KEY,
                     "the key lacks " + action + " (" + answer.status() + ")",
                     "Add the action " + action
@@ -125,7 +125,7 @@ final class Preflight {
         }
     }
 
-    private static boolean refused(Answer answer) {
+    private static boolean isForbidden(Answer answer) {
         return answer.status() == 401 || answer.status() == 403;
     }
 }

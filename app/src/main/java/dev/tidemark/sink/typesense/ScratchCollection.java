@@ -71,19 +71,19 @@ public final class ScratchCollection {
      */
     public Optional<String> createLike(CollectionInfo other, List<SinkField> add, List<String> drop)
             throws SinkException, InterruptedException {
-        Optional<String> refused = create(
+        Optional<String> rejected = create(
                 Paths.copyOf(other.name()), Json.MAPPER.createObjectNode().put("name", name));
-        if (refused.isEmpty() && !(add.isEmpty() && drop.isEmpty())) {
+        if (rejected.isEmpty() && !(add.isEmpty() && drop.isEmpty())) {
             try {
                 collections.alter(name, add, drop);
             } catch (SinkException e) {
-                if (!e.reason().equals(Failures.REFUSED)) {
+                if (!e.reason().equals(Failures.REJECTED)) {
                     throw e;
                 }
                 return Optional.of(String.valueOf(e.getMessage()));
             }
         }
-        return refused;
+        return rejected;
     }
 
     private Optional<String> create(String path, ObjectNode schema) throws SinkException, InterruptedException {

@@ -57,9 +57,9 @@ public final class ServerSnapshots {
         for (URI node : nodes) {
             try {
                 Answer answer = client.send(node, Call.get(Paths.DEBUG, PROBE));
-                SinkException refused = Failures.of(answer);
-                if (refused != null) {
-                    failure = refused;
+                SinkException rejected = Failures.of(answer);
+                if (rejected != null) {
+                    failure = rejected;
                 } else if (answer.json().path("state").asInt() == LEADER) {
                     return node;
                 }
@@ -101,7 +101,7 @@ public final class ServerSnapshots {
             Answer answer = client.send(node, Call.get(path, LISTING));
             SinkException failure = Failures.of(answer);
             if (failure == null && !answer.ok()) {
-                failure = Failures.refused(answer, "look at Typesense's log");
+                failure = Failures.rejected(answer, "look at Typesense's log");
             }
             if (failure != null) {
                 throw failure;
@@ -133,7 +133,7 @@ public final class ServerSnapshots {
             throw failure;
         }
         if (!answer.ok() || !answer.json().path("success").asBoolean(false)) {
-            throw Failures.refused(answer, "look at Typesense's log");
+            throw Failures.rejected(answer, "look at Typesense's log");
         }
     }
 

@@ -3,8 +3,8 @@ package dev.tidemark.cli.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.deadletter.DeadLetter;
+import dev.tidemark.deadletter.DeadLetterJson;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.deadletter.LetterJson;
 import dev.tidemark.deadletter.Letters;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,19 +40,19 @@ class DeadLettersCommandTest {
                 .execute(arguments);
     }
 
-    private DeadLetters write(DeadLetter... letters) throws Exception {
-        DeadLetters opened = DeadLetters.open(state.resolve(DeadLetters.FOLDER), 1 << 20);
-        opened.append(List.of(letters));
+    private DeadLetters write(DeadLetter... deadLetters) throws Exception {
+        DeadLetters opened = DeadLetters.open(state.resolve(DeadLetters.DIRECTORY), 1 << 20);
+        opened.append(List.of(deadLetters));
         return opened;
     }
 
     @Test
     void list_printsATable_besideAWriter() throws Exception {
-        try (DeadLetters letters = write(
+        try (DeadLetters deadLetters = write(
                 Letters.of("products", "1", 7),
                 Letters.of("products", "2\u001b[31m\n", 8),
                 Letters.of("orders", "9", 9))) {
-            letters.settle("products", List.of("1"));
+            deadLetters.resolve("products", List.of("1"));
             assertThat(run("list", "-c", "tidemark.yml")).isZero();
         }
         assertThat(out.toString().lines())
@@ -70,11 +70,12 @@ class DeadLettersCommandTest {
     @Test
     void list_changesNothing_andReadsPastATornEnd() throws Exception {
         write(Letters.of("products", "1", 7)).close();
-        Path file = state.resolve(DeadLetters.FOLDER).resolve("products.jsonl");
+        Path file = state.resolve(DeadLetters.DIRECTORY).resolve("products.jsonl");
         String torn = Files.readString(file) + "{\"id\":\"2";
         Files.writeString(file, torn);
         assertThat(run("list", "-c", "tidemark.yml", "--json")).isZero();
-        assertThat(out.toString()).isEqualTo(LetterJson.text(Letters.of("products", "1", 7)) + System.lineSeparator());
+        assertThat(out.toString())
+                .isEqualTo(DeadLetterJson.text(Letters.of("products", "1", 7)) + System.lineSeparator());
         assertThat(Files.readString(file)).isEqualTo(torn);
     }
 
@@ -105,9 +106,9 @@ class DeadLettersCommandTest {
 
     @Test
     void list_shortensALongError() throws Exception {
-        DeadLetter letter = new DeadLetter(
+        DeadLetter deadLetter = new DeadLetter(
                 "products", "", "t", "k", "delete", "{}", "😀".repeat(80), 1, 7, Letters.COMMITTED, Letters.TIME);
-        write(letter).close();
+        write(deadLetter).close();
         assertThat(run("list", "-c", "tidemark.yml")).isZero();
         assertThat(out.toString()).contains("(none)", "😀".repeat(47) + "...  LSN 0/7");
     }
@@ -160,7 +161,7 @@ class DeadLettersCommandTest {
     @Test
     void damagedFiles_failWithTheirHint() throws Exception {
         write(Letters.of("products", "1", 7), Letters.of("products", "2", 8)).close();
-        Path file = state.resolve(DeadLetters.FOLDER).resolve("products.jsonl");
+        Path file = state.resolve(DeadLetters.DIRECTORY).resolve("products.jsonl");
         Files.writeString(file, "#" + Files.readString(file));
         assertThat(run("list", "-c", "tidemark.yml")).isEqualTo(1);
         assertThat(err.toString()).contains("products.jsonl, line 1");

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The file as a whole: what a complete one means, and that a wrong one is refused with all that is wrong. */
 class ConfigLoaderTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    ConfigLoaderTest(@TempDir Path folder) {
-        this.folder = folder;
+    ConfigLoaderTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     /** The example of docs/reference/configuration.md, every key of Postgres in it. */
@@ -70,7 +70,7 @@ class ConfigLoaderTest {
             """;
 
     private Loading loading() {
-        return new Loading(folder)
+        return new Loading(directory)
                 .with("DB_PASSWORD", "p: \"w\" #1")
                 .with("TYPESENSE_API_KEY", "k")
                 .with("ADMIN_TOKEN", " a-token-of-18-chars\r\n\n");
@@ -81,7 +81,7 @@ class ConfigLoaderTest {
         Config config = loading().config(EXAMPLE);
 
         assertThat(config.name()).isEqualTo("shop");
-        assertThat(config.state()).isEqualTo(folder.resolve("./data"));
+        assertThat(config.state()).isEqualTo(directory.resolve("./data"));
         assertThat(config.source().kind()).isEqualTo("postgres");
         var source = config.source().settings();
         assertThat(source.pipeline()).isEqualTo("shop");
@@ -135,7 +135,7 @@ class ConfigLoaderTest {
     void load_takesDefaults() {
         Config config = loading().config(Loading.MINIMAL);
 
-        assertThat(config.state()).isEqualTo(folder.resolve("state"));
+        assertThat(config.state()).isEqualTo(directory.resolve("state"));
         assertThat(config.source().settings().port()).isEqualTo(5432);
         assertThat(config.source().settings().snapshot()).isEqualTo(SnapshotMode.INITIAL);
         assertThat(config.source().settings().heartbeat()).isEqualTo(Duration.ofSeconds(10));
@@ -156,7 +156,7 @@ class ConfigLoaderTest {
 
     @Test
     void load_takesQuarterOfSmallHeap() throws Exception {
-        Path file = Files.writeString(folder.resolve("tidemark.yml"), Loading.MINIMAL);
+        Path file = Files.writeString(directory.resolve("tidemark.yml"), Loading.MINIMAL);
         Config config = ConfigLoader.load(file, List.of(POSTGRES), Map.of(), draft -> List.of(), 512L << 20);
         assertThat(config.queue().bytes()).isEqualTo(128L << 20);
     }
@@ -201,10 +201,10 @@ class ConfigLoaderTest {
 
     @Test
     void load_givesProblemsAsValues() {
-        ConfigException refused = loading().refusal(Loading.MINIMAL + "http: { prot: 1 }\n");
-        assertThat(refused.problems())
+        ConfigException invalid = loading().rejection(Loading.MINIMAL + "http: { prot: 1 }\n");
+        assertThat(invalid.problems())
                 .containsExactly(new Problem("http.prot", 8, null, "unknown key", "did you mean 'port'?"));
-        assertThat(refused.getStackTrace()).isEmpty();
+        assertThat(invalid.getStackTrace()).isEmpty();
     }
 
     @Test
@@ -220,12 +220,12 @@ class ConfigLoaderTest {
 
     @Test
     void load_refusesFilesThatCannotBeRead() throws Exception {
-        assertThat(messageOf(folder.resolve("none.yml")))
+        assertThat(messageOf(directory.resolve("none.yml")))
                 .isEqualTo("none.yml: there is no such file; name another one with -c");
-        assertThat(messageOf(folder)).endsWith(": is a directory; name the YAML file in it");
-        Path binary = Files.write(folder.resolve("binary.yml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertThat(messageOf(directory)).endsWith(": is a directory; name the YAML file in it");
+        Path binary = Files.write(directory.resolve("binary.yml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThat(messageOf(binary)).isEqualTo("binary.yml: is not UTF-8 text; save it as UTF-8");
-        Path huge = Files.write(folder.resolve("huge.yml"), new byte[(1 << 20) + 1]);
+        Path huge = Files.write(directory.resolve("huge.yml"), new byte[(1 << 20) + 1]);
         assertThat(messageOf(huge)).startsWith("huge.yml: is larger than 1MB; ").doesNotContain("\n");
     }
 
@@ -233,6 +233,6 @@ class ConfigLoaderTest {
         return catchThrowableOfType(
                         ConfigException.class, () -> ConfigLoader.load(file, List.of(POSTGRES, MYSQL), Map.of()))
                 .getMessage()
-                .replace(folder + "/", "");
+                .replace(directory + "/", "");
     }
 }

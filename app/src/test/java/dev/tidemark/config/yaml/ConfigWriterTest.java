@@ -31,10 +31,10 @@ class ConfigWriterTest {
     private static final Pattern KEY =
             Pattern.compile("(?:optional|required|nullable|section|has)\\(\\s*\"([A-Za-z]+)\"");
 
-    private final Path folder;
+    private final Path directory;
 
-    ConfigWriterTest(@TempDir Path folder) {
-        this.folder = folder;
+    ConfigWriterTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Config everyKey(Certificates certificates) throws IOException {
@@ -46,7 +46,7 @@ class ConfigWriterTest {
     }
 
     private Config config(String yaml) {
-        return new Loading(folder).config(yaml);
+        return new Loading(directory).config(yaml);
     }
 
     private static String withSecrets(String json) {
@@ -131,7 +131,7 @@ class ConfigWriterTest {
             paths.put(certificates.authority().toString(), "<ca>");
             paths.put(identity.certificate().toString(), "<certificate>");
             paths.put(identity.key().toString(), "<key>");
-            paths.put(folder.toAbsolutePath().toString(), "<folder>");
+            paths.put(directory.toAbsolutePath().toString(), "<folder>");
             String json = ConfigWriter.write(config).toString();
             for (Map.Entry<String, String> path : paths.entrySet()) {
                 json = json.replace(path.getKey(), path.getValue());

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class InterpolationTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    InterpolationTest(@TempDir Path folder) {
-        this.folder = folder;
+    InterpolationTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private final Interpolation interpolation = new Interpolation(
@@ -74,14 +74,14 @@ class InterpolationTest {
     @ParameterizedTest
     @CsvSource({"'a\n',a", "'a\r\n',a", "'a\n\n','a\n'", "a,a", "' a ',' a '"})
     void replace_trimsOneNewlineOfFile(String content, String text) throws Exception {
-        Path file = Files.writeString(folder.resolve("secret"), content);
+        Path file = Files.writeString(directory.resolve("secret"), content);
         assertThat(interpolation.replace("${file:" + file + "}").text()).isEqualTo(text);
     }
 
     @Test
     void replace_refusesLargeAndBinaryFiles() throws Exception {
-        Path large = Files.write(folder.resolve("large"), new byte[(64 << 10) + 1]);
-        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff});
+        Path large = Files.write(directory.resolve("large"), new byte[(64 << 10) + 1]);
+        Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff});
         assertThat(interpolation
                         .replace("${file:" + large + "}")
                         .faults()
@@ -98,7 +98,7 @@ class InterpolationTest {
 
     @Test
     void load_typesWhatWasPutIn() {
-        Config config = new Loading(folder)
+        Config config = new Loading(directory)
                 .with("PORT", "9090")
                 .with("EVERY", "5")
                 .with("CREATE", "false")

@@ -18,38 +18,38 @@ import org.junit.jupiter.api.io.TempDir;
 /** Relative paths start at the configuration file's directory, wherever a command is started. */
 class PathsTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    PathsTest(@TempDir Path folder) {
-        this.folder = folder;
+    PathsTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Config load(Map<String, String> environment, String more) throws Exception {
         Path file = Files.writeString(
-                Files.createDirectories(folder.resolve("conf")).resolve("tidemark.yml"), Loading.MINIMAL + more);
+                Files.createDirectories(directory.resolve("conf")).resolve("tidemark.yml"), Loading.MINIMAL + more);
         return ConfigLoader.load(file, List.of(FakeConnectorFactory.POSTGRES), environment);
     }
 
     @Test
     void state_isBesideTheFile() throws Exception {
-        assertThat(load(Map.of(), "").state()).isEqualTo(folder.resolve("conf/state"));
-        assertThat(load(Map.of(), "state: data/shop").state()).isEqualTo(folder.resolve("conf/data/shop"));
-        assertThat(load(Map.of(), "state: " + folder.resolve("elsewhere")).state())
-                .isEqualTo(folder.resolve("elsewhere"));
+        assertThat(load(Map.of(), "").state()).isEqualTo(directory.resolve("conf/state"));
+        assertThat(load(Map.of(), "state: data/shop").state()).isEqualTo(directory.resolve("conf/data/shop"));
+        assertThat(load(Map.of(), "state: " + directory.resolve("elsewhere")).state())
+                .isEqualTo(directory.resolve("elsewhere"));
     }
 
     @Test
     void state_isInTheDirectoryThatTheServiceManagerGives() throws Exception {
         Map<String, String> environment =
-                Map.of(Paths.STATE_BASE, folder.resolve("var").toString());
-        assertThat(load(environment, "").state()).isEqualTo(folder.resolve("var/state"));
+                Map.of(Paths.STATE_BASE, directory.resolve("var").toString());
+        assertThat(load(environment, "").state()).isEqualTo(directory.resolve("var/state"));
         assertThat(load(environment, "state: /srv/shop").state()).isEqualTo(Path.of("/srv/shop"));
     }
 
     @Test
     void secretFiles_areBesideTheFile() throws Exception {
-        Files.createDirectories(folder.resolve("conf"));
-        Files.writeString(folder.resolve("conf/token"), "0123456789abcdef\n");
+        Files.createDirectories(directory.resolve("conf"));
+        Files.writeString(directory.resolve("conf/token"), "0123456789abcdef\n");
         assertThat(load(Map.of(), "http: { token: \"${file:token}\" }").http().token())
                 .isNotNull();
         ConfigException missing =
@@ -59,8 +59,8 @@ class PathsTest {
 
     @Test
     void stateOfAnEarlierVersion_isNotPassedOver() throws Exception {
-        Path working = Files.createDirectories(folder.resolve("home"));
-        Path conf = Files.createDirectories(folder.resolve("conf"));
+        Path working = Files.createDirectories(directory.resolve("home"));
+        Path conf = Files.createDirectories(directory.resolve("conf"));
         Paths paths = new Paths(conf, conf, working);
         assertThat(paths.leftInWorkingDirectory("state")).isEmpty();
         Files.createDirectories(working.resolve("state"));

@@ -56,9 +56,9 @@ class FieldNamesIT {
                     && finds("q=*&filter_by=" + encoded(name + ":=red"), "1")
                     && finds("q=*&sort_by=" + encoded(name + ":asc"), "2")
                     && admin.status("GET", search("q=*&facet_by=" + encoded(name))) == 200;
-            assertThat(FieldNames.trouble(name).isEmpty()).as(name).isEqualTo(works);
+            assertThat(FieldNames.problem(name).isEmpty()).as(name).isEqualTo(works);
             String instead = FieldNames.instead(name, Set.of());
-            assertThat(FieldNames.trouble(instead)).as(instead).isEmpty();
+            assertThat(FieldNames.problem(instead)).as(instead).isEmpty();
             assertThat(instead).matches("[\\p{L}\\p{N}_]+");
         } finally {
             admin.delete("/collections/" + COLLECTION);

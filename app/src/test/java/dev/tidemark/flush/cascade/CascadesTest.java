@@ -49,8 +49,8 @@ class CascadesTest {
     }
 
     @Test
-    void deletion_comesAfterWhatWasBeforeIt_andBeforeWhatFollows(@TempDir Path folder) throws Exception {
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
+    void deletion_comesAfterWhatWasBeforeIt_andBeforeWhatFollows(@TempDir Path directory) throws Exception {
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
             flushing.flush(
                     Items.insert(1, "a", 7L),
                     Items.insert(2, "b", 8L),
@@ -71,8 +71,8 @@ class CascadesTest {
 
     /** What the database changes along with it is not in the log: the table is read again, which is remembered before the offset is. */
     @Test
-    void keyThatChanges_deletesNothing_andTheTableIsReadAgain(@TempDir Path folder) throws Exception {
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
+    void keyThatChanges_deletesNothing_andTheTableIsReadAgain(@TempDir Path directory) throws Exception {
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
             flushing.beforeCommit = () -> flushing.journal.add("wanted " + flushing.stored.size());
             flushing.flush(
                     Items.insert(1, "a", 7L),
@@ -83,8 +83,8 @@ class CascadesTest {
     }
 
     @Test
-    void deletionThatFails_isTriedAgainBeforeAnythingElse(@TempDir Path folder) throws Exception {
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
+    void deletionThatFails_isTriedAgainBeforeAnythingElse(@TempDir Path directory) throws Exception {
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.DEAD_LETTER, null, List.of(items()))) {
             flushing.sink.failAfter("items", 1, FakeSink.retryable());
             flushing.flush(Items.insert(1, "a", 7L), tenantDeleted(2, 7L), Items.insert(3, "c", 7L));
             assertThat(flushing.journal)
@@ -152,8 +152,8 @@ class CascadesTest {
 
     /** The barrier is the same: what came before is written before, what follows afterwards; a crash in between is repeated. */
     @Test
-    void text_isFoundAndCompared_betweenWhatWasBeforeItAndWhatFollows(@TempDir Path folder) throws Exception {
-        try (Flushing flushing = new Flushing(folder, Config.OnReject.DEAD_LETTER, null, List.of(coded()))) {
+    void text_isFoundAndCompared_betweenWhatWasBeforeItAndWhatFollows(@TempDir Path directory) throws Exception {
+        try (Flushing flushing = new Flushing(directory, Config.OnReject.DEAD_LETTER, null, List.of(coded()))) {
             flushing.sink.documents("items").put("there", "{\"n\":\"A-7\"}");
             flushing.sink.failAfter("items", 1, FakeSink.retryable());
             flushing.flush(

@@ -31,10 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A table is read again between the changes of the queue, step by step. */
 class TableReadingTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    TableReadingTest(@TempDir Path folder) {
-        this.folder = folder;
+    TableReadingTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private static String id(int i) {
@@ -50,7 +50,7 @@ class TableReadingTest {
 
     private Flushing resumed(List<TableSnapshot> pending) throws IOException {
         return new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 null,
                 new Targets(List.of(Items.target("items")), List.of()),
@@ -70,7 +70,7 @@ class TableReadingTest {
 
     @Test
     void everyRow_isWrittenWhole_andWhatHasNoneIsDeleted() throws Exception {
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 2_000)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 2_000)) {
             flushing.sink.documents("items").put(id(5), "{\"id\":\"" + id(5) + "\",\"n\":99}");
             flushing.sink.documents("items").put("stray", document("stray", 1));
             flushing.mayHold = false; // that is about the initial snapshot
@@ -93,7 +93,7 @@ class TableReadingTest {
     /** Invariant 2: what is streamed between the pages is newer than what was read, and older than what will be. */
     @Test
     void changesBetweenThePages_win_andNewRowsAreNotSwept() throws Exception {
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 3_000)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 3_000)) {
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO); // the first page
             flushing.rows.byId.put(id(0), row(id(0), 2L));
@@ -116,7 +116,7 @@ class TableReadingTest {
     @Test
     void rowThatWasFlushed_isReadOnlyWhenItsTransactionIsVisible() throws Exception {
         Transaction hidden = new Transaction() {};
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 1)) {
             flushing.rows.hidden.put(hidden, () -> flushing.rows.byId.put(id(0), row(id(0), 2L)));
             flushing.snapshots.request(Items.TABLE, -1);
             ChangeEvent change = insert(1, id(0), 2);
@@ -165,7 +165,7 @@ class TableReadingTest {
 
     @Test
     void databaseThatIsAway_isAskedAgain_andOneThatRefusesIsTold() throws Exception {
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 1)) {
             flushing.rows.failures.add(SourceException.retryable("it is away", "start it"));
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
@@ -190,7 +190,7 @@ class TableReadingTest {
 
     @Test
     void givenUp_deletesNothing_andMayBeginAnew() throws Exception {
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 2_500)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 2_500)) {
             flushing.sink.documents("items").put("stray", document("stray", 1));
             flushing.snapshots.request(Items.TABLE, -1);
             assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEqualTo(TableSnapshots.Answer.TWICE);
@@ -209,7 +209,7 @@ class TableReadingTest {
     /** An operator's wish must not stop everybody's stream, also at its end. */
     @Test
     void sweepThatFails_isTriedAgain_whileChangesGoOn_andCanBeGivenUp() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             requestWithFailingSweep(flushing, SinkException.Kind.RETRYABLE);
             flushing.worker.flushOnce(Duration.ZERO);
             flushing.worker.flushOnce(Duration.ZERO);
@@ -236,7 +236,7 @@ class TableReadingTest {
 
     @Test
     void sweepThatNothingHeals_isTheEndOfIt() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             requestWithFailingSweep(flushing, SinkException.Kind.FATAL);
             finish(flushing);
             assertThat(progress(flushing).phase()).isEqualTo(Phase.FAILED);
@@ -249,7 +249,7 @@ class TableReadingTest {
     @Test
     void reloadThatNobodyAskedFor_isTriedAgain_alsoAfterARestart() throws Exception {
         List<TableSnapshot> left;
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 1)) {
             flushing.rows.failures.add(SourceException.fatal("no SELECT privilege", "grant it"));
             flushing.snapshots.requestAgain(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
@@ -270,7 +270,7 @@ class TableReadingTest {
     /** It could not be read since its columns changed, which is what the new wish comes from. */
     @Test
     void reloadThatWaitsAfterAFailure_isTriedAtOnceIfItIsWantedAgain() throws Exception {
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 1)) {
             flushing.rows.failures.add(SourceException.fatal("it has no such column", ""));
             flushing.snapshots.requestAgain(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
@@ -302,7 +302,7 @@ class TableReadingTest {
     /** Else the wish, which is kept, would end each process that comes after. */
     @Test
     void whatNobodyForesaw_endsTheSnapshot_andNotTheProcess() throws Exception {
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 1)) {
             flushing.rows.failures.add(new IllegalStateException("a value of no kind"));
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.worker.flushOnce(Duration.ZERO);
@@ -327,7 +327,7 @@ class TableReadingTest {
 
     @Test
     void stoppedProcess_beginsNothing() throws Exception {
-        try (Flushing flushing = withRows(new Flushing(folder, "items"), 1)) {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 1)) {
             flushing.snapshots.request(Items.TABLE, -1);
             flushing.snapshots.close();
             assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OvertakenWatchTest {
 
     @Test
-    void check_reloadsTheTable_onceMoreIfAReloadRunsAlready(@TempDir Path folder) throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items");
+    void check_reloadsTheTable_onceMoreIfAReloadRunsAlready(@TempDir Path directory) throws Exception {
+        try (Flushing flushing = new Flushing(directory, "items");
                 OvertakenWatch watch = new OvertakenWatch(
                         "shop", flushing.sink, () -> List.of(Items.target("items")), flushing.snapshots)) {
             flushing.rows.byId.put("1", row("1", 1L));

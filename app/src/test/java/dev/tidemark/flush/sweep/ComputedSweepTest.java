@@ -29,10 +29,10 @@ class ComputedSweepTest {
 
     private final FakeSink sink = new FakeSink();
     private final Flushing.Rows rows = new Flushing.Rows();
-    private final Path folder;
+    private final Path directory;
 
-    ComputedSweepTest(@TempDir Path folder) {
-        this.folder = folder;
+    ComputedSweepTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private static Target target(String id) {
@@ -52,8 +52,8 @@ class ComputedSweepTest {
         }
         sink.documents(Goods.COLLECTION).put("other:1", "{}");
         expected.add("other:1");
-        try (IdSpool gone = new IdSpool(folder.resolve("spool"), 300);
-                IdSpool moved = new IdSpool(folder.resolve("moved"), 300)) {
+        try (IdSpool gone = new IdSpool(directory.resolve("spool"), 300);
+                IdSpool moved = new IdSpool(directory.resolve("moved"), 300)) {
             long documents = new ComputedSweep(rows, mostHashes)
                     .find(target("row.name + '-' + row.id"), this::own, new Sweep.Found(0, gone, moved));
             assertThat(moved.size()).isZero();
@@ -74,8 +74,8 @@ class ComputedSweepTest {
         sink.documents(Goods.COLLECTION).put("n-gone", "{}");
         List<String> lost = new ArrayList<>();
         List<String> others = new ArrayList<>();
-        try (IdSpool gone = new IdSpool(folder.resolve("spool"), 300);
-                IdSpool moved = new IdSpool(folder.resolve("moved"), 300)) {
+        try (IdSpool gone = new IdSpool(directory.resolve("spool"), 300);
+                IdSpool moved = new IdSpool(directory.resolve("moved"), 300)) {
             new ComputedSweep(rows, mostHashes).find(ofTenant(), this::own, new Sweep.Found(0, gone, moved));
             gone.forEach(lost::add);
             moved.forEach(others::add);
@@ -110,8 +110,8 @@ class ComputedSweepTest {
     void whereIdsCannotBeTold_nothingIsDeleted() throws Exception {
         rows.byId.put("r", Goods.row("r", "n", 1L, null, null));
         sink.documents(Goods.COLLECTION).put("x", "{}");
-        try (IdSpool gone = new IdSpool(folder.resolve("spool"), 300);
-                IdSpool moved = new IdSpool(folder.resolve("moved"), 300)) {
+        try (IdSpool gone = new IdSpool(directory.resolve("spool"), 300);
+                IdSpool moved = new IdSpool(directory.resolve("moved"), 300)) {
             Sweep.Found found = new Sweep.Found(0, gone, moved);
             assertThatThrownBy(() -> new ComputedSweep(rows).find(target("row.lost"), this::own, found))
                     .isInstanceOf(SinkException.class)

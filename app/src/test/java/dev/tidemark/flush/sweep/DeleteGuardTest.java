@@ -29,17 +29,17 @@ class DeleteGuardTest {
 
     private static final String COLLECTION = "items";
 
-    private final Path folder;
+    private final Path directory;
     private final FakeSink sink = new FakeSink();
     private final Target target = Items.target(COLLECTION);
 
-    DeleteGuardTest(@TempDir Path folder) {
-        this.folder = folder;
+    DeleteGuardTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     private Flushing flushing(Config.OnTruncate truncate) throws IOException {
         Flushing flushing = new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(target), List.of()),
@@ -80,7 +80,7 @@ class DeleteGuardTest {
     }
 
     private List<String> lists() throws IOException {
-        Path held = folder.resolve("state").resolve("held");
+        Path held = directory.resolve("state").resolve("held");
         if (!Files.isDirectory(held)) {
             return List.of();
         }
@@ -175,7 +175,7 @@ class DeleteGuardTest {
             sweep(flushing);
             String id = only(flushing).id();
             flushing.approvals.decide(id, Verdict.APPROVED);
-            Files.delete(folder.resolve("state").resolve("held").resolve(id + ".ids"));
+            Files.delete(directory.resolve("state").resolve("held").resolve(id + ".ids"));
         }
         try (Flushing again = flushing()) {
             again.worker.flushOnce(Duration.ZERO);
@@ -190,7 +190,7 @@ class DeleteGuardTest {
         try (Flushing flushing = flushing()) {
             sweep(flushing);
             String id = only(flushing).id();
-            Path list = folder.resolve("state").resolve("held").resolve(id + ".ids");
+            Path list = directory.resolve("state").resolve("held").resolve(id + ".ids");
             byte[] bytes = Files.readAllBytes(list);
             bytes[bytes.length / 2] ^= 1;
             Files.write(list, bytes);

@@ -33,12 +33,12 @@ class SuspectsTest {
 
     private static final String COLLECTION = "items";
 
-    private final Path folder;
+    private final Path directory;
     private final FakeSink sink = new FakeSink();
     private final Target target = Items.target(COLLECTION);
 
-    SuspectsTest(@TempDir Path folder) {
-        this.folder = folder;
+    SuspectsTest(@TempDir Path directory) {
+        this.directory = directory;
         for (int i = 0; i < 100; i++) {
             sink.documents(COLLECTION).put("d" + i, "{\"id\":\"d" + i + "\"}");
         }
@@ -46,7 +46,7 @@ class SuspectsTest {
 
     private Flushing flushing() throws IOException {
         Flushing flushing = new Flushing(
-                folder,
+                directory,
                 Config.OnReject.DEAD_LETTER,
                 sink,
                 new Targets(List.of(target), List.of()),
@@ -140,7 +140,7 @@ class SuspectsTest {
         try (Flushing flushing = flushing()) {
             unfound(flushing, 3);
             flushing.rows.byId.put("d1", row("d1", 7L));
-            sink.refusedIds.add("d1");
+            sink.rejectedIds.add("d1");
             flushing.flush(heartbeat(60));
             assertThat(flushing.pending()).extracting(DeadLetter::id).containsExactly("d1");
             assertThat(left()).as("the refused one stays as it was").isEqualTo(98);
@@ -154,7 +154,7 @@ class SuspectsTest {
     void unfoundRow_whoseNextWriteIsRefused_isADeadLetterFromThenOn() throws Exception {
         try (Flushing flushing = flushing()) {
             unfound(flushing, 3);
-            sink.refusedIds.add("d1");
+            sink.rejectedIds.add("d1");
             flushing.flush(insert(45, "d1", 7L));
             flushing.flush(heartbeat(60));
             assertThat(flushing.pending()).extracting(DeadLetter::id).containsExactly("d1");

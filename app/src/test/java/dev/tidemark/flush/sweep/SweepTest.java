@@ -30,10 +30,10 @@ class SweepTest {
     private final FakeSink sink = new FakeSink();
     private final Flushing.Rows rows = new Flushing.Rows();
     private final TraceBuffer traces = new TraceBuffer();
-    private final Path folder;
+    private final Path directory;
 
-    SweepTest(@TempDir Path folder) {
-        this.folder = folder;
+    SweepTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     /** However few ids have room: in as many passes as it takes, all that is gone goes, and nothing else. */
@@ -61,7 +61,11 @@ class SweepTest {
 
     private DeleteGuard guard(int inMemory) throws Exception {
         return DeleteGuard.open(
-                Flushing.ALL, Approvals.open(folder), folder, new StoredText(folder.resolve("suspects")), inMemory);
+                Flushing.ALL,
+                Approvals.open(directory),
+                directory,
+                new StoredText(directory.resolve("suspects")),
+                inMemory);
     }
 
     @Test

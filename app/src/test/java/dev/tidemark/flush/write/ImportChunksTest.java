@@ -92,7 +92,7 @@ class ImportChunksTest {
     private static Map<String, Batch.Write> pending(String... ids) {
         Map<String, Batch.Write> pending = new LinkedHashMap<>();
         for (String id : ids) {
-            pending.put(id, Batch.Write.whole(Items.insert(1, id, 1L), Items.row(id, 1L), 0));
+            pending.put(id, Batch.Write.full(Items.insert(1, id, 1L), Items.row(id, 1L), 0));
         }
         return pending;
     }

@@ -28,7 +28,7 @@ class SelectionTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private Flushing flushing;
@@ -40,7 +40,7 @@ class SelectionTest {
 
     private void open(Config.Selection selection) throws Exception {
         flushing = new Flushing(
-                folder, Config.OnReject.DEAD_LETTER, null, List.of(Goods.target(Goods.WRITTEN_AS, selection)));
+                directory, Config.OnReject.DEAD_LETTER, null, List.of(Goods.target(Goods.WRITTEN_AS, selection)));
     }
 
     @AfterEach
@@ -146,7 +146,7 @@ class SelectionTest {
         assertThat(flushing.sink.documents(Goods.COLLECTION)).containsOnlyKeys("b");
         assertThat(flushing.pending())
                 .singleElement()
-                .satisfies(letter -> assertThat(letter.error()).contains("where", "10 / row.n > 1", "by zero"));
+                .satisfies(deadLetter -> assertThat(deadLetter.error()).contains("where", "10 / row.n > 1", "by zero"));
         flushing.flush(Goods.update(3, row("a", 0L), row("a", 50L)));
         assertThat(flushing.pending()).isEmpty();
         assertThat(flushing.sink.documents(Goods.COLLECTION)).containsOnlyKeys("b");

@@ -20,7 +20,7 @@ class VisibilityTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     private final Transaction one = new Transaction() {};
     private final Transaction two = new Transaction() {};
@@ -38,7 +38,7 @@ class VisibilityTest {
 
     @Test
     void flushOnce_readsRowsAgain_onlyWhenAllTheirTransactionsAreVisible() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.rows.byId.put("a", row("a", 1L));
             flushing.rows.hidden.put(one, () -> flushing.rows.byId.put("a", row("a", 7L)));
             flushing.rows.hidden.put(two, () -> flushing.rows.byId.put("b", row("b", 8L)));
@@ -56,7 +56,7 @@ class VisibilityTest {
 
     @Test
     void flushOnce_asksNothing_whereNothingIsReadAgain() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.rows.hidden.put(one, () -> {});
             flushing.flush(in(one, insert(1, "a", 1L)));
             assertThat(flushing.rows.hidden).containsKey(one);
@@ -66,7 +66,7 @@ class VisibilityTest {
 
     @Test
     void sweep_findsTheRowsThatWereStreamedAfterTheSnapshot() throws Exception {
-        try (Flushing flushing = new Flushing(folder, "items")) {
+        try (Flushing flushing = new Flushing(directory, "items")) {
             flushing.toSweep.add(Items.target("items"));
             flushing.rows.hidden.put(one, () -> flushing.rows.byId.put("new", row("new", 1L)));
             flushing.flush(snapshotCompleted(1), in(one, insert(2, "new", 1L)));

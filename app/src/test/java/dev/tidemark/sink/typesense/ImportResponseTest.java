@@ -62,13 +62,13 @@ class ImportResponseTest {
 
     @Test
     void parse_isTrouble_whenTheServerFailsInTheMiddle() {
-        assertThat(parse(OK + "\n{\"message\":\"Rejecting write\"}", 2).trouble())
+        assertThat(parse(OK + "\n{\"message\":\"Rejecting write\"}", 2).failure())
                 .isEqualTo("Rejecting write");
         assertThat(parse("{\"code\":503,\"error\":\"Lagging\",\"success\":false}", 1)
-                        .trouble())
+                        .failure())
                 .isEqualTo("503: Lagging");
         assertThat(parse("{\"code\":422,\"error\":\"x running out of resource type: y\",\"success\":false}", 1)
-                        .trouble())
+                        .failure())
                 .isNotNull();
     }
 

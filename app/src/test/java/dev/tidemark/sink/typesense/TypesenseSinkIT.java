@@ -184,8 +184,8 @@ class TypesenseSinkIT {
         Updated emptied = sink.update(name, List.of(document("1", nulls.toString())));
         assertThat(emptied.rejections()).isEmpty();
         assertThat(server.admin().get("/collections/" + name + "/documents/1")).isEqualTo("{\"id\":\"1\",\"n\":1}");
-        Updated refused = sink.update(name, List.of(document("1", ",\"f4\":\"u\",\"f0\":\"many\"")));
-        assertThat(refused.rejections()).extracting(Rejection::index).containsExactly(0);
+        Updated rejected = sink.update(name, List.of(document("1", ",\"f4\":\"u\",\"f0\":\"many\"")));
+        assertThat(rejected.rejections()).extracting(Rejection::index).containsExactly(0);
         assertThat(server.admin().get("/collections/" + name + "/documents/1")).isEqualTo("{\"id\":\"1\",\"n\":1}");
     }
 
@@ -293,7 +293,7 @@ class TypesenseSinkIT {
     void wrongKey_isRefusedInOneLine_andFatal() {
         try (TypesenseSink wrong = Sinks.quick(server.uri(), "not-the-key")) {
             assertThat(wrong.preflight())
-                    .filteredOn(check -> check.outcome() == Check.Outcome.REFUSED)
+                    .filteredOn(check -> check.outcome() == Check.Outcome.FAILED)
                     .singleElement()
                     .satisfies(check -> assertThat(check.message()).contains("does not accept the API key"));
             assertThatThrownBy(() -> wrong.upsert(name, documents(1)))
@@ -309,7 +309,7 @@ class TypesenseSinkIT {
     void preflight_namesMissingActions() throws Exception {
         try (TypesenseSink weak = Sinks.quick(server.uri(), key(List.of("debug:list"), ".*"))) {
             assertThat(weak.preflight())
-                    .filteredOn(check -> check.outcome() == Check.Outcome.REFUSED)
+                    .filteredOn(check -> check.outcome() == Check.Outcome.FAILED)
                     .singleElement()
                     .satisfies(check -> assertThat(check.message()).contains("collections:list"));
         }

@@ -101,8 +101,8 @@ class TypesenseSinkTest {
     @Test
     void upsert_isRetryable_whenOutOfResources() throws Exception {
         String words = "{\"message\":\"Rejecting write: running out of resource type: OUT_OF_DISK\"}";
-        FakeServer refusing = importing(answer(422, words));
-        assertFails(Kind.RETRYABLE, "out_of_resources", () -> sink(refusing).upsert("c", documents(2)));
+        FakeServer rejecting = importing(answer(422, words));
+        assertFails(Kind.RETRYABLE, "out_of_resources", () -> sink(rejecting).upsert("c", documents(2)));
         FakeServer late = importing(answer(200, OK + "\n" + words));
         assertFails(Kind.RETRYABLE, "out_of_resources", () -> sink(late).upsert("c", documents(2)));
     }
@@ -381,7 +381,7 @@ class TypesenseSinkTest {
         FakeServer web = server(request -> answer(200, HTML));
         FakeServer moved = server(request -> FakeServer.redirect("https://elsewhere/"));
         for (FakeServer server : List.of(web, moved)) {
-            assertThat(sink(server).preflight()).extracting(Check::outcome).containsExactly(Check.Outcome.REFUSED);
+            assertThat(sink(server).preflight()).extracting(Check::outcome).containsExactly(Check.Outcome.FAILED);
         }
     }
 

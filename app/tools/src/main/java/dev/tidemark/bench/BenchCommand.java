@@ -102,12 +102,12 @@ public final class BenchCommand implements ExtraCommand {
             System.err.println("--joined measures joined documents and nothing else: leave --expressions out");
             return 2;
         }
-        Path folder = Files.createTempDirectory("tidemark-bench");
+        Path directory = Files.createTempDirectory("tidemark-bench");
         System.err.println("bench: starting " + source + " and Typesense");
         try (Workload workload = source.workload(rows);
                 TypesenseServer typesense = TypesenseServer.start()) {
             Search search = new Search(typesense);
-            Launch launch = new Launch(folder, workload, typesense, profile);
+            Launch launch = new Launch(directory, workload, typesense, profile);
             if (joined) {
                 JoinedFigures figures = new JoinedRun(launch, workload, search, interval).run();
                 System.out.println(json ? figures.json() : figures.table() + System.lineSeparator() + figures.json());
@@ -117,12 +117,12 @@ public final class BenchCommand implements ExtraCommand {
             }
             return 0;
         } finally {
-            delete(folder);
+            delete(directory);
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }

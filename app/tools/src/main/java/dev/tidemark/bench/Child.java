@@ -33,10 +33,10 @@ final class Child implements AutoCloseable {
      * @param stockFirst whether the libraries come before our own jar, so that none of their classes is replaced
      * @param profile where to write a flight recording, or null
      */
-    Child(String name, Path folder, boolean stockFirst, @Nullable Path profile, List<String> command)
+    Child(String name, Path directory, boolean stockFirst, @Nullable Path profile, List<String> command)
             throws IOException {
         this.name = name;
-        this.log = folder.resolve(name + ".log");
+        this.log = directory.resolve(name + ".log");
         List<String> all = new ArrayList<>();
         all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         all.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts the processes that are measured: Tidemark with a configuration, or Debezium alone with the properties of that.
  *
- * @param folder directory for configurations, state and logs
+ * @param directory directory for configurations, state and logs
  * @param profile where to write flight recordings, or null
  */
 record Launch(
-        Path folder,
+        Path directory,
         Workload workload,
         TypesenseServer typesense,
         @Nullable Path profile) {
@@ -39,13 +39,13 @@ record Launch(
                 "run",
                 "-c",
                 config(name, interval, document).toString());
-        return new Child(name, folder, false, profiled ? profile : null, command);
+        return new Child(name, directory, false, profiled ? profile : null, command);
     }
 
     /** Starts Debezium alone; it reports when it has been handed as many changes as each phase has. */
     Subject engine(int... phases) throws IOException {
-        Path file = folder.resolve("engine.properties");
-        Path report = folder.resolve("engine.report");
+        Path file = directory.resolve("engine.properties");
+        Path report = directory.resolve("engine.report");
         Properties properties = new Properties();
         properties.putAll(engineProperties());
         try (Writer writer = Files.newBufferedWriter(file)) {
@@ -58,7 +58,7 @@ record Launch(
             mark += more;
             command.add(String.valueOf(mark));
         }
-        return new Subject.Engine(new Child("engine", folder, true, profile, command), report);
+        return new Subject.Engine(new Child("engine", directory, true, profile, command), report);
     }
 
     /** Returns the engine's properties as the connector sets them, without our own: stock converters, offsets in memory. */
@@ -76,7 +76,7 @@ record Launch(
     }
 
     private Path config(String name, String interval, String document) throws IOException {
-        return Files.writeString(folder.resolve(name + ".yml"), """
+        return Files.writeString(directory.resolve(name + ".yml"), """
                 name: bench_%s
                 state: %s
                 source:
@@ -89,7 +89,7 @@ record Launch(
                   - %s
                 """.formatted(
                         name,
-                        folder.resolve(name + "-state"),
+                        directory.resolve(name + "-state"),
                         workload.source(),
                         typesense.uri(),
                         typesense.apiKey(),

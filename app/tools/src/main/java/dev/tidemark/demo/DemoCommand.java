@@ -5,7 +5,7 @@ import dev.tidemark.cli.ExitCode;
 import dev.tidemark.cli.ExtraCommand;
 import dev.tidemark.config.Config;
 import dev.tidemark.pipeline.Service;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.testkit.OpenServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 public final class DemoCommand implements ExtraCommand {
 
     /** A stop by Ctrl-C waits so long for the summary. */
-    private static final long PATIENCE_SECONDS = 90;
+    private static final long TIMEOUT_SECONDS = 90;
 
     private static final long SEED = 20_240_301;
 
@@ -55,7 +55,7 @@ public final class DemoCommand implements ExtraCommand {
     @Override
     public Integer call() {
         if (rows < 1 || rows > 2_000_000) {
-            return refuse("--rows " + rows + ": give a number from 1 to 2000000");
+            return reject("--rows " + rows + ": give a number from 1 to 2000000");
         }
         DemoLog.quiet();
         CountDownLatch ended = new CountDownLatch(1);
@@ -77,7 +77,7 @@ public final class DemoCommand implements ExtraCommand {
         }
         main.interrupt();
         try {
-            if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (ended.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 // Without this a JVM that a signal stops exits with 130: a stop by a signal is not a failure.
                 Runtime.getRuntime().halt(exitCode);
             }
@@ -91,7 +91,7 @@ public final class DemoCommand implements ExtraCommand {
         try (DemoServers servers = DemoServers.start(source)) {
             return show(servers);
         } catch (IllegalStateException | UncheckedIOException | IOException e) {
-            return Thread.interrupted() ? ExitCode.DONE : refuse(oneLine(e));
+            return Thread.interrupted() ? ExitCode.DONE : reject(oneLine(e));
         } catch (InterruptedException e) {
             System.out.println("stopped before there was anything to compare");
             return ExitCode.DONE;
@@ -113,19 +113,19 @@ public final class DemoCommand implements ExtraCommand {
             run.awaitSnapshot();
             run.watch(length, SEED + 1);
             return run.conclude() ? ExitCode.DONE : ExitCode.FAILED;
-        } catch (RefusedException e) {
-            return refuse(String.valueOf(e.getMessage()));
+        } catch (StartupException e) {
+            return reject(String.valueOf(e.getMessage()));
         }
     }
 
     private static String oneLine(Exception e) {
-        Throwable told = e.getCause() != null && e instanceof UncheckedIOException ? e.getCause() : e;
-        String text = String.valueOf(told.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | ");
+        Throwable shown = e.getCause() != null && e instanceof UncheckedIOException ? e.getCause() : e;
+        String text = String.valueOf(shown.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | ");
         return text.length() > 600 ? text.substring(0, 600) + " ..." : text;
     }
 
-    private static int refuse(String why) {
+    private static int reject(String why) {
         System.err.println("demo: " + why);
-        return ExitCode.REFUSED;
+        return ExitCode.REJECTED;
     }
 }

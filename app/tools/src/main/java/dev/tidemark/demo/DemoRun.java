@@ -84,7 +84,7 @@ final class DemoRun {
         out.println("  look inside");
         out.println("    curl " + service.address() + "/api/status");
         out.println("    curl " + service.address() + "/metrics");
-        out.println("    " + servers.folder().resolve("tidemark.yml") + " (the configuration)");
+        out.println("    " + servers.directory().resolve("tidemark.yml") + " (the configuration)");
         out.println();
         out.println("About 50 changes a second are being made. "
                 + (length == null ? "Ctrl-C ends it" : "It ends after " + length.toSeconds() + " s")

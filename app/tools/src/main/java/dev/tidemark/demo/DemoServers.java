@@ -22,13 +22,13 @@ final class DemoServers implements AutoCloseable {
 
     private static final int USUAL_PORT = 8085;
 
-    private final Path folder;
+    private final Path directory;
     private final ShopDatabase shop;
     private final TypesenseServer typesense;
     private final String password = UUID.randomUUID().toString();
 
-    private DemoServers(Path folder, ShopDatabase shop, TypesenseServer typesense) {
-        this.folder = folder;
+    private DemoServers(Path directory, ShopDatabase shop, TypesenseServer typesense) {
+        this.directory = directory;
         this.shop = shop;
         this.typesense = typesense;
     }
@@ -57,8 +57,8 @@ final class DemoServers implements AutoCloseable {
         return typesense;
     }
 
-    Path folder() {
-        return folder;
+    Path directory() {
+        return directory;
     }
 
     /** Grants what the database must allow according to README.md. */
@@ -95,14 +95,14 @@ final class DemoServers implements AutoCloseable {
                       created_at: ~
                   - table: %s
                 """.formatted(
-                        folder.resolve("state"),
+                        directory.resolve("state"),
                         shop.source(password),
                         typesense.uri(),
                         serviceKey(),
                         port(),
                         shop.qualified("products"),
                         shop.qualified("customers"));
-        Path file = Files.writeString(folder.resolve("tidemark.yml"), yaml);
+        Path file = Files.writeString(directory.resolve("tidemark.yml"), yaml);
         return ConfigLoader.load(file, List.of(new PostgresConnectorFactory(), new MySqlConnectorFactory()), Map.of());
     }
 
@@ -133,7 +133,7 @@ final class DemoServers implements AutoCloseable {
     public void close() {
         shop.close();
         typesense.close();
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }

@@ -24,7 +24,7 @@ public record Check(String subject, Outcome outcome, String message, String hint
         /** It cannot be checked or used now, but may be later without any action: the server is away. */
         UNREACHABLE,
         /** It does not work until the operator acts. */
-        REFUSED
+        FAILED
     }
 
     /** Returns subject and message in one line; a subject that the message begins with is not repeated. */
@@ -44,12 +44,12 @@ public record Check(String subject, Outcome outcome, String message, String hint
         return new Check(subject, Outcome.UNREACHABLE, message, hint);
     }
 
-    public static Check refused(String subject, String message, String hint) {
-        return new Check(subject, Outcome.REFUSED, message, hint);
+    public static Check failed(String subject, String message, String hint) {
+        return new Check(subject, Outcome.FAILED, message, hint);
     }
 
-    /** Returns a finding as {@link #refused} does, but one that may {@linkplain #passing pass}. */
+    /** Returns a finding as {@link #failed} does, but one that may {@linkplain #passing pass}. */
     public static Check held(String subject, String message, String hint) {
-        return new Check(subject, Outcome.REFUSED, message, hint, true);
+        return new Check(subject, Outcome.FAILED, message, hint, true);
     }
 }

@@ -235,7 +235,7 @@ public interface Connector {
      * root. Reads no rows.
      *
      * @throws SourceException if the database is away
-     * @throws Join.RefusedException if the database rejects a statement, or the statement yields something else than is needed
+     * @throws Join.InvalidJoinException if the database rejects a statement, or the statement yields something else than is needed
      */
     TableInfo describe(Join join);
 

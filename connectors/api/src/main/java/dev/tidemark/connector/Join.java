@@ -48,7 +48,7 @@ public record Join(TableId root, List<String> key, Statement statement, List<Dep
     }
 
     /** Thrown if statements of a join cannot be used; contains the reasons. */
-    public static final class RefusedException extends RuntimeException {
+    public static final class InvalidJoinException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
@@ -58,7 +58,7 @@ public record Join(TableId root, List<String> key, Statement statement, List<Dep
         private final transient Map<Integer, String> reasons;
 
         /** @param reasons the reasons, by the dependency's index or {@link #STATEMENT} */
-        public RefusedException(Map<Integer, String> reasons) {
+        public InvalidJoinException(Map<Integer, String> reasons) {
             super(String.join("; ", reasons.values()));
             this.reasons = Map.copyOf(reasons);
         }

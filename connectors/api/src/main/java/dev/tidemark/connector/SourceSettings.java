@@ -117,19 +117,19 @@ public record SourceSettings(
      *
      * @param id the table
      * @param key the columns that make up the document's id; empty means the primary key
-     * @param told the columns whose values a change must contain, also those of the row before it: documents of other tables
+     * @param logged the columns whose values a change must contain, also those of the row before it: documents of other tables
      *     {@linkplain Join depend} on them, or they decide which collection a row belongs to
      * @param isDependency whether only its changes matter, not its rows: such a table needs no key and no snapshot
      */
-    public record Table(TableId id, List<String> key, List<String> told, boolean isDependency) {
+    public record Table(TableId id, List<String> key, List<String> logged, boolean isDependency) {
         public Table {
             key = List.copyOf(key);
-            told = List.copyOf(told);
+            logged = List.copyOf(logged);
         }
 
         /** Creates a table that only {@linkplain Join joined documents} depend on, by these columns. */
-        public Table(TableId id, List<String> key, List<String> told) {
-            this(id, key, told, !told.isEmpty());
+        public Table(TableId id, List<String> key, List<String> logged) {
+            this(id, key, logged, !logged.isEmpty());
         }
 
         /** Creates a table whose rows are documents, or from which documents are formed. */

@@ -31,8 +31,8 @@ public final class SourceSettingsBuilder {
         this.pipeline = pipeline;
     }
 
-    public SourceSettingsBuilder state(Path folder) {
-        state = folder;
+    public SourceSettingsBuilder state(Path directory) {
+        state = directory;
         return this;
     }
 

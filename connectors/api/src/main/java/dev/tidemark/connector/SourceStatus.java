@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * Health of the source, seen from outside the engine.
  *
- * @param problems what is wrong now, with hints; empty if the source is healthy. {@link Check.Outcome#REFUSED} needs an action
+ * @param problems what is wrong now, with hints; empty if the source is healthy. {@link Check.Outcome#FAILED} needs an action
  *     of the operator (a lost slot), {@link Check.Outcome#UNREACHABLE} is retryable, {@link Check.Outcome#WARNING} is only
  *     reported.
  * @param gauges figures under metric names, such as {@code tidemark_slot_retained_bytes} and {@code tidemark_slot_ok}

@@ -29,13 +29,13 @@ public final class Certificates implements AutoCloseable {
     public record Issued(Path certificate, Path key) {}
 
     private final PostgresAccount account = PostgresAccount.choose();
-    private final Path folder = Directories.temporary("tidemark-certificates");
-    private final Path store = folder.resolve("store.p12");
-    private final Path authority = folder.resolve("ca.pem");
+    private final Path directory = Directories.temporary("tidemark-certificates");
+    private final Path store = directory.resolve("store.p12");
+    private final Path authority = directory.resolve("ca.pem");
 
     /** Creates a new authority. */
     public Certificates() {
-        give(folder);
+        give(directory);
         keytool(
                 "-genkeypair",
                 "-alias",
@@ -79,7 +79,7 @@ public final class Certificates implements AutoCloseable {
                 from,
                 "-validity",
                 days);
-        Issued issued = new Issued(folder.resolve(name + ".pem"), folder.resolve(name + ".key"));
+        Issued issued = new Issued(directory.resolve(name + ".pem"), directory.resolve(name + ".key"));
         write(issued.certificate(), "CERTIFICATE", List.of(encoded(name)));
         write(issued.key(), "PRIVATE KEY", List.of(key(name)));
         return issued;
@@ -87,14 +87,14 @@ public final class Certificates implements AutoCloseable {
 
     /** Writes another file alongside them, for their owner only. */
     public Path file(String name, String text) {
-        Path file = folder.resolve(name);
+        Path file = directory.resolve(name);
         write(file, text);
         return file;
     }
 
     @Override
     public void close() {
-        Directories.delete(folder);
+        Directories.delete(directory);
     }
 
     private void keytool(String... arguments) {
@@ -160,7 +160,7 @@ public final class Certificates implements AutoCloseable {
     /** Servers that run as root read it all the same. */
     private void give(Path file) {
         try {
-            account.giveFolder(file);
+            account.giveDirectory(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -31,14 +31,14 @@ public final class Command {
     /**
      * Runs a program to its end.
      *
-     * @param folder its working directory; null for this JVM's own
+     * @param directory its working directory; null for this JVM's own
      */
-    public static Outcome run(@Nullable Path folder, Duration limit, List<String> command) {
+    public static Outcome run(@Nullable Path directory, Duration limit, List<String> command) {
         Path output = null;
         try {
             output = Files.createTempFile("tidemark-command", ".log");
             Process process = new ProcessBuilder(command)
-                    .directory(folder == null ? null : folder.toFile())
+                    .directory(directory == null ? null : directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();

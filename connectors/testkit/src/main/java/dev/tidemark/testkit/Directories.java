@@ -27,24 +27,24 @@ public final class Directories {
     }
 
     /** Deletes the directory and all in it; a file that vanishes meanwhile is not an error. */
-    public static void delete(Path folder) {
-        if (!Files.exists(folder)) {
+    public static void delete(Path directory) {
+        if (!Files.exists(directory)) {
             return;
         }
         try {
-            Files.walkFileTree(folder, new Deletion());
+            Files.walkFileTree(directory, new Deletion());
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + folder, e);
+            throw new UncheckedIOException("Cannot delete " + directory, e);
         }
     }
 
     /** Copies the directory and all in it but sockets, with permissions, to a path that does not exist yet. */
-    public static void copy(Path folder, Path target) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) { // a directory comes before what is in it
+    public static void copy(Path directory, Path target) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) { // a directory comes before what is in it
             for (Path source : (Iterable<Path>) all.filter(Directories::isNoSocket)::iterator) {
                 Files.copy(
                         source,
-                        target.resolve(folder.relativize(source).toString()),
+                        target.resolve(directory.relativize(source).toString()),
                         StandardCopyOption.COPY_ATTRIBUTES,
                         LinkOption.NOFOLLOW_LINKS);
             }
@@ -71,8 +71,8 @@ public final class Directories {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
-            Files.deleteIfExists(folder);
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            Files.deleteIfExists(directory);
             return FileVisitResult.CONTINUE;
         }
     }

@@ -43,11 +43,11 @@ public enum PostgresAccount {
     }
 
     /** Makes the account the owner of a directory that this JVM created. */
-    public void giveFolder(Path folder) throws IOException {
+    public void giveDirectory(Path directory) throws IOException {
         if (this == NOBODY) {
             UserPrincipal nobody =
-                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
-            Files.setOwner(folder, nobody);
+                    directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+            Files.setOwner(directory, nobody);
         }
     }
 

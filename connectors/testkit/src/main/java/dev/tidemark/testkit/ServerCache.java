@@ -16,25 +16,25 @@ public final class ServerCache {
 
     /** Fills an empty directory. */
     public interface Filling {
-        void fill(Path folder) throws IOException;
+        void fill(Path directory) throws IOException;
     }
 
     /** Returns the cached directory of this name, filled first if it is missing; it appears complete or not at all. */
-    public static Path folder(String name, Filling filling) {
-        return folder(root(), name, filling);
+    public static Path directory(String name, Filling filling) {
+        return directory(root(), name, filling);
     }
 
-    static synchronized Path folder(Path cache, String name, Filling filling) {
-        Path folder = cache.resolve(name);
-        if (Files.isDirectory(folder)) {
-            return folder;
+    static synchronized Path directory(Path cache, String name, Filling filling) {
+        Path directory = cache.resolve(name);
+        if (Files.isDirectory(directory)) {
+            return directory;
         }
         try {
             Files.createDirectories(cache);
-            fillOnce(cache, folder, filling);
-            return folder;
+            fillOnce(cache, directory, filling);
+            return directory;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot fill the cache directory " + folder, e);
+            throw new UncheckedIOException("Cannot fill the cache directory " + directory, e);
         }
     }
 
@@ -42,17 +42,17 @@ public final class ServerCache {
      * Fills the directory unless another process has. The lock is between processes; threads of this one are kept apart by the
      * caller's monitor.
      */
-    private static void fillOnce(Path cache, Path folder, Filling filling) throws IOException {
-        Path lockFile = cache.resolve(folder.getFileName() + ".lock");
+    private static void fillOnce(Path cache, Path directory, Filling filling) throws IOException {
+        Path lockFile = cache.resolve(directory.getFileName() + ".lock");
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
-            if (Files.isDirectory(folder) || !lock.isValid()) {
+            if (Files.isDirectory(directory) || !lock.isValid()) {
                 return;
             }
-            Path unfinished = Files.createTempDirectory(cache, folder.getFileName() + ".");
+            Path unfinished = Files.createTempDirectory(cache, directory.getFileName() + ".");
             try {
                 filling.fill(unfinished);
-                Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Directories.delete(unfinished);
             }

@@ -22,14 +22,14 @@ public interface ServerHome {
     default void answered() {}
 
     /** Returns the server's data directory; a server in a container has none that can be copied. */
-    default Path dataFolder() {
+    default Path dataDirectory() {
         throw new UnsupportedOperationException("only the data of a child process can be copied: use startAsProcess");
     }
 
     /** Copies the data of a stopped server to a directory that does not exist yet. */
     default void saveData(Path copy) {
         try {
-            Directories.copy(dataFolder(), copy);
+            Directories.copy(dataDirectory(), copy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -37,9 +37,9 @@ public interface ServerHome {
 
     /** Replaces the data of a stopped server by a copy. */
     default void putBackData(Path copy) {
-        Directories.delete(dataFolder());
+        Directories.delete(dataDirectory());
         try {
-            Directories.copy(copy, dataFolder());
+            Directories.copy(copy, dataDirectory());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -19,23 +19,23 @@ class ServerCacheTest {
     void folder_isFilledOnce_byManyThreads(@TempDir Path cache) {
         AtomicInteger fillings = new AtomicInteger();
 
-        List<Path> folders = IntStream.range(0, 8)
+        List<Path> directories = IntStream.range(0, 8)
                 .parallel()
-                .mapToObj(i -> ServerCache.folder(cache, "server-1", folder -> {
+                .mapToObj(i -> ServerCache.directory(cache, "server-1", directory -> {
                     fillings.incrementAndGet();
-                    Files.writeString(folder.resolve("binary"), "content");
+                    Files.writeString(directory.resolve("binary"), "content");
                 }))
                 .toList();
 
         assertThat(fillings).hasValue(1);
-        assertThat(folders).containsOnly(cache.resolve("server-1"));
+        assertThat(directories).containsOnly(cache.resolve("server-1"));
         assertThat(cache.resolve("server-1/binary")).hasContent("content");
     }
 
     @Test
     void folder_leavesNothingBehind_whenFillingFails(@TempDir Path cache) {
-        assertThatThrownBy(() -> ServerCache.folder(cache, "server-1", folder -> {
-                    Files.writeString(folder.resolve("half"), "content");
+        assertThatThrownBy(() -> ServerCache.directory(cache, "server-1", directory -> {
+                    Files.writeString(directory.resolve("half"), "content");
                     throw new IOException("connection lost");
                 }))
                 .isInstanceOf(UncheckedIOException.class);

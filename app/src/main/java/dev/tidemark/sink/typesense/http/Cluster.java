@@ -146,7 +146,7 @@ public final class Cluster implements SettleGate.Probe {
                 return;
             }
             last = next;
-        } while (System.nanoTime() - start < SettleGate.PATIENCE.toNanos());
+        } while (System.nanoTime() - start < SettleGate.TIMEOUT.toNanos());
         throw unsettled("does not lead its cluster, or the key lacks debug:list, and its copy of \"" + collection
                 + "\" keeps changing");
     }
@@ -373,7 +373,7 @@ public final class Cluster implements SettleGate.Probe {
             }
             throw answer.ok()
                     ? Failures.damaged(answer, "it lacks num_deleted")
-                    : Failures.refused(answer, "Look at Typesense's log");
+                    : Failures.rejected(answer, "Look at Typesense's log");
         } catch (TransportException e) {
             if (e.stage() == Stage.TIMEOUT && System.nanoTime() - sent < timeout.toNanos()) {
                 return null;

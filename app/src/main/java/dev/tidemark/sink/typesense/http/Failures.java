@@ -18,7 +18,7 @@ public final class Failures {
     public static final String OUT_OF_RESOURCES = "out_of_resources";
     public static final String UNAUTHORIZED = "unauthorized";
     static final String REDIRECTED = "redirected";
-    public static final String REFUSED = "refused";
+    public static final String REJECTED = "refused";
     public static final String COLLECTION_MISSING = "collection_missing";
 
     private static final String WAITS = "Nothing to do where Typesense comes back by itself; else look at its log";
@@ -89,8 +89,8 @@ public final class Failures {
     }
 
     /** Returns the failure for a rejection that no split and no other request avoids. */
-    public static SinkException refused(Answer answer, String hint) {
-        return new SinkException(Kind.FATAL, REFUSED, text(answer), hint, null);
+    public static SinkException rejected(Answer answer, String hint) {
+        return new SinkException(Kind.FATAL, REJECTED, text(answer), hint, null);
     }
 
     static SinkException notReady(URI node, String what) {
@@ -107,7 +107,7 @@ public final class Failures {
     }
 
     /** Returns whether a line's error is the server's, not the document's, so that the full request is to be sent again. */
-    public static boolean serverTrouble(JsonNode line) {
+    public static boolean serverFailure(JsonNode line) {
         int code = line.path("code").asInt(0);
         return code == 408
                 || code == 429

@@ -76,7 +76,7 @@ final class SettleGate {
     };
 
     /** Time that one call waits for a fence before it fails, so that the caller can report it; the fence stays on its way. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** Time for which an answered fence still proves something to a read that has waited for it. */
     private static final Duration USABLE = Duration.ofSeconds(30);
@@ -251,7 +251,7 @@ final class SettleGate {
     }
 
     private Duration left(long start) {
-        return PATIENCE.minusNanos(clock.nanos() - start);
+        return TIMEOUT.minusNanos(clock.nanos() - start);
     }
 
     private long closings() {

@@ -20,7 +20,7 @@ public final class KeyText {
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,20}");
+    private static final Pattern INTEGER = Pattern.compile("-?\\d{1,20}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d+(\\.\\d+)?|NaN|-?Infinity");
     private static final Pattern FLOATING = Pattern.compile("-?\\d+\\.\\d+(E-?\\d{1,3})?|NaN|-?Infinity");
     private static final String HEX = "\\x";
@@ -50,7 +50,7 @@ public final class KeyText {
     public static @Nullable Object parse(Kind kind, String text) {
         Object value = switch (kind) {
             case BOOL -> bool(text);
-            case INT32, INT64 -> whole(text);
+            case INT32, INT64 -> integer(text);
             case DECIMAL -> DECIMAL.matcher(text).matches() ? text : null;
             case FLOAT32 -> FLOATING.matcher(text).matches() ? Float.valueOf(text) : null;
             case FLOAT64 -> FLOATING.matcher(text).matches() ? Double.valueOf(text) : null;
@@ -64,11 +64,11 @@ public final class KeyText {
     }
 
     private static @Nullable Object bool(String text) {
-        return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : whole(text);
+        return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : integer(text);
     }
 
-    private static @Nullable Number whole(String text) {
-        if (!WHOLE.matcher(text).matches()) {
+    private static @Nullable Number integer(String text) {
+        if (!INTEGER.matcher(text).matches()) {
             return null;
         }
         BigInteger number = new BigInteger(text);

@@ -66,10 +66,10 @@ public record TlsFailure(String message, String hint) {
             return Optional.of(
                     new TlsFailure(server + " offers no encryption", "turn TLS on there, or connect without it"));
         }
-        return refusal(causes, server, key);
+        return rejection(causes, server, key);
     }
 
-    private static Optional<TlsFailure> refusal(List<Throwable> causes, String server, String key) {
+    private static Optional<TlsFailure> rejection(List<Throwable> causes, String server, String key) {
         if (first(causes, List.of(EOFException.class, SocketException.class, SocketTimeoutException.class))
                 .isPresent()) {
             return Optional.empty(); // it ended in the middle of the handshake

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PrivateFilesTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    PrivateFilesTest(@TempDir Path folder) {
-        this.folder = folder;
+    PrivateFilesTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     /** A process of its own, whose umask takes nothing from what it creates. */
@@ -46,7 +46,7 @@ class PrivateFilesTest {
     }
 
     private Path file(String name, String permissions) throws IOException {
-        Path file = Files.writeString(folder.resolve(name), "x");
+        Path file = Files.writeString(directory.resolve(name), "x");
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
 
@@ -60,39 +60,39 @@ class PrivateFilesTest {
                         "umask 0; exec \"$0\" -cp \"$1\" '" + WithoutUmask.class.getName() + "' \"$2\"",
                         java,
                         classes,
-                        folder.toString())
+                        directory.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
-        assertThat(permissions(folder.resolve("usual"))).isEqualTo("rw-rw-rw-");
-        assertThat(List.of(permissions(folder.resolve("a")), permissions(folder.resolve("a/b"))))
+        assertThat(permissions(directory.resolve("usual"))).isEqualTo("rw-rw-rw-");
+        assertThat(List.of(permissions(directory.resolve("a")), permissions(directory.resolve("a/b"))))
                 .containsOnly("rwx------");
-        assertThat(List.of(permissions(folder.resolve("f")), permissions(folder.resolve("r"))))
+        assertThat(List.of(permissions(directory.resolve("f")), permissions(directory.resolve("r"))))
                 .containsOnly("rw-------");
-        assertThat(new File(folder.toFile(), "r")).hasSize(1);
+        assertThat(new File(directory.toFile(), "r")).hasSize(1);
     }
 
     @Test
     void narrow_closesWhatIsOpenToOthers_andFollowsNoLink() throws Exception {
-        Path outside = Files.createTempFile(folder.getParent(), "outside", "");
+        Path outside = Files.createTempFile(directory.getParent(), "outside", "");
         Files.setPosixFilePermissions(outside, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxr-x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxr-x"));
         Path open = file("offsets.json", "rw-rw-r--");
         Path closed = file("lock", "rw-------");
-        Path deep = Files.createDirectories(folder.resolve("before-restore-1/dead-letters"));
-        Path letters = file("before-restore-1/dead-letters/a.jsonl", "rw-r--r--");
-        Files.createSymbolicLink(folder.resolve("link"), outside);
+        Path deep = Files.createDirectories(directory.resolve("before-restore-1/dead-letters"));
+        Path deadLetters = file("before-restore-1/dead-letters/a.jsonl", "rw-r--r--");
+        Files.createSymbolicLink(directory.resolve("link"), outside);
         try {
-            Permissions found = Permissions.narrow(folder);
+            Permissions found = Permissions.narrow(directory);
             assertThat(found.foreign()).isEmpty();
-            assertThat(found.narrowed()).contains(folder, open, letters).doesNotContain(closed, outside);
-            assertThat(permissions(folder)).isEqualTo("rwx------");
+            assertThat(found.narrowed()).contains(directory, open, deadLetters).doesNotContain(closed, outside);
+            assertThat(permissions(directory)).isEqualTo("rwx------");
             assertThat(permissions(deep)).isEqualTo("rwx------");
-            assertThat(List.of(permissions(open), permissions(closed), permissions(letters)))
+            assertThat(List.of(permissions(open), permissions(closed), permissions(deadLetters)))
                     .containsOnly("rw-------");
             assertThat(permissions(outside)).isEqualTo("rw-r--r--");
-            assertThat(Permissions.narrow(folder).narrowed()).isEmpty();
+            assertThat(Permissions.narrow(directory).narrowed()).isEmpty();
         } finally {
             Files.delete(outside);
         }

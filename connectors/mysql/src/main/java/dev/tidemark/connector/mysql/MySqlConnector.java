@@ -115,7 +115,7 @@ final class MySqlConnector implements Connector {
         }
         SourceException known = clash;
         if (known != null) {
-            checks.add(Check.refused("server id", String.valueOf(known.getMessage()), known.hint()));
+            checks.add(Check.failed("server id", String.valueOf(known.getMessage()), known.hint()));
         }
         return checks;
     }
@@ -130,14 +130,14 @@ final class MySqlConnector implements Connector {
             int statements = history.count();
             return statements > 0
                     ? Check.ok(subject, statements + " statements in " + history.path())
-                    : Check.refused(
+                    : Check.failed(
                             subject,
                             history.path()
                                     + " is missing or empty although offsets are stored: rows in the binlog cannot be read"
                                     + " without it",
                             MySqlErrors.RECOVER);
         } catch (IOException e) {
-            return Check.refused(subject, String.valueOf(e.getMessage()), MySqlErrors.RECOVER);
+            return Check.failed(subject, String.valueOf(e.getMessage()), MySqlErrors.RECOVER);
         }
     }
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked // a value that is missing fails the test by itself
 final class FourWays {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int STREAMED = 1000;
 
     private final TestDatabase database;
@@ -57,10 +57,10 @@ final class FourWays {
     void assertEqual(Connector connector) {
         Map<Integer, Row> received = new HashMap<>();
         try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(PATIENCE).until(() -> engine.snapshotCompleted() || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.snapshotCompleted() || engine.completed);
             assertThat(engine.failure).isNull();
             insert(STREAMED);
-            await().atMost(PATIENCE).until(() -> engine.upserts().size() >= 2 * rows || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.upserts().size() >= 2 * rows || engine.completed);
             assertThat(engine.failure).isNull();
             for (Upsert upsert : engine.upserts()) {
                 received.put((Integer) upsert.after().get(0), upsert.after());

@@ -33,12 +33,13 @@ class PoolerIT {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "replication, REFUSED, pooler, does not let replication through",
-                "options, REFUSED, connection, which does not take our sessions",
+                "replication, FAILED, pooler, does not let replication through",
+                "options, FAILED, connection, which does not take our sessions",
                 "nothing, WARNING, pooler, which lets replication through",
             })
-    void pooler_isNamed_withWhatToDo(String refused, Outcome outcome, String subject, String words) throws IOException {
-        try (Pooler pooler = new Pooler(database.server.port(), refused)) {
+    void pooler_isNamed_withWhatToDo(String rejected, Outcome outcome, String subject, String words)
+            throws IOException {
+        try (Pooler pooler = new Pooler(database.server.port(), rejected)) {
             Check check = preflight(pooler.port()).stream()
                     .filter(each -> each.outcome() != Outcome.OK)
                     .findFirst()
@@ -75,11 +76,11 @@ class PoolerIT {
 
         private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final int server;
-        private final String refused;
+        private final String rejected;
 
-        Pooler(int server, String refused) throws IOException {
+        Pooler(int server, String rejected) throws IOException {
             this.server = server;
-            this.refused = refused;
+            this.rejected = rejected;
             on(this::accept);
         }
 
@@ -118,8 +119,8 @@ class PoolerIT {
                 out.write('N');
                 start = startup(in);
             }
-            if (new String(start, StandardCharsets.ISO_8859_1).contains("\0" + refused + "\0")) {
-                byte[] error = ("SFATAL\0C08P01\0Munsupported startup parameter: " + refused + "\0\0")
+            if (new String(start, StandardCharsets.ISO_8859_1).contains("\0" + rejected + "\0")) {
+                byte[] error = ("SFATAL\0C08P01\0Munsupported startup parameter: " + rejected + "\0\0")
                         .getBytes(StandardCharsets.ISO_8859_1);
                 out.write('E');
                 out.writeInt(error.length + 4);

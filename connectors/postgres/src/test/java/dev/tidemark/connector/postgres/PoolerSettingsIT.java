@@ -32,7 +32,7 @@ class PoolerSettingsIT {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)");
         try (Pooler pooler = new Pooler(database, "unsupported startup parameter in options: bytea_output")) {
             Check found = check(pooler, "connection");
-            assertThat(found.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(found.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(found.message()).contains("connection pooler").contains("bytea_output");
             assertThat(found.hint()).contains("host and port of the server itself");
         }
@@ -46,7 +46,7 @@ class PoolerSettingsIT {
                 "ALTER DATABASE " + database.name + " SET bytea_output = 'escape'");
         try (Pooler pooler = new Pooler(database, null)) {
             Check found = check(pooler, SessionSettings.SUBJECT);
-            assertThat(found.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(found.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(found.message()).contains("bytea_output is escape instead of hex");
         }
         assertThat(preflight(database, database.server.port()))

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresTypesIT {
 
     private static final TableId TABLE = TableId.parse("public.types");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final TimeZone BEFORE = TimeZone.getDefault();
 
     @BeforeAll
@@ -155,11 +155,11 @@ class PostgresTypesIT {
                         + " k timestamp DEFAULT '-infinity', l interval DEFAULT '1 day', m bit(3) DEFAULT B'101')",
                 "INSERT INTO types VALUES (1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)");
         try (TestEngine engine = new TestEngine(database.connector("public.types"), true)) {
-            await().atMost(PATIENCE).until(() -> engine.snapshotCompleted() || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.snapshotCompleted() || engine.completed);
             assertThat(engine.failure).isNull();
             database.execute(
                     "INSERT INTO types VALUES (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)");
-            await().atMost(PATIENCE).until(() -> engine.upserts().size() == 2 || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.upserts().size() == 2 || engine.completed);
             for (Upsert upsert : engine.upserts()) {
                 for (int i = 1; i < 14; i++) {
                     assertThat(upsert.after().get(i)).as("column " + i).isNull();

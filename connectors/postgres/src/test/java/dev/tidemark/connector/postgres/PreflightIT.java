@@ -46,7 +46,7 @@ class PreflightIT {
     void wrongPassword_isRefused_inOneLineWithoutIt() {
         SourceSettings settings = database.settings(SnapshotMode.INITIAL, List.of(), "postgres", "not-the-password");
         Check check = only(new PostgresConnectorFactory().create(settings).preflight(null, false));
-        assertThat(check.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(check.message()).isEqualTo("password authentication failed for user \"postgres\"");
         assertThat(check.toString()).doesNotContain("not-the-password");
     }
@@ -71,11 +71,11 @@ class PreflightIT {
                 "CREATE UNLOGGED TABLE quick (id int PRIMARY KEY)",
                 "CREATE TABLE cases (id int PRIMARY KEY, \"ID\" int)",
                 "CREATE TABLE keyless (id int)");
-        assertThat(refused(database.connector("public.cases")).message()).contains("id and ID differ only in case");
-        assertThat(refused(database.connector("public.products")).toString()).contains("did you mean public.product?");
-        assertThat(refused(database.connector("public.seen")).message()).contains("a view");
-        assertThat(refused(database.connector("public.quick")).message()).contains("unlogged");
-        assertThat(refused(database.connector("public.keyless")).hint()).contains("REPLICA IDENTITY FULL");
+        assertThat(rejected(database.connector("public.cases")).message()).contains("id and ID differ only in case");
+        assertThat(rejected(database.connector("public.products")).toString()).contains("did you mean public.product?");
+        assertThat(rejected(database.connector("public.seen")).message()).contains("a view");
+        assertThat(rejected(database.connector("public.quick")).message()).contains("unlogged");
+        assertThat(rejected(database.connector("public.keyless")).hint()).contains("REPLICA IDENTITY FULL");
     }
 
     @ParameterizedTest
@@ -86,18 +86,18 @@ class PreflightIT {
     })
     void idColumns_areRefused_whereADeleteWouldNotFindTheDocument(String sql, String message) {
         database.execute(sql.replace(';', ','));
-        assertThat(refused(byCode()).message()).contains(message);
+        assertThat(rejected(byCode()).message()).contains(message);
     }
 
     @Test
     void idColumns_mustBeUnique_andAreFineUnderFullOrTheirIndex() {
         database.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL)", "ALTER TABLE t REPLICA IDENTITY FULL");
-        assertThat(refused(byCode()).hint()).contains("CREATE UNIQUE INDEX");
+        assertThat(rejected(byCode()).hint()).contains("CREATE UNIQUE INDEX");
         database.execute("CREATE UNIQUE INDEX t_code ON t (code)");
-        assertThat(byCode().preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        assertThat(byCode().preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.FAILED);
         database.execute("ALTER TABLE t REPLICA IDENTITY USING INDEX t_code");
-        assertThat(byCode().preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        assertThat(byCode().preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.FAILED);
     }
 
     @Test
@@ -107,13 +107,13 @@ class PreflightIT {
                 "CREATE UNIQUE INDEX t_code ON t (id) INCLUDE (code)",
                 "ALTER TABLE t REPLICA IDENTITY USING INDEX t_code");
         List<Table> told = List.of(new Table(TableId.parse("public.t"), List.of(), List.of("code"), false));
-        assertThat(refused(database.connector(SnapshotMode.INITIAL, told)).message())
+        assertThat(rejected(database.connector(SnapshotMode.INITIAL, told)).message())
                 .contains("would not tell what code was before");
         database.execute(
                 "CREATE UNIQUE INDEX t_id_code ON t (id, code)",
                 "ALTER TABLE t REPLICA IDENTITY USING INDEX t_id_code");
         Connector connector = database.connector(SnapshotMode.INITIAL, told);
-        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.FAILED);
         database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput')");
         assertThat(connector.status().problems()).isEmpty();
         database.execute("DROP INDEX t_id_code");
@@ -131,14 +131,14 @@ class PreflightIT {
         database.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'p'", "CREATE TABLE items (id int PRIMARY KEY)");
         SourceSettings settings = database.settings(SnapshotMode.INITIAL, tables("public.items"), user, "p");
         Connector connector = new PostgresConnectorFactory().create(settings);
-        assertThat(connector.preflight(null, false).stream().filter(c -> c.outcome() == Outcome.REFUSED))
+        assertThat(connector.preflight(null, false).stream().filter(c -> c.outcome() == Outcome.FAILED))
                 .extracting(Check::subject)
                 .containsExactly("replication role", "table public.items", "publication tidemark_" + database.name);
         database.execute(
                 "ALTER ROLE " + user + " REPLICATION",
                 "GRANT SELECT ON items TO " + user,
                 "CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items");
-        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.FAILED);
         try (TestEngine engine = new TestEngine(connector, true)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
             assertThat(engine.failure).isNull();
@@ -154,7 +154,7 @@ class PreflightIT {
         database.execute(
                 "CREATE TABLE items (id int PRIMARY KEY)",
                 "CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items WITH (publish = 'insert')");
-        assertThat(refused(database.connector("public.items")).message()).contains("every kind of change");
+        assertThat(rejected(database.connector("public.items")).message()).contains("every kind of change");
     }
 
     @Test
@@ -162,10 +162,10 @@ class PreflightIT {
         String publication = "tidemark_" + database.name;
         database.execute("CREATE TABLE items (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
         database.execute("CREATE PUBLICATION " + publication + " FOR ALL TABLES");
-        assertThat(refused(database.connector("public.items")).message()).contains("FOR ALL TABLES");
+        assertThat(rejected(database.connector("public.items")).message()).contains("FOR ALL TABLES");
         database.execute(
                 "DROP PUBLICATION " + publication, "CREATE PUBLICATION " + publication + " FOR TABLE items, other");
-        assertThat(refused(database.connector("public.items")).message()).contains("public.other");
+        assertThat(rejected(database.connector("public.items")).message()).contains("public.other");
     }
 
     @ParameterizedTest
@@ -179,7 +179,7 @@ class PreflightIT {
                 "ALTER TABLE items ADD COLUMN stock int",
                 "CREATE PUBLICATION " + publication + " FOR TABLE " + part);
         Connector connector = database.connector("public.items");
-        Check check = refused(connector);
+        Check check = rejected(connector);
         assertThat(check.message()).isEqualTo("has a row filter or a column list for public.items");
         assertThat(connector.detectGap()).hasValueSatisfying(gap -> {
             assertThat(gap.message()).endsWith("public.items: what it leaves out is missed");
@@ -187,7 +187,7 @@ class PreflightIT {
         });
         database.execute(check.hint().substring(check.hint().indexOf("ALTER PUBLICATION")));
         assertThat(connector.detectGap()).isEmpty();
-        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.FAILED);
         database.execute("ALTER PUBLICATION " + publication + " SET TABLE items (id, name, stock)");
         assertThat(connector.detectGap()).as("a list of all columns").isEmpty();
     }
@@ -228,7 +228,7 @@ class PreflightIT {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
         database.execute("CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items");
         Connector connector = database.connector("public.items", "public.other");
-        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.REFUSED);
+        assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.FAILED);
         try (TestEngine engine = new TestEngine(connector, true)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
             database.execute("INSERT INTO other VALUES (1)");
@@ -243,25 +243,25 @@ class PreflightIT {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)");
         Map<String, ?> stored = Map.of("lsn", 100L, "lsn_commit", 100L);
         Connector connector = database.connector("public.items");
-        assertThat(onlyRefused(connector.preflight(stored, false)).toString())
+        assertThat(onlyRejected(connector.preflight(stored, false)).toString())
                 .contains(database.slot())
                 .contains("does not exist")
                 .contains("snapshot: always")
                 .contains("offsets clear");
         // Not even then: a snapshot is only due where the offset was put aside.
-        assertThat(onlyRefused(database.connector(SnapshotMode.ALWAYS, tables("public.items"))
+        assertThat(onlyRejected(database.connector(SnapshotMode.ALWAYS, tables("public.items"))
                                 .preflight(stored, false))
                         .message())
                 .contains("does not exist");
         assertThat(database.connector(SnapshotMode.ALWAYS, tables("public.items"))
                         .preflight(null, false))
-                .noneMatch(c -> c.outcome() == Outcome.REFUSED);
+                .noneMatch(c -> c.outcome() == Outcome.FAILED);
         database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput')");
-        assertThat(onlyRefused(connector.preflight(stored, false)).message())
+        assertThat(onlyRejected(connector.preflight(stored, false)).message())
                 .contains("which is after the stored position", "recreated");
         connector.prepareSnapshot();
         database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'test_decoding')");
-        assertThat(onlyRefused(connector.preflight(null, false)).message()).contains("test_decoding");
+        assertThat(onlyRejected(connector.preflight(null, false)).message()).contains("test_decoding");
         database.execute("SELECT pg_drop_replication_slot('" + database.slot() + "')");
     }
 
@@ -272,11 +272,11 @@ class PreflightIT {
         try (TestEngine engine = new TestEngine(connector, true)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
             await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(onlyRefused(connector.preflight(null, false))
+                    .untilAsserted(() -> assertThat(onlyRejected(connector.preflight(null, false))
                                     .message())
                             .contains("in use by process"));
             assertThat(connector.preflight(MapOffsets.get(database.name), true))
-                    .noneMatch(c -> c.outcome() == Outcome.REFUSED);
+                    .noneMatch(c -> c.outcome() == Outcome.FAILED);
             assertThatThrownBy(connector::prepareSnapshot)
                     .hasMessageContaining(database.slot())
                     .hasMessageContaining("process");
@@ -346,9 +346,9 @@ class PreflightIT {
             }
             small.execute("CHECKPOINT");
             Connector connector = small.connector("public.items");
-            assertThat(connector.status().problems()).extracting(Check::outcome).containsExactly(Outcome.REFUSED);
+            assertThat(connector.status().problems()).extracting(Check::outcome).containsExactly(Outcome.FAILED);
             assertThat(connector.status().gauges()).containsEntry(SlotHealth.OK, 0.0);
-            assertThat(onlyRefused(connector.preflight(Map.of("lsn", Long.MAX_VALUE), false))
+            assertThat(onlyRejected(connector.preflight(Map.of("lsn", Long.MAX_VALUE), false))
                             .message())
                     .contains("lost");
         }
@@ -364,15 +364,15 @@ class PreflightIT {
                 .toList();
     }
 
-    private static Check refused(Connector connector) {
+    private static Check rejected(Connector connector) {
         return connector.preflight(null, false).stream()
-                .filter(c -> c.outcome() == Outcome.REFUSED)
+                .filter(c -> c.outcome() == Outcome.FAILED)
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Check onlyRefused(List<Check> checks) {
-        return only(checks.stream().filter(c -> c.outcome() == Outcome.REFUSED).toList());
+    private static Check onlyRejected(List<Check> checks) {
+        return only(checks.stream().filter(c -> c.outcome() == Outcome.FAILED).toList());
     }
 
     private static Check only(List<Check> checks) {
@@ -381,11 +381,11 @@ class PreflightIT {
     }
 
     @Test
-    void standby_isTold(@TempDir Path folder) {
+    void standby_isTold(@TempDir Path directory) {
         try (PostgresServer primary = PostgresServer.startAsProcess(Map.of())) {
             TestDatabase onPrimary = new TestDatabase(primary);
             onPrimary.execute("CREATE TABLE items (id int PRIMARY KEY)");
-            try (PostgresServer standby = PostgresServer.standbyOf(primary, folder.resolve("copy"))) {
+            try (PostgresServer standby = PostgresServer.standbyOf(primary, directory.resolve("copy"))) {
                 SourceSettings settings = onPrimary
                         .settings(SnapshotMode.INITIAL, tables("public.items"), primary.user(), primary.password())
                         .like()

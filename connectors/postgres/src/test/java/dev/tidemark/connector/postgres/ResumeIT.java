@@ -26,7 +26,7 @@ import org.postgresql.PGConnection;
 @NullUnmarked
 class ResumeIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int ROWS = 5000;
 
     @ParameterizedTest
@@ -39,9 +39,9 @@ class ResumeIT {
         Set<Object> ids = new HashSet<>();
         try (TestEngine engine =
                 new TestEngine(connector, false, e -> e.upserts().size() >= stopAt)) {
-            await().atMost(PATIENCE).until(() -> engine.completed || !engine.events.isEmpty());
+            await().atMost(TIMEOUT).until(() -> engine.completed || !engine.events.isEmpty());
             copy(database, 0);
-            await().atMost(PATIENCE).until(() -> engine.completed || engine.crashed());
+            await().atMost(TIMEOUT).until(() -> engine.completed || engine.crashed());
             assertThat(engine.failure).isNull();
             keepDurable(engine, ids);
         }
@@ -62,9 +62,9 @@ class ResumeIT {
         Set<Object> ids = new HashSet<>();
         try (TestEngine engine =
                 new TestEngine(connector, true, e -> e.upserts().size() > stopAt)) {
-            await().atMost(PATIENCE).until(() -> engine.completed || engine.snapshotCompleted());
+            await().atMost(TIMEOUT).until(() -> engine.completed || engine.snapshotCompleted());
             copy(database, 0);
-            await().atMost(PATIENCE).until(() -> engine.completed || engine.crashed());
+            await().atMost(TIMEOUT).until(() -> engine.completed || engine.crashed());
             assertThat(engine.failure).isNull();
             keepDurable(engine, ids);
         }
@@ -87,7 +87,7 @@ class ResumeIT {
         Connector connector = database.connector("public.items", "public.empty");
         // The engine is "killed" in front of the last row: what comes after the snapshot's view is only in the log.
         try (TestEngine engine = new TestEngine(connector, true, e -> e.snapshotCompleted())) {
-            await().atMost(PATIENCE).until(() -> engine.completed || engine.crashed());
+            await().atMost(TIMEOUT).until(() -> engine.completed || engine.crashed());
             assertThat(engine.failure).isNull();
             assertThat(engine.upserts()).hasSize(50).allMatch(Change.Upsert::snapshot);
             assertThat(engine.events.stream().filter(e -> e.resumeOffset() != null))
@@ -100,7 +100,7 @@ class ResumeIT {
         assertThat(connector.isUnfinishedSnapshot(MapOffsets.get(database.name)))
                 .isFalse();
         try (TestEngine engine = new TestEngine(connector, false)) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> engine.completed || engine.upserts().size() == 2);
             assertThat(engine.failure).isNull();
             assertThat(engine.upserts()).noneMatch(Change.Upsert::snapshot);
@@ -114,12 +114,12 @@ class ResumeIT {
         database.execute("CREATE TABLE items (id int PRIMARY KEY, name text)");
         Connector connector = database.connector("public.items");
         try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(PATIENCE).until(() -> engine.completed || engine.snapshotCompleted());
+            await().atMost(TIMEOUT).until(() -> engine.completed || engine.snapshotCompleted());
             assertThat(engine.failure).isNull();
         }
         database.execute("INSERT INTO items VALUES (1, 'later')");
         try (TestEngine engine = new TestEngine(connector, false)) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> engine.completed || engine.upserts().size() == 1);
             assertThat(engine.upserts()).noneMatch(Change.Upsert::snapshot);
         }
@@ -129,14 +129,14 @@ class ResumeIT {
     private static void stopAndGo(Connector connector, Set<Object> ids, int stopAt) {
         try (TestEngine engine =
                 new TestEngine(connector, false, e -> e.upserts().size() >= stopAt)) {
-            await().atMost(PATIENCE).until(() -> engine.completed || engine.crashed());
+            await().atMost(TIMEOUT).until(() -> engine.completed || engine.crashed());
             assertThat(engine.failure).isNull();
             keepDurable(engine, ids);
         }
     }
 
     private static void awaitAll(TestEngine engine, Set<Object> ids, int expected) {
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(TIMEOUT).until(() -> {
             keepDurable(engine, ids);
             return engine.completed || ids.size() >= expected;
         });

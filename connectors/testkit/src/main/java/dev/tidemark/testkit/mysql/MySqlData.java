@@ -34,8 +34,8 @@ final class MySqlData {
             initialise(mysqld, data, fixed);
             return;
         }
-        Path kept = ServerCache.folder("mysql-data-" + version(mysqld), folder -> {
-            Path fresh = folder.resolve("data");
+        Path kept = ServerCache.directory("mysql-data-" + version(mysqld), directory -> {
+            Path fresh = directory.resolve("data");
             initialise(mysqld, fresh, List.of());
             Files.delete(fresh.resolve("auto.cnf")); // holds the server's UUID, and each has its own
         });

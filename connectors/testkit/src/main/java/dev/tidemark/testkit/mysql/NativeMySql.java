@@ -80,7 +80,7 @@ final class NativeMySql implements ServerHome {
     }
 
     @Override
-    public Path dataFolder() {
+    public Path dataDirectory() {
         return data();
     }
 

@@ -58,8 +58,8 @@ final class NativePostgres implements ServerHome {
 
     private void makeData(Path found) throws IOException {
         Path passwordFile = Files.writeString(home.resolve("password"), password);
-        account.giveFolder(passwordFile);
-        account.giveFolder(home);
+        account.giveDirectory(passwordFile);
+        account.giveDirectory(home);
         List<String> command = new ArrayList<>(account.prefix());
         command.addAll(List.of(
                 found.resolve("bin/initdb").toString(),
@@ -95,7 +95,7 @@ final class NativePostgres implements ServerHome {
     }
 
     @Override
-    public Path dataFolder() {
+    public Path dataDirectory() {
         return data();
     }
 

@@ -30,18 +30,18 @@ final class PostgresBinaries {
         Path configured = configured();
         return configured != null
                 ? configured
-                : ServerCache.folder("postgres-" + VERSION, folder -> unpack(requirePlatform(folder)));
+                : ServerCache.directory("postgres-" + VERSION, directory -> unpack(requirePlatform(directory)));
     }
 
     /**
      * Finds the binaries as {@link #find()} does, but unpacks into {@code folder}, for an account that cannot read the user's
      * cache.
      */
-    static Path findOrUnpack(Path folder) throws IOException {
+    static Path findOrUnpack(Path directory) throws IOException {
         Path configured = configured();
         if (configured == null) {
-            unpack(requirePlatform(Files.createDirectories(folder)));
-            return folder;
+            unpack(requirePlatform(Files.createDirectories(directory)));
+            return directory;
         }
         return configured;
     }
@@ -51,22 +51,22 @@ final class PostgresBinaries {
         if (configured == null || configured.isBlank()) {
             return null;
         }
-        Path folder = Path.of(configured).toAbsolutePath();
-        if (!Files.isExecutable(folder.resolve("bin/postgres"))) {
-            throw new IllegalStateException(VARIABLE + " names " + folder + ", which has no bin/postgres");
+        Path directory = Path.of(configured).toAbsolutePath();
+        if (!Files.isExecutable(directory.resolve("bin/postgres"))) {
+            throw new IllegalStateException(VARIABLE + " names " + directory + ", which has no bin/postgres");
         }
-        return folder;
+        return directory;
     }
 
-    private static Path requirePlatform(Path folder) {
+    private static Path requirePlatform(Path directory) {
         if (!Platform.isLinuxOnX86()) {
             throw new IllegalStateException("The Postgres that comes along runs on Linux x86_64 only; set " + VARIABLE
                     + " to a directory with bin/postgres for this machine");
         }
-        return folder;
+        return directory;
     }
 
-    private static void unpack(Path folder) throws IOException {
+    private static void unpack(Path directory) throws IOException {
         try (InputStream archive = PostgresBinaries.class.getResourceAsStream(ARCHIVE)) {
             if (archive == null) {
                 throw new IOException(ARCHIVE + " is not on the class path");
@@ -74,14 +74,14 @@ final class PostgresBinaries {
             TarArchiveInputStream tar =
                     new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(archive, 1 << 16)));
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                unpack(entry, tar, folder);
+                unpack(entry, tar, directory);
             }
         }
     }
 
-    private static void unpack(TarArchiveEntry entry, InputStream content, Path folder) throws IOException {
-        Path target = folder.resolve(entry.getName()).normalize();
-        if (!target.startsWith(folder)) {
+    private static void unpack(TarArchiveEntry entry, InputStream content, Path directory) throws IOException {
+        Path target = directory.resolve(entry.getName()).normalize();
+        if (!target.startsWith(directory)) {
             throw new IOException(entry.getName() + " would leave the directory");
         }
         if (entry.isDirectory()) {

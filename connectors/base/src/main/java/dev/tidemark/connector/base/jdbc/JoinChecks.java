@@ -53,7 +53,7 @@ final class JoinChecks {
     }
 
     /** Returns what is wrong with columns of a dependency whose values are to be parameters, if anything. */
-    static Optional<String> ofTold(List<Column> columns) {
+    static Optional<String> ofColumns(List<Column> columns) {
         return columns.stream()
                 .filter(column -> !KeyText.canBeKey(column.type().kind()))
                 .map(column -> "column " + column.name() + " is " + kind(column) + ", which cannot be a parameter")
@@ -64,10 +64,10 @@ final class JoinChecks {
     private static boolean isSpelledAlike(Column one, Column other) {
         Kind kind = one.type().kind();
         return kind == other.type().kind()
-                || (isWhole(kind) && isWhole(other.type().kind()));
+                || (isInteger(kind) && isInteger(other.type().kind()));
     }
 
-    private static boolean isWhole(Kind kind) {
+    private static boolean isInteger(Kind kind) {
         return kind == Kind.INT32 || kind == Kind.INT64;
     }
 

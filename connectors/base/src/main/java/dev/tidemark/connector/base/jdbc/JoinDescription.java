@@ -38,51 +38,51 @@ public final class JoinDescription<C extends TypedColumn> {
     /**
      * Returns the columns that the query or the view yields, and the key of the documents.
      *
-     * @throws Join.RefusedException with everything that is wrong
+     * @throws Join.InvalidJoinException with everything that is wrong
      */
     public TableInfo describe() throws SQLException {
-        Map<Integer, String> refused = new TreeMap<>();
-        ResultColumns<C> columns = columns(statements.rows(1), Join.RefusedException.STATEMENT, refused);
+        Map<Integer, String> reasons = new TreeMap<>();
+        ResultColumns<C> columns = columns(statements.rows(1), Join.InvalidJoinException.STATEMENT, reasons);
         if (columns != null) {
             columns.columns().stream()
                     .flatMap(column -> dialect.unreadable(column).stream())
                     .findFirst()
                     .or(() -> JoinChecks.ofQuery(columns.schema(), keys))
-                    .ifPresent(reason -> refused.put(Join.RefusedException.STATEMENT, reason));
+                    .ifPresent(reason -> reasons.put(Join.InvalidJoinException.STATEMENT, reason));
         }
         for (int i = 0; i < join.dependencies().size(); i++) {
-            dependency(i, refused);
+            dependency(i, reasons);
         }
-        if (columns == null || !refused.isEmpty()) {
-            throw new Join.RefusedException(refused);
+        if (columns == null || !reasons.isEmpty()) {
+            throw new Join.InvalidJoinException(reasons);
         }
         TableInfo root = dialect.describe(connection, new Table(join.root(), join.key()));
         return new TableInfo(columns.schema(), key, root.estimatedRows());
     }
 
-    private void dependency(int index, Map<Integer, String> refused) throws SQLException {
+    private void dependency(int index, Map<Integer, String> reasons) throws SQLException {
         Dependency dependency = join.dependencies().get(index);
-        List<Column> told =
+        List<Column> described =
                 statements.columns(index).stream().map(TypedColumn::column).toList();
-        Optional<String> unfit = JoinChecks.ofTold(told);
+        Optional<String> unfit = JoinChecks.ofColumns(described);
         if (unfit.isEmpty() && dependency.select() == null) {
-            unfit = JoinChecks.ofIds(told, keys);
+            unfit = JoinChecks.ofIds(described, keys);
         } else if (unfit.isEmpty()) {
-            ResultColumns<C> ids = columns(statements.described(index), index, refused);
+            ResultColumns<C> ids = columns(statements.described(index), index, reasons);
             unfit = ids == null
                     ? Optional.empty()
                     : JoinChecks.ofIds(ids.schema().columns(), keys);
         }
-        unfit.ifPresent(reason -> refused.put(index, reason));
+        unfit.ifPresent(reason -> reasons.put(index, reason));
     }
 
     /** Returns the columns of a statement; null, with the reason recorded, if the server does not take it. */
-    private @Nullable ResultColumns<C> columns(String sql, int place, Map<Integer, String> refused)
+    private @Nullable ResultColumns<C> columns(String sql, int place, Map<Integer, String> reasons)
             throws SQLException {
         try (PreparedStatement statement = dialect.prepare(connection, join, sql)) {
             ResultSetMetaData result = statement.getMetaData();
             if (result == null) {
-                refused.put(place, "yields no rows: it must be a SELECT");
+                reasons.put(place, "yields no rows: it must be a SELECT");
                 return null;
             }
             return new ResultColumns<>(dialect, connection, result, join.root(), key);
@@ -90,7 +90,7 @@ public final class JoinDescription<C extends TypedColumn> {
             if (dialect.explain(e).isRetryable()) {
                 throw e;
             }
-            refused.put(place, dialect.words(e));
+            reasons.put(place, dialect.words(e));
             return null;
         }
     }

@@ -38,12 +38,12 @@ public interface SqlDialect<C extends TypedColumn> {
     }
 
     /** Returns the hint after SELECT if a full table is read, so that the session's time limit does not apply to it. */
-    default String wholeTableHint() {
+    default String fullTableHint() {
         return "";
     }
 
     /** Returns the statement to run for that at the beginning of the transaction; empty: nothing. */
-    default String wholeTablePreparation() {
+    default String fullTablePreparation() {
         return "";
     }
 
@@ -121,7 +121,7 @@ public interface SqlDialect<C extends TypedColumn> {
     PreparedStatement prepare(Connection connection, Join join, String sql) throws SQLException;
 
     /** Returns the server's own message on why it does not take a statement. */
-    String words(SQLException refusal);
+    String words(SQLException rejection);
 
     /** Returns a human-readable error for a failure of the database. */
     SourceException explain(SQLException failure);

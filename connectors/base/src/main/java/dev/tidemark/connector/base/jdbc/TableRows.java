@@ -35,15 +35,15 @@ final class TableRows<C extends TypedColumn> {
      */
     void first(Connection connection, TableId table, List<String> keyColumns, int limit, Consumer<Row> found)
             throws SQLException {
-        boolean whole = limit == Integer.MAX_VALUE;
+        boolean all = limit == Integer.MAX_VALUE;
         ReadTransaction.of(connection, dialect.quoted(table), () -> {
-            if (whole && !dialect.wholeTablePreparation().isEmpty()) {
+            if (all && !dialect.fullTablePreparation().isEmpty()) {
                 try (Statement prepare = connection.createStatement()) {
-                    prepare.execute(dialect.wholeTablePreparation());
+                    prepare.execute(dialect.fullTablePreparation());
                 }
             }
             List<C> columns = dialect.columns(connection, table);
-            String sql = "SELECT " + (whole ? dialect.wholeTableHint() : "") + selected(columns) + " FROM "
+            String sql = "SELECT " + (all ? dialect.fullTableHint() : "") + selected(columns) + " FROM "
                     + dialect.quoted(table) + " ORDER BY "
                     + keyColumns.stream().map(dialect::quoted).collect(Collectors.joining(", ")) + " LIMIT ?";
             RowSchema schema = new RowSchema(

@@ -3,7 +3,7 @@ package dev.tidemark.connector.mysql.connection;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.files.PrivateFiles;
 import dev.tidemark.connector.tls.Identity;
-import dev.tidemark.connector.tls.KeyFolders;
+import dev.tidemark.connector.tls.KeyDirectories;
 import dev.tidemark.connector.tls.PemException;
 import dev.tidemark.connector.tls.Tls;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The PEM files of the configuration as key stores, because neither the driver nor Debezium's binlog client reads anything else.
- * They are in a directory of their own among the machine's temporary files ({@link KeyFolders}), readable for us only; the
+ * They are in a directory of their own among the machine's temporary files ({@link KeyDirectories}), readable for us only; the
  * password that protects the key is generated here and stored nowhere else. Created when they are first needed, and again if the
  * PEM files were renewed or the directory was cleaned up. Thread-safe.
  */
@@ -41,7 +41,7 @@ final class KeyStores {
     private final @Nullable Tls tls;
     private final String password;
     private final Map<String, List<Certificate>> written = new HashMap<>();
-    private @Nullable Path folder;
+    private @Nullable Path directory;
 
     KeyStores(@Nullable Tls tls) {
         this.tls = tls;
@@ -82,10 +82,10 @@ final class KeyStores {
     }
 
     private String file(String name, KeyStore store) throws IOException, GeneralSecurityException {
-        Path home = folder;
+        Path home = directory;
         if (home == null || !Files.isDirectory(home)) {
-            home = KeyFolders.create();
-            folder = home;
+            home = KeyDirectories.create();
+            directory = home;
         }
         Path file = home.resolve(name);
         List<Certificate> content = certificates(store);

@@ -45,8 +45,9 @@ public final class MySqlErrors {
             if (cause instanceof PemException file) {
                 return SourceException.retryable(file.found(), file.hint(), failure);
             }
-            if (cause instanceof ServerException refusal) {
-                return ofCode(refusal.getErrorCode(), refusal.getSqlState(), Causes.line(refusal), database, failure);
+            if (cause instanceof ServerException rejection) {
+                return ofCode(
+                        rejection.getErrorCode(), rejection.getSqlState(), Causes.line(rejection), database, failure);
             }
             if (cause instanceof SchemaHistoryException) {
                 return history(Causes.line(cause), failure);
@@ -107,7 +108,7 @@ public final class MySqlErrors {
         String message = String.valueOf(failure.getMessage());
         return failure.isRetryable()
                 ? Check.unreachable(subject, message, failure.hint())
-                : Check.refused(subject, message, failure.hint());
+                : Check.failed(subject, message, failure.hint());
     }
 
     /** Returns whether the failure is that another reader of the binlog came with our server id. */

@@ -58,7 +58,7 @@ public final class MySqlDecoder extends EnvelopeDecoder {
 
     @Override
     protected void streamed(long position, long millis, Consumer<ChangeEvent> out) {
-        tellGone(millis, out);
+        reportDropped(millis, out);
         lastPosition = position;
         if (!doubts.isEmpty()) {
             for (SchemaDoubts.Doubt doubt : doubts.takeDue(position)) {
@@ -93,7 +93,7 @@ public final class MySqlDecoder extends EnvelopeDecoder {
         }
         String database = value.getString("databaseName");
         if (!move(value, database == null ? "" : database)) {
-            tellGone(millis, out);
+            reportDropped(millis, out);
         }
     }
 
@@ -101,7 +101,7 @@ public final class MySqlDecoder extends EnvelopeDecoder {
      * Hands on a truncation of the tables that were dropped or renamed and not replaced in the same statement: they have no rows
      * any more.
      */
-    private void tellGone(long millis, Consumer<ChangeEvent> out) {
+    private void reportDropped(long millis, Consumer<ChangeEvent> out) {
         for (TableId table : moves.takeGone()) {
             out.accept(event(new Change.Truncate(table, true), lastPosition, millis, null, EVENT_BYTES, null));
         }

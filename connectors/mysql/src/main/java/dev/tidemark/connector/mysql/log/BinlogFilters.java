@@ -40,13 +40,13 @@ public final class BinlogFilters {
             }
         }
         if (!missing.isEmpty()) {
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "changes in " + String.join(", ", missing) + " do not reach the binlog",
                     "change binlog-do-db or binlog-ignore-db in my.cnf and restart the server");
         }
         if (variables.is("log_replica_updates", "OFF", variables.get("log_slave_updates", "ON")) && isReplica()) {
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "this is a replica that does not write what it receives to its own binlog",
                     "set log_replica_updates = ON (log_slave_updates before 8.0.26), or read from its source");

@@ -51,7 +51,7 @@ public final class BinlogOffsets implements ResumePolicy {
     @Override
     public @Nullable Map<String, ?> ofHeartbeat(Map<String, ?> offset) {
         Object gtids = offset.get(GTIDS);
-        return !beyondFirst && gtids != null && gtids.equals(firstGtids) ? null : whole(offset);
+        return !beyondFirst && gtids != null && gtids.equals(firstGtids) ? null : atBeginning(offset);
     }
 
     private @Nullable Map<String, ?> news(Map<String, ?> offset) {
@@ -62,11 +62,11 @@ public final class BinlogOffsets implements ResumePolicy {
         }
         lastPosition = position;
         lastGtids = gtids;
-        return whole(offset);
+        return atBeginning(offset);
     }
 
     /** Returns the same offset without the counts within the transaction that begins there. */
-    static Map<String, ?> whole(Map<String, ?> offset) {
+    static Map<String, ?> atBeginning(Map<String, ?> offset) {
         Map<String, Object> resume = new HashMap<>(offset);
         resume.remove(EVENTS);
         resume.remove(ROWS);
@@ -103,7 +103,7 @@ public final class BinlogOffsets implements ResumePolicy {
 
     @Override
     public Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed) {
-        return whole(firstStreamed);
+        return atBeginning(firstStreamed);
     }
 
     @Override

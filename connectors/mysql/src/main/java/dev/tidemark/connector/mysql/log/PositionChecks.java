@@ -67,7 +67,7 @@ public final class PositionChecks {
                     return Optional.of(unknown(gtids));
                 }
                 if (!row.getBoolean(2)) {
-                    return Optional.of(Check.refused(
+                    return Optional.of(Check.failed(
                             SUBJECT,
                             "the server has purged transactions that were not taken up yet (stored GTIDs: " + gtids
                                     + ", purged: " + variables.get("gtid_purged", "") + ")",
@@ -85,7 +85,7 @@ public final class PositionChecks {
                         SUBJECT,
                         "the server has not executed all transactions yet that were taken up already" + stored,
                         "wait until it has replicated them")
-                : Check.refused(
+                : Check.failed(
                         SUBJECT,
                         "the server does not know transactions that were taken up already: it is another one, or was"
                                 + " restored from a backup" + stored,
@@ -98,14 +98,14 @@ public final class PositionChecks {
         BinlogFiles files = BinlogFiles.read(connection);
         Long size = files.size(file);
         if (size == null) {
-            return Optional.of(Check.refused(
+            return Optional.of(Check.failed(
                     SUBJECT,
                     "the server no longer has the binlog file " + file + " of the stored position (its oldest is "
                             + files.oldest() + ")",
                     MySqlErrors.RECOVER + "; raise binlog_expire_logs_seconds"));
         }
         if (place > size) {
-            return Optional.of(Check.refused(
+            return Optional.of(Check.failed(
                     SUBJECT,
                     "the stored position " + place + " is beyond the end of " + file + " (" + size
                             + " bytes): the server is another one, or lost the end of its binlog",

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerLook {
 
     /** Max time for the server to count a transaction as executed that it has sent already. */
-    private static final int PATIENCE_SECONDS = 2;
+    private static final int TIMEOUT_SECONDS = 2;
 
     private static final String IDENTITY =
             "SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_mode, REPLACE(@@GLOBAL.gtid_executed, '\n', '')";
@@ -129,7 +129,7 @@ final class ServerLook {
     private void waitFor(String set) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)")) {
             statement.setString(1, set);
-            statement.setLong(2, PATIENCE_SECONDS);
+            statement.setLong(2, TIMEOUT_SECONDS);
             statement.execute();
         }
     }

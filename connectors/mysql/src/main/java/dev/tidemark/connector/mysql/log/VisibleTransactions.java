@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class VisibleTransactions {
 
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /** Without GTIDs nothing can be asked: then a moment has to do, which a busy server's commit takes. */
     static final Duration WITHOUT_PROOF = Duration.ofMillis(20);
@@ -53,11 +53,11 @@ public final class VisibleTransactions {
         }
     }
 
-    /** Returns whether all are executed, at the latest after {@link #PATIENCE}; the server does the waiting. */
+    /** Returns whether all are executed, at the latest after {@link #TIMEOUT}; the server does the waiting. */
     private boolean isExecuted(String set) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)")) {
             statement.setString(1, set);
-            statement.setLong(2, PATIENCE.toSeconds());
+            statement.setLong(2, TIMEOUT.toSeconds());
             try (ResultSet answer = statement.executeQuery()) {
                 answer.next();
                 return answer.getInt(1) == 0;

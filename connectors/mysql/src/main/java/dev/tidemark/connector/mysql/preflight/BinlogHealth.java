@@ -31,7 +31,7 @@ public final class BinlogHealth {
     public Optional<Check> gap() {
         return problems().stream()
                 .findFirst()
-                .map(check -> Check.refused(
+                .map(check -> Check.failed(
                         check.subject(),
                         check.words() + ": rows that change meanwhile may come in parts, or not at all",
                         check.hint() + "; then restart Tidemark: it reads the tables again"));

@@ -44,7 +44,7 @@ final class ConnectionChecks {
         if (!database.mayRetrievePublicKey()) {
             String plugin = plugin();
             if (PublicKeys.areUsedBy(plugin)) {
-                return Check.refused(
+                return Check.failed(
                         "tls",
                         found + ", and the password of user \"" + database.user() + "\" (" + plugin
                                 + ") would be sent under a key that the connection itself names",

@@ -38,7 +38,7 @@ final class PrivilegeChecks {
         }
         return missing.isEmpty()
                 ? Check.ok(subject, grants.account() + " may read the binlog")
-                : Check.refused(
+                : Check.failed(
                         subject,
                         grants.account() + " lacks " + String.join(" and ", missing),
                         "GRANT " + String.join(", ", missing) + " ON *.* TO " + grants.account());
@@ -64,6 +64,6 @@ final class PrivilegeChecks {
         String hint = without + "; or GRANT RELOAD ON *.* TO "
                 + grants.account()
                 + " (where the host of the server forbids a global lock, as on RDS, LOCK TABLES too)";
-        return due ? Check.refused(subject, message, hint) : Check.warning(subject, message, hint);
+        return due ? Check.failed(subject, message, hint) : Check.warning(subject, message, hint);
     }
 }

@@ -30,13 +30,13 @@ final class RouteChecks {
     List<Check> run(boolean mayLook) throws SQLException {
         List<Check> found = new ArrayList<>();
         if (isProxied()) {
-            found.add(Check.refused(
+            found.add(Check.failed(
                     "proxy",
                     "a proxy (such as ProxySQL or MaxScale) answers in place of the server: it cannot be read from as by a replica",
                     "configure host and port of the MySQL server itself"));
         }
         if (mayLook && !updatesAreLogged() && Replication.isRunning(connection)) {
-            found.add(Check.refused(
+            found.add(Check.failed(
                     "replica",
                     "the server is a replica with log_replica_updates off: its binlog lacks what it receives",
                     "configure host and port of its source, or set log_replica_updates = ON and restart the replica"));

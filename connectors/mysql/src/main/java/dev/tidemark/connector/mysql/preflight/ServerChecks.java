@@ -37,7 +37,7 @@ final class ServerChecks {
     private Check version() {
         String version = variables.get("version", "unknown");
         if (version.contains("MariaDB")) {
-            return Check.refused("version", version + " is not MySQL", "use MySQL 8.0 or 8.4");
+            return Check.failed("version", version + " is not MySQL", "use MySQL 8.0 or 8.4");
         }
         Matcher release = RELEASE.matcher(version);
         int number =
@@ -47,7 +47,7 @@ final class ServerChecks {
         }
         return number > 800
                 ? Check.warning("version", "MySQL " + version + " is none that was tried", "use MySQL 8.0 or 8.4")
-                : Check.refused("version", "MySQL " + version + " is too old", "upgrade to MySQL 8.0 or 8.4");
+                : Check.failed("version", "MySQL " + version + " is too old", "upgrade to MySQL 8.0 or 8.4");
     }
 
     /** Checks the settings that every change needs to reach the binlog in full. They may be changed while the server runs. */
@@ -55,7 +55,7 @@ final class ServerChecks {
         return List.of(
                 variables.is("log_bin", "ON", "OFF")
                         ? Check.ok("log_bin", "on, gtid_mode " + variables.get("gtid_mode", "OFF"))
-                        : Check.refused(
+                        : Check.failed(
                                 "log_bin",
                                 "the server writes no binlog",
                                 "set log_bin in my.cnf (on RDS: enable automated backups) and restart the server"),
@@ -68,7 +68,7 @@ final class ServerChecks {
         String found = variables.get(name, otherwise);
         return found.equalsIgnoreCase(value)
                 ? Check.ok(name, found)
-                : Check.refused(
+                : Check.failed(
                         name,
                         name + " is " + found,
                         "SET PERSIST " + name + " = " + value
@@ -80,7 +80,7 @@ final class ServerChecks {
         String found = variables.get(name, "");
         return found.isEmpty()
                 ? Check.ok(name, "none")
-                : Check.refused(
+                : Check.failed(
                         name,
                         name + " is " + found,
                         "SET PERSIST " + name
@@ -103,7 +103,7 @@ final class ServerChecks {
     }
 
     private Check limit(String name, String value) {
-        return Check.refused(
+        return Check.failed(
                 name,
                 name + " is " + variables.get(name, "")
                         + ": the session that reads the binlog cannot query the server's variables",

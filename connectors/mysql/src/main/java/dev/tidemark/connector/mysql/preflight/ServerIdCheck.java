@@ -43,7 +43,7 @@ final class ServerIdCheck {
     }
 
     private Check taken(String who) {
-        return Check.refused(
+        return Check.failed(
                 "server id",
                 who + " the server id " + serverId + " of this service",
                 "give this service a '" + ServerId.OPTION + "' of its own");

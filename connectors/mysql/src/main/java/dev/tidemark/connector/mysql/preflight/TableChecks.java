@@ -68,24 +68,24 @@ final class TableChecks {
     /** Returns one check that the table can be read, one that its rows can be distinguished. */
     List<Check> run() throws SQLException {
         Check readable = readable();
-        if (readable.outcome() == Check.Outcome.REFUSED) {
+        if (readable.outcome() == Check.Outcome.FAILED) {
             return List.of(readable);
         }
-        return List.of(readable, table.isDependency() ? told() : key());
+        return List.of(readable, table.isDependency() ? loggedColumns() : key());
     }
 
     /**
      * Checks that the table has the columns by which documents depend on it; the binlog contains all of them, before and after.
      */
-    private Check told() throws SQLException {
-        String toldSubject = "what changes of " + table.id() + " tell";
+    private Check loggedColumns() throws SQLException {
+        String loggedSubject = "what changes of " + table.id() + " tell";
         Set<String> columns = columns().keySet();
         List<String> missing =
-                table.told().stream().filter(c -> !columns.contains(c)).toList();
+                table.logged().stream().filter(c -> !columns.contains(c)).toList();
         return missing.isEmpty()
-                ? Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after")
-                : Check.refused(
-                        toldSubject,
+                ? Check.ok(loggedSubject, String.join(", ", table.logged()) + ", before and after")
+                : Check.failed(
+                        loggedSubject,
                         "there is no column " + String.join(", ", missing) + ", which 'dependsOn' names",
                         "its columns are " + String.join(", ", columns));
     }
@@ -96,11 +96,11 @@ final class TableChecks {
             return nothing.next() ? Check.ok(subject, "may be read") : kind();
         } catch (SQLException e) {
             if (MySqlErrors.isDenied(e)) {
-                return Check.refused(
+                return Check.failed(
                         subject, "does not exist or may not be read", "GRANT SELECT ON " + name + " TO " + account);
             }
             if (e.getErrorCode() == NO_SUCH_TABLE || e.getErrorCode() == NO_SUCH_DATABASE) {
-                return Check.refused(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id()));
+                return Check.failed(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id()));
             }
             throw e;
         }
@@ -110,13 +110,13 @@ final class TableChecks {
         try (PreparedStatement statement = ofTable(FACTS);
                 ResultSet facts = statement.executeQuery()) {
             if (!facts.next()) {
-                return Check.refused(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id()));
+                return Check.failed(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id()));
             }
             if (!facts.getString(2).equals("BASE TABLE")) {
-                return Check.refused(subject, "is a view", "only tables have changes");
+                return Check.failed(subject, "is a view", "only tables have changes");
             }
             if (!facts.getString(1).equals(table.id().table())) {
-                return Check.refused(
+                return Check.failed(
                         subject, "is called " + facts.getString(1) + " by the server", "write it the same way");
             }
             String engine = facts.getString(3);
@@ -135,7 +135,7 @@ final class TableChecks {
         Map<String, List<String>> indexes = uniqueIndexes();
         List<String> key = table.key().isEmpty() ? indexes.getOrDefault(PRIMARY, List.of()) : table.key();
         if (key.isEmpty()) {
-            return Check.refused(
+            return Check.failed(
                     keySubject,
                     "the table has no primary key",
                     "add one; or name the columns of a unique index as 'id'");
@@ -144,13 +144,13 @@ final class TableChecks {
         for (String column : key) {
             Boolean nullable = columns.get(column);
             if (nullable == null) {
-                return Check.refused(
+                return Check.failed(
                         keySubject,
                         "there is no column " + column,
                         "its columns are " + String.join(", ", columns.keySet()));
             }
             if (nullable) {
-                return Check.refused(
+                return Check.failed(
                         keySubject,
                         "column " + column + " may be NULL",
                         "ALTER TABLE " + name + " MODIFY " + Database.quoted(column) + " ... NOT NULL");
@@ -158,7 +158,7 @@ final class TableChecks {
         }
         Set<String> wanted = new HashSet<>(key);
         if (indexes.values().stream().noneMatch(wanted::containsAll)) {
-            return Check.refused(
+            return Check.failed(
                     keySubject,
                     "nothing makes " + String.join(", ", key) + " unique: rows would share a document",
                     "ALTER TABLE " + name + " ADD UNIQUE ("

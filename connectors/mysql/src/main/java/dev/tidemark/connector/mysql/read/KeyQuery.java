@@ -84,17 +84,17 @@ final class KeyQuery {
      * (invariant 3: they may be wide), and the connection does nothing else meanwhile.
      */
     void run(List<@Nullable Object[]> values, Consumer<Row> found) throws SQLException {
-        List<@Nullable Object[]> whole =
-                values.stream().filter(KeyQuery::isWhole).toList();
-        if (whole.isEmpty()) {
+        List<@Nullable Object[]> complete =
+                values.stream().filter(KeyQuery::isComplete).toList();
+        if (complete.isEmpty()) {
             return;
         }
         String one = "(" + String.join(",", Collections.nCopies(keys.size(), "?")) + ")";
-        String sql = select + String.join(",", Collections.nCopies(whole.size(), one)) + ")";
+        String sql = select + String.join(",", Collections.nCopies(complete.size(), one)) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(Integer.MIN_VALUE);
             int at = 1;
-            for (@Nullable Object[] key : whole) {
+            for (@Nullable Object[] key : complete) {
                 for (int i = 0; i < key.length; i++) {
                     KeyValue.bind(statement, at++, Objects.requireNonNull(key[i]), keys.get(i));
                 }
@@ -107,7 +107,7 @@ final class KeyQuery {
         }
     }
 
-    private static boolean isWhole(@Nullable Object[] key) {
+    private static boolean isComplete(@Nullable Object[] key) {
         for (Object value : key) {
             if (value == null || value == Row.UNAVAILABLE) {
                 return false;

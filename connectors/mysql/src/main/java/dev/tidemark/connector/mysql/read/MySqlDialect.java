@@ -50,7 +50,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
-    public String wholeTableHint() {
+    public String fullTableHint() {
         return "/*+ MAX_EXECUTION_TIME(4294967295) */ "; // the largest; 0 would mean the session's own
     }
 
@@ -79,7 +79,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
             String name = result.getColumnLabel(i);
             MySqlType type = original(connection, result, i, tables);
             if (type == null) {
-                type = told(result, i);
+                type = resultType(result, i);
             }
             columns.add(new CatalogColumn(new Column(name, type.type(), !key.contains(name)), type));
         }
@@ -109,7 +109,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
     }
 
     /** Returns the type of an expression. */
-    private static MySqlType told(ResultSetMetaData result, int column) throws SQLException {
+    private static MySqlType resultType(ResultSetMetaData result, int column) throws SQLException {
         String name = result.getColumnTypeName(column);
         boolean sized = !name.startsWith("FLOAT") && !name.startsWith("DOUBLE");
         int length = sized ? result.getPrecision(column) : 0;
@@ -183,8 +183,8 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
-    public String words(SQLException refusal) {
-        return String.valueOf(refusal.getMessage());
+    public String words(SQLException rejection) {
+        return String.valueOf(rejection.getMessage());
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class EngineSchemaHistory extends AbstractSchemaHistory {
     public void start() {
         super.start();
         try {
-            file().mend();
+            file().repair();
         } catch (IOException e) {
             throw new SchemaHistoryException(e.getMessage(), e);
         }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class PendingDdl {
 
     private static final Duration ONE_PAGE = Duration.ofSeconds(30);
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long TIMEOUT_NANOS = Duration.ofSeconds(60).toNanos();
     private static final int PAGE = 20_000;
     private static final String USE = "use `";
 
@@ -50,7 +50,7 @@ final class PendingDdl {
     private @Nullable String gtid;
     private @Nullable MySqlGtidSet done;
     /** True after a position was not found in its file: files are then read from their first event. */
-    private boolean wholeFiles;
+    private boolean allFiles;
 
     PendingDdl(Database database, Collection<TableId> captured) {
         this.database = database;
@@ -103,9 +103,9 @@ final class PendingDdl {
                 throw e;
             }
             LOG.info("{} from {} is not to be read: {}", file, place, e.getMessage());
-            boolean again = !wholeFiles;
+            boolean again = !allFiles;
             restart();
-            wholeFiles = true;
+            allFiles = true;
             return again && scan(connection, at);
         }
     }
@@ -116,7 +116,7 @@ final class PendingDdl {
         if (!files.contains(file)) { // nothing was read yet, or what was read is purged: the stream is behind that
             restart();
             file = done != null ? firstNotDone(connection, files) : at == null ? "" : at.file();
-            place = done != null || at == null || wholeFiles ? FIRST_EVENT : at.place();
+            place = done != null || at == null || allFiles ? FIRST_EVENT : at.place();
         }
         int first = files.indexOf(file);
         for (int i = first; i >= 0 && i < files.size(); i++) {
@@ -125,7 +125,7 @@ final class PendingDdl {
                 place = FIRST_EVENT;
             }
             while (page(connection)) {
-                if (System.nanoTime() - began > PATIENCE_NANOS) {
+                if (System.nanoTime() - began > TIMEOUT_NANOS) {
                     return false;
                 }
             }

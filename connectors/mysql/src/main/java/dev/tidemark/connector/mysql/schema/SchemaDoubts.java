@@ -87,7 +87,7 @@ public final class SchemaDoubts {
     /** Doubts that this engine has handed on. */
     private final Map<TableId, Doubt> handedOn = new HashMap<>();
     /** Of the open ones, those that some engine has handed on. */
-    private final Set<TableId> told = new HashSet<>();
+    private final Set<TableId> reported = new HashSet<>();
     /** Those that were due and not handed on. */
     private final Set<TableId> late = new HashSet<>();
     /** The server whose positions the file has; empty if it is not known. */
@@ -116,9 +116,10 @@ public final class SchemaDoubts {
         if (moved) {
             move(end.getAsLong());
         } else {
-            open.values().removeIf(doubt -> !doubt.skipped() && doubt.until() < stored && told.contains(doubt.table()));
+            open.values()
+                    .removeIf(doubt -> !doubt.skipped() && doubt.until() < stored && reported.contains(doubt.table()));
             open.values().stream()
-                    .filter(doubt -> doubt.until() < stored && !told.contains(doubt.table()))
+                    .filter(doubt -> doubt.until() < stored && !reported.contains(doubt.table()))
                     .forEach(doubt -> late.add(doubt.table()));
         }
         server = current;
@@ -150,7 +151,7 @@ public final class SchemaDoubts {
     public synchronized void clear() {
         open.clear();
         handedOn.clear();
-        told.clear();
+        reported.clear();
         late.clear();
         recorded = "";
         times.clear();
@@ -175,7 +176,7 @@ public final class SchemaDoubts {
             return;
         }
         try {
-            file.mend();
+            file.repair();
             file.forEach(this::read);
         } catch (IOException | RuntimeException e) {
             throw unusable(e);
@@ -186,7 +187,7 @@ public final class SchemaDoubts {
     private void read(String line) {
         if (line.startsWith(HANDED_ON)) {
             String[] table = line.substring(HANDED_ON.length()).split(FIELD, 2);
-            told.add(new TableId(table[0], table[1]));
+            reported.add(new TableId(table[0], table[1]));
         } else if (line.startsWith(SERVER)) {
             recorded = line.substring(SERVER.length());
         } else {
@@ -203,14 +204,14 @@ public final class SchemaDoubts {
     }
 
     private void handOn(Doubt doubt) {
-        if (told.add(doubt.table())) {
+        if (reported.add(doubt.table())) {
             append(HANDED_ON + doubt.table().schema() + FIELD + doubt.table().table());
         }
         handedOn.put(doubt.table(), doubt);
     }
 
     private void take(Doubt doubt) {
-        told.remove(doubt.table());
+        reported.remove(doubt.table());
         late.remove(doubt.table());
         open.put(doubt.table(), doubt);
         Deque<Long> known = times.computeIfAbsent(doubt.table(), table -> new ArrayDeque<>());
@@ -321,7 +322,7 @@ public final class SchemaDoubts {
         List<Check> problems = new ArrayList<>();
         for (Doubt doubt : open.values()) {
             if (isTooOften(doubt.table())) {
-                problems.add(Check.refused(
+                problems.add(Check.failed(
                         "schema of " + doubt.table(),
                         "the columns of " + doubt.table() + " in the log were unclear more than " + MAX_A_DAY
                                 + " times in a day, last because " + doubt.reason()

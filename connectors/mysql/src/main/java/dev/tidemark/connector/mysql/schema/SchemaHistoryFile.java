@@ -163,19 +163,19 @@ public final class SchemaHistoryFile {
             }
         }
         if (created) {
-            forceFolder();
+            forceDirectory();
         }
     }
 
     /** Cuts off what a dying process left at the end. */
-    void mend() throws IOException {
+    void repair() throws IOException {
         if (!Files.exists(path)) {
             return;
         }
-        long whole = scan(record -> true).bytes();
-        if (whole < Files.size(path)) {
+        long intact = scan(record -> true).bytes();
+        if (intact < Files.size(path)) {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                channel.truncate(whole);
+                channel.truncate(intact);
                 channel.force(true);
             }
         }
@@ -212,7 +212,7 @@ public final class SchemaHistoryFile {
             return false;
         }
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder();
+        forceDirectory();
         return true;
     }
 
@@ -227,13 +227,13 @@ public final class SchemaHistoryFile {
     /** Removes the history: a snapshot begins it again. */
     public void clear() throws IOException {
         if (Files.deleteIfExists(path)) {
-            forceFolder();
+            forceDirectory();
         }
     }
 
-    private void forceFolder() throws IOException {
-        try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
+    private void forceDirectory() throws IOException {
+        try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
         }
     }
 

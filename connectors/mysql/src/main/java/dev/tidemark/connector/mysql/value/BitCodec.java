@@ -54,7 +54,7 @@ enum BitCodec implements ValueCodec {
             long[] words = set.toLongArray();
             return words.length == 0 ? 0 : words[0];
         }
-        return data instanceof byte[] bytes ? bits(bytes) : NumberCodec.whole(data);
+        return data instanceof byte[] bytes ? bits(bytes) : NumberCodec.full(data);
     }
 
     /** Returns the number that the bytes are, the highest first. */

@@ -44,7 +44,7 @@ final class JsonText {
     /** From 10^-15 to 10^15, and wherever it has a fraction, the server writes a number out; else it uses an exponent. */
     private static final int PLAIN_DIGITS = 15;
 
-    private static final double PLAIN_WHOLE = 1e15;
+    private static final double PLAIN_INTEGER = 1e15;
     private static final int MOST_DIGITS = 17;
     private static final int BASE64_LINE = 76;
     private static final char[] HEX = "0123456789abcdef".toCharArray();
@@ -194,7 +194,7 @@ final class JsonText {
     }
 
     private void number(double number) {
-        if (number == Math.rint(number) && Math.abs(number) < PLAIN_WHOLE) {
+        if (number == Math.rint(number) && Math.abs(number) < PLAIN_INTEGER) {
             out.append(number == 0 && 1 / number < 0 ? "-" : "")
                     .append((long) number)
                     .append(".0");

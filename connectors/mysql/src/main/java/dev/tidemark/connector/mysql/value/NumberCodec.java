@@ -39,7 +39,7 @@ enum NumberCodec implements ValueCodec {
     UINT8 {
         @Override
         public Object carried(Object data) {
-            return (int) whole(data) & 0xff;
+            return (int) full(data) & 0xff;
         }
 
         @Override
@@ -50,7 +50,7 @@ enum NumberCodec implements ValueCodec {
     UINT16 {
         @Override
         public Object carried(Object data) {
-            return (int) whole(data) & 0xffff;
+            return (int) full(data) & 0xffff;
         }
 
         @Override
@@ -61,7 +61,7 @@ enum NumberCodec implements ValueCodec {
     UINT24 {
         @Override
         public Object carried(Object data) {
-            return (int) whole(data) & 0xffffff;
+            return (int) full(data) & 0xffffff;
         }
 
         @Override
@@ -72,7 +72,7 @@ enum NumberCodec implements ValueCodec {
     UINT32 {
         @Override
         public Object carried(Object data) {
-            return whole(data) & 0xffff_ffffL;
+            return full(data) & 0xffff_ffffL;
         }
 
         @Override
@@ -164,15 +164,15 @@ enum NumberCodec implements ValueCodec {
     abstract Object ofText(String text);
 
     private static Object int32(Object data) {
-        return data instanceof Integer ? data : (Integer) (int) whole(data);
+        return data instanceof Integer ? data : (Integer) (int) full(data);
     }
 
     private static Object int64(Object data) {
-        return data instanceof Long ? data : (Long) whole(data);
+        return data instanceof Long ? data : (Long) full(data);
     }
 
     /** Returns the number, also of a truth value. */
-    static long whole(Object data) {
+    static long full(Object data) {
         if (data instanceof Number number) {
             return number.longValue();
         }

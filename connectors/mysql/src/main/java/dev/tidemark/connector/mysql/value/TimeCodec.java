@@ -64,7 +64,7 @@ enum TimeCodec implements ValueCodec {
     YEAR {
         @Override
         public Object carried(Object data) {
-            int year = data instanceof Year known ? known.getValue() : (int) NumberCodec.whole(data);
+            int year = data instanceof Year known ? known.getValue() : (int) NumberCodec.full(data);
             return year == 1900 ? 0 : year;
         }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.tls.Identity;
-import dev.tidemark.connector.tls.KeyFolders;
+import dev.tidemark.connector.tls.KeyDirectories;
 import dev.tidemark.connector.tls.Tls;
 import dev.tidemark.testkit.Certificates;
 import java.io.IOException;
@@ -30,8 +30,8 @@ class KeyStoresTest {
             Map<String, String> properties = stores.properties();
             Path authorities = Path.of(properties.get("database.ssl.truststore"));
             Path identity = Path.of(properties.get("database.ssl.keystore"));
-            Path folder = authorities.getParent();
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+            Path directory = authorities.getParent();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
                     .isEqualTo("rwx------");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(identity)))
                     .isEqualTo("rw-------");
@@ -48,7 +48,7 @@ class KeyStoresTest {
             assertThat(identity).exists();
             Files.delete(identity);
             Files.delete(authorities);
-            Files.delete(folder);
+            Files.delete(directory);
             assertThat(Path.of(stores.properties().get("database.ssl.truststore")))
                     .exists();
         }
@@ -99,9 +99,9 @@ class KeyStoresTest {
             KeyStores stores = new KeyStores(new Tls(certificates.authority(), null));
             Path file = Path.of(stores.properties().get("database.ssl.truststore"));
             Files.writeString(file.resolveSibling("ca.p12.new"), "of a write that was cut off");
-            KeyFolders.deleteAll();
+            KeyDirectories.deleteAll();
             assertThat(file.getParent()).doesNotExist();
-            KeyFolders.deleteAll();
+            KeyDirectories.deleteAll();
         }
     }
 

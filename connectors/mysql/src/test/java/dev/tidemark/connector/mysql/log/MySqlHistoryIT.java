@@ -32,10 +32,10 @@ class MySqlHistoryIT {
     };
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Path copy() {
-        return folder.resolve("copy");
+        return directory.resolve("copy");
     }
 
     private static void signal(MySqlServer server, String name) throws Exception {

@@ -102,7 +102,7 @@ class PreflightIT {
     void limits_thatTheEngineCannotSetAnew_areRefused() {
         server.execute("", "SET GLOBAL max_join_size = 1", "SET GLOBAL sql_select_limit = 0");
         try {
-            assertThat(subjects(preflight(server, null, DB + ".items"), Outcome.REFUSED))
+            assertThat(subjects(preflight(server, null, DB + ".items"), Outcome.FAILED))
                     .containsExactly("max_join_size", "sql_select_limit");
         } finally {
             server.execute(
@@ -139,7 +139,7 @@ class PreflightIT {
         wrong.createDatabase("hidden");
         wrong.execute("hidden", "CREATE TABLE items (id int PRIMARY KEY)");
         List<Check> checks = preflight(wrong, null, "hidden.items");
-        assertThat(subjects(checks, Outcome.REFUSED))
+        assertThat(subjects(checks, Outcome.FAILED))
                 .containsExactly("binlog_format", "binlog_row_image", "binlog_row_value_options", "binlog filters");
         assertThat(subjects(checks, Outcome.WARNING)).containsExactly("binlog retention");
         assertThat(checks.toString()).contains("SET PERSIST binlog_format = ROW", "60 minutes", "changes in hidden");
@@ -157,12 +157,12 @@ class PreflightIT {
     void serverWithoutBinlog_isRefused_andOneThatWantsTlsSaysSo() {
         try (MySqlServer strict = MySqlServer.start("--skip-log-bin", "--require-secure-transport=ON")) {
             List<Check> checks = preflight(strict, Map.of("file", "binlog.000001", "pos", 4L));
-            assertThat(subjects(checks, Outcome.REFUSED)).containsExactly("log_bin");
+            assertThat(subjects(checks, Outcome.FAILED)).containsExactly("log_bin");
             assertThat(checks.toString()).contains("subject=tls", "TLSv1");
 
             SourceSettings open = settings(strict, Map.of("database.ssl.mode", "disabled"), "root", strict.password());
             Check check = only(new MySqlPreflight(open, new Database(open), SERVER_ID).run(null, false));
-            assertThat(check.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(check.hint()).contains("database.ssl.mode: required");
         }
     }
@@ -172,7 +172,7 @@ class PreflightIT {
         SourceSettings verified =
                 settings(server, Map.of("database.ssl.mode", "verify_ca"), server.user(), server.password());
         Check check = only(new MySqlPreflight(verified, new Database(verified), SERVER_ID).run(null, false));
-        assertThat(check.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(check.hint()).contains("source.mysql.tls.ca");
     }
 
@@ -180,7 +180,7 @@ class PreflightIT {
     void wrongPassword_isRefused_inOneLineWithoutIt() {
         SourceSettings settings = settings(server, Map.of(), "root", "not-the-password");
         Check check = only(new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null, false));
-        assertThat(check.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(check.message()).contains("refuses user \"root\"");
         assertThat(check.toString()).doesNotContain("not-the-password");
     }
@@ -210,7 +210,7 @@ class PreflightIT {
         SourceSettings settings = settings(server, Map.of(), "plain", "p", DB + ".plain");
         MySqlPreflight preflight = new MySqlPreflight(settings, new Database(settings), SERVER_ID);
         List<Check> checks = preflight.run(null, false);
-        assertThat(subjects(checks, Outcome.REFUSED))
+        assertThat(subjects(checks, Outcome.FAILED))
                 .containsExactly("replication privileges", "table " + DB + ".plain");
 
         // Exactly what the hints say.
@@ -256,7 +256,7 @@ class PreflightIT {
                 .containsExactly("snapshot privileges");
         SourceSettings free = settings(server, Map.of(), "streaming", "p", DB + ".items");
         List<Check> checks = new MySqlPreflight(free, new Database(free), SERVER_ID).run(null, false);
-        assertThat(subjects(checks, Outcome.REFUSED)).isEmpty();
+        assertThat(subjects(checks, Outcome.FAILED)).isEmpty();
         assertThat(subjects(checks, Outcome.WARNING)).isEmpty();
     }
 
@@ -276,7 +276,7 @@ class PreflightIT {
             List<String> id = key.isEmpty() ? List.of() : List.of(key);
             SourceSettings settings = withTables(settings(server), new Table(TableId.parse("shapes.t"), id));
             List<Check> checks = new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null, false);
-            assertThat(checks.stream().filter(check -> check.outcome() == Outcome.REFUSED))
+            assertThat(checks.stream().filter(check -> check.outcome() == Outcome.FAILED))
                     .singleElement()
                     .satisfies(check -> assertThat(check.message()).contains(message))
                     .satisfies(check -> assertThat(check.hint()).isNotEmpty());
@@ -293,7 +293,7 @@ class PreflightIT {
                 "CREATE TABLE loose (id int PRIMARY KEY) ENGINE = MyISAM");
         SourceSettings byCode = withTables(settings(server), new Table(TableId.parse(DB + ".coded"), List.of("code")));
         assertThat(subjects(
-                        new MySqlPreflight(byCode, new Database(byCode), SERVER_ID).run(null, false), Outcome.REFUSED))
+                        new MySqlPreflight(byCode, new Database(byCode), SERVER_ID).run(null, false), Outcome.FAILED))
                 .isEmpty();
         assertThat(subjects(preflight(server, null, DB + ".loose"), Outcome.WARNING))
                 .containsExactly("table " + DB + ".loose");
@@ -303,7 +303,7 @@ class PreflightIT {
     @Test
     void serverId_isRefused_whereTheServerHasIt() {
         SourceSettings settings = settings(server);
-        assertThat(subjects(new MySqlPreflight(settings, new Database(settings), 1).run(null, false), Outcome.REFUSED))
+        assertThat(subjects(new MySqlPreflight(settings, new Database(settings), 1).run(null, false), Outcome.FAILED))
                 .containsExactly("server id");
     }
 
@@ -313,18 +313,18 @@ class PreflightIT {
             own.createDatabase(DB);
             own.execute(DB, "CREATE TABLE items (id int PRIMARY KEY)");
             Map<String, ?> early = position(own);
-            assertThat(subjects(preflight(own, early), Outcome.REFUSED)).isEmpty();
+            assertThat(subjects(preflight(own, early), Outcome.FAILED)).isEmpty();
 
             own.execute(DB, "INSERT INTO items VALUES (1)", "FLUSH BINARY LOGS");
             Map<String, ?> later = position(own);
             own.execute(DB, "PURGE BINARY LOGS TO '" + later.get("file") + "'");
-            assertThat(refused(preflight(own, early)).message()).contains("has purged transactions");
-            assertThat(refused(preflight(own, early)).hint()).contains("snapshot: always");
-            assertThat(subjects(preflight(own, later), Outcome.REFUSED)).isEmpty();
+            assertThat(rejected(preflight(own, early)).message()).contains("has purged transactions");
+            assertThat(rejected(preflight(own, early)).hint()).contains("snapshot: always");
+            assertThat(subjects(preflight(own, later), Outcome.FAILED)).isEmpty();
 
             Map<String, ?> elsewhere =
                     Map.of("file", "binlog.000001", "pos", 4L, "gtids", "11111111-2222-3333-4444-555555555555:1-7");
-            assertThat(refused(preflight(own, elsewhere)).message()).contains("restored from a backup");
+            assertThat(rejected(preflight(own, elsewhere)).message()).contains("restored from a backup");
         }
     }
 
@@ -347,7 +347,7 @@ class PreflightIT {
         wrong.execute("", "FLUSH BINARY LOGS");
         wrong.execute("", "PURGE BINARY LOGS TO '" + position(wrong).get("file") + "'");
         Check purged = check(preflight(wrong, early), "position");
-        assertThat(purged.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(purged.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(purged.message()).contains("no longer has the binlog file " + early.get("file"));
     }
 
@@ -381,9 +381,9 @@ class PreflightIT {
         return new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(offset, false);
     }
 
-    private static Check refused(List<Check> checks) {
+    private static Check rejected(List<Check> checks) {
         return only(checks.stream()
-                .filter(check -> check.outcome() == Outcome.REFUSED)
+                .filter(check -> check.outcome() == Outcome.FAILED)
                 .toList());
     }
 

@@ -44,7 +44,7 @@ class RouteChecksIT {
                 }
             });
             assertThat(preflight(server, proxy.getLocalPort())).anySatisfy(check -> {
-                assertThat(check.outcome()).isEqualTo(Check.Outcome.REFUSED);
+                assertThat(check.outcome()).isEqualTo(Check.Outcome.FAILED);
                 assertThat(check.subject()).isEqualTo("proxy");
                 assertThat(check.hint()).contains("host and port of the MySQL server itself");
             });
@@ -62,7 +62,7 @@ class RouteChecksIT {
                     "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = 1, SOURCE_USER = 'u'",
                     "START REPLICA");
             assertThat(preflight(server, server.port())).anySatisfy(check -> {
-                assertThat(check.outcome()).isEqualTo(Check.Outcome.REFUSED);
+                assertThat(check.outcome()).isEqualTo(Check.Outcome.FAILED);
                 assertThat(check.message()).contains("log_replica_updates off");
             });
         }

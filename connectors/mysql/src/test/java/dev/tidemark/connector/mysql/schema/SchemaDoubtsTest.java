@@ -63,7 +63,7 @@ class SchemaDoubtsTest {
             doubts.reload(TABLE, i * 100L + 50, "odd " + i);
             assertThat(doubts.takeDue(i * 100L + 60)).hasSize(i < SchemaDoubts.MAX_A_DAY ? 1 : 0);
         }
-        assertThat(resumed(1_000, "a").problems()).extracting(Check::outcome).containsExactly(Check.Outcome.REFUSED);
+        assertThat(resumed(1_000, "a").problems()).extracting(Check::outcome).containsExactly(Check.Outcome.FAILED);
         now = now.plus(Duration.ofDays(2));
         assertThat(resumed(2_000, "a").takeDue(2_001)).hasSize(1);
     }

@@ -20,10 +20,10 @@ class SchemaHistoryFileTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     private SchemaHistoryFile file() {
-        return SchemaHistoryFile.in(folder.resolve("state"));
+        return SchemaHistoryFile.in(directory.resolve("state"));
     }
 
     private List<String> records() throws IOException {
@@ -61,7 +61,7 @@ class SchemaHistoryFileTest {
         for (int length = before.length; length < whole.length; length++) {
             Files.write(file().path(), Arrays.copyOf(whole, length));
             assertThat(records()).containsExactly("first");
-            file().mend();
+            file().repair();
             file().append("again");
             assertThat(records()).containsExactly("first", "again");
         }
@@ -78,7 +78,7 @@ class SchemaHistoryFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("line 1")
                 .hasMessageContaining(SchemaHistoryFile.NAME);
-        assertThatThrownBy(() -> file().mend()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> file().repair()).isInstanceOf(IOException.class);
         assertThat(Files.readAllBytes(file().path())).isEqualTo(bytes);
     }
 

@@ -34,7 +34,7 @@ public final class IdentityChecks {
         String statements = children.stream()
                 .map(child -> "ALTER TABLE " + sql(TableId.parse(child)) + " NO INHERIT " + sql(table))
                 .collect(Collectors.joining("; "));
-        return Optional.of(Check.refused(
+        return Optional.of(Check.failed(
                 "table " + table,
                 "has tables that inherit from it (" + String.join(", ", children)
                         + "): a SELECT reads their rows too, but their changes do not come as changes of it",
@@ -54,7 +54,7 @@ public final class IdentityChecks {
         String why = deferrable
                 ? "its primary key is deferrable, which Postgres does not take as replica identity"
                 : "updates and deletes have no identity" + of(without);
-        return Optional.of(Check.refused(
+        return Optional.of(Check.failed(
                 "key of " + table,
                 why + ": once it is published, the application's own UPDATE and DELETE fail",
                 statements(without) + (deferrable ? ", or USING INDEX a unique one that is not deferrable" : "")));
@@ -76,7 +76,7 @@ public final class IdentityChecks {
         String unsent = columns.stream()
                 .filter(column -> !silent.stream().allMatch(relation -> relation.sends(column)))
                 .collect(Collectors.joining(", "));
-        return Optional.of(Check.refused(
+        return Optional.of(Check.failed(
                 subject,
                 consequence.formatted(unsent) + of(silent),
                 statements(silent) + (silent.size() > 1 ? "" : ", or USING INDEX one that holds these columns")));

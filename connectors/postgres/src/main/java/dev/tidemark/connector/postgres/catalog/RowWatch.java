@@ -62,7 +62,7 @@ public final class RowWatch {
         Set<String> needed = new HashSet<>(computed.getOrDefault(table, Set.of()));
         for (Table captured : settings.tables()) {
             if (captured.id().equals(table)) {
-                needed.addAll(captured.told());
+                needed.addAll(captured.logged());
                 needed.addAll(captured.key());
             }
         }

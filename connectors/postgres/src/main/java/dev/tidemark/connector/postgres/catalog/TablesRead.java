@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 public final class TablesRead {
 
     /** The table that a partition is of, or the table itself. */
-    private static final String WHOLE = """
+    private static final String ROOT = """
             SELECT rn.nspname, r.relname
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
@@ -45,7 +45,7 @@ public final class TablesRead {
                 .toList();
         Set<TableId> tables = new HashSet<>();
         for (JsonNode node : plan(statements.rows(parameters), keys.size()).findParents("Relation Name")) {
-            tables.add(whole(
+            tables.add(root(
                     node.path("Schema").asText(), node.path("Relation Name").asText()));
         }
         return tables;
@@ -69,8 +69,8 @@ public final class TablesRead {
         }
     }
 
-    private TableId whole(String schema, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(WHOLE)) {
+    private TableId root(String schema, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ROOT)) {
             statement.setString(1, schema);
             statement.setString(2, table);
             try (ResultSet rows = statement.executeQuery()) {

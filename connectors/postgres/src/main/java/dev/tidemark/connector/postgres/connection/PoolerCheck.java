@@ -15,7 +15,7 @@ public final class PoolerCheck {
     static final String HINT =
             "configure host and port of the server itself: PgBouncer and such usually listen on another port (6432)";
 
-    private static final Pattern REFUSAL = Pattern.compile(
+    private static final Pattern REJECTION = Pattern.compile(
             "unsupported startup parameter|doesn't support command-line options|startup (?:option|parameter)s? .*not (?:supported|allowed)",
             Pattern.CASE_INSENSITIVE);
 
@@ -35,13 +35,13 @@ public final class PoolerCheck {
             return Optional.of(Check.warning(
                     "pooler", found + (replication.isClosed() ? "" : ", which lets replication through"), HINT));
         } catch (SQLException e) {
-            return Optional.of(Check.refused(
+            return Optional.of(Check.failed(
                     "pooler", found + ", which does not let replication through: " + e.getMessage(), HINT));
         }
     }
 
     /** Returns whether the text is that of a pooler which does not take what a session starts with. */
-    static boolean isRefusal(String text) {
-        return REFUSAL.matcher(text).find();
+    static boolean isRejection(String text) {
+        return REJECTION.matcher(text).find();
     }
 }

@@ -45,7 +45,7 @@ public final class PostgresErrors {
         if (sql != null && isHidden(sql)) {
             return hidden(sql, database);
         }
-        if (sql != null && PoolerCheck.isRefusal(Causes.line(sql))) {
+        if (sql != null && PoolerCheck.isRejection(Causes.line(sql))) {
             return SourceException.fatal(
                     database + " is reached through a connection pooler, which does not take our sessions: "
                             + Causes.line(sql),
@@ -74,7 +74,7 @@ public final class PostgresErrors {
         String message = String.valueOf(failure.getMessage());
         return failure.isRetryable()
                 ? Check.unreachable(subject, message, failure.hint())
-                : Check.refused(subject, message, failure.hint());
+                : Check.failed(subject, message, failure.hint());
     }
 
     /**

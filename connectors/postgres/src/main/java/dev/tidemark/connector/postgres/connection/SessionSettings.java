@@ -108,7 +108,7 @@ public final class SessionSettings {
         }
         return others.isEmpty()
                 ? Check.ok(SUBJECT, "what forms values is set for every session")
-                : Check.refused(
+                : Check.failed(
                         SUBJECT,
                         "the settings of a session did not reach the server: " + String.join(", ", others),
                         "connect to the server itself: a connection pooler between ignores startup options");

@@ -43,7 +43,7 @@ final class HiddenTransactions {
     /** Returns the failure of a wait for these transactions, as a retryable one. */
     SourceException explain(List<Xid> transactions) throws SQLException {
         Map<String, Holder> holders = holders();
-        List<String> told = new ArrayList<>();
+        List<String> described = new ArrayList<>();
         Set<String> hints = new LinkedHashSet<>();
         List<Xid> committing = new ArrayList<>();
         for (Xid transaction : transactions) {
@@ -51,18 +51,18 @@ final class HiddenTransactions {
             if (holder == null) {
                 committing.add(transaction);
             } else {
-                told.add("transaction " + transaction + holder.words());
+                described.add("transaction " + transaction + holder.words());
                 hints.add(holder.hint());
             }
         }
         if (!committing.isEmpty()) {
             SourceException waiting = committing(committing);
-            told.add(0, waiting.getMessage());
+            described.add(0, waiting.getMessage());
             hints.add(waiting.hint());
         }
-        String more = told.size() > NAMED ? "; and " + (told.size() - NAMED) + " more" : "";
+        String more = described.size() > NAMED ? "; and " + (described.size() - NAMED) + " more" : "";
         return SourceException.retryable(
-                told.stream().limit(NAMED).collect(Collectors.joining("; ")) + more,
+                described.stream().limit(NAMED).collect(Collectors.joining("; ")) + more,
                 hints.stream().limit(NAMED).collect(Collectors.joining("; ")));
     }
 

@@ -66,17 +66,17 @@ public final class KeptSlots implements LogRetention {
     @Override
     public Check checkRetained(Map<String, ?> offset, @Nullable String kept) {
         if (kept == null) {
-            return Check.refused("slot", "the backup names no slot that was kept for it", PostgresErrors.RECOVER);
+            return Check.failed("slot", "the backup names no slot that was kept for it", PostgresErrors.RECOVER);
         }
         ReplicationSlot found = find(kept);
         Check health = SlotHealth.check(kept, found);
         Long stored = ResumeOffsets.lsn(offset);
         Long confirmed = found == null ? null : found.confirmedFlush();
-        if (health.outcome() != Check.Outcome.REFUSED
+        if (health.outcome() != Check.Outcome.FAILED
                 && stored != null
                 && confirmed != null
                 && Long.compareUnsigned(confirmed, stored) > 0) {
-            return Check.refused(
+            return Check.failed(
                     "slot " + kept,
                     "slot " + kept + " begins at " + Lsn.text(confirmed) + ", which is after the backup's position "
                             + Lsn.text(stored) + ": something else used it",
@@ -100,14 +100,14 @@ public final class KeptSlots implements LogRetention {
             }
             ReplicationSlot present = ReplicationSlot.find(connection, slot);
             if (present != null) {
-                refuseForeign(present);
+                rejectForeign(present);
                 drop(connection, slot);
             }
             return copy(connection, from, slot);
         });
     }
 
-    private void refuseForeign(ReplicationSlot present) {
+    private void rejectForeign(ReplicationSlot present) {
         if (present.activePid() != null) {
             throw SourceException.retryable(
                     "slot " + slot + " is in use by " + present.holder(),

@@ -44,7 +44,7 @@ public final class SlotHealth {
             if (check.outcome() != Check.Outcome.OK) {
                 problems.add(check);
             }
-            gauges.put(OK, check.outcome() == Check.Outcome.REFUSED ? 0.0 : 1.0);
+            gauges.put(OK, check.outcome() == Check.Outcome.FAILED ? 0.0 : 1.0);
             if (found != null) {
                 gauges.put(RETAINED, (double) found.retainedBytes());
                 Long safe = found.safeBytes();
@@ -70,11 +70,11 @@ public final class SlotHealth {
     public static Check check(String slot, @Nullable ReplicationSlot found) {
         String subject = "slot " + slot;
         if (found == null) {
-            return Check.refused(subject, "slot " + slot + " does not exist", PostgresErrors.RECOVER);
+            return Check.failed(subject, "slot " + slot + " does not exist", PostgresErrors.RECOVER);
         }
         if (found.lost()) {
             String why = found.invalidation() == null ? "wal_status is lost" : found.invalidation();
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "slot " + slot + " is lost: the server gave up log that it needs (" + why + ")",
                     PostgresErrors.RECOVER + "; raise max_slot_wal_keep_size");

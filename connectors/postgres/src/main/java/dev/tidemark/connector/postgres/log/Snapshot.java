@@ -24,7 +24,7 @@ record Snapshot(long xmin, long xmax, long[] inProgress) {
     /** Returns whether the transaction has ended for those who read. */
     boolean sees(Xid xid) {
         // The epoch that its lower bits lack is that of the nearest such number, as Postgres compares them itself.
-        long whole = xmax + (xid.id() - (int) xmax);
-        return whole < xmin || (whole < xmax && Arrays.binarySearch(inProgress, whole) < 0);
+        long full = xmax + (xid.id() - (int) xmax);
+        return full < xmin || (full < xmax && Arrays.binarySearch(inProgress, full) < 0);
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class VisibleTransactions {
 
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final long FIRST_PAUSE_MILLIS = 1;
     private static final long LONGEST_PAUSE_MILLIS = 50;
@@ -47,7 +47,7 @@ public final class VisibleTransactions {
     public void await(Collection<Transaction> transactions) throws SQLException, InterruptedException {
         List<Xid> hidden = new ArrayList<>();
         transactions.forEach(transaction -> hidden.add((Xid) transaction));
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause)) {
             hidden.removeIf(snapshot()::sees);
             if (hidden.isEmpty()) {

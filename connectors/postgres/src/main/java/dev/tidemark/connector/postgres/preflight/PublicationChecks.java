@@ -99,33 +99,33 @@ public final class PublicationChecks {
     }
 
     private Check missed(String what) throws SQLException {
-        return Check.refused(subject, "publication " + publication + " " + what, mend());
+        return Check.failed(subject, "publication " + publication + " " + what, repair());
     }
 
     /** Returns what closes a gap: a restart alone only if it may put the tables back itself. */
-    private String mend() throws SQLException {
+    private String repair() throws SQLException {
         Check atTheStart = run().get(0);
-        return atTheStart.outcome() == Check.Outcome.REFUSED
+        return atTheStart.outcome() == Check.Outcome.FAILED
                 ? atTheStart.hint() + "; then restart Tidemark: it reads the tables again"
                 : "restart Tidemark: it puts back what is not published and reads the tables again";
     }
 
     private Check existing(Publication found) throws SQLException {
         if (found.allTables()) {
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "is FOR ALL TABLES, which Debezium does not take where tables are chosen",
                     "configure another 'publication', or drop this one");
         }
         if (!found.allChanges()) {
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "does not publish every kind of change",
                     "ALTER PUBLICATION " + Database.quoted(publication)
                             + " SET (publish = 'insert, update, delete, truncate')");
         }
         if (!found.viaRoot() && anyPartitioned()) {
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "publishes changes of partitions under the partitions' names",
                     "ALTER PUBLICATION " + Database.quoted(publication) + " SET (publish_via_partition_root = true)");
@@ -138,7 +138,7 @@ public final class PublicationChecks {
                 published.stream().filter(t -> !wanted.contains(t)).sorted().toList();
         if (!others.isEmpty()) {
             // Debezium would remove them when it starts, but another consumer may need them.
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "publishes other tables too: " + String.join(", ", others),
                     "configure a 'publication' of its own, or take them out: ALTER PUBLICATION "
@@ -148,7 +148,7 @@ public final class PublicationChecks {
         if (!partly.isEmpty()) {
             // A row that is filtered out would keep its last document, and a column that is left out would look like
             // one that was dropped.
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "has a row filter or a column list for " + String.join(", ", partly),
                     "publish those tables whole, and choose rows and columns by 'where' and 'fields': ALTER PUBLICATION "
@@ -162,7 +162,7 @@ public final class PublicationChecks {
         if (found.owned() && foreign.isEmpty()) {
             return Check.ok(subject, "will be extended by " + String.join(", ", missing));
         }
-        return Check.refused(
+        return Check.failed(
                 subject,
                 "does not publish " + String.join(", ", missing),
                 "ALTER PUBLICATION " + Database.quoted(publication) + " ADD TABLE " + sqlNames(missing));
@@ -175,7 +175,7 @@ public final class PublicationChecks {
             return Check.ok(subject, "will be created");
         }
         List<String> all = names();
-        return Check.refused(
+        return Check.failed(
                 subject,
                 "does not exist, and the user may not create it: "
                         + (may ? "it does not own " + String.join(", ", foreign) : "it has no CREATE on the database"),

@@ -59,14 +59,14 @@ final class ServerChecks {
     private static Check version(int number, String text) {
         return number >= OLDEST
                 ? Check.ok("version", "Postgres " + text)
-                : Check.refused("version", "Postgres " + text + " is too old", "upgrade to 13 or newer");
+                : Check.failed("version", "Postgres " + text + " is too old", "upgrade to 13 or newer");
     }
 
     /** Checks a standby: its rows lag behind the log, and nothing can be written there, neither a publication nor a heartbeat. */
     private static Check standby(int version) {
         String hint = "configure host and port of the primary";
         return version < DECODES_ON_STANDBY
-                ? Check.refused(
+                ? Check.failed(
                         "standby", "the server is a standby, which cannot decode its log before version 16", hint)
                 : Check.warning(
                         "standby", "the server is a standby: what it holds is older than what its primary holds", hint);
@@ -75,7 +75,7 @@ final class ServerChecks {
     private static Check walLevel(String level) {
         return level.equals("logical")
                 ? Check.ok("wal_level", "logical")
-                : Check.refused(
+                : Check.failed(
                         "wal_level",
                         "wal_level is " + level,
                         "set wal_level = logical in postgresql.conf (rds.logical_replication on RDS) and restart the server");
@@ -85,14 +85,14 @@ final class ServerChecks {
         if (free > 0 || slotExists) {
             return Check.ok(setting, Math.max(free, 0) + " free");
         }
-        return Check.refused(
+        return Check.failed(
                 setting, "all of " + setting + " are in use", "raise " + setting + " and restart the server");
     }
 
     private Check replication(boolean may) {
         return may
                 ? Check.ok("replication role", user + " may replicate")
-                : Check.refused(
+                : Check.failed(
                         "replication role",
                         "user " + user + " may not replicate",
                         "ALTER ROLE " + Database.quoted(user) + " REPLICATION (on RDS: GRANT rds_replication TO "

@@ -50,7 +50,7 @@ public final class SlotChecks {
     /** Returns the finding that a slot remains of a pipeline of this name that has, or had, another state directory. */
     public static Check ofAnotherState(ReplicationSlot found, Path state) {
         String name = found.name();
-        return Check.refused(
+        return Check.failed(
                 "state",
                 "slot " + name + " exists" + (found.activePid() == null ? "" : ", in use by " + found.holder())
                         + ", and the state directory " + state.toAbsolutePath().normalize()
@@ -62,7 +62,7 @@ public final class SlotChecks {
     /** Returns what is lost of the changes after an offset from which an engine resumed that has confirmed nothing. */
     public Optional<Check> lostAfter(@Nullable ReplicationSlot found, Map<String, ?> offset) {
         Check health = SlotHealth.check(slot, found);
-        return health.outcome() == Check.Outcome.REFUSED || found == null
+        return health.outcome() == Check.Outcome.FAILED || found == null
                 ? Optional.of(health)
                 : begunLater(found, offset);
     }
@@ -73,7 +73,7 @@ public final class SlotChecks {
         if (stored == null || confirmed == null || Long.compareUnsigned(confirmed, stored) <= 0) {
             return Optional.empty();
         }
-        return Optional.of(Check.refused(
+        return Optional.of(Check.failed(
                 "slot " + slot,
                 "slot " + slot + " begins at " + Lsn.text(confirmed) + ", which is after the stored position "
                         + Lsn.text(stored)
@@ -85,13 +85,13 @@ public final class SlotChecks {
     private @Nullable Check usable(String subject, ReplicationSlot found, boolean running) {
         if (!"pgoutput".equals(found.plugin())) {
             String what = found.plugin() == null ? "a physical slot" : "for the plugin " + found.plugin();
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "slot " + slot + " is " + what,
                     "configure another 'slot', or drop this one: it must be for pgoutput");
         }
         if (!settings.database().equals(found.database())) {
-            return Check.refused(
+            return Check.failed(
                     subject,
                     "slot " + slot + " belongs to database " + found.database(),
                     "slot names are shared by all databases of a server: configure another 'slot'");

@@ -59,10 +59,10 @@ final class TableChecks {
         Long oid = catalog.oid(table.id());
         if (oid == null) {
             return List.of(
-                    Check.refused(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id())));
+                    Check.failed(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id())));
         }
         Check readable = readable(oid);
-        if (readable.outcome() == Check.Outcome.REFUSED) {
+        if (readable.outcome() == Check.Outcome.FAILED) {
             return List.of(readable);
         }
         List<Column> columns = catalog.columns(oid).stream()
@@ -75,12 +75,12 @@ final class TableChecks {
                 table.id(), RowIdentities.of(connection, List.of(table.id())).getOrDefault(table.id(), List.of()));
         identities.inherited().ifPresent(checks::add);
         if (table.isDependency()) {
-            checks.add(told(identities, columns));
+            checks.add(loggedColumns(identities, columns));
             return checks;
         }
         checks.add(key(catalog, oid, columns, identities));
-        if (!table.told().isEmpty()) {
-            checks.add(told(identities, columns));
+        if (!table.logged().isEmpty()) {
+            checks.add(loggedColumns(identities, columns));
         }
         Set<String> generated = catalog.traits(table.id(), oid).generated();
         if (!generated.isEmpty()) {
@@ -99,7 +99,7 @@ final class TableChecks {
         for (Column column : columns) {
             String other = known.put(column.name().toLowerCase(Locale.ROOT), column.name());
             if (other != null) {
-                return Optional.of(Check.refused(
+                return Optional.of(Check.failed(
                         subject,
                         "columns " + other + " and " + column.name()
                                 + " differ only in case, which Debezium cannot follow",
@@ -122,17 +122,17 @@ final class TableChecks {
                 facts.next();
                 String kind = facts.getString(1);
                 if (!kind.equals("r") && !kind.equals("p")) {
-                    return Check.refused(
+                    return Check.failed(
                             subject, "is " + kindName(kind), "only tables and partitioned tables have changes");
                 }
                 if (!facts.getString(2).equals("p")) {
-                    return Check.refused(
+                    return Check.failed(
                             subject,
                             "is unlogged or temporary",
                             "ALTER TABLE " + name + " SET LOGGED: only logged tables are replicated");
                 }
                 if (!facts.getBoolean(4)) {
-                    return Check.refused(
+                    return Check.failed(
                             subject,
                             "the user may not use schema " + table.id().schema(),
                             "GRANT USAGE ON SCHEMA "
@@ -140,7 +140,7 @@ final class TableChecks {
                 }
                 return facts.getBoolean(3)
                         ? Check.ok(subject, "exists and may be read")
-                        : Check.refused(subject, "may not be read", "GRANT SELECT ON " + name + " TO " + user());
+                        : Check.failed(subject, "may not be read", "GRANT SELECT ON " + name + " TO " + user());
             }
         }
     }
@@ -151,7 +151,7 @@ final class TableChecks {
         List<String> primary = catalog.primaryKey(oid);
         List<String> key = table.key().isEmpty() ? primary : table.key();
         if (key.isEmpty()) {
-            return Check.refused(
+            return Check.failed(
                     keySubject,
                     "the table has no primary key",
                     "add one; or name the columns of a unique index as 'id' and ALTER TABLE " + name
@@ -162,10 +162,10 @@ final class TableChecks {
                     columns.stream().filter(c -> c.name().equals(column)).findFirst();
             if (found.isEmpty()) {
                 String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
-                return Check.refused(keySubject, "there is no column " + column, "its columns are " + names);
+                return Check.failed(keySubject, "there is no column " + column, "its columns are " + names);
             }
             if (found.get().nullable()) {
-                return Check.refused(
+                return Check.failed(
                         keySubject,
                         "column " + column + " may be NULL",
                         "ALTER TABLE " + name + " ALTER COLUMN " + Database.quoted(column) + " SET NOT NULL");
@@ -181,7 +181,7 @@ final class TableChecks {
             return unsent.get();
         }
         if (!catalog.unique(oid, key, false)) {
-            return Check.refused(
+            return Check.failed(
                     keySubject,
                     "nothing makes " + String.join(", ", key) + " unique: rows would share a document",
                     "CREATE UNIQUE INDEX ON " + name + " ("
@@ -192,28 +192,28 @@ final class TableChecks {
     }
 
     /** Checks that a change contains the columns that are required of it, also those of the row before. */
-    private Check told(IdentityChecks identities, List<Column> columns) {
-        String toldSubject = "what changes of " + table.id() + " tell";
+    private Check loggedColumns(IdentityChecks identities, List<Column> columns) {
+        String loggedSubject = "what changes of " + table.id() + " tell";
         List<String> names = columns.stream().map(Column::name).toList();
         List<String> missing =
-                table.told().stream().filter(c -> !names.contains(c)).toList();
+                table.logged().stream().filter(c -> !names.contains(c)).toList();
         if (table.isDependency() && !missing.isEmpty()) { // those of an expression are reported with their place in it
-            return Check.refused(
-                    toldSubject,
+            return Check.failed(
+                    loggedSubject,
                     "there is no column " + String.join(", ", missing) + ", which 'dependsOn' names",
                     "its columns are " + String.join(", ", names));
         }
-        List<String> wanted = table.told().stream().filter(names::contains).toList();
+        List<String> wanted = table.logged().stream().filter(names::contains).toList();
         return identities
                 .unidentified()
                 .or(() -> identities.unsent(
-                        toldSubject,
+                        loggedSubject,
                         wanted,
                         "a DELETE, or an UPDATE of it, would not tell what %s was before, by which "
                                 + (table.isDependency()
                                         ? "documents depend on the table"
                                         : "a row has its collection")))
-                .orElseGet(() -> Check.ok(toldSubject, String.join(", ", table.told()) + ", before and after"));
+                .orElseGet(() -> Check.ok(loggedSubject, String.join(", ", table.logged()) + ", before and after"));
     }
 
     private static String kindName(String kind) {

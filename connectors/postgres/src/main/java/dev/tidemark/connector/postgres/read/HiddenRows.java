@@ -18,7 +18,7 @@ public final class HiddenRows {
 
     /** Returns the finding of a preflight. */
     public static Check check(Policies hiding) {
-        return Check.refused("row security of " + hiding.table(), message(List.of(hiding)), hint(List.of(hiding)));
+        return Check.failed("row security of " + hiding.table(), message(List.of(hiding)), hint(List.of(hiding)));
     }
 
     /** Returns one finding for all of them. */
@@ -28,14 +28,14 @@ public final class HiddenRows {
                 .distinct()
                 .limit(NAMED)
                 .collect(Collectors.joining(", "));
-        return Check.refused("row security of " + tables, message(hiding), hint(hiding));
+        return Check.failed("row security of " + tables, message(hiding), hint(hiding));
     }
 
     /** Returns a finding for functions that may read further tables, whose policies are unknown. */
     static Check unfollowed(List<Policies> letting, List<String> functions) {
         Policies one =
                 letting.stream().filter(Policies::letAllThrough).findFirst().orElseThrow();
-        return Check.refused(
+        return Check.failed(
                 "row security of " + one.table(),
                 "row-level security is on for " + one.table() + ", and a query that reads it calls "
                         + String.join(", ", functions) + ", which may read tables of which policies hide rows",

@@ -54,7 +54,7 @@ public final class PostgresDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
-    public String wholeTablePreparation() {
+    public String fullTablePreparation() {
         return "SET LOCAL statement_timeout = 0";
     }
 
@@ -154,10 +154,10 @@ public final class PostgresDialect implements SqlDialect<CatalogColumn> {
      * Returns the server's message and hint. Leaves out the position: it counts in another text than the one that was configured.
      */
     @Override
-    public String words(SQLException refusal) {
-        ServerErrorMessage message = refusal instanceof PSQLException known ? known.getServerErrorMessage() : null;
+    public String words(SQLException rejection) {
+        ServerErrorMessage message = rejection instanceof PSQLException known ? known.getServerErrorMessage() : null;
         if (message == null) {
-            return String.valueOf(refusal.getMessage());
+            return String.valueOf(rejection.getMessage());
         }
         return message.getMessage() + (message.getHint() == null ? "" : "; " + message.getHint());
     }

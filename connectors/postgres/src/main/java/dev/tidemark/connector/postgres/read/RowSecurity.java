@@ -95,8 +95,8 @@ public final class RowSecurity {
     public List<Check> hiding(Connection connection, Join join) throws SQLException {
         joins.add(join);
         List<String> statements = dialect.compile(connection, join).read(join);
-        SQLException refused = refusal(connection, statements);
-        if (refused == null) {
+        SQLException rejected = rejection(connection, statements);
+        if (rejected == null) {
             openJoins.remove(join);
             return List.of();
         }
@@ -117,7 +117,8 @@ public final class RowSecurity {
      * Returns the server's error for the first of the statements that it does not run since policies could hide rows;
      * {@code null} if it would run all. Nothing is run.
      */
-    private static @Nullable SQLException refusal(Connection connection, List<String> statements) throws SQLException {
+    private static @Nullable SQLException rejection(Connection connection, List<String> statements)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute("EXPLAIN " + sql);

@@ -55,7 +55,7 @@ class HiddenTransactionsIT {
             assertThat(hidden)
                     .as("neither the idle one nor that of another database")
                     .hasSize(1);
-            SourceException told = refusal(visible, hidden);
+            SourceException told = rejection(visible, hidden);
             assertThat(told.isRetryable()).isTrue();
             assertThat(told)
                     .hasMessageContainingAll(
@@ -90,7 +90,7 @@ class HiddenTransactionsIT {
             VisibleTransactions visible = new VisibleTransactions(asking);
             Collection<Transaction> hidden = visible.hiddenBefore();
             assertThat(hidden).hasSize(1);
-            SourceException told = refusal(visible, hidden);
+            SourceException told = rejection(visible, hidden);
             assertThat(told)
                     .hasMessageContaining("(user " + server.user())
                     .hasMessageContaining("runs, or is in the log and waits for a synchronous standby");
@@ -104,10 +104,10 @@ class HiddenTransactionsIT {
         }
     }
 
-    private static SourceException refusal(VisibleTransactions visible, Collection<Transaction> hidden) {
-        SourceException refusal = catchThrowableOfType(SourceException.class, () -> visible.await(hidden));
-        assertThat(refusal).isNotNull();
-        return refusal;
+    private static SourceException rejection(VisibleTransactions visible, Collection<Transaction> hidden) {
+        SourceException rejection = catchThrowableOfType(SourceException.class, () -> visible.await(hidden));
+        assertThat(rejection).isNotNull();
+        return rejection;
     }
 
     /** Its commits wait for no standby. */

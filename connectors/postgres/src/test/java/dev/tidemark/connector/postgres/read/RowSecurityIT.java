@@ -70,9 +70,9 @@ class RowSecurityIT {
                 .create(settings.like().debezium(debezium).build());
     }
 
-    private static List<Check> refused(Connector connector) {
+    private static List<Check> rejected(Connector connector) {
         return connector.preflight(null, false).stream()
-                .filter(check -> check.outcome() == Outcome.REFUSED)
+                .filter(check -> check.outcome() == Outcome.FAILED)
                 .toList();
     }
 
@@ -96,18 +96,18 @@ class RowSecurityIT {
     void table_isRefused_withStatementsThatRunAsTheyStand() {
         database.execute("ALTER TABLE items ENABLE ROW LEVEL SECURITY");
         Connector connector = connector();
-        Check check = refused(connector).get(0);
+        Check check = rejected(connector).get(0);
         assertThat(check.words()).contains("public.items", "row-level security hides rows", reader);
         assertThat(connector.hiddenRows()).map(Check::message).contains(check.message());
         String[] ways = check.hint().split(" -- or, if that cannot be granted: ", -1);
         assertThat(ways).hasSize(2);
         database.execute(ways[1]);
-        assertThat(refused(connector)).isEmpty();
+        assertThat(rejected(connector)).isEmpty();
         assertThat(connector.hiddenRows()).isEmpty();
         database.execute("DROP POLICY tidemark_reads ON items");
-        assertThat(refused(connector)).hasSize(1);
+        assertThat(rejected(connector)).hasSize(1);
         database.execute(ways[0]);
-        assertThat(refused(connector)).isEmpty();
+        assertThat(rejected(connector)).isEmpty();
         assertThat(read(connector)).hasSize(1);
     }
 
@@ -130,11 +130,11 @@ class RowSecurityIT {
         database.execute("ALTER TABLE items ENABLE ROW LEVEL SECURITY", sql.replace("{}", quoted));
         Connector connector = connector();
         if (taken) {
-            assertThat(refused(connector)).isEmpty();
+            assertThat(rejected(connector)).isEmpty();
             assertThat(read(connector)).hasSize(1);
             assertThat(connector.hasRows(ITEMS)).isTrue();
         } else {
-            assertThat(refused(connector)).hasSize(1);
+            assertThat(rejected(connector)).hasSize(1);
             assertHidden(() -> read(connector));
             assertHidden(() -> connector.hasRows(ITEMS));
         }
@@ -147,9 +147,9 @@ class RowSecurityIT {
                 "CREATE ROLE " + group,
                 "ALTER TABLE items ENABLE ROW LEVEL SECURITY",
                 "CREATE POLICY p ON items TO " + group + " USING (true)");
-        assertThat(refused(connector())).hasSize(1);
+        assertThat(rejected(connector())).hasSize(1);
         database.execute("GRANT " + group + " TO " + quoted);
-        assertThat(refused(connector())).isEmpty();
+        assertThat(rejected(connector())).isEmpty();
     }
 
     /** What a role, a database or the configuration sets must not turn failures back into missing rows. */
@@ -191,12 +191,12 @@ class RowSecurityIT {
                 "ALTER PUBLICATION tidemark_" + database.name + " SET TABLE logs",
                 "ALTER TABLE logs_1 ENABLE ROW LEVEL SECURITY");
         Connector root = connector(Map.of(), "public.logs");
-        assertThat(refused(root)).isEmpty();
+        assertThat(rejected(root)).isEmpty();
         assertThat(root.hasRows(TableId.parse("public.logs"))).isTrue();
         database.execute("ALTER TABLE logs_1 DISABLE ROW LEVEL SECURITY", "ALTER TABLE logs ENABLE ROW LEVEL SECURITY");
-        assertThat(refused(root)).extracting(Check::subject).containsExactly("row security of public.logs");
+        assertThat(rejected(root)).extracting(Check::subject).containsExactly("row security of public.logs");
         database.execute("CREATE POLICY p ON logs USING (true)");
-        assertThat(refused(root)).isEmpty();
+        assertThat(rejected(root)).isEmpty();
         assertThat(root.hasRows(TableId.parse("public.logs"))).isTrue();
     }
 
@@ -205,7 +205,7 @@ class RowSecurityIT {
     void policyCannotChangeDuringARead_andOneThatChanged_failsTheNext() {
         database.execute("ALTER TABLE items ENABLE ROW LEVEL SECURITY", "CREATE POLICY p ON items USING (true)");
         Connector connector = connector();
-        assertThat(refused(connector)).isEmpty();
+        assertThat(rejected(connector)).isEmpty();
         try (RowReader reading = connector.rowReader()) {
             List<Row> rows = new ArrayList<>();
             reading.read(ITEMS, List.of("id"), List.<Object[]>of(KEY), row -> {
@@ -299,7 +299,7 @@ class RowSecurityIT {
                 .isInstanceOfSatisfying(
                         SourceException.class, e -> assertThat(e.isRetryable()).isFalse())
                 .hasMessageContaining("public.others");
-        assertThat(refused(connector)).extracting(Check::subject).contains("row security of public.others");
+        assertThat(rejected(connector)).extracting(Check::subject).contains("row security of public.others");
         database.execute("CREATE POLICY p ON others USING (true)");
         connector.describe(join);
         assertThat(connector.tablesRead(join)).hasSize(2);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stop by a signal halts the JVM, which then deletes nothing by itself: keys would pile up among the temporary files. */
-class KeyFoldersIT {
+class KeyDirectoriesIT {
 
     @Test
     void mysqlsKeyStores_endWithAServiceThatIsStopped(@TempDir Path temporary) throws Exception {

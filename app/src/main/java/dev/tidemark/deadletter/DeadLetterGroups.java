@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Dead letters by collection and reason; bounded, however many different errors there are. One thread. */
-public final class LetterGroups {
+public final class DeadLetterGroups {
 
     private static final int MAX_GROUPS = 50;
-    private static final LetterReason OTHERS = new LetterReason(null, "other reasons");
+    private static final DeadLetterReason OTHERS = new DeadLetterReason(null, "other reasons");
 
     private final Map<Key, Group> groups = new LinkedHashMap<>();
     private long read;
 
-    private record Key(String collection, LetterReason reason) {}
+    private record Key(String collection, DeadLetterReason reason) {}
 
     /**
      * Those of one collection with one reason.
@@ -24,27 +24,32 @@ public final class LetterGroups {
      * @param example the newest of them, without its document
      * @param first when the oldest of them was written
      */
-    public record Group(String collection, LetterReason reason, long count, DeadLetter example, Instant first) {
+    public record Group(String collection, DeadLetterReason reason, long count, DeadLetter example, Instant first) {
 
-        private Group and(DeadLetter letter) {
-            boolean newer = !letter.time().isBefore(example.time());
-            Instant oldest = letter.time().isBefore(first) ? letter.time() : first;
-            return new Group(collection, reason, count + 1, newer ? letter.withoutDocument() : example, oldest);
+        private Group and(DeadLetter deadLetter) {
+            boolean newer = !deadLetter.time().isBefore(example.time());
+            Instant oldest = deadLetter.time().isBefore(first) ? deadLetter.time() : first;
+            return new Group(collection, reason, count + 1, newer ? deadLetter.withoutDocument() : example, oldest);
         }
     }
 
-    void add(DeadLetter letter) {
+    void add(DeadLetter deadLetter) {
         read++;
-        Key key = new Key(letter.collection(), LetterReason.of(letter.error()));
+        Key key = new Key(deadLetter.collection(), DeadLetterReason.of(deadLetter.error()));
         if (!groups.containsKey(key) && groups.size() >= MAX_GROUPS) {
-            key = new Key(letter.collection(), OTHERS);
+            key = new Key(deadLetter.collection(), OTHERS);
         }
         Group before = groups.get(key);
         groups.put(
                 key,
                 before == null
-                        ? new Group(letter.collection(), key.reason(), 1, letter.withoutDocument(), letter.time())
-                        : before.and(letter));
+                        ? new Group(
+                                deadLetter.collection(),
+                                key.reason(),
+                                1,
+                                deadLetter.withoutDocument(),
+                                deadLetter.time())
+                        : before.and(deadLetter));
     }
 
     /** Returns how many entries were read for these groups. */

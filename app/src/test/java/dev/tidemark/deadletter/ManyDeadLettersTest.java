@@ -14,15 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A million dead letters after a restart, in a heap that cannot hold them. */
 @Timeout(600)
-class ManyLettersTest {
+class ManyDeadLettersTest {
 
     private static final int MANY = 1_000_000;
 
     @Test
-    void aMillion_areListedSettledAndDiscarded_inASmallHeap(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("products.jsonl");
+    void aMillion_areListedSettledAndDiscarded_inASmallHeap(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("products.jsonl");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            String line = new String(LetterJson.line(Letters.of("products", "ID", 7)), StandardCharsets.UTF_8);
+            String line = new String(DeadLetterJson.line(Letters.of("products", "ID", 7)), StandardCharsets.UTF_8);
             for (int id = 0; id < MANY; id++) {
                 String of = line.replace("ID", "id-" + id);
                 out.write((id % 1000 == 0 ? of.replace("must be", "seldom is") : of).getBytes(StandardCharsets.UTF_8));
@@ -35,8 +35,8 @@ class ManyLettersTest {
                         "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ManyLettersMain.class.getName(),
-                        folder.toString())
+                        ManyDeadLettersMain.class.getName(),
+                        directory.toString())
                 .redirectErrorStream(true)
                 .start();
         List<String> said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8)

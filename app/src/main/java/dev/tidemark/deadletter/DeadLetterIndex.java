@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param intactBytes the length up to the last full line
  * @param tornBytes the length after it: the rest of a write that a crash cut off
  */
-record LetterIndex(@Nullable String collection, PendingEntries pending, long intactBytes, long tornBytes) {
+record DeadLetterIndex(@Nullable String collection, PendingEntries pending, long intactBytes, long tornBytes) {
 
     /**
      * A pending entry.
@@ -34,15 +34,15 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
      * distinguished by their key, and without a key by their content: otherwise one would replace the other, which would be
      * lost.
      */
-    static String slot(DeadLetter letter) {
-        if (!letter.id().isEmpty()) {
-            return letter.id();
+    static String slot(DeadLetter deadLetter) {
+        if (!deadLetter.id().isEmpty()) {
+            return deadLetter.id();
         }
-        if (!letter.key().isEmpty()) {
-            return slotOfKey(letter.table(), letter.key());
+        if (!deadLetter.key().isEmpty()) {
+            return slotOfKey(deadLetter.table(), deadLetter.key());
         }
-        UUID digest = UUID.nameUUIDFromBytes(letter.document().getBytes(StandardCharsets.UTF_8));
-        return NO_ID + "row " + letter.position() + " " + digest;
+        UUID digest = UUID.nameUUIDFromBytes(deadLetter.document().getBytes(StandardCharsets.UTF_8));
+        return NO_ID + "row " + deadLetter.position() + " " + digest;
     }
 
     /** Returns the slot of a row without an id. It includes the table: several may feed the collection, with rows of one key. */
@@ -56,7 +56,7 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
      * @param file its name, for messages
      * @throws DamagedDeadLettersException if a line before the last is not ours: only the last can be torn by a crash
      */
-    static LetterIndex read(InputStream in, Path file) throws IOException {
+    static DeadLetterIndex read(InputStream in, Path file) throws IOException {
         LineReader lines = new LineReader(in);
         PendingEntries pending = new PendingEntries();
         String collection = null;
@@ -65,7 +65,7 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
         LineReader.Line line;
         while ((line = lines.next()) != null) {
             number++;
-            LetterJson.Line said;
+            DeadLetterJson.Line said;
             try {
                 said = parse(line);
             } catch (IOException e) {
@@ -74,32 +74,34 @@ record LetterIndex(@Nullable String collection, PendingEntries pending, long int
                 }
                 // Invariant 1: what was cut off while it was written was never acknowledged, so its offset was never
                 // committed and the source sends it again.
-                return new LetterIndex(collection, pending, intact, line.length());
+                return new DeadLetterIndex(collection, pending, intact, line.length());
             }
             intact += line.length();
-            if (said instanceof LetterJson.Line.Settled settled) {
-                settled.ids().forEach(pending::remove);
-            } else if (said instanceof LetterJson.Line.Refused refused) {
-                DeadLetter letter = refused.letter();
-                collection = sameCollection(collection, letter.collection(), file, number);
-                pending.put(slot(letter), new Entry(letter.position(), line.offset(), line.length()));
+            if (said instanceof DeadLetterJson.Line.Resolved resolved) {
+                resolved.ids().forEach(pending::remove);
+            } else if (said instanceof DeadLetterJson.Line.Rejected rejected) {
+                DeadLetter deadLetter = rejected.deadLetter();
+                collection = sameCollection(collection, deadLetter.collection(), file, number);
+                pending.put(slot(deadLetter), new Entry(deadLetter.position(), line.offset(), line.length()));
             }
         }
-        return new LetterIndex(collection, pending, intact, 0);
+        return new DeadLetterIndex(collection, pending, intact, 0);
     }
 
-    private static LetterJson.Line parse(LineReader.Line line) throws IOException {
+    private static DeadLetterJson.Line parse(LineReader.Line line) throws IOException {
         if (!line.ended()) {
             throw new IOException("no newline at the end");
         }
-        return LetterJson.parse(line.bytes());
+        return DeadLetterJson.parse(line.bytes());
     }
 
     private static String sameCollection(@Nullable String before, String now, Path file, long line)
             throws DamagedDeadLettersException {
-        if (!now.equals(before) && !file.endsWith(LetterFileName.of(now))) {
+        if (!now.equals(before) && !file.endsWith(DeadLetterFileName.of(now))) {
             throw new DamagedDeadLettersException(
-                    file, line, "it belongs to collection \"" + now + "\", whose file is " + LetterFileName.of(now));
+                    file,
+                    line,
+                    "it belongs to collection \"" + now + "\", whose file is " + DeadLetterFileName.of(now));
         }
         return now;
     }

@@ -11,7 +11,7 @@ import java.util.HexFormat;
  * <p>Uppercase letters are encoded too, as some file systems are case-insensitive. The name is never decoded: each line of
  * the file contains its collection.
  */
-final class LetterFileName {
+final class DeadLetterFileName {
 
     static final String SUFFIX = ".jsonl";
 
@@ -20,7 +20,7 @@ final class LetterFileName {
 
     private static final int KEPT_OF_LONG = 100;
 
-    private LetterFileName() {}
+    private DeadLetterFileName() {}
 
     /** Returns the file name for a collection, including the suffix. */
     static String of(String collection) {

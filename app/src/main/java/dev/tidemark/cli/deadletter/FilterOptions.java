@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that select the dead letters of a command. */
-public final class LetterOptions {
+public final class FilterOptions {
 
     @Option(names = "--collection", paramLabel = "C", description = "Only this collection.")
     private @Nullable String collection;

@@ -1,6 +1,6 @@
 package dev.tidemark.deadletter;
 
-import dev.tidemark.deadletter.LetterIndex.Entry;
+import dev.tidemark.deadletter.DeadLetterIndex.Entry;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The entries of one append that are new to one collection, as lines ready to be written. */
-final class NewLetters {
+final class NewDeadLetters {
 
     private final PendingEntries pending;
     private final Map<String, Long> newest = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    NewLetters(PendingEntries pending) {
+    NewDeadLetters(PendingEntries pending) {
         this.pending = pending;
     }
 
@@ -26,31 +26,31 @@ final class NewLetters {
      * Adds the entry unless it, or a newer one of the same document, is there already. Positions ascend in the source, so
      * an older one comes from a replay, and the newer entry contains all that is known of the document.
      */
-    void add(DeadLetter letter) {
-        String slot = LetterIndex.slot(letter);
+    void add(DeadLetter deadLetter) {
+        String slot = DeadLetterIndex.slot(deadLetter);
         Entry before = pending.get(slot);
         long known = Math.max(
                 before == null ? Long.MIN_VALUE : before.position(), newest.getOrDefault(slot, Long.MIN_VALUE));
         boolean first = before == null && !newest.containsKey(slot);
-        if (first || letter.position() > known) {
-            put(slot, letter);
+        if (first || deadLetter.position() > known) {
+            put(slot, deadLetter);
         }
     }
 
     /** Replaces the pending entry of the same position; does nothing if that was resolved or replaced by a newer one. */
-    void replace(DeadLetter letter) {
-        String slot = LetterIndex.slot(letter);
+    void replace(DeadLetter deadLetter) {
+        String slot = DeadLetterIndex.slot(deadLetter);
         Entry before = pending.get(slot);
-        if (before != null && before.position() == letter.position()) {
-            put(slot, letter);
+        if (before != null && before.position() == deadLetter.position()) {
+            put(slot, deadLetter);
         }
     }
 
-    private void put(String slot, DeadLetter letter) {
-        byte[] line = LetterJson.line(letter);
+    private void put(String slot, DeadLetter deadLetter) {
+        byte[] line = DeadLetterJson.line(deadLetter);
         bytes.writeBytes(line);
-        lines.add(new Line(slot, letter.position(), line.length));
-        newest.put(slot, letter.position());
+        lines.add(new Line(slot, deadLetter.position(), line.length));
+        newest.put(slot, deadLetter.position());
     }
 
     List<Line> lines() {

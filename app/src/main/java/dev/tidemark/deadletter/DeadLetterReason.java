@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param field the field or column that the error names, null if it names none
  * @param reason the error with its values replaced
  */
-public record LetterReason(@Nullable String field, String reason) {
+public record DeadLetterReason(@Nullable String field, String reason) {
 
     private static final int MAX_CHARACTERS = 300;
 
@@ -26,7 +26,7 @@ public record LetterReason(@Nullable String field, String reason) {
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w.])-?\\d[\\d.]*(?:[eE][+-]?\\d+)?(?![\\w.])");
 
     /** Returns the reason of an error. */
-    static LetterReason of(String error) {
+    static DeadLetterReason of(String error) {
         Matcher named = FIELD.matcher(error);
         String field = named.find() ? named.group(1) : null;
         String text = error.length() > 4 * MAX_CHARACTERS ? error.substring(0, 4 * MAX_CHARACTERS) : error;
@@ -39,7 +39,7 @@ public record LetterReason(@Nullable String field, String reason) {
                                 ? found.group()
                                 : "'...'"));
         text = NUMBER.matcher(text).replaceAll("...");
-        return new LetterReason(
+        return new DeadLetterReason(
                 field, text.length() > MAX_CHARACTERS ? text.substring(0, MAX_CHARACTERS) + "..." : text);
     }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
-import dev.tidemark.deadletter.LetterGroups;
-import dev.tidemark.deadletter.LetterReview;
+import dev.tidemark.deadletter.DeadLetterGroups;
+import dev.tidemark.deadletter.DeadLetterReview;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;
 import dev.tidemark.http.Request;
@@ -23,7 +23,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The routes under {@code /api/dead-letters}. */
-final class LetterApi {
+final class DeadLetterApi {
 
     private static final int MOST = 1000;
     private static final int MOST_CHARACTERS = 4 << 20;
@@ -62,19 +62,21 @@ final class LetterApi {
             throw new HttpProblem(503, "the dead letters are being listed already", "ask again when that is done");
         }
         try {
-            LetterReview review = pipeline.letterReview();
-            LetterGroups groups = review.groups(GROUPED, GROUPED_CHARACTERS);
+            DeadLetterReview review = pipeline.deadLetterReview();
+            DeadLetterGroups groups = review.groups(GROUPED, GROUPED_CHARACTERS);
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("count", review.pending());
             answer.put("read", groups.read());
-            answer.put("reasons", groups.groups().stream().map(LetterApi::group).toList());
+            answer.put(
+                    "reasons",
+                    groups.groups().stream().map(DeadLetterApi::group).toList());
             return Answer.json(200, answer);
         } finally {
             listing.release();
         }
     }
 
-    private static Map<String, Object> group(LetterGroups.Group of) {
+    private static Map<String, Object> group(DeadLetterGroups.Group of) {
         Map<String, Object> group = new LinkedHashMap<>();
         group.put("collection", of.collection());
         group.put("table", of.example().table());
@@ -100,9 +102,9 @@ final class LetterApi {
     private static Answer list(DeadLetterFilter filter, int limit, Operations pipeline) throws IOException {
         List<Map<String, Object>> entries = new ArrayList<>();
         int[] left = {MOST_CHARACTERS};
-        long count = pipeline.letters(filter, limit, letter -> {
-            left[0] -= letter.document().length();
-            entries.add(entry(left[0] < 0 ? letter.withoutDocument() : letter, pipeline));
+        long count = pipeline.deadLetters(filter, limit, deadLetter -> {
+            left[0] -= deadLetter.document().length();
+            entries.add(entry(left[0] < 0 ? deadLetter.withoutDocument() : deadLetter, pipeline));
         });
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("count", count);
@@ -110,25 +112,25 @@ final class LetterApi {
         return Answer.json(200, answer);
     }
 
-    private static Map<String, Object> entry(DeadLetter letter, Operations pipeline) {
+    private static Map<String, Object> entry(DeadLetter deadLetter, Operations pipeline) {
         Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("id", letter.id());
-        entry.put("collection", letter.collection());
-        entry.put("table", letter.table());
-        entry.put("key", letter.key());
-        entry.put("operation", letter.operation());
-        entry.put("document", letter.document());
-        entry.put("error", letter.error());
-        entry.put("attempts", letter.attempts());
-        entry.put("position", pipeline.describe(letter.position()));
-        entry.put("committed", letter.committed().toString());
-        entry.put("time", letter.time().toString());
+        entry.put("id", deadLetter.id());
+        entry.put("collection", deadLetter.collection());
+        entry.put("table", deadLetter.table());
+        entry.put("key", deadLetter.key());
+        entry.put("operation", deadLetter.operation());
+        entry.put("document", deadLetter.document());
+        entry.put("error", deadLetter.error());
+        entry.put("attempts", deadLetter.attempts());
+        entry.put("position", pipeline.describe(deadLetter.position()));
+        entry.put("committed", deadLetter.committed().toString());
+        entry.put("time", deadLetter.time().toString());
         return entry;
     }
 
-    Answer start(LetterJob.Action action, Request request, Operations pipeline) throws HttpProblem {
+    Answer start(DeadLetterJob.Action action, Request request, Operations pipeline) throws HttpProblem {
         DeadLetterFilter filter = filter(request);
-        if (action == LetterJob.Action.REPLAY && pipeline.isPaused()) {
+        if (action == DeadLetterJob.Action.REPLAY && pipeline.isPaused()) {
             throw new HttpProblem(409, "the pipeline is paused", "resume it first");
         }
         if (!pipeline.start(action, filter)) {

@@ -11,18 +11,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * Directories for keys that must be in files, for libraries that read nothing else. They are for their owner only, among the
  * machine's temporary files, and are deleted when the process ends. Thread-safe.
  */
-public final class KeyFolders {
+public final class KeyDirectories {
 
-    private static final Set<Path> FOLDERS = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> DIRECTORIES = ConcurrentHashMap.newKeySet();
 
-    private KeyFolders() {}
+    private KeyDirectories() {}
 
     /** Creates a directory, deleted when the JVM ends. So are its files on which {@link java.io.File#deleteOnExit} was called. */
     public static Path create() throws IOException {
-        Path folder = Files.createTempDirectory("tidemark-tls"); // for its owner only
-        folder.toFile().deleteOnExit();
-        FOLDERS.add(folder);
-        return folder;
+        Path directory = Files.createTempDirectory("tidemark-tls"); // for its owner only
+        directory.toFile().deleteOnExit();
+        DIRECTORIES.add(directory);
+        return directory;
     }
 
     /**
@@ -30,12 +30,12 @@ public final class KeyFolders {
      * must be opened afterwards. What cannot be deleted remains, as at any other end of the process.
      */
     public static void deleteAll() {
-        for (Path folder : FOLDERS) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        for (Path directory : DIRECTORIES) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
                 for (Path file : files) {
                     Files.deleteIfExists(file);
                 }
-                Files.deleteIfExists(folder);
+                Files.deleteIfExists(directory);
             } catch (IOException e) {
                 // already deleted by another process, or the disk has failed: nothing more can be done at the end of a
                 // process

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
 /** Base of the commands that manage existing backups; none of them needs the tables of patterns. */
-abstract class BackupFolderCommand implements Callable<Integer> {
+abstract class BackupDirectoryCommand implements Callable<Integer> {
 
     @Mixin
     private ConfigOption config = new ConfigOption();
@@ -22,6 +22,6 @@ abstract class BackupFolderCommand implements Callable<Integer> {
     public final Integer call() throws InterruptedException {
         Config loaded = config.settings();
         LogOptions.mask(loaded);
-        return BackupFailures.told(ExitCode.FAILED, "", () -> run(loaded));
+        return BackupFailures.reporting(ExitCode.FAILED, "", () -> run(loaded));
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LetterNamesTest {
+class DeadLetterNamesTest {
 
     private static final String LONG = "long".repeat(500);
 
@@ -46,38 +46,38 @@ class LetterNamesTest {
 
     private final Path state;
 
-    LetterNamesTest(@TempDir Path state) {
+    DeadLetterNamesTest(@TempDir Path state) {
         this.state = state;
     }
 
     @Test
     void anyCollectionName_hasItsOwnFileInsideTheFolder() throws Exception {
-        Path folder = state.resolve(DeadLetters.FOLDER);
+        Path directory = state.resolve(DeadLetters.DIRECTORY);
         List<DeadLetter> all = new ArrayList<>();
         for (String collection : ODD) {
             all.add(Letters.of(collection, "1", 1, "{}"));
         }
-        try (DeadLetters letters = DeadLetters.open(folder, 1 << 20)) {
-            assertThat(letters.append(all)).isEqualTo(ODD.size());
+        try (DeadLetters deadLetters = DeadLetters.open(directory, 1 << 20)) {
+            assertThat(deadLetters.append(all)).isEqualTo(ODD.size());
         }
-        try (DeadLetters letters = DeadLetters.open(folder, 1 << 20)) {
-            assertThat(letters.pendingByCollection()).containsOnlyKeys(ODD);
-            assertThat(letters.append(all)).isZero();
+        try (DeadLetters deadLetters = DeadLetters.open(directory, 1 << 20)) {
+            assertThat(deadLetters.pendingByCollection()).containsOnlyKeys(ODD);
+            assertThat(deadLetters.append(all)).isZero();
         }
-        assertThat(Letters.read(folder)).containsExactlyInAnyOrderElementsOf(all);
-        assertThat(folder.toFile().list()).hasSize(ODD.size());
-        assertThat(state.toFile().list()).containsExactly(DeadLetters.FOLDER);
+        assertThat(Letters.read(directory)).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(directory.toFile().list()).hasSize(ODD.size());
+        assertThat(state.toFile().list()).containsExactly(DeadLetters.DIRECTORY);
     }
 
     @Test
     void fileNames_differ_alsoWhereCapitalsAreNotToldApart() {
         Set<String> names = new HashSet<>();
         for (String collection : ODD) {
-            String name = LetterFileName.of(collection);
+            String name = DeadLetterFileName.of(collection);
             assertThat(name).matches("[A-Za-z0-9_%~-]{1,220}\\.jsonl");
             assertThat(names.add(name.toLowerCase(Locale.ROOT))).as(name).isTrue();
         }
-        assertThat(LetterFileName.of("order_items-2")).isEqualTo("order_items-2.jsonl");
+        assertThat(DeadLetterFileName.of("order_items-2")).isEqualTo("order_items-2.jsonl");
     }
 
     @Test
@@ -101,21 +101,21 @@ class LetterNamesTest {
         for (String id : ids) {
             all.add(Letters.of("products", id, 1, "line\nbreak \"" + id));
         }
-        try (DeadLetters letters = DeadLetters.open(state, 1 << 20)) {
-            letters.append(all);
+        try (DeadLetters deadLetters = DeadLetters.open(state, 1 << 20)) {
+            deadLetters.append(all);
         }
         assertThat(Letters.read(state)).isEqualTo(all);
-        try (DeadLetters letters = DeadLetters.open(state, 1 << 20)) {
-            assertThat(ids).allMatch(id -> letters.isPending("products", id));
-            letters.settle("products", ids);
+        try (DeadLetters deadLetters = DeadLetters.open(state, 1 << 20)) {
+            assertThat(ids).allMatch(id -> deadLetters.isPending("products", id));
+            deadLetters.resolve("products", ids);
         }
         assertThat(Letters.read(state)).isEmpty();
     }
 
     @Test
     void aCutSurrogatePair_doesNotStopTheWrite() throws Exception {
-        try (DeadLetters letters = DeadLetters.open(state, 1 << 20)) {
-            letters.append(List.of(Letters.of("products", "1", 1, "cut: \ud83d")));
+        try (DeadLetters deadLetters = DeadLetters.open(state, 1 << 20)) {
+            deadLetters.append(List.of(Letters.of("products", "1", 1, "cut: \ud83d")));
         }
         assertThat(Letters.read(state)).extracting(DeadLetter::document).containsExactly("cut: ?");
     }
@@ -123,8 +123,8 @@ class LetterNamesTest {
     @Test
     void aDocumentPastJacksonsDefaultBound_comesBack() throws Exception {
         DeadLetter big = Letters.of("products", "1", 1, "x".repeat(21_000_000));
-        try (DeadLetters letters = DeadLetters.open(state, 1 << 30)) {
-            letters.append(List.of(big, Letters.of("products", "2", 2)));
+        try (DeadLetters deadLetters = DeadLetters.open(state, 1 << 30)) {
+            deadLetters.append(List.of(big, Letters.of("products", "2", 2)));
         }
         assertThat(Letters.ids(state)).containsExactly("1", "2");
     }

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Operations of operators on the dead letters of a running service: reading and discarding. Any thread. */
-public final class LetterReview {
+public final class DeadLetterReview {
 
-    private final DeadLetters letters;
-    private final LetterFiles files;
+    private final DeadLetters deadLetters;
+    private final DeadLetterFiles files;
 
-    LetterReview(DeadLetters letters, LetterFiles files) {
-        this.letters = letters;
+    DeadLetterReview(DeadLetters deadLetters, DeadLetterFiles files) {
+        this.deadLetters = deadLetters;
         this.files = files;
     }
 
@@ -28,12 +28,12 @@ public final class LetterReview {
     public long read(DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader) throws IOException {
         long fitting = 0;
         for (String collection : files.collections()) {
-            LetterFile file = files.get(collection);
+            DeadLetterFile file = files.get(collection);
             if (file == null
                     || (filter.collection() != null && !filter.collection().equals(collection))) {
                 continue;
             }
-            if (fitting >= limit && filter.isWholeCollections()) {
+            if (fitting >= limit && filter.coversCollections()) {
                 fitting += file.pending().size();
                 continue;
             }
@@ -42,17 +42,17 @@ public final class LetterReview {
         return fitting;
     }
 
-    private long read(LetterFile file, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
+    private long read(DeadLetterFile file, DeadLetterFilter filter, long limit, Consumer<DeadLetter> reader)
             throws IOException {
         long fitting = 0;
-        try (LetterLines lines = letters.lines(file)) {
-            DeadLetter letter;
-            while ((letter = lines.next()) != null) {
-                if (filter.fits(letter)) {
+        try (DeadLetterLines lines = deadLetters.lines(file)) {
+            DeadLetter deadLetter;
+            while ((deadLetter = lines.next()) != null) {
+                if (filter.fits(deadLetter)) {
                     fitting++;
                     if (fitting <= limit) {
-                        reader.accept(letter);
-                    } else if (filter.isWholeCollections()) {
+                        reader.accept(deadLetter);
+                    } else if (filter.coversCollections()) {
                         return Math.max(fitting, file.pending().size());
                     }
                 }
@@ -65,19 +65,21 @@ public final class LetterReview {
      * Groups what is pending by its reason. Stops at the max number of entries or of characters of documents: if there are more,
      * the result is an estimate.
      */
-    public LetterGroups groups(long maxEntries, long maxCharacters) throws IOException {
-        LetterGroups groups = new LetterGroups();
+    public DeadLetterGroups groups(long maxEntries, long maxCharacters) throws IOException {
+        DeadLetterGroups groups = new DeadLetterGroups();
         long characters = 0;
         for (String collection : files.collections()) {
-            LetterFile file = files.get(collection);
+            DeadLetterFile file = files.get(collection);
             if (file == null) {
                 continue;
             }
-            try (LetterLines lines = letters.lines(file)) {
-                DeadLetter letter;
-                while (groups.read() < maxEntries && characters < maxCharacters && (letter = lines.next()) != null) {
-                    characters += letter.document().length();
-                    groups.add(letter);
+            try (DeadLetterLines lines = deadLetters.lines(file)) {
+                DeadLetter deadLetter;
+                while (groups.read() < maxEntries
+                        && characters < maxCharacters
+                        && (deadLetter = lines.next()) != null) {
+                    characters += deadLetter.document().length();
+                    groups.add(deadLetter);
                 }
             }
         }
@@ -88,7 +90,7 @@ public final class LetterReview {
     public long pending() {
         long count = 0;
         for (String collection : files.collections()) {
-            LetterFile file = files.get(collection);
+            DeadLetterFile file = files.get(collection);
             count += file == null ? 0 : file.pending().size();
         }
         return count;
@@ -100,20 +102,21 @@ public final class LetterReview {
      * @return how many were removed
      */
     public int discard(List<DeadLetter> unwanted) throws IOException {
-        synchronized (letters) { // no newer one comes between the check and the removal
+        synchronized (deadLetters) { // no newer one comes between the check and the removal
             Map<String, List<String>> slots = new LinkedHashMap<>();
             int count = 0;
-            for (DeadLetter letter : unwanted) {
-                LetterFile file = files.get(letter.collection());
-                LetterIndex.Entry entry = file == null ? null : file.pending().get(LetterIndex.slot(letter));
-                if (entry != null && entry.position() == letter.position()) {
-                    slots.computeIfAbsent(letter.collection(), collection -> new ArrayList<>())
-                            .add(LetterIndex.slot(letter));
+            for (DeadLetter deadLetter : unwanted) {
+                DeadLetterFile file = files.get(deadLetter.collection());
+                DeadLetterIndex.Entry entry =
+                        file == null ? null : file.pending().get(DeadLetterIndex.slot(deadLetter));
+                if (entry != null && entry.position() == deadLetter.position()) {
+                    slots.computeIfAbsent(deadLetter.collection(), collection -> new ArrayList<>())
+                            .add(DeadLetterIndex.slot(deadLetter));
                     count++;
                 }
             }
             for (Map.Entry<String, List<String>> each : slots.entrySet()) {
-                letters.settle(each.getKey(), each.getValue());
+                deadLetters.resolve(each.getKey(), each.getValue());
             }
             return count;
         }

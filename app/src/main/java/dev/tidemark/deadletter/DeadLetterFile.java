@@ -1,7 +1,7 @@
 package dev.tidemark.deadletter;
 
 import dev.tidemark.connector.files.PrivateFiles;
-import dev.tidemark.deadletter.LetterIndex.Entry;
+import dev.tidemark.deadletter.DeadLetterIndex.Entry;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -20,13 +20,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The file of one collection and the index of what is pending in it.
  *
  * <p>A write has three steps, so that several files can take it together: {@link #write}, {@link #sync}, and
- * {@link #keep} or {@link #settled}, which make it count. Until then {@link #rollBack} undoes it.
+ * {@link #keep} or {@link #resolved}, which make it count. Until then {@link #rollBack} undoes it.
  *
  * <p>One thread writes; any may query what is pending.
  *
  * <p>A RandomAccessFile, not a FileChannel: an interrupt would close the channel under the flush thread at a stop.
  */
-final class LetterFile implements Closeable {
+final class DeadLetterFile implements Closeable {
 
     static final String TEMPORARY = ".tmp";
 
@@ -36,7 +36,7 @@ final class LetterFile implements Closeable {
     private long length; // what counts; bytes past it are the rest of a write that failed
     private final AtomicInteger moves = new AtomicInteger();
 
-    private LetterFile(Path path, RandomAccessFile file, PendingEntries pending, long length) {
+    private DeadLetterFile(Path path, RandomAccessFile file, PendingEntries pending, long length) {
         this.path = path;
         this.file = file;
         this.pending = pending;
@@ -44,21 +44,21 @@ final class LetterFile implements Closeable {
     }
 
     /** Creates an empty file; the caller syncs the directory. */
-    static LetterFile create(Path path) throws IOException {
-        return new LetterFile(path, PrivateFiles.openRandomAccess(path), new PendingEntries(), 0);
+    static DeadLetterFile create(Path path) throws IOException {
+        return new DeadLetterFile(path, PrivateFiles.openRandomAccess(path), new PendingEntries(), 0);
     }
 
     /** Reads the file's index; the caller has the collection from it. */
-    static LetterIndex index(Path path) throws IOException {
+    static DeadLetterIndex index(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            return LetterIndex.read(in, path);
+            return DeadLetterIndex.read(in, path);
         }
     }
 
     /** Opens a file whose index was read, cutting off what a crash left after its last complete line. */
-    static LetterFile open(Path path, LetterIndex index) throws IOException {
-        LetterFile opened =
-                new LetterFile(path, PrivateFiles.openRandomAccess(path), index.pending(), index.intactBytes());
+    static DeadLetterFile open(Path path, DeadLetterIndex index) throws IOException {
+        DeadLetterFile opened =
+                new DeadLetterFile(path, PrivateFiles.openRandomAccess(path), index.pending(), index.intactBytes());
         try {
             opened.cutBack();
             // Complete lines may have survived a killed process without having reached the disk: from here on they
@@ -71,7 +71,7 @@ final class LetterFile implements Closeable {
         }
     }
 
-    /** Returns the pending entries by {@linkplain LetterIndex#slot slot}; the caller must not change them. */
+    /** Returns the pending entries by {@linkplain DeadLetterIndex#slot slot}; the caller must not change them. */
     PendingEntries pending() {
         return pending;
     }
@@ -125,8 +125,8 @@ final class LetterFile implements Closeable {
     }
 
     /** Makes the lines that were written and synced count from now on. */
-    void keep(List<NewLetters.Line> lines) {
-        for (NewLetters.Line line : lines) {
+    void keep(List<NewDeadLetters.Line> lines) {
+        for (NewDeadLetters.Line line : lines) {
             Entry entry = new Entry(line.position(), length, line.length());
             pending.put(line.slot(), entry);
             length += entry.length();
@@ -134,7 +134,7 @@ final class LetterFile implements Closeable {
     }
 
     /** Makes the line that resolves these ids count from now on, after it was written and synced. */
-    void settled(Collection<String> ids, int lineLength) {
+    void resolved(Collection<String> ids, int lineLength) {
         length += lineLength;
         ids.forEach(pending::remove);
     }

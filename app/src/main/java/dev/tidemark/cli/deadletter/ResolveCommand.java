@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.admin.AdminClient;
-import dev.tidemark.admin.LetterJob.Action;
+import dev.tidemark.admin.DeadLetterJob.Action;
 import dev.tidemark.cli.ConfigOption;
 import dev.tidemark.cli.ExitCode;
 import dev.tidemark.cli.LogOptions;
@@ -16,7 +16,7 @@ import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.pipeline.OfflineReplay;
 import dev.tidemark.sink.SinkException;
-import dev.tidemark.startup.RefusedException;
+import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.PauseMark;
 import dev.tidemark.state.StateDirectory;
 import java.io.BufferedReader;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
  * {@code tidemark dead-letters replay} and {@code discard}: on a running service over its API, on a stopped one in this
  * process. The lock of the state directory determines which it is.
  */
-public abstract class LetterCommand implements Callable<Integer> {
+public abstract class ResolveCommand implements Callable<Integer> {
 
     private static final long LOOK_MILLIS = 200;
 
@@ -47,7 +47,7 @@ public abstract class LetterCommand implements Callable<Integer> {
     private ConfigOption config = new ConfigOption();
 
     @Mixin
-    private LetterOptions options = new LetterOptions();
+    private FilterOptions options = new FilterOptions();
 
     @Option(names = "--all", description = "All there are; needed where nothing else says which.")
     private boolean all;
@@ -63,12 +63,12 @@ public abstract class LetterCommand implements Callable<Integer> {
 
     private final Action action;
 
-    LetterCommand(Action action) {
+    ResolveCommand(Action action) {
         this.action = action;
     }
 
     @Command(name = "replay", description = "Reads their rows again and writes what is there now, or deletes.")
-    public static final class Replay extends LetterCommand {
+    public static final class Replay extends ResolveCommand {
         public Replay() {
             super(Action.REPLAY);
         }
@@ -80,7 +80,7 @@ public abstract class LetterCommand implements Callable<Integer> {
     }
 
     @Command(name = "discard", description = "Gives them up: their documents stay as they are.")
-    public static final class Discard extends LetterCommand {
+    public static final class Discard extends ResolveCommand {
 
         @Option(names = "--yes", description = "Do not ask.")
         private boolean yes;
@@ -115,43 +115,44 @@ public abstract class LetterCommand implements Callable<Integer> {
                     all
                             ? "--all is given alongside what says which are meant: leave out one"
                             : "which dead letters? give ids, --collection, --error, --since or --until, or --all");
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         if (!Files.isDirectory(loaded.state())) {
             System.err.println(StateDirectory.missing(loaded.state()));
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         try {
             return run(loaded, filter);
         } catch (IOException | SinkException | SourceException e) {
             System.err.println(e.getMessage());
             return ExitCode.FAILED;
-        } catch (RefusedException e) {
+        } catch (StartupException e) {
             System.err.println(e.getMessage());
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
     }
 
     private int run(Config loaded, DeadLetterFilter filter)
-            throws IOException, InterruptedException, SinkException, RefusedException {
-        long count = DeadLetterReader.read(loaded.state().resolve(DeadLetters.FOLDER), filter, 0, letter -> {});
+            throws IOException, InterruptedException, SinkException, StartupException {
+        long count = DeadLetterReader.read(loaded.state().resolve(DeadLetters.DIRECTORY), filter, 0, deadLetter -> {});
         if (count == 0) {
-            return tell(ServiceCommand.body().put("selected", 0));
+            return report(ServiceCommand.body().put("selected", 0));
         }
         if (!isWanted(count)) {
             System.err.println("nothing was done");
-            return ExitCode.REFUSED;
+            return ExitCode.REJECTED;
         }
         Optional<StateDirectory> stopped = StateDirectory.tryLock(loaded.state());
         if (stopped.isEmpty()) {
-            return tell(ask(AdminClient.connect(loaded), filter));
+            return report(ask(AdminClient.connect(loaded), filter));
         }
-        try (StateDirectory folder = stopped.get()) {
-            if (action == Action.REPLAY && new PauseMark(folder.path()).since().isPresent()) {
+        try (StateDirectory directory = stopped.get()) {
+            if (action == Action.REPLAY
+                    && new PauseMark(directory.path()).since().isPresent()) {
                 throw new IOException(
                         "the pipeline is paused, so nothing is written: start it and 'tidemark resume' it first");
             }
-            return tell(new OfflineReplay(config.load(), folder.path()).run(action, filter));
+            return report(new OfflineReplay(config.load(), directory.path()).run(action, filter));
         }
     }
 
@@ -188,8 +189,8 @@ public abstract class LetterCommand implements Callable<Integer> {
         return body;
     }
 
-    private int tell(JsonNode progress) {
-        long refused = progress.path("refused").asLong();
+    private int report(JsonNode progress) {
+        long rejected = progress.path("refused").asLong();
         long unknown = progress.path("unknown").asLong();
         String error = progress.path("error").asText("");
         boolean failed = progress.path("error").isTextual();
@@ -199,7 +200,7 @@ public abstract class LetterCommand implements Callable<Integer> {
             System.out.println(progress.path("selected").asLong() + " dead letters: "
                     + progress.path("settled").asLong()
                     + (action == Action.REPLAY ? " settled" : " discarded")
-                    + (refused > 0 ? ", " + refused + " refused again: 'dead-letters list' says why" : "")
+                    + (rejected > 0 ? ", " + rejected + " refused again: 'dead-letters list' says why" : "")
                     + (unknown > 0
                             ? ", " + unknown + " that do not tell their row: fix it at the source and discard them"
                             : ""));
@@ -207,6 +208,6 @@ public abstract class LetterCommand implements Callable<Integer> {
         if (failed) {
             System.err.println("ended early: " + error);
         }
-        return failed || refused > 0 || unknown > 0 ? ExitCode.FAILED : ExitCode.DONE;
+        return failed || rejected > 0 || unknown > 0 ? ExitCode.FAILED : ExitCode.DONE;
     }
 }

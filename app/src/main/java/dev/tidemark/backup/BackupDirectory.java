@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The directory of one backup: its manifest, and a copy of the state directory. */
-public final class BackupFolder {
+public final class BackupDirectory {
 
     private static final String MANIFEST = "manifest.json";
     private static final String STATE = "state";
@@ -29,7 +29,7 @@ public final class BackupFolder {
     private final Path path;
     private final DurableFile manifest;
 
-    private BackupFolder(Path path) {
+    private BackupDirectory(Path path) {
         this.path = path;
         this.manifest = new DurableFile(path.resolve(MANIFEST));
     }
@@ -39,14 +39,14 @@ public final class BackupFolder {
      *
      * @throws BackupException if the path exists already and is not an empty directory
      */
-    static BackupFolder create(Path path) throws BackupException, IOException {
-        BackupFolder folder = new BackupFolder(path);
-        if (Files.exists(path) && !folder.isEmpty()) {
+    static BackupDirectory create(Path path) throws BackupException, IOException {
+        BackupDirectory directory = new BackupDirectory(path);
+        if (Files.exists(path) && !directory.isEmpty()) {
             throw new BackupException(path + " is there already: name a new directory for each backup");
         }
         PrivateFiles.createDirectories(path);
         StateCopy.sync(path.toAbsolutePath().getParent());
-        return folder;
+        return directory;
     }
 
     /**
@@ -64,12 +64,12 @@ public final class BackupFolder {
     }
 
     /** Returns a directory that should be a backup; nothing is checked yet. */
-    public static BackupFolder at(Path path) {
-        return new BackupFolder(path);
+    public static BackupDirectory at(Path path) {
+        return new BackupDirectory(path);
     }
 
     /** Returns the backups directly below a directory, incomplete ones too, by name. */
-    public static List<BackupFolder> in(Path parent) throws IOException {
+    public static List<BackupDirectory> in(Path parent) throws IOException {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, Files::isDirectory)) {
             entries.forEach(paths::add);
@@ -78,8 +78,8 @@ public final class BackupFolder {
         }
         return paths.stream()
                 .sorted()
-                .map(BackupFolder::new)
-                .filter(folder -> Files.exists(folder.manifest.path()))
+                .map(BackupDirectory::new)
+                .filter(directory -> Files.exists(directory.manifest.path()))
                 .toList();
     }
 

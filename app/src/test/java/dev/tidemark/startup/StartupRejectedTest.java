@@ -20,18 +20,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What keeps a start from going on: all findings are reported at once, and nothing was changed. */
-class StartupRefusedTest {
+class StartupRejectedTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path directory;
 
     @SuppressWarnings("NullAway.Init")
     private StartupShop shop;
 
     @BeforeEach
     void open() {
-        shop = new StartupShop(folder);
+        shop = new StartupShop(directory);
     }
 
     @AfterEach
@@ -58,18 +58,18 @@ class StartupRefusedTest {
                         shop -> {
                             shop.database.findings.add(List.of(
                                     Check.ok("version", "17"),
-                                    Check.refused("wal_level", "it is replica", "set it to logical"),
+                                    Check.failed("wal_level", "it is replica", "set it to logical"),
                                     Check.unreachable("replica", "it is away", ""),
-                                    Check.refused("publication", "it is missing", "create it")));
+                                    Check.failed("publication", "it is missing", "create it")));
                             shop.sink.findings =
-                                    List.of(Check.refused("typesense", "the key may not write", "give it the right"));
+                                    List.of(Check.failed("typesense", "the key may not write", "give it the right"));
                         },
                         "wal_level: it is replica; set it to logical",
                         "publication: it is missing; create it",
                         "typesense: the key may not write; give it the right"),
                 refused(
                         "statements of a joined document",
-                        shop -> shop.database.refusedStatements = List.of("column o.x is missing", "syntax error"),
+                        shop -> shop.database.rejectedStatements = List.of("column o.x is missing", "syntax error"),
                         "documents[6].query (line 47): column o.x is missing",
                         "documents[6].dependsOn[0].ids (line 52): syntax error"),
                 refused(
@@ -98,7 +98,7 @@ class StartupRefusedTest {
                         "gap, and no load",
                         shop -> {
                             shop.snapshot("never");
-                            shop.database.gap = Check.refused("publication", "public.items is missing", "add it");
+                            shop.database.gap = Check.failed("publication", "public.items is missing", "add it");
                         },
                         "publication: public.items is missing; with snapshot: never no start reads the tables"),
                 refused(
@@ -130,7 +130,7 @@ class StartupRefusedTest {
         Map<String, Object> stored = shop.offsets().offset().orElseThrow();
         Map<String, String> completions = shop.states().completions();
         each.change().change(shop);
-        List<String> lines = refusal();
+        List<String> lines = rejection();
         assertThat(lines).hasSameSizeAs(each.lines());
         for (String line : each.lines()) {
             assertThat(lines).anyMatch(found -> found.startsWith(line));
@@ -140,11 +140,11 @@ class StartupRefusedTest {
         assertThat(shop.sink.altered).isEmpty();
     }
 
-    private List<String> refusal() {
-        RefusedException refused = catchThrowableOfType(RefusedException.class, shop::start);
+    private List<String> rejection() {
+        StartupException refused = catchThrowableOfType(StartupException.class, shop::start);
         assertThat(refused).isNotNull();
         List<String> lines =
-                refused.findings().stream().map(RefusedException::line).toList();
+                refused.findings().stream().map(StartupException::line).toList();
         assertThat(refused.getMessage()).isEqualTo(String.join("\n", lines));
         return lines;
     }
@@ -152,7 +152,7 @@ class StartupRefusedTest {
     @Test
     void firstStart_isRefused_forEachCollectionThatOthersFilled() throws Exception {
         shop.collectionsOfOthers();
-        assertThat(refusal())
+        assertThat(rejection())
                 .extracting(line -> line.replaceFirst(", and the state.*", ""))
                 .containsExactly(
                         "collection kinds: it holds 100 documents",
@@ -172,7 +172,7 @@ class StartupRefusedTest {
         shop.sink.create("goods", List.of(required), true);
         shop.sink.create("orders", List.of(required), true);
         shop.mapping("  - table: public.kinds\n", "  - table: public.kinds\n    create: false\n");
-        assertThat(refusal())
+        assertThat(rejection())
                 .extracting(line -> line.replaceFirst(";.*", ""))
                 .containsExactlyInAnyOrder(
                         "collection kinds: it does not exist",
@@ -185,9 +185,9 @@ class StartupRefusedTest {
     @Test
     void refusedStart_recordsAGap() throws Exception {
         shop.load();
-        shop.database.findings.add(List.of(Check.refused("publication", "public.items is missing", "add it")));
-        shop.database.gap = Check.refused("publication", "public.items is missing", "add it");
-        refusal();
+        shop.database.findings.add(List.of(Check.failed("publication", "public.items is missing", "add it")));
+        shop.database.gap = Check.failed("publication", "public.items is missing", "add it");
+        rejection();
         assertThat(shop.states().completions()).isEmpty();
         shop.database.gap = null;
         shop.start();
@@ -196,11 +196,11 @@ class StartupRefusedTest {
 
     @Test
     void firstStart_isRefused_whenTheServerKnowsThePipeline_unlessThereIsState() throws Exception {
-        shop.database.otherState = Check.refused("slot tidemark_shop", "it exists", "use --new");
-        assertThat(refusal()).containsExactly("slot tidemark_shop: it exists; use --new");
+        shop.database.otherState = Check.failed("slot tidemark_shop", "it exists", "use --new");
+        assertThat(rejection()).containsExactly("slot tidemark_shop: it exists; use --new");
         shop.database.otherState = null;
         shop.load();
-        shop.database.otherState = Check.refused("slot tidemark_shop", "it exists", "use --new");
+        shop.database.otherState = Check.failed("slot tidemark_shop", "it exists", "use --new");
         shop.start();
     }
 }

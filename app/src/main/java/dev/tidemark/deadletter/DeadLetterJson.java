@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The lines of a dead-letter file: one JSON object each, without a newline inside. */
-public final class LetterJson {
+public final class DeadLetterJson {
 
     /** Jackson rejects strings above 20 MB by default; a document that was written must be readable, regardless of its size. */
     static final JsonFactory JSON = JsonFactory.builder()
@@ -27,15 +27,15 @@ public final class LetterJson {
                     .build())
             .build();
 
-    private LetterJson() {}
+    private DeadLetterJson() {}
 
     /** Content of a line. */
     sealed interface Line {
         /** A document was rejected. */
-        record Refused(DeadLetter letter) implements Line {}
+        record Rejected(DeadLetter deadLetter) implements Line {}
 
         /** The entries of these ids in earlier lines are resolved. */
-        record Settled(List<String> ids) implements Line {}
+        record Resolved(List<String> ids) implements Line {}
     }
 
     @FunctionalInterface
@@ -44,30 +44,30 @@ public final class LetterJson {
     }
 
     /** Returns the line of a rejected document, without its newline. */
-    public static String text(DeadLetter letter) {
+    public static String text(DeadLetter deadLetter) {
         return object(json -> {
-            json.writeStringField("id", letter.id());
-            json.writeStringField("collection", letter.collection());
-            json.writeStringField("table", letter.table());
-            json.writeStringField("key", letter.key());
-            json.writeStringField("operation", letter.operation());
+            json.writeStringField("id", deadLetter.id());
+            json.writeStringField("collection", deadLetter.collection());
+            json.writeStringField("table", deadLetter.table());
+            json.writeStringField("key", deadLetter.key());
+            json.writeStringField("operation", deadLetter.operation());
             // As text, not as JSON in JSON: it comes back exactly as it was sent, even if it is not JSON at all.
-            json.writeStringField("document", letter.document());
-            json.writeStringField("error", letter.error());
-            json.writeNumberField("attempts", letter.attempts());
-            json.writeNumberField("position", letter.position());
-            json.writeStringField("committed", letter.committed().toString());
-            json.writeStringField("time", letter.time().toString());
+            json.writeStringField("document", deadLetter.document());
+            json.writeStringField("error", deadLetter.error());
+            json.writeNumberField("attempts", deadLetter.attempts());
+            json.writeNumberField("position", deadLetter.position());
+            json.writeStringField("committed", deadLetter.committed().toString());
+            json.writeStringField("time", deadLetter.time().toString());
         });
     }
 
     /** Returns the line of a rejected document, with its newline. */
-    static byte[] line(DeadLetter letter) {
-        return ended(text(letter));
+    static byte[] line(DeadLetter deadLetter) {
+        return ended(text(deadLetter));
     }
 
     /** Returns the line that resolves ids, with its newline. */
-    static byte[] settledLine(Collection<String> ids) {
+    static byte[] resolvedLine(Collection<String> ids) {
         return ended(object(json -> {
             json.writeArrayFieldStart("settled");
             for (String id : ids) {
@@ -104,14 +104,14 @@ public final class LetterJson {
      */
     static Line parse(byte[] line) throws IOException {
         Map<String, String> values = new HashMap<>();
-        List<String> settled = null;
+        List<String> resolved = null;
         try (JsonParser json = JSON.createParser(line)) {
             expect(json.nextToken() == JsonToken.START_OBJECT, "not a JSON object");
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 JsonToken value = json.nextToken();
                 if (name.equals("settled") && value == JsonToken.START_ARRAY) {
-                    settled = strings(json);
+                    resolved = strings(json);
                 } else if (value.isScalarValue()) {
                     values.put(name, json.getText());
                 } else {
@@ -121,7 +121,7 @@ public final class LetterJson {
             expect(json.currentToken() == JsonToken.END_OBJECT, "not a whole JSON object");
             expect(json.nextToken() == null, "more than one JSON object");
         }
-        return settled != null ? new Line.Settled(settled) : new Line.Refused(letter(values));
+        return resolved != null ? new Line.Resolved(resolved) : new Line.Rejected(deadLetter(values));
     }
 
     private static List<String> strings(JsonParser json) throws IOException {
@@ -133,7 +133,7 @@ public final class LetterJson {
         return strings;
     }
 
-    private static DeadLetter letter(Map<String, String> values) throws IOException {
+    private static DeadLetter deadLetter(Map<String, String> values) throws IOException {
         try {
             return new DeadLetter(
                     value(values, "collection"),

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StateFolderCommandsTest {
+class StateDirectoryCommandsTest {
 
-    private final Path folder;
+    private final Path directory;
 
-    StateFolderCommandsTest(@TempDir Path folder) {
-        this.folder = folder;
+    StateDirectoryCommandsTest(@TempDir Path directory) {
+        this.directory = directory;
     }
 
     @ParameterizedTest
@@ -36,24 +36,24 @@ class StateFolderCommandsTest {
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.addAll(List.of("-c", config()));
         Commands.Ended ended = Commands.run(words.toArray(String[]::new));
-        assertThat(ended.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(ended.code()).isEqualTo(ExitCode.REJECTED);
         assertThat(ended.err())
-                .contains("there is no state directory " + folder.resolve("state"))
+                .contains("there is no state directory " + directory.resolve("state"))
                 .contains("with which the service runs");
-        assertThat(folder.resolve("state")).doesNotExist();
+        assertThat(directory.resolve("state")).doesNotExist();
     }
 
     @Test
     void clear_namesTheFolder() throws Exception {
-        Files.createDirectory(folder.resolve("state"));
+        Files.createDirectory(directory.resolve("state"));
         Commands.Ended ended = Commands.run("offsets", "clear", "--yes", "-c", config());
         assertThat(ended.code()).isEqualTo(ExitCode.DONE);
-        assertThat(ended.out()).contains(folder.resolve("state").toString());
+        assertThat(ended.out()).contains(directory.resolve("state").toString());
     }
 
     @Test
     void approve_storesTheDecision_whenNoServiceRuns() throws Exception {
-        Path state = Files.createDirectory(folder.resolve("state"));
+        Path state = Files.createDirectory(directory.resolve("state"));
         String id = Approvals.open(state)
                 .raise(new Approval(
                         "",
@@ -70,19 +70,19 @@ class StateFolderCommandsTest {
 
         assertThat(Commands.run("approve", "-c", config()).out()).contains(id, "another history", "approve: load");
         Commands.Ended unknown = Commands.run("approve", "history-7", "-c", config());
-        assertThat(unknown.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(unknown.code()).isEqualTo(ExitCode.REJECTED);
         assertThat(unknown.err()).contains("'history-7'", id);
-        assertThat(Commands.run("approve", "--abandon", "-c", config()).code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(Commands.run("approve", "--abandon", "-c", config()).code()).isEqualTo(ExitCode.REJECTED);
         Commands.Ended decided = Commands.run("approve", id, "--json", "-c", config());
         assertThat(decided.code()).isEqualTo(ExitCode.DONE);
         assertThat(decided.out()).contains("\"verdict\":\"approved\"");
         assertThat(Approvals.open(state).verdict(id)).isEqualTo(Approval.Verdict.APPROVED);
         assertThat(Commands.run("approve", id, "--abandon", "-c", config()).code())
-                .isEqualTo(ExitCode.REFUSED);
+                .isEqualTo(ExitCode.REJECTED);
     }
 
     private String config() throws Exception {
-        return Files.writeString(folder.resolve("tidemark.yml"), """
+        return Files.writeString(directory.resolve("tidemark.yml"), """
                 name: shop
                 state: "%s"
                 source:
@@ -91,7 +91,7 @@ class StateFolderCommandsTest {
                   typesense: { nodes: ["http://127.0.0.1:1"], apiKey: k }
                 documents:
                   - table: public.products
-                """.formatted(folder.resolve("state")))
+                """.formatted(directory.resolve("state")))
                 .toString();
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LetterReasonTest {
+class DeadLetterReasonTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -22,7 +22,7 @@ class LetterReasonTest {
                 "no document is made of the row with key 4711 | | no document is made of the row with key ...",
             })
     void error_isReduced_toWhatItHasInCommonWithOthers(String error, String field, String reason) {
-        LetterReason found = LetterReason.of(error);
+        DeadLetterReason found = DeadLetterReason.of(error);
         assertThat(found.field()).isEqualTo(field);
         assertThat(found.reason()).isEqualTo(reason);
         assertThat(found.hint()).endsWith(".");
@@ -30,19 +30,21 @@ class LetterReasonTest {
 
     @Test
     void hint_namesTheFieldAndTheWayOut() {
-        assertThat(LetterReason.of("column 'n': 3000000000 does not fit int32").hint())
+        assertThat(DeadLetterReason.of("column 'n': 3000000000 does not fit int32")
+                        .hint())
                 .contains("type: int64", "'n'");
-        assertThat(LetterReason.of("column 'p': NaN is no number that JSON can hold")
+        assertThat(DeadLetterReason.of("column 'p': NaN is no number that JSON can hold")
                         .hint())
                 .contains("type: string", "'p'");
-        assertThat(LetterReason.of("Field `title` has been declared in the schema, but is not found in the document.")
+        assertThat(DeadLetterReason.of(
+                                "Field `title` has been declared in the schema, but is not found in the document.")
                         .hint())
                 .contains("optional: true", "'title'");
     }
 
     @Test
     void groups_areBounded_whateverTheErrorsSay() {
-        LetterGroups groups = new LetterGroups();
+        DeadLetterGroups groups = new DeadLetterGroups();
         for (int i = 0; i < 1_000; i++) {
             String odd = "odd " + "abcdefghij".substring(i % 10) + Integer.toString(i, 36) + "x";
             groups.add(new DeadLetter(
@@ -59,7 +61,9 @@ class LetterReasonTest {
                     Instant.EPOCH));
         }
         assertThat(groups.groups()).hasSizeLessThanOrEqualTo(51);
-        assertThat(groups.groups().stream().mapToLong(LetterGroups.Group::count).sum())
+        assertThat(groups.groups().stream()
+                        .mapToLong(DeadLetterGroups.Group::count)
+                        .sum())
                 .isEqualTo(1_000);
         assertThat(groups.groups().get(0).reason().reason()).isEqualTo("other reasons");
     }

@@ -14,25 +14,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The directory of dead letters with its open files, one per collection. One thread changes it; any may query it. */
-final class LetterFiles implements Closeable {
+final class DeadLetterFiles implements Closeable {
 
-    private static final Logger log = LoggerFactory.getLogger(LetterFiles.class);
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterFiles.class);
 
     /** Smaller files are not worth rewriting while running. */
     private static final long WORTH_COMPACTING = 64 * 1024;
 
-    private final Path folder;
-    private final Map<String, LetterFile> files = new ConcurrentHashMap<>();
+    private final Path directory;
+    private final Map<String, DeadLetterFile> files = new ConcurrentHashMap<>();
     private boolean namesChanged; // since the directory was last synced
 
-    private LetterFiles(Path folder) {
-        this.folder = folder;
+    private DeadLetterFiles(Path directory) {
+        this.directory = directory;
     }
 
     /** Opens the existing files; see {@link DeadLetters#open}. */
-    static LetterFiles open(Path folder) throws IOException {
-        LetterFolder.create(folder);
-        LetterFiles opened = new LetterFiles(folder);
+    static DeadLetterFiles open(Path directory) throws IOException {
+        DeadLetterDirectory.create(directory);
+        DeadLetterFiles opened = new DeadLetterFiles(directory);
         try {
             opened.load();
             return opened;
@@ -44,17 +44,18 @@ final class LetterFiles implements Closeable {
 
     private void load() throws IOException {
         // All names before the first change: a listing may show what a compaction of this loop creates and renames.
-        for (Path temporary : LetterFolder.files(folder, LetterFileName.SUFFIX + LetterFile.TEMPORARY)) {
+        for (Path temporary :
+                DeadLetterDirectory.files(directory, DeadLetterFileName.SUFFIX + DeadLetterFile.TEMPORARY)) {
             remove(temporary); // a compaction that a crash cut off; the file itself is intact
         }
-        for (Path file : LetterFolder.files(folder, LetterFileName.SUFFIX)) {
+        for (Path file : DeadLetterDirectory.files(directory, DeadLetterFileName.SUFFIX)) {
             load(file);
         }
         syncNames();
     }
 
     private void load(Path path) throws IOException {
-        LetterIndex index = LetterFile.index(path);
+        DeadLetterIndex index = DeadLetterFile.index(path);
         if (index.tornBytes() > 0) {
             log.warn(
                     "{} ended in {} bytes of an unfinished write. They were cut off: their offset was never committed, so"
@@ -67,7 +68,7 @@ final class LetterFiles implements Closeable {
             remove(path);
             return;
         }
-        LetterFile file = LetterFile.open(path, index);
+        DeadLetterFile file = DeadLetterFile.open(path, index);
         files.put(collection, file);
         if (deadOutweighs(file)) {
             compact(file);
@@ -81,16 +82,16 @@ final class LetterFiles implements Closeable {
 
     /** Returns the file of a collection, or null if no document of it was rejected. */
     @Nullable
-    LetterFile get(String collection) {
+    DeadLetterFile get(String collection) {
         return files.get(collection);
     }
 
     /** Returns the file of a collection, creating it if it is missing; {@link #syncNames} makes its name durable. */
-    LetterFile make(String collection) throws IOException {
-        LetterFile file = files.get(collection);
+    DeadLetterFile make(String collection) throws IOException {
+        DeadLetterFile file = files.get(collection);
         if (file == null) {
             namesChanged = true;
-            file = LetterFile.create(folder.resolve(LetterFileName.of(collection)));
+            file = DeadLetterFile.create(directory.resolve(DeadLetterFileName.of(collection)));
             files.put(collection, file);
         }
         return file;
@@ -100,47 +101,48 @@ final class LetterFiles implements Closeable {
         return new TreeSet<>(files.keySet());
     }
 
-    Collection<LetterFile> all() {
+    Collection<DeadLetterFile> all() {
         return files.values();
     }
 
     /** Returns the size on disk of all files, in bytes. */
     long bytes() {
-        return files.values().stream().mapToLong(LetterFile::length).sum();
+        return files.values().stream().mapToLong(DeadLetterFile::length).sum();
     }
 
     void syncNames() throws IOException {
         if (namesChanged) {
-            LetterFolder.sync(folder);
+            DeadLetterDirectory.sync(directory);
             namesChanged = false;
         }
     }
 
-    void compactIfDeadOutweighs(LetterFile file) {
+    void compactIfDeadOutweighs(DeadLetterFile file) {
         if (file.length() > WORTH_COMPACTING && deadOutweighs(file)) {
             compact(file);
         }
     }
 
-    private static boolean deadOutweighs(LetterFile file) {
+    private static boolean deadOutweighs(DeadLetterFile file) {
         return file.deadBytes() > file.length() / 2;
     }
 
     /** Compacts a file. Never fails: on an error the old file stays in use, intact, and the next occasion tries again. */
-    void compact(LetterFile file) {
+    void compact(DeadLetterFile file) {
         try {
             namesChanged = true;
             file.compact();
             syncNames();
         } catch (IOException e) {
-            log.warn("Settled dead letters in {} could not be cleared away; they only take room for now.", folder, e);
+            log.warn(
+                    "Settled dead letters in {} could not be cleared away; they only take room for now.", directory, e);
         }
     }
 
     @Override
     public void close() throws IOException {
         IOException failure = null;
-        for (LetterFile file : files.values()) {
+        for (DeadLetterFile file : files.values()) {
             try {
                 file.close();
             } catch (IOException e) {

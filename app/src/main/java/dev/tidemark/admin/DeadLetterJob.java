@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * Replays or discards the dead letters that match a filter, without a limit on their number: they are read from the disk one
  * after the other, and only a page of them is held. Runs on a thread of its own; any thread may query its progress.
  */
-public final class LetterJob {
+public final class DeadLetterJob {
 
-    private static final Logger log = LoggerFactory.getLogger(LetterJob.class);
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterJob.class);
 
     /** Number of entries that one write to the disk removes from the list. */
     private static final int PAGE = 1000;
@@ -63,7 +63,7 @@ public final class LetterJob {
      *
      * @param pipeline for the thread's name
      */
-    public record Tools(String pipeline, DeadLetters letters, PipelineMetrics metrics, Rereading rereading) {}
+    public record Tools(String pipeline, DeadLetters deadLetters, PipelineMetrics metrics, Rereading rereading) {}
 
     private final Tools tools;
     private final Action action;
@@ -77,7 +77,7 @@ public final class LetterJob {
     private boolean running = true;
     private @Nullable String error;
 
-    private LetterJob(Tools tools, Action action, DeadLetterFilter filter) {
+    private DeadLetterJob(Tools tools, Action action, DeadLetterFilter filter) {
         this.tools = tools;
         this.action = action;
         this.filter = filter;
@@ -86,8 +86,8 @@ public final class LetterJob {
     }
 
     /** Begins. */
-    public static LetterJob start(Tools tools, Action action, DeadLetterFilter filter) {
-        LetterJob job = new LetterJob(tools, action, filter);
+    public static DeadLetterJob start(Tools tools, Action action, DeadLetterFilter filter) {
+        DeadLetterJob job = new DeadLetterJob(tools, action, filter);
         job.thread.start();
         return job;
     }
@@ -110,7 +110,7 @@ public final class LetterJob {
     private void run() {
         String failure = null;
         try {
-            tools.letters()
+            tools.deadLetters()
                     .review()
                     .read(filter, Long.MAX_VALUE, action == Action.REPLAY ? this::replay : this::discard);
             discardPage();
@@ -137,23 +137,23 @@ public final class LetterJob {
                 failure == null ? "" : "; ended early: " + failure);
     }
 
-    private void replay(DeadLetter letter) {
+    private void replay(DeadLetter deadLetter) {
         selected.incrementAndGet();
-        if (letter.id().isEmpty()) {
+        if (deadLetter.id().isEmpty()) {
             unknown.incrementAndGet(); // its row is unknown
             return;
         }
         try {
-            tools.rereading().put(new ReplayRequest(letter.withoutDocument(), this::told));
+            tools.rereading().put(new ReplayRequest(deadLetter.withoutDocument(), this::record));
         } catch (InterruptedException e) {
             throw new UncheckedIOException(new InterruptedIOException("stopped"));
         }
     }
 
-    private synchronized void told(ReplayRequest.Outcome outcome) {
+    private synchronized void record(ReplayRequest.Outcome outcome) {
         switch (outcome) {
-            case SETTLED -> settled.incrementAndGet();
-            case REFUSED -> refused.incrementAndGet();
+            case RESOLVED -> settled.incrementAndGet();
+            case REJECTED -> refused.incrementAndGet();
             case UNKNOWN -> unknown.incrementAndGet();
         }
         notifyAll();
@@ -165,10 +165,10 @@ public final class LetterJob {
         }
     }
 
-    private void discard(DeadLetter letter) {
+    private void discard(DeadLetter deadLetter) {
         selected.incrementAndGet();
         // If it has no id and no key, only its content distinguishes it from others.
-        page.add(letter.id().isEmpty() ? letter : letter.withoutDocument());
+        page.add(deadLetter.id().isEmpty() ? deadLetter : deadLetter.withoutDocument());
         if (page.size() == PAGE || Thread.currentThread().isInterrupted()) {
             try {
                 discardPage();
@@ -182,13 +182,13 @@ public final class LetterJob {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("stopped");
         }
-        settled.addAndGet(tools.letters().review().discard(page));
+        settled.addAndGet(tools.deadLetters().review().discard(page));
         page.stream().map(DeadLetter::collection).distinct().forEach(collection -> {
             long of = page.stream()
-                    .filter(letter -> letter.collection().equals(collection))
+                    .filter(deadLetter -> deadLetter.collection().equals(collection))
                     .count();
             tools.metrics().deadLettersDiscarded(collection, of);
-            tools.metrics().deadLettersPending(collection, tools.letters().pending(collection));
+            tools.metrics().deadLettersPending(collection, tools.deadLetters().pending(collection));
         });
         page.clear();
     }
