@@ -5,7 +5,7 @@ const DEADLINE_MILLIS = 15_000; // above what a pause waits for the flush in fli
 const TOKEN = 'tidemark.token'; // of this tab (sessionStorage) and gone with it
 
 /** An answer that is an error: its status, what is wrong, and what to do where the service says so. */
-export class Refusal extends Error {
+export class Rejection extends Error {
   constructor(status, message, hint) {
     super(message);
     this.status = status;
@@ -31,7 +31,7 @@ export async function withToken(call) {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof Refusal) || error.status !== 401) {
+      if (!(error instanceof Rejection) || error.status !== 401) {
         throw error;
       }
       const token = await askToken(error.message);
@@ -77,8 +77,8 @@ async function exchange(path, request) {
 function refusal(status, text) {
   try {
     const { error, hint } = JSON.parse(text);
-    return new Refusal(status, error ?? `the service answered ${status}`, hint ?? '');
+    return new Rejection(status, error ?? `the service answered ${status}`, hint ?? '');
   } catch {
-    return new Refusal(status, `the service answered ${status}`, ''); // a proxy's own page, perhaps
+    return new Rejection(status, `the service answered ${status}`, ''); // a proxy's own page, perhaps
   }
 }

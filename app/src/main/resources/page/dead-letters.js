@@ -1,6 +1,6 @@
 // Documents that were rejected: why, how many, which, and what can be done. Requested only if there are any.
 import { element, keepChildren, setText } from './dom.js';
-import { Refusal, get, post, withToken } from './api.js';
+import { Rejection, get, post, withToken } from './api.js';
 import { attempt, say } from './announce.js';
 import { confirmed } from './dialogs.js';
 import { counted, number, time } from './format.js';
@@ -16,7 +16,7 @@ const actions = document.getElementById('dead-letters-actions');
 
 let asked = { counts: '', at: -Infinity };
 
-/** Pending letters by collection; several tables may feed one. */
+/** Pending dead letters by collection; several tables may feed one. */
 function pendingOf({ collections }) {
   return new Map(collections.filter((each) => each.deadLetters > 0).map((each) => [each.name, each.deadLetters]));
 }
@@ -34,7 +34,7 @@ async function reasons() {
   try {
     return await get('api/dead-letters/reasons');
   } catch (error) {
-    if (error instanceof Refusal && (error.status === 404 || error.status === 503)) {
+    if (error instanceof Rejection && (error.status === 404 || error.status === 503)) {
       return { read: 0, reasons: [] };
     }
     throw error;
@@ -70,43 +70,43 @@ export async function render(status, refresh) {
   }
   asked = { counts, at: performance.now() };
   try {
-    const letters = await list();
+    const deadLetters = await list();
     showReasons(await reasons());
-    show(letters, total(pending), refresh);
+    show(deadLetters, total(pending), refresh);
   } catch (error) {
-    if (!(error instanceof Refusal)) {
+    if (!(error instanceof Rejection)) {
       throw error;
     }
     refused(error, total(pending), refresh);
   }
 }
 
-function show(letters, all, refresh) {
+function show(deadLetters, all, refresh) {
   setText(note, counted(all, 'document'));
-  setText(document.getElementById('dead-letters-each'), letters.length < all
-    ? `The first ${number(letters.length)} of ${number(all)}` : 'Each document');
-  const replayable = letters.filter((letter) => letter.id);
+  setText(document.getElementById('dead-letters-each'), deadLetters.length < all
+    ? `The first ${number(deadLetters.length)} of ${number(all)}` : 'Each document');
+  const replayable = deadLetters.filter((deadLetter) => deadLetter.id);
   buttons(all < 2 || replayable.length === 0 ? [] : [{
     name: `Replay all ${number(all)}`,
-    run: () => letters.length < all ? settleAll(refresh) : settle('replay', replayable, refresh),
+    run: () => deadLetters.length < all ? replayAll(refresh) : resolveEach('replay', replayable, refresh),
   }]);
   if (section.dataset.shown === undefined) {
     section.dataset.shown = 'once';
-    section.querySelector('details').open = letters.length <= 10;
+    section.querySelector('details').open = deadLetters.length <= 10;
   }
-  keepChildren(section.querySelector('.letters'), letters, {
-    key: (letter) => [letter.collection, letter.id, letter.position, letter.time].join(' '),
-    make: (letter) => make(letter, refresh),
-    update: (item, letter) => setText(item.querySelector('.reason'), letter.error),
+  keepChildren(section.querySelector('.letters'), deadLetters, {
+    key: (deadLetter) => [deadLetter.collection, deadLetter.id, deadLetter.position, deadLetter.time].join(' '),
+    make: (deadLetter) => make(deadLetter, refresh),
+    update: (item, deadLetter) => setText(item.querySelector('.reason'), deadLetter.error),
   });
 }
 
 /** Replays more than are shown. */
-async function settleAll(refresh) {
+async function replayAll(refresh) {
   if (await post('api/dead-letters/replay', { all: true }) !== null) {
     const job = await finished();
     await again(refresh);
-    tell(job, 'replay');
+    report(job, 'replay');
   }
 }
 
@@ -138,38 +138,38 @@ function buttons(wanted) {
   });
 }
 
-function make(letter, refresh) {
-  const trace = element('button', { type: 'button', 'aria-label': `Trace of ${letter.id || letter.key} of ${letter.collection}` }, 'Trace');
-  trace.addEventListener('click', () => open(letter.collection, letter.id || letter.key));
+function make(deadLetter, refresh) {
+  const trace = element('button', { type: 'button', 'aria-label': `Trace of ${deadLetter.id || deadLetter.key} of ${deadLetter.collection}` }, 'Trace');
+  trace.addEventListener('click', () => open(deadLetter.collection, deadLetter.id || deadLetter.key));
   const button = (text, run) => {
-    const made = element('button', { type: 'button', 'aria-label': `${text} ${letter.id} of ${letter.collection}` }, text);
+    const made = element('button', { type: 'button', 'aria-label': `${text} ${deadLetter.id} of ${deadLetter.collection}` }, text);
     made.addEventListener('click', () => attempt(made, run));
     return made;
   };
   return element('li', {},
-    element('h3', {}, letter.id || '(no id)'),
-    element('p', { className: 'hint' }, `${letter.collection}, from ${letter.table}, ${time(letter.time)}`),
+    element('h3', {}, deadLetter.id || '(no id)'),
+    element('p', { className: 'hint' }, `${deadLetter.collection}, from ${deadLetter.table}, ${time(deadLetter.time)}`),
     element('p', { className: 'reason' }),
     // Without an id an entry cannot be told from others of its collection: a button would take all of them.
-    letter.id
+    deadLetter.id
       ? element('div', { className: 'controls' },
         trace,
-        button('Replay', () => settle('replay', [letter], refresh)),
-        button('Discard', () => discard(letter, refresh)))
-      : element('p', { className: 'hint' }, 'No document is made of this row: fix it, or tidemark dead-letters discard --collection ...'));
+        button('Replay', () => resolveEach('replay', [deadLetter], refresh)),
+        button('Discard', () => discard(deadLetter, refresh)))
+      : element('p', { className: 'hint' }, 'No document comes from this row: fix it, or tidemark dead-letters discard --collection ...'));
 }
 
-/** Replays or discards letters, one job a collection. */
-async function settle(action, letters, refresh) {
+/** Replays or discards dead letters, one job a collection. */
+async function resolveEach(action, deadLetters, refresh) {
   const ids = new Map();
-  letters.forEach(({ collection, id }) => ids.set(collection, [...(ids.get(collection) ?? []), id]));
+  deadLetters.forEach(({ collection, id }) => ids.set(collection, [...(ids.get(collection) ?? []), id]));
   for (const [collection, of] of ids) {
     if (await post(`api/dead-letters/${action}`, { collection, ids: of }) === null) {
       return; // no token
     }
     const job = await finished();
     await again(refresh);
-    tell(job, action);
+    report(job, action);
   }
 }
 
@@ -184,20 +184,20 @@ async function finished() {
   }
 }
 
-function tell({ settled, refused, unknown, error }, action) {
+function report({ settled, refused, unknown, error }, action) {
   say(`${counted(settled, 'document')} ${action === 'replay' ? 'replayed' : 'discarded'}`);
   if (error || refused + unknown > 0) {
     throw new Error([
       error && `It ended early: ${error}`,
       refused > 0 && `${counted(refused, 'document')} rejected again: the reason is in the list`,
-      unknown > 0 && `${counted(unknown, 'entry', 'entries')} can only be discarded: no document is made of the row`,
+      unknown > 0 && `${counted(unknown, 'entry', 'entries')} can only be discarded: no document comes from the row`,
     ].filter(Boolean).join('. '));
   }
 }
 
-async function discard(letter, refresh) {
-  const text = `The document in ${letter.collection} stays as it is, although its row says otherwise, until the row changes again.`;
-  if (await confirmed(`Discard ${letter.id}?`, text, 'Discard')) {
-    await settle('discard', [letter], refresh);
+async function discard(deadLetter, refresh) {
+  const text = `The document in ${deadLetter.collection} stays as it is, although its row says otherwise, until the row changes again.`;
+  if (await confirmed(`Discard ${deadLetter.id}?`, text, 'Discard')) {
+    await resolveEach('discard', [deadLetter], refresh);
   }
 }

@@ -29,7 +29,7 @@ export function askToken(reason) {
   });
 }
 
-/** Asks whether to go on; true or null. */
+/** Asks whether to continue; true or null. */
 export function confirmed(title, text, action) {
   const dialog = document.getElementById('question-dialog');
   dialog.querySelector('h2').textContent = title;

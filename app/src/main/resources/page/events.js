@@ -1,5 +1,5 @@
 // What happened last, from the log of the service. Texts may quote rows, so a client without the token is asked for it.
-import { Refusal, get, withToken } from './api.js';
+import { Rejection, get, withToken } from './api.js';
 import { element, keepChildren, setState, setText } from './dom.js';
 import { attempt } from './announce.js';
 import { time } from './format.js';
@@ -49,7 +49,7 @@ export async function render() {
     await list();
     section.hidden = false;
   } catch (error) {
-    if (!(error instanceof Refusal)) {
+    if (!(error instanceof Rejection)) {
       throw error;
     }
     section.hidden = error.status !== 401 && error.status !== 403;

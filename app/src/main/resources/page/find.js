@@ -1,5 +1,5 @@
 // One document as Typesense has it, and what became of the last changes of its row.
-import { Refusal, get, withToken } from './api.js';
+import { Rejection, get, withToken } from './api.js';
 import { attempt } from './announce.js';
 import { element, keepChildren, setState, setText } from './dom.js';
 import { counted, time } from './format.js';
@@ -45,7 +45,7 @@ async function trace(table, id) {
   try {
     return await get(`api/trace?${new URLSearchParams({ table, key: id })}`);
   } catch (error) {
-    if (error instanceof Refusal && error.status === 404) {
+    if (error instanceof Rejection && error.status === 404) {
       return null;
     }
     throw error;

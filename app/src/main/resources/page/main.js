@@ -11,7 +11,7 @@ import * as problems from './problems.js';
 import * as snapshot from './snapshot.js';
 import { bytes, counted, duration, time } from './format.js';
 import { partName } from './problems.js';
-import { NoAnswer, Refusal, get } from './api.js';
+import { NoAnswer, Rejection, get } from './api.js';
 import { say } from './announce.js';
 import { setState, setText } from './dom.js';
 
@@ -88,7 +88,7 @@ async function show(status) {
 
 function silent() {
   const since = lastAnswer === null ? 'yet' : `since ${time(lastAnswer)}; the figures are from then`;
-  setText(document.getElementById('silence'), `The service has not answered ${since}. It is asked again every few seconds.`);
+  setText(document.getElementById('silence'), `The service has not answered ${since}. It is queried again every few seconds.`);
   document.getElementById('silence').hidden = false;
   proclaim('bad', 'no answer');
 }
@@ -102,7 +102,7 @@ async function refresh() {
     document.getElementById('silence').hidden = true;
     await show(status);
   } catch (error) {
-    if (!(error instanceof NoAnswer || error instanceof Refusal)) {
+    if (!(error instanceof NoAnswer || error instanceof Rejection)) {
       throw error; // a fault of this page: for the console
     }
     silent();

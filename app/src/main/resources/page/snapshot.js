@@ -58,7 +58,7 @@ export function render({ snapshot, tables, tableSnapshots }) {
   const initial = snapshot !== null;
   setText(document.getElementById('snapshot-summary'), initial
     ? `${counted(snapshot.rows, 'row')} loaded, ${number(snapshot.rowsPerSecond)}/s, ${left(snapshot.secondsLeft)}`
-    : 'Read again while changes are streamed');
+    : 'Reloaded while changes are streamed');
   const bars = initial
     ? tables.map(({ name, snapshotRows, estimatedRows, snapshotDone }) => ({
       name, rows: snapshotRows, estimatedRows, done: snapshotDone, words: snapshotDone ? 'done' : '',

@@ -66,7 +66,7 @@ public final class AdminApi {
         Operations current = operations.get();
         if (current == null) {
             throw new HttpProblem(
-                    503, "the pipeline is still starting", "ask again; /health/ready says what it waits for");
+                    503, "the pipeline is still starting", "try again; /health/ready says what it waits for");
         }
         return current;
     }

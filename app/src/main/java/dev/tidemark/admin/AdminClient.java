@@ -128,7 +128,7 @@ public final class AdminClient {
         try {
             answer = JSON.readTree(response.body());
         } catch (JsonProcessingException e) {
-            throw new IOException("what answers at " + base + " is no tidemark service (HTTP " + response.statusCode()
+            throw new IOException("what answers at " + base + " is not a tidemark service (HTTP " + response.statusCode()
                     + "): correct http.address and http.port");
         }
         if (response.statusCode() >= 400) {

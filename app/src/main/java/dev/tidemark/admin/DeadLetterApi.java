@@ -47,7 +47,7 @@ final class DeadLetterApi {
                 query.containsKey("id") ? Set.of(query.get("id")) : Set.of());
         int limit = limit(query.getOrDefault("limit", "100"));
         if (!listing.tryAcquire()) {
-            throw new HttpProblem(503, "the dead letters are being listed already", "ask again when that is done");
+            throw new HttpProblem(503, "the dead letters are being listed already", "try again when that is done");
         }
         try {
             return list(filter, limit, pipeline);
@@ -59,7 +59,7 @@ final class DeadLetterApi {
     Answer reasons(Request request, Operations pipeline) throws HttpProblem, IOException {
         request.allow(Set.of(), Set.of());
         if (!listing.tryAcquire()) {
-            throw new HttpProblem(503, "the dead letters are being listed already", "ask again when that is done");
+            throw new HttpProblem(503, "the dead letters are being listed already", "try again when that is done");
         }
         try {
             DeadLetterReview review = pipeline.deadLetterReview();
@@ -137,7 +137,7 @@ final class DeadLetterApi {
             throw new HttpProblem(
                     409,
                     "dead letters are being replayed or discarded already",
-                    "GET /api/dead-letters/job tells how far that is");
+                    "GET /api/dead-letters/job shows its progress");
         }
         return Answer.json(202, progress(pipeline));
     }
@@ -190,7 +190,7 @@ final class DeadLetterApi {
         if (!ids.isArray()
                 || ids.isEmpty()
                 || !StreamSupport.stream(ids.spliterator(), false).allMatch(JsonNode::isTextual)) {
-            throw new HttpProblem(400, "'ids' is no list of texts", "such as [\"1\", \"2\"]");
+            throw new HttpProblem(400, "'ids' is not a list of texts", "such as [\"1\", \"2\"]");
         }
         return Set.copyOf(StreamSupport.stream(ids.spliterator(), false)
                 .map(JsonNode::textValue)
@@ -202,7 +202,7 @@ final class DeadLetterApi {
         try {
             return text == null ? null : Instant.parse(text);
         } catch (DateTimeException e) {
-            throw new HttpProblem(400, "'" + name + "' is no time", "such as 2026-01-31T17:00:00Z");
+            throw new HttpProblem(400, "'" + name + "' is not a time", "such as 2026-01-31T17:00:00Z");
         }
     }
 
@@ -215,6 +215,6 @@ final class DeadLetterApi {
         } catch (NumberFormatException e) {
             // rejected below
         }
-        throw new HttpProblem(400, "'limit' is no number from 1 to " + MOST, "such as 100");
+        throw new HttpProblem(400, "'limit' is not a number from 1 to " + MOST, "such as 100");
     }
 }

@@ -128,7 +128,7 @@ public final class DeadLetterJob {
             error = failure;
         }
         log.info(
-                "{} of dead letters: {} selected, {} off the list, {} refused again, {} unknown{}",
+                "{} of dead letters: {} selected, {} off the list, {} rejected again, {} unknown{}",
                 action.name().toLowerCase(java.util.Locale.ROOT),
                 selected,
                 settled,

@@ -49,7 +49,7 @@ final class DocumentApi {
         } catch (StreamConstraintsException e) {
             return JSON.getNodeFactory().rawValueNode(new RawValue(document)); // deeper or larger than a tree may be
         } catch (JsonProcessingException e) {
-            throw new HttpProblem(503, "Typesense's answer is not JSON", "ask again");
+            throw new HttpProblem(503, "Typesense's answer is not JSON", "try again");
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Set;
 /** The routes under {@code /api/snapshot}. */
 final class SnapshotApi {
 
-    private static final String FOLLOW = "GET /api/status tells how far it is";
+    private static final String FOLLOW = "GET /api/status shows its progress";
 
     private SnapshotApi() {}
 
@@ -67,10 +67,10 @@ final class SnapshotApi {
         if (root != null) {
             throw new HttpProblem(
                     400,
-                    "no document is made of " + name + " alone: it is joined to those of " + root,
-                    "ask for a snapshot of " + root + ", which reads " + name + " for each of its documents");
+                    "no document comes from " + name + " alone: it is joined to those of " + root,
+                    "request a snapshot of " + root + ", which reads " + name + " for each of its documents");
         }
-        throw new HttpProblem(404, "no document is made of table '" + name + "'", hint(name, known, names));
+        throw new HttpProblem(404, "no document comes from table '" + name + "'", hint(name, known, names));
     }
 
     private static String hint(String name, SnapshotTables known, List<String> names) {

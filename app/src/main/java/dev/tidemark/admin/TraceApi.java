@@ -33,7 +33,7 @@ final class TraceApi {
         if (table == null) {
             throw new HttpProblem(
                     404,
-                    "no document is made of rows of '" + name + "'",
+                    "no document comes from rows of '" + name + "'",
                     "there are documents of " + pipeline.tables());
         }
         RowTraces.Trace trace = pipeline.trace(table, key, MOST);

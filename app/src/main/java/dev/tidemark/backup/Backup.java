@@ -123,7 +123,7 @@ public final class Backup {
         offset(config.state());
         if (filled.isEmpty()) {
             throw new BackupException("no snapshot of the tables is recorded as complete in " + config.state()
-                    + ": there is no state to go back to yet. Wait for it to end");
+                    + ": there is no state to return to yet. Wait for it to end");
         }
         return filled;
     }
@@ -134,7 +134,7 @@ public final class Backup {
             throw new BackupException((offset == null
                             ? "no position is stored in " + config.state()
                             : "a snapshot of the tables is running")
-                    + ": there is no state to go back to yet. Run the service until its snapshot is complete");
+                    + ": there is no state to return to yet. Run the service until its snapshot is complete");
         }
         return offset;
     }
@@ -185,7 +185,7 @@ public final class Backup {
             directory.remove();
             return null;
         } catch (SourceException | IOException e) {
-            return "What was made of the backup could not be taken away again (" + e.getMessage()
+            return "The incomplete backup could not be removed (" + e.getMessage()
                     + "): run 'tidemark backup discard --from " + directory.path() + "'";
         }
     }

@@ -107,16 +107,16 @@ public final class BackupDirectory {
             content = manifest.read();
         } catch (DamagedFileException e) {
             throw new BackupException(
-                    manifest.path() + " is damaged: this backup cannot be relied on. 'tidemark backup list' tells which"
+                    manifest.path() + " is damaged: this backup cannot be used. 'tidemark backup list' shows which"
                             + " slots are kept, 'tidemark backup discard --slot' lets go of one");
         }
         if (content.isEmpty()) {
-            throw new BackupException(path + " is no backup: it has no " + MANIFEST);
+            throw new BackupException(path + " is not a backup: it has no " + MANIFEST);
         }
         try {
             Manifest read = JSON.readValue(content.get(), Manifest.class);
             if (read.format() != Manifest.FORMAT) {
-                throw new BackupException(path + " was made by another version (" + read.tidemark()
+                throw new BackupException(path + "was created by another version (" + read.tidemark()
                         + ") in a form that this one does not know: restore it with that one");
             }
             return read;

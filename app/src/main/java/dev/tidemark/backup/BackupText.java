@@ -34,7 +34,7 @@ public final class BackupText {
         lines.add("  typesense  " + typesense.path() + " on the machine of " + typesense.node());
         if (!typesense.seen()) {
             lines.add("             it cannot be seen from here: look there whether " + typesense.path()
-                    + "/state/meta/raft_meta is there. Typesense says success also where it could write nothing");
+                    + "/state/meta/raft_meta exists. Typesense reports success even if it could not write anything");
         }
         for (Manifest.Collection collection : complete.collections()) {
             lines.add("  collection " + collection.concrete() + ", " + collection.before()

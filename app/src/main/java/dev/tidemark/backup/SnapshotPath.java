@@ -24,7 +24,7 @@ public record SnapshotPath(String path, boolean ours) {
         if (!Files.isDirectory(directory)) {
             if (ours) {
                 throw new BackupException("Typesense says that its snapshot is written, and nothing is in " + path
-                        + ": it may not write there, or runs on another machine or in a container. Give"
+                        + ": it is not permitted to write there, or runs on another machine or in a container. Give"
                         + " --typesense-path a new directory that it may write to, as its own machine names it");
             }
             return false;

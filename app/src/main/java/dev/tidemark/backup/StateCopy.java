@@ -244,7 +244,7 @@ final class StateCopy {
     private static Path directoryOf(Path file) {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null) {
-            throw new IllegalArgumentException(file + " is no file");
+            throw new IllegalArgumentException(file + " is not a file");
         }
         return directory;
     }

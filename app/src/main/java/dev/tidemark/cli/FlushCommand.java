@@ -20,7 +20,7 @@ public final class FlushCommand extends ServiceCommand {
         return config.name() + ": "
                 + (answer.path("durable").asBoolean()
                         ? "everything that was received is written"
-                        : "not all of it is written yet, or it is received once more after the connection was lost: ask again;"
+                        : "not all of it is written yet, or it is received once more after the connection was lost: try again;"
                                 + " /health/ready says what is waited for");
     }
 }

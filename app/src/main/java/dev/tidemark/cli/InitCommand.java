@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
             "Reads the tables of a database and writes a configuration (tidemark.yml) and the SQL that prepares the database for"
                     + " it (tidemark.sql). It changes nothing in the database, and overwrites no file.",
             "The password comes from the URL, from the environment variable " + InitCommand.PASSWORD
-                    + " (or PGPASSWORD, MYSQL_PWD), or is asked for."
+                    + " (or PGPASSWORD, MYSQL_PWD), or is prompted for."
         })
 public final class InitCommand implements Callable<Integer> {
 

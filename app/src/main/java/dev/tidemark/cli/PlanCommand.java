@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "With --sample, real rows are tried in a scratch collection, which is dropped again. Nothing else is changed;"
                     + " works alongside a running service.",
             "Ends with 0 where a run would work, with 1 where rows of the sample are rejected, and with 2 where the run would"
-                    + " be refused."
+                    + " be rejected."
         })
 public final class PlanCommand implements Callable<Integer> {
 

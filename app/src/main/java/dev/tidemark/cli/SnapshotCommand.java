@@ -28,7 +28,7 @@ public final class SnapshotCommand extends ServiceCommand {
     @Option(names = "--table", required = true, paramLabel = "SCHEMA.TABLE", description = "the table")
     private String table = "";
 
-    @Option(names = "--stop", description = "give up the one that waits or runs")
+    @Option(names = "--stop", description = "stop the one that waits or runs")
     private boolean stop;
 
     @Option(names = "--wait", description = "wait until it has ended; a restart of the service is waited for, too")
@@ -75,19 +75,19 @@ public final class SnapshotCommand extends ServiceCommand {
     @Override
     String words(Config config, JsonNode answer) {
         if (stop) {
-            return config.name() + ": the snapshot of " + table + " is given up; what it has written stays";
+            return config.name() + ": the snapshot of " + table + " is stopped; what it has written stays";
         }
         if (wait) {
             return config.name() + ": " + ended(answer);
         }
         long rows = answer.path("estimatedRows").asLong(-1);
         return config.name() + ": " + table + (rows < 0 ? "" : ", about " + rows + " rows,")
-                + " is being read again; tidemark status shows how far that is";
+                + " is being reloaded; tidemark status shows the progress";
     }
 
     private String ended(JsonNode answer) {
         return switch (answer.path("state").asText()) {
-            case "done" -> table + " was read again, " + answer.path("rows").asLong() + " rows";
+            case "done" -> table + " was reloaded, " + answer.path("rows").asLong() + " rows";
             case "failed" ->
                 "reading " + table + " again failed: " + answer.path("problem").asText("see the log");
             case "stopped" -> "reading " + table + " again was stopped";

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code tidemark trace}. */
 @Command(
         name = "trace",
-        description = "Tells what became of a row's last changes, as far as the running service remembers them.")
+        description = "Shows the outcomes of a row's last changes, as far as the running service remembers them.")
 public final class TraceCommand extends ServiceCommand {
 
     @Option(
@@ -60,7 +60,7 @@ public final class TraceCommand extends ServiceCommand {
                     .append(again.path("time").asText())
                     .append(" the connection to the database ended, and ")
                     .append(again.path("changes").asInt())
-                    .append(" changes that waited were given up: the database sends them again\n");
+                    .append(" changes that waited were discarded: the database sends them again\n");
         }
         return words.append("all changes since ")
                 .append(answer.path("since").asText())

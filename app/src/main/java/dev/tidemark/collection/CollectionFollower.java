@@ -241,7 +241,7 @@ final class CollectionFollower {
                 .addKeyValue("collection", collection.name())
                 .log(
                         "documents of collection {} hold values that the new type does not take: fields {} are emptied, and filled again when"
-                                + " the table is read again",
+                                + " the table is reloaded",
                         collection.name(),
                         plan.emptied());
         new EmptiedFields(sink, collection.name(), plan.emptied()).run();

@@ -195,7 +195,7 @@ public final class DynamicCollections {
                     SinkException.Kind.FATAL,
                     "collection_missing",
                     "rows of " + table() + " belong to collection " + name + ", which does not exist",
-                    "create it, and it continues by itself; or set 'create: true' for this document and restart",
+                    "create it, and it continues automatically; or set 'create: true' for this document and restart",
                     null);
         }
         sink.create(name, design.fields(), design.nested());

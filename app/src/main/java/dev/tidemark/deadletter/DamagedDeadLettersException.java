@@ -11,7 +11,7 @@ public final class DamagedDeadLettersException extends IOException {
     DamagedDeadLettersException(Path file, long line, String reason) {
         super("Dead letters are damaged: " + file + ", line " + line + ": " + reason
                 + ". Stop the service, then correct or remove that line, or restore the file from a backup, and start"
-                + " again. A removed line is one refused document that nobody is told about any more: write its row"
+                + " again. A removed line is a rejected document that is no longer listed: write its row"
                 + " again at the source.");
     }
 }

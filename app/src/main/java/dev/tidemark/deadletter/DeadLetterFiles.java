@@ -134,8 +134,7 @@ final class DeadLetterFiles implements Closeable {
             file.compact();
             syncNames();
         } catch (IOException e) {
-            log.warn(
-                    "Settled dead letters in {} could not be cleared away; they only take room for now.", directory, e);
+            log.warn("Resolved dead letters in {} could not be removed; they only take room for now.", directory, e);
         }
     }
 

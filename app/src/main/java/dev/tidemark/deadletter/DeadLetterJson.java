@@ -118,7 +118,7 @@ public final class DeadLetterJson {
                     json.skipChildren();
                 }
             }
-            expect(json.currentToken() == JsonToken.END_OBJECT, "not a whole JSON object");
+            expect(json.currentToken() == JsonToken.END_OBJECT, "not a complete JSON object");
             expect(json.nextToken() == null, "more than one JSON object");
         }
         return resolved != null ? new Line.Resolved(resolved) : new Line.Rejected(deadLetter(values));

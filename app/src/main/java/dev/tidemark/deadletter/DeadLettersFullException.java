@@ -7,7 +7,7 @@ public final class DeadLettersFullException extends Exception {
 
     /** Remedies for the operator. */
     public static final String HINT =
-            "see what was refused and why (`dead-letters list`); discard what needs no more attention"
+            "see what was rejected and why (`dead-letters list`); discard what needs no more attention"
                     + " (`dead-letters discard`, also while it runs), or raise deadLetters.bytes and restart";
 
     public DeadLettersFullException(String message) {

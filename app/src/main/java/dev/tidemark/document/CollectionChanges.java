@@ -115,7 +115,7 @@ public final class CollectionChanges {
             if (field.config().type() != null && !FieldPlan.fits(field.source(), FieldPlan.type(field))) {
                 blocked.add(new Blocked(
                         field.name(),
-                        "field '" + field.name() + "' of collection " + collection.name() + " cannot be made of "
+                        "field '" + field.name() + "' of collection " + collection.name() + " cannot be formed from "
                                 + FieldPlan.words(field.source()) + " any more: the configuration names its type, "
                                 + field.config().type(),
                         "Correct 'type' of that field under 'documents' and restart."));
@@ -188,7 +188,7 @@ public final class CollectionChanges {
         String what = "field '" + field.name() + "' of collection " + collection.name()
                 + (retyped
                         ? " is " + declared.type() + " and cannot become " + changed.type() + " as "
-                                + FieldPlan.words(field.source()) + " asks for: "
+                                + FieldPlan.words(field.source()) + " requires: "
                         : " is required and cannot become optional: ");
         String rebuild = "Drop the collection and restart Tidemark, which creates it from the table and loads it";
         if (field.name().equals(collection.defaultSortingField())) {

@@ -225,7 +225,7 @@ public final class CollectionDesign {
         }
         String unfit = KeyIds.unfit(key, schema);
         if (unfit != null) {
-            problems.add("the id cannot be made of " + key + " of " + schema.table() + ": " + unfit);
+            problems.add("the id cannot be formed from " + key + " of " + schema.table() + ": " + unfit);
         }
         return problems;
     }
@@ -246,7 +246,7 @@ public final class CollectionDesign {
         String parts = String.join(", ", idParts(document, key));
         return is
                 ? Optional.empty()
-                : Optional.of("column id of " + schema.table() + " is left out: a document's 'id' is made of " + parts
+                : Optional.of("column id of " + schema.table() + " is left out: a document's 'id' is formed from " + parts
                         + ", and no other field can have that name");
     }
 

@@ -140,7 +140,7 @@ final class ComputedIds implements DocumentIds {
             }
         }
         if (!missing.isEmpty()) {
-            return "the id `" + text + "` cannot be told: the log did not send " + String.join(", ", missing);
+            return "the id `" + text + "` is unknown: the log did not contain " + String.join(", ", missing);
         }
         try {
             Object value = compiled.of(row);

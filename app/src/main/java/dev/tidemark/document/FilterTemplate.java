@@ -72,10 +72,10 @@ public final class FilterTemplate {
         for (String column : columns) {
             int index = table.schema().indexOf(column);
             if (index < 0 || !table.key().contains(column)) {
-                problems.add("':" + column + "' of the filter '" + text + "' is no column of the primary key of "
+                problems.add("':" + column + "' of the filter '" + text + "' is not a column of the primary key of "
                         + table.schema().table() + ", which is all that is surely known of a deleted row");
             } else if (!isIntegerKind(kind(table.schema(), column)) && kind(table.schema(), column) != Kind.TEXT) {
-                problems.add("':" + column + "' of the filter '" + text + "' is neither a whole number nor text");
+                problems.add("':" + column + "' of the filter '" + text + "' is neither an integer nor text");
             }
         }
         if (columns.stream().anyMatch(column -> kind(table.schema(), column) == Kind.TEXT)) {

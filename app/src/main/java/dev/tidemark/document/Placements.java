@@ -77,7 +77,7 @@ public final class Placements {
             return CollectionName.isValid(text)
                     ? new Placement.In(text)
                     : new Placement.Nowhere(
-                            "collection: '" + text + "' is no collection's name: it " + CollectionName.RULE);
+                            "collection: '" + text + "' is not a collection name: it " + CollectionName.RULE);
         }
         return new Placement.Nowhere(
                 name == null

@@ -19,7 +19,7 @@ final class Arguments {
         if (args[index] instanceof Long number && number == number.intValue()) {
             return number.intValue();
         }
-        throw wrong(args, index, "a whole number");
+        throw wrong(args, index, "an integer");
     }
 
     /** Returns a number, also from a text that is one: decimals with many digits are texts. */
@@ -36,7 +36,7 @@ final class Arguments {
         try {
             return Double.parseDouble(text.strip());
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is no number");
+            throw new IllegalArgumentException("'" + text + "' is not a number");
         }
     }
 

@@ -61,7 +61,7 @@ interface ColumnForm {
     private static Object day(Object value) {
         int days = (Integer) value;
         if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
-            throw new IllegalArgumentException("an infinite date is no timestamp");
+            throw new IllegalArgumentException("an infinite date is not a timestamp");
         }
         return Instant.ofEpochSecond(days * 86_400L);
     }
@@ -69,7 +69,7 @@ interface ColumnForm {
     private static Object micros(Object value) {
         long micros = (Long) value;
         if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
-            throw new IllegalArgumentException("an infinite timestamp is no timestamp of an expression");
+            throw new IllegalArgumentException("an infinite timestamp is not a timestamp of an expression");
         }
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
     }
@@ -78,7 +78,7 @@ interface ColumnForm {
         try {
             return Json.parse((String) value);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("it is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 

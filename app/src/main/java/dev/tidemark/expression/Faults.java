@@ -52,7 +52,7 @@ final class Faults {
 
     private static @Nullable String hint(String message) {
         if (message.startsWith("there is no") && message.contains("int") && message.contains("double")) {
-            return "whole numbers and others do not mix: write 2.0, or double(x) or int(x)";
+            return "integers and other numbers do not mix: write 2.0, or double(x) or int(x)";
         }
         if (message.startsWith("not understood") && message.contains("\\")) {
             return "a regex is written r'...', which takes a \\ as it is";

@@ -46,7 +46,7 @@ final class Patterns {
         try {
             return new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + pattern + "' is no pattern of a number, such as '#,##0.00'");
+            throw new IllegalArgumentException("'" + pattern + "' is not a pattern of a number, such as '#,##0.00'");
         }
     }
 
@@ -54,7 +54,7 @@ final class Patterns {
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("'" + text + "' is no regular expression of RE2: " + e.getDescription());
+            throw new IllegalArgumentException("'" + text + "' is not a regular expression of RE2: " + e.getDescription());
         }
     }
 
@@ -62,7 +62,7 @@ final class Patterns {
         try {
             return DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + pattern + "' is no pattern of a date, such as 'yyyy-MM-dd HH:mm'");
+            throw new IllegalArgumentException("'" + pattern + "' is not a pattern of a date, such as 'yyyy-MM-dd HH:mm'");
         }
     }
 
@@ -70,7 +70,7 @@ final class Patterns {
         try {
             return ZoneId.of(name);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("'" + name + "' is no time zone, such as 'UTC' or 'Europe/Vienna'");
+            throw new IllegalArgumentException("'" + name + "' is not a time zone, such as 'UTC' or 'Europe/Vienna'");
         }
     }
 

@@ -104,7 +104,7 @@ final class ValueFunctions {
             }
             return ((LocalDate) parsed).atStartOfDay().toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("'" + text + "' is no date of the form '" + pattern + "'");
+            throw new IllegalArgumentException("'" + text + "' is not a date of the form '" + pattern + "'");
         }
     }
 
@@ -144,7 +144,7 @@ final class ValueFunctions {
         try {
             return Json.parse(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("it is no JSON: " + e.getOriginalMessage());
+            throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage());
         }
     }
 
@@ -159,6 +159,6 @@ final class ValueFunctions {
         if (value instanceof Geopoint point) {
             return point;
         }
-        throw new IllegalArgumentException(value + " is no geopoint");
+        throw new IllegalArgumentException(value + " is not a geopoint");
     }
 }

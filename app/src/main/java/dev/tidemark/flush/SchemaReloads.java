@@ -148,7 +148,7 @@ final class SchemaReloads {
         String what = "the record of changed columns of " + table;
         persistence.persist(what, Health.Part.OFFSETS, () -> {
             if (reason != null) {
-                log.info("{} is read again, for documents of rows that did not change: {}", table, reason);
+                log.info("{} is reloaded, for documents of rows that did not change: {}", table, reason);
                 snapshots.requestAgain(table, targets.estimatedRows(table));
             }
             record.followed(document.recordName(), now);

@@ -147,7 +147,7 @@ public final class Health {
             String well = switch (part) {
                 case SOURCE -> "the source is connected";
                 case ROWS -> "all rows can be read";
-                default -> name + " is well";
+                default -> name + " is healthy";
             };
             log.info("{}{}", well, after.isEmpty() ? "" : " again" + after);
         }

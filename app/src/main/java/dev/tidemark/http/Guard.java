@@ -110,12 +110,12 @@ final class Guard {
         for (String origin : headers.getOrDefault("Origin", List.of())) {
             if (host == null || !(origin.equals("http://" + host) || origin.equals("https://" + host))) {
                 throw new HttpProblem(
-                        403, "a page of another origin may not change anything", "use this service's own page");
+                        403, "a page of another origin must not change anything", "use this service's own page");
             }
         }
         String site = headers.getFirst("Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            throw new HttpProblem(403, "a page of another site may not change anything", "use this service's own page");
+            throw new HttpProblem(403, "a page of another site must not change anything", "use this service's own page");
         }
     }
 }

@@ -158,7 +158,7 @@ public final class HttpEndpoint implements AutoCloseable {
             return Answer.error(e.status(), String.valueOf(e.getMessage()), e.hint());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Answer.error(503, "the service is stopping", "ask again when it runs");
+            return Answer.error(503, "the service is stopping", "try again when it runs");
         } catch (RuntimeException e) {
             log.error("{} could not be answered", path, e);
             return Answer.error(500, "this is a fault of Tidemark", "see the log, and please report it");

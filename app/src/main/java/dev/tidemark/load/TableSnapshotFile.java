@@ -59,7 +59,7 @@ public final class TableSnapshotFile implements TableSnapshots.Store {
                 }
             } catch (JsonProcessingException | DateTimeException | IllegalArgumentException | NullPointerException e) {
                 throw new IOException(
-                        file.path() + " is not what was written: remove it, and ask for its snapshots again", e);
+                        file.path() + " is not what was written: remove it, and request its snapshots again", e);
             }
         }
         return pending;

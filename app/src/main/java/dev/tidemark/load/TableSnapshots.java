@@ -159,7 +159,7 @@ public final class TableSnapshots {
             log.atInfo()
                     .addKeyValue("table", left.table())
                     .log(
-                            "the snapshot of {} that was asked for at {} continues after {} rows",
+                            "the snapshot of {} that was requested at {} continues after {} rows",
                             left.table(),
                             left.requested(),
                             left.rows());
@@ -188,7 +188,7 @@ public final class TableSnapshots {
         save(table, fresh.durable);
         entries.remove(table); // to the end of the line
         entries.put(table, fresh);
-        log.atInfo().addKeyValue("table", table).log("a snapshot of {} was asked for", table);
+        log.atInfo().addKeyValue("table", table).log("a snapshot of {} was requested", table);
         return Answer.ACCEPTED;
     }
 

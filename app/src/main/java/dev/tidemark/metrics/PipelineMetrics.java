@@ -173,7 +173,7 @@ public final class PipelineMetrics {
 
     /** Counts new dead letters of a collection. */
     public void deadLetters(String collection, long count) {
-        count(count, "tidemark.dead.letters", "Documents that were refused", "collection", collection);
+        count(count, "tidemark.dead.letters", "Documents that were rejected", "collection", collection);
     }
 
     /**
@@ -183,7 +183,7 @@ public final class PipelineMetrics {
         count(
                 1,
                 "tidemark.dead.letter.replays",
-                "Dead letters that were tried again",
+                "Dead letters that were replayed",
                 "collection",
                 collection,
                 "outcome",
@@ -192,7 +192,7 @@ public final class PipelineMetrics {
 
     /** Counts dead letters that an operator discarded. */
     public void deadLettersDiscarded(String collection, long count) {
-        count(count, "tidemark.dead.letters.discarded", "Dead letters that were given up", "collection", collection);
+        count(count, "tidemark.dead.letters.discarded", "Dead letters that were discarded", "collection", collection);
     }
 
     /** Sets how many dead letters of a collection are not resolved. */
@@ -201,7 +201,7 @@ public final class PipelineMetrics {
                 .computeIfAbsent(collection, name -> {
                     AtomicLong holder = new AtomicLong();
                     Gauge.builder("tidemark.dead.letters.pending", holder, AtomicLong::get)
-                            .description("Refused documents that are not settled yet")
+                            .description("Rejected documents that are not resolved yet")
                             .tags(tags.and("collection", name))
                             .strongReference(true)
                             .register(registry);
@@ -256,7 +256,7 @@ public final class PipelineMetrics {
     private Counter tableSnapshot(TableId table, String outcome) {
         return counter(
                 "tidemark.snapshot.tables",
-                "Tables that were read again while changes were streamed",
+                "Tables that were reloaded while changes were streamed",
                 Tag.of("table", table.toString()),
                 Tag.of("outcome", outcome));
     }

@@ -21,7 +21,7 @@ public final class SourceGauges {
             "tidemark_backup_slots",
             "Replication slots that are kept for backups",
             "tidemark_backup_slots_lost",
-            "Replication slots of backups that Postgres has given up",
+            "Replication slots of backups that Postgres has invalidated",
             "tidemark_backup_retained_bytes",
             "Bytes of WAL that Postgres holds back for the oldest backup");
 

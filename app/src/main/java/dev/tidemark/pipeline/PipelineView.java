@@ -116,7 +116,7 @@ public final class PipelineView {
         metrics.gauge("tidemark.paused", "1 while an operator has paused it", this, p -> p.isPaused() ? 1 : 0);
         metrics.gauge(
                 "tidemark.snapshot.tables.pending",
-                "Tables that are being read again, or wait for it",
+                "Tables that are being reloaded, or wait for it",
                 this,
                 PipelineView::tablesPending);
         metrics.gauge(

@@ -56,7 +56,7 @@ public final class Service implements AutoCloseable {
         address = config.http().scheme() + "://" + config.http().address() + ":" + port.port();
         routes = routes(config);
         Gauge.builder("tidemark.run.info", () -> 1)
-                .description("Always 1; its labels tell the run and the version")
+                .description("Always 1; its labels contain the run and the version")
                 .tags("pipeline", config.name(), "run", RunId.value(), "version", BuildInfo.text())
                 .register(registry);
         port.serve(routes);

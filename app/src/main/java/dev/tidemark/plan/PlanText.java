@@ -34,7 +34,7 @@ public final class PlanText {
         schema(plan.schema());
         plan.differences().forEach(difference -> line("differs", difference.message()));
         plan.changes().forEach(change -> line("change", change));
-        plan.refusals().forEach(refusal -> line("REFUSED", refusal));
+        plan.refusals().forEach(refusal -> line("REJECTED", refusal));
         String document = plan.document();
         if (document != null) {
             line("document", document.length() > SHOWN ? document.substring(0, SHOWN) + " ..." : document);
@@ -71,7 +71,7 @@ public final class PlanText {
     private void add(SampleResult sample) {
         String refused = sample.schemaRefused();
         if (refused != null) {
-            line("REFUSED", "Typesense refuses this collection: " + refused);
+            line("REJECTED", "Typesense rejects this collection: " + refused);
         }
         int accepted = sample.rows() - sample.rejected();
         line(

@@ -183,7 +183,7 @@ public final class Planner {
             CollectionDesign.Alteration alteration) {
         if (document.isDynamic()) {
             return document.create()
-                    ? List.of("'run' creates a collection of each name that rows yield, where it is missing")
+                    ? List.of("'run' creates a collection of each name that rows yield, if it is missing")
                     : List.of();
         }
         if (there == null) {

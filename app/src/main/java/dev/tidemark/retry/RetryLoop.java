@@ -65,7 +65,7 @@ public final class RetryLoop {
                 waitAfter(part, "dead_letters_full", message, DeadLettersFullException.HINT, backoff.next(), null);
             } catch (IOException e) {
                 String hint =
-                        "free some disk space or fix the permissions of the state directory; it continues by itself";
+                        "free some disk space or fix the permissions of the state directory; it continues automatically";
                 waitAfter(part, "disk", what + " could not be written: " + e.getMessage(), hint, backoff.next(), null);
             }
         }

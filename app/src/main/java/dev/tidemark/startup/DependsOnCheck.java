@@ -35,7 +35,7 @@ final class DependsOnCheck {
                     connector.dependsOnReader(joined.join()).forEach(what -> warnings.add(ofReader(place, what)));
                 } catch (SourceException e) {
                     warnings.add(Check.warning(
-                            place, "the database does not tell which tables it reads: " + e.getMessage(), e.hint()));
+                            place, "the database does not report which tables it reads: " + e.getMessage(), e.hint()));
                 }
             }
         }

@@ -133,7 +133,7 @@ public final class SnapshotRecord implements SnapshotLifecycle {
                 .addKeyValue("collection", target.collection())
                 .addKeyValue("table", target.table())
                 .log(
-                        "the columns of {} changed: updates of collection {} write whole documents until a new snapshot",
+                        "the columns of {} changed: updates of collection {} write full documents until a new snapshot",
                         target.table(),
                         target.collection());
     }

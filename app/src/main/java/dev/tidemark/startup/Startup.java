@@ -195,7 +195,7 @@ public final class Startup {
         boolean never = config.source().settings().snapshot() == SnapshotMode.NEVER;
         boolean snapshot = !never && offsets.offset().isEmpty();
         if (!snapshot && config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
-            log.info("snapshot: always. The stored offsets are put aside");
+            log.info("snapshot: always. The stored offsets are ignored");
             snapshot = true;
         }
         FoundCollections found = FoundCollections.find(

@@ -89,7 +89,7 @@ public final class TargetResolver {
         config.documents().forEach(document -> others.remove(document.recordName()));
         others.forEach(record -> log.warn(
                 "collections {} hold documents of {}, which an expression put there that is configured no more; they stay as"
-                        + " they are: drop them where nothing needs them",
+                        + " they are: drop them if nothing needs them",
                 fed.of(record),
                 record.replaceFirst(":.*", "")));
     }
@@ -141,7 +141,7 @@ public final class TargetResolver {
                 .map(document -> Check.failed(
                         "collection " + document.collection(),
                         "it does not exist",
-                        "start the service, which makes it"))
+                        "start the service, which creates it"))
                 .toList();
         if (!failures.isEmpty()) {
             throw new StartupException(failures);

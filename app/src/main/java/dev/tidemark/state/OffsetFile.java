@@ -93,7 +93,7 @@ public final class OffsetFile {
         try {
             return JSON.readValue(json, new TypeReference<Map<String, Object>>() {});
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a stored offset is no JSON object: " + json, e);
+            throw new IllegalStateException("a stored offset is not a JSON object: " + json, e);
         }
     }
 }

@@ -111,7 +111,7 @@ public final class TraceBuffer {
      */
     TraceBuffer(int entries, int characters) {
         if (Integer.bitCount(entries) != 1) {
-            throw new IllegalArgumentException(entries + " is no power of two");
+            throw new IllegalArgumentException(entries + " is not a power of two");
         }
         this.slots = new @Nullable Slot[entries];
         this.mask = entries - 1;

@@ -281,7 +281,7 @@ class AdminApiTest {
                 .contains("did you mean 'public.orders'?");
         assertThat(send("POST", "/api/snapshot", "{\"table\":\"public.brands\"}")
                         .body())
-                .contains("joined to those of public.products", "ask for a snapshot of public.products");
+                .contains("joined to those of public.products", "request a snapshot of public.products");
         pipeline.metrics.snapshotRunning(true);
         rejected(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
         pipeline.metrics.snapshotRunning(false);

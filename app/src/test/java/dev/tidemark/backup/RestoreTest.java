@@ -153,7 +153,7 @@ class RestoreTest {
                 .hasMessageContaining("is there already");
         assertThatThrownBy(() -> BackupDirectory.at(directory).manifest())
                 .isInstanceOf(BackupException.class)
-                .hasMessageContaining("is no backup");
+                .hasMessageContaining("is not a backup");
         Files.writeString(backup.path().resolve("manifest.json"), "{}");
         assertThatThrownBy(() -> backup.manifest())
                 .isInstanceOf(BackupException.class)

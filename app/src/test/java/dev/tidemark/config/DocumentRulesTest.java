@@ -138,12 +138,12 @@ class DocumentRulesTest {
                     fields: ~             | fields: has no value; give it one, or remove the key
                     fields: {}            | fields: must name at least one field; leave it out to take every column
                     fields: [a]           | fields: must be a mapping, not a list
-                    fields: { id: ~ }     | fields.id: 'id' is the document's id, not a field; say what it is made of with 'id:' alongside 'fields:'
+                    fields: { id: ~ }     | fields.id: 'id' is the document's id, not a field; define it with 'id:' alongside 'fields:'
                     fields: { .a: ~ }     | fields..a: cannot be a field's name; take letters, digits and '_', with '.' only inside
                     fields: { a*: ~ }     | fields.a*: cannot be a field's name; take letters, digits and '_', with '.' only inside
                     fields: { a: [b] }    | fields.a: must be ~, a column's name or a mapping, not a list; such as { column: price, type: float }
                     fields: { a: '' }     | fields.a: is empty; give it a value, or check what the variable or file holds
-                    fields: { a: { lat: x } } | fields.a.lon: is required and not given; a geopoint is made of two columns: { lat: latitude, lon: longitude }
+                    fields: { a: { lat: x } } | fields.a.lon: is required and not given; a geopoint consists of two columns: { lat: latitude, lon: longitude }
                     fields: { a: { lat: x, lon: y, column: z } } | fields.a.column: does not go with 'lat' and 'lon'; remove one or the other
                     fields: { a: { lat: x, lon: y, type: float } } | fields.a.type: must be geopoint where 'lat' and 'lon' are given, found 'float'; leave it out
                     fields: { a: { facets: true } } | fields.a.facets: unknown key; did you mean 'facet'?

@@ -95,6 +95,6 @@ class ExpressionPlacesTest {
         assertThat(new Loading(directory)
                         .with("A", "secret token")
                         .problemsAnd("    fields: { x: { cel: \"${A}\" } }\n"))
-                .containsExactly("tidemark.yml:8:26: documents[0].fields.x.cel: is no CEL expression");
+                .containsExactly("tidemark.yml:8:26: documents[0].fields.x.cel: is not a CEL expression");
     }
 }

@@ -131,7 +131,7 @@ class OddYamlTest {
         assertThat(loading().problemsAnd("http: { port: " + port + " }\n"))
                 .singleElement()
                 .asString()
-                .startsWith("tidemark.yml:8: http.port: must be a whole number from 0 to 65535, found '"
+                .startsWith("tidemark.yml:8: http.port: must be an integer from 0 to 65535, found '"
                         + port.replace("'", "") + "'");
     }
 

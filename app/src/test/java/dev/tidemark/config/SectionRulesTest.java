@@ -31,15 +31,15 @@ class SectionRulesTest {
                     flush: { interval: 1.5s }        | flush.interval: must be a duration, found '1.5s'; write it like 250ms, 2s, 5m or 1h
                     flush: { interval: 2min }        | flush.interval: must be a duration, found '2min'; did you mean '2m'?
                     flush: { interval: -1s }         | flush.interval: must be a duration, found '-1s'; write it like 250ms, 2s, 5m or 1h
-                    flush: { documents: 0 }          | flush.documents: must be a whole number from 1 to 1000000, found '0'
+                    flush: { documents: 0 }          | flush.documents: must be an integer from 1 to 1000000, found '0'
                     flush: { bytes: 1048576 }        | flush.bytes: must be a size, found '1048576'; write it with a unit, like 512KB, 16MB or 1GB (1MB is 1024KB)
                     flush: { bytes: 16mib }          | flush.bytes: must be a size, found '16mib'; did you mean '16MB'?
                     flush: { bytes: 16M }            | flush.bytes: must be a size, found '16M'; did you mean '16MB'?
                     flush: { bytes: 63KB }           | flush.bytes: must be at least 64KB, found '63KB'
                     flush: { onReject: Stop }        | flush.onReject: must be one of: dead-letter, stop, found 'Stop'; did you mean 'stop'?
                     flush: { on_reject: stop }       | flush.on_reject: unknown key; did you mean 'onReject'?
-                    queue: { changes: 10000001 }     | queue.changes: must be a whole number from 1 to 10000000, found '10000001'
-                    queue: { bytes: 5GB }            | queue.bytes: must be at most 4GB, found '5GB'; this is the whole heap: give less, or give Java more with -Xmx
+                    queue: { changes: 10000001 }     | queue.changes: must be an integer from 1 to 10000000, found '10000001'
+                    queue: { bytes: 5GB }            | queue.bytes: must be at most 4GB, found '5GB'; this is the full heap: give less, or give Java more with -Xmx
                     deadLetters: { bytes: 999999999GB } | deadLetters.bytes: must be at most 1048576GB, found '999999999GB'; give a size that the disk has
                     http: { adress: x }              | http.adress: unknown key; did you mean 'address'?
                     http: { zzz: x }                 | http.zzz: unknown key; known here: address, hosts, port, tls, token
@@ -81,7 +81,7 @@ class SectionRulesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    password: pw, port: 0          | port: must be a whole number from 1 to 65535, found '0'
+                    password: pw, port: 0          | port: must be an integer from 1 to 65535, found '0'
                     password: pw, snapshot: allways | snapshot: must be one of: always, initial, never, found 'allways'; did you mean 'always'?
                     password: pw, heartbeat: 99ms  | heartbeat: must be a duration from 100ms to 1h, found '99ms'
                     password: pw, heartbeat: 0     | heartbeat: must be a duration, found '0'; did you mean '0s'?

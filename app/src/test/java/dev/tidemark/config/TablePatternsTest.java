@@ -63,7 +63,7 @@ class TablePatternsTest {
         assertThat(loading("a.b", "public.items", "public.orders_x").problems(orders()))
                 .containsExactly(
                         "tidemark.yml:7: documents[0].table: matches no table, found '/public\\.orders_(\\d+)/';"
-                                + " it must match the whole name; there are public.orders_x, public.items, a.b");
+                                + " it must match the full name; there are public.orders_x, public.items, a.b");
         assertThat(loading().problems(orders()).get(0)).endsWith("; the user sees no table at all");
     }
 
@@ -99,7 +99,7 @@ class TablePatternsTest {
                 .containsExactly("tidemark.yml:8: documents[0].idPrefix: must hold only letters, digits, '_', '-', '.'"
                         + " and ':', at most 64, found '$2:'; $1 to $1 are known");
         assertThat(loading.problemWhere("public.products", "/public\\.(/"))
-                .startsWith("tidemark.yml:7: documents[0].table: 'public\\.(' is no regular expression of RE2");
+                .startsWith("tidemark.yml:7: documents[0].table: 'public\\.(' is not a regular expression of RE2");
         assertThat(loading.problems(orders("\n    view: public.v")))
                 .hasSize(1)
                 .allMatch(p -> p.contains("name one table"));

@@ -80,7 +80,7 @@ class TlsRulesTest {
                         + " file: text with '-----BEGIN CERTIFICATE-----' in it");
         assertThat(problems(sourceTls("{ ca: " + damaged + " }", "")))
                 .containsExactly("tidemark.yml:3: source.postgres.tls.ca: a certificate in damaged is damaged; copy the"
-                        + " whole file again");
+                        + " full file again");
         assertThat(problems(sourceTls("{ ca: " + directory + " }", "")).get(0)).contains("cannot be read");
         Path expired = certificates.issueExpired("old", "dns:old").certificate();
         assertThat(problems(sourceTls("{ ca: " + expired + " }", "")).get(0)).contains("expired on");

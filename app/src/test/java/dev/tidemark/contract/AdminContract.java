@@ -61,7 +61,7 @@ abstract class AdminContract {
                 divideUnseen(shop);
                 Ended read = command(shop, "snapshot", "--table", shop.table("counts"), "--wait");
                 assertThat(read.code()).as(read.out() + read.err()).isZero();
-                assertThat(read.out()).contains("was read again");
+                assertThat(read.out()).contains("was reloaded");
                 assertThat(shop.documents("counts")).containsOnlyKeys("1", "2");
                 assertThat(service.pipeline().isLive()).isTrue();
             }
@@ -167,14 +167,14 @@ abstract class AdminContract {
 
                 Ended again = command(shop, "dead-letters", "replay", "--all");
                 assertThat(again.code()).isEqualTo(1);
-                assertThat(again.out()).contains("2 dead letters: 0 settled, 2 refused again");
+                assertThat(again.out()).contains("2 dead letters: 0 resolved, 2 rejected again");
                 OwnerOnly.assertPrivate(shop.state(), "dead-letters");
                 assertThat(shop.deadLetters("counts"))
                         .extracting(DeadLetter::attempts)
                         .containsExactly(2, 2);
 
                 divideUnseen(shop);
-                does("1 dead letters: 1 settled", shop, "dead-letters", "replay", "7", "--error", "INT32");
+                does("1 dead letters: 1 resolved", shop, "dead-letters", "replay", "7", "--error", "INT32");
                 assertThat(shop.documentOf("counts", "7").path("n").asLong()).isEqualTo(7_000_000);
                 does(
                         "1 dead letters: 1 discarded",
@@ -204,7 +204,7 @@ abstract class AdminContract {
                 assertThat(service.pipeline().health().conditions()).isEmpty();
             }
             shop.sql("UPDATE counts SET n = 7 WHERE id = 7", "DELETE FROM counts WHERE id = 8");
-            does("2 dead letters: 2 settled", shop, "dead-letters", "replay", "--all");
+            does("2 dead letters: 2 resolved", shop, "dead-letters", "replay", "--all");
             assertThat(shop.deadLetters("counts")).isEmpty();
             shop.assertEqual("counts", COUNTS);
             Ended away = command(shop, "pause");
@@ -268,7 +268,7 @@ abstract class AdminContract {
                 does("nothing is held", shop, "trace", "--table", shop.table("kept"), "--key", "9");
                 Ended unknown = command(shop, "trace", "--table", "no.such", "--key", "1");
                 assertThat(unknown.code()).isEqualTo(1);
-                assertThat(unknown.err()).contains("no document is made of rows of 'no.such'", shop.table("kept"));
+                assertThat(unknown.err()).contains("no document comes from rows of 'no.such'", shop.table("kept"));
                 assertThat(service.pipeline().health().conditions()).isEmpty();
             }
         }

@@ -58,7 +58,7 @@ abstract class CommandContract extends ShopContract {
                 assertThat(beside.code()).as(beside.out() + beside.err()).isEqualTo(1);
                 assertThat(beside.out())
                         .contains("is there as " + shop.collection("goods") + ", 2 documents", "2 accepted, 3 rejected")
-                        .doesNotContain("differs", "REFUSED");
+                        .doesNotContain("differs", "REJECTED");
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
             shop.sql("ALTER TABLE goods ADD COLUMN weight int");
@@ -93,7 +93,7 @@ abstract class CommandContract extends ShopContract {
                 shop.awaitEqual("seen", "SELECT id FROM seen");
                 Commands.Ended beside = Commands.run("plan", "-c", file, "--sample", "2");
                 assertThat(beside.code()).as(beside.out() + beside.err()).isZero();
-                assertThat(beside.out()).contains("2 accepted, 0 rejected").doesNotContain("differs", "REFUSED");
+                assertThat(beside.out()).contains("2 accepted, 0 rejected").doesNotContain("differs", "REJECTED");
                 assertThat(pipeline.health().conditions()).isEmpty();
             }
             shop.sql("DELETE FROM seen WHERE id = 2", "INSERT INTO seen VALUES (5)");
@@ -121,7 +121,7 @@ abstract class CommandContract extends ShopContract {
             Commands.Ended rejected = Commands.run("plan", "-c", file, "--sample", "1");
             assertThat(rejected.code()).isEqualTo(2);
             assertThat(rejected.out())
-                    .contains("REFUSED     Typesense refuses this collection: 400 Field `n` must be optional");
+                    .contains("REJECTED    Typesense rejects this collection: 400 Field `n` must be optional");
 
             shop.withoutDocuments().document("goods");
             shop.configFile();
@@ -140,8 +140,8 @@ abstract class CommandContract extends ShopContract {
                             "field 'name' is int32 there, and would be made string",
                             "field 'n' has facet: true there, not false",
                             "field 'n' has optional: false there, not true",
-                            "REFUSED     field 'name' is int32 in collection",
-                            "REFUSED     field 'must' is required in collection",
+                            "REJECTED    field 'name' is int32 in collection",
+                            "REJECTED    field 'must' is required in collection",
                             "1 rows: 0 accepted, 1 rejected");
             assertThat(shop.typesense().admin().get("/collections")).doesNotContain("__tidemark_plan_");
 

@@ -332,7 +332,7 @@ abstract class DocumentContract extends ShopContract {
                                     + ", filter: \"name:=:name\" }");
             assertThatThrownBy(shop::start)
                     .isInstanceOf(StartupException.class)
-                    .hasMessageContaining("':name' of the filter 'name:=:name' is no column of the primary key");
+                    .hasMessageContaining("':name' of the filter 'name:=:name' is not a column of the primary key");
         }
     }
 }

@@ -36,7 +36,7 @@ class PostgresAdminIT extends AdminContract {
                 shop.awaitEqual("others", "SELECT id, n FROM others");
 
                 Ended gone = command(shop, "dead-letters", "replay", "--all");
-                assertThat(gone.out()).contains("1 dead letters: 0 settled, 1 refused again");
+                assertThat(gone.out()).contains("1 dead letters: 0 resolved, 1 rejected again");
                 DeadLetter deadLetter = shop.deadLetters("counts").get(0);
                 assertThat(deadLetter.attempts()).isEqualTo(2);
                 assertThat(deadLetter.error()).contains("counts").contains("exist");

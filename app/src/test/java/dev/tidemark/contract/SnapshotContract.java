@@ -165,7 +165,7 @@ abstract class SnapshotContract {
                 String table = table(shop, "items").toString();
                 Ended begun = command(shop, "snapshot", "--table", table);
                 assertThat(begun.code()).as(begun.err()).isZero();
-                assertThat(begun.out()).contains(table, "is being read again");
+                assertThat(begun.out()).contains(table, "is being reloaded");
                 awaitDone(pipeline, shop, "items");
                 stopped.set(true);
                 changing.get();
@@ -196,7 +196,7 @@ abstract class SnapshotContract {
 
                 Ended unknown = command(shop, "snapshot", "--table", "items");
                 assertThat(unknown.code()).isEqualTo(1);
-                assertThat(unknown.err()).contains("no document is made of table 'items'", "did you mean '" + table);
+                assertThat(unknown.err()).contains("no document comes from table 'items'", "did you mean '" + table);
                 assertThat(command(shop, "snapshot", "--table", table, "--stop").err())
                         .contains("no snapshot of " + table + " waits or runs");
             } finally {

@@ -108,7 +108,7 @@ abstract class TenantsContract extends ShopContract {
                                 DeadLetter::id, deadLetter -> deadLetter.error().replaceAll("'shop[^']*/", "'/"))
                         .satisfiesExactlyInAnyOrder(
                                 one -> assertThat(one.toList().toString())
-                                        .contains("1, collection: '/valid' is no collection's name"),
+                                        .contains("1, collection: '/valid' is not a collection name"),
                                 two -> assertThat(two.toList().toString()).contains("2, collection: ", "NULL here")));
                 awaitTenants(shop, "a", "b", "c"); // where they were, they are no more
                 assertThat(pipeline.status().collections())
@@ -230,7 +230,7 @@ abstract class TenantsContract extends ShopContract {
                 await().untilAsserted(() -> assertThat(
                                 pipeline.health().conditions().toString())
                         .contains(
-                                shop.collection("items_d"), "does not exist", "create it, and it continues by itself"));
+                                shop.collection("items_d"), "does not exist", "create it, and it continues automatically"));
                 make(shop, "items_d");
                 await().untilAsserted(
                                 () -> assertThat(pipeline.health().conditions()).isEmpty());

@@ -176,7 +176,7 @@ abstract class TlsContract {
             assertThat(check.code()).isEqualTo(2);
             assertThat(check.out().lines().filter(line -> line.startsWith("FAIL")))
                     .hasSize(1)
-                    .allMatch(line -> line.contains("refuses user \"" + USER + "\""));
+                    .allMatch(line -> line.contains("rejects user \"" + USER + "\""));
         }
     }
 

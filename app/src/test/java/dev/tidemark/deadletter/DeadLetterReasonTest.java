@@ -14,7 +14,7 @@ class DeadLetterReasonTest {
             delimiter = '|',
             value = {
                 "Field `price` must be a float. | price | Field `price` must be a float.",
-                "column 'price': NaN is no number that JSON can hold | price | column 'price': ... is no number that JSON can hold",
+                "column 'price': NaN is not a number that JSON can hold | price | column 'price': ... is not a number that JSON can hold",
                 "column 'n': 3000000000 does not fit int32 | n | column 'n': ... does not fit int32",
                 "column 'n': it is no joke, 12 is no int32 | n | column 'n': ... is no joke, ... is no int32",
                 "column 'tags': element 3 is null, which no array field can hold | tags"
@@ -33,7 +33,7 @@ class DeadLetterReasonTest {
         assertThat(DeadLetterReason.of("column 'n': 3000000000 does not fit int32")
                         .hint())
                 .contains("type: int64", "'n'");
-        assertThat(DeadLetterReason.of("column 'p': NaN is no number that JSON can hold")
+        assertThat(DeadLetterReason.of("column 'p': NaN is not a number that JSON can hold")
                         .hint())
                 .contains("type: string", "'p'");
         assertThat(DeadLetterReason.of(

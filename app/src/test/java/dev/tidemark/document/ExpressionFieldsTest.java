@@ -124,7 +124,7 @@ class ExpressionFieldsTest {
             row.n                  | string | test.yml:1:1: cel: it yields int, which a field of type string cannot hold; convert it, such as with string(x) or int(x)
             [row.n]                | int32  | test.yml:1:1: cel: it yields list(int), which a field of type int32 cannot hold; convert it, such as with string(x) or int(x)
             row.n                  | int32[] | test.yml:1:1: cel: it yields int, which a field of type int32[] cannot hold; convert it, such as with string(x) or int(x)
-            row.n == 1.5           |        | test.yml:1:7: cel: there is no '==' applied to '(int, double)'; whole numbers and others do not mix: write 2.0, or double(x) or int(x)
+            row.n == 1.5           |        | test.yml:1:7: cel: there is no '==' applied to '(int, double)'; integers and other numbers do not mix: write 2.0, or double(x) or int(x)
             """, quoteCharacter = '\0')
     void problem_isToldWithItsPlace(String text, @Nullable String type, String problem) {
         Config.Field field = type == null ? cel(text) : field(text, type);
@@ -137,10 +137,10 @@ class ExpressionFieldsTest {
             row.n * 1000000000     | int32    | field 'x': 7000000000 does not fit int32
             row.extra.a            | int32    | field 'x': it yields the text 'x', and the field is int32
             row.extra.l            | string   | field 'x': it yields [1, 2], and the field is string
-            row.extra.a            | string[] | field 'x': the text 'x' is no list, and the field is string[]
+            row.extra.a            | string[] | field 'x': the text 'x' is not a list, and the field is string[]
             [row.name, row.big]    | string[] | field 'x': element 2 is null, which no array field can hold
-            geopoint(91, 0)        | geopoint | field 'x': (91.0, 0.0) is no point on earth (lat, lon)
-            1.0 / 0.0              | float    | field 'x': Infinity is no number that JSON can hold
+            geopoint(91, 0)        | geopoint | field 'x': (91.0, 0.0) is not a point on earth (lat, lon)
+            1.0 / 0.0              | float    | field 'x': Infinity is not a number that JSON can hold
             """, quoteCharacter = '\0')
     void valueThatDoesNotFit_isRejectedWithFieldAndReason(String text, String type, String reason) {
         DocumentMapper mapper = mapper(Map.of("x", field(text, type)), false);

@@ -52,7 +52,7 @@ class PlacementsTest {
             assertThat(place("row.tenant", row(wrong))).isInstanceOf(Placement.Nowhere.class);
         }
         assertThat(place("row.tenant", row("a b")).toString())
-                .contains("'a b' is no collection's name: it must hold only letters, digits");
+                .contains("'a b' is not a collection name: it must hold only letters, digits");
     }
 
     @Test

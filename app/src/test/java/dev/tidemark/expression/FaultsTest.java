@@ -18,9 +18,9 @@ class FaultsTest {
             lowr(row.first)             | 4  | undeclared reference to 'lowr'
             size(row)                   | 5  | 'row' stands only before a column
             col + 1                     | 0  | undeclared reference to 'col'
-            row.first.matches('[')      | 18 | '[' is no regular expression of RE2: missing closing ]
-            extract(row.first, '(')     | 19 | '(' is no regular expression of RE2: missing closing )
-            formatDate(row.seen, 'b b') | 21 | 'b b' is no pattern of a date, such as 'yyyy-MM-dd HH:mm'
+            row.first.matches('[')      | 18 | '[' is not a regular expression of RE2: missing closing ]
+            extract(row.first, '(')     | 19 | '(' is not a regular expression of RE2: missing closing )
+            formatDate(row.seen, 'b b') | 21 | 'b b' is not a pattern of a date, such as 'yyyy-MM-dd HH:mm'
             """, quoteCharacter = '\0')
     void fault_pointsToItsPlace(String text, int offset, String message) {
         List<Fault> faults = new RowScope(People.SCHEMA).compile(text).faults();

@@ -127,13 +127,13 @@ class FunctionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            parseNumber(row.last)              | 'Müller' is no number
-            parseDate(row.last, 'yyyy-MM-dd')  | 'Müller' is no date of the form 'yyyy-MM-dd'
-            formatDate(row.seen, 'HH', 'Mars') | 'Mars' is no time zone, such as 'UTC' or 'Europe/Vienna'
+            parseNumber(row.last)              | 'Müller' is not a number
+            parseDate(row.last, 'yyyy-MM-dd')  | 'Müller' is not a date of the form 'yyyy-MM-dd'
+            formatDate(row.seen, 'HH', 'Mars') | 'Mars' is not a time zone, such as 'UTC' or 'Europe/Vienna'
             substring(row.last, 3, 1)          | there is no part of a text from 3 to 1
             lower(row.extra.a)                 | argument 1 must be a text, found {b=[10, {c=deep}]}
-            json(row.last)                     | it is no JSON
-            geopoint(row.last, 1)              | 'Müller' is no number
+            json(row.last)                     | it is not JSON
+            geopoint(row.last, 1)              | 'Müller' is not a number
             row.last.replaceRegex(row.first, '') + string(1 / (row.age - 41)) | by zero
             """, quoteCharacter = '\0')
     void badValue_isToldWithItsReason(String text, String reason) {

@@ -139,7 +139,7 @@ class RowExpressionTest {
         assertFails("row.id", Map.of("id", BigInteger.ONE.shiftLeft(63)), "column 'id'", "does not fit");
         assertFails("row.born", Map.of("born", Integer.MAX_VALUE), "column 'born'", "infinite");
         assertFails("row.active", Map.of("active", 2), "column 'active'", "2 is neither");
-        assertFails("lower(parseNumber(row.first) > 1.0 ? 'a' : 'b')", Map.of("first", "x"), "'x' is no number");
+        assertFails("lower(parseNumber(row.first) > 1.0 ? 'a' : 'b')", Map.of("first", "x"), "'x' is not a number");
         assertFails("row.age + 9223372036854775807", Map.of("age", 1), "overflow");
         assertFails("row.first", Map.of("first", Row.UNAVAILABLE), "was not sent");
     }

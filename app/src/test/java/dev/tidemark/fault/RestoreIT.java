@@ -144,7 +144,7 @@ class RestoreIT extends RestoreContract {
             Path backup = shop.directory().resolve("backup");
             String file = shop.configFile().toString();
             Service.Ended early = tidemark("backup", "-c", file, "--to", backup.toString());
-            assertThat(early.output()).contains("there is no state to go back to yet");
+            assertThat(early.output()).contains("there is no state to return to yet");
             assertThat(early.code()).isEqualTo(1);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);

@@ -187,7 +187,7 @@ class StartIT {
                 service.runFor(Duration.ofSeconds(2));
                 limitFiles(service, "unlimited");
                 load.awaitEqual(service);
-                service.awaitLine("offsets is well again");
+                service.awaitLine("offsets is healthy again");
                 service.kill();
             }
             shop.sql("DELETE FROM products WHERE id < 20");

@@ -91,7 +91,7 @@ class ComputedIdTest {
             flushing.flush(Goods.delete(1, Goods.row("1", Row.UNAVAILABLE, Row.UNAVAILABLE, null, null)));
             assertThat(flushing.pending())
                     .extracting(DeadLetter::error)
-                    .containsExactly("the id `row.name` cannot be told: the log did not send name");
+                    .containsExactly("the id `row.name` is unknown: the log did not contain name");
         }
     }
 
@@ -106,7 +106,7 @@ class ComputedIdTest {
                     .containsExactly(tuple(
                             "1",
                             "the row 2 has the id 'a', too: only one of them can be a document. Let the expression of 'id'"
-                                    + " tell them apart"));
+                                    + " distinguish them"));
         }
     }
 

@@ -142,7 +142,7 @@ class TenantsFlushTest {
         assertThat(flush(Goods.insert(3, row("b", "x", "/")))).isEmpty();
         assertThat(flushing.pending()).extracting(DeadLetter::collection).containsExactly(Tenants.NONE, Tenants.NONE);
         assertThat(flushing.pending().get(0).error()).contains("NULL here: row.secret");
-        assertThat(flushing.pending().get(1).error()).contains("'g_/' is no collection's name");
+        assertThat(flushing.pending().get(1).error()).contains("'g_/' is not a collection name");
         assertThat(flush(Goods.update(4, row("a", "x", null), row("a", "x", 1)), Goods.delete(5, row("b", "x", "/"))))
                 .containsExactly("upsert g_1 [a]");
         assertThat(flushing.pending()).isEmpty();

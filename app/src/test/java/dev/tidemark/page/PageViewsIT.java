@@ -161,7 +161,7 @@ class PageViewsIT {
         browser.awaitText("#headline", "streaming");
         browser.awaitText(
                 "#snapshot",
-                "Read again while changes are streamed",
+                "Reloaded while changes are streamed",
                 "600,000 of about 1,500,000",
                 "12,000/s",
                 "about 1 min 15 s left",
@@ -205,7 +205,7 @@ class PageViewsIT {
         browser.awaitText("#headline", "streaming");
         int port = service.port();
         service.close();
-        browser.awaitText("#silence", "has not answered since", "asked again");
+        browser.awaitText("#silence", "has not answered since", "queried again");
         browser.awaitText("#headline", "no answer");
         assertThat(browser.element("#announcement").getDomProperty("textContent"))
                 .isEqualTo("no answer");

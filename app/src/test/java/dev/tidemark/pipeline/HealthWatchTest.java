@@ -78,7 +78,7 @@ class HealthWatchTest {
                             Health.Part.SLOT, new Health.Condition("slot shop does not exist", "snapshot again")));
             connected.set(false);
             await().untilAsserted(() -> assertThat(health.conditions()).doesNotContainKey(Health.Part.SLOT));
-            assertThat(lines.said).noneMatch(line -> line.contains("slot is well"));
+            assertThat(lines.said).noneMatch(line -> line.contains("slot is healthy"));
         } finally {
             logger.detachAppender(lines);
         }

@@ -72,8 +72,8 @@ class PlanTextTest {
                         "    field     name  string, facet",
                         "    field     n     int32, optional, not indexed",
                         "  differs     field 'n' is bool there",
-                        "  REFUSED     it cannot be written to",
-                        "  REFUSED     Typesense refuses this collection: 400 it may not be",
+                        "  REJECTED    it cannot be written to",
+                        "  REJECTED    Typesense rejects this collection: 400 it may not be",
                         "  sample      5 rows: 5 mapped, 0 rejected",
                         "  json        'm.p' holds both",
                         "  note        2 more rows");

@@ -49,7 +49,7 @@ public final class BackupCommand implements Callable<Integer> {
             description = "the configuration, such as tidemark.yml")
     private @Nullable Path file;
 
-    @Option(names = "--to", paramLabel = "PATH", description = "the directory to be made for this backup")
+    @Option(names = "--to", paramLabel = "PATH", description = "the directory to create for this backup")
     private @Nullable Path to;
 
     @Option(

@@ -100,7 +100,7 @@ public final class RestoreCommand implements Callable<Integer> {
         Path aside = new Restore(state.path())
                 .toPosition(directory, manifest, connector.logRetention(), new BackupTime(Instant.now()));
         System.out.println("restored: the next run of " + config.name() + " continues from " + complete.position());
-        System.out.println("The state that was there is in " + aside + ": remove it once all is well.");
+        System.out.println("The state that was there is in " + aside + ": remove it once everything works.");
         return ExitCode.DONE;
     }
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "dead-letters",
-        description = "The documents that were refused and why; also alongside a running service.",
+        description = "The documents that were rejected, and why; also alongside a running service.",
         mixinStandardHelpOptions = true)
 public final class DeadLettersCommand {
 
@@ -76,7 +76,7 @@ public final class DeadLettersCommand {
         this.positions = positions;
     }
 
-    @Command(description = "Lists what was refused, oldest first.", mixinStandardHelpOptions = true)
+    @Command(description = "Lists what was rejected, oldest first.", mixinStandardHelpOptions = true)
     int list(
             @Mixin ConfigFileOption config,
             @Mixin FilterOptions options,
@@ -97,7 +97,7 @@ public final class DeadLettersCommand {
         return in(config, directory -> printTable(config, directory, filter, limit == null ? ROWS_OF_TABLE : limit));
     }
 
-    @Command(description = "Shows everything of one refused document.", mixinStandardHelpOptions = true)
+    @Command(description = "Shows everything of one rejected document.", mixinStandardHelpOptions = true)
     int show(
             @Mixin ConfigFileOption config,
             @Option(names = "--collection", required = true, paramLabel = "C", description = "Its collection.")
@@ -156,7 +156,7 @@ public final class DeadLettersCommand {
         List<DeadLetter> found = DeadLetterReader.find(directory, collection, id);
         if (found.isEmpty()) {
             return fail("No dead letter of id \"" + id + "\" in collection \"" + collection
-                    + "\": `dead-letters list` shows those that there are.");
+                    + "\": `dead-letters list` shows the existing ones.");
         }
         LongFunction<String> words = positions.of(config.file);
         found.forEach(deadLetter -> out().println(DeadLetterText.full(deadLetter, words)));

@@ -49,7 +49,7 @@ public abstract class ResolveCommand implements Callable<Integer> {
     @Mixin
     private FilterOptions options = new FilterOptions();
 
-    @Option(names = "--all", description = "All there are; needed where nothing else says which.")
+    @Option(names = "--all", description = "All of them; required if nothing else selects entries.")
     private boolean all;
 
     @Option(names = "--json", description = "Print the outcome as JSON.")
@@ -79,7 +79,7 @@ public abstract class ResolveCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "discard", description = "Gives them up: their documents stay as they are.")
+    @Command(name = "discard", description = "Removes the entries: their documents stay as they are.")
     public static final class Discard extends ResolveCommand {
 
         @Option(names = "--yes", description = "Do not ask.")
@@ -94,7 +94,7 @@ public abstract class ResolveCommand implements Callable<Integer> {
             if (yes) {
                 return true;
             }
-            System.err.print("Give up " + count + " dead letters? Nobody is told of them any more. [y/N] ");
+            System.err.print("Discard " + count + " dead letters? They are no longer listed anywhere. [y/N] ");
             System.err.flush();
             String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
             return answer != null && answer.strip().equalsIgnoreCase("y");
@@ -199,10 +199,10 @@ public abstract class ResolveCommand implements Callable<Integer> {
         } else {
             System.out.println(progress.path("selected").asLong() + " dead letters: "
                     + progress.path("settled").asLong()
-                    + (action == Action.REPLAY ? " settled" : " discarded")
-                    + (rejected > 0 ? ", " + rejected + " refused again: 'dead-letters list' says why" : "")
+                    + (action == Action.REPLAY ? " resolved" : " discarded")
+                    + (rejected > 0 ? ", " + rejected + " rejected again: 'dead-letters list' shows why" : "")
                     + (unknown > 0
-                            ? ", " + unknown + " that do not tell their row: fix it at the source and discard them"
+                            ? ", " + unknown + " that do not identify their row: correct it at the source and discard them"
                             : ""));
         }
         if (failed) {

@@ -118,7 +118,7 @@ final class ConfigReader {
     }
 
     private Optional<Long> memory(YamlValue value) {
-        return value.size(SMALLEST, heap, "this is the whole heap: give less, or give Java more with -Xmx");
+        return value.size(SMALLEST, heap, "this is the full heap: give less, or give Java more with -Xmx");
     }
 
     private static Config.DeadLetters deadLetters(YamlMap root) {

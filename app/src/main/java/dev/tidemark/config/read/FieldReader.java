@@ -59,7 +59,7 @@ final class FieldReader {
     private static void checkName(String name, YamlValue value) {
         if (name.equals("id")) {
             value.wrong(
-                    "'id' is the document's id, not a field", "say what it is made of with 'id:' alongside 'fields:'");
+                    "'id' is the document's id, not a field", "define it with 'id:' alongside 'fields:'");
         } else if (!NAME.matcher(name).matches()) {
             value.wrong("cannot be a field's name", "take letters, digits and '_', with '.' only inside");
         }
@@ -95,7 +95,7 @@ final class FieldReader {
     }
 
     private static Point point(YamlMap map) {
-        String hint = "a geopoint is made of two columns: { lat: latitude, lon: longitude }";
+        String hint = "a geopoint consists of two columns: { lat: latitude, lon: longitude }";
         String lat = map.required("lat", hint).flatMap(YamlValue::text).orElse("");
         String lon = map.required("lon", hint).flatMap(YamlValue::text).orElse("");
         return new Point(lat, lon);

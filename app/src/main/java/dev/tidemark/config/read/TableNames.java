@@ -85,7 +85,7 @@ final class TableNames {
                 .findFirst()
                 .ifPresent(odd -> value.wrong(
                         "matches " + Printable.oneLine(odd.table().toString())
-                                + ", a name with quotes or outer blanks, which is not supported",
+                                + ", a name with quotes or leading or trailing spaces, which is not supported",
                         "make the pattern narrower"));
         return matches;
     }
@@ -96,7 +96,7 @@ final class TableNames {
             return "the user sees no table at all";
         }
         String plain = pattern.replace("\\", "");
-        return "it must match the whole name; there are "
+        return "it must match the full name; there are "
                 + tables.stream()
                         .map(TableId::toString)
                         .sorted(Comparator.comparingInt((String name) -> -alike(plain, name))

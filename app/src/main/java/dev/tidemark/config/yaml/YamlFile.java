@@ -78,7 +78,7 @@ public final class YamlFile {
         } catch (NoSuchFileException e) {
             throw invalid(0, "there is no such file", "name another one with -c");
         } catch (AccessDeniedException e) {
-            throw invalid(0, "may not be read", "check its permissions");
+            throw invalid(0, "is not readable", "check its permissions");
         } catch (CharacterCodingException e) {
             throw invalid(0, "is not UTF-8 text", "save it as UTF-8");
         } catch (IOException e) {

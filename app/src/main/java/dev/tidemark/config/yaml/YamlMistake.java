@@ -16,7 +16,7 @@ record YamlMistake(String message, String hint) {
     static YamlMistake of(@Nullable String problem) {
         String text = problem == null ? "" : problem;
         if (text.contains("TAB")) {
-            return new YamlMistake("not valid YAML: a tab in the indentation", "use blanks");
+            return new YamlMistake("not valid YAML: a tab in the indentation", "use spaces");
         }
         if (text.contains("undefined alias")) {
             return new YamlMistake("not valid YAML: an alias (*) of nothing", QUOTE);

@@ -158,7 +158,7 @@ public final class YamlValue {
         List<Fault> faults = Dialect.syntaxFaults(text.get());
         for (Fault fault : faults) {
             // What a reference stands for may be a secret, and a fault quotes the text in which it is.
-            String message = isLiteral() ? fault.message() : "is no CEL expression";
+            String message = isLiteral() ? fault.message() : "is not a CEL expression";
             reading.problems().add(path, places.of(fault.offset()), message, isLiteral() ? fault.hint() : null);
         }
         return faults.isEmpty() ? Optional.of(new Expression(text.get(), path, places)) : Optional.empty();
@@ -188,14 +188,14 @@ public final class YamlValue {
             return secret.wrong("is empty", "give it a value, or check what the variable or file holds");
         }
         if (text.isPresent() && !IN_HEADER.matcher(text.get()).matches()) {
-            return secret.invalid("must be plain ASCII without blanks", "check the whole value");
+            return secret.invalid("must be plain ASCII without spaces", "check the full value");
         }
         return text.map(Secret::new);
     }
 
     public Optional<Integer> integer(int least, int most) {
         Optional<String> text = scalar("a number");
-        String message = "must be a whole number from " + least + " to " + most;
+        String message = "must be an integer from " + least + " to " + most;
         if (text.isPresent() && !INTEGER.matcher(text.get()).matches()) {
             return invalid(message, "write plain digits, without leading zeros or signs in between");
         }

@@ -51,7 +51,7 @@ public final class FieldRules {
                 problems.add("require." + entry.getKey() + ": there is no such field");
             } else if (field.source() instanceof FieldPlan.OfPath) {
                 problems.add("require." + entry.getKey()
-                        + ": rules are for whole fields, and this is a value inside of one");
+                        + ": rules are for full fields, and this is a value inside of one");
             } else {
                 problems.addAll(problems(entry.getValue(), field));
             }
@@ -62,18 +62,18 @@ public final class FieldRules {
     private static List<String> problems(Config.Rule rule, FieldPlan.Field field) {
         List<String> problems = new ArrayList<>();
         String of = "require." + field.name() + ".";
-        String found = "; it is made of " + FieldPlan.words(field.source());
+        String found = "; it is formed from " + FieldPlan.words(field.source());
         if (rule.range() != null && !isNumber(field.source())) {
-            problems.add(of + "range: the field is no number" + found);
+            problems.add(of + "range: the field is not a number" + found);
         }
         if (rule.length() != null && !isText(field.source()) && !isList(field.source())) {
             problems.add(of + "length: the field is neither a text nor a list" + found);
         }
         if (rule.regex() != null && !isText(field.source())) {
-            problems.add(of + "regex: the field is no text" + found);
+            problems.add(of + "regex: the field is not text" + found);
         }
         if (rule.email() && !isText(field.source())) {
-            problems.add(of + "email: the field is no text" + found);
+            problems.add(of + "email: the field is not text" + found);
         }
         return problems;
     }
@@ -140,7 +140,7 @@ public final class FieldRules {
                 && !(value instanceof String text
                         && text.length() <= LONGEST_EMAIL
                         && EMAIL.matcher(text).matches())) {
-            throw broken(spelt(value) + " is no e-mail address");
+            throw broken(spelt(value) + " is not an e-mail address");
         }
     }
 
@@ -157,7 +157,7 @@ public final class FieldRules {
         try {
             return new BigDecimal(value.toString());
         } catch (NumberFormatException e) { // NaN, infinity, or something else in JSON
-            throw broken(spelt(value) + " is no number within a range");
+            throw broken(spelt(value) + " is not a number within a range");
         }
     }
 

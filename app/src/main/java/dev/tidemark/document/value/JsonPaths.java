@@ -97,7 +97,7 @@ public final class JsonPaths {
 
         private String words() {
             List<String> words = new ArrayList<>();
-            add(words, integers, "whole numbers");
+            add(words, integers, "integers");
             add(words, decimals, "decimals");
             add(words, texts, "texts");
             add(words, truths, "booleans");
@@ -188,7 +188,7 @@ public final class JsonPaths {
                 String parent = path.substring(0, path.indexOf('.'));
                 lines.put(
                         "'" + path + "' holds " + values.words()
-                                + ": Typesense takes values of one kind there, and refuses the rows of the others",
+                                + ": Typesense accepts values of one kind there, and rejects the rows of the others",
                         "to take all, add to 'fields': `" + path + ": { index: false }` (not searched), or `" + parent
                                 + ": { type: string }` (the JSON as text)");
             }

@@ -54,7 +54,7 @@ final class ResultWriters {
 
     private static boolean elements(JsonBuffer out, Object value, String type) throws ValueRejectedException {
         if (!(value instanceof List<?> list)) {
-            throw new ValueRejectedException(spelt(value) + " is no list, and the field is " + type + "[]");
+            throw new ValueRejectedException(spelt(value) + " is not a list, and the field is " + type + "[]");
         }
         out.raw((byte) '[');
         for (int i = 0; i < list.size(); i++) {
@@ -137,7 +137,7 @@ final class ResultWriters {
             throw unfit(value, "float");
         }
         if (value instanceof Double number && !Double.isFinite(number)) {
-            throw new ValueRejectedException(value + " is no number that JSON can hold");
+            throw new ValueRejectedException(value + " is not a number that JSON can hold");
         }
         out.ascii(value.toString());
     }

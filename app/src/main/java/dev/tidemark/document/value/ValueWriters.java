@@ -150,7 +150,7 @@ final class ValueWriters {
         try {
             return new BigDecimal(decimal).longValueExact();
         } catch (NumberFormatException | ArithmeticException e) {
-            throw new ValueRejectedException(decimal + " is no whole number within " + type);
+            throw new ValueRejectedException(decimal + " is not an integer within " + type);
         }
     }
 
@@ -164,7 +164,7 @@ final class ValueWriters {
             case FLOAT32 ->
                 (out, value) -> {
                     if (!Float.isFinite((Float) value)) {
-                        throw new ValueRejectedException(value + " is no number that JSON can hold");
+                        throw new ValueRejectedException(value + " is not a number that JSON can hold");
                     }
                     out.ascii(value.toString());
                     return true;
@@ -172,7 +172,7 @@ final class ValueWriters {
             case FLOAT64 ->
                 (out, value) -> {
                     if (!Double.isFinite((Double) value)) {
-                        throw new ValueRejectedException(value + " is no number that JSON can hold");
+                        throw new ValueRejectedException(value + " is not a number that JSON can hold");
                     }
                     out.ascii(value.toString());
                     return true;
@@ -182,7 +182,7 @@ final class ValueWriters {
                     String text = (String) value;
                     char last = text.charAt(text.length() - 1);
                     if (last < '0' || last > '9') { // NaN, Infinity, -Infinity
-                        throw new ValueRejectedException(text + " is no number that JSON can hold");
+                        throw new ValueRejectedException(text + " is not a number that JSON can hold");
                     }
                     out.ascii(text);
                     return true;
@@ -260,7 +260,7 @@ final class ValueWriters {
     /** Writes {@code [lat,lon]}. */
     static void geopoint(JsonBuffer out, double lat, double lon) throws ValueRejectedException {
         if (!(Math.abs(lat) <= 90) || !(Math.abs(lon) <= 180)) {
-            throw new ValueRejectedException("(" + lat + ", " + lon + ") is no point on earth (lat, lon)");
+            throw new ValueRejectedException("(" + lat + ", " + lon + ") is not a point on earth (lat, lon)");
         }
         out.raw(("[" + lat + "," + lon + "]").getBytes(StandardCharsets.US_ASCII));
     }

@@ -58,6 +58,6 @@ public final class SilentCascades {
     /** Requests a reload. A table that is being read starts over: what was read may be older. */
     private void reload(TableId table, String reason) throws IOException {
         snapshots.requestAgain(table, targets.estimatedRows(table));
-        log.atInfo().addKeyValue("table", table).log("{} is read again: {}", table, reason);
+        log.atInfo().addKeyValue("table", table).log("{} is reloaded: {}", table, reason);
     }
 }

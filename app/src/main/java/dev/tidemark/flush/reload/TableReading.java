@@ -245,7 +245,7 @@ public final class TableReading {
                 .filter(info -> info.schema().table().equals(table))
                 .findFirst()
                 .orElseThrow(() -> SourceException.fatal(
-                        "no document of the configuration is made of table " + table + " any more", ""));
+                        "no document of the configuration comes from table " + table + " any more", ""));
     }
 
     private static List<String> texts(TableInfo table, Row row) {
@@ -281,7 +281,7 @@ public final class TableReading {
                 throw SourceException.fatal(
                         "the place to which table " + snapshot.table() + " was read, " + snapshot.key() + " " + texts
                                 + ", is none of its keys any more",
-                        "ask for its snapshot again");
+                        "request its snapshot again");
             }
             values[i] = value;
         }

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReplayPage {
 
     private static final String UNFOUND =
-            "its row was not found, and its document exists: the document stays until the log tells"
+            "its row was not found, and its document exists: the document stays until the log shows"
                     + " of a delete, or until it is looked at again; then it is deleted within the limit of 'guard'";
 
     private final TraceBuffer traces;

@@ -173,7 +173,7 @@ public final class FamilyRouting {
                         family.record().forget(Set.of(target.collection()));
                         family.remove(target);
                         log.warn(
-                                "collection {} holds no documents of {} any more; drop it where nothing else needs it",
+                                "collection {} holds no documents of {} any more; drop it if nothing else needs it",
                                 target.collection(),
                                 family.table());
                     }

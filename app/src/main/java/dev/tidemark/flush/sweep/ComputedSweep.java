@@ -108,7 +108,7 @@ final class ComputedSweep {
             throw new SinkException(
                     SinkException.Kind.FATAL,
                     "row_read",
-                    "the sweep of collection " + target.collection() + " cannot tell the ids of " + target.table()
+                    "the sweep of collection " + target.collection() + " cannot compute the ids of " + target.table()
                             + ": " + (missing[0] == null ? "it has too many rows" : missing[0]),
                     "correct the expression of 'id' and restart",
                     null);
@@ -120,7 +120,7 @@ final class ComputedSweep {
                     .addKeyValue("id", twice[0])
                     .log(
                             "several rows of {} have one id, such as '{}': only one of them is a document of {}. Let the expression of"
-                                    + " 'id' tell them apart",
+                                    + " 'id' distinguish them",
                             target.table(),
                             twice[0],
                             target.collection());

@@ -90,7 +90,7 @@ public final class CollectionFlush {
                     collision.lost(),
                     "",
                     "the row " + target().keyText(collision.winner()) + " has the id '" + collision.id()
-                            + "', too: only one of them can be a document. Let the expression of 'id' tell them apart");
+                            + "', too: only one of them can be a document. Let the expression of 'id' distinguish them");
         }
     }
 
@@ -221,7 +221,7 @@ public final class CollectionFlush {
         if (write != null) {
             trace().note(
                             write.trace(),
-                            "its row was not found when it was read: the document stays until the log tells why");
+                            "its row was not found when it was read: the document stays until the log shows why");
             trace().end(write.trace(), Outcome.UNFOUND);
             unfound.put(id, key);
         }
@@ -422,8 +422,8 @@ public final class CollectionFlush {
         return new SinkException(
                 SinkException.Kind.FATAL,
                 "rejected",
-                "collection " + target().collection() + " refuses document '" + id + "' of table " + target().table()
-                        + " (" + (rejections.size() + unmapped.size()) + " refused in this flush): " + reason,
+                "collection " + target().collection() + " rejects document '" + id + "' of table " + target().table()
+                        + " (" + (rejections.size() + unmapped.size()) + " rejected in this flush): " + reason,
                 "flush.onReject is 'stop': change the row or the collection's schema, or set onReject: dead-letter",
                 null);
     }

@@ -111,7 +111,7 @@ public final class FlushReport {
                     .addKeyValue("table", first.table())
                     .addKeyValue("id", first.id())
                     .log(
-                            "collection {}: {} documents were refused and are in the dead letters; the first is '{}' of {}: {}{}",
+                            "collection {}: {} documents were rejected and are in the dead letters; the first is '{}' of {}: {}{}",
                             collection,
                             fresh,
                             first.id(),

@@ -95,7 +95,7 @@ public final class ApiKeys {
         request.prefixes().forEach(prefix -> scope.add(pattern(prefix) + ".*"));
         Answer answer = cluster.now(Call.json("POST", Paths.KEYS, body.toString(), cluster.timeout()));
         if (!answer.ok()) {
-            throw Failures.rejected(answer, "Look at Typesense's log");
+            throw Failures.rejected(answer, "Check Typesense's log");
         }
         JsonNode json = answer.json();
         if (!json.path("id").isNumber() || !json.path("value").isTextual()) {

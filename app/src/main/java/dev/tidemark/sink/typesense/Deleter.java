@@ -84,7 +84,7 @@ final class Deleter {
         if (answer.status() == 404) {
             throw cluster.missingFailure(collection);
         } else if (!answer.ok()) {
-            throw Failures.rejected(answer, "Look at Typesense's log");
+            throw Failures.rejected(answer, "Check Typesense's log");
         } else if (!answer.json().path("num_deleted").isNumber()) {
             throw cluster.damaged(collection, answer, "it lacks num_deleted");
         }

@@ -119,7 +119,7 @@ final class IdExport {
         }
         return answer.status() == 404
                 ? cluster.missingFailure(collection)
-                : Failures.rejected(answer, "Look at Typesense's log");
+                : Failures.rejected(answer, "Check Typesense's log");
     }
 
     /** Takes a document's id, and what was exported of it. */

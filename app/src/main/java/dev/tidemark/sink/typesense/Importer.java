@@ -99,7 +99,7 @@ final class Importer {
                         Kind.RETRYABLE,
                         Failures.OUT_OF_RESOURCES,
                         answer.call() + " on " + answer.node() + ": " + response.failure(),
-                        "Look at Typesense's log, disk and memory",
+                        "Check Typesense's log, disk and memory",
                         null);
             }
             for (Rejection rejection : response.rejections()) {

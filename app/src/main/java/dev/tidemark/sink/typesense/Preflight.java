@@ -106,7 +106,7 @@ final class Preflight {
                     Check.warning(
                             KEY,
                             "the key lacks aliases:get",
-                            "Add the action aliases:get: it is asked for where a collection is an alias or does not exist yet"));
+                            "Add the action aliases:get: it is requested if a collection is an alias or does not exist yet"));
         }
         if (checks.stream().noneMatch(check -> check.subject().equals(KEY))) {
             checks.add(Check.ok(KEY, "accepted"));

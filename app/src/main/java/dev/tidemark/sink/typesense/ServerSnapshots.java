@@ -101,7 +101,7 @@ public final class ServerSnapshots {
             Answer answer = client.send(node, Call.get(path, LISTING));
             SinkException failure = Failures.of(answer);
             if (failure == null && !answer.ok()) {
-                failure = Failures.rejected(answer, "look at Typesense's log");
+                failure = Failures.rejected(answer, "check Typesense's log");
             }
             if (failure != null) {
                 throw failure;
@@ -133,7 +133,7 @@ public final class ServerSnapshots {
             throw failure;
         }
         if (!answer.ok() || !answer.json().path("success").asBoolean(false)) {
-            throw Failures.rejected(answer, "look at Typesense's log");
+            throw Failures.rejected(answer, "check Typesense's log");
         }
     }
 
@@ -143,7 +143,7 @@ public final class ServerSnapshots {
                 failure.reason(),
                 String.valueOf(failure.getMessage()),
                 "another snapshot may be at work, or this one takes longer: see Typesense's log, and give more time."
-                        + " What it has written to " + path + " is no backup: remove it",
+                        + " What it has written to " + path + "is not a backup: remove it",
                 failure);
     }
 }

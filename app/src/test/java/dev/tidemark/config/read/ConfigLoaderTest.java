@@ -194,7 +194,7 @@ class ConfigLoaderTest {
                         "tidemark.yml:12: sink.typesense.nodes[0]: must begin with http:// or https://, found 'search:8108'; such as http://127.0.0.1:8108",
                         "tidemark.yml:13: sink.typesense.apikey: unknown key; did you mean 'apiKey'?",
                         "tidemark.yml:14: flush.interval: must be a duration, found '2'; did you mean '2s'?",
-                        "tidemark.yml:15: http.port: must be a whole number from 0 to 65535, found '99999'",
+                        "tidemark.yml:15: http.port: must be an integer from 0 to 65535, found '99999'",
                         "tidemark.yml:17: documents[0].table: must be schema.table, found 'products'; such as public.products, without quotes",
                         "tidemark.yml:20: documents[1].fields.total.type: must be one of: bool, bool[], float, float[], geopoint, geopoint[], int32, int32[], int64, int64[], int64ms, object, object[], string, string[], found 'double'; Typesense has only float");
     }

@@ -72,7 +72,7 @@ class FieldRulesTest {
         assertFits(RANGE, null, 0, 10L, 0.5, "9.999", 10.0f);
         assertBroken(RANGE, -1, "-1 is below 0");
         assertBroken(RANGE, "10.01", "'10.01' is above 10");
-        assertBroken(RANGE, Double.NaN, "NaN is no number within a range");
+        assertBroken(RANGE, Double.NaN, "NaN is not a number within a range");
         assertFits(new Rule(false, new Bounds(null, BigDecimal.ONE), null, null, false), Long.MIN_VALUE);
     }
 
@@ -99,7 +99,7 @@ class FieldRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a@b", "a@b.", "@b.c", "a b@c.d", "a@b@c.d", "a@.c"})
     void email_refuses(String text) {
-        assertBroken(EMAIL, text, "'" + text + "' is no e-mail address");
+        assertBroken(EMAIL, text, "'" + text + "' is not an e-mail address");
     }
 
     private static final RowSchema SCHEMA = new RowSchema(
@@ -131,11 +131,11 @@ class FieldRulesTest {
         rules.put("other", REQUIRED);
         assertThat(new CollectionDesign(document(rules), SCHEMA).problems(List.of("id")))
                 .containsExactly(
-                        "require.name.range: the field is no number; it is made of column 'name' (TEXT)",
-                        "require.n.length: the field is neither a text nor a list; it is made of column 'n' (INT32)",
-                        "require.n.regex: the field is no text; it is made of column 'n' (INT32)",
-                        "require.n.email: the field is no text; it is made of column 'n' (INT32)",
-                        "require.twice.length: the field is neither a text nor a list; it is made of an expression that"
+                        "require.name.range: the field is not a number; it is formed from column 'name' (TEXT)",
+                        "require.n.length: the field is neither a text nor a list; it is formed from column 'n' (INT32)",
+                        "require.n.regex: the field is not text; it is formed from column 'n' (INT32)",
+                        "require.n.email: the field is not text; it is formed from column 'n' (INT32)",
+                        "require.twice.length: the field is neither a text nor a list; it is formed from an expression that"
                                 + " yields int",
                         "require.other: there is no such field");
     }

@@ -115,7 +115,7 @@ class ComputedSweepTest {
             Sweep.Found found = new Sweep.Found(0, gone, moved);
             assertThatThrownBy(() -> new ComputedSweep(rows).find(target("row.lost"), this::own, found))
                     .isInstanceOf(SinkException.class)
-                    .hasMessageContaining("cannot tell the ids");
+                    .hasMessageContaining("cannot compute the ids");
         }
         assertThat(sink.documents(Goods.COLLECTION)).containsKey("x");
     }

@@ -32,7 +32,7 @@ class ServerSnapshotsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "201 | {\"success\":false}        | look at Typesense's log",
+                "201 | {\"success\":false}        | check Typesense's log",
                 "409 | {\"message\":\"Busy.\"}    | Busy.",
                 "500 | {\"message\":\"No disk.\"} | No disk.",
                 "401 | {\"message\":\"No.\"}      | lets no smaller key take a snapshot",

@@ -47,7 +47,7 @@ final class JoinedRun {
             double raw = rate("bare loop", loop.run(RAW));
             return new JoinedFigures(workload.factory().name(), workload.rows(), raw, tidemark, peakRssMb);
         } catch (SQLException e) {
-            throw new IllegalStateException("the database refused: " + e.getMessage(), e);
+            throw new IllegalStateException("the database rejected: " + e.getMessage(), e);
         }
     }
 

@@ -138,7 +138,7 @@ final class MySqlWorkload extends Workload {
                 statement.execute(sql);
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("MySQL refused: " + e.getMessage(), e);
+            throw new IllegalStateException("MySQL rejected: " + e.getMessage(), e);
         }
     }
 

@@ -111,7 +111,7 @@ final class Search {
                             BodyHandlers.ofString())
                     .body();
             if (answer.contains("\"success\":false") || !answer.startsWith("{\"success\":true")) {
-                throw new IllegalStateException("Typesense refused a document: " + answer.substring(0, 500));
+                throw new IllegalStateException("Typesense rejected a document: " + answer.substring(0, 500));
             }
         }
         return (System.nanoTime() - start) / 1e9;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description =
                 "Shows the service at work: a database with a shop in it, a real Typesense, live changes. Ends with a"
-                        + " comparison of tables and collections; exit code 1 where they differ.")
+                        + " comparison of tables and collections; exit code 1 if they differ.")
 public final class DemoCommand implements ExtraCommand {
 
     /** A stop by Ctrl-C waits so long for the summary. */

@@ -373,7 +373,7 @@ public final class Cluster implements SettleGate.Probe {
             }
             throw answer.ok()
                     ? Failures.damaged(answer, "it lacks num_deleted")
-                    : Failures.rejected(answer, "Look at Typesense's log");
+                    : Failures.rejected(answer, "Check Typesense's log");
         } catch (TransportException e) {
             if (e.stage() == Stage.TIMEOUT && System.nanoTime() - sent < timeout.toNanos()) {
                 return null;

@@ -21,7 +21,7 @@ public final class Failures {
     public static final String REJECTED = "refused";
     public static final String COLLECTION_MISSING = "collection_missing";
 
-    private static final String WAITS = "Nothing to do where Typesense comes back by itself; else look at its log";
+    private static final String WAITS = "Nothing to do if Typesense comes back automatically; else check its log";
 
     private Failures() {}
 
@@ -102,7 +102,7 @@ public final class Failures {
                 Kind.FATAL,
                 COLLECTION_MISSING,
                 "The collection \"" + collection + "\" does not exist on " + node,
-                "Somebody dropped or renamed it: restore it, or restart Tidemark, which then fills it again",
+                "It was dropped or renamed: restore it, or restart Tidemark, which then fills it again",
                 null);
     }
 

@@ -88,7 +88,7 @@ final class Pem {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der(base64)));
         } catch (CertificateException | IllegalArgumentException e) {
-            throw new PemException("a certificate in " + file + " is damaged", "copy the whole file again", e);
+            throw new PemException("a certificate in " + file + " is damaged", "copy the full file again", e);
         }
     }
 
@@ -108,7 +108,7 @@ final class Pem {
         }
         throw new PemException(
                 "the private key in " + file + " is damaged, or neither EC, RSA nor Ed25519",
-                "copy the whole file again, or make another key",
+                "copy the full file again, or create another key",
                 null);
     }
 

@@ -80,7 +80,7 @@ class PreflightIT {
 
     @ParameterizedTest
     @CsvSource({
-        "CREATE TABLE t (id int PRIMARY KEY; code text NOT NULL UNIQUE), a DELETE would not tell column code",
+        "CREATE TABLE t (id int PRIMARY KEY; code text NOT NULL UNIQUE), a DELETE would not contain column code",
         "CREATE TABLE t (id int PRIMARY KEY; code text UNIQUE), column code may be NULL",
         "CREATE TABLE t (id int PRIMARY KEY; other text), there is no column code",
     })
@@ -108,7 +108,7 @@ class PreflightIT {
                 "ALTER TABLE t REPLICA IDENTITY USING INDEX t_code");
         List<Table> told = List.of(new Table(TableId.parse("public.t"), List.of(), List.of("code"), false));
         assertThat(rejected(database.connector(SnapshotMode.INITIAL, told)).message())
-                .contains("would not tell what code was before");
+                .contains("would not contain the previous value of code");
         database.execute(
                 "CREATE UNIQUE INDEX t_id_code ON t (id, code)",
                 "ALTER TABLE t REPLICA IDENTITY USING INDEX t_id_code");

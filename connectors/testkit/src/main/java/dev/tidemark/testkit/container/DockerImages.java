@@ -45,6 +45,6 @@ final class DockerImages {
             return "image " + image + " is not there, and tests pull nothing: 'docker pull " + image
                     + "', or compose/standin/build servers";
         }
-        return "Docker cannot be asked for image " + image + ": is the daemon running? " + outcome.output();
+        return "Docker cannot inspect image " + image + ": is the daemon running? " + outcome.output();
     }
 }

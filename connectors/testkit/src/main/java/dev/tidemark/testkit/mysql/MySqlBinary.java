@@ -34,7 +34,7 @@ final class MySqlBinary {
             return configured(Path.of(configured));
         }
         if (!Platform.isLinuxOnX86()) {
-            throw new IllegalStateException("The MySQL that is fetched by itself runs on Linux x86_64 only; set "
+            throw new IllegalStateException("The MySQL that is fetched automatically runs on Linux x86_64 only; set "
                     + VARIABLE + " to a mysqld for this machine");
         }
         Path directory = ServerCache.directory("mysql-8.0.33", MySqlBinary::fetch);
@@ -46,7 +46,7 @@ final class MySqlBinary {
     private static Path configured(Path named) {
         Path mysqld = Files.isDirectory(named) ? named.resolve("bin/mysqld") : named;
         if (!Files.isExecutable(mysqld)) {
-            throw new IllegalStateException(VARIABLE + " names " + named + ", where there is no mysqld to run");
+            throw new IllegalStateException(VARIABLE + " names " + named + ", which has no mysqld to run");
         }
         return mysqld.toAbsolutePath();
     }

@@ -47,7 +47,7 @@ final class MySqlData {
         Command.Outcome outcome = Command.run(LIMIT, List.of(mysqld.toString(), "--no-defaults", "--version"));
         Matcher matcher = VERSION.matcher(outcome.output());
         if (!outcome.succeeded() || !matcher.find()) {
-            throw new IllegalStateException(mysqld + " does not tell its version: " + outcome.output());
+            throw new IllegalStateException(mysqld + " does not report its version: " + outcome.output());
         }
         return matcher.group(1);
     }

@@ -115,7 +115,7 @@ public final class MySqlServer implements AutoCloseable {
         try (Connection connection = connect()) {
             return connection.getMetaData().getDatabaseProductVersion().replaceFirst("-.*", "");
         } catch (SQLException e) {
-            throw new IllegalStateException("MySQL does not tell its version: " + e.getMessage(), e);
+            throw new IllegalStateException("MySQL does not report its version: " + e.getMessage(), e);
         }
     }
 
@@ -150,7 +150,7 @@ public final class MySqlServer implements AutoCloseable {
                     Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             } catch (SQLException e) {
-                throw new IllegalStateException("MySQL refused: " + sql + ": " + e.getMessage(), e);
+                throw new IllegalStateException("MySQL rejected: " + sql + ": " + e.getMessage(), e);
             }
         }
     }

@@ -163,7 +163,7 @@ public final class PostgresServer implements AutoCloseable {
                     Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             } catch (SQLException e) {
-                throw new IllegalStateException("Postgres refused: " + sql + ": " + e.getMessage(), e);
+                throw new IllegalStateException("Postgres rejected: " + sql + ": " + e.getMessage(), e);
             }
         }
     }

@@ -38,7 +38,7 @@ final class TypesenseBinary {
             return configured(Path.of(configured));
         }
         if (!Platform.isLinuxOnX86()) {
-            throw new IllegalStateException("The Typesense binary that is fetched by itself runs on Linux x86_64 only;"
+            throw new IllegalStateException("The Typesense binary that is fetched automatically runs on Linux x86_64 only;"
                     + " set " + VARIABLE + " to a typesense-server for this machine");
         }
         return ServerCache.directory("typesense-server-" + VERSION, TypesenseBinary::download)

@@ -215,7 +215,7 @@ public final class MySqlCatalog {
                 ResultSet rows = statement.executeQuery()) {
             if (!rows.next()) {
                 throw SourceException.fatal(
-                        "table " + table + " does not exist, or the user may not see it",
+                        "table " + table + " does not exist, or the user has no permission to see it",
                         "correct 'documents', create the table, or GRANT SELECT on it");
             }
             if (!"BASE TABLE".equals(rows.getString(1))) {

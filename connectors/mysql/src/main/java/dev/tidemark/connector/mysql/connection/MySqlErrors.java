@@ -72,7 +72,7 @@ public final class MySqlErrors {
     public static SourceException otherColumns(String found, Throwable failure) {
         return SourceException.retryable(
                 "rows in the log do not have the columns that are known of their table: " + found,
-                "Nothing has to be done: the columns are taken from the server, and the table is read again.",
+                "Nothing has to be done: the columns are taken from the server, and the table is reloaded.",
                 failure);
     }
 
@@ -130,12 +130,12 @@ public final class MySqlErrors {
             case BINLOG -> binlog(text, cause);
             case 1045, 1698, 1251 ->
                 SourceException.fatal(
-                        database + " refuses user \"" + database.user() + "\": " + text,
+                        database + " rejects user \"" + database.user() + "\": " + text,
                         "correct user and password of the source; the account must also allow the host it comes from",
                         cause);
             case 1129, 1130 ->
                 SourceException.fatal(
-                        database + " refuses this host: " + text,
+                        database + " rejects this host: " + text,
                         "allow the host in the user's account (CREATE USER ...@'%'); after too many failed attempts,"
                                 + " FLUSH HOSTS",
                         cause);
@@ -146,7 +146,7 @@ public final class MySqlErrors {
                         cause);
             case 1044, 1142, 1143, 1227, 1370 ->
                 SourceException.fatal(
-                        "user \"" + database.user() + "\" may not do this: " + text,
+                        "user \"" + database.user() + "\" is not permitted to do this: " + text,
                         "grant it; 'tidemark check' lists every privilege that is needed",
                         cause);
             case 1049, 1146 -> SourceException.fatal(text, "correct 'documents' or create the table", cause);
@@ -204,7 +204,7 @@ public final class MySqlErrors {
                     "the server no longer has the binlog that comes next: " + text, RECOVER, cause);
         }
         return SourceException.retryable(
-                text, "see the server's log; where it says that the binlog is damaged, " + RECOVER, cause);
+                text, "see the server's log; if it says that the binlog is damaged, " + RECOVER, cause);
     }
 
     private static boolean isLost(String lower) {
@@ -242,7 +242,7 @@ public final class MySqlErrors {
 
     private static SourceException history(String text, Throwable cause) {
         return SourceException.fatal(
-                "the schema history does not tell what the tables looked like at the stored position: " + text,
+                "the schema history does not contain the tables' columns at the stored position: " + text,
                 RECOVER,
                 cause);
     }

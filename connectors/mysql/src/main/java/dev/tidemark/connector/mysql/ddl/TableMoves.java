@@ -61,7 +61,7 @@ public final class TableMoves {
             LOG.info("table {} was changed online: {} has taken its place", to, rename.from());
         } else if (snapshots) {
             throw SourceException.snapshotDue("table " + rename.from() + " was renamed to " + to
-                    + ": the rows it brings were never sent, so the tables are read again");
+                    + ": the rows it brings were never sent, so the tables are reloaded");
         } else {
             LOG.warn(
                     "table {} was renamed to {}: with snapshot: never, the rows it brings stay unknown",

@@ -50,7 +50,7 @@ public final class ServerId {
 
     private static SourceException unusable(String configured) {
         return SourceException.fatal(
-                OPTION + " '" + configured + "' is no server id",
-                "give a whole number from 1 to " + HIGHEST + " that no other replica of the server has");
+                OPTION + " '" + configured + "' is not a server id",
+                "give an integer from 1 to " + HIGHEST + " that no other replica of the server has");
     }
 }

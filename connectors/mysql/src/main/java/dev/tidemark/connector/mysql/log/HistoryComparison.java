@@ -23,7 +23,7 @@ final class HistoryComparison {
 
     private static final String WAIT =
             "Wait until it has replicated them. If it was promoted without them, end its replication (STOP"
-                    + " REPLICA; RESET REPLICA ALL): then Tidemark asks for approval to load the tables again.";
+                    + " REPLICA; RESET REPLICA ALL): then Tidemark requests approval to load the tables again.";
 
     private final Database database;
     private final ServerLook now;

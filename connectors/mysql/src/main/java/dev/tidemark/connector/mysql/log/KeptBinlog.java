@@ -57,7 +57,7 @@ public final class KeptBinlog implements LogRetention {
 
     private static String until(@Nullable Duration kept, Map<String, ?> offset) {
         if (kept == null) {
-            return "the server removes none of its binlog by itself";
+            return "the server removes none of its binlog automatically";
         }
         String words = "the server keeps its binlog for " + Variables.text(kept);
         return offset.get(BinlogOffsets.SECONDS) instanceof Number seconds && seconds.longValue() > 0

@@ -87,7 +87,7 @@ public final class VisibleTransactions {
                 "transaction " + notExecuted(set)
                         + " is in the binlog, but not visible to other sessions yet:"
                         + " a semi-synchronous source waits for a replica",
-                "bring the replica back (SHOW STATUS LIKE 'Rpl_semi_sync%' tells), or turn semi-synchronous"
+                "bring the replica back (see SHOW STATUS LIKE 'Rpl_semi_sync%'), or turn semi-synchronous"
                         + " replication off");
     }
 }

@@ -57,7 +57,7 @@ final class PrivilegeChecks {
         if (grants.any("RELOAD", "FLUSH_TABLES")) {
             return Check.ok(subject, grants.account() + " may lock the tables for the beginning of a snapshot");
         }
-        String message = grants.account() + " may not lock the tables for the beginning of a snapshot";
+        String message = grants.account() + " is not permitted to lock the tables for the beginning of a snapshot";
         String without = locking.equals(EngineProperties.NO_LOCK)
                 ? "remove " + LOCKING + " from 'debezium', which needs no lock"
                 : "set gtid_mode = ON, with which none is needed";

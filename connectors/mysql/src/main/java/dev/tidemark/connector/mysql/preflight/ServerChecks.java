@@ -59,7 +59,7 @@ final class ServerChecks {
                                 "log_bin",
                                 "the server writes no binlog",
                                 "set log_bin in my.cnf (on RDS: enable automated backups) and restart the server"),
-                mustBe("binlog_format", "ROW", "ROW", "only rows tell what a change did"),
+                mustBe("binlog_format", "ROW", "ROW", "only rows contain what a change did"),
                 mustBe("binlog_row_image", "FULL", "FULL", "else columns that did not change are left out"),
                 valueOptions());
     }
@@ -137,7 +137,7 @@ final class ServerChecks {
                 : Check.warning(
                         subject,
                         "the server keeps its binlog for " + Variables.text(kept)
-                                + ": after a longer stop all tables have to be read again",
+                                + ": after a longer stop all tables have to be reloaded",
                         "SET PERSIST binlog_expire_logs_seconds = 604800 (on RDS: CALL"
                                 + " mysql.rds_set_configuration('binlog retention hours', 168))");
     }

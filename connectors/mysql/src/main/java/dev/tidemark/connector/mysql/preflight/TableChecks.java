@@ -78,7 +78,7 @@ final class TableChecks {
      * Checks that the table has the columns by which documents depend on it; the binlog contains all of them, before and after.
      */
     private Check loggedColumns() throws SQLException {
-        String loggedSubject = "what changes of " + table.id() + " tell";
+        String loggedSubject = "columns in changes of " + table.id();
         Set<String> columns = columns().keySet();
         List<String> missing =
                 table.logged().stream().filter(c -> !columns.contains(c)).toList();
@@ -97,7 +97,7 @@ final class TableChecks {
         } catch (SQLException e) {
             if (MySqlErrors.isDenied(e)) {
                 return Check.failed(
-                        subject, "does not exist or may not be read", "GRANT SELECT ON " + name + " TO " + account);
+                        subject, "does not exist or is not readable", "GRANT SELECT ON " + name + " TO " + account);
             }
             if (e.getErrorCode() == NO_SUCH_TABLE || e.getErrorCode() == NO_SUCH_DATABASE) {
                 return Check.failed(subject, "does not exist", CloseNames.hint(connection, CLOSE_NAMES, table.id()));

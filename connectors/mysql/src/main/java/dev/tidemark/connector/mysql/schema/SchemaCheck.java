@@ -318,7 +318,7 @@ public final class SchemaCheck {
     private static SourceException otherwise(TableId table) {
         return SourceException.retryable(
                 "the columns of " + table + " are not those that are known, and no statement in the log changes them",
-                "Nothing has to be done: the columns are taken from the server, and the table is read again.");
+                "Nothing has to be done: the columns are taken from the server, and the table is reloaded.");
     }
 
     /**

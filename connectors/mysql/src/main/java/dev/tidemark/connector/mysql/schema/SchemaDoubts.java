@@ -266,8 +266,8 @@ public final class SchemaDoubts {
                     table,
                     reason,
                     skipped
-                            ? "its rows in the log are left out until its columns are known, then the table is read again"
-                            : "the table is read again");
+                            ? "its rows in the log are left out until its columns are known, then the table is reloaded"
+                            : "the table is reloaded");
         }
     }
 
@@ -326,13 +326,13 @@ public final class SchemaDoubts {
                         "schema of " + doubt.table(),
                         "the columns of " + doubt.table() + " in the log were unclear more than " + MAX_A_DAY
                                 + " times in a day, last because " + doubt.reason()
-                                + "; the table is not read again automatically before tomorrow",
+                                + "; the table is not reloaded automatically before tomorrow",
                         "To read the tables now, " + MySqlErrors.RECOVER + ". Please report the statement."));
             } else if (doubt.skipped() && !handedOn.containsKey(doubt.table())) {
                 problems.add(Check.warning(
                         "schema of " + doubt.table(),
                         "rows of " + doubt.table() + " in the log are left out: " + doubt.reason(),
-                        "Nothing has to be done: the table is read again when its columns are known."));
+                        "Nothing has to be done: the table is reloaded when its columns are known."));
             }
         }
         return problems;

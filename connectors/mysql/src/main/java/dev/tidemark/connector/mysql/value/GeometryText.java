@@ -35,7 +35,7 @@ final class GeometryText {
         try {
             GeometryText text = new GeometryText(geometry);
             if (text.header() != POINT) {
-                throw new IllegalArgumentException("a geometry that is no point");
+                throw new IllegalArgumentException("a geometry that is not a point");
             }
             return new double[] {text.bytes.getDouble(), text.bytes.getDouble()};
         } catch (BufferUnderflowException e) {

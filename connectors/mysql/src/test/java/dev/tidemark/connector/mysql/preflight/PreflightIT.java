@@ -181,7 +181,7 @@ class PreflightIT {
         SourceSettings settings = settings(server, Map.of(), "root", "not-the-password");
         Check check = only(new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null, false));
         assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(check.message()).contains("refuses user \"root\"");
+        assertThat(check.message()).contains("rejects user \"root\"");
         assertThat(check.toString()).doesNotContain("not-the-password");
     }
 

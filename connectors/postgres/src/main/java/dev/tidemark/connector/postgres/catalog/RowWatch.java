@@ -53,7 +53,7 @@ public final class RowWatch {
                 .unsent(
                         "id of " + table,
                         List.copyOf(columns),
-                        "a DELETE, or an UPDATE of it, would not tell what %s was before, of which the expression makes the"
+                        "a DELETE, or an UPDATE of it, would not contain the previous value of %s, of which the expression forms the"
                                 + " document's id");
     }
 

@@ -65,7 +65,7 @@ public final class TablesRead {
                 return new ObjectMapper().readTree(plan.getString(1));
             }
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a plan that is no JSON", e);
+            throw new IllegalStateException("a plan that is not JSON", e);
         }
     }
 

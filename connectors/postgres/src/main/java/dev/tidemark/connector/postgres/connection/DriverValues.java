@@ -26,7 +26,7 @@ public final class DriverValues {
             Set<String> allowed = new TreeSet<>(Set.of(choices));
             return allowed.contains(value) ? null : "one of " + String.join(", ", allowed);
         }
-        return isNumber(property.getDefaultValue()) && !isNumber(value) ? "a whole number is needed" : null;
+        return isNumber(property.getDefaultValue()) && !isNumber(value) ? "an integer is required" : null;
     }
 
     private static boolean isNumber(@Nullable String value) {

@@ -119,13 +119,13 @@ public final class PostgresErrors {
                         cause);
             case "28000" ->
                 SourceException.fatal(
-                        database + " refuses user \"" + database.user() + "\": " + text,
+                        database + " rejects user \"" + database.user() + "\": " + text,
                         "allow the user to connect to this database in pg_hba.conf, or correct it",
                         cause);
             case "3D000" -> SourceException.fatal(text, "correct the source's database", cause);
             case "42501" ->
                 SourceException.fatal(
-                        "user \"" + database.user() + "\" may not do this: " + text,
+                        "user \"" + database.user() + "\" is not permitted to do this: " + text,
                         "grant it; 'tidemark check' lists every privilege that is needed",
                         cause);
             case "55006" ->
@@ -142,7 +142,7 @@ public final class PostgresErrors {
             case "55P03" ->
                 SourceException.retryable(
                         database + " does not answer, since another session holds a lock: " + text,
-                        "look for it in pg_locks and pg_stat_activity, and end its transaction. Tidemark continues automatically",
+                        "search for it in pg_locks and pg_stat_activity, and end its transaction. Tidemark continues automatically",
                         cause);
             case "57P01", "57P02", "57P03" -> away(database, text, cause);
             default -> state.startsWith("08") ? away(database, text, cause) : ofClass(state, text, database, cause);
@@ -182,17 +182,17 @@ public final class PostgresErrors {
         if (text.contains("publication")) {
             return SourceException.fatal(
                     text,
-                    "somebody dropped it: changes since then cannot be decoded; drop the slot too, then " + RECOVER,
+                    "it was dropped: changes since then cannot be decoded; drop the slot too, then " + RECOVER,
                     cause);
         }
-        return SourceException.fatal(text, "somebody dropped it, and with it the changes it held: " + RECOVER, cause);
+        return SourceException.fatal(text, "it was dropped, and with it the changes it held: " + RECOVER, cause);
     }
 
     private static SourceException unusable(String text, Throwable cause) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("slot") || lower.contains("wal")) {
             return SourceException.fatal(
-                    text, "the server gave up the log that the slot held: drop the slot, then " + RECOVER, cause);
+                    text, "the server discarded the log that the slot held: drop the slot, then " + RECOVER, cause);
         }
         return SourceException.retryable(text, "see the server's log", cause);
     }

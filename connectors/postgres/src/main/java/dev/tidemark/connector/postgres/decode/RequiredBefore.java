@@ -108,6 +108,6 @@ final class RequiredBefore {
                 : SourceException.fatal(
                         message,
                         "set REPLICA IDENTITY FULL as 'check' says, set snapshot: initial, run 'tidemark offsets clear' and"
-                                + " restart: all tables are read again");
+                                + " restart: all tables are reloaded");
     }
 }

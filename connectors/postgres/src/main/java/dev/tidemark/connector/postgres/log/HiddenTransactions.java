@@ -99,8 +99,8 @@ final class HiddenTransactions {
                 + (application.isEmpty() ? "" : ", " + application) + ")";
         if (row.getBoolean(6)) {
             return new Holder(
-                    session + " runs, or is in the log and waits for a synchronous standby: the user may not see which",
-                    "GRANT pg_read_all_stats to the user to have it told; a standby that is away must come back,"
+                    session + " runs, or is in the log and waits for a synchronous standby: the user has no permission to see which",
+                    "GRANT pg_read_all_stats to the user to see it; a standby that is away must come back,"
                             + " and a transaction that runs must end");
         }
         return new Holder(
@@ -118,7 +118,7 @@ final class HiddenTransactions {
         return standbys.isEmpty()
                 ? SourceException.retryable(
                         message,
-                        "what it changed is read as soon as it is; pg_stat_activity tells what the session waits for")
+                        "what it changed is read as soon as it is; pg_stat_activity shows what the session waits for")
                 : SourceException.retryable(
                         message + ": the server waits for a synchronous standby (synchronous_standby_names = '"
                                 + standbys + "')",

@@ -76,7 +76,7 @@ public final class SlotHealth {
             String why = found.invalidation() == null ? "wal_status is lost" : found.invalidation();
             return Check.failed(
                     subject,
-                    "slot " + slot + " is lost: the server gave up log that it needs (" + why + ")",
+                    "slot " + slot + " is lost: the server discarded log that it needs (" + why + ")",
                     PostgresErrors.RECOVER + "; raise max_slot_wal_keep_size");
         }
         if (found.endangered()) {

@@ -151,7 +151,7 @@ public final class PublicationChecks {
             return Check.failed(
                     subject,
                     "has a row filter or a column list for " + String.join(", ", partly),
-                    "publish those tables whole, and choose rows and columns by 'where' and 'fields': ALTER PUBLICATION "
+                    "publish those tables in full, and choose rows and columns by 'where' and 'fields': ALTER PUBLICATION "
                             + Database.quoted(publication) + " SET TABLE " + sqlNames(wanted));
         }
         if (missing.isEmpty()) {
@@ -177,7 +177,7 @@ public final class PublicationChecks {
         List<String> all = names();
         return Check.failed(
                 subject,
-                "does not exist, and the user may not create it: "
+                "does not exist, and the user is not permitted to create it: "
                         + (may ? "it does not own " + String.join(", ", foreign) : "it has no CREATE on the database"),
                 "as an owner: CREATE PUBLICATION " + Database.quoted(publication) + " FOR TABLE " + sqlNames(all)
                         + " WITH (publish_via_partition_root = true)");

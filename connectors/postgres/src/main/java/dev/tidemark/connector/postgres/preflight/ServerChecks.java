@@ -94,7 +94,7 @@ final class ServerChecks {
                 ? Check.ok("replication role", user + " may replicate")
                 : Check.failed(
                         "replication role",
-                        "user " + user + " may not replicate",
+                        "user " + user + " lacks the REPLICATION privilege",
                         "ALTER ROLE " + Database.quoted(user) + " REPLICATION (on RDS: GRANT rds_replication TO "
                                 + Database.quoted(user) + ")");
     }

@@ -134,13 +134,13 @@ final class TableChecks {
                 if (!facts.getBoolean(4)) {
                     return Check.failed(
                             subject,
-                            "the user may not use schema " + table.id().schema(),
+                            "the user is not permitted to use schema " + table.id().schema(),
                             "GRANT USAGE ON SCHEMA "
                                     + Database.quoted(table.id().schema()) + " TO " + user());
                 }
                 return facts.getBoolean(3)
                         ? Check.ok(subject, "exists and may be read")
-                        : Check.failed(subject, "may not be read", "GRANT SELECT ON " + name + " TO " + user());
+                        : Check.failed(subject, "is not readable", "GRANT SELECT ON " + name + " TO " + user());
             }
         }
     }
@@ -176,7 +176,7 @@ final class TableChecks {
             return unidentified.get();
         }
         Optional<Check> unsent =
-                identities.unsent(keySubject, key, "a DELETE would not tell column %s of the document's id");
+                identities.unsent(keySubject, key, "a DELETE would not contain column %s of the document's id");
         if (unsent.isPresent()) {
             return unsent.get();
         }
@@ -193,7 +193,7 @@ final class TableChecks {
 
     /** Checks that a change contains the columns that are required of it, also those of the row before. */
     private Check loggedColumns(IdentityChecks identities, List<Column> columns) {
-        String loggedSubject = "what changes of " + table.id() + " tell";
+        String loggedSubject = "columns in changes of " + table.id();
         List<String> names = columns.stream().map(Column::name).toList();
         List<String> missing =
                 table.logged().stream().filter(c -> !names.contains(c)).toList();
@@ -209,7 +209,7 @@ final class TableChecks {
                 .or(() -> identities.unsent(
                         loggedSubject,
                         wanted,
-                        "a DELETE, or an UPDATE of it, would not tell what %s was before, by which "
+                        "a DELETE, or an UPDATE of it, would not contain the previous value of %s, by which "
                                 + (table.isDependency()
                                         ? "documents depend on the table"
                                         : "a row has its collection")))

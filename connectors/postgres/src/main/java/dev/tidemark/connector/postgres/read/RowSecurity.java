@@ -230,7 +230,7 @@ public final class RowSecurity {
     private static SourceException changed(String what, @Nullable Throwable cause) {
         return SourceException.retryable(
                 "row-level security of " + what + " was changed while it was read: rows may have been hidden",
-                "nothing has to be done: it is read again",
+                "nothing has to be done: it is reloaded",
                 cause);
     }
 }

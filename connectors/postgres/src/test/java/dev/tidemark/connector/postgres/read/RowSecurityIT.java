@@ -173,7 +173,7 @@ class RowSecurityIT {
         database.execute("REVOKE SELECT ON items FROM " + quoted);
         Connector connector = connector();
         assertThatThrownBy(() -> read(connector)).isInstanceOfSatisfying(SourceException.class, e -> {
-            assertThat(e).hasMessageContaining("may not do this");
+            assertThat(e).hasMessageContaining("is not permitted to do this");
             assertThat(e.isRetryable()).isFalse();
         });
         assertThat(connector.hiddenRows()).isEmpty();
