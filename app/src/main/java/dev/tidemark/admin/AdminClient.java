@@ -128,8 +128,8 @@ public final class AdminClient {
         try {
             answer = JSON.readTree(response.body());
         } catch (JsonProcessingException e) {
-            throw new IOException("what answers at " + base + " is not a tidemark service (HTTP " + response.statusCode()
-                    + "): correct http.address and http.port");
+            throw new IOException("what answers at " + base + " is not a tidemark service (HTTP "
+                    + response.statusCode() + "): correct http.address and http.port");
         }
         if (response.statusCode() >= 400) {
             throw new IOException(answer.path("error").asText("HTTP " + response.statusCode()) + "; "

@@ -59,7 +59,10 @@ public record DeadLetterReason(@Nullable String field, String reason) {
         if (reason.contains("breaks its rule")) {
             return "Correct the rows or the rule, or set onInvalid: skip.";
         }
-        if (reason.contains("must be a") || reason.contains("is not a") || reason.contains("is not JSON") || reason.contains("does not fit")) {
+        if (reason.contains("must be a")
+                || reason.contains("is not a")
+                || reason.contains("is not JSON")
+                || reason.contains("does not fit")) {
             return "Correct the rows, or give " + named + " a type that holds these values; then replay.";
         }
         if (reason.contains("not be read") || reason.contains("source")) {

@@ -246,8 +246,8 @@ public final class CollectionDesign {
         String parts = String.join(", ", idParts(document, key));
         return is
                 ? Optional.empty()
-                : Optional.of("column id of " + schema.table() + " is left out: a document's 'id' is formed from " + parts
-                        + ", and no other field can have that name");
+                : Optional.of("column id of " + schema.table() + " is left out: a document's 'id' is formed from "
+                        + parts + ", and no other field can have that name");
     }
 
     /** Returns the line that keeps what is {@link #leftOut}. */

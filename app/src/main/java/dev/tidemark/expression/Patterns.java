@@ -54,7 +54,8 @@ final class Patterns {
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("'" + text + "' is not a regular expression of RE2: " + e.getDescription());
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a regular expression of RE2: " + e.getDescription());
         }
     }
 
@@ -62,7 +63,8 @@ final class Patterns {
         try {
             return DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + pattern + "' is not a pattern of a date, such as 'yyyy-MM-dd HH:mm'");
+            throw new IllegalArgumentException(
+                    "'" + pattern + "' is not a pattern of a date, such as 'yyyy-MM-dd HH:mm'");
         }
     }
 

@@ -115,7 +115,8 @@ final class Guard {
         }
         String site = headers.getFirst("Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            throw new HttpProblem(403, "a page of another site must not change anything", "use this service's own page");
+            throw new HttpProblem(
+                    403, "a page of another site must not change anything", "use this service's own page");
         }
     }
 }

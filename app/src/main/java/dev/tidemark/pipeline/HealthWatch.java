@@ -241,7 +241,9 @@ final class HealthWatch implements AutoCloseable {
             try {
                 look.run();
             } catch (RuntimeException e) {
-                log.error("a check of the pipeline's database and Typesense failed", e); // a scheduled task that throws never runs again
+                log.error(
+                        "a check of the pipeline's database and Typesense failed",
+                        e); // a scheduled task that throws never runs again
             }
         };
     }

@@ -118,7 +118,7 @@ public final class Planner {
         CollectionInfo after = there == null ? null : alteration.applied(there);
         List<String> refusals = new ArrayList<>(problems);
         if (table.key().isEmpty()) {
-            refusals.add("the table has no primary key; name the columns that tell its rows apart in 'id'");
+            refusals.add("the table has no primary key; name the columns that identify its rows in 'id'");
         }
         unfit(entry, found, after).forEach(check -> refusals.add(line(document, check)));
         refusals.addAll(shared.conflicts());

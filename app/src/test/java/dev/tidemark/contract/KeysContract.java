@@ -150,7 +150,8 @@ abstract class KeysContract extends ShopContract {
                     "CREATE TABLE plain (id int PRIMARY KEY)",
                     "INSERT INTO orders VALUES ('A-1', 77, 5)");
             shop.document("orders").document("items").document("plain");
-            String orders = "column id of " + shop.table("orders") + " is left out: a document's 'id' is formed from code,";
+            String orders =
+                    "column id of " + shop.table("orders") + " is left out: a document's 'id' is formed from code,";
             String hint = "name it under 'fields', along with the other columns, such as order_id: id";
             Commands.Ended check = Commands.run("check", "-c", shop.configFile().toString());
             assertThat(check.code()).isZero();

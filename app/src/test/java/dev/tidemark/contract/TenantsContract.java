@@ -227,10 +227,12 @@ abstract class TenantsContract extends ShopContract {
             try (Pipeline pipeline = shop.start()) {
                 awaitTenants(shop, "a", "b", "c");
                 shop.sql("INSERT INTO items VALUES (5, 'd', 'door', 5)");
-                await().untilAsserted(() -> assertThat(
-                                pipeline.health().conditions().toString())
-                        .contains(
-                                shop.collection("items_d"), "does not exist", "create it, and it continues automatically"));
+                await().untilAsserted(
+                                () -> assertThat(pipeline.health().conditions().toString())
+                                        .contains(
+                                                shop.collection("items_d"),
+                                                "does not exist",
+                                                "create it, and it continues automatically"));
                 make(shop, "items_d");
                 await().untilAsserted(
                                 () -> assertThat(pipeline.health().conditions()).isEmpty());

@@ -202,7 +202,8 @@ public abstract class ResolveCommand implements Callable<Integer> {
                     + (action == Action.REPLAY ? " resolved" : " discarded")
                     + (rejected > 0 ? ", " + rejected + " rejected again: 'dead-letters list' shows why" : "")
                     + (unknown > 0
-                            ? ", " + unknown + " that do not identify their row: correct it at the source and discard them"
+                            ? ", " + unknown
+                                    + " that do not identify their row: correct it at the source and discard them"
                             : ""));
         }
         if (failed) {

@@ -58,8 +58,7 @@ final class FieldReader {
 
     private static void checkName(String name, YamlValue value) {
         if (name.equals("id")) {
-            value.wrong(
-                    "'id' is the document's id, not a field", "define it with 'id:' alongside 'fields:'");
+            value.wrong("'id' is the document's id, not a field", "define it with 'id:' alongside 'fields:'");
         } else if (!NAME.matcher(name).matches()) {
             value.wrong("cannot be a field's name", "take letters, digits and '_', with '.' only inside");
         }

@@ -180,8 +180,8 @@ public final class FieldPlan {
                         + "': give it a 'type', or 'index: false'");
             }
             if (field.source() instanceof OfColumn of && writer(of, type) == null) {
-                problems.add("field '" + field.name() + "' of type " + type + " cannot be formed from " + words(of) + " of "
-                        + schema.table());
+                problems.add("field '" + field.name() + "' of type " + type + " cannot be formed from " + words(of)
+                        + " of " + schema.table());
             }
         }
         return problems;

@@ -102,11 +102,10 @@ final class Preflight {
                         : Check.ok("typesense version", version));
         require(listing, "collections:list", checks);
         if (isForbidden(alias)) {
-            checks.add(
-                    Check.warning(
-                            KEY,
-                            "the key lacks aliases:get",
-                            "Add the action aliases:get: it is requested if a collection is an alias or does not exist yet"));
+            checks.add(Check.warning(
+                    KEY,
+                    "the key lacks aliases:get",
+                    "Add the action aliases:get: it is requested if a collection is an alias or does not exist yet"));
         }
         if (checks.stream().noneMatch(check -> check.subject().equals(KEY))) {
             checks.add(Check.ok(KEY, "accepted"));

@@ -38,8 +38,9 @@ final class TypesenseBinary {
             return configured(Path.of(configured));
         }
         if (!Platform.isLinuxOnX86()) {
-            throw new IllegalStateException("The Typesense binary that is fetched automatically runs on Linux x86_64 only;"
-                    + " set " + VARIABLE + " to a typesense-server for this machine");
+            throw new IllegalStateException(
+                    "The Typesense binary that is fetched automatically runs on Linux x86_64 only;" + " set " + VARIABLE
+                            + " to a typesense-server for this machine");
         }
         return ServerCache.directory("typesense-server-" + VERSION, TypesenseBinary::download)
                 .resolve("typesense-server");

@@ -99,7 +99,8 @@ final class HiddenTransactions {
                 + (application.isEmpty() ? "" : ", " + application) + ")";
         if (row.getBoolean(6)) {
             return new Holder(
-                    session + " runs, or is in the log and waits for a synchronous standby: the user has no permission to see which",
+                    session
+                            + " runs, or is in the log and waits for a synchronous standby: the user has no permission to see which",
                     "GRANT pg_read_all_stats to the user to see it; a standby that is away must come back,"
                             + " and a transaction that runs must end");
         }

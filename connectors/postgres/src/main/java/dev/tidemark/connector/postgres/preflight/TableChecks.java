@@ -134,7 +134,8 @@ final class TableChecks {
                 if (!facts.getBoolean(4)) {
                     return Check.failed(
                             subject,
-                            "the user is not permitted to use schema " + table.id().schema(),
+                            "the user is not permitted to use schema "
+                                    + table.id().schema(),
                             "GRANT USAGE ON SCHEMA "
                                     + Database.quoted(table.id().schema()) + " TO " + user());
                 }
