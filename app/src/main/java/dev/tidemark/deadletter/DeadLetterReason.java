@@ -62,6 +62,7 @@ public record DeadLetterReason(@Nullable String field, String reason) {
         if (reason.contains("must be a")
                 || reason.contains("is not a")
                 || reason.contains("is not JSON")
+                || reason.contains("is no ") // entries that earlier versions stored
                 || reason.contains("does not fit")) {
             return "Correct the rows, or give " + named + " a type that holds these values; then replay.";
         }
