@@ -44,7 +44,7 @@ import java.util.function.Consumer;
  * Creates the parts of a pipeline and starts them, from the sink upwards. Each is on the close stack as soon as it exists, and the
  * actions of the stop are above all that they need.
  */
-final class Assembly implements Lifecycle.Start {
+final class Assembly {
 
     private final Config config;
     private final Connector connector;
@@ -81,8 +81,12 @@ final class Assembly implements Lifecycle.Start {
         this.failed = failed;
     }
 
-    @Override
-    public Running run(CloseStack parts) throws StartupException, IOException, InterruptedException {
+    /**
+     * Creates and starts all parts.
+     *
+     * @param parts gets what has to be closed, also if this fails
+     */
+    Running run(CloseStack parts) throws StartupException, IOException, InterruptedException {
         StateFiles files = StateFiles.open(config, health, parts);
         health.notices(() -> ApprovalNotices.of(files.approvals(), config)); // while it starts
         HealthWatch watch = parts.add(new HealthWatch(

@@ -1,6 +1,5 @@
 package dev.tidemark.pipeline;
 
-import dev.tidemark.startup.StartupException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,10 +20,14 @@ final class Lifecycle {
     /** A library may swallow an interrupt: then the next one ends the wait that follows. */
     private static final long INTERRUPT_MILLIS = 100;
 
-    /** Creates and starts the parts. */
+    /**
+     * Creates and starts the parts.
+     *
+     * @param <E> failure after which the operator has to act first
+     */
     @FunctionalInterface
-    interface Start {
-        Running run(CloseStack parts) throws StartupException, IOException, InterruptedException;
+    interface Start<E extends Exception> {
+        Running run(CloseStack parts) throws E, IOException, InterruptedException;
     }
 
     private sealed interface State {}
@@ -57,12 +60,12 @@ final class Lifecycle {
      *
      * @throws InterruptedException if this thread was interrupted, or another one stopped the pipeline before it had started
      */
-    void start(Start start) throws StartupException, IOException, InterruptedException {
+    <E extends Exception> void start(Start<E> start) throws E, IOException, InterruptedException {
         begin();
         boolean started = false;
         try {
             started = hasStarted(start.run(parts));
-        } catch (StartupException | IOException | RuntimeException e) {
+        } catch (Exception e) {
             if (!isStopping()) {
                 throw e;
             }

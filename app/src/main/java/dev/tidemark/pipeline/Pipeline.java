@@ -65,7 +65,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws InterruptedException if this thread was interrupted, or the pipeline was closed before it had started
      */
     public void start() throws StartupException, IOException, InterruptedException {
-        lifecycle.start(assembly);
+        lifecycle.start(assembly::run);
     }
 
     /** Waits until the pipeline has failed or was closed. */

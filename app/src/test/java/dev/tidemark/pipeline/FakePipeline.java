@@ -129,10 +129,11 @@ final class FakePipeline {
 
         volatile String waitsIn = "";
         volatile Wait wait = Wait.NONE;
+        /** Why the tables cannot be described, if set. */
+        volatile @Nullable SourceException noTables;
         /** Why no row can be read, if set. */
         volatile @Nullable RuntimeException noReader;
 
-        volatile List<Check> findings = List.of();
         final CountDownLatch waiting = new CountDownLatch(1);
         final AtomicInteger openReaders = new AtomicInteger();
 
@@ -148,7 +149,7 @@ final class FakePipeline {
                 if (wait == Wait.KEEPS_INTERRUPTS) {
                     Thread.currentThread().interrupt();
                 }
-                wait = Wait.NONE;
+                wait = wait == Wait.KEEPS_INTERRUPTS ? Wait.NONE : Wait.KEEPS_INTERRUPTS; // the next try waits, too
             }
             return true;
         }
@@ -159,13 +160,17 @@ final class FakePipeline {
 
         @Override
         public List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running) {
-            return isBroken("preflight") ? List.of(Check.unreachable("postgres", "it is broken", "wait")) : findings;
+            return isBroken("preflight") ? List.of(Check.unreachable("postgres", "it is broken", "wait")) : List.of();
         }
 
         @Override
         public Map<TableId, TableInfo> describe() {
             if (isBroken("describe")) {
                 throw broken();
+            }
+            SourceException failure = noTables;
+            if (failure != null) {
+                throw failure;
             }
             return Map.of(Items.TABLE, new TableInfo(Items.SCHEMA, List.of("id"), -1));
         }

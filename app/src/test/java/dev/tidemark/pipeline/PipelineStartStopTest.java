@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.connector.Check;
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.flush.FakeSink;
 import dev.tidemark.health.Health;
 import dev.tidemark.source.FakeEngine;
-import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,9 +94,9 @@ class PipelineStartStopTest {
     }
 
     @Test
-    void refusedStart_leavesNothingOpen() throws Exception {
-        shop.database.findings = List.of(Check.failed("wal_level", "it is replica", "set it to logical"));
-        assertThatExceptionOfType(StartupException.class).isThrownBy(shop.pipeline::start);
+    void startForWhichAnOperatorHasToAct_leavesNothingOpen() throws Exception {
+        shop.database.noTables = SourceException.fatal("table public.items is missing", "create it");
+        assertThatThrownBy(shop.pipeline::start).hasMessage("source: table public.items is missing; create it");
         shop.hasEnded("before the close");
         assertThat(shop.pipeline.isLive()).isTrue();
         shop.pipeline.close();
