@@ -60,7 +60,7 @@ async function send(method, path, body) {
     signal: AbortSignal.timeout(DEADLINE_MILLIS),
   });
   if (!ok) {
-    throw refusal(status, text);
+    throw rejection(status, text);
   }
   return JSON.parse(text);
 }
@@ -74,7 +74,7 @@ async function exchange(path, request) {
   }
 }
 
-function refusal(status, text) {
+function rejection(status, text) {
   try {
     const { error, hint } = JSON.parse(text);
     return new Rejection(status, error ?? `the service answered ${status}`, hint ?? '');

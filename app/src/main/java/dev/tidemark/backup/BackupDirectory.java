@@ -116,7 +116,7 @@ public final class BackupDirectory {
         try {
             Manifest read = JSON.readValue(content.get(), Manifest.class);
             if (read.format() != Manifest.FORMAT) {
-                throw new BackupException(path + "was created by another version (" + read.tidemark()
+                throw new BackupException(path + " was created by another version (" + read.tidemark()
                         + ") in a form that this one does not know: restore it with that one");
             }
             return read;

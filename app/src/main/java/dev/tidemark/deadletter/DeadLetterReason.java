@@ -61,6 +61,7 @@ public record DeadLetterReason(@Nullable String field, String reason) {
         }
         if (reason.contains("must be a")
                 || reason.contains("is not a")
+                || reason.contains("is not of type")
                 || reason.contains("is not JSON")
                 || reason.contains("is no ") // entries that earlier versions stored
                 || reason.contains("does not fit")) {

@@ -43,7 +43,8 @@ public final class Pipeline implements AutoCloseable {
         view = new PipelineView(config.name(), ServiceFacts.of(config), connector, queue, health, metrics);
         assembly = new Assembly(
                 config, connector, tallied, engines, health, metrics, queue, view, end::completeExceptionally);
-        CloseStack parts = new CloseStack();
+        CloseStack parts =
+                new CloseStack(); // the sink is closed last: all others use it, and no other process waits for it
         parts.add(tallied);
         lifecycle = new Lifecycle(parts);
     }

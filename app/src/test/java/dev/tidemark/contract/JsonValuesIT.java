@@ -149,7 +149,7 @@ class JsonValuesIT {
             Commands.Ended check = Commands.run("check", "-c", file);
             assertThat(check.code()).as(check.out()).isZero();
             assertThat(check.out())
-                    .contains("'meta.price' holds 1 whole numbers, 1 texts", "`meta.price: { index: false }`")
+                    .contains("'meta.price' holds 1 integer, 1 text", "`meta.price: { index: false }`")
                     .contains("column 'a:b'", "cannot be filtered by", "a_b: \"a:b\"")
                     .contains("column 'n.*'", "n: \"n.*\"")
                     .doesNotContain("'x y'", "meta.w");
@@ -158,7 +158,7 @@ class JsonValuesIT {
             assertThat(plan.out())
                     .contains("2 rows: 1 accepted, 1 rejected")
                     .contains("field meta.price", "`meta: { type: string }`")
-                    .contains("'meta.w' holds 1 whole numbers, 1 decimals", "`meta.w: { type: float }`")
+                    .contains("'meta.w' holds 1 integer, 1 decimal", "`meta.w: { type: float }`")
                     .contains("a_b: \"a:b\"");
             try (Pipeline pipeline = shop.start()) {
                 await().untilAsserted(() -> assertThat(errors(shop, "goods")).containsOnlyKeys("2"));

@@ -19,6 +19,7 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.sink.typesense.Sinks;
 import dev.tidemark.startup.StartupException;
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.postgres.PostgresServer;
 import dev.tidemark.testkit.typesense.TypesenseServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -72,7 +73,7 @@ public final class Shop implements AutoCloseable {
         this.typesense = typesense;
         this.host = source.host();
         this.name = "shop" + ProcessHandle.current().pid() + "x" + NUMBER.incrementAndGet();
-        this.directory = Files.createTempDirectory("tidemark-" + name);
+        this.directory = Directories.temporary("tidemark-" + name);
         source.createDatabase(name);
     }
 

@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.Logger;
@@ -65,7 +64,6 @@ abstract class BackupKillContract {
     private record Moment(String name, BooleanSupplier come) {}
 
     @Test
-    @Tag("long")
     void backupKilled_leavesNothingUnseen_andTheNextOneWorks() throws Exception {
         try (Shop shop = shop()) {
             Load load = Load.on(shop, SEED);

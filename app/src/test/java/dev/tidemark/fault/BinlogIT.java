@@ -76,6 +76,7 @@ class BinlogIT {
 
     /** Whatever was written meanwhile may lack values, and the binlog does not say so: it stays told when the setting is put back. */
     @Test
+    @Tag("long")
     void settingThatWasChangedForAWhile_staysTold_andTheTablesAreReadAgain() throws Exception {
         try (MySqlServer server = MySqlServer.start();
                 Shop shop = new Shop(new MySqlSource(server), TypesenseServer.shared())) {

@@ -10,9 +10,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A compressed transaction (binlog_transaction_compression) of which the events take more memory than the heap has. */
+@Tag("long")
 class CompressedTransactionIT {
 
     private static final int ROWS = Integer.getInteger("tidemark.compressed.rows", 150_000);

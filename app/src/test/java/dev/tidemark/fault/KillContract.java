@@ -56,7 +56,6 @@ abstract class KillContract {
     }
 
     @Test
-    @Tag("long")
     void joinedDocuments_loseNothing() throws Exception {
         underLoad(JoinedLoad::new, this::killService, this::killTypesense);
     }

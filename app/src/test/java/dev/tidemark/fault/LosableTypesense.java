@@ -1,8 +1,8 @@
 package dev.tidemark.fault;
 
+import dev.tidemark.testkit.Directories;
 import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -18,11 +18,7 @@ final class LosableTypesense implements AutoCloseable {
     private final TypesenseServer server;
 
     LosableTypesense() {
-        try {
-            directory = Files.createTempDirectory("tidemark-restore");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        directory = Directories.temporary("tidemark-restore");
         data = directory.resolve("data");
         server = TypesenseServer.start(data);
     }

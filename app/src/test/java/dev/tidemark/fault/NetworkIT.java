@@ -6,6 +6,7 @@ import dev.tidemark.contract.Shop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The servers are well, and what lies between is not. */
@@ -35,6 +36,7 @@ class NetworkIT {
     }
 
     @Test
+    @Tag("long")
     void toTypesense_cutStalledAndTruncated() throws Exception {
         try (Shop shop = Shop.onSharedServers();
                 Proxy proxy = new Proxy(shop.typesense().port())) {

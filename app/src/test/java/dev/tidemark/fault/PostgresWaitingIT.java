@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that wait are not cut off, and what a start waits for has a name. */
@@ -32,6 +33,7 @@ class PostgresWaitingIT {
 
     /** Typesense stands still during the initial load and the stream, so that the sessions wait. */
     @Test
+    @Tag("long")
     void hostileTimeouts_ofTheDatabase_cutNothingOff() throws Exception {
         try (TypesenseServer typesense = TypesenseServer.start();
                 Shop shop = with(new Shop(PostgresServer.shared(), typesense), 50_000)) {

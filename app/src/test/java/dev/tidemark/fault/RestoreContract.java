@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -64,7 +65,7 @@ abstract class RestoreContract {
                 load.start();
                 service.runFor(Duration.ofSeconds(1));
                 // In the midst of changes: a snapshot that is older than the position would lack some of them.
-                Service.Ended made = tidemark("backup", "-c", file, "--to", backup.toString());
+                Service.Ended made = backUpWithDocuments(file, backup);
                 assertThat(made.output()).contains("products").contains("documents");
                 assertThat(made.code()).isZero();
                 service.runFor(Duration.ofSeconds(2));
@@ -167,6 +168,21 @@ abstract class RestoreContract {
     }
 
     /** Rows that come, change, go and change their key. */
+    /** Backs up when each collection has documents: a start loads a table whose collection is empty, and a restore says so. */
+    private Service.Ended backUpWithDocuments(String file, Path backup) throws Exception {
+        Service.Ended made = tidemark("backup", "-c", file, "--to", backup.toString());
+        while (made.code() == 0 && hasEmptyCollection(backup)) {
+            tidemark("backup", "discard", "-c", file, "--from", backup.toString());
+            made = tidemark("backup", "-c", file, "--to", backup.toString());
+        }
+        return made;
+    }
+
+    private static boolean hasEmptyCollection(Path backup) throws Exception {
+        return Objects.requireNonNull(BackupDirectory.at(backup).manifest().complete()).collections().stream()
+                .anyMatch(each -> each.before() == 0 || each.after() == 0);
+    }
+
     private static void change(Shop shop, int id) {
         shop.sql(
                 "INSERT INTO products (id, name, price) VALUES (" + id + ", 'new', 1), (" + (id + 1) + ", 'new', 2), ("

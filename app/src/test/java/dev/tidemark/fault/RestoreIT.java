@@ -10,6 +10,7 @@ import dev.tidemark.state.DurableFile;
 import dev.tidemark.testkit.postgres.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The restore drill on Postgres: the position is kept in a copy of the slot. */
@@ -48,6 +49,7 @@ class RestoreIT extends RestoreContract {
     }
 
     @Test
+    @Tag("long")
     void slotInUse_isNotDropped_andTheRestoreGoesOnLater() throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             Load load = Load.on(shop, 5);

@@ -7,6 +7,7 @@ import dev.tidemark.contract.Shop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the slot held is gone: never a silent gap. */
@@ -51,6 +52,7 @@ class SlotIT {
     }
 
     @Test
+    @Tag("long")
     void slotDropped_isNotReplacedWhileRunning_whereSnapshotIsAlways() throws Exception {
         try (Shop shop = Shop.onSharedServers()) {
             shop.withSource("snapshot: always");

@@ -94,7 +94,7 @@ public abstract class ResolveCommand implements Callable<Integer> {
             if (yes) {
                 return true;
             }
-            System.err.print("Discard " + count + " dead letters? They are no longer listed anywhere. [y/N] ");
+            System.err.print("Discard " + count + " dead letters? They will no longer be listed. [y/N] ");
             System.err.flush();
             String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
             return answer != null && answer.strip().equalsIgnoreCase("y");

@@ -50,8 +50,8 @@ public final class FieldRules {
             if (field == null) {
                 problems.add("require." + entry.getKey() + ": there is no such field");
             } else if (field.source() instanceof FieldPlan.OfPath) {
-                problems.add(
-                        "require." + entry.getKey() + ": rules are for full fields, and this is a value inside of one");
+                problems.add("require." + entry.getKey()
+                        + ": rules apply to entire fields, and this is a value inside of one");
             } else {
                 problems.addAll(problems(entry.getValue(), field));
             }

@@ -97,11 +97,11 @@ public final class JsonPaths {
 
         private String words() {
             List<String> words = new ArrayList<>();
-            add(words, integers, "integers");
-            add(words, decimals, "decimals");
-            add(words, texts, "texts");
-            add(words, truths, "booleans");
-            add(words, nullElements, "null elements");
+            add(words, integers, "integer");
+            add(words, decimals, "decimal");
+            add(words, texts, "text");
+            add(words, truths, "boolean");
+            add(words, nullElements, "null element");
             if (inArrays > 0 && plain > 0) {
                 words.add("some of them in lists");
             }
@@ -110,7 +110,7 @@ public final class JsonPaths {
 
         private static void add(List<String> words, int count, String what) {
             if (count > 0) {
-                words.add(count + " " + what);
+                words.add(count + " " + what + (count == 1 ? "" : "s"));
             }
         }
     }

@@ -114,7 +114,7 @@ final class ValueWriters {
                 (out, value) -> {
                     int days = (Integer) value;
                     if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
-                        throw new ValueRejectedException(KeyText.of(kind, value) + " is no " + type);
+                        throw new ValueRejectedException(KeyText.of(kind, value) + " is not of type " + type);
                     }
                     long seconds = days * SECONDS_PER_DAY;
                     return integer(out, seconds * perSecond, LocalDate.ofEpochDay(days), min, max, type);
@@ -124,7 +124,7 @@ final class ValueWriters {
                 yield (out, value) -> {
                     long micros = (Long) value;
                     if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
-                        throw new ValueRejectedException(KeyText.of(kind, value) + " is no " + type);
+                        throw new ValueRejectedException(KeyText.of(kind, value) + " is not of type " + type);
                     }
                     return integer(out, Math.floorDiv(micros, divisor), micros, min, max, type);
                 };

@@ -105,7 +105,7 @@ final class Preflight {
             checks.add(Check.warning(
                     KEY,
                     "the key lacks aliases:get",
-                    "Add the action aliases:get: it is requested if a collection is an alias or does not exist yet"));
+                    "Add the action aliases:get: it is needed if a collection is an alias or does not exist yet"));
         }
         if (checks.stream().noneMatch(check -> check.subject().equals(KEY))) {
             checks.add(Check.ok(KEY, "accepted"));

@@ -143,7 +143,7 @@ public final class ServerSnapshots {
                 failure.reason(),
                 String.valueOf(failure.getMessage()),
                 "another snapshot may be at work, or this one takes longer: see Typesense's log, and give more time."
-                        + " What it has written to " + path + "is not a backup: remove it",
+                        + " What it has written to " + path + " is not a backup: remove it",
                 failure);
     }
 }

@@ -16,14 +16,29 @@ import org.jspecify.annotations.Nullable;
 /** Directories of servers: private to this user, deleted completely. */
 public final class Directories {
 
+    /** A file system in memory, on which a sync costs nothing; what was written outlives a kill of a process all the same. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+    /** In a container it often has 64 MB. */
+    private static final long ENOUGH = 8L << 30;
+
     private Directories() {}
 
+    /**
+     * Creates a directory; with {@code -Dtidemark.tests.memory=true}, which the build sets for tests, in memory if there is a file
+     * system with enough room.
+     */
     public static Path temporary(String prefix) {
         try {
-            return Files.createTempDirectory(prefix);
+            return Boolean.getBoolean("tidemark.tests.memory") && hasRoom(MEMORY)
+                    ? Files.createTempDirectory(MEMORY, prefix)
+                    : Files.createTempDirectory(prefix);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot create a temporary directory for " + prefix, e);
         }
+    }
+
+    private static boolean hasRoom(Path directory) throws IOException {
+        return Files.isWritable(directory) && Files.getFileStore(directory).getUsableSpace() > ENOUGH;
     }
 
     /** Deletes the directory and all in it; a file that vanishes meanwhile is not an error. */
