@@ -29,13 +29,20 @@ public record SnapshotPath(String path, boolean ours) {
             }
             return false;
         }
-        // Its last file; the snapshot itself is one directory below "snapshot".
-        if (!Files.exists(directory.resolve("state/meta/raft_meta"))
-                || !holdsDatabase(directory.resolve("state/snapshot"))) {
+        if (isIncomplete()) {
             throw new BackupException("Typesense says that its snapshot is written, and " + path
                     + " holds none or a part of one: see Typesense's log, and free disk");
         }
         return true;
+    }
+
+    /** Returns whether the directory is there, and a part of the snapshot is not. */
+    boolean isIncomplete() throws IOException {
+        Path directory = Path.of(path);
+        // Its last file; the snapshot itself is one directory below "snapshot".
+        return Files.isDirectory(directory)
+                && !(Files.exists(directory.resolve("state/meta/raft_meta"))
+                        && holdsDatabase(directory.resolve("state/snapshot")));
     }
 
     private static boolean holdsDatabase(Path snapshots) throws IOException {
