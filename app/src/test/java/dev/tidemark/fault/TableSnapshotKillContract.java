@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ abstract class TableSnapshotKillContract {
     private static final int ROUNDS = Integer.getInteger("tidemark.kill.rounds", 1);
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
     private static final int ROWS = 12_000;
+    private static final Pattern RESUMED =
+            Pattern.compile("the snapshot of \\S*products that was requested at \\S+ continues after \\d+ rows");
+
     /** Above what the load's statements choose from. */
     private static final int FIRST = 1_000_000;
 
@@ -69,7 +73,9 @@ abstract class TableSnapshotKillContract {
                     int equal = load.awaitEqual(service);
                     await().atMost(Duration.ofSeconds(180))
                             .until(() -> snapshot(shop).path("state").asText().equals("done"));
-                    assertThat(snapshot(shop).path("resumed").asBoolean()).isTrue();
+                    // Its own line: DDL of the load may have had the table reloaded once more since, which resumes
+                    // nothing.
+                    assertThat(service.output()).containsPattern(RESUMED);
                     assertThat(load.awaitEqual(service))
                             .as("also after the sweep")
                             .isPositive();
