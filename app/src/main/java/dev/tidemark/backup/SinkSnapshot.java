@@ -28,7 +28,7 @@ record SinkSnapshot(ServerSnapshots snapshots, URI node, SnapshotPath path, Dura
 
     /**
      * Has it written, and returns its description. Typesense reports success even if a part is missing, which was seen on 0.24.1
-     * beside writes and after another snapshot: such a copy in the backup's own directory is removed and tried again.
+     * during writes and after another snapshot: such a copy in the backup's own directory is removed and tried again.
      *
      * @throws BackupException if it should be seen from this machine, and is not
      */
