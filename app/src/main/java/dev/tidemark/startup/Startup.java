@@ -13,6 +13,7 @@ import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
 import dev.tidemark.retry.Backoff;
+import dev.tidemark.sink.PreflightThread;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.state.DynamicCollectionFile;
@@ -110,9 +111,7 @@ public final class Startup {
         Backoff backoff = new Backoff();
         long began = System.nanoTime();
         while (true) {
-            List<Check> found = new ArrayList<>(compare(history));
-            found.addAll(findings.ofSource(resumed(config, offsets)));
-            found.addAll(sink.preflight());
+            List<Check> found = ofBothSides(history);
             List<Check> failures = with(found, Check.Outcome.FAILED);
             List<Check> unreachable = with(found, Check.Outcome.UNREACHABLE);
             boolean onlyPassing = !failures.isEmpty() && failures.stream().allMatch(Check::passing);
@@ -128,6 +127,16 @@ public final class Startup {
             Check first = failures.isEmpty() ? unreachable.get(0) : failures.get(0);
             Health.Part part = first.subject().startsWith("typesense") ? Health.Part.SINK : Health.Part.SOURCE;
             await(part, first.words(), first.hint(), backoff);
+        }
+    }
+
+    /** Returns the findings on the source, then those on the sink. Both are queried at the same time. */
+    private List<Check> ofBothSides(SourceHistory history) throws StartupException, IOException, InterruptedException {
+        try (PreflightThread ofSink = PreflightThread.start(config.name(), sink)) {
+            List<Check> found = new ArrayList<>(compare(history));
+            found.addAll(findings.ofSource(resumed(config, offsets)));
+            found.addAll(ofSink.results());
+            return found;
         }
     }
 

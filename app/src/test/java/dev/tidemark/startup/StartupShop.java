@@ -116,6 +116,8 @@ final class StartupShop implements AutoCloseable {
     static final class Database extends GoldenConnector {
         /** What preflights find, one with each; nothing once it is empty. */
         final Queue<List<Check>> findings = new ArrayDeque<>();
+        /** Called by each preflight of the database. */
+        Runnable querying = () -> {};
         /** What descriptions of the tables fail with, one with each. */
         final Queue<RuntimeException> failures = new ArrayDeque<>();
 
@@ -134,6 +136,7 @@ final class StartupShop implements AutoCloseable {
 
         @Override
         public List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running) {
+            querying.run();
             return Optional.ofNullable(findings.poll()).orElse(List.of());
         }
 
@@ -192,10 +195,14 @@ final class StartupShop implements AutoCloseable {
     /** The collections, and what a test says is wrong with them. */
     static final class Collections extends GoldenSink {
         List<Check> findings = List.of();
+        /** Called by each preflight of the sink. */
+        Runnable querying = () -> {};
+
         final Queue<SinkException> failures = new ArrayDeque<>();
 
         @Override
         public List<Check> preflight() {
+            querying.run();
             return findings;
         }
 
