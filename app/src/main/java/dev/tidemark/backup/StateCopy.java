@@ -132,6 +132,7 @@ final class StateCopy {
     private static boolean isState(String name) {
         return !name.equals(StateDirectory.LOCK)
                 && !name.equals(PauseMark.NAME) // an operator's wish of now, not a state of then
+                && !name.equals(StateDirectory.STOPPED) // of the last process, not of the one that restores
                 && !name.startsWith(StateDirectory.RESTORING)
                 && !name.startsWith(ASIDE)
                 && !name.endsWith(TEMPORARY);

@@ -88,6 +88,10 @@ final class Assembly {
      */
     Running run(CloseStack parts) throws StartupException, IOException, InterruptedException {
         StateFiles files = StateFiles.open(config, health, parts);
+        if (files.isNothingPending(config)) {
+            sink.nothingPending();
+        }
+        parts.add(() -> endWrites(files));
         health.notices(() -> ApprovalNotices.of(files.approvals(), config)); // while it starts
         HealthWatch watch = parts.add(new HealthWatch(
                 config.name(), connector, sink, view::sourceConnected, files.states()::invalidate, health, metrics));
@@ -156,6 +160,13 @@ final class Assembly {
         parts.add(flush);
         parts.add(queue::stopIntake);
         parts.add(controls);
+    }
+
+    /** After all that writes to the sink was closed: records it for the next start if nothing is pending. */
+    private void endWrites(StateFiles files) throws IOException {
+        if (sink.endWrites()) {
+            files.directory().recordCleanStop();
+        }
     }
 
     private TableSnapshots snapshots(Targets targets) throws IOException {

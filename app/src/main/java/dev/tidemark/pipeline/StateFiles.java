@@ -11,6 +11,7 @@ import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.startup.NewState;
 import dev.tidemark.startup.Startup;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 
 /** The open files of a state directory that this process has locked. */
 record StateFiles(
+        StateDirectory directory,
         Pause pause,
         Approvals approvals,
         DeleteGuard guard,
@@ -37,12 +39,13 @@ record StateFiles(
      */
     static StateFiles open(Config config, Health health, CloseStack parts) throws IOException {
         Path state = config.state();
-        parts.add(StateDirectory.lock(state));
+        StateDirectory directory = parts.add(StateDirectory.lock(state));
         Pause pause = Pause.open(new PauseMark(state), health);
         OffsetFile offsets = OffsetFile.open(state);
         TableStates states = TableStates.open(state);
         Approvals approvals = Approvals.open(state);
         return new StateFiles(
+                directory,
                 pause,
                 approvals,
                 DeleteGuard.open(config.guard(), approvals, state, new SuspectFile(state)),
@@ -56,6 +59,15 @@ record StateFiles(
                         DynamicCollectionFile.open(state),
                         CollectionIdentities.open(state),
                         TableIdentities.open(state)));
+    }
+
+    /**
+     * Returns whether no write of an earlier process can be pending in the sink: the last one has recorded that, or none ever
+     * wrote. If collections are adopted, the state directory of earlier processes may be lost.
+     */
+    boolean isNothingPending(Config config) throws IOException {
+        return directory.stoppedCleanly()
+                || (NewState.isUnwritten(config) && config.documents().stream().noneMatch(Config.Document::adopt));
     }
 
     OffsetFile offsets() {

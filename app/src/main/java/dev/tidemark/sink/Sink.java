@@ -42,6 +42,20 @@ public interface Sink extends CollectionLooks, AutoCloseable {
      */
     void settle() throws SinkException, InterruptedException;
 
+    /**
+     * Records that no write of an earlier process can be on its way: until the first sign of an error, no call gives the sink time
+     * to read such a write. To be called before any other method.
+     */
+    default void nothingPending() {}
+
+    /**
+     * Ends writing: every later write fails as retryable. Returns whether nothing is pending: each write was answered, and the
+     * sink has had time to read everything since the start and since the last sign of an error. Does not block.
+     */
+    default boolean endWrites() {
+        return false;
+    }
+
     /** Looks a collection or an alias up; the answer's name is the concrete one. */
     Optional<CollectionInfo> find(String collectionOrAlias) throws SinkException, InterruptedException;
 

@@ -82,6 +82,16 @@ public final class TalliedSink implements Sink {
     }
 
     @Override
+    public void nothingPending() {
+        sink.nothingPending();
+    }
+
+    @Override
+    public boolean endWrites() {
+        return sink.endWrites();
+    }
+
+    @Override
     public void settle() throws SinkException, InterruptedException {
         sink.settle();
     }

@@ -44,6 +44,16 @@ public final class NewState {
     }
 
     /**
+     * Returns whether no process has written to a collection with this state directory. Collections are recorded before they are
+     * written to; an earlier version recorded positions and completed loads only.
+     */
+    public static boolean isUnwritten(Config config) throws IOException {
+        return OffsetFile.open(config.state()).offset().isEmpty()
+                && TableStates.open(config.state()).completions().isEmpty()
+                && WrittenCollections.open(config.state()).isEmpty();
+    }
+
+    /**
      * Records that the directory is to be used from scratch; it is then no longer new.
      *
      * @return why not, if it holds a position already

@@ -22,14 +22,22 @@ public final class StateDirectory implements AutoCloseable {
     /** Name of the file that is locked. */
     public static final String LOCK = "lock";
 
+    /**
+     * Name of the file that records a stop after which no write to the sink is pending. Each lock of the directory removes it: it
+     * exists only while the directory is not in use, and not after a kill.
+     */
+    public static final String STOPPED = "stopped";
+
     private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
 
     private final Path directory;
     private final FileChannel channel;
+    private final boolean stoppedCleanly;
 
-    private StateDirectory(Path directory, FileChannel channel) {
+    private StateDirectory(Path directory, FileChannel channel, boolean stoppedCleanly) {
         this.directory = directory;
         this.channel = channel;
+        this.stoppedCleanly = stoppedCleanly;
     }
 
     /**
@@ -100,8 +108,9 @@ public final class StateDirectory implements AutoCloseable {
                 return Optional.empty();
             }
             narrow(directory);
+            boolean stoppedCleanly = takeStop(directory);
             taken = true;
-            return Optional.of(new StateDirectory(directory, channel));
+            return Optional.of(new StateDirectory(directory, channel, stoppedCleanly));
         } catch (OverlappingFileLockException e) {
             return Optional.empty(); // held by this process itself: the same answer
         } finally {
@@ -109,6 +118,32 @@ public final class StateDirectory implements AutoCloseable {
                 channel.close();
             }
         }
+    }
+
+    /** Returns whether a clean stop is recorded, and removes the record: durable before anything is written to the sink. */
+    private static boolean takeStop(Path directory) throws IOException {
+        DurableFile record = new DurableFile(directory.resolve(STOPPED));
+        if (!Files.exists(record.path())) {
+            return false;
+        }
+        boolean recorded;
+        try {
+            recorded = record.read().isPresent();
+        } catch (DamagedFileException | OtherFormatException e) {
+            recorded = false; // the next start waits, as after a kill
+        }
+        record.delete();
+        return recorded;
+    }
+
+    /** Returns whether the process that held the lock before has stopped with no write to the sink pending. */
+    public boolean stoppedCleanly() {
+        return stoppedCleanly;
+    }
+
+    /** Records that this process stops with no write to the sink pending; durable when this returns. */
+    public void recordCleanStop() throws IOException {
+        new DurableFile(directory.resolve(STOPPED)).write("no write is pending\n");
     }
 
     /** Removes the access of other users to what an earlier version or a restored copy left open to them. */

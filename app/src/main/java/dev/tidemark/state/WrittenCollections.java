@@ -45,6 +45,11 @@ public final class WrittenCollections {
         return recorded;
     }
 
+    /** Returns whether this pipeline never wrote to a collection, as far as is recorded. */
+    public synchronized boolean isEmpty() {
+        return since.isEmpty();
+    }
+
     public synchronized boolean contains(String collection) {
         return since.containsKey(collection);
     }

@@ -75,6 +75,21 @@ public final class FakeSink implements Sink {
     /** Collections to be reported as overtaken. */
     public final Set<String> overtaken = new HashSet<>();
 
+    /** Whether it was said before all else that nothing is pending. */
+    public volatile boolean nothingPending;
+    /** What the end of writing answers. */
+    public volatile boolean endsClean;
+
+    @Override
+    public void nothingPending() {
+        nothingPending = true;
+    }
+
+    @Override
+    public boolean endWrites() {
+        return endsClean;
+    }
+
     @Override
     public Set<String> overtaken() {
         Set<String> reported = Set.copyOf(overtaken);

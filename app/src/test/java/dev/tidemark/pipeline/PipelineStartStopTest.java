@@ -72,6 +72,27 @@ class PipelineStartStopTest {
         return Stream.iterate(1L, each -> each <= last, each -> each + 1).toList();
     }
 
+    /** A first start, one after a clean stop, and one after a stop with a write that was not answered. */
+    @Test
+    void writesOfEarlierProcesses_areWaitedFor_unlessTheLastStopWasClean() throws Exception {
+        assertThat(startAndStop(true)).as("the state directory is new").isTrue();
+        assertThat(startAndStop(false)).as("a clean stop is recorded").isTrue();
+        assertThat(startAndStop(true)).as("none is recorded").isFalse();
+        assertThat(startAndStop(true)).as("a clean stop is recorded again").isTrue();
+    }
+
+    /** Returns whether the sink was set up for a start with nothing pending. */
+    private boolean startAndStop(boolean clean) throws Exception {
+        FakePipeline each = new FakePipeline(directory.resolve("shop"));
+        each.sink.endsClean = clean;
+        each.pipeline.start();
+        each.deliver(each.engine(), 1);
+        await().until(() -> each.committed > 0);
+        assertThat(each.config.state().resolve(StateDirectory.STOPPED)).doesNotExist();
+        each.pipeline.close();
+        return each.sink.nothingPending;
+    }
+
     @Test
     void close_beforeTheStart_leavesNothingToStart() throws Exception {
         shop.pipeline.close();

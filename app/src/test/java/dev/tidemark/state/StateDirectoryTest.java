@@ -46,6 +46,36 @@ class StateDirectoryTest {
         assertThat(state.resolve("offsets.json")).hasContent("x");
     }
 
+    @Test
+    void cleanStop_isKnownToTheNextProcessOnly() throws IOException {
+        Path state = directory.resolve("state");
+        try (StateDirectory first = StateDirectory.lock(state)) {
+            assertThat(first.stoppedCleanly()).isFalse();
+            first.recordCleanStop();
+        }
+        OwnerOnly.assertPrivate(state, StateDirectory.STOPPED);
+        try (StateDirectory next = StateDirectory.lock(state)) {
+            assertThat(next.stoppedCleanly()).isTrue();
+            assertThat(state.resolve(StateDirectory.STOPPED)).doesNotExist();
+        } // as if it was killed
+        try (StateDirectory last = StateDirectory.lock(state)) {
+            assertThat(last.stoppedCleanly()).isFalse();
+        }
+    }
+
+    @Test
+    void cleanStop_whoseRecordIsDamaged_isNone() throws IOException {
+        Path state = directory.resolve("state");
+        try (StateDirectory first = StateDirectory.lock(state)) {
+            first.recordCleanStop();
+        }
+        Files.writeString(state.resolve(StateDirectory.STOPPED), "tidemark-1 0");
+        try (StateDirectory next = StateDirectory.lock(state)) {
+            assertThat(next.stoppedCleanly()).isFalse();
+            assertThat(state.resolve(StateDirectory.STOPPED)).doesNotExist();
+        }
+    }
+
     private static Path open(Path path, String permissions) throws IOException {
         return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
     }

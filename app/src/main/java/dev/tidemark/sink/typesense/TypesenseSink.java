@@ -112,6 +112,16 @@ public final class TypesenseSink implements Sink {
     }
 
     @Override
+    public void nothingPending() {
+        cluster.nothingPending();
+    }
+
+    @Override
+    public boolean endWrites() {
+        return cluster.endWrites();
+    }
+
+    @Override
     public void settle() throws SinkException, InterruptedException {
         cluster.settle();
     }

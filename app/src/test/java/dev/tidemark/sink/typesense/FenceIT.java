@@ -82,6 +82,25 @@ class FenceIT {
         assertThat(server.admin().get("/collections/slow/documents/4999")).contains("\"n\":2");
     }
 
+    /** What a stop records for the next start. */
+    @Test
+    void endWrites_isClean_onlyIfEachWriteWasAnswered() throws Exception {
+        TypesenseSink calm = sink(Duration.ofSeconds(60));
+        calm.create("ended", TEXT, false);
+        calm.upsert("ended", List.of(document("0", ",\"n\":0,\"t\":\"\"")));
+        assertThat(calm.endWrites()).isTrue();
+        assertThatThrownBy(() -> calm.upsert("ended", List.of(document("1", ",\"n\":0,\"t\":\"\""))))
+                .hasMessageContaining("is not written to any more");
+
+        TypesenseSink hasty = sink(Duration.ofMillis(150));
+        untilAccepted(() -> hasty.upsert("ended", List.of(document("0", ",\"n\":0,\"t\":\"\""))));
+        List<Document> many = IntStream.range(0, 5_000)
+                .mapToObj(i -> document(Integer.toString(i), ",\"n\":1,\"t\":\"" + manyWords(i) + "\""))
+                .toList();
+        assertThatThrownBy(() -> hasty.upsert("ended", many)).isInstanceOf(SinkException.class);
+        assertThat(hasty.endWrites()).isFalse();
+    }
+
     @Test
     void aFence_changesNothing() throws Exception {
         TypesenseSink sink = sink(Duration.ofSeconds(60));

@@ -68,6 +68,16 @@ public final class Cluster implements SettleGate.Probe {
         return timeout;
     }
 
+    /** Records that no write of an earlier process can be on its way; see {@link dev.tidemark.sink.Sink#nothingPending}. */
+    public void nothingPending() {
+        gate.nothingPending();
+    }
+
+    /** Ends writing; see {@link dev.tidemark.sink.Sink#endWrites}. */
+    public boolean endWrites() {
+        return nodes.end() && !gate.isPending();
+    }
+
     /** Returns if the server is healthy; what is proven of a collection is proven when it is first used. */
     public void settle() throws SinkException, InterruptedException {
         gate.awaitHealthy();
@@ -236,7 +246,8 @@ public final class Cluster implements SettleGate.Probe {
         if (written == null) {
             return unchanging(call, nodes.current());
         }
-        Write write = nodes.begin(written);
+        Write write = nodes.begin(written)
+                .orElseThrow(() -> unsettled("is not written to any more: the service has stopped"));
         try {
             return changing(call, written, write);
         } finally {
@@ -273,7 +284,7 @@ public final class Cluster implements SettleGate.Probe {
             }
             nodes.ended(write);
             throw broken(exchange.node(), e);
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             unresolved(write);
             throw e;
         } finally {

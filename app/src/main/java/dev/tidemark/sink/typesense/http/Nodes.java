@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class Nodes {
     private final Map<URI, Set<String>> left = new HashMap<>();
 
     private int current;
+    private boolean ended;
 
     /** A write of a collection to a node. Each is another one, also to the same collection. */
     static final class Write {
@@ -73,11 +75,23 @@ final class Nodes {
         return all.get(current);
     }
 
-    /** Records that a write to the collection is sent to the current node; to be followed by {@link #ended}. */
-    synchronized Write begin(String collection) {
+    /**
+     * Records that a write to the collection is sent to the current node; to be followed by {@link #ended}. Empty if no more
+     * writes must be sent.
+     */
+    synchronized Optional<Write> begin(String collection) {
+        if (ended) {
+            return Optional.empty();
+        }
         Write write = new Write(collection, all.get(current));
         writes.add(write);
-        return write;
+        return Optional.of(write);
+    }
+
+    /** Ends writing: {@link #begin} permits no more writes. Returns whether no earlier write can be applied any more. */
+    synchronized boolean end() {
+        ended = true;
+        return writes.isEmpty() && unresolved.isEmpty() && left.isEmpty();
     }
 
     /** Records that the write is not waited for any more. If it may still be running, {@link #unresolved} was called before. */

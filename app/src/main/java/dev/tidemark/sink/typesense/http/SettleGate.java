@@ -87,6 +87,9 @@ final class SettleGate {
 
     private final Object state = new Object();
     private long closings;
+    /** Whether the server may still have to read what was sent to it, by this process or by an earlier one. */
+    private boolean pending = true;
+
     private @Nullable Long healthySince;
     private final Map<String, Proof> proofs = new HashMap<>();
     private final Map<String, Fence> fences = new HashMap<>();
@@ -111,10 +114,25 @@ final class SettleGate {
     boolean close(BooleanSupplier also) {
         synchronized (state) {
             closings++;
+            pending = true;
             healthySince = null;
             proofs.clear();
             fences.clear();
             return also.getAsBoolean();
+        }
+    }
+
+    /** Records that nothing is on its way from an earlier process: until the gate is closed, no time to read it is needed. */
+    void nothingPending() {
+        synchronized (state) {
+            pending = closings > 0;
+        }
+    }
+
+    /** Returns whether the server may still have to read something: it had no time for that since the start or an error. */
+    boolean isPending() {
+        synchronized (state) {
+            return pending;
         }
     }
 
@@ -216,8 +234,11 @@ final class SettleGate {
             }
         }
         long left = apart.toNanos() - (clock.nanos() - since);
-        if (left > 0) {
+        if (left > 0 && isPending()) {
             clock.pause(Duration.ofNanos(left));
+        }
+        synchronized (state) {
+            pending &= closings != before;
         }
     }
 

@@ -92,7 +92,7 @@ class NodesTest {
     /** A probe or a read fails first: the write's own deadline is yet to come. */
     @Test
     void aNodeIsKept_whileAWriteIsOnItsWay() {
-        Nodes.Write write = nodes.begin("c");
+        Nodes.Write write = nodes.begin("c").orElseThrow();
         assertThat(nodes.failed(A, Stage.NOT_CONNECTED)).isFalse();
         assertThat(nodes.unusable(A)).isFalse();
         nodes.unresolved(write);
@@ -104,8 +104,8 @@ class NodesTest {
 
     @Test
     void aNodeIsLeft_whenTheWritesOnTheirWayHaveEnded() {
-        Nodes.Write first = nodes.begin("c");
-        Nodes.Write second = nodes.begin("c");
+        Nodes.Write first = nodes.begin("c").orElseThrow();
+        Nodes.Write second = nodes.begin("c").orElseThrow();
         nodes.ended(first);
         assertThat(nodes.failed(A, Stage.TIMEOUT)).isFalse();
         nodes.ended(second);
@@ -116,7 +116,7 @@ class NodesTest {
     /** Left for another write: this one was sent to the first node, whatever node is asked when its deadline passes. */
     @Test
     void aWriteWhoseNodeWasLeftMeanwhile_isRemembered() {
-        Nodes.Write late = nodes.begin("d");
+        Nodes.Write late = nodes.begin("d").orElseThrow();
         unresolved(nodes, "c");
         now = LOST_AFTER.toNanos();
         assertThat(nodes.unusable(A)).isTrue();
@@ -130,7 +130,7 @@ class NodesTest {
 
     @Test
     void aWriteOnItsWay_isGoneWithItsProcess() {
-        Nodes.Write write = nodes.begin("c");
+        Nodes.Write write = nodes.begin("c").orElseThrow();
         assertThat(nodes.failed(A, Stage.REFUSED)).isTrue();
         assertThat(nodes.unresolved(write)).isFalse();
         nodes.ended(write);
@@ -138,8 +138,34 @@ class NodesTest {
         assertThat(nodes.failed(B, Stage.TIMEOUT)).isFalse(); // It may be in the cluster's log.
     }
 
+    @Test
+    void end_permitsNoMoreWrites_andReportsWhetherAllWereAnswered() {
+        Nodes.Write answered = nodes.begin("c").orElseThrow();
+        assertThat(nodes.end()).isFalse();
+        nodes.ended(answered);
+        assertThat(nodes.end()).isTrue();
+        assertThat(nodes.begin("c")).isEmpty();
+    }
+
+    @Test
+    void end_isNotClean_whileAWriteIsUnresolved() {
+        unresolved(nodes, "c");
+        assertThat(nodes.end()).isFalse();
+        nodes.resolved("c");
+        assertThat(nodes.end()).isTrue();
+    }
+
+    @Test
+    void end_isNotClean_whileALostNodeMayWriteLate() {
+        unresolved(nodes, "c");
+        now += LOST_AFTER.toNanos();
+        assertThat(nodes.unusable(A)).isTrue();
+        nodes.resolved("c");
+        assertThat(nodes.end()).isFalse();
+    }
+
     private static void unresolved(Nodes nodes, String collection) {
-        Nodes.Write write = nodes.begin(collection);
+        Nodes.Write write = nodes.begin(collection).orElseThrow();
         nodes.unresolved(write);
         nodes.ended(write);
     }

@@ -30,6 +30,34 @@ class SettleGateTest {
     }
 
     @Test
+    void nothingPending_sendsTheFenceAtOnce_untilAnError() throws Exception {
+        gate.nothingPending();
+        gate.await("c");
+        assertThat(probe.asked).containsExactly("healthy", "answered c", "fence c", "settled c");
+        assertThat(clock.now).isZero();
+        gate.close();
+        gate.await("c");
+        assertThat(clock.now).isEqualTo(APART.toNanos());
+    }
+
+    @Test
+    void nothingPending_doesNotCount_afterAnError() throws Exception {
+        gate.close();
+        gate.nothingPending();
+        gate.await("c");
+        assertThat(clock.now).isEqualTo(APART.toNanos());
+    }
+
+    @Test
+    void isPending_untilTheServerHadTimeToRead() throws Exception {
+        assertThat(gate.isPending()).isTrue();
+        gate.awaitHealthy();
+        assertThat(gate.isPending()).isFalse();
+        gate.close();
+        assertThat(gate.isPending()).isTrue();
+    }
+
+    @Test
     void await_provesEachCollection_butWaitsOnce() throws Exception {
         gate.await("c");
         gate.await("d");
