@@ -9,7 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The launcher as it stands, in a checkout of a program with two classes. Maven's part is played by a script that overwrites
+ * The launcher as it stands, in a checkout of a program with three classes. Maven's part is played by a script that overwrites
  * {@code app/tools/target} as Maven does.
  */
 class LauncherTest {
@@ -32,6 +36,15 @@ class LauncherTest {
                         Thread.sleep(20);
                     }
                     System.out.println(Late.text());
+                }
+            }
+            """;
+    private static final String TRAINING = """
+            package dev.tidemark;
+            public class ClassArchiveTraining {
+                public static void main(String[] a) throws Exception {
+                    Class.forName("dev.tidemark.Main");
+                    Late.text();
                 }
             }
             """;
@@ -70,9 +83,10 @@ class LauncherTest {
         Path source = Files.createDirectories(directory.resolve("source-" + text));
         Path main = Files.writeString(source.resolve("Main.java"), MAIN);
         Path late = Files.writeString(source.resolve("Late.java"), LATE.formatted(text));
+        Path training = Files.writeString(source.resolve("ClassArchiveTraining.java"), TRAINING);
         Path classes = Files.createDirectories(directory.resolve("classes-" + text));
         int code = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-d", classes.toString(), main.toString(), late.toString());
+                .run(null, null, null, "-d", classes.toString(), main.toString(), late.toString(), training.toString());
         assertThat(code).isZero();
         java.util.spi.ToolProvider jar =
                 java.util.spi.ToolProvider.findFirst("jar").orElseThrow();
@@ -90,10 +104,20 @@ class LauncherTest {
 
     private Process start(String run) throws IOException {
         Path of = Files.createDirectories(directory.resolve(run));
-        ProcessBuilder builder = new ProcessBuilder(checkout.resolve("tidemark").toString(), of.toString())
+        return start(of, Map.of(), of.toString());
+    }
+
+    private Process start(Path of, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(checkout.resolve("tidemark").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(of.resolve("output").toFile());
         builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+        builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_OPTS"));
+        builder.environment().putAll(environment);
         return builder.start();
     }
 
@@ -155,5 +179,85 @@ class LauncherTest {
         Process process = start(run);
         awaitStarted(run);
         return end(run, process);
+    }
+
+    @Test
+    void classArchive_isUsed_untilTheProgramChanges() throws Exception {
+        endAtOnce("build");
+        assertThat(archivedClasses("before")).isEmpty();
+        Path archive = createArchive();
+        assertThat(archivedClasses("with")).contains("dev.tidemark.Main", "dev.tidemark.Late");
+        assertThat(createArchive()).isEqualTo(archive);
+
+        changeSources("second");
+        assertThat(endAtOnce("next")).endsWith("second\n");
+        assertThat(archivedClasses("next build")).isEmpty();
+        assertThat(createArchive()).exists().isNotEqualTo(archive);
+    }
+
+    /** The JVM would end with a signal. */
+    @Test
+    void damagedClassArchive_isSilentlyIgnored() throws Exception {
+        endAtOnce("build");
+        Path archive = createArchive();
+        byte[] all = Files.readAllBytes(archive);
+        Files.delete(archive);
+        Files.write(archive, Arrays.copyOf(all, all.length / 2));
+        assertThat(endAtOnce("truncated")).isEqualTo("first\n");
+        Arrays.fill(all, all.length / 2, all.length, (byte) 7);
+        Files.write(archive, all);
+        assertThat(endAtOnce("overwritten")).isEqualTo("first\n");
+        Files.write(archive, new byte[all.length]);
+        assertThat(endAtOnce("empty")).isEqualTo("first\n");
+    }
+
+    @Test
+    void classArchive_isNotUsed_ifAnOptionForbidsIt() throws Exception {
+        endAtOnce("build");
+        createArchive();
+        assertThat(archivedClasses("off", Map.of("TIDEMARK_CLASS_ARCHIVE", "off")))
+                .isEmpty();
+        assertThat(archivedClasses("other", Map.of("JAVA_OPTS", "-Xshare:off"))).isEmpty();
+    }
+
+    /** The first start of the service does not wait for it. */
+    @Test
+    void firstRun_createsTheArchive_alongsideTheProgram() throws Exception {
+        endAtOnce("build");
+        Path of = Files.createDirectories(directory.resolve("of"));
+        List<Process> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            all.add(start(of, Map.of(), "run")); // ends at once: the program expects a directory
+        }
+        for (Process each : all) {
+            each.waitFor();
+        }
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !archivedClasses("then").isEmpty());
+        assertThat(Files.readString(of.resolve("output"))).doesNotContain("archive");
+    }
+
+    private Path createArchive() throws Exception {
+        Path of = Files.createDirectories(directory.resolve("archive"));
+        assertThat(start(of, Map.of(), "class-archive").waitFor()).isZero();
+        return Path.of(Files.readString(of.resolve("output")).strip());
+    }
+
+    private List<String> archivedClasses(String run) throws Exception {
+        return archivedClasses(run, Map.of());
+    }
+
+    /** Returns the classes of the program that came out of an archive. */
+    private List<String> archivedClasses(String run, Map<String, String> environment) throws Exception {
+        Path of = Files.createDirectories(directory.resolve(run));
+        Files.write(of.resolve("go"), new byte[0]);
+        Files.deleteIfExists(of.resolve("started"));
+        Map<String, String> all = new HashMap<>(environment);
+        all.merge("JAVA_OPTS", "-Xlog:class+load", (given, added) -> given + " " + added);
+        start(of, all, of.toString()).waitFor();
+        return Files.readAllLines(of.resolve("output")).stream()
+                .filter(line -> line.contains(" dev.tidemark.") && line.contains("shared objects file"))
+                .map(line -> line.replaceFirst(".*(dev\\.tidemark\\.\\w+).*", "$1"))
+                .toList();
     }
 }

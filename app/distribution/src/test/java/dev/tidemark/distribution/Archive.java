@@ -60,7 +60,11 @@ final class Archive implements AutoCloseable {
     }
 
     Program.Ended run(String... arguments) throws IOException, InterruptedException {
-        try (Program program = start(parent, Map.of(), arguments)) {
+        return run(Map.of(), arguments);
+    }
+
+    Program.Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        try (Program program = start(parent, environment, arguments)) {
             return program.awaitEnd();
         }
     }

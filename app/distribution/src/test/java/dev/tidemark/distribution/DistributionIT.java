@@ -47,6 +47,25 @@ class DistributionIT {
         assertThat(ended.code()).isZero();
     }
 
+    /** As the Dockerfile creates it. */
+    @Test
+    void archiveOfClasses_isCreatedWithoutAnyServer_andUsed() throws Exception {
+        Map<String, String> on = Map.of("TIDEMARK_CLASS_ARCHIVE", "on");
+        Program.Ended created = archive.run(on, "class-archive");
+        assertThat(created.output()).contains("/class-archive/").endsWith(".jsa\n");
+        assertThat(created.code()).isZero();
+        Map<String, String> logging =
+                Map.of("TIDEMARK_CLASS_ARCHIVE", "on", "JAVA_OPTS", "-Xlog:class+load", "HOME", "/nonexistent");
+        Program.Ended ended = archive.run(logging, "--version");
+        List<String> own = ended.output()
+                .lines()
+                .filter(line -> line.contains(" dev.tidemark."))
+                .toList();
+        // Not all: a class that implements an interface of picocli, which is compiled for Java 5, is never archived.
+        assertThat(own).filteredOn(line -> line.contains("shared objects file")).hasSizeGreaterThan(20);
+        assertThat(own).filteredOn(line -> line.contains(".jar")).hasSizeLessThan(10);
+    }
+
     @Test
     void demoAndBench_sayInALineThatTheyNeedACheckout() throws Exception {
         for (String[] arguments : new String[][] {{"demo", "--for", "60s"}, {"bench"}}) {

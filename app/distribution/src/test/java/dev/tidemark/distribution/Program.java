@@ -33,6 +33,7 @@ final class Program implements AutoCloseable {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
+        builder.environment().put("TIDEMARK_CLASS_ARCHIVE", "off"); // one for each unpacked archive is not worth it
         builder.environment().putAll(environment);
         Process process = builder.start();
         OpenServers.beforeClosing(process::destroyForcibly);
