@@ -38,8 +38,8 @@ const WORDS = {
 };
 
 /** Those that are not done. */
-function again(tableSnapshots) {
-  return tableSnapshots.filter(({ state }) => state in WORDS).map((each) => ({
+function again(loads) {
+  return loads.filter(({ state }) => state in WORDS).map((each) => ({
     name: each.table,
     rows: each.rows,
     estimatedRows: each.estimatedRows,
@@ -48,9 +48,9 @@ function again(tableSnapshots) {
   }));
 }
 
-export function render({ snapshot, tables, tableSnapshots }) {
+export function render({ snapshot, tables, loads }) {
   const section = document.getElementById('snapshot');
-  const single = again(tableSnapshots);
+  const single = again(loads);
   section.hidden = snapshot === null && single.length === 0;
   if (section.hidden) {
     return;

@@ -8,6 +8,7 @@ import dev.tidemark.cli.ExtraCommand;
 import dev.tidemark.cli.FlushCommand;
 import dev.tidemark.cli.InitCommand;
 import dev.tidemark.cli.KeysCommand;
+import dev.tidemark.cli.LoadCommand;
 import dev.tidemark.cli.LogLevelCommand;
 import dev.tidemark.cli.NeedsCheckout;
 import dev.tidemark.cli.OffsetsCommand;
@@ -15,7 +16,6 @@ import dev.tidemark.cli.PauseCommand;
 import dev.tidemark.cli.PlanCommand;
 import dev.tidemark.cli.ResumeCommand;
 import dev.tidemark.cli.RunCommand;
-import dev.tidemark.cli.SnapshotCommand;
 import dev.tidemark.cli.StatusCommand;
 import dev.tidemark.cli.TraceCommand;
 import dev.tidemark.cli.backup.BackupCommand;
@@ -54,7 +54,7 @@ import picocli.CommandLine.Command;
             PauseCommand.class,
             ResumeCommand.class,
             FlushCommand.class,
-            SnapshotCommand.class,
+            LoadCommand.class,
             ApproveCommand.class,
             LogLevelCommand.class,
             TraceCommand.class,

@@ -96,7 +96,7 @@ class CommandLineTest {
                 assertThat(config.required()).as(command.getCommandName()).isFalse();
             }
         }
-        assertThat(with).contains("run", "check", "plan", "create", "list", "replay", "status", "snapshot");
+        assertThat(with).contains("run", "check", "plan", "create", "list", "replay", "status", "load");
         Commands.Ended ended = Commands.run("check");
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err()).contains("tidemark.yml: there is no such file; name another one with -c");

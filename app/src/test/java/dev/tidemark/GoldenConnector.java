@@ -61,20 +61,17 @@ public class GoldenConnector implements Connector {
     }
 
     @Override
-    public void prepareSnapshot() {}
-
-    @Override
-    public Optional<Map<String, Object>> beginning() {
-        return Optional.empty();
+    public Map<String, Object> fixPosition() throws InterruptedException {
+        return Map.of("lsn", 100L);
     }
 
     @Override
-    public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
+    public Map<String, String> engineProperties(Map<String, ?> resumed) {
         throw new UnsupportedOperationException("no engine is started");
     }
 
     @Override
-    public ChangeDecoder decoder(boolean snapshotExpected) {
+    public ChangeDecoder decoder() {
         throw new UnsupportedOperationException("no engine is started");
     }
 

@@ -5,6 +5,7 @@ import dev.tidemark.approval.Approvals;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
+import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
@@ -17,13 +18,14 @@ import dev.tidemark.identity.DoubtForms;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
-import dev.tidemark.load.TableSnapshot;
-import dev.tidemark.load.TableSnapshotFile;
+import dev.tidemark.load.Load;
+import dev.tidemark.load.LoadFile;
+import dev.tidemark.load.Loads;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.startup.FoundCollections;
+import dev.tidemark.startup.LoadRecord;
 import dev.tidemark.startup.Routing;
 import dev.tidemark.startup.SchemaEvolution;
-import dev.tidemark.startup.SnapshotRecord;
 import dev.tidemark.startup.SourceSchemas;
 import dev.tidemark.startup.Startup;
 import dev.tidemark.startup.TargetResolver;
@@ -68,6 +70,11 @@ public final class GoldenState {
 
     /** Starts as {@code run} does, up to the targets. */
     public Targets start() throws Exception {
+        return prepare().targets();
+    }
+
+    /** Does the same, and returns what is to be loaded, too. */
+    public Startup.Prepared prepare() throws Exception {
         Path state = config.state();
         states = TableStates.open(state);
         OffsetFile offsets = OffsetFile.open(state);
@@ -82,7 +89,7 @@ public final class GoldenState {
                                 CollectionIdentities.open(state),
                                 TableIdentities.open(state)),
                         health)
-                .targets(new SourceHistory(
+                .prepare(new SourceHistory(
                         connector.history(), HistoryFile.open(state), Approvals.open(state), offsets::offset));
     }
 
@@ -107,11 +114,13 @@ public final class GoldenState {
     /** Starts, loads everything, and stores an offset. */
     public void load() throws Exception {
         Targets targets = start();
-        new SnapshotRecord(
-                        targets,
-                        TableStates.open(config.state()),
-                        new PipelineMetrics(new SimpleMeterRegistry(), config.name()))
-                .completed();
+        Loads loads = new Loads(
+                left -> {}, List.of(), table -> -1, new PipelineMetrics(new SimpleMeterRegistry(), config.name()));
+        LoadRecord record = new LoadRecord(targets, TableStates.open(config.state()), loads);
+        for (TableInfo table : targets.tables()) {
+            record.begun(table.schema().table());
+            record.done(table.schema().table());
+        }
         DynamicCollectionFile fed = DynamicCollectionFile.open(config.state());
         for (Config.Document document : config.documents()) {
             if (document.isDynamic()) {
@@ -138,11 +147,19 @@ public final class GoldenState {
                     deadLetter("public.tenant_items:none", "", "upsert", "{\"id\":1,\"tenant\":null}")));
             deadLetters.resolve("goods", List.of("4712"));
         }
-        new TableSnapshotFile(state)
+        new LoadFile(state)
                 .save(List.of(
-                        new TableSnapshot(
-                                new TableId("public", "items"), TIME, List.of("id"), List.of("4711"), 4711, false),
-                        new TableSnapshot(new TableId("public", "kinds"), TIME, List.of(), List.of(), 0, true)));
+                        new Load(
+                                new TableId("public", "items"),
+                                TIME,
+                                Load.Cause.REQUESTED,
+                                false,
+                                true,
+                                List.of("id INT32"),
+                                List.of("id"),
+                                List.of("4711"),
+                                4711),
+                        Load.request(new TableId("public", "kinds"), TIME, Load.Cause.INITIAL, false)));
         Approvals approvals = Approvals.open(state);
         Approval history = approvals.raise(new Approval(
                 "",

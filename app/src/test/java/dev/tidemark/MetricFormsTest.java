@@ -59,6 +59,9 @@ class MetricFormsTest {
             metrics.endToEnd(1);
             metrics.offsetCommitted();
             metrics.sourceRestarted();
+            metrics.loads().rows(TABLE, 1);
+            metrics.loads().restarted(TABLE, "truncate");
+            metrics.loads().running(true);
             metrics.snapshotRows(1);
             metrics.tableSnapshots(TABLE);
             metrics.tableSnapshotEnded(TABLE, "done");

@@ -10,7 +10,8 @@ import dev.tidemark.flush.sweep.SuspectFile;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.TableIdentities;
-import dev.tidemark.load.TableSnapshotFile;
+import dev.tidemark.load.LoadFile;
+import dev.tidemark.startup.Startup;
 import dev.tidemark.state.DynamicCollectionFile;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.PauseMark;
@@ -49,15 +50,16 @@ class OldStateTest {
     }
 
     private boolean streamsOn(GoldenState state) throws Exception {
-        state.start();
-        return OffsetFile.open(config.state()).offset().isPresent();
+        Startup.Prepared prepared = state.prepare();
+        assertThat(OffsetFile.open(config.state()).offset()).isPresent();
+        return prepared.fromStart().isEmpty() && prepared.continued().isEmpty();
     }
 
     @Test
     void start_streamsOn_andAltersNothing() throws Exception {
         GoldenState state = new GoldenState(config);
         state.collections();
-        assertThat(streamsOn(state)).as("the offset is still stored").isTrue();
+        assertThat(streamsOn(state)).as("nothing is loaded").isTrue();
         assertThat(state.sink.altered).isEmpty();
         assertThat(TableStates.open(config.state()).completions().values()).doesNotContain("");
     }
@@ -116,9 +118,9 @@ class OldStateTest {
                 .isEqualTo(100);
         assertThat(TableIdentities.open(state).of("public.items")).contains("16385");
         assertThat(new PauseMark(state).since()).contains(Instant.parse("2026-01-02T03:04:05Z"));
-        assertThat(new TableSnapshotFile(state).read())
-                .extracting(each -> each.table() + " " + each.rows() + " " + each.automatic())
-                .containsExactly("public.items 4711 false", "public.kinds 0 true");
+        assertThat(new LoadFile(state).read())
+                .extracting(each -> each.table() + " " + each.rows() + " " + each.cause())
+                .containsExactly("public.items 4711 REQUESTED", "public.kinds 0 AUTOMATIC");
         Approvals approvals = Approvals.open(state);
         assertThat(approvals.all())
                 .extracting(each -> each.id() + " " + each.verdict())

@@ -71,7 +71,7 @@ class ServiceRoutesTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 OutputStream out = socket.getOutputStream();
                 InputStream in = socket.getInputStream()) {
-            String request = route.method() + " " + route.path().replace("{id}", "x-1")
+            String request = route.method() + " " + route.path().replaceAll("\\{\\w+}", "x-1")
                     + " HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n" + String.join("\r\n", headers)
                     + "\r\n\r\n";
             out.write(request.getBytes(StandardCharsets.US_ASCII));

@@ -38,8 +38,12 @@ public final class AdminApi {
                 Route.post("/api/pause", this::pause),
                 Route.post("/api/resume", this::resume),
                 Route.post("/api/flush", this::flush),
-                Route.post("/api/snapshot", request -> SnapshotApi.start(request, running())),
-                Route.post("/api/snapshot/stop", request -> SnapshotApi.stop(request, running())),
+                Route.get("/api/loads", Access.PRIVATE, request -> LoadApi.list(request, running())),
+                Route.post("/api/loads", request -> LoadApi.start(request, running())),
+                Route.delete("/api/loads/{table}", request -> LoadApi.cancel(request, running())),
+                // Names of earlier versions.
+                Route.post("/api/snapshot", request -> LoadApi.start(request, running())),
+                Route.post("/api/snapshot/stop", request -> LoadApi.stop(request, running())),
                 Route.get("/api/dead-letters", Access.PRIVATE, request -> deadLetters.list(request, running())),
                 Route.get(
                         "/api/dead-letters/reasons",

@@ -23,6 +23,24 @@ public final class AdminClient {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration ANSWER = Duration.ofSeconds(40);
 
+    /** The service has rejected a request; its message is for the operator. */
+    public static final class Rejected extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+
+        Rejected(int status, String message) {
+            super(message);
+            this.status = status;
+        }
+
+        /** Returns the HTTP status. */
+        public int status() {
+            return status;
+        }
+    }
+
     private final Config config;
     private final String base;
     private final HttpClient http;
@@ -93,6 +111,15 @@ public final class AdminClient {
         return send("PUT", path, body, true);
     }
 
+    /**
+     * Ends or removes something.
+     *
+     * @throws IOException as {@link #get}
+     */
+    public JsonNode delete(String path) throws IOException, InterruptedException {
+        return send("DELETE", path, null, true);
+    }
+
     private JsonNode send(
             String method, String pathAndQuery, @org.jspecify.annotations.Nullable ObjectNode body, boolean withToken)
             throws IOException, InterruptedException {
@@ -132,8 +159,10 @@ public final class AdminClient {
                     + response.statusCode() + "): correct http.address and http.port");
         }
         if (response.statusCode() >= 400) {
-            throw new IOException(answer.path("error").asText("HTTP " + response.statusCode()) + "; "
-                    + answer.path("hint").asText());
+            throw new Rejected(
+                    response.statusCode(),
+                    answer.path("error").asText("HTTP " + response.statusCode()) + "; "
+                            + answer.path("hint").asText());
         }
         return answer;
     }

@@ -5,7 +5,7 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReview;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
@@ -86,11 +86,11 @@ public interface Operations {
     /** Describes a position in the source's log in human-readable form. */
     String describe(long position);
 
-    /** Returns the tables that are reloaded while changes are streamed. */
-    TableSnapshots snapshots();
+    /** Returns the loads of tables. */
+    Loads snapshots();
 
-    /** Returns the tables that can be reloaded. */
-    SnapshotTables snapshotTables();
+    /** Returns the tables that can be loaded again. */
+    LoadableTables loadableTables();
 
     /** Returns what waits for an operator's decision, and what was decided and is not carried out yet. */
     Approvals approvals();

@@ -66,13 +66,13 @@ public final class OffsetsCommand {
                 System.out.println(loaded.name() + ": "
                         + offset.map(Connectors.create(loaded)::describeOffset)
                                 .orElse("no position is stored in " + directory(loaded)
-                                        + ": the next run begins with a snapshot"));
+                                        + ": the next run loads all tables"));
             }
             return ExitCode.DONE;
         }
     }
 
-    @Command(name = "clear", description = "Forgets the stored position: the next run takes a snapshot.")
+    @Command(name = "clear", description = "Forgets the stored position: the next run loads all tables.")
     static final class Clear implements Callable<Integer> {
 
         @Mixin
@@ -97,7 +97,7 @@ public final class OffsetsCommand {
                 }
                 clear(directory);
                 System.out.println("cleared: the next run of " + loaded.name() + " with " + directory(loaded)
-                        + " begins with a snapshot");
+                        + " loads all tables");
                 return ExitCode.DONE;
             } catch (IOException e) {
                 System.err.println(e.getMessage());
@@ -113,8 +113,7 @@ public final class OffsetsCommand {
         }
 
         private static boolean confirmed(Config config) throws IOException {
-            System.err.print(
-                    "The next run of " + config.name() + " will snapshot all tables again. Clear its position? [y/N] ");
+            System.err.print("The next run of " + config.name() + " will load all tables. Clear its position? [y/N] ");
             System.err.flush();
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
             String answer = in.readLine();

@@ -54,9 +54,9 @@ final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** Returns a line such as {@code snapshot 120,000 of ~500,000 rows (24%) | 22,400 rows/s | about 17 s left}. */
+    /** Returns a line such as {@code loaded 120,000 of ~500,000 rows (24%) | 22,400 rows/s | about 17 s left}. */
     static String text(PipelineStatus.Snapshot snapshot) {
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "snapshot %,d", snapshot.rows()));
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "loaded %,d", snapshot.rows()));
         if (snapshot.estimatedRows() >= snapshot.rows() && snapshot.estimatedRows() > 0) {
             text.append(String.format(
                     Locale.ROOT,

@@ -30,6 +30,11 @@ public abstract class ServiceCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    /** Returns the exit code for a request that the service has rejected with this HTTP status. */
+    int rejected(int status) {
+        return ExitCode.FAILED;
+    }
+
     AdminClient connect(Config config) throws IOException, InterruptedException {
         return AdminClient.connect(config);
     }
@@ -46,6 +51,9 @@ public abstract class ServiceCommand implements Callable<Integer> {
             JsonNode answer = ask(connect(loaded));
             System.out.println(json ? answer.toString() : words(loaded, answer));
             return code(answer);
+        } catch (AdminClient.Rejected e) {
+            System.err.println(e.getMessage());
+            return rejected(e.status());
         } catch (IOException e) {
             System.err.println(e.getMessage());
             return ExitCode.FAILED;

@@ -100,7 +100,7 @@ public final class StatusCommand extends ServiceCommand {
         if (snapshot.isObject()) {
             line("load", progress(snapshot), text);
         }
-        status.path("tableSnapshots")
+        status.path("loads")
                 .forEach(table -> line(
                         "load",
                         table.path("table").asText() + " " + table.path("state").asText() + ", " + progress(table),

@@ -45,7 +45,7 @@ final class CollectionFollower {
     private final CollectionChanges changes;
     private final LongSupplier clock;
     private final Set<RowSchema> followed = Collections.newSetFromMap(new WeakHashMap<>());
-    private CollectionInfo collection;
+    private volatile CollectionInfo collection;
     /** The columns of the last schema for which the server rejected an alteration; null if it accepted all. */
     private @Nullable List<Column> rejected;
 

@@ -41,6 +41,7 @@ public final class DynamicCollections {
     private final DocumentMapper mapper;
     private final Map<String, Target> members = new ConcurrentSkipListMap<>();
     private volatile @Nullable List<String> writtenAs;
+    private volatile boolean loading;
     private volatile CollectionFollower.Reloads reloads = collection -> {};
 
     /**
@@ -111,16 +112,23 @@ public final class DynamicCollections {
         return members.values().stream().allMatch(member -> member.writtenAs() != null) ? writtenAs : null;
     }
 
-    /** Records that a snapshot begins, which writes every document again. Any thread. */
-    void snapshotStarted() {
-        writtenAs = CollectionDesign.columns(table.schema());
-        members.values().forEach(Target::snapshotStarted);
+    /** Records that a load writes every document again, from rows of these columns. Any thread. */
+    void loadBegun(List<String> columns) {
+        writtenAs = columns;
+        members.values().forEach(member -> member.loadBegun(columns));
+    }
+
+    /** Sets whether a load of the table is not done: then every change is written as a full document. */
+    void loading(boolean now) {
+        loading = now;
+        members.values().forEach(member -> member.loading(now));
     }
 
     /** Adds a collection that was fed before and exists. */
     public void add(CollectionInfo there, List<String> columns) {
         Target member = new Target(config.in(there.name()), table, there, columns, writtenAs());
         member.reloads(reloads);
+        member.loading(loading);
         members.put(there.name(), member);
     }
 

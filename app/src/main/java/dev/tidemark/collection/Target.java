@@ -33,10 +33,11 @@ public final class Target {
     private final CollectionFollower follower;
     private final JsonTypes jsonTypes = new JsonTypes(this);
     private volatile CollectionFollower.Reloads reloads = collection -> {};
-    private DocumentMapper mapper;
+    private volatile DocumentMapper mapper;
     private @Nullable List<String> writtenAs;
     private @Nullable RowSchema lastCompared;
     private boolean mixed;
+    private boolean loading;
 
     /**
      * Creates a target.
@@ -128,7 +129,7 @@ public final class Target {
     /**
      * Returns whether every document was written from rows of exactly these columns and types, so that an update may write the
      * fields that changed and leave the others. An ALTER TABLE changes values without a change of any row in the log: from the
-     * first row of another schema on, full documents are written to correct that, until a snapshot has written all of them again.
+     * first row of another schema on, full documents are written to correct that, until a load has written all of them again.
      */
     public synchronized boolean isWrittenAs(RowSchema schema) {
         if (schema != lastCompared) {
@@ -138,7 +139,12 @@ public final class Target {
                 mixed = true;
             }
         }
-        return writtenAs != null;
+        return writtenAs != null && !loading;
+    }
+
+    /** Sets whether a load of the table is not done: then every change is written as a full document. */
+    synchronized void loading(boolean now) {
+        loading = now;
     }
 
     /** Returns the columns with their types that every document was written from, or null if they were not the same. */
@@ -155,9 +161,9 @@ public final class Target {
         mixed = false;
     }
 
-    /** Records that a snapshot begins, which writes every document again. Any thread. */
-    public synchronized void snapshotStarted() {
-        writtenAs = CollectionDesign.columns(table.schema());
+    /** Records that a load writes every document again, from rows of these columns. Any thread. */
+    synchronized void loadBegun(List<String> columns) {
+        writtenAs = config.isJoined() ? CollectionDesign.columns(table.schema()) : columns;
         lastCompared = null;
         mixed = false;
     }

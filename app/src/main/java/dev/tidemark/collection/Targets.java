@@ -3,6 +3,7 @@ package dev.tidemark.collection;
 import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.CollectionDesign;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All targets of writes: collections that the configuration names, and families that grow while rows come. Any thread. */
@@ -85,10 +87,80 @@ public final class Targets {
         return List.copyOf(roots);
     }
 
-    /** Records that a snapshot begins, which writes every document again. */
-    public void snapshotStarted() {
-        named.forEach(Target::snapshotStarted);
-        families.forEach(DynamicCollections::snapshotStarted);
+    /**
+     * Returns the table as the catalog described it at the start, or what is joined to its rows if only such documents come from
+     * it; null if none do.
+     */
+    public @Nullable TableInfo table(TableId table) {
+        return Stream.concat(ofRows(table), tables().stream())
+                .filter(info -> info.schema().table().equals(table))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Returns the named collections whose documents are rows of the table under the row's own key: of these, rows can be mapped
+     * before it is known what else is written.
+     */
+    public List<Target> plain(TableId table) {
+        return ofRows.getOrDefault(table, List.of()).stream()
+                .filter(target -> !target.config().hasComputedId())
+                .toList();
+    }
+
+    /** Returns the other named collections whose documents are rows of the table. */
+    public List<Target> others(TableId table) {
+        return ofRows.getOrDefault(table, List.of()).stream()
+                .filter(target -> target.config().hasComputedId())
+                .toList();
+    }
+
+    /** Returns whether rows of the table are only documents of {@linkplain #plain plain} collections. */
+    public boolean isPlain(TableId table) {
+        return others(table).isEmpty()
+                && named.stream()
+                        .noneMatch(target ->
+                                target.table().equals(table) && target.config().isJoined())
+                && families.stream().noneMatch(family -> family.table().equals(table));
+    }
+
+    /** Returns whether there are documents that are rows of the table, not only roots of joined ones. */
+    public boolean hasRowsOf(TableId table) {
+        return ofRows(table).findAny().isPresent();
+    }
+
+    private Stream<TableInfo> ofRows(TableId table) {
+        return Stream.concat(
+                ofRows.getOrDefault(table, List.of()).stream().map(Target::tableInfo),
+                families.stream().filter(family -> family.table().equals(table)).map(DynamicCollections::tableInfo));
+    }
+
+    /** Returns the columns that documents of the table's rows are written from, with their types. */
+    public static List<String> columns(TableInfo table) {
+        return CollectionDesign.columns(table.schema());
+    }
+
+    /** Returns the collections that hold documents of the table. */
+    public List<Target> of(TableId table) {
+        return all().stream().filter(target -> target.table().equals(table)).toList();
+    }
+
+    /**
+     * Records that a load writes every document of the table, from rows of these columns ({@link
+     * dev.tidemark.document.CollectionDesign#columns}).
+     */
+    public void loadBegun(TableId table, List<String> columns) {
+        named.stream().filter(target -> target.table().equals(table)).forEach(target -> target.loadBegun(columns));
+        families.stream().filter(family -> family.table().equals(table)).forEach(family -> family.loadBegun(columns));
+    }
+
+    /**
+     * Records which tables are being loaded: every change of these is written as a full document. A part would leave out columns
+     * for good, since the row of the chunk is not written after it. Flush thread only.
+     */
+    public void loading(Set<TableId> tables) {
+        named.forEach(target -> target.loading(tables.contains(target.table())));
+        families.forEach(family -> family.loading(tables.contains(family.table())));
     }
 
     /** Returns a description of what else feeds that collection; null if nothing does: two would overwrite each other's ids. */

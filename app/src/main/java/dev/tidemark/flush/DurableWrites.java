@@ -4,11 +4,14 @@ import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.deadletter.DeadLettersFullException;
 import dev.tidemark.flush.cascade.CascadeDelete;
 import dev.tidemark.flush.cascade.Cascades;
+import dev.tidemark.flush.reload.ChunkWriter;
 import dev.tidemark.flush.replay.ReplayPage;
 import dev.tidemark.flush.routing.FamilyRouting;
 import dev.tidemark.flush.routing.UnroutedRows;
@@ -18,6 +21,7 @@ import dev.tidemark.flush.write.Batch;
 import dev.tidemark.flush.write.CollectionFlush;
 import dev.tidemark.flush.write.CollectionWrites;
 import dev.tidemark.flush.write.FlushReport;
+import dev.tidemark.flush.write.LoadedDocuments;
 import dev.tidemark.flush.write.MissingColumnLoader;
 import dev.tidemark.flush.write.ParallelFlush;
 import dev.tidemark.flush.write.PresentDocuments;
@@ -31,10 +35,16 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,9 +99,110 @@ final class DurableWrites {
      */
     List<CollectionFlush> write(Cascades.Segment segment, Predicate<Target> mayHold, Stopwatch watch)
             throws InterruptedException {
-        FamilyRouting.Routed routed = families.route(segment.events());
-        List<CollectionWrites> all = Batch.of(segment.events(), targets.ofRows(), deadLetters, traces)
-                .writes();
+        return write(segment, targets.ofRows(), families.route(segment.events()), mayHold, watch);
+    }
+
+    /**
+     * Rows of a load that are being written.
+     *
+     * @param batch the number of their batch
+     * @param requests one for each part of the documents
+     */
+    record Started(ChunkWriter.Page page, long batch, Map<LoadedDocuments, Future<@Nullable SinkException>> requests) {
+
+        /** Returns whether another page may be started before this one is finished. */
+        boolean mayOverlap() {
+            return requests.keySet().stream()
+                    .noneMatch(loaded -> loaded.target().collectionInfo().nested());
+        }
+
+        /** Returns whether all requests have ended. */
+        boolean isWritten() {
+            return requests.values().stream().allMatch(Future::isDone);
+        }
+
+        void cancel() {
+            requests.values().forEach(request -> request.cancel(true));
+        }
+    }
+
+    /** Starts to write what readers have mapped of rows that a load has read. */
+    Started start(ChunkWriter.Page page, long batch) throws InterruptedException {
+        Map<LoadedDocuments, Future<@Nullable SinkException>> requests = new LinkedHashMap<>();
+        for (LoadedDocuments loaded : page.documents()) {
+            persistence.persist(
+                    "collection " + loaded.target().collection(), Health.Part.FLUSH, () -> loaded.follow(sink));
+            requests.put(loaded, parallel.submit(loaded, sink));
+        }
+        return new Started(page, batch, requests);
+    }
+
+    /** Waits until that is written, however long it takes, and writes all that needs more than that. */
+    List<CollectionFlush> finish(Started started, Stopwatch watch) throws InterruptedException {
+        ChunkWriter.Page page = started.page();
+        List<ChangeEvent> odd = new ArrayList<>(page.odd());
+        List<LoadedDocuments> failed = new ArrayList<>();
+        for (Map.Entry<LoadedDocuments, Future<@Nullable SinkException>> each :
+                started.requests().entrySet()) {
+            if (ParallelFlush.join(each.getValue()) != null) {
+                failed.add(each.getKey());
+            }
+        }
+        send(failed, (loaded, failure) -> false);
+        watch.lap(Stopwatch.Phase.WRITE);
+        for (LoadedDocuments loaded : page.documents()) {
+            loaded.rejected().forEach(row -> odd.add(page.event(row)));
+            List<String> ids = loaded.written();
+            resolve(loaded.target(), ids);
+            traces.loaded(loaded.target().table(), loaded.target().collection(), ids);
+            report.loaded(loaded);
+        }
+        List<CollectionFlush> flushes = new ArrayList<>();
+        if (!page.rows().isEmpty()) {
+            flushes.addAll(write(
+                    new Cascades.Segment(page.rows(), Set.of()),
+                    targets(page, targets::others),
+                    families.route(page.rows()),
+                    page::mayHold,
+                    watch));
+        }
+        if (!odd.isEmpty()) {
+            flushes.addAll(write(
+                    new Cascades.Segment(odd, Set.of()),
+                    targets(page, targets::plain),
+                    FamilyRouting.Routed.NONE,
+                    page::mayHold,
+                    watch));
+        }
+        return flushes;
+    }
+
+    private static Map<TableId, List<Target>> targets(ChunkWriter.Page page, Function<TableId, List<Target>> of) {
+        Map<TableId, List<Target>> targets = new HashMap<>();
+        page.sizes().keySet().forEach(table -> targets.put(table, of.apply(table)));
+        return targets;
+    }
+
+    /** Resolves what is pending for documents that are written now. */
+    private void resolve(Target target, List<String> ids) throws InterruptedException {
+        Suspects suspects = guard.suspects();
+        if (deadLetters.hasPending(target.collection()) || suspects.hasAny(target)) {
+            persistence.persist(
+                    "the dead letters", Health.Part.DEAD_LETTERS, () -> deadLetters.resolve(target.collection(), ids));
+            suspects.resolved(target, ids);
+            persistence.persist(SUSPECTS, Health.Part.OFFSETS, suspects::save);
+        }
+    }
+
+    private List<CollectionFlush> write(
+            Cascades.Segment segment,
+            Map<TableId, List<Target>> ofRows,
+            FamilyRouting.Routed routed,
+            Predicate<Target> mayHold,
+            Stopwatch watch)
+            throws InterruptedException {
+        List<CollectionWrites> all =
+                Batch.of(segment.events(), ofRows, deadLetters, traces).writes();
         all.addAll(routed.writes());
         List<CollectionFlush> flushes = new ArrayList<>();
         for (CollectionWrites writes : all) {
@@ -215,12 +326,12 @@ final class DurableWrites {
     }
 
     /** @param givenUp whether that failure ends that flush, which is then not retried */
-    private void send(List<CollectionFlush> flushes, BiPredicate<CollectionFlush, SinkException> givenUp)
+    private <P extends ParallelFlush.Part> void send(List<P> flushes, BiPredicate<P, SinkException> givenUp)
             throws InterruptedException {
-        List<CollectionFlush> left = flushes;
+        List<P> left = flushes;
         Backoff backoff = new Backoff();
         while (!left.isEmpty()) {
-            Map<CollectionFlush, SinkException> failed = parallel.attempt(left, sink);
+            Map<P, SinkException> failed = parallel.attempt(left, sink);
             failed.entrySet().removeIf(each -> givenUp.test(each.getKey(), each.getValue()));
             left = List.copyOf(failed.keySet());
             if (!failed.isEmpty()) {
@@ -230,7 +341,7 @@ final class DurableWrites {
         persistence.succeeded(Health.Part.FLUSH);
     }
 
-    private static SinkException worst(Map<CollectionFlush, SinkException> failed) {
+    private static SinkException worst(Map<? extends ParallelFlush.Part, SinkException> failed) {
         return failed.values().stream()
                 .filter(e -> e.kind() == SinkException.Kind.FATAL)
                 .findFirst()

@@ -3,12 +3,11 @@ package dev.tidemark.flush;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
-import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.flush.cascade.Cascades;
 import dev.tidemark.flush.cascade.SilentCascades;
 import dev.tidemark.flush.join.JoinedDocuments;
-import dev.tidemark.flush.reload.TableReading;
+import dev.tidemark.flush.reload.ChunkWriter;
 import dev.tidemark.flush.replay.ReplayQueue;
 import dev.tidemark.flush.routing.FamilyRouting;
 import dev.tidemark.flush.schema.CatalogColumns;
@@ -23,12 +22,14 @@ import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.trace.TraceBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drains the queue: takes a batch, writes it durably, commits its offset, and only then takes the next. So the batch is the
@@ -42,8 +43,15 @@ public final class FlushWorker {
     /** Max time for which joined documents are read and written before the next batch has its turn. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** Max time for which rows of loads are written before changes have their turn. */
+    private static final long LOAD_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long LOAD_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     /** A database that holds back more commits than this at a time has no connections left. */
     private static final int MOST_RECENT = 10_000;
+
+    private static final String PROGRESS = "the progress of a load";
 
     private final Config.Flush config;
     private final ChangeQueue queue;
@@ -55,11 +63,12 @@ public final class FlushWorker {
     private final SilentCascades silentCascades;
     private final SchemaReloads schemas;
     private final CatalogColumns catalog = new CatalogColumns();
-    private final SnapshotLifecycle snapshotLifecycle;
+    private final ColumnRecord columns;
     private final HeldOffsets offsets;
     private final RetryLoop persistence;
     private final DurableWrites writes;
     private final OperatorReads reads;
+    private final ChunkWriter chunks;
     private final FlushReport report;
     private final TraceBuffer traces;
     /** Transactions of what was flushed, for reads that no change caused: sweeps, and what operators request. */
@@ -77,7 +86,7 @@ public final class FlushWorker {
     public FlushWorker(Config.Flush config, SourceSide from, SinkSide to, FlushObservers observers) {
         this.config = config;
         this.queue = from.queue();
-        this.snapshotLifecycle = from.snapshotLifecycle();
+        this.columns = from.columns();
         this.targets = to.targets();
         this.report = observers.report();
         this.traces = observers.traces();
@@ -85,15 +94,16 @@ public final class FlushWorker {
         this.offsets = new HeldOffsets(from.offsets(), persistence);
         this.joined = new JoinedDocuments(to.joins(), from.reader(), observers.metrics(), config.onReject(), traces);
         this.cascades = new Cascades(targets.ofRows().values(), from.silentCascades());
-        this.silentCascades = new SilentCascades(cascades, from.silentCascades(), from.snapshots(), targets);
+        this.silentCascades = new SilentCascades(cascades, from.silentCascades(), from.loads(), targets);
         this.schemas = new SchemaReloads(from, to, persistence);
         this.families = new FamilyRouting(
-                targets, to.sink(), from.snapshots(), persistence, to.deadLetters(), config.onReject(), report, traces);
+                targets, to.sink(), from.loads(), persistence, to.deadLetters(), config.onReject(), report, traces);
         this.sweep = new Sweep(to.sink(), from.reader(), targets, recent, to.guard(), traces);
         this.writes = new DurableWrites(to, families, from.reader(), config.onReject(), persistence, report, traces);
         this.flushed = new FlushedTransactions(recent, new PriorRunVisibility(from.reader(), from.offsets()::stored));
         WriteSteps steps = new WriteSteps(families, joined, sweep, writes);
-        this.reads = new OperatorReads(config, from, to, steps, flushed, persistence, observers);
+        this.chunks = from.chunks();
+        this.reads = new OperatorReads(from, to, steps, flushed, persistence, observers);
     }
 
     /**
@@ -117,12 +127,12 @@ public final class FlushWorker {
             if (held.getAsBoolean()) {
                 return false;
             }
-            boolean pending = joined.hasPending() || reads.areDue();
+            boolean pending = isPending();
             Duration wait = pending ? Duration.ZERO : timeout;
             List<ChangeEvent> events = joined.isFull()
                     ? List.of()
                     : queue.take(config.interval(), config.documents(), config.bytes(), wait);
-            if (events.isEmpty() && !pending) {
+            if (events.isEmpty() && !pending && !isPending()) {
                 return false;
             }
             inFlight = events;
@@ -145,6 +155,10 @@ public final class FlushWorker {
         }
     }
 
+    private boolean isPending() {
+        return joined.hasPending() || reads.areDue() || chunks.isDue();
+    }
+
     /** Returns the object that takes what the catalog shows of the tables. */
     public CatalogColumns catalog() {
         return catalog;
@@ -163,6 +177,20 @@ public final class FlushWorker {
         } finally {
             resting.unlock();
         }
+    }
+
+    /**
+     * Waits until what an earlier process flushed is visible to other sessions. Any thread.
+     *
+     * @throws dev.tidemark.connector.SourceException if something is not visible yet, or the database cannot be queried
+     */
+    public void provePrior() throws InterruptedException {
+        flushed.prior().prove();
+    }
+
+    /** Lets the next proof query the database for what was flushed before the offset that is stored then. Any thread. */
+    public void forgetPrior() {
+        flushed.prior().renew();
     }
 
     /** Waits until no flush runs, up to the timeout; returns whether none runs. Later flushes are not considered. */
@@ -193,7 +221,7 @@ public final class FlushWorker {
         traces.cleared(queue.clear());
         joined.clear();
         offsets.forget();
-        reads.forget();
+        chunks.forget();
     }
 
     /**
@@ -204,6 +232,7 @@ public final class FlushWorker {
         forget();
         flushed.forget();
         lastPosition = 0;
+        chunks.forgetHistory();
         reads.forgetHistory();
     }
 
@@ -219,26 +248,24 @@ public final class FlushWorker {
 
     private void flush(List<ChangeEvent> events) throws InterruptedException {
         Stopwatch watch = new Stopwatch();
+        // Before the changes: what was read while no flush ran is not touched by any.
+        List<CollectionFlush> flushes = new ArrayList<>(writeChunks(watch));
         reads.decided(); // before a sweep replaces what was decided on
         long batch = begin(events);
+        chunks.begin(batch, events);
         events.forEach(recent::add);
         lastPosition =
                 events.isEmpty() ? lastPosition : events.get(events.size() - 1).position();
         recent.keepNewest(MOST_RECENT);
-        List<CollectionFlush> flushes = new ArrayList<>();
         for (Cascades.Segment segment : cascades.segments(events)) {
-            flushes.addAll(writes.write(segment, snapshotLifecycle::mayHold, watch));
+            flushes.addAll(writes.write(segment, target -> true, watch));
+            if (!segment.deletions().isEmpty()) {
+                chunks.deletedByFilter();
+            }
         }
-        flushes.addAll(pay(endsSnapshot(events)));
+        flushes.addAll(pay());
         watch.lap(Stopwatch.Phase.JOINED);
         report.durable(events);
-        if (endsSnapshot(events)) {
-            for (Target target : snapshotLifecycle.toSweep()) {
-                persistence.persist("the sweep of " + target.collection(), Health.Part.FLUSH, () -> sweep.run(target));
-                families.forgetIfEmpty(target);
-            }
-            persistence.persist("the record of the snapshot", Health.Part.OFFSETS, snapshotLifecycle::completed);
-        }
         recordMixed();
         // Invariant 6: before the offset is stored, or the change that indicates them would be forgotten.
         silentCascades.reload(events, persistence);
@@ -252,15 +279,13 @@ public final class FlushWorker {
             report.offsetCommitted();
             schemas.follow(catalog, committed);
         }
+        chunks.end(batch, recent, committed);
         watch.lap(Stopwatch.Phase.COMMIT);
         flushes.addAll(reads.suspects(committed));
         flushes.addAll(reads.rows()); // requests of operators: what was flushed does not wait for them
         watch.lap(Stopwatch.Phase.REPLAY);
-        TableReading.Page page = reads.page(lastPosition);
+        finishLoads();
         watch.lap(Stopwatch.Phase.TABLE);
-        if (page != null) {
-            flushes.addAll(write(page, watch));
-        }
         report.flushed(new FlushReport.Flushed(batch, events, flushes, committed, watch));
     }
 
@@ -271,20 +296,75 @@ public final class FlushWorker {
         return batches;
     }
 
-    private List<CollectionFlush> write(TableReading.Page page, Stopwatch watch) throws InterruptedException {
-        long batch = begin(page.rows());
-        List<CollectionFlush> flushes =
-                writes.write(new Cascades.Segment(page.rows(), Set.of()), target -> true, watch);
-        report.durable(page.rows());
-        reads.written(page, batch);
+    /**
+     * Writes rows that readers have read, without those that changed since, for a while or until changes are due. Two pages are under
+     * way at a time, so that Typesense does not wait for the next.
+     */
+    private List<CollectionFlush> writeChunks(Stopwatch watch) throws InterruptedException {
+        List<CollectionFlush> flushes = new ArrayList<>();
+        Deque<DurableWrites.Started> underWay = new ArrayDeque<>();
+        long end = System.nanoTime() + LOAD_TURN_NANOS;
+        try {
+            for (ChunkWriter.Page page = chunks.next(lastPosition); page != null; page = nextPage(underWay, end)) {
+                ChunkWriter.Page begun = page;
+                persistence.persist(PROGRESS, Health.Part.OFFSETS, () -> chunks.begun(begun));
+                while (!underWay.isEmpty()
+                        && (underWay.size() > 1 || !underWay.element().mayOverlap())) {
+                    flushes.addAll(finish(underWay.remove(), watch));
+                }
+                underWay.add(writes.start(page, begin(page.rows())));
+            }
+            while (!underWay.isEmpty()) {
+                flushes.addAll(finish(underWay.remove(), watch));
+            }
+        } catch (InterruptedException e) {
+            underWay.forEach(DurableWrites.Started::cancel);
+            throw e;
+        }
         return flushes;
     }
 
-    /** Reads and writes joined documents for a while, or until none is pending; other tables' changes come in between. */
-    private List<CollectionFlush> pay(boolean all) throws InterruptedException {
+    private ChunkWriter.@Nullable Page nextPage(Deque<DurableWrites.Started> underWay, long end)
+            throws InterruptedException {
+        long left = end - System.nanoTime();
+        if (left <= 0 || joined.isFull() || queue.isDue(config.interval(), config.documents(), config.bytes())) {
+            return null;
+        }
+        // Typesense is busy until the oldest one is written.
+        while (!underWay.isEmpty() && !underWay.element().isWritten() && !chunks.await(LOAD_WAIT_NANOS)) {
+            if (System.nanoTime() - end >= 0) {
+                return null;
+            }
+        }
+        return chunks.next(lastPosition);
+    }
+
+    private List<CollectionFlush> finish(DurableWrites.Started started, Stopwatch watch) throws InterruptedException {
+        List<CollectionFlush> flushes = writes.finish(started, watch);
+        started.page().sizes().forEach(report::durableRows);
+        chunks.written(started.page(), started.batch());
+        return flushes;
+    }
+
+    /** Stores how far loads are, and ends those that are complete. */
+    private void finishLoads() throws InterruptedException {
+        if (chunks.isActive()) {
+            persistence.persist(PROGRESS, Health.Part.OFFSETS, () -> chunks.advance(joined.oldestBatch()));
+            persistence.persist(
+                    PROGRESS,
+                    Health.Part.OFFSETS,
+                    () -> chunks.finish(target -> {
+                        sweep.run(target);
+                        families.forgetIfEmpty(target);
+                    }));
+        }
+    }
+
+    /** Reads and writes joined documents for a while; other tables' changes come in between. */
+    private List<CollectionFlush> pay() throws InterruptedException {
         List<CollectionFlush> paid = new ArrayList<>();
         long began = System.nanoTime();
-        while (joined.hasPending() && (all || System.nanoTime() - began < TURN_NANOS)) {
+        while (joined.hasPending() && System.nanoTime() - began < TURN_NANOS) {
             List<CollectionFlush> pages = joined.round(persistence);
             writes.write(pages);
             paid.addAll(pages);
@@ -296,19 +376,9 @@ public final class FlushWorker {
     private void recordMixed() throws InterruptedException {
         for (Target target : targets.all()) {
             if (target.isNewlyMixed()) {
-                persistence.persist(
-                        "the record of changed columns", Health.Part.OFFSETS, () -> snapshotLifecycle.mixed(target));
+                persistence.persist("the record of changed columns", Health.Part.OFFSETS, () -> columns.mixed(target));
                 target.mixedRecorded();
             }
         }
-    }
-
-    private static boolean endsSnapshot(List<ChangeEvent> events) {
-        for (ChangeEvent event : events) {
-            if (event.change() instanceof Change.SnapshotCompleted) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -13,7 +13,7 @@ import dev.tidemark.document.ColumnChanges;
 import dev.tidemark.document.Columns;
 import dev.tidemark.flush.schema.CatalogColumns;
 import dev.tidemark.health.Health;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;
@@ -39,8 +39,8 @@ final class SchemaReloads {
     private static final Logger log = LoggerFactory.getLogger(SchemaReloads.class);
 
     private final Targets targets;
-    private final TableSnapshots snapshots;
-    private final SnapshotLifecycle record;
+    private final Loads snapshots;
+    private final ColumnRecord record;
     private final RowReader reader;
     private final Sink sink;
     private final RetryLoop persistence;
@@ -49,8 +49,8 @@ final class SchemaReloads {
     SchemaReloads(SourceSide from, SinkSide to, RetryLoop persistence) {
         this.targets = to.targets();
         this.sink = to.sink();
-        this.snapshots = from.snapshots();
-        this.record = from.snapshotLifecycle();
+        this.snapshots = from.loads();
+        this.record = from.columns();
         this.reader = from.reader();
         this.persistence = persistence;
         targets.named().forEach(target -> target.reloads(this::reload));
@@ -71,7 +71,6 @@ final class SchemaReloads {
         Map<TableId, List<RowSchema>> fresh = null;
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.Upsert upsert
-                    && upsert.cause() != Change.Upsert.Cause.SNAPSHOT
                     && last.get(upsert.table()) != upsert.after().schema()) {
                 RowSchema schema = upsert.after().schema();
                 last.put(upsert.table(), schema);

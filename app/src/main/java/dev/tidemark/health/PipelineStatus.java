@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param problems what is wrong now, by the label of the part ({@link Health.Part#label})
  * @param sourceConnected whether an engine is connected
  * @param sinkUp whether Typesense answers
- * @param tableSnapshots table reloads that operators requested: those that wait or run, and those that ended since the start
+ * @param loads the loads of tables: those that wait or run, and those that ended since the start
+ * @param tableSnapshots the same in the form of earlier versions
  * @param approvals decisions that wait for an operator
  * @param warnings what needs attention although the pipeline is ready, the most urgent first
  * @param rates changes per second, on average over the last seconds
@@ -43,6 +44,7 @@ public record PipelineStatus(
         Map<String, Health.Problem> problems,
         boolean sourceConnected,
         boolean sinkUp,
+        List<Load> loads,
         List<TableSnapshot> tableSnapshots,
         List<Approval> approvals,
         List<Warning> warnings,
@@ -206,7 +208,61 @@ public record PipelineStatus(
     public record Snapshot(long rows, long estimatedRows, double rowsPerSecond, double secondsLeft) {}
 
     /**
-     * A table that is reloaded while changes are streamed.
+     * Load of one table.
+     *
+     * @param state {@code waiting}, {@code reading}, {@code sweeping}, {@code done}, {@code failed} or {@code stopped}
+     * @param cause {@code initial}, {@code requested} or {@code automatic}
+     * @param requested when it was requested, ISO-8601
+     * @param resumed whether it continues from its progress before a restart
+     * @param rows durable so far
+     * @param estimatedRows the planner's guess of all rows, -1 if it has none
+     * @param rowsPerSecond since the start of it, or of the process
+     * @param secondsLeft by that guess and rate, -1 if it cannot be estimated
+     * @param restarts how often rows that were not durable yet were re-read, since the start of the process
+     * @param lastRestart why, the last time: {@code changes}, {@code truncate}, {@code ddl}, {@code delete_where}, {@code engine} or
+     *     {@code requested}; null before the first
+     * @param problem why it failed or cannot continue now; null otherwise
+     */
+    public record Load(
+            String table,
+            String state,
+            String cause,
+            String requested,
+            boolean resumed,
+            long rows,
+            long estimatedRows,
+            double rowsPerSecond,
+            double secondsLeft,
+            int restarts,
+            @Nullable String lastRestart,
+            @Nullable String problem) {
+
+        /** Returns the form that earlier versions have. */
+        public TableSnapshot before() {
+            return new TableSnapshot(
+                    table, state, requested, resumed, rows, estimatedRows, rowsPerSecond, secondsLeft, problem);
+        }
+
+        /** Returns the same without the text of its problem. */
+        public Load withholding(String instead) {
+            return new Load(
+                    table,
+                    state,
+                    cause,
+                    requested,
+                    resumed,
+                    rows,
+                    estimatedRows,
+                    rowsPerSecond,
+                    secondsLeft,
+                    restarts,
+                    lastRestart,
+                    problem == null ? null : instead);
+        }
+    }
+
+    /**
+     * A load in the form of earlier versions.
      *
      * @param state {@code waiting}, {@code reading}, {@code sweeping}, {@code done}, {@code failed} or {@code stopped}
      * @param requested when it was requested, ISO-8601

@@ -10,6 +10,7 @@ import dev.tidemark.connector.tls.Identity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,11 +43,12 @@ public final class HttpEndpoint implements AutoCloseable {
     private static final int MOST_BYTES = 64 * 1024;
     private static final String MAX_REQUEST_SECONDS = "3";
     private static final String MAX_RESPONSE_SECONDS = "30";
+    private static final String OPEN = "{}";
 
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
     private final Guard guard;
-    /** By path, then by method. */
+    /** By path, without the name of an open segment, then by method. */
     private volatile Map<String, Map<String, Route>> routes;
 
     private HttpEndpoint(HttpServer server, Guard guard, List<Route> all) {
@@ -103,10 +106,12 @@ public final class HttpEndpoint implements AutoCloseable {
     private static Map<String, Map<String, Route>> byPath(List<Route> all) {
         Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
         for (Route route : all) {
-            byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>()).put(route.method(), route);
+            String prefix = route.prefix();
+            String key = prefix == null ? route.path() : prefix + OPEN;
+            byPath.computeIfAbsent(key, path -> new LinkedHashMap<>()).put(route.method(), route);
         }
         if (!byPath.containsKey("/")) {
-            String index = String.join("\n", byPath.keySet()) + "\n/\n";
+            String index = all.stream().map(Route::path).distinct().collect(Collectors.joining("\n")) + "\n/\n";
             Route listing = Route.get("/", Access.OPEN, request -> Answer.text("text/plain; charset=utf-8", index));
             byPath.put("/", Map.of(listing.method(), listing));
         }
@@ -150,7 +155,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private Answer answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         try {
-            return answer(route(path, exchange), exchange);
+            return answer(route(exchange), exchange);
         } catch (HttpProblem e) {
             if (e.status() == 401) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
@@ -165,10 +170,11 @@ public final class HttpEndpoint implements AutoCloseable {
         }
     }
 
-    private Route route(String path, HttpExchange exchange) throws HttpProblem {
-        Map<String, Route> byMethod = routes.get(path);
+    private Route route(HttpExchange exchange) throws HttpProblem {
+        Map<String, Route> byMethod = routes.get(exchange.getRequestURI().getPath());
         if (byMethod == null) {
-            byMethod = routes.get(path.substring(0, path.lastIndexOf('/') + 1) + "{id}");
+            String encoded = exchange.getRequestURI().getRawPath(); // a slash of a name is not one of the path
+            byMethod = routes.get(encoded.substring(0, encoded.lastIndexOf('/') + 1) + OPEN);
         }
         if (byMethod == null) {
             throw new HttpProblem(404, "there is nothing here", "see / for what there is");
@@ -197,7 +203,11 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private static String last(Route route, HttpExchange exchange) {
         String prefix = route.prefix();
-        return prefix == null ? "" : exchange.getRequestURI().getPath().substring(prefix.length());
+        return prefix == null
+                ? ""
+                : URI.create(exchange.getRequestURI().getRawPath().substring(prefix.length() - 1))
+                        .getPath()
+                        .substring(1);
     }
 
     private static byte[] body(HttpExchange exchange) throws HttpProblem, IOException {

@@ -5,12 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Method and path, and the handler that answers requests to them.
  *
- * @param method GET (HEAD follows it), POST or PUT
- * @param path all of it, without parameters; one that ends with {@code /{id}} leaves its last segment open
+ * @param method GET (HEAD follows it), POST, PUT or DELETE
+ * @param path all of it, without parameters; one that ends with a name in braces, such as {@code /{id}}, leaves its last segment
+ *     open
  */
 public record Route(String method, String path, Access access, Handler handler) {
-
-    private static final String OPEN = "{id}";
 
     /** Answers a request that may be answered; on a thread of the endpoint. */
     @FunctionalInterface
@@ -31,7 +30,7 @@ public record Route(String method, String path, Access access, Handler handler) 
     /** Returns the path without its open segment; null if it has none. */
     @Nullable
     String prefix() {
-        return path.endsWith(OPEN) ? path.substring(0, path.length() - OPEN.length()) : null;
+        return path.endsWith("}") ? path.substring(0, path.lastIndexOf('{')) : null;
     }
 
     public static Route get(String path, Access access, Handler handler) {
@@ -46,5 +45,10 @@ public record Route(String method, String path, Access access, Handler handler) 
     /** Returns a route that changes something, by PUT. */
     public static Route put(String path, Handler handler) {
         return new Route("PUT", path, Access.CHANGE, handler);
+    }
+
+    /** Returns a route that ends or removes something, by DELETE. */
+    public static Route delete(String path, Handler handler) {
+        return new Route("DELETE", path, Access.CHANGE, handler);
     }
 }

@@ -52,7 +52,7 @@ final class AliasWatch {
     private static Health.Condition condition(String alias, String stored, String found) {
         String before =
                 "alias " + alias + ": stored: it leads to collection " + stored + ", which is written to; found: ";
-        String restart = "Restart the service, which then loads all tables into ";
+        String restart = "Restart the service, which then loads its tables into ";
         if (found.isEmpty()) {
             return new Health.Condition(
                     before + "it does not exist, so searches by this name fail",

@@ -45,10 +45,10 @@ public record CollectionDoubt(
 
     /** Returns what ends it, for operators of a running service. */
     String hint() {
-        String restart = "restart the service, which then loads all tables again";
+        String restart = "restart the service, which then loads its tables";
         return sameSchema
-                ? "Run 'tidemark snapshot --table " + String.join("' and 'tidemark snapshot --table ", tables)
-                        + "', or " + restart
+                ? "Run 'tidemark load --table " + String.join("' and 'tidemark load --table ", tables) + "', or "
+                        + restart
                 : "Its fields are not the same either: " + restart;
     }
 }

@@ -91,12 +91,13 @@ public final class CollectionIdentities {
      * Records that a process starts to write; durable when this returns. Forgets all other collections and aliases, including
      * their doubts.
      *
-     * @param loadsAll whether all tables are loaded again, which ends every doubt: without an offset a crash does not change that
+     * @param loaded the collections whose tables are all loaded, which ends their doubts: a crash does not change that
      */
-    public synchronized void begin(Map<String, CollectionIdentity> found, Map<String, String> aliases, boolean loadsAll)
-            throws IOException {
+    public synchronized void begin(
+            Map<String, CollectionIdentity> found, Map<String, String> aliases, Set<String> loaded) throws IOException {
         Map<String, CollectionDoubt> doubts = new TreeMap<>(stored.doubts());
-        doubts.keySet().retainAll(loadsAll ? Set.of() : found.keySet());
+        doubts.keySet().retainAll(found.keySet());
+        doubts.keySet().removeAll(loaded);
         save(found, aliases, doubts);
     }
 

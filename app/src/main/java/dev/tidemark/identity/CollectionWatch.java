@@ -4,7 +4,7 @@ import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.Baseline.Verdict;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.CollectionLooks;
 import dev.tidemark.sink.Seen;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Checks whether collections and aliases are still those that are written to. A contradiction is recorded before it is reported,
  * and stays until the tables have been reloaded (invariants 5 and 10). Each method takes a step; thread-safe.
  */
-public final class CollectionWatch implements TableSnapshots.Observer {
+public final class CollectionWatch implements Loads.Observer {
 
     private static final Logger log = LoggerFactory.getLogger(CollectionWatch.class);
 
@@ -213,7 +213,7 @@ public final class CollectionWatch implements TableSnapshots.Observer {
         List<Health.Condition> wrong = new ArrayList<>();
         identities.doubts().forEach(doubt -> wrong.add(new Health.Condition(doubt.message(), doubt.hint())));
         missing.forEach((name, message) -> wrong.add(new Health.Condition(
-                message, "Restart the service, which then creates the collection and loads all tables again")));
+                message, "Restart the service, which then creates the collection and loads its tables")));
         wrong.addAll(aliases.conditions());
         if (wrong.isEmpty()) {
             health.markHealthy(Health.Part.COLLECTION);

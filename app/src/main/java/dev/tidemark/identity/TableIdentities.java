@@ -62,6 +62,11 @@ public final class TableIdentities {
         return stored.exchanged();
     }
 
+    /** Returns whether identities are recorded at all. */
+    public synchronized boolean isRecorded() {
+        return !stored.known().isEmpty();
+    }
+
     /** Returns the recorded identity; empty if there is none yet. */
     public synchronized Optional<String> of(String table) {
         return Optional.ofNullable(stored.known().get(table));

@@ -45,7 +45,7 @@ public final class DraftSql {
                 -- Written by 'tidemark init'. Run it as an administrator.
                 -- Replace the password, and export it as DB_PASSWORD for Tidemark.
                 CREATE USER tidemark IDENTIFIED BY 'change-me';
-                GRANT RELOAD, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO tidemark;
+                GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO tidemark;
                 """);
         tables.forEach(table -> sql.append("GRANT SELECT ON ")
                 .append(joined(List.of(table), '`'))

@@ -37,6 +37,7 @@ public final class PipelineMetrics {
     private final Counter snapshotRows;
     private final AtomicLong snapshotRunning = new AtomicLong();
     private final TableFigures tables = new TableFigures();
+    private final LoadMetrics loads;
 
     /** Registers what exists from the start, so that a scrape shows zeros and not gaps. */
     public PipelineMetrics(MeterRegistry registry, String pipeline) {
@@ -61,6 +62,7 @@ public final class PipelineMetrics {
         this.sourceRestarts = counter("tidemark.source.restarts", "Engines built again after a failure");
         this.snapshotRows = counter("tidemark.snapshot.rows", "Rows read by snapshots");
         gauge("tidemark.snapshot.running", "1 while a snapshot runs", snapshotRunning, AtomicLong::get);
+        this.loads = new LoadMetrics(registry, tags);
     }
 
     private static Duration[] seconds(double... seconds) {
@@ -243,6 +245,7 @@ public final class PipelineMetrics {
      * first failure.
      */
     public void tableSnapshots(TableId table) {
+        loads.register(table);
         for (String outcome : List.of("done", "failed", "stopped")) {
             tableSnapshot(table, outcome);
         }
@@ -262,10 +265,9 @@ public final class PipelineMetrics {
     }
 
     public void snapshotRunning(boolean running) {
-        if (running) {
+        if (snapshotRunning.getAndSet(running ? 1 : 0) == 0 && running) {
             tables.snapshotStarted();
         }
-        snapshotRunning.set(running ? 1 : 0);
     }
 
     public boolean isSnapshotRunning() {
@@ -275,6 +277,11 @@ public final class PipelineMetrics {
     /** Returns how many snapshot rows were read since the start. */
     public long snapshotRowsRead() {
         return (long) snapshotRows.count();
+    }
+
+    /** Returns the metrics of loads. */
+    public LoadMetrics loads() {
+        return loads;
     }
 
     /** Returns the figures of the durable changes of each table so far. */

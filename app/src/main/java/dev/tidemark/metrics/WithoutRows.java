@@ -55,6 +55,7 @@ public final class WithoutRows {
                 problems,
                 of.sourceConnected(),
                 of.sinkUp(),
+                of.loads().stream().map(load -> load.withholding(WITHHELD)).toList(),
                 of.tableSnapshots().stream().map(WithoutRows::table).toList(),
                 of.approvals().stream().map(WithoutRows::approval).toList(),
                 of.warnings(),

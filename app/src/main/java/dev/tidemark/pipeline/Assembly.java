@@ -10,11 +10,14 @@ import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.FlushObservers;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.SinkSide;
 import dev.tidemark.flush.SourceSide;
 import dev.tidemark.flush.join.Joins;
+import dev.tidemark.flush.reload.ChunkWriter;
 import dev.tidemark.flush.schema.OvertakenWatch;
 import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.flush.write.ParallelFlush;
@@ -22,21 +25,28 @@ import dev.tidemark.health.Health;
 import dev.tidemark.identity.CollectionWatch;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.WatchThread;
-import dev.tidemark.load.TableSnapshotFile;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.ChunkReader;
+import dev.tidemark.load.ChunkReaders;
+import dev.tidemark.load.Chunks;
+import dev.tidemark.load.Load;
+import dev.tidemark.load.LoadFile;
+import dev.tidemark.load.LoadRetries;
+import dev.tidemark.load.Loads;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.TalliedSink;
 import dev.tidemark.source.DebeziumSource;
 import dev.tidemark.source.Engines;
-import dev.tidemark.startup.SnapshotRecord;
+import dev.tidemark.startup.LoadRecord;
 import dev.tidemark.startup.Startup;
 import dev.tidemark.startup.StartupException;
 import dev.tidemark.startup.TableWatch;
 import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -45,6 +55,9 @@ import java.util.function.Consumer;
  * actions of the stop are above all that they need.
  */
 final class Assembly {
+
+    /** Threads that read tables. */
+    private static final int READERS = 2;
 
     private final Config config;
     private final Connector connector;
@@ -99,26 +112,46 @@ final class Assembly {
                 new PipelineView.Opened(files.offsets(), files.pause(), files.deadLetters(), watch, files.approvals()));
         SourceHistory history = files.history(connector);
         history.carryOut(files::forgetHistory);
-        Targets targets = new Startup(config, connector, sink, files.records(), health).targets(history);
+        Startup.Prepared prepared = new Startup(config, connector, sink, files.records(), health).prepare(history);
+        Targets targets = prepared.targets();
         health.notices(() -> notices(files, targets, watch));
 
-        TableSnapshots snapshots = snapshots(targets);
+        Loads loads = loads(targets);
+        LoadRecord record = new LoadRecord(targets, files.states(), loads);
+        request(loads, prepared, record);
         CollectionWatch collections =
                 new CollectionWatch(targets, sink, sink.tally(), files.records().collections(), health);
-        snapshots.observe(collections);
+        loads.observe(collections);
+        loads.observe(record);
         WatchThread collectionThread = parts.add(new WatchThread(config.name(), collections));
         RowReader reader = parts.add(connector.rowReader());
         List<JoinedTarget> joined = joined(config, connector, targets.named(), parts);
-        SnapshotRecord record = new SnapshotRecord(targets, files.states(), metrics);
-        EngineListener listener = new EngineListener(record, files.states(), snapshots, files::forgetHistory, failed);
+        EngineListener listener =
+                new EngineListener(targets, record, files.states(), loads, files::forgetHistory, failed);
         DebeziumSource source = new DebeziumSource(
                 config, connector, queue, files.offsets(), health, metrics, listener, history, engines);
         FlushReport report = new FlushReport(metrics, files.deadLetters(), connector::describePosition);
         targets.all().forEach(report::expect);
         TraceBuffer traces = new TraceBuffer();
+        LoadRetries retries = new LoadRetries(loads, table -> targets.table(table) != null);
+        Chunks chunks = new Chunks(
+                loads,
+                retries,
+                targets,
+                config.flush().documents(),
+                config.queue().bytes() / 4,
+                queue::wake,
+                new LoadPace(queue, config.flush().interval()));
         FlushWorker worker = new FlushWorker(
                 config.flush(),
-                new SourceSide(queue, reader, record, source, snapshots, connector.hasSilentCascades()),
+                new SourceSide(
+                        queue,
+                        reader,
+                        record,
+                        source,
+                        loads,
+                        new ChunkWriter(loads, chunks, retries, targets),
+                        connector.hasSilentCascades()),
                 sinkSide(files, targets, joined, parts),
                 new FlushObservers(health, metrics, report, traces));
         listener.flushes(worker);
@@ -131,22 +164,27 @@ final class Assembly {
                 sink,
                 new RowTraces(targets, queue, worker::inFlight, traces),
                 connector::describePosition,
-                snapshots,
-                Snapshotable.of(targets, joined, connector),
+                loads,
+                Loadable.of(targets, joined, connector),
                 files.approvals());
-        view.started(
-                new PipelineView.Started(targets, record, report, worker, source, snapshots, collections.documents()));
+        view.started(new PipelineView.Started(targets, report, worker, source, loads, collections.documents()));
 
         watch.start();
-        parts.add(new OvertakenWatch(config.name(), sink, targets::all, snapshots))
-                .start();
+        parts.add(new OvertakenWatch(config.name(), sink, targets::all, loads)).start();
         parts.add(IdentityWatch.start(
                 config.name(),
                 history,
                 source,
-                new TableWatch(connector, targets, files.records().tables(), snapshots, health),
+                new TableWatch(connector, targets, files.records().tables(), loads, health),
                 new ColumnWatch(config, connector, reader, record, worker.catalog())));
         collectionThread.start();
+        parts.add(new ChunkReaders(
+                        config.name(),
+                        READERS,
+                        chunks,
+                        () -> new ChunkReader(chunks, loads, targets, reader, worker::provePrior, worker::whileResting),
+                        failed))
+                .start();
         stopInOrder(parts, controls, flush, source);
         flush.start();
         source.start();
@@ -169,13 +207,32 @@ final class Assembly {
         }
     }
 
-    private TableSnapshots snapshots(Targets targets) throws IOException {
-        TableSnapshotFile file = new TableSnapshotFile(config.state());
-        return new TableSnapshots(file, file.read(), targets::estimatedRows, metrics);
+    /** Returns the loads that an earlier process has not done. */
+    private Loads loads(Targets targets) throws IOException {
+        LoadFile file = new LoadFile(config.state());
+        boolean never = config.source().settings().snapshot() == SnapshotMode.NEVER;
+        List<Load> left = file.read().stream()
+                .filter(load -> load.cause() != Load.Cause.INITIAL || (!never && targets.table(load.table()) != null))
+                .toList();
+        return new Loads(file, left, targets::estimatedRows, metrics);
+    }
+
+    /** Requests the loads without which documents must not be relied on. */
+    private static void request(Loads loads, Startup.Prepared prepared, LoadRecord record) throws IOException {
+        Set<TableId> tables = new LinkedHashSet<>(prepared.continued());
+        loads.wanted().stream()
+                .filter(load -> load.cause() == Load.Cause.INITIAL)
+                .map(Load::table)
+                .forEach(tables::remove);
+        tables.addAll(prepared.fromStart());
+        loads.begin(tables, record::mayHold);
     }
 
     private SinkSide sinkSide(StateFiles files, Targets targets, List<JoinedTarget> joined, CloseStack parts) {
-        int width = targets.families().isEmpty() ? Math.min(4, targets.named().size()) : 4;
+        // Two requests for one collection hide the time between them.
+        int width = targets.families().isEmpty()
+                ? Math.max(2, Math.min(4, targets.named().size()))
+                : 4;
         return new SinkSide(
                 sink,
                 targets,

@@ -5,7 +5,7 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableInfo;
-import dev.tidemark.flush.SnapshotLifecycle;
+import dev.tidemark.flush.ColumnRecord;
 import dev.tidemark.flush.schema.CatalogColumns;
 import dev.tidemark.startup.SourceSchemas;
 import org.slf4j.Logger;
@@ -22,11 +22,10 @@ final class ColumnWatch {
     private final Config config;
     private final Connector connector;
     private final RowReader reader;
-    private final SnapshotLifecycle record;
+    private final ColumnRecord record;
     private final CatalogColumns catalog;
 
-    ColumnWatch(
-            Config config, Connector connector, RowReader reader, SnapshotLifecycle record, CatalogColumns catalog) {
+    ColumnWatch(Config config, Connector connector, RowReader reader, ColumnRecord record, CatalogColumns catalog) {
         this.config = config;
         this.connector = connector;
         this.reader = reader;

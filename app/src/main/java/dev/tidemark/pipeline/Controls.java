@@ -1,16 +1,16 @@
 package dev.tidemark.pipeline;
 
 import dev.tidemark.admin.DeadLetterJob;
+import dev.tidemark.admin.LoadableTables;
 import dev.tidemark.admin.Operations;
 import dev.tidemark.admin.RowTraces;
-import dev.tidemark.admin.SnapshotTables;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReview;
 import dev.tidemark.flush.FlushWorker;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -32,8 +32,8 @@ final class Controls implements Operations, AutoCloseable {
     private final Sink sink;
     private final RowTraces traces;
     private final LongFunction<String> positions;
-    private final TableSnapshots snapshots;
-    private final SnapshotTables snapshotTables;
+    private final Loads snapshots;
+    private final LoadableTables loadableTables;
     private final Approvals approvals;
     private @Nullable DeadLetterJob job;
 
@@ -45,8 +45,8 @@ final class Controls implements Operations, AutoCloseable {
             Sink sink,
             RowTraces traces,
             LongFunction<String> positions,
-            TableSnapshots snapshots,
-            SnapshotTables snapshotTables,
+            Loads snapshots,
+            LoadableTables loadableTables,
             Approvals approvals) {
         this.approvals = approvals;
         this.traces = traces;
@@ -54,7 +54,7 @@ final class Controls implements Operations, AutoCloseable {
         this.tools = tools;
         this.sink = sink;
         this.snapshots = snapshots;
-        this.snapshotTables = snapshotTables;
+        this.loadableTables = loadableTables;
         this.pause = pause;
         this.queue = queue;
         this.worker = worker;
@@ -136,13 +136,13 @@ final class Controls implements Operations, AutoCloseable {
     }
 
     @Override
-    public TableSnapshots snapshots() {
+    public Loads snapshots() {
         return snapshots;
     }
 
     @Override
-    public SnapshotTables snapshotTables() {
-        return snapshotTables;
+    public LoadableTables loadableTables() {
+        return loadableTables;
     }
 
     @Override

@@ -1,35 +1,44 @@
 package dev.tidemark.pipeline;
 
+import dev.tidemark.collection.Targets;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.identity.SourceHistory;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.source.DebeziumSource;
-import dev.tidemark.startup.SnapshotRecord;
+import dev.tidemark.startup.LoadRecord;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Between engines the flush becomes idle and the queue is emptied: all of it will be sent again. */
 final class EngineListener implements DebeziumSource.Listener {
 
-    private final SnapshotRecord record;
+    private final Targets targets;
+    private final LoadRecord record;
     private final TableStates states;
-    private final TableSnapshots snapshots;
+    private final Loads loads;
     private final SourceHistory.Reset reset;
     private final Consumer<Throwable> failed;
     private volatile @Nullable FlushWorker worker;
+    private int engines;
+    private boolean repositioned;
 
     EngineListener(
-            SnapshotRecord record,
+            Targets targets,
+            LoadRecord record,
             TableStates states,
-            TableSnapshots snapshots,
+            Loads loads,
             SourceHistory.Reset reset,
             Consumer<Throwable> failed) {
+        this.targets = targets;
         this.record = record;
         this.states = states;
-        this.snapshots = snapshots;
+        this.loads = loads;
         this.reset = reset;
         this.failed = failed;
     }
@@ -44,13 +53,25 @@ final class EngineListener implements DebeziumSource.Listener {
     }
 
     @Override
-    public void starting(boolean withSnapshot) {
-        if (withSnapshot) {
-            record.started();
-        } else {
-            record.streamed();
+    public void repositioning() throws IOException {
+        loads.sourceStopped();
+        states.loading();
+        Set<TableId> tables = new LinkedHashSet<>();
+        targets.tables().forEach(table -> tables.add(table.schema().table()));
+        // After an engine, rows that it brought may have been deleted since.
+        boolean after = engines > 0;
+        loads.begin(tables, table -> after || record.mayHold(table));
+        repositioned = true;
+    }
+
+    @Override
+    public void starting() {
+        engines++;
+        if (repositioned) {
+            worker().forgetPrior(); // other transactions are before the position that is stored now
+            repositioned = false;
         }
-        snapshots.sourceStarted();
+        loads.sourceStarted();
     }
 
     @Override

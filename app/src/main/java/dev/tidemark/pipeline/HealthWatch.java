@@ -191,7 +191,7 @@ final class HealthWatch implements AutoCloseable {
         }
     }
 
-    /** Checks for a gap. Once found it stays: only a new snapshot, at the next start, closes it. */
+    /** Checks for a gap. Once found it stays: only a load of all tables, at the next start, closes it. */
     private void lookForGap(boolean before) {
         if (missed != null || !before) {
             return;

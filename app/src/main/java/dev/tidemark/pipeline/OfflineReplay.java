@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.admin.DeadLetterJob;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.collection.JoinedTarget;
-import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
@@ -16,16 +15,18 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.FlushObservers;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.flush.SinkSide;
-import dev.tidemark.flush.SnapshotLifecycle;
 import dev.tidemark.flush.SourceSide;
 import dev.tidemark.flush.join.Joins;
+import dev.tidemark.flush.reload.ChunkWriter;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.sweep.SuspectFile;
 import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.flush.write.ParallelFlush;
 import dev.tidemark.health.Health;
-import dev.tidemark.load.TableSnapshotFile;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Chunks;
+import dev.tidemark.load.LoadFile;
+import dev.tidemark.load.LoadRetries;
+import dev.tidemark.load.Loads;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
@@ -98,7 +99,8 @@ public final class OfflineReplay {
         if (history.outcome() == Check.Outcome.FAILED) {
             throw new StartupException(List.of(history));
         }
-        TableSnapshotFile wanted = new TableSnapshotFile(state);
+        LoadFile wanted = new LoadFile(state);
+        Loads loads = new Loads(wanted, wanted.read(), table -> -1, metrics); // the service reads them
         try (CloseStack readers = new CloseStack();
                 Sink sink = new TypesenseSink(config.sink());
                 RowReader reader = connector.rowReader();
@@ -112,9 +114,10 @@ public final class OfflineReplay {
                     new SourceSide(
                             new ChangeQueue(1, 1),
                             reader,
-                            new NoSnapshot(),
+                            target -> {}, // only partial updates ask, and none are written here
                             new StoredOffset(OffsetFile.open(state)),
-                            new TableSnapshots(wanted, wanted.read(), table -> -1, metrics), // the service reads them
+                            loads,
+                            idle(loads, targets),
                             false),
                     new SinkSide(sink, targets, joins, parallel, deadLetters, guard()),
                     new FlushObservers(
@@ -128,6 +131,12 @@ public final class OfflineReplay {
             }
             return job.progress();
         }
+    }
+
+    private static ChunkWriter idle(Loads loads, Targets targets) {
+        LoadRetries retries = new LoadRetries(loads, table -> true);
+        return new ChunkWriter(
+                loads, new Chunks(loads, retries, targets, 1, 0, () -> {}, () -> false), retries, targets);
     }
 
     private DeleteGuard guard() throws IOException {
@@ -155,29 +164,6 @@ public final class OfflineReplay {
         @Override
         public Optional<Map<String, Object>> stored() {
             return offsets.offset();
-        }
-    }
-
-    /** There is none while the service is stopped. */
-    private static final class NoSnapshot implements SnapshotLifecycle {
-        @Override
-        public boolean mayHold(Target target) {
-            return true;
-        }
-
-        @Override
-        public List<Target> toSweep() {
-            return List.of();
-        }
-
-        @Override
-        public void completed() {
-            // no snapshot, no end
-        }
-
-        @Override
-        public void mixed(Target target) {
-            // only partial updates ask, and none are written here
         }
     }
 }

@@ -14,14 +14,14 @@ import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.health.ChangeRates;
 import dev.tidemark.health.Health;
 import dev.tidemark.health.PipelineStatus;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Load;
+import dev.tidemark.load.Loads;
 import dev.tidemark.logging.RunId;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.TableFigures;
 import dev.tidemark.metrics.Warnings;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.source.DebeziumSource;
-import dev.tidemark.startup.SnapshotRecord;
 import dev.tidemark.state.OffsetFile;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +60,10 @@ public final class PipelineView {
      */
     record Started(
             Targets targets,
-            SnapshotRecord snapshot,
             FlushReport report,
             FlushWorker flushes,
             DebeziumSource source,
-            TableSnapshots tableSnapshots,
+            Loads loads,
             Map<String, Long> documents) {}
 
     /** Registers the gauges; what is not there yet reads as 0. */
@@ -167,7 +165,7 @@ public final class PipelineView {
 
     private double tablesPending() {
         Started current = started;
-        return current == null ? 0 : current.tableSnapshots().pending();
+        return current == null ? 0 : current.loads().pending();
     }
 
     private double lagSeconds() {
@@ -199,6 +197,9 @@ public final class PipelineView {
                 files == null ? null : files.watch().log().orElse(null);
         double lag = lagSeconds();
         Map<String, Health.Problem> problems = health.problems();
+        List<PipelineStatus.Load> loads = parts == null
+                ? List.of()
+                : parts.loads().progress().stream().map(Loads.Progress::status).toList();
         return new PipelineStatus(
                 name,
                 RunId.value(),
@@ -218,7 +219,8 @@ public final class PipelineView {
                 problems,
                 sourceConnected(),
                 sinkUp(),
-                parts == null ? List.of() : tableSnapshots(parts.tableSnapshots()),
+                loads,
+                loads.stream().map(PipelineStatus.Load::before).toList(),
                 approvalsInStatus(),
                 // A lag that has a cause is not a second finding.
                 Warnings.of(collections, problems.isEmpty() ? lag : 0, log),
@@ -236,21 +238,6 @@ public final class PipelineView {
                 .toSeconds();
         return new PipelineStatus.Service(
                 service.version(), service.started(), Math.max(0, uptime), service.source(), service.typesense());
-    }
-
-    private static List<PipelineStatus.TableSnapshot> tableSnapshots(TableSnapshots of) {
-        return of.progress().stream()
-                .map(each -> new PipelineStatus.TableSnapshot(
-                        each.table().toString(),
-                        each.phase().name().toLowerCase(Locale.ROOT),
-                        each.requested().toString(),
-                        each.resumed(),
-                        each.rows(),
-                        each.estimatedRows(),
-                        each.rowsPerSecond(),
-                        each.secondsLeft(),
-                        each.problem()))
-                .toList();
     }
 
     private static List<PipelineStatus.Collection> collections(Started parts, DeadLetters deadLetters) {
@@ -336,7 +323,7 @@ public final class PipelineView {
         if (!approvals().isEmpty()) {
             return "waiting_for_approval";
         }
-        if (parts.tableSnapshots().pending() > 0) {
+        if (parts.loads().pending() > 0) {
             return "resyncing";
         }
         return sourceConnected() ? "streaming" : "starting";
@@ -375,16 +362,17 @@ public final class PipelineView {
         if (parts == null || !metrics.isSnapshotRunning()) {
             return null;
         }
-        SnapshotRecord record = parts.snapshot();
-        long rows = record.rows();
+        long rows = 0;
         long estimate = 0;
-        for (TableInfo table : parts.targets().tables()) {
-            long of = table.estimatedRows();
-            estimate = of < 0 || estimate < 0 ? -1 : estimate + of;
+        double rate = 0;
+        for (Loads.Progress load : parts.loads().progress()) {
+            if (load.cause() == Load.Cause.INITIAL) {
+                rows += load.rows();
+                estimate = load.estimatedRows() < 0 || estimate < 0 ? -1 : estimate + load.estimatedRows();
+                rate += load.isPending() ? load.rowsPerSecond() : 0;
+            }
         }
-        double seconds = (System.nanoTime() - record.startedNanos()) / 1e9;
-        double rate = rows / Math.max(0.001, seconds);
-        double left = estimate < rows || rows == 0 ? -1 : (estimate - rows) / rate;
+        double left = estimate < rows || rate <= 0 ? -1 : (estimate - rows) / rate;
         return new PipelineStatus.Snapshot(rows, estimate, rate, left);
     }
 }

@@ -35,6 +35,7 @@ public final class ChangeQueue {
     private long oldestNanos;
     private boolean producerWaits;
     private boolean hurried;
+    private boolean woken;
     private boolean intakeStopped;
     private long entered;
     private long hurriedUpTo;
@@ -96,7 +97,7 @@ public final class ChangeQueue {
      * {@linkplain #release released} before the next is taken.
      *
      * @param timeout how long to wait for a batch; the answer is empty if none was due by then, and at once if
-     *     nothing waits and nothing more comes
+     *     nothing waits and nothing more comes, or the thread was {@linkplain #wake woken}
      */
     public List<ChangeEvent> take(Duration interval, int changes, long bytes, Duration timeout)
             throws InterruptedException {
@@ -109,12 +110,37 @@ public final class ChangeQueue {
                 if (wait <= 0) {
                     return drain(changes, bytes);
                 }
+                if (woken) {
+                    woken = false;
+                    return List.of();
+                }
                 long left = deadline - now;
                 if (left <= 0 || (intakeStopped && waiting.isEmpty())) {
                     return List.of();
                 }
                 changed.await(Math.min(wait, left), TimeUnit.NANOSECONDS);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the thread that takes, or takes next, return without a batch if none is due: something else is to be done. */
+    public void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether a batch is due now; see {@link #take}. */
+    public boolean isDue(Duration interval, int changes, long bytes) {
+        lock.lock();
+        try {
+            return nanosUntilDue(interval, changes, bytes, System.nanoTime()) <= 0;
         } finally {
             lock.unlock();
         }

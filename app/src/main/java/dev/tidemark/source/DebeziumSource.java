@@ -48,13 +48,19 @@ public final class DebeziumSource implements OffsetCommitter {
     /** Actions of the pipeline around the start and the end of engines. */
     public interface Listener {
 
-        /** Called when an engine is about to start, with a snapshot or without. */
-        void starting(boolean snapshot);
+        /**
+         * Called before another position is fixed than the one that is stored, if any: records that all tables are to be loaded, and
+         * lets none be read until an engine starts.
+         */
+        void repositioning() throws IOException;
+
+        /** Called when an engine is about to start: its position is stored. */
+        void starting();
 
         /** Discards everything that records how far the old history was read; called when an operator approved another one. */
         void approved() throws IOException;
 
-        /** Records that the source did not send changes of a captured table: only a new snapshot at the next start fixes that. */
+        /** Records that the source did not send changes of a captured table: only a load of all tables at the next start fixes that. */
         void missed() throws IOException;
 
         /** Ends the pipeline, because no engine will be started any more after an unexpected failure. */
@@ -150,13 +156,11 @@ public final class DebeziumSource implements OffsetCommitter {
                     return;
                 }
                 // An engine that ran for a while is restarted quickly.
-                wait = why.isSnapshotDue() || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60)
-                        ? FIRST_WAIT
-                        : wait;
+                wait = why.isLoadDue() || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60) ? FIRST_WAIT : wait;
                 Duration pause = why.isRetryable() ? wait : PAUSE;
                 report(why, pause);
                 listener.awaitIdle();
-                if (why.isSnapshotDue()) {
+                if (why.isLoadDue()) {
                     offsets.clear(); // the flush is idle: it cannot store an old one after this
                 }
                 if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -188,22 +192,19 @@ public final class DebeziumSource implements OffsetCommitter {
                 history.verify();
                 recheck();
             }
-            boolean snapshot = prepare();
+            prepare();
             if (startedBefore) {
                 metrics.sourceRestarted();
             }
             startedBefore = true;
             EngineLog.take(config.name()); // of an earlier engine
-            Map<String, Object> resumed = offsets.offset().orElse(null);
-            Recovery.Run run =
-                    recovery.start(snapshot, resumed != null, recovery.isFailing() ? logEnd() : Long.MAX_VALUE);
-            listener.starting(snapshot);
-            Map<String, Object> loaded = snapshot ? connector.loadBeginning().orElse(null) : null;
-            binding.startFrom(config.name(), loaded);
+            Map<String, Object> resumed = offsets.offset().orElseThrow();
+            Recovery.Run run = recovery.start(recovery.isFailing() ? logEnd() : Long.MAX_VALUE);
+            listener.starting();
             EngineSession next = new EngineSession(
                     engines.get(),
-                    properties(binding, loaded == null ? resumed : loaded),
-                    noting(connector.decoder(snapshot)),
+                    properties(binding, resumed),
+                    noting(connector.decoder()),
                     queue,
                     binding,
                     run,
@@ -215,6 +216,11 @@ public final class DebeziumSource implements OffsetCommitter {
             return failure == null ? null : explain(failure);
         } catch (SourceException e) {
             return e;
+        } catch (InterruptedException e) {
+            if (closed.getCount() == 0) {
+                return null;
+            }
+            return SourceException.retryable("the start of an engine was interrupted", "");
         } catch (IOException e) {
             return SourceException.retryable(
                     "the stored offsets cannot be read or cleared: " + e.getMessage(),
@@ -246,7 +252,7 @@ public final class DebeziumSource implements OffsetCommitter {
      * Fails if changes after the resumed offset are lost. A slot that was dropped after the {@link #recheck} was re-created by
      * the engine: no change from the new slot may be accepted, or its offsets would hide the gap.
      */
-    private void failIfLost(@Nullable Map<String, Object> resumed) {
+    private void failIfLost(Map<String, Object> resumed) {
         try {
             history.verify(); // the server may have been exchanged after the engine's start was prepared
         } catch (IOException e) {
@@ -255,7 +261,7 @@ public final class DebeziumSource implements OffsetCommitter {
                     "Correct the state directory " + config.state() + ".",
                     e);
         }
-        Check lost = resumed == null ? null : connector.verifyRetained(resumed).orElse(null);
+        Check lost = connector.verifyRetained(resumed).orElse(null);
         if (lost != null) {
             throw SourceException.fatal(lost.words(), lost.hint());
         }
@@ -295,27 +301,35 @@ public final class DebeziumSource implements OffsetCommitter {
         }
     }
 
-    /** Prepares a snapshot if no offset is stored to resume from; returns whether a snapshot will be taken. */
-    private boolean prepare() throws IOException {
+    /**
+     * Fixes a position if none is stored to resume from. It is stored before an engine starts or a row is read: what is committed
+     * after it will be streamed, whatever happens next.
+     */
+    private void prepare() throws IOException, InterruptedException {
         Map<String, Object> stored = offsets.offset().orElse(null);
-        boolean resume = stored != null && !connector.isUnfinishedSnapshot(stored);
-        if (resume) {
-            return false;
+        if (stored != null && !connector.isUnfinishedSnapshot(stored)) {
+            connector.publishTables();
+            return;
         }
-        offsets.clear();
+        Map<String, Object> beginning;
         if (config.source().settings().snapshot() == SnapshotMode.NEVER) {
-            Map<String, Object> beginning = connector.beginning().orElse(null);
-            if (beginning != null) {
-                log.info("no initial load: resuming from {}", connector.describeOffset(beginning));
-                offsets.begin(config.name(), beginning);
-            }
-            return false;
+            offsets.clear();
+            Map<String, Object> held = connector.heldPosition().orElse(null);
+            beginning = held == null ? connector.fixPosition() : held;
+        } else {
+            listener.repositioning();
+            offsets.clear();
+            beginning = connector.fixPosition();
         }
-        connector.prepareSnapshot();
-        return true;
+        log.info(
+                config.source().settings().snapshot() == SnapshotMode.NEVER
+                        ? "no initial load: resuming from {}"
+                        : "changes are streamed from {} on",
+                connector.describeOffset(beginning));
+        offsets.begin(config.name(), beginning);
     }
 
-    private Map<String, String> properties(EngineOffsetStore.Binding binding, @Nullable Map<String, ?> resumed) {
+    private Map<String, String> properties(EngineOffsetStore.Binding binding, Map<String, ?> resumed) {
         Map<String, String> properties = new HashMap<>(connector.engineProperties(resumed));
         properties.put("offset.storage", EngineOffsetStore.class.getName());
         properties.put(EngineOffsetStore.BINDING, binding.key());
@@ -362,7 +376,9 @@ public final class DebeziumSource implements OffsetCommitter {
     public void stop(long timeout, TimeUnit unit) throws InterruptedException {
         closed.countDown();
         EngineSession current = session;
-        if (current != null) {
+        if (current == null || current.isOver()) {
+            supervisor.interrupt(); // it may wait for other sessions of the database
+        } else {
             current.stop(timeout, unit);
         }
         supervisor.join(200); // it has nothing left to do once the engine is over

@@ -39,7 +39,6 @@ public final class EngineOffsetStore implements OffsetBackingStore {
         private final String key;
         private final OffsetFile file;
         private volatile @Nullable IOException failure;
-        private volatile Map<String, String> first = Map.of();
 
         private Binding(String key, OffsetFile file) {
             this.key = key;
@@ -49,14 +48,6 @@ public final class EngineOffsetStore implements OffsetBackingStore {
         /** Returns the value to set in the engine's properties under {@link #BINDING}. */
         String key() {
             return key;
-        }
-
-        /**
-         * Sets the offset that the next engine finds if none is stored; {@code null} if none. It is not stored itself: an engine
-         * that ends before its load has completed begins again.
-         */
-        void startFrom(String pipeline, @Nullable Map<String, Object> offset) throws IOException {
-            first = offset == null ? Map.of() : OffsetFile.entry(pipeline, offset);
         }
 
         /** Forgets an earlier failure; before a commit. */
@@ -103,8 +94,7 @@ public final class EngineOffsetStore implements OffsetBackingStore {
     @Override
     public Future<Map<ByteBuffer, ByteBuffer>> get(Collection<ByteBuffer> keys) {
         Binding from = bound();
-        Map<String, String> stored = from.file.entries();
-        Map<String, String> entries = stored.isEmpty() ? from.first : stored;
+        Map<String, String> entries = from.file.entries();
         Map<ByteBuffer, ByteBuffer> found = new HashMap<>();
         for (ByteBuffer key : keys) {
             String value = entries.get(text(key));

@@ -2,7 +2,6 @@ package dev.tidemark.source;
 
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Connector.LogConnection;
-import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.queue.ChangeQueue;
 import io.debezium.embedded.Connect;
@@ -155,8 +154,7 @@ final class EngineSession {
     private void delivered(List<ChangeEvent> events) {
         if (!events.isEmpty()) {
             long last = events.stream().mapToLong(ChangeEvent::position).max().getAsLong();
-            boolean loaded = events.stream().anyMatch(event -> event.change() instanceof Change.SnapshotCompleted);
-            run.delivered(last, loaded);
+            run.delivered(last);
         }
     }
 
@@ -215,7 +213,7 @@ final class EngineSession {
                 LogConnection now = log.get();
                 connectedOnce |= now == LogConnection.READING;
                 since = now == LogConnection.NONE ? since + LOOK_MILLIS : 0;
-                if (now == LogConnection.READING || (now == LogConnection.NOT_DUE && run.isLoad())) {
+                if (now == LogConnection.READING) {
                     run.streaming();
                 }
                 if (since >= (connectedOnce ? LOST_MILLIS : CONNECT_MILLIS)) {

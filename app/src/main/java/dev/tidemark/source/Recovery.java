@@ -8,11 +8,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decision whether the source counts as connected. A first engine counts when it polls, or with an initial load when something of
- * it is delivered: before that it may wait long, for a lock or for open transactions of others. After a failure a new engine that
- * polls proves nothing: it may fail again as soon as it comes to the same statement or row. It counts once it has delivered all
- * that the log held when it started, including what failed before, once its initial load is over, or once it has streamed for
- * longer than the run that failed. Any thread.
+ * Decision whether the source counts as connected. A first engine counts when it polls. After a failure a new engine that polls
+ * proves nothing: it may fail again as soon as it comes to the same statement or row. It counts once it has delivered all that the
+ * log held when it started, including what failed before, or once it has streamed for longer than the run that failed. Any thread.
  */
 final class Recovery {
 
@@ -20,7 +18,7 @@ final class Recovery {
     static final int STUCK = 3;
 
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(5);
-    /** A run of this length was healthy, unless it was an initial load. */
+    /** A run of this length was healthy. */
     private static final long HEALTHY_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final LongSupplier nanoClock;
@@ -68,51 +66,41 @@ final class Recovery {
 
     /** One engine from its start to its end; after that, what it reports late is ignored. */
     final class Run {
-        private final boolean load;
-        private final boolean resumes;
         private final long logEnd;
-        private boolean loaded;
         private boolean streams;
         private long beganNanos;
 
-        private Run(boolean load, boolean resumes, long logEnd) {
-            this.load = load;
-            this.resumes = resumes;
+        private Run(long logEnd) {
             this.logEnd = logEnd;
         }
 
-        /** Records that the engine has started its task and polls. The first engine possibly has not created its slot yet. */
+        /** Records that the engine has started its task and polls. */
         void polling() {
             synchronized (Recovery.this) {
-                if (!failing && !load && resumes) {
+                if (!failing) {
                     connect(this);
                 }
             }
         }
 
         /** Records that changes or heartbeats were delivered, up to this position in the log. */
-        void delivered(long position, boolean loadIsOver) {
+        void delivered(long position) {
             synchronized (Recovery.this) {
                 begin();
-                loaded |= loadIsOver;
-                if (load ? loaded || !failing : position >= logEnd) {
+                if (position >= logEnd) {
                     connect(this);
                 }
             }
         }
 
-        /** Records that the engine reads the log, or takes an initial load if there is one; called repeatedly meanwhile. */
+        /** Records that the engine reads the log; called repeatedly meanwhile. */
         void streaming() {
             synchronized (Recovery.this) {
                 begin();
-                if ((failing || !load) && streamedNanos() >= neededNanos) {
+                if (streamedNanos() >= neededNanos) {
                     connect(this);
                 }
             }
-        }
-
-        boolean isLoad() {
-            return load;
         }
 
         private void begin() {
@@ -130,12 +118,10 @@ final class Recovery {
     /**
      * Records that an engine starts.
      *
-     * @param load whether with an initial load
-     * @param resumes whether from a stored offset
      * @param logEnd the present end of the log, {@link Long#MAX_VALUE} if that is not known
      */
-    synchronized Run start(boolean load, boolean resumes, long logEnd) {
-        Run run = new Run(load, resumes, logEnd);
+    synchronized Run start(long logEnd) {
+        Run run = new Run(logEnd);
         current = run;
         return run;
     }
@@ -165,11 +151,10 @@ final class Recovery {
     synchronized Failures failed(String failure, String offset, long pauseNanos) {
         Run run = current;
         long streamed = run == null ? 0 : run.streamedNanos();
-        boolean load = run != null && run.load && !run.loaded;
         ended();
         failing = true;
         boolean same = failure.equals(lastFailure) && offset.equals(lastOffset);
-        long counted = load || streamed < HEALTHY_NANOS ? streamed : 0;
+        long counted = streamed < HEALTHY_NANOS ? streamed : 0;
         longestNanos = same ? Math.max(longestNanos, counted) : counted;
         neededNanos = Math.max(LEAST_NANOS, longestNanos + longestNanos / 4 + pauseNanos);
         times = same ? times + 1 : 1;

@@ -3,6 +3,7 @@ package dev.tidemark.startup;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -165,14 +166,16 @@ public final class FoundCollections {
     }
 
     /**
-     * Forgets collections of expressions that are missing or empty, before a load: they need no sweep, and are recorded again
+     * Forgets collections of expressions over these tables that are missing or empty, before a load: they need no sweep, and are recorded again
      * with their first row. Otherwise one that no row is written to would be reported as missing at every start.
      */
-    FoundCollections forgetEmpty(DynamicCollectionFile fed) throws IOException {
+    FoundCollections forgetEmpty(DynamicCollectionFile fed, Set<TableId> tables) throws IOException {
         List<Entry> left = new ArrayList<>();
         for (Entry each : entries) {
-            Entry entry = each.document().isDynamic() ? each.withoutEmpty() : each;
-            if (entry.document().isDynamic()) {
+            boolean concerned = each.document().isDynamic()
+                    && tables.contains(each.table().schema().table());
+            Entry entry = concerned ? each.withoutEmpty() : each;
+            if (concerned) {
                 fed.forget(entry.document().recordName(), entry.missing());
             }
             left.add(entry);

@@ -45,6 +45,11 @@ final class LoadDecision {
         private static Decision load(List<LoadReason> reasons) {
             return new Decision(List.copyOf(reasons), null);
         }
+
+        /** Returns whether a load that has begun may continue: the documents that it has written are right. */
+        boolean mayContinue() {
+            return reasons.stream().allMatch(LoadReason.NotLoaded.class::isInstance);
+        }
     }
 
     /** Decides on the documents of an entry. */
@@ -63,12 +68,12 @@ final class LoadDecision {
         if (state == null) {
             return Decision.load(List.of(new LoadReason.Unrecorded()));
         }
-        if (!state.wasLoaded() && mode != SnapshotMode.NEVER) {
-            return Decision.load(List.of(new LoadReason.NotLoaded()));
-        }
         MappingFingerprint now = fingerprint(entry);
         if (!now.matches(state.fingerprint())) {
             return Decision.load(List.of(new LoadReason.OtherMapping(now.difference(state.fingerprint()))));
+        }
+        if (!state.wasLoaded() && mode != SnapshotMode.NEVER) {
+            return Decision.load(List.of(new LoadReason.NotLoaded()));
         }
         TableId table = entry.table().schema().table();
         boolean empty = entry.there().stream().allMatch(collection -> collection.documents() == 0);

@@ -23,7 +23,7 @@ sealed interface LoadReason {
     record Unrecorded() implements LoadReason {
         @Override
         public String message(Config.Document document, TableId table) {
-            return "no complete snapshot of " + table + " into " + document.destinationText()
+            return "no complete load of " + table + " into " + document.destinationText()
                     + " is on record: it never ended, or changes were missed since";
         }
     }

@@ -50,7 +50,7 @@ public final class RestoreChecks {
                         ? Check.failed(
                                 held.subject(),
                                 held.message() + ". The changes since the backup are gone",
-                                "a new snapshot of the tables is all that is left: " + INSTEAD)
+                                "a load of all tables is all that is left: " + INSTEAD)
                         : held);
         return findings;
     }
@@ -93,8 +93,7 @@ public final class RestoreChecks {
     }
 
     /**
-     * Returns why a start would not resume from the offset: it would discard it and load all tables, unless its mode forbids
-     * that.
+     * Returns why a start would load the documents, unless its mode forbids that.
      */
     private static Check finding(
             Config config, Config.Document document, LoadReason reason, Manifest.Complete complete) {
@@ -119,7 +118,7 @@ public final class RestoreChecks {
                     ? Check.warning(subject, message, hint)
                     : Check.failed(
                             subject,
-                            message + ": the next start would load all tables",
+                            message + ": the next start would load its table",
                             hint + "; if it was, " + INSTEAD);
         }
         return reason instanceof LoadReason.NotLoaded

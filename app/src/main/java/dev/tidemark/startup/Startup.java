@@ -10,6 +10,7 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.CollectionIdentities;
+import dev.tidemark.identity.ExchangedTable;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
 import dev.tidemark.retry.Backoff;
@@ -21,10 +22,16 @@ import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,12 +81,20 @@ public final class Startup {
     }
 
     /**
-     * Returns the targets, in the configuration's order, their collections created if they were missing. Offsets are
-     * cleared if a snapshot is due.
+     * What a start has prepared.
+     *
+     * @param targets in the configuration's order, their collections created if they were missing
+     * @param fromStart tables that are to be loaded from their first row; all tables are if no offset is stored
+     * @param continued tables whose load continues if it has begun
+     */
+    public record Prepared(Targets targets, Set<TableId> fromStart, Set<TableId> continued) {}
+
+    /**
+     * Prepares a start. Offsets are cleared if all tables are to be loaded from another position.
      *
      * @throws StartupException if the operator has to act first
      */
-    public Targets targets(SourceHistory history) throws StartupException, IOException, InterruptedException {
+    public Prepared prepare(SourceHistory history) throws StartupException, IOException, InterruptedException {
         awaitPreflight(history);
         Backoff backoff = new Backoff();
         while (true) {
@@ -88,9 +103,9 @@ public final class Startup {
                 List<Check> ofDocuments = findings.ofDocuments(described);
                 failIfAny(with(ofDocuments, Check.Outcome.FAILED));
                 sink.settle();
-                Targets targets = resolve(described);
+                Prepared prepared = resolve(described);
                 ofDocuments.forEach(check -> log.warn("{}", StartupException.line(check)));
-                return targets;
+                return prepared;
             } catch (SourceException e) {
                 if (!e.isRetryable()) {
                     throw new StartupException(
@@ -198,72 +213,129 @@ public final class Startup {
         }
     }
 
-    private Targets resolve(SourceSchemas described)
+    private Prepared resolve(SourceSchemas described)
             throws SinkException, InterruptedException, IOException, StartupException {
         Ownership ownership = Ownership.open(config, offsets, states);
-        boolean never = config.source().settings().snapshot() == SnapshotMode.NEVER;
-        boolean snapshot = !never && offsets.offset().isEmpty();
-        if (!snapshot && config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
-            log.info("snapshot: always. The stored offsets are ignored");
-            snapshot = true;
-        }
         FoundCollections found = FoundCollections.find(
                 config, described, sink, fed, new SchemaEvolutionAtStart(described, sink, states));
         failIfAny(found.findings(states, ownership));
-        if (never) {
+        if (config.source().settings().snapshot() == SnapshotMode.NEVER) {
             return streamOnly(found, ownership);
         }
-        List<String> reasons = snapshot ? List.of() : reasonsToLoad(found);
-        if (snapshot || !reasons.isEmpty()) {
-            reasons.forEach(reason -> log.warn("all tables are snapshotted again: {}", reason));
-            // Before a collection is created: were it the other way round, a crash between would leave an empty
-            // collection with offsets.
-            offsets.clear();
-            states.loading();
-            found = found.forgetEmpty(fed);
+        Reasons reasons = new Reasons();
+        boolean all = isDiscarded();
+        if (!all) {
+            wrong(found, reasons);
+            reasons.log();
+            List<TableId> unrecorded = reasons.tables().isEmpty() ? List.of() : connector.unrecorded();
+            all = !unrecorded.isEmpty();
+            if (all) {
+                log.warn(
+                        "all tables are loaded, from another position: rows of {} cannot be read from this one",
+                        unrecorded);
+            }
         }
+        Set<TableId> loaded = all ? tables(found) : reasons.tables();
+        // Before a collection is created: were it the other way round, a crash between would leave an empty collection
+        // that counts as loaded.
+        if (all) {
+            offsets.clear();
+        }
+        if (!loaded.isEmpty()) {
+            states.loading(names(found, loaded));
+        }
+        found = found.forgetEmpty(fed, loaded);
         Targets targets = new TargetResolver(config, found, states).create(sink, ownership, fed);
-        begin(targets, snapshot || !reasons.isEmpty());
-        return targets;
+        if (all) {
+            tableIdentities.clear();
+        }
+        begin(targets, loaded);
+        return new Prepared(targets, all ? Set.of() : reasons.fromStart(), all ? Set.of() : reasons.continued());
+    }
+
+    /** Returns whether an offset to resume from is missing: all tables are loaded from another position. */
+    private boolean isDiscarded() {
+        if (offsets.offset().isEmpty()) {
+            return true;
+        }
+        if (config.source().settings().snapshot() == SnapshotMode.ALWAYS) {
+            log.info("snapshot: always. The stored offsets are ignored");
+            return true;
+        }
+        // The engine would put its tables back silently, and what happened to them meanwhile would stay unknown.
+        Optional<Check> gap = connector.detectGap(table -> tableIdentities.isRecorded()
+                && tableIdentities.of(table.toString()).isEmpty());
+        gap.ifPresent(check -> log.warn("all tables are loaded again: {}", check.message()));
+        return gap.isPresent();
+    }
+
+    private static Set<TableId> tables(FoundCollections found) {
+        return found.entries().stream()
+                .map(entry -> entry.table().schema().table())
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns the names by which the documents of the tables are recorded. */
+    private static Set<String> names(FoundCollections found, Set<TableId> tables) {
+        return found.entries().stream()
+                .filter(entry -> tables.contains(entry.table().schema().table()))
+                .map(entry -> entry.document().recordName())
+                .collect(Collectors.toSet());
     }
 
     /** Records the identities before the first row is read, so that an exchange while the tables are loaded is detected, too. */
-    private void begin(Targets targets, boolean loadsAll) throws IOException {
-        IdentitiesAtStart.begin(identities, targets, loadsAll);
-        if (loadsAll) {
-            tableIdentities.clear();
+    private void begin(Targets targets, Set<TableId> loaded) throws IOException {
+        IdentitiesAtStart.begin(identities, targets, loaded);
+        for (TableId table : loaded) {
+            tableIdentities.reloaded(table.toString(), Instant.now());
         }
         TableWatch.compare(connector, targets, tableIdentities);
     }
 
-    private Targets streamOnly(FoundCollections found, Ownership ownership)
+    private Prepared streamOnly(FoundCollections found, Ownership ownership)
             throws StartupException, SinkException, InterruptedException, IOException {
         boolean first = offsets.offset().isEmpty();
         failIfAny(first ? List.of() : gap()); // before it, nothing is missed
-        List<String> reasons = first ? List.of() : wrong(found);
-        reasons.forEach(StreamOnly::report);
+        Reasons reasons = new Reasons();
+        if (!first) {
+            wrong(found, reasons);
+        }
+        reasons.messages().forEach(StreamOnly::report);
         Targets targets = new TargetResolver(config, found, states).create(sink, ownership, fed);
         new StreamOnly(states).record(targets);
-        begin(targets, first); // nothing is loaded: what contradicts stays so until 'snapshot --table'
-        return targets;
+        if (first) {
+            tableIdentities.clear();
+        }
+        // Nothing is loaded: what contradicts stays so until 'load --table'.
+        begin(targets, first ? tables(found) : Set.of());
+        return new Prepared(targets, Set.of(), Set.of());
     }
 
-    /** Returns why documents possibly differ from their rows, as far as it is recorded or can be detected. */
-    private List<String> wrong(FoundCollections found) throws IOException {
-        List<String> reasons = new ArrayList<>(IdentitiesAtStart.contradictions(identities, found.byDocument()));
+    /** Finds why documents possibly differ from their rows, as far as it is recorded or can be detected. */
+    private void wrong(FoundCollections found, Reasons reasons) throws IOException {
+        IdentitiesAtStart.contradictions(identities, found.byDocument())
+                .forEach((table, messages) -> messages.forEach(message -> reasons.add(table, message, false)));
         LoadDecision decision = new LoadDecision(config, states, fed, connector);
         for (FoundCollections.Entry entry : found.entries()) {
             LoadDecision.Decision decided = decision.of(entry);
             TableId table = entry.table().schema().table();
-            decided.reasons().forEach(reason -> reasons.add(reason.message(entry.document(), table)));
+            decided.reasons()
+                    .forEach(reason ->
+                            reasons.add(table, reason.message(entry.document(), table), decided.mayContinue()));
             MappingFingerprint mapping = decided.mapping();
             if (mapping != null) {
                 states.refresh(entry.document().recordName(), mapping.text());
             }
         }
         TableWatch.compare(connector, TargetResolver.present(found), tableIdentities);
-        tableIdentities.exchanged().forEach(each -> reasons.add(each.message()));
-        return reasons;
+        Set<TableId> captured = tables(found);
+        for (ExchangedTable each : tableIdentities.exchanged()) {
+            for (TableId table : captured) {
+                if (each.reload().contains(table.toString())) {
+                    reasons.add(table, each.message(), false);
+                }
+            }
+        }
     }
 
     /**
@@ -277,15 +349,43 @@ public final class Startup {
                         found.message(),
                         "with snapshot: never no start reads the tables. Correct it ("
                                 + found.hint()
-                                + "), then load each table once: tidemark snapshot -c FILE --table TABLE"))
+                                + "), then load each table once: tidemark load -c FILE --table TABLE"))
                 .toList();
     }
 
-    private List<String> reasonsToLoad(FoundCollections found) throws IOException {
-        List<String> reasons = new ArrayList<>();
-        // The engine would put them back silently, and what happened to them meanwhile would stay unknown.
-        connector.detectGap().map(Check::message).ifPresent(reasons::add);
-        reasons.addAll(wrong(found));
-        return reasons;
+    /** Reasons to load tables, in the order in which they were found. */
+    private static final class Reasons {
+        private final Map<TableId, Set<String>> byTable = new LinkedHashMap<>();
+        private final Set<TableId> fromStart = new LinkedHashSet<>();
+
+        void add(TableId table, String message, boolean mayContinue) {
+            byTable.computeIfAbsent(table, each -> new LinkedHashSet<>()).add(message);
+            if (!mayContinue) {
+                fromStart.add(table);
+            }
+        }
+
+        void log() {
+            byTable.forEach(
+                    (table, messages) -> messages.forEach(message -> log.warn("{} is loaded: {}", table, message)));
+        }
+
+        Set<String> messages() {
+            return byTable.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+
+        Set<TableId> tables() {
+            return Set.copyOf(byTable.keySet());
+        }
+
+        Set<TableId> fromStart() {
+            return Set.copyOf(fromStart);
+        }
+
+        Set<TableId> continued() {
+            Set<TableId> continued = new LinkedHashSet<>(byTable.keySet());
+            continued.removeAll(fromStart);
+            return continued;
+        }
     }
 }

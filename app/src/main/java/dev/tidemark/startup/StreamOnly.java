@@ -28,7 +28,7 @@ final class StreamOnly {
     static void report(String reason) {
         log.warn(
                 "{}: with snapshot: never, documents of rows that do not change stay as they are. To load a table, run"
-                        + " 'tidemark snapshot -c FILE --table TABLE'",
+                        + " 'tidemark load -c FILE --table TABLE'",
                 reason);
     }
 
@@ -36,12 +36,12 @@ final class StreamOnly {
     void record(Targets targets) throws IOException {
         Map<String, TableState> now = new LinkedHashMap<>();
         for (Target target : targets.named()) {
-            MappingFingerprint mapping = SnapshotRecord.mapping(target);
-            put(now, target.config(), mapping, SnapshotRecord.state(target, mapping));
+            MappingFingerprint mapping = LoadRecord.mapping(target);
+            put(now, target.config(), mapping, LoadRecord.state(target, mapping));
         }
         for (DynamicCollections family : targets.families()) {
-            MappingFingerprint mapping = SnapshotRecord.mapping(family);
-            put(now, family.config(), mapping, SnapshotRecord.state(family, mapping));
+            MappingFingerprint mapping = LoadRecord.mapping(family);
+            put(now, family.config(), mapping, LoadRecord.state(family, mapping));
         }
         if (!now.isEmpty()) {
             states.put(now);

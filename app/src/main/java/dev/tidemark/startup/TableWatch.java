@@ -7,7 +7,7 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.ExchangedTable;
 import dev.tidemark.identity.TableIdentities;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the tables with those that were loaded, and reports to health. A table that was exchanged is reported until its
- * documents were loaded again, by {@code snapshot --table} or a restart. One thread at a time.
+ * documents were loaded again, by {@code load --table} or a restart. One thread at a time.
  */
 public final class TableWatch {
 
@@ -27,11 +27,11 @@ public final class TableWatch {
     private final Connector connector;
     private final Targets targets;
     private final TableIdentities identities;
-    private final TableSnapshots snapshots;
+    private final Loads snapshots;
     private final Health health;
 
     public TableWatch(
-            Connector connector, Targets targets, TableIdentities identities, TableSnapshots snapshots, Health health) {
+            Connector connector, Targets targets, TableIdentities identities, Loads snapshots, Health health) {
         this.connector = connector;
         this.targets = targets;
         this.identities = identities;
@@ -41,8 +41,8 @@ public final class TableWatch {
 
     /** Compares once; if the database is unreachable, the next comparison decides. */
     public void look() throws IOException {
-        for (TableSnapshots.Progress each : snapshots.progress()) {
-            if (each.phase() == TableSnapshots.Phase.DONE) {
+        for (Loads.Progress each : snapshots.progress()) {
+            if (each.phase() == Loads.Phase.DONE) {
                 identities.reloaded(each.table().toString(), each.requested());
             }
         }
@@ -108,10 +108,10 @@ public final class TableWatch {
 
     private static String hint(ExchangedTable exchanged) {
         List<String> commands = exchanged.reload().stream()
-                .map(table -> "'tidemark snapshot -c FILE --table " + table + "'")
+                .map(table -> "'tidemark load -c FILE --table " + table + "'")
                 .toList();
         return commands.isEmpty()
-                ? "Restart Tidemark, which loads all tables."
-                : "Run " + String.join(" and ", commands) + ", or restart Tidemark, which loads all tables.";
+                ? "Restart Tidemark, which loads the tables that it concerns."
+                : "Run " + String.join(" and ", commands) + ", or restart Tidemark, which loads these tables.";
     }
 }

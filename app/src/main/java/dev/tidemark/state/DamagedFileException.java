@@ -10,7 +10,7 @@ public final class DamagedFileException extends IOException {
 
     DamagedFileException(Path file, long bytes) {
         super("state file " + file + " is damaged (" + bytes + " bytes, its checksum does not match): restore it from a"
-                + " backup, or move the state directory away to begin with a new snapshot (where it is the position,"
+                + " backup, or move the state directory away to load all tables (where it is the position,"
                 + " 'offsets clear' is enough)");
     }
 }

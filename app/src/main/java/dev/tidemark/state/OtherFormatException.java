@@ -14,6 +14,6 @@ final class OtherFormatException extends IOException {
     OtherFormatException(Path file, String found, String known) {
         super("state file " + file + " was written by another version of Tidemark (its format is " + found
                 + ", this version reads " + known + "): start the version that wrote it, or move the"
-                + " state directory away to begin with a new snapshot");
+                + " state directory away to load all tables");
     }
 }

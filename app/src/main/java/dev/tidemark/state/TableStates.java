@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Record in the state directory of each collection: the mapping that filled it, and when its snapshot was complete. If that
- * differs from the configuration, a new snapshot is due. Any thread.
+ * differs from the configuration, a load is due. Any thread.
  */
 public final class TableStates {
 
@@ -118,7 +119,12 @@ public final class TableStates {
      * columns that changed since are altered.
      */
     public synchronized void loading() throws IOException {
-        states.replaceAll((name, state) -> state.notLoaded());
+        loading(Set.copyOf(states.keySet()));
+    }
+
+    /** Does the same for some collections, by the names the configuration gives them. */
+    public synchronized void loading(Set<String> collections) throws IOException {
+        states.replaceAll((name, state) -> collections.contains(name) ? state.notLoaded() : state);
         put(Map.of());
     }
 

@@ -9,13 +9,13 @@ public enum Operation {
     DELETE,
     /** All rows of the table were deleted at once. */
     TRUNCATE,
-    /** A snapshot read the row. */
+    /** A load read the row. */
     SNAPSHOT,
     /** A table changed that the joined document is formed from; the document is read with its query. */
     JOIN,
     /** A dead letter is replayed: the row is re-read. */
     REPLAY,
-    /** After a snapshot, no row was found for the document. */
+    /** After a load, no row was found for the document. */
     SWEEP;
 
     /** Returns the operation that a change of a table stands for. */
@@ -24,7 +24,7 @@ public enum Operation {
             return switch (upsert.cause()) {
                 case INSERT -> INSERT;
                 case UPDATE -> UPDATE;
-                case SNAPSHOT -> SNAPSHOT;
+                case LOAD -> SNAPSHOT;
             };
         }
         return change instanceof Change.Delete ? DELETE : TRUNCATE;

@@ -157,6 +157,21 @@ public final class TraceBuffer {
         return added(slot);
     }
 
+    /** Records documents that a load has written. */
+    public synchronized void loaded(TableId table, String collection, List<String> ids) {
+        long now = System.currentTimeMillis();
+        for (String id : ids.subList(Math.max(0, ids.size() - slots.length), ids.size())) {
+            Slot slot = nextSlot(table, collection, id, Operation.SNAPSHOT, Outcome.UPSERTED);
+            slot.key = null;
+            slot.cause = null;
+            slot.position = 0;
+            slot.committedMillis = 0;
+            slot.receivedMillis = 0;
+            slot.doneMillis = now;
+            added(slot);
+        }
+    }
+
     /** Records that documents of a table were deleted because a sweep found no row for them. */
     public synchronized void swept(TableId table, String collection, List<String> ids) {
         long now = System.currentTimeMillis();

@@ -22,7 +22,7 @@ import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.logging.Logging;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.Statuses;
@@ -82,8 +82,8 @@ class AdminApiTest {
         boolean paused;
         boolean busy;
         final PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "shop");
-        final TableSnapshots snapshots =
-                new TableSnapshots(pending -> asked.add("stored " + pending.size()), List.of(), table -> -1, metrics);
+        final Loads snapshots =
+                new Loads(pending -> asked.add("stored " + pending.size()), List.of(), table -> -1, metrics);
 
         Recorder(Approvals approvals, DeadLetters deadLetters) {
             this.approvals = approvals;
@@ -154,14 +154,14 @@ class AdminApiTest {
         }
 
         @Override
-        public TableSnapshots snapshots() {
+        public Loads snapshots() {
             return snapshots;
         }
 
         @Override
-        public SnapshotTables snapshotTables() {
+        public LoadableTables loadableTables() {
             TableId products = TableId.parse("public.products");
-            return new SnapshotTables(
+            return new LoadableTables(
                     Set.of(products, TableId.parse("public.orders")),
                     Map.of(TableId.parse("public.brands"), products),
                     table -> 7);
@@ -270,6 +270,34 @@ class AdminApiTest {
     }
 
     @Test
+    void load_isAccepted_listed_andCanceled() throws Exception {
+        HttpResponse<String> begun = send("POST", "/api/loads", "{\"table\":\"public.products\"}");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        JsonNode load = JSON.readTree(send("GET", "/api/loads", null).body())
+                .path("loads")
+                .path(0);
+        assertThat(load.path("table").asText()).isEqualTo("public.products");
+        assertThat(load.path("state").asText()).isEqualTo("waiting");
+        assertThat(load.path("cause").asText()).isEqualTo("requested");
+        assertThat(load.path("restarts").asInt(-1)).isZero();
+        assertThat(send("DELETE", "/api/loads/public%2Eproducts", null).statusCode())
+                .isEqualTo(200);
+        assertThat(send("DELETE", "/api/loads/public.products", null).statusCode())
+                .isEqualTo(409);
+        assertThat(send("DELETE", "/api/loads/public.prod%2Fcts", null).body())
+                .contains("no document comes from table 'public.prod/cts'", "did you mean 'public.products'?");
+        HttpResponse<String> unanswered = send("POST", "/api/loads/public.products", "{}");
+        assertThat(unanswered.statusCode()).isEqualTo(405);
+        assertThat(unanswered.headers().firstValue("Allow")).contains("DELETE");
+        assertThat(pipeline.asked).containsExactly("stored 1", "stored 0");
+    }
+
+    @Test
+    void cancel_isAChange_forbiddenToPagesOfOtherSites() throws Exception {
+        rejected(403, "DELETE", "/api/loads/public.products", null, "Sec-Fetch-Site", "cross-site");
+    }
+
+    @Test
     void snapshot_thatCannotBe_isRefusedInWords() throws Exception {
         rejected(400, "POST", "/api/snapshot", "{}");
         rejected(400, "POST", "/api/snapshot", "{\"table\":\"public.products\",\"rows\":1}");
@@ -281,10 +309,7 @@ class AdminApiTest {
                 .contains("did you mean 'public.orders'?");
         assertThat(send("POST", "/api/snapshot", "{\"table\":\"public.brands\"}")
                         .body())
-                .contains("joined to those of public.products", "request a snapshot of public.products");
-        pipeline.metrics.snapshotRunning(true);
-        rejected(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
-        pipeline.metrics.snapshotRunning(false);
+                .contains("joined to those of public.products", "request a load of public.products");
         pipeline.paused = true;
         rejected(409, "POST", "/api/snapshot", "{\"table\":\"public.products\"}");
         started = false;
@@ -531,7 +556,7 @@ class AdminApiTest {
             random.nextBytes(junk);
             int status = send(
                             random.nextBoolean() ? route.method() : "PATCH",
-                            route.path().replace("{id}", "row-not-found-1") + "?"
+                            route.path().replaceAll("\\{\\w+}", "row-not-found-1") + "?"
                                     + Integer.toHexString(random.nextInt()),
                             "{" + new String(junk, java.nio.charset.StandardCharsets.ISO_8859_1),
                             "Content-Type",

@@ -20,7 +20,7 @@ import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.logging.Logging;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.Statuses;
@@ -79,7 +79,7 @@ class ApiFormsTest {
     private static final class Fixed implements Operations {
         private final Approvals approvals;
         private final DeadLetters deadLetters;
-        private final TableSnapshots snapshots = new TableSnapshots(
+        private final Loads snapshots = new Loads(
                 pending -> {}, List.of(), table -> -1, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
 
         Fixed(Path directory) throws Exception {
@@ -192,13 +192,13 @@ class ApiFormsTest {
         }
 
         @Override
-        public TableSnapshots snapshots() {
+        public Loads snapshots() {
             return snapshots;
         }
 
         @Override
-        public SnapshotTables snapshotTables() {
-            return new SnapshotTables(Set.of(ITEMS), Map.of(), table -> 7);
+        public LoadableTables loadableTables() {
+            return new LoadableTables(Set.of(ITEMS), Map.of(), table -> 7);
         }
 
         @Override
@@ -223,8 +223,19 @@ class ApiFormsTest {
                 .tables(List.of(new PipelineStatus.Table("public.items", 1, TIME.toString(), 2, 3, true)))
                 .snapshot(new PipelineStatus.Snapshot(1, 2, 3.5, 4.5))
                 .problem(Health.Part.SINK, new Health.Condition("message", "hint"), TIME.toString())
-                .tableSnapshots(List.of(new PipelineStatus.TableSnapshot(
-                        "public.items", "reading", TIME.toString(), true, 1, 2, 3.5, 4.5, "problem")))
+                .loads(List.of(new PipelineStatus.Load(
+                        "public.items",
+                        "reading",
+                        "requested",
+                        TIME.toString(),
+                        true,
+                        1,
+                        2,
+                        3.5,
+                        4.5,
+                        5,
+                        "changes",
+                        "problem")))
                 .approvals(List.of(new PipelineStatus.Approval(
                         "row-not-found-1",
                         "row_not_found",
@@ -308,6 +319,9 @@ class ApiFormsTest {
         String items = "{\"table\":\"public.items\"}";
         isFrozen("snapshot", "POST", "/api/snapshot", items);
         isFrozen("snapshot-stop", "POST", "/api/snapshot/stop", items);
+        isFrozen("load", "POST", "/api/loads", items);
+        isFrozen("loads", "/api/loads");
+        isFrozen("load-cancel", "DELETE", "/api/loads/public.items", null);
         isFrozen("log-level-put", "PUT", "/api/log-level", "{\"level\":\"debug\"}");
         isFrozen("log-level", "/api/log-level");
     }

@@ -39,7 +39,6 @@ class CollectionByRulesTest {
         assertThat(config.source().settings().tables())
                 .containsExactly(new SourceSettings.Table(
                         TableId.parse("public.products"), List.of(), List.of("tenant", "my region"), false));
-        assertThat(config.source().settings().snapshotted()).containsExactly(TableId.parse("public.products"));
     }
 
     @Test

@@ -118,6 +118,7 @@ abstract class AdminContract {
                         .matches("(?s)" + form + ".*"); // GTIDs of several servers have lines
                 Ended traced = command(shop, "trace", "--json", "--table", shop.table("counts"), "--key", "1");
                 assertThat(new ObjectMapper().readTree(traced.out()).findValuesAsText("position"))
+                        .filteredOn(position -> !position.equals("null")) // what a load has written has none
                         .isNotEmpty()
                         .allSatisfy(position -> assertThat(position).matches(form));
             }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.Objects;
@@ -54,7 +54,7 @@ class ExchangedTableIT {
         assertThat(Objects.requireNonNull(pipeline.operations())
                         .snapshots()
                         .request(TableId.parse(shop.table("products")), -1))
-                .isEqualTo(TableSnapshots.Answer.ACCEPTED);
+                .isEqualTo(Loads.Answer.ACCEPTED);
         shop.awaitEqual("products", ROWS);
         await().until(() -> pipeline.health().conditions().isEmpty());
     }
@@ -68,7 +68,7 @@ class ExchangedTableIT {
             shop.sql("UPDATE products SET name = 'changed' WHERE id = 60");
             assertThat(awaitUnhealthy(pipeline))
                     .contains("table public.products is another one than was loaded: its oid is ")
-                    .contains("tidemark snapshot -c FILE --table public.products");
+                    .contains("tidemark load -c FILE --table public.products");
             load(pipeline, shop);
         }
     }

@@ -241,8 +241,9 @@ abstract class ExpressionContract extends ShopContract {
                 Shop.awaitStreaming(pipeline);
                 shop.sql("UPDATE goods SET price = -1 WHERE id = 6", "UPDATE goods SET price = 3 WHERE id = 2");
                 shop.awaitEqual("goods", priced);
+                // The row that changed while it was stopped is in the stream and in the load of the changed mapping.
                 await().untilAsserted(
-                                () -> assertThat(shop.count("tidemark.invalid")).isEqualTo(2));
+                                () -> assertThat(shop.count("tidemark.invalid")).isBetween(2.0, 3.0));
                 assertThat(shop.deadLetters("goods")).isEmpty();
                 assertThat(pipeline.health().conditions()).isEmpty();
             }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.sink.typesense.Neighbours;
 import dev.tidemark.testkit.postgres.PostgresServer;
@@ -71,13 +71,13 @@ class PostgresNeighboursIT {
                 .post(
                         "/collections/" + shop.collection("products") + "/documents",
                         "{\"id\":\"777777\",\"name\":\"ghost\"}");
-        TableSnapshots snapshots = Objects.requireNonNull(pipeline.operations()).snapshots();
+        Loads snapshots = Objects.requireNonNull(pipeline.operations()).snapshots();
         await().atMost(LIMIT)
                 .ignoreExceptions()
-                .until(() -> snapshots.request(TableId.parse("public.products"), -1) == TableSnapshots.Answer.ACCEPTED);
+                .until(() -> snapshots.request(TableId.parse("public.products"), -1) == Loads.Answer.ACCEPTED);
         shop.sql("UPDATE products SET name = 'meanwhile' WHERE id = 7");
         await().atMost(LIMIT)
-                .until(() -> snapshots.progress().stream().allMatch(each -> each.phase() == TableSnapshots.Phase.DONE));
+                .until(() -> snapshots.progress().stream().allMatch(each -> each.phase() == Loads.Phase.DONE));
         awaitEqual(shop, "products", PRODUCTS);
     }
 

@@ -7,7 +7,7 @@ import dev.tidemark.Commands.Ended;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.health.PipelineStatus;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.pipeline.Service;
 import dev.tidemark.testkit.FreePorts;
@@ -66,7 +66,7 @@ abstract class SnapshotContract {
 
     private static void request(Pipeline pipeline, Shop shop, String table) throws IOException {
         assertThat(Objects.requireNonNull(pipeline.operations()).snapshots().request(table(shop, table), -1))
-                .isEqualTo(TableSnapshots.Answer.ACCEPTED);
+                .isEqualTo(Loads.Answer.ACCEPTED);
     }
 
     private static PipelineStatus.TableSnapshot progress(Pipeline pipeline, Shop shop, String table) {
@@ -83,7 +83,7 @@ abstract class SnapshotContract {
     }
 
     private static Path remembered(Shop shop) {
-        return shop.state().resolve("table-snapshots.json");
+        return shop.state().resolve("loads.json");
     }
 
     /** By hand, in Typesense: some documents are gone, some say something else, some are of no row. */
@@ -195,10 +195,10 @@ abstract class SnapshotContract {
                 assertThat(pipeline.health().conditions()).isEmpty();
 
                 Ended unknown = command(shop, "snapshot", "--table", "items");
-                assertThat(unknown.code()).isEqualTo(1);
+                assertThat(unknown.code()).isEqualTo(2);
                 assertThat(unknown.err()).contains("no document comes from table 'items'", "did you mean '" + table);
                 assertThat(command(shop, "snapshot", "--table", table, "--stop").err())
-                        .contains("no snapshot of " + table + " waits or runs");
+                        .contains("no load of " + table + " waits or runs");
             } finally {
                 stopped.set(true);
             }
@@ -314,7 +314,7 @@ abstract class SnapshotContract {
                     request(pipeline, shop, table);
                 }
                 assertThat(Objects.requireNonNull(pipeline.operations())
-                                .snapshotTables()
+                                .loadableTables()
                                 .parts())
                         .containsEntry(table(shop, "brands"), table(shop, "products"));
                 for (String table : List.of("eu", "tenants", "products", "odd")) {

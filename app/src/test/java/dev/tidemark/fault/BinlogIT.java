@@ -83,7 +83,7 @@ class BinlogIT {
             Load load = Load.on(shop, 23);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
-                service.awaitLine("snapshot complete");
+                service.awaitLine("initial load is complete");
                 shop.sql("SET GLOBAL binlog_row_image = 'MINIMAL'");
                 service.awaitLine("WARN", "binlog_row_image is MINIMAL", "SET PERSIST");
                 shop.sql("UPDATE products SET name = 'partly' WHERE id < 20", "SET GLOBAL binlog_row_image = 'FULL'");
@@ -93,7 +93,7 @@ class BinlogIT {
             }
             try (Service again = Service.run(shop.configFile())) {
                 load.awaitEqual(again);
-                again.awaitLine("snapshot complete");
+                again.awaitLine("initial load is complete");
                 await().until(() -> again.get("/health/ready").statusCode() == 200);
                 again.terminate();
                 assertThat(again.awaitEnd().code()).isZero();

@@ -25,7 +25,7 @@ class CleanStopIT {
             shop.document("items", "");
             Path record = shop.state().resolve(StateDirectory.STOPPED);
             try (Service service = Service.run(shop.configFile())) {
-                service.awaitLine("snapshot complete");
+                service.awaitLine("initial load is complete");
                 assertThat(record).doesNotExist();
                 service.terminate();
                 service.awaitEnd();

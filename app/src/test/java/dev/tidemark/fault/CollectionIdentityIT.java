@@ -94,7 +94,7 @@ class CollectionIdentityIT {
                                 "collection " + shop.collection("products") + " was deleted and created again",
                                 "documents, created at", // 999 if the last check saw a part of the load
                                 "found at",
-                                "tidemark snapshot --table public.products",
+                                "tidemark load --table public.products",
                                 "restart the service");
                 service.kill();
             }
@@ -102,10 +102,10 @@ class CollectionIdentityIT {
                     .contains("\"number\" : 1");
             Service.Ended check =
                     Service.command("check", "-c", shop.configFile().toString());
-            assertThat(check.output()).contains("was deleted and created again", "'run' loads all tables again");
+            assertThat(check.output()).contains("was deleted and created again", "'run' loads its tables again");
             assertThat(check.code()).isZero();
             try (Service again = Service.run(shop.configFile())) {
-                again.awaitLine("WARN", "all tables are snapshotted again", "was deleted and created again");
+                again.awaitLine("WARN", "is loaded: ", "was deleted and created again");
                 shop.awaitEqual("products", PRODUCTS);
                 awaitReady(again);
             }
@@ -272,7 +272,7 @@ class CollectionIdentityIT {
             try (Service service = Service.run(shop.configFile())) {
                 awaitReady(service);
                 assertThat(createdAt(shop, "products")).isGreaterThan(before);
-                assertThat(service.output()).doesNotContain("snapshotted again");
+                assertThat(service.output()).doesNotContain("is loaded: ");
             }
         }
     }

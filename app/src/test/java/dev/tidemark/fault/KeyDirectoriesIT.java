@@ -36,7 +36,7 @@ class KeyDirectoriesIT {
                         "CREATE TABLE brands (id int PRIMARY KEY, name text)", "INSERT INTO brands VALUES (1, 'Acme')");
                 shop.document("brands");
                 try (Service service = Service.run(shop.configFile(), temporary)) {
-                    service.awaitLine("snapshot complete");
+                    service.awaitLine("initial load is complete");
                     shop.awaitEqual("brands", "SELECT id, name FROM brands");
                     assertThat(keys(temporary)).contains("ca.p12", "identity.p12");
                     service.terminate();

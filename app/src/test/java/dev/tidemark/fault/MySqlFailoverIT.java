@@ -51,14 +51,15 @@ class MySqlFailoverIT {
             Path config = through(name, first, shop.configFile());
             try (Service service = Service.run(config);
                     Writer writer = new Writer(first, shop.name())) {
-                service.awaitLine("snapshot complete");
+                service.awaitLine("initial load is complete");
                 switchOver(first, second, name, writer);
                 writer.awaitMore(100);
                 writer.close();
                 awaitEverything(second, first);
                 shop.awaitEqual("products", ROWS);
                 assertThat(service.output()).doesNotContain("is another server").doesNotContain("tidemark approve");
-                assertThat(service.output().split("snapshot complete", -1)).hasSize(2);
+                assertThat(service.output().split("initial load is complete", -1))
+                        .hasSize(2);
                 await().until(() -> service.get("/health/ready").statusCode() == 200);
 
                 loseTransactions(first, second, shop);

@@ -90,7 +90,7 @@ class NeverLoadedIT {
     private static void renamed(Shop shop) throws IOException {
         shop.withoutDocuments().document("products", "fields: { title: name }");
         try (Service third = Service.run(shop.configFile())) {
-            third.awaitLine("WARN", "the mapping of collection", "snapshot: never", "snapshot -c FILE --table");
+            third.awaitLine("WARN", "the mapping of collection", "snapshot: never", "load -c FILE --table");
             shop.awaitEqual(
                     "products",
                     "SELECT id, CASE WHEN id < 7 THEN name END AS name, CASE WHEN id = 7 THEN name END AS title"

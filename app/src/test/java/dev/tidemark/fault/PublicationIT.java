@@ -101,7 +101,7 @@ class PublicationIT {
             Load load = Load.on(shop, 13);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
-                service.awaitLine("snapshot complete");
+                service.awaitLine("initial load is complete");
                 // Of a later batch than the load's end, whose position is stored by then: a new engine resumes.
                 shop.sql("UPDATE orders SET note = 'streamed' WHERE no = 100");
                 load.awaitEqual(service);
@@ -116,7 +116,7 @@ class PublicationIT {
     private static void runAndStop(Shop shop, Load load) throws Exception {
         try (Service service = Service.run(shop.configFile())) {
             load.awaitEqual(service);
-            service.awaitLine("snapshot complete");
+            service.awaitLine("initial load is complete");
             shop.sql("DELETE FROM orders WHERE no BETWEEN 50 AND 60");
             load.awaitEqual(service);
             service.terminate();

@@ -115,7 +115,7 @@ abstract class PutBackContract {
                 .containsExactly("history-1");
         approve(shop, "history-1");
         try (Service service = Service.run(shop.configFile())) {
-            service.awaitLine("snapshot complete");
+            service.awaitLine("initial load is complete");
             approveWhatTheSweepHolds(shop);
             shop.awaitEqual("products", ROWS);
             shop.sql("INSERT INTO products VALUES (900000, 'streamed')");

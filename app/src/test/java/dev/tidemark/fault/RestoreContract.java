@@ -154,7 +154,7 @@ abstract class RestoreContract {
             assertThat(prepared.code()).isZero();
             try (Service again = Service.run(shop.configFile())) {
                 load.awaitEqual(again);
-                assertThat(again.output()).contains("snapshot of");
+                assertThat(again.output()).contains("load of");
                 again.terminate();
                 assertThat(again.awaitEnd().code()).isZero();
             }
@@ -197,9 +197,13 @@ abstract class RestoreContract {
         losable.restoreFrom(backup);
     }
 
+    /** Returns the files of a state directory, without the record of a clean stop: whoever locks the directory removes it. */
     private static List<String> files(Path directory) throws IOException {
         try (Stream<Path> walk = Files.walk(directory)) {
-            return walk.map(Path::toString).sorted().toList();
+            return walk.map(Path::toString)
+                    .filter(file -> !file.endsWith("/stopped"))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -112,7 +112,7 @@ class SlotIT {
     /** The slot is read, and the end of the load is stored: whoever loses the slot before that loads again. */
     private static void awaitStreaming(Shop shop, Load load, Service service) {
         load.awaitEqual(service);
-        service.awaitLine("snapshot complete");
+        service.awaitLine("initial load is complete");
         awaitReader(shop);
         // Of a later batch than the load's end, whose position is stored by then.
         shop.sql("UPDATE products SET name = 'streamed' WHERE id = 1");

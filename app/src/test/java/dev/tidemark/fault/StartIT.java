@@ -121,7 +121,7 @@ class StartIT {
             Load load = Load.on(shop, 8);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
-                service.awaitLine("snapshot complete");
+                service.awaitLine("initial load is complete");
                 service.terminate();
                 assertThat(service.awaitEnd().code()).isZero();
             }
@@ -179,7 +179,9 @@ class StartIT {
             Load load = Load.on(shop, 10);
             try (Service service = Service.run(shop.configFile())) {
                 load.awaitEqual(service);
-                service.awaitLine("snapshot complete");
+                service.awaitLine("initial load is complete");
+                shop.sql("UPDATE products SET name = 'streamed' WHERE id = 1");
+                load.awaitEqual(service); // the engine has handed something over
                 limitFiles(service, "10");
                 shop.sql("UPDATE products SET name = 'first' WHERE id < 100");
                 service.awaitLine("the offset could not be written", "state directory");

@@ -29,7 +29,7 @@ abstract class TableSnapshotKillContract {
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
     private static final int ROWS = 12_000;
     private static final Pattern RESUMED =
-            Pattern.compile("the snapshot of \\S*products that was requested at \\S+ continues after \\d+ rows");
+            Pattern.compile("the load of \\S*products that was requested at \\S+ continues after \\d+ rows");
 
     /** Above what the load's statements choose from. */
     private static final int FIRST = 1_000_000;
@@ -66,7 +66,7 @@ abstract class TableSnapshotKillContract {
                                             .as(reading::output)
                                             .isGreaterThan(rows));
                     service.kill();
-                    assertThat(shop.state().resolve("table-snapshots.json")).exists();
+                    assertThat(shop.state().resolve("loads.json")).exists();
                     service = Service.run(shop.configFile());
                     service.runFor(Duration.ofMillis(200 + random.nextInt(3000)));
                     load.stop();

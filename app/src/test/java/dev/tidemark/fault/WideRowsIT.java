@@ -32,7 +32,7 @@ class WideRowsIT extends WideRowsContract {
                 rows.await("pages", "kind:=2", service, WIDE);
                 rows.await("pages", "kind:=1", service, NARROW);
                 figures("few wide rows", NARROW + WIDE, began, service);
-                assertThat(service.output()).contains("too wide for the memory", "fewer rows at a time");
+                assertThat(service.output()).as("nothing failed").doesNotContain("too wide");
             }
         }
     }

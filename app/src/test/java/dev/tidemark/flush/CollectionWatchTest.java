@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -97,7 +98,8 @@ class CollectionWatchTest {
 
     @BeforeEach
     void fill() throws Exception {
-        identities.begin(Map.of(Goods.COLLECTION, new CollectionIdentity(List.of(1L), 0)), Map.of(), true);
+        identities.begin(
+                Map.of(Goods.COLLECTION, new CollectionIdentity(List.of(1L), 0)), Map.of(), Set.of(Goods.COLLECTION));
         sink.upsert(Goods.COLLECTION, documents(0, 1_000));
         check();
     }

@@ -5,7 +5,6 @@ import static dev.tidemark.flush.Items.document;
 import static dev.tidemark.flush.Items.heartbeat;
 import static dev.tidemark.flush.Items.insert;
 import static dev.tidemark.flush.Items.row;
-import static dev.tidemark.flush.Items.snapshotCompleted;
 import static dev.tidemark.flush.Items.truncate;
 import static dev.tidemark.flush.Items.withoutOffset;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -196,18 +195,6 @@ class FlushWorkerTest {
                             "nothing is deleted for that; whether there is a document is looked at once the log has come so far")
                     .containsExactly("upsert items [a]", "commit 2", "update items [gone]");
             assertThat(flushing.sink.documents("items")).containsEntry("a", document("a", 7L));
-        }
-    }
-
-    @Test
-    void flushOnce_sweepsAndRecordsBeforeTheCommit_whenASnapshotEnds() throws Exception {
-        try (Flushing flushing = new Flushing(directory, "items")) {
-            flushing.sink.documents("items").put("old", "{}");
-            flushing.toSweep.add(Items.target("items"));
-            flushing.rows.byId.put("a", row("a", 1L));
-            flushing.flush(insert(1, "a", 1L), snapshotCompleted(2));
-            assertThat(flushing.journal)
-                    .containsExactly("upsert items [a]", "delete items [old]", "snapshot recorded", "commit 2");
         }
     }
 }

@@ -15,12 +15,16 @@ import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.join.Joins;
+import dev.tidemark.flush.reload.ChunkWriter;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.flush.write.ParallelFlush;
 import dev.tidemark.health.Health;
-import dev.tidemark.load.TableSnapshot;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.ChunkReader;
+import dev.tidemark.load.Chunks;
+import dev.tidemark.load.Load;
+import dev.tidemark.load.LoadRetries;
+import dev.tidemark.load.Loads;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.state.OffsetCommitter;
@@ -60,15 +64,16 @@ public final class Flushing implements AutoCloseable {
     final FlushReport report;
     public final TraceBuffer traces = new TraceBuffer();
     /** What is kept of tables that are to be read again. */
-    public final List<TableSnapshot> stored = new ArrayList<>();
+    public final List<Load> stored = new ArrayList<>();
 
-    public final TableSnapshots snapshots;
-    public final List<Target> toSweep = new ArrayList<>();
+    public final Loads snapshots;
     public final FlushWorker worker;
+    /** Reads tables on the test's thread. */
+    public final ChunkReader reader;
+    /** Whether rows are read while no flush runs. */
+    public boolean resting;
     /** Runs before an offset is stored; what it throws is the end of the process. */
     public Runnable beforeCommit = () -> {};
-    /** Whether collections may hold documents that no snapshot of this process wrote. */
-    public boolean mayHold = true;
     /** The offset that was stored last, -1 if none was. */
     public long committed = -1;
     /** Targets that were told to be mixed. */
@@ -118,7 +123,7 @@ public final class Flushing implements AutoCloseable {
             @Nullable FakeSink sink,
             Targets targets,
             Joins joins,
-            List<TableSnapshot> pending)
+            List<Load> pending)
             throws IOException {
         this(directory, onReject, sink, targets, joins, pending, ALL);
     }
@@ -130,8 +135,22 @@ public final class Flushing implements AutoCloseable {
             @Nullable FakeSink sink,
             Targets targets,
             Joins joins,
-            List<TableSnapshot> pending,
+            List<Load> pending,
             Config.Guard limits)
+            throws IOException {
+        this(directory, onReject, sink, targets, joins, pending, limits, 4_000_000);
+    }
+
+    /** @param chunkBytes bound of the rows that are read ahead */
+    public Flushing(
+            Path directory,
+            Config.OnReject onReject,
+            @Nullable FakeSink sink,
+            Targets targets,
+            Joins joins,
+            List<Load> pending,
+            Config.Guard limits,
+            long chunkBytes)
             throws IOException {
         this.directory = directory;
         this.sink = sink == null ? new FakeSink(journal) : sink;
@@ -140,7 +159,7 @@ public final class Flushing implements AutoCloseable {
         Path state = Files.createDirectories(directory.resolve("state"));
         this.approvals = Approvals.open(state);
         DeleteGuard guard = DeleteGuard.open(limits, approvals, state, new StoredText(state.resolve("suspects.json")));
-        this.snapshots = new TableSnapshots(
+        this.snapshots = new Loads(
                 left -> {
                     stored.clear();
                     stored.addAll(left);
@@ -149,11 +168,47 @@ public final class Flushing implements AutoCloseable {
                 table -> -1,
                 metrics);
         snapshots.sourceStarted();
+        LoadRetries retries = new LoadRetries(snapshots, table -> targets.table(table) != null);
+        Chunks chunks = new Chunks(snapshots, retries, targets, 10_000, chunkBytes, queue::wake, () -> true);
         worker = new FlushWorker(
                 new Config.Flush(Duration.ZERO, 10_000, 10_000_000, onReject),
-                new SourceSide(queue, rows, new Records(), new Committer(), snapshots, true),
+                new SourceSide(
+                        queue,
+                        rows,
+                        target -> mixed.add(target.collection()),
+                        new Committer(),
+                        snapshots,
+                        new ChunkWriter(snapshots, chunks, retries, targets),
+                        true),
                 new SinkSide(this.sink, targets, joins, parallel, deadLetters, guard),
                 new FlushObservers(health, metrics, report, traces));
+        reader = new ChunkReader(chunks, snapshots, targets, rows, worker::provePrior, this::rest);
+    }
+
+    private void rest(Runnable action) throws InterruptedException {
+        worker.whileResting(() -> {
+            resting = true;
+            action.run();
+            resting = false;
+        });
+    }
+
+    /** Reads rows of the next load as far as they may be read before the next flush. Returns whether any were. */
+    public boolean read() throws InterruptedException {
+        boolean any = false;
+        while (reader.step()) {
+            any = true;
+        }
+        return any;
+    }
+
+    /** Reads and flushes in turns until no load is pending; fails if nothing happens for long. */
+    public void load() throws InterruptedException {
+        for (int idle = 0; snapshots.pending() > 0 && idle < 1_000; idle++) {
+            boolean any = read();
+            any |= worker.flushOnce(Duration.ofMillis(5));
+            idle = any ? 0 : idle;
+        }
     }
 
     private final class Committer implements OffsetCommitter {
@@ -175,28 +230,6 @@ public final class Flushing implements AutoCloseable {
         return true;
     }
 
-    private final class Records implements SnapshotLifecycle {
-        @Override
-        public boolean mayHold(Target target) {
-            return mayHold;
-        }
-
-        @Override
-        public List<Target> toSweep() {
-            return toSweep;
-        }
-
-        @Override
-        public void completed() {
-            journal.add("snapshot recorded");
-        }
-
-        @Override
-        public void mixed(Target target) {
-            mixed.add(target.collection());
-        }
-    }
-
     /** The pending ids, in words, for the journal: so their order against the commit is seen. */
     private String deadLetters() {
         List<String> ids = pending().stream().map(DeadLetter::id).toList();
@@ -211,6 +244,10 @@ public final class Flushing implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         return pending;
+    }
+
+    public SimpleMeterRegistry registry() {
+        return registry;
     }
 
     /** A counter over all of its labels. */
@@ -249,10 +286,27 @@ public final class Flushing implements AutoCloseable {
         /** How many rows were asked for by their keys. */
         int asked;
 
+        /** Makes transactions visible that are waited for; null: {@link #hidden} decides. */
+        @Nullable
+        public Consumer<Collection<Transaction>> visibility;
+        /** Runs before rows are read: it may replace them. */
+        public Runnable beforeRead = () -> {};
+        /** Runs when the rows of a chunk are read, and before its reader has them. */
+        public Interruptible afterRead = () -> {};
+
         private final Set<Transaction> waitedFor = new HashSet<>();
+
+        /** What happens while a reader reads. */
+        public interface Interruptible {
+            void run() throws InterruptedException;
+        }
 
         @Override
         public void awaitVisible(Collection<Transaction> transactions) {
+            if (visibility != null) {
+                visibility.accept(transactions);
+                return;
+            }
             for (Transaction transaction : transactions) {
                 Runnable done = hidden.get(transaction);
                 if (done != null && waitedFor.add(transaction)) {
@@ -277,6 +331,7 @@ public final class Flushing implements AutoCloseable {
             if (unreadable != null) {
                 throw unreadable;
             }
+            beforeRead.run();
             asked += keys.size();
             for (@Nullable Object[] key : keys) {
                 Row row = byId.get(String.valueOf(key[0]));
@@ -288,6 +343,7 @@ public final class Flushing implements AutoCloseable {
 
         @Override
         public void existing(TableId table, List<String> columns, List<String[]> texts, Consumer<Row> found) {
+            beforeRead.run();
             for (String[] text : texts) {
                 Row row = byId.get(text[0]);
                 if (row != null) {
@@ -313,14 +369,20 @@ public final class Flushing implements AutoCloseable {
             if (failure != null) {
                 throw failure;
             }
+            beforeRead.run();
             pages.add(after == null ? "" : String.valueOf(after[0]));
-            byId.entrySet().stream()
+            List<Row> page = byId.entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
                     .filter(row -> after == null || row.getKey().compareTo((String) after[0]) > 0)
                     .limit(limit)
                     .map(Map.Entry::getValue)
-                    .takeWhile(found)
-                    .forEach(row -> {});
+                    .toList();
+            try {
+                afterRead.run();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            page.stream().takeWhile(found).forEach(row -> {});
         }
 
         @Override

@@ -73,10 +73,6 @@ public final class Items {
         return event(position, new Change.Heartbeat());
     }
 
-    public static ChangeEvent snapshotCompleted(long position) {
-        return event(position, new Change.SnapshotCompleted());
-    }
-
     public static ChangeEvent event(long position, Change change) {
         return new ChangeEvent(change, position, 1_000, Map.of("at", position), 100);
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.collection.Target;
+import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.ColumnType.Kind;
@@ -263,7 +264,7 @@ class PartialUpdateTest {
         Target target = Goods.target(null);
         open(Config.OnReject.DEAD_LETTER, target);
         flushing.flush(update(1, ROW, row("a", "name", 2L, "big", "s")));
-        target.snapshotStarted();
+        new Targets(List.of(target), List.of()).loadBegun(target.table(), Targets.columns(target.tableInfo()));
         flushing.flush(update(2, ROW, row("a", "name", 2L, "big", "s")));
         assertThat(flushing.journal).containsExactly("upsert goods [a]", "commit 1", "update goods [a]", "commit 2");
     }

@@ -10,9 +10,8 @@ import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.flush.join.Joins;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +87,7 @@ class TenantsFlushTest {
         assertThat(flushing.snapshots.pending()).isZero();
         flush(Goods.insert(2, row("b", "x", 7)));
         assertThat(flushing.snapshots.progress())
-                .extracting(TableSnapshots.Progress::table)
+                .extracting(Loads.Progress::table)
                 .containsExactly(Goods.TABLE);
     }
 
@@ -175,14 +174,15 @@ class TenantsFlushTest {
     void sweep_takesWhatMovedOn_andForgetsWhatIsEmpty() throws Exception {
         flush(Goods.insert(1, row("a", "x", 1)), Goods.insert(2, row("b", "x", 1)), Goods.insert(3, row("c", "x", 2)));
         flushing.rows.byId.put("a", row("a", "x", 1));
-        flushing.rows.byId.put("b", row("b", "x", 3)); // it moved while nobody looked
+        flushing.rows.byId.put("b", row("b", "x", 3)); // it moved, and the log holds nothing of that
         flushing.rows.byId.put("c", row("c", "x", 3));
-        flushing.toSweep.addAll(new ArrayList<>(family.members()));
-        flush(Items.snapshotCompleted(4));
+        flushing.snapshots.request(family.table(), -1);
+        flushing.load();
         assertThat(sink.documents("g_1").keySet()).containsExactly("a");
         assertThat(sink.documents("g_2")).isEmpty();
-        assertThat(tenants.recorded).containsExactly("g_1");
+        assertThat(sink.documents("g_3").keySet()).containsExactly("b", "c");
+        assertThat(tenants.recorded).containsExactly("g_1", "g_3");
         assertThat(flush(Goods.insert(5, row("d", "x", 2)))).containsExactly("record", "record", "upsert g_2 [d]");
-        assertThat(tenants.recorded).containsExactly("g_1", "g_2");
+        assertThat(tenants.recorded).containsExactly("g_1", "g_2", "g_3");
     }
 }

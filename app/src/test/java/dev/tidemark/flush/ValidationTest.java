@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Config.OnInvalid;
-import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.health.Health;
@@ -91,11 +90,11 @@ class ValidationTest {
     @Test
     void skip_sendsNothing_whereASnapshotFillsAnEmptyCollection() throws Exception {
         open(OnInvalid.SKIP);
-        flushing.mayHold = false;
-        flushing.flush(
-                Items.event(1, new Change.Upsert(null, row("a", 10L), Change.Upsert.Cause.SNAPSHOT)),
-                Items.event(2, new Change.Upsert(null, row("b", 1L), Change.Upsert.Cause.SNAPSHOT)));
-        assertThat(flushing.journal).containsExactly("upsert goods [b]", "commit 2");
+        flushing.rows.byId.put("a", row("a", 10L));
+        flushing.rows.byId.put("b", row("b", 1L));
+        flushing.snapshots.begin(List.of(Goods.TABLE), table -> false);
+        flushing.load();
+        assertThat(flushing.journal).containsExactly("upsert goods [b]");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,14 +29,14 @@ class CollectionIdentitiesTest {
     @Test
     void doubt_outlivesTheProcess_andEndsWithTheLastTableThatIsReadAgain() throws IOException {
         CollectionIdentities identities = CollectionIdentities.open(state);
-        identities.begin(Map.of("products", TEN), Map.of("shelf", "products"), false);
+        identities.begin(Map.of("products", TEN), Map.of("shelf", "products"), Set.of());
         identities.raise(doubt(1, "public.eu", "public.us"), new CollectionIdentity(List.of(9L), 0));
         CollectionIdentities again = CollectionIdentities.open(state);
         assertThat(again.doubts()).containsExactly(doubt(1, "public.eu", "public.us"));
         assertThat(again.target("shelf")).isEqualTo("products");
         assertThat(again.of("products"))
                 .hasValueSatisfying(now -> assertThat(now.knows(9)).isTrue());
-        again.begin(Map.of("products", TEN), Map.of(), false);
+        again.begin(Map.of("products", TEN), Map.of(), Set.of());
         assertThat(again.reloaded("products", 1, "public.us")).isFalse();
         again.raise(doubt(2, "public.eu", "public.us"), TEN);
         assertThat(again.reloaded("products", 1, "public.eu"))
@@ -50,9 +51,9 @@ class CollectionIdentitiesTest {
     @Test
     void loadOfAllTables_endsDoubts_andOtherCollectionsAreForgotten() throws IOException {
         CollectionIdentities identities = CollectionIdentities.open(state);
-        identities.begin(Map.of("products", TEN, "old", TEN), Map.of(), false);
+        identities.begin(Map.of("products", TEN, "old", TEN), Map.of(), Set.of());
         identities.raise(doubt(1, "public.eu"), TEN);
-        identities.begin(Map.of("products", TEN), Map.of(), true);
+        identities.begin(Map.of("products", TEN), Map.of(), Set.of("products"));
         assertThat(identities.doubts()).isEmpty();
         assertThat(CollectionIdentities.open(state).of("old")).isEmpty();
     }
@@ -61,7 +62,7 @@ class CollectionIdentitiesTest {
     void fileOfALaterVersion_isRead_andADamagedOneIsNot() throws IOException {
         CollectionIdentities identities = CollectionIdentities.open(state);
         assertThat(identities.of("products")).isEmpty();
-        identities.begin(Map.of("products", TEN), Map.of(), false);
+        identities.begin(Map.of("products", TEN), Map.of(), Set.of());
         Path file = state.resolve("collection-identities.json");
         Files.writeString(file, Files.readString(file).replace("10", "11"));
         assertThatThrownBy(() -> CollectionIdentities.open(state)).isInstanceOf(DamagedFileException.class);

@@ -34,6 +34,9 @@ class MetricNamesTest {
         metrics.deadLettersDiscarded("products", 2);
         metrics.offsetCommitted();
         metrics.sourceRestarted();
+        metrics.loads().rows(new TableId("public", "products"), 7);
+        metrics.loads().restarted(new TableId("public", "products"), "truncate");
+        metrics.loads().running(true);
         metrics.snapshotRows(7);
         metrics.snapshotRunning(true);
         metrics.tableSnapshots(new TableId("public", "products"));
@@ -65,6 +68,9 @@ class MetricNamesTest {
                         "tidemark_dead_letters_discarded_total{collection=\"products\",pipeline=\"shop\"} 2.0",
                         "tidemark_offset_commits_total{pipeline=\"shop\"} 1.0",
                         "tidemark_source_restarts_total{pipeline=\"shop\"} 1.0",
+                        "tidemark_load_rows_total{pipeline=\"shop\",table=\"public.products\"} 7.0",
+                        "tidemark_load_restarts_total{pipeline=\"shop\",reason=\"truncate\",table=\"public.products\"} 1.0",
+                        "tidemark_load_running{pipeline=\"shop\"} 1.0",
                         "tidemark_snapshot_rows_total{pipeline=\"shop\"} 7.0",
                         "tidemark_snapshot_tables_total{outcome=\"done\",pipeline=\"shop\",table=\"public.products\"} 1.0",
                         "tidemark_snapshot_tables_total{outcome=\"failed\",pipeline=\"shop\",table=\"public.products\"} 0.0",

@@ -24,7 +24,7 @@ public final class Statuses {
     private Map<String, Health.Problem> problems = Map.of();
     private boolean connected = true;
     private boolean sinkUp = true;
-    private List<PipelineStatus.TableSnapshot> tableSnapshots = List.of();
+    private List<PipelineStatus.Load> loads = List.of();
     private List<PipelineStatus.Approval> approvals = List.of();
     private PipelineStatus.Rates rates = PipelineStatus.Rates.NONE;
     private PipelineStatus.@Nullable LogRetention log;
@@ -101,8 +101,8 @@ public final class Statuses {
         return this;
     }
 
-    public Statuses tableSnapshots(List<PipelineStatus.TableSnapshot> all) {
-        tableSnapshots = all;
+    public Statuses loads(List<PipelineStatus.Load> all) {
+        loads = all;
         return this;
     }
 
@@ -136,7 +136,8 @@ public final class Statuses {
                 problems,
                 connected,
                 sinkUp,
-                tableSnapshots,
+                loads,
+                loads.stream().map(PipelineStatus.Load::before).toList(),
                 approvals,
                 Warnings.of(collections, problems.isEmpty() ? lag : 0, log),
                 rates,

@@ -6,7 +6,7 @@ import dev.tidemark.health.Health;
 import dev.tidemark.health.Health.Condition;
 import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.health.PipelineStatus.Approval;
-import dev.tidemark.health.PipelineStatus.TableSnapshot;
+import dev.tidemark.health.PipelineStatus.Load;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class WithoutRowsTest {
         PipelineStatus full = Statuses.status()
                 .state("waiting_for_approval")
                 .problem(Health.Part.DEAD_LETTERS, QUOTES)
-                .tableSnapshots(List.of(new TableSnapshot("t", "failed", "", false, 0, 0, 0, 0, "key 4711 of 'Ada'")))
+                .loads(List.of(new Load("t", "failed", "initial", "", false, 0, 0, 0, 0, 0, null, "key 4711 of 'Ada'")))
                 .approvals(List.of(new Approval(
                         "a1",
                         "row_not_found",
@@ -41,6 +41,7 @@ class WithoutRowsTest {
         assertThat(shown.service()).extracting(PipelineStatus.Service::version).isEqualTo("0.1.0");
         assertThat(shown.service().source()).isNull();
         assertThat(shown.service().typesense()).isEmpty();
+        assertThat(shown.loads().get(0).problem()).isNotNull();
         assertThat(shown.tableSnapshots().get(0).problem()).isNotNull();
         assertThat(shown.approvals().get(0))
                 .extracting(Approval::id, Approval::subject, Approval::count)

@@ -47,9 +47,10 @@ final class Canned {
                         again("public.orders", "waiting", 0, null)));
     }
 
-    private static PipelineStatus.TableSnapshot again(String table, String state, long rows, @Nullable String problem) {
+    private static PipelineStatus.Load again(String table, String state, long rows, @Nullable String problem) {
         String now = Instant.now().toString();
-        return new PipelineStatus.TableSnapshot(table, state, now, false, rows, 1_500_000, 12_000, 75, problem);
+        return new PipelineStatus.Load(
+                table, state, "requested", now, false, rows, 1_500_000, 12_000, 75, 0, null, problem);
     }
 
     static PipelineStatus paused() {
@@ -66,11 +67,8 @@ final class Canned {
 
     /** As {@link #streaming()}, with others of these. */
     private static PipelineStatus streaming(
-            List<PipelineStatus.Collection> collections, List<PipelineStatus.TableSnapshot> tableSnapshots) {
-        return like("streaming")
-                .collections(collections)
-                .tableSnapshots(tableSnapshots)
-                .build();
+            List<PipelineStatus.Collection> collections, List<PipelineStatus.Load> loads) {
+        return like("streaming").collections(collections).loads(loads).build();
     }
 
     static PipelineStatus status(

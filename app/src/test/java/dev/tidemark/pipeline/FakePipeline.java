@@ -194,12 +194,12 @@ final class FakePipeline {
         }
 
         @Override
-        public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
+        public Map<String, String> engineProperties(Map<String, ?> resumed) {
             return Map.of();
         }
 
         @Override
-        public ChangeDecoder decoder(boolean snapshotExpected) {
+        public ChangeDecoder decoder() {
             return (record, out) -> out.accept((ChangeEvent) record.value());
         }
 

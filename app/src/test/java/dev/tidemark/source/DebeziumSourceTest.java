@@ -73,13 +73,14 @@ class DebeziumSourceTest {
     }
 
     @Test
-    void firstEngine_loads_withoutAnOffset_orWithThatOfALoadThatDidNotEnd() throws Exception {
+    void firstEngine_resumesFromAPositionThatIsFixed_withoutAnOffset_orWithThatOfALoadOfBefore() throws Exception {
         supervised.offsets.begin("any", Map.of("unfinished", true));
         supervised.start();
-        supervised.engine();
-        assertThat(supervised.calls).containsExactly("starting with a load");
-        assertThat(supervised.database.prepares.getCount()).isZero();
-        assertThat(supervised.offsets.offset()).isEmpty();
+        FakeEngine engine = supervised.engine();
+        assertThat(supervised.calls).containsExactly("repositioning", "starting");
+        Map<String, Object> fixed = supervised.offsets.offset().orElseThrow();
+        assertThat(fixed).doesNotContainKey("unfinished");
+        assertThat(engine.properties()).containsEntry("resumed", fixed.toString());
     }
 
     @Test
@@ -178,12 +179,14 @@ class DebeziumSourceTest {
     }
 
     @Test
-    void recordThatNeedsALoad_clearsTheOffset_andTheNextEngineLoads() throws Exception {
+    void recordThatNeedsALoad_clearsTheOffset_andTheNextEngineResumesFromAnotherPosition() throws Exception {
         supervised.stored().start();
         supervised.engine().deliver(insert(-1, "a", 1L));
-        supervised.engine();
-        assertThat(supervised.offsets.offset()).isEmpty();
-        assertThat(supervised.calls).containsExactly("starting", "settled", "starting with a load");
+        FakeEngine next = supervised.engine();
+        Map<String, Object> fixed = supervised.offsets.offset().orElseThrow();
+        assertThat(fixed).isNotEqualTo(Map.of("lsn", 90L));
+        assertThat(next.properties()).containsEntry("resumed", fixed.toString());
+        assertThat(supervised.calls).containsExactly("starting", "settled", "repositioning", "starting");
         assertThat(supervised.queue.level().changes()).isZero();
     }
 

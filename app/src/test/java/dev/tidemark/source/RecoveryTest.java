@@ -22,40 +22,26 @@ class RecoveryTest {
 
     @Test
     void firstEngine_isConnected_asSoonAsItPolls() {
-        recovery.start(false, true, Long.MAX_VALUE).polling();
-        assertThat(recovery.isConnected()).isTrue();
-        assertThat(connections).hasValue(1);
-    }
-
-    /** It may wait for transactions of others before the load begins. */
-    @Test
-    void firstEngineWithALoad_isConnected_onceSomethingOfItIsDelivered() {
-        Recovery.Run run = recovery.start(true, false, Long.MAX_VALUE);
-        run.polling();
-        run.streaming();
-        passes(120_000);
-        run.streaming();
-        assertThat(recovery.isConnected()).isFalse();
-        run.delivered(100, false);
+        recovery.start(Long.MAX_VALUE).polling();
         assertThat(recovery.isConnected()).isTrue();
         assertThat(connections).hasValue(1);
     }
 
     @Test
     void engineThatFailsAgainAndAgain_isNeverConnected() {
-        Recovery.Run first = recovery.start(false, true, 110);
+        Recovery.Run first = recovery.start(110);
         first.polling();
-        first.delivered(100, false);
+        first.delivered(100);
         passes(120_000);
         first.streaming();
         recovery.failed("statement", "lsn 90", HALF_A_SECOND);
         for (int times = 2; times < 30; times++) {
-            Recovery.Run run = recovery.start(false, true, 110);
+            Recovery.Run run = recovery.start(110);
             run.polling();
             run.streaming();
-            run.delivered(95, false);
+            run.delivered(95);
             passes(4_900);
-            run.delivered(109, false); // before the log's end, so maybe before the statement
+            run.delivered(109); // before the log's end, so maybe before the statement
             run.streaming();
             assertThat(recovery.isConnected()).as("try %s", times).isFalse();
             assertThat(recovery.failed("statement", "lsn 90", HALF_A_SECOND).times())
@@ -68,7 +54,7 @@ class RecoveryTest {
     void slowReplayBeforeTheFailure_doesNotCountAsRecovered() {
         failed(0);
         for (int tries = 0; tries < 4; tries++) {
-            Recovery.Run run = recovery.start(false, true, 110);
+            Recovery.Run run = recovery.start(110);
             run.polling();
             run.streaming();
             passes(4_900L + tries * 1_200L); // at an engine's own pace, longer than the least
@@ -81,18 +67,18 @@ class RecoveryTest {
     @Test
     void connected_onceSomethingPastTheFailureIsDelivered() {
         failed(100);
-        Recovery.Run run = recovery.start(false, true, 110);
+        Recovery.Run run = recovery.start(110);
         run.polling();
-        run.delivered(109, false); // maybe before what failed
+        run.delivered(109); // maybe before what failed
         assertThat(recovery.isConnected()).isFalse();
-        run.delivered(110, false);
+        run.delivered(110);
         assertThat(recovery.isConnected()).isTrue();
     }
 
     @Test
     void connected_onceItStreamsLongerThanTheRunThatFailed() {
         failed(100);
-        Recovery.Run run = recovery.start(false, true, 110);
+        Recovery.Run run = recovery.start(110);
         run.polling();
         passes(60_000); // the schema history is read meanwhile
         run.streaming();
@@ -101,29 +87,6 @@ class RecoveryTest {
         assertThat(recovery.isConnected()).isFalse();
         passes(200);
         run.streaming();
-        assertThat(recovery.isConnected()).isTrue();
-    }
-
-    @Test
-    void initialLoadThatStartsOver_isConnected_onlyWhenItIsLongerOrOver() {
-        Recovery.Run first = recovery.start(true, false, 110);
-        first.polling();
-        first.streaming();
-        passes(100_000);
-        recovery.failed("timeout", "none", HALF_A_SECOND);
-        Recovery.Run second = recovery.start(true, false, 110);
-        second.polling();
-        second.streaming();
-        passes(99_000);
-        second.delivered(5_000, false);
-        second.streaming();
-        assertThat(recovery.isConnected()).isFalse();
-        Recovery.Failures again = recovery.failed("timeout", "none", HALF_A_SECOND);
-        assertThat(again.words("next"))
-                .isEqualTo(" (failed 2 times at the same offset since 2026-01-01T00:00:00Z; next)");
-        Recovery.Run third = recovery.start(true, false, 110);
-        third.polling();
-        third.delivered(5_001, true);
         assertThat(recovery.isConnected()).isTrue();
     }
 
@@ -145,7 +108,7 @@ class RecoveryTest {
             now.set(0);
             failed(100);
             connections.set(0);
-            Recovery.Run run = recovery.start(false, true, 110);
+            Recovery.Run run = recovery.start(110);
             run.polling();
             run.streaming();
             passes(10_000);
@@ -154,7 +117,7 @@ class RecoveryTest {
                 both.countDown();
                 await(both);
                 run.streaming();
-                run.delivered(200 + connections.get(), false);
+                run.delivered(200 + connections.get());
             });
             watch.start();
             both.countDown();
@@ -169,9 +132,9 @@ class RecoveryTest {
     }
 
     private void failed(long delivered) {
-        Recovery.Run run = recovery.start(false, true, 110);
+        Recovery.Run run = recovery.start(110);
         run.polling();
-        run.delivered(delivered, false);
+        run.delivered(delivered);
         recovery.failed("statement", "lsn 90", HALF_A_SECOND);
     }
 
@@ -185,15 +148,5 @@ class RecoveryTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Its slot may not exist yet, so what changes now may never come. */
-    @Test
-    void firstEngineWithoutALoad_isConnectedWhenItReadsTheLog() {
-        Recovery.Run run = recovery.start(false, false, Long.MAX_VALUE);
-        run.polling();
-        assertThat(recovery.isConnected()).isFalse();
-        run.streaming();
-        assertThat(recovery.isConnected()).isTrue();
     }
 }

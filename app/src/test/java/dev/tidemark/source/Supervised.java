@@ -11,6 +11,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.Flushing;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.HistoryFile;
@@ -30,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A source between fake engines and a fake database; its threads are those of the service. */
@@ -120,8 +122,13 @@ final class Supervised {
         }
 
         @Override
-        public void starting(boolean snapshot) {
-            calls.add(snapshot ? "starting with a load" : "starting");
+        public void repositioning() {
+            calls.add("repositioning");
+        }
+
+        @Override
+        public void starting() {
+            calls.add("starting");
         }
 
         @Override
@@ -159,16 +166,16 @@ final class Supervised {
         final CountDownLatch prepares = new CountDownLatch(1);
 
         @Override
-        public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
+        public Map<String, String> engineProperties(Map<String, ?> resumed) {
             return Map.of("resumed", String.valueOf(resumed));
         }
 
         @Override
-        public ChangeDecoder decoder(boolean snapshotExpected) {
+        public ChangeDecoder decoder() {
             return (record, out) -> {
                 if (record.value() instanceof ChangeEvent event) {
                     if (event.position() < 0) {
-                        throw SourceException.snapshotDue("the log does not contain the rows");
+                        throw SourceException.loadDue("the log does not contain the rows");
                     }
                     out.accept(event);
                 }
@@ -195,7 +202,7 @@ final class Supervised {
         }
 
         @Override
-        public Optional<Check> detectGap() {
+        public Optional<Check> detectGap(Predicate<TableId> joined) {
             return Optional.ofNullable(gap);
         }
 
@@ -210,16 +217,13 @@ final class Supervised {
         }
 
         @Override
-        public void prepareSnapshot() {
+        public Map<String, Object> fixPosition() throws InterruptedException {
             prepares.countDown();
             CountDownLatch until = preparing;
             if (until != null) {
-                try {
-                    until.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                until.await();
             }
+            return Map.of("lsn", 80L);
         }
 
         @Override

@@ -65,7 +65,7 @@ class RestoreChecksTest {
                 new Case(
                         "collection that is empty",
                         shop -> shop.sink.fill("carts", 0),
-                        "collection carts: it is empty although public.carts has rows: the next start would load all"));
+                        "collection carts: it is empty although public.carts has rows: the next start would load its"));
     }
 
     private BackupDirectory backup() throws IOException {
@@ -102,8 +102,9 @@ class RestoreChecksTest {
     void unchanged_isRestored_andTheStartStreamsOn() throws Exception {
         shop.load();
         assertThat(findings(backup())).isEmpty();
-        shop.start();
-        assertThat(shop.offsets().offset()).isPresent();
+        Startup.Prepared prepared = shop.prepare();
+        assertThat(prepared.fromStart()).isEmpty();
+        assertThat(prepared.continued()).isEmpty();
     }
 
     @ParameterizedTest
@@ -113,8 +114,7 @@ class RestoreChecksTest {
         BackupDirectory backup = backup();
         each.change().change(shop);
         assertThat(findings(backup)).singleElement().asString().startsWith(each.line());
-        shop.start();
-        assertThat(shop.offsets().offset()).isEmpty();
+        assertThat(shop.prepare().fromStart()).hasSize(1);
     }
 
     /** The backup of a pipeline that has never loaded: after a restore with a mode that loads, the start would load. */
@@ -130,8 +130,7 @@ class RestoreChecksTest {
         assertThat(findings(backup))
                 .isNotEmpty()
                 .allMatch(line -> line.contains(": it was not loaded when the backup was made; 'tidemark restore"));
-        shop.start();
-        assertThat(shop.offsets().offset()).isEmpty();
+        assertThat(shop.prepare().continued()).hasSize(8);
     }
 
     /** Documents of the configuration that the backup does not contain. */

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -76,8 +77,12 @@ final class StartupShop implements AutoCloseable {
     }
 
     Targets start() throws Exception {
+        return prepare().targets();
+    }
+
+    Startup.Prepared prepare() throws Exception {
         Files.createDirectories(config().state());
-        return state().start();
+        return state().prepare();
     }
 
     /** Creates all collections with 100 documents each, and records nothing. */
@@ -177,7 +182,7 @@ final class StartupShop implements AutoCloseable {
         }
 
         @Override
-        public Optional<Check> detectGap() {
+        public Optional<Check> detectGap(Predicate<TableId> joined) {
             return Optional.ofNullable(gap);
         }
 

@@ -169,7 +169,7 @@ class DistributionIT {
             assertThat(ended.code()).as(ended.output()).isZero();
         }
         try (Program run = archive.start(directory, secrets, "run", "-c", "tidemark.yml")) {
-            run.await("snapshot complete", () -> run.output().contains("snapshot complete"));
+            run.await("the initial load", () -> run.output().contains("initial load is complete"));
             sql.accept("INSERT INTO " + table + " VALUES (5000, '" + "long ".repeat(200) + "')");
             run.await(
                     "the new row",

@@ -95,7 +95,7 @@ class MonitoringIT {
 
     /** A dead letter, rows that are left out, an update of no mapped column, and attempts that fail. */
     private static void aBitOfEverything(String address) {
-        service.await("snapshot complete", () -> service.output().contains("snapshot complete"));
+        service.await("the initial load", () -> service.output().contains("initial load is complete"));
         postgres.execute(
                 "shop",
                 "UPDATE products SET stock = 5000000000 WHERE id = 1",

@@ -5,7 +5,7 @@ import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.retry.RetryLoop;
 import java.io.IOException;
 import java.util.List;
@@ -26,11 +26,11 @@ public final class SilentCascades {
             "a row that its rows refer to has another key, and the database does not log what a foreign key changes with it";
 
     private final Cascades cascades;
-    private final TableSnapshots snapshots;
+    private final Loads snapshots;
     private final Targets targets;
     private final boolean silent;
 
-    public SilentCascades(Cascades cascades, boolean silent, TableSnapshots snapshots, Targets targets) {
+    public SilentCascades(Cascades cascades, boolean silent, Loads snapshots, Targets targets) {
         this.cascades = cascades;
         this.snapshots = snapshots;
         this.targets = targets;

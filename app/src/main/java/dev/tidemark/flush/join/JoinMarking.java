@@ -72,11 +72,11 @@ final class JoinMarking {
         return id;
     }
 
-    /** Marks what a change of the dependency concerns. Rows of a snapshot do not count: those of the root mark every document. */
+    /** Marks what a change of the dependency concerns. */
     private void dependency(int index, Mark mark, Change.OfTable change) {
         if (change instanceof Change.Delete delete) {
             concern(index, mark, delete.before(), delete.before());
-        } else if (change instanceof Change.Upsert upsert && !upsert.snapshot()) {
+        } else if (change instanceof Change.Upsert upsert) {
             Row before = upsert.before();
             concern(index, mark, upsert.after(), before == null ? upsert.after() : before);
             if (before != null) {

@@ -10,7 +10,7 @@ import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.write.CollectionWrites;
 import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.health.Health;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
@@ -37,13 +37,13 @@ public final class FamilyRouting {
     private final Config.OnReject onReject;
     private final FlushReport report;
     private final TraceBuffer traces;
-    private final TableSnapshots snapshots;
+    private final Loads snapshots;
 
     /** @param snapshots receives the request for a table whose collection was filled by others */
     public FamilyRouting(
             Targets targets,
             Sink sink,
-            TableSnapshots snapshots,
+            Loads snapshots,
             RetryLoop persistence,
             DeadLetters deadLetters,
             Config.OnReject onReject,
@@ -60,7 +60,9 @@ public final class FamilyRouting {
     }
 
     /** Writes of collections, and rows without a collection. */
-    public record Routed(List<CollectionWrites> writes, List<UnroutedRows> strays) {}
+    public record Routed(List<CollectionWrites> writes, List<UnroutedRows> strays) {
+        public static final Routed NONE = new Routed(List.of(), List.of());
+    }
 
     public Routed route(List<ChangeEvent> events) throws InterruptedException {
         Routed all = new Routed(new ArrayList<>(), new ArrayList<>());

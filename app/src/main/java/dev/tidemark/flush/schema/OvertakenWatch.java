@@ -2,7 +2,7 @@ package dev.tidemark.flush.schema;
 
 import dev.tidemark.collection.Target;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;
 import java.util.Collection;
@@ -26,12 +26,12 @@ public final class OvertakenWatch implements AutoCloseable {
 
     private final Sink sink;
     private final Supplier<Collection<Target>> targets;
-    private final TableSnapshots snapshots;
+    private final Loads snapshots;
     private final Set<TableId> due = new LinkedHashSet<>();
     private final ScheduledExecutorService thread;
 
     /** @param targets all collections, as they are now */
-    public OvertakenWatch(String pipeline, Sink sink, Supplier<Collection<Target>> targets, TableSnapshots snapshots) {
+    public OvertakenWatch(String pipeline, Sink sink, Supplier<Collection<Target>> targets, Loads snapshots) {
         this.sink = sink;
         this.targets = targets;
         this.snapshots = snapshots;
@@ -79,7 +79,7 @@ public final class OvertakenWatch implements AutoCloseable {
      */
     private boolean isRequested(TableId table) {
         try {
-            return snapshots.request(table, -1) == TableSnapshots.Answer.ACCEPTED;
+            return snapshots.request(table, -1) == Loads.Answer.ACCEPTED;
         } catch (IOException e) {
             log.atWarn()
                     .addKeyValue("table", table)

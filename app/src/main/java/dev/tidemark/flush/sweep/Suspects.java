@@ -117,7 +117,7 @@ public final class Suspects {
                         .addKeyValue("id", id)
                         .log(
                                 "more than {} rows of {} were not found: document '{}' of collection {} is not followed up."
-                                        + " Run 'tidemark snapshot --table {}' once its rows can be read",
+                                        + " Run 'tidemark load --table {}' once its rows can be read",
                                 MOST,
                                 target.table(),
                                 id,
@@ -172,6 +172,11 @@ public final class Suspects {
     /** Removes the documents that were decided on. */
     void decided(String entry, String collection) {
         dirty |= confirmed.remove(new Place(entry, collection)) != null;
+    }
+
+    /** Returns whether there are any of the target. */
+    public boolean hasAny(Target target) {
+        return !of(waiting, target).isEmpty() || !of(confirmed, target).isEmpty();
     }
 
     /** Returns whether no reading is to be followed up. */

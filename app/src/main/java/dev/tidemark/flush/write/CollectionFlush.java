@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One collection's part of a flush. {@link #attempt} may be called again after a failure: what is already durable is not
  * sent twice, and the rest is sent as it was (its ids are in no other request).
  */
-public final class CollectionFlush {
+public final class CollectionFlush implements ParallelFlush.Part {
 
     private static final long MAX_REJECTED = 8L << 20;
     private static final int EXCERPT = 1_000;
@@ -65,7 +65,7 @@ public final class CollectionFlush {
     /**
      * Creates the flush of a collection's writes.
      *
-     * @param mayHold whether the collection may hold documents of rows that a snapshot reads: else those that it leaves out
+     * @param mayHold whether the collection may hold documents of rows that a load reads: else those that it leaves out
      *     need no delete
      */
     public CollectionFlush(CollectionWrites writes, RowLoader completion, Config.OnReject onReject, boolean mayHold) {
@@ -169,8 +169,8 @@ public final class CollectionFlush {
         return writes.skipped();
     }
 
-    /** Sends what is not durable yet. */
-    void attempt(Sink sink, ImportChunks.Cut cut) throws SinkException, InterruptedException {
+    @Override
+    public void attempt(Sink sink, ImportChunks.Cut cut) throws SinkException, InterruptedException {
         attempts++;
         if (writes.truncate() && !truncated) {
             if (target().isShared()) {

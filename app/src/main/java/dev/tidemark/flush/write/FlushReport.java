@@ -210,7 +210,24 @@ public final class FlushReport {
         return batch.flushes().stream().mapToLong(figure).sum();
     }
 
-    /** Reports changes that are durable now; called before a snapshot's end is reported, so that its rows are complete. */
+    /** Reports rows that a load has written. */
+    public void durableRows(TableId table, int rows) {
+        metrics.changes(table, OPS[OPS.length - 1], rows);
+        metrics.snapshotRows(rows);
+        metrics.loads().rows(table, rows);
+    }
+
+    /** Reports documents that a load has written in one go. */
+    public void loaded(LoadedDocuments loaded) {
+        String collection = loaded.target().collection();
+        int documents = loaded.documents().size() - loaded.rejected().size();
+        metrics.documents(collection, "upsert", "ok", documents);
+        counts.computeIfAbsent(collection, name -> new Counts()).upserted.add(documents);
+        leftOut(loaded.target().table(), loaded.leftOutRows());
+        last = new PipelineStatus.LastFlush(Instant.now().toString(), documents, 0);
+    }
+
+    /** Reports changes that are durable now. */
     public void durable(List<ChangeEvent> events) {
         long now = System.currentTimeMillis();
         Map<TableId, long[]> ops = new LinkedHashMap<>(); // in the order of the source
@@ -239,6 +256,7 @@ public final class FlushReport {
             long rows = byOp[OPS.length - 1];
             if (rows > 0) {
                 metrics.snapshotRows(rows);
+                metrics.loads().rows(table, rows);
             }
         });
     }
@@ -248,7 +266,7 @@ public final class FlushReport {
             return switch (upsert.cause()) {
                 case INSERT -> 0;
                 case UPDATE -> 1;
-                case SNAPSHOT -> 4;
+                case LOAD -> 4;
             };
         }
         return change instanceof Change.Delete ? 2 : 3;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * neither this process nor the sink waits for the other. Slices have disjoint ids and are sent one after the other
  * (invariant 2). One thread; the mapping of the next slice runs in another only within {@link #send}.
  */
-final class ImportChunks {
+public final class ImportChunks {
 
     /** Documents of more bytes are the next slice's: two slices are in memory at a time (invariant 3). */
     private static final long BYTES = Math.min(8L << 20, Runtime.getRuntime().maxMemory() / 64);
@@ -32,7 +32,7 @@ final class ImportChunks {
      * @param documents the number in one slice; enough to be worth a request of their own
      * @param mapping executor that maps the next slice
      */
-    record Cut(int documents, Executor mapping) {}
+    public record Cut(int documents, Executor mapping) {}
 
     /** The outcome of mapping a slice: documents, or why everything stops. */
     private record Mapped(

@@ -50,10 +50,15 @@ public final class ParallelFlush implements AutoCloseable {
         });
     }
 
+    /** Part of a flush: writes of ids that no other part has. */
+    public interface Part {
+        /** Sends what is not durable yet; may be called again after a failure. */
+        void attempt(Sink sink, ImportChunks.Cut cut) throws SinkException, InterruptedException;
+    }
+
     /** Attempts all; returns those that failed, with the failure. */
-    public Map<CollectionFlush, SinkException> attempt(List<CollectionFlush> flushes, Sink sink)
-            throws InterruptedException {
-        Map<CollectionFlush, SinkException> failed = new LinkedHashMap<>();
+    public <P extends Part> Map<P, SinkException> attempt(List<P> flushes, Sink sink) throws InterruptedException {
+        Map<P, SinkException> failed = new LinkedHashMap<>();
         if (flushes.size() == 1) {
             SinkException failure = attempt(flushes.get(0), sink);
             if (failure != null) {
@@ -61,12 +66,12 @@ public final class ParallelFlush implements AutoCloseable {
             }
             return failed;
         }
-        Map<CollectionFlush, Future<@Nullable SinkException>> running = new LinkedHashMap<>();
-        for (CollectionFlush flush : flushes) {
+        Map<P, Future<@Nullable SinkException>> running = new LinkedHashMap<>();
+        for (P flush : flushes) {
             running.put(flush, threads.submit(() -> attempt(flush, sink)));
         }
         InterruptedException interrupted = null;
-        for (Map.Entry<CollectionFlush, Future<@Nullable SinkException>> entry : running.entrySet()) {
+        for (Map.Entry<P, Future<@Nullable SinkException>> entry : running.entrySet()) {
             try {
                 SinkException failure = join(entry.getValue());
                 if (failure != null) {
@@ -83,7 +88,12 @@ public final class ParallelFlush implements AutoCloseable {
         return failed;
     }
 
-    private @Nullable SinkException attempt(CollectionFlush flush, Sink sink) throws InterruptedException {
+    /** Attempts one, on a thread of its own; {@link #join} returns why it failed. */
+    public Future<@Nullable SinkException> submit(Part part, Sink sink) {
+        return threads.submit(() -> attempt(part, sink));
+    }
+
+    private @Nullable SinkException attempt(Part flush, Sink sink) throws InterruptedException {
         try {
             flush.attempt(sink, cut);
             return null;
@@ -92,7 +102,8 @@ public final class ParallelFlush implements AutoCloseable {
         }
     }
 
-    private static @Nullable SinkException join(Future<@Nullable SinkException> future) throws InterruptedException {
+    /** Returns why an attempt failed once it has ended; null if it did not fail. */
+    public static @Nullable SinkException join(Future<@Nullable SinkException> future) throws InterruptedException {
         try {
             return future.get();
         } catch (java.util.concurrent.CancellationException e) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Visibility of what an earlier process flushed: a row that is read without a change that caused it must not be older than
  * that (invariant 2), and which transactions they were is not known any more. So the database is queried for those that the
  * stored offset may include and other sessions possibly do not see. Proven once, as what came since is in {@link Visibility}.
- * One thread at a time.
+ * Thread-safe.
  */
 public final class PriorRunVisibility {
 
@@ -28,8 +28,13 @@ public final class PriorRunVisibility {
         this.stored = stored;
     }
 
+    /** Queries the database again at the next proof: for another offset, there are others. */
+    public synchronized void renew() {
+        hidden = null;
+    }
+
     /** Forgets what an earlier process flushed: it is of a history that is over, so there is nothing to wait for. */
-    public void forget() {
+    public synchronized void forget() {
         hidden = List.of();
     }
 
@@ -48,7 +53,7 @@ public final class PriorRunVisibility {
      *
      * @throws dev.tidemark.connector.SourceException if something is not visible yet, or the database cannot be queried
      */
-    public void prove() throws InterruptedException {
+    public synchronized void prove() throws InterruptedException {
         Collection<Transaction> left = hidden;
         if (left == null) {
             Map<String, Object> offset = stored.get().orElse(null);

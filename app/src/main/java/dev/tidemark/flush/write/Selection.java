@@ -84,6 +84,6 @@ final class Selection {
 
     /** Returns whether a row that is not a document may have been one, so that a delete has to be sent. */
     boolean mayHaveBeenOne(Batch.Write write) {
-        return mayHold || !(write.event().change() instanceof Change.Upsert upsert && upsert.snapshot());
+        return mayHold || !(write.event().change() instanceof Change.Upsert upsert && upsert.loaded());
     }
 }

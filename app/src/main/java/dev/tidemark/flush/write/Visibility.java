@@ -5,6 +5,7 @@ import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Transaction;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,11 @@ public final class Visibility {
             reader.awaitVisible(unproven);
             clear();
         }
+    }
+
+    /** Returns those that are possibly not visible yet. */
+    public List<Transaction> unproven() {
+        return List.copyOf(unproven);
     }
 
     public void clear() {

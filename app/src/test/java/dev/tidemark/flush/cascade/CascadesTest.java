@@ -20,7 +20,7 @@ import dev.tidemark.document.DocumentFilter;
 import dev.tidemark.flush.FakeSink;
 import dev.tidemark.flush.Flushing;
 import dev.tidemark.flush.Items;
-import dev.tidemark.load.TableSnapshot;
+import dev.tidemark.load.Load;
 import dev.tidemark.sink.CollectionInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +78,7 @@ class CascadesTest {
                     Items.insert(1, "a", 7L),
                     Items.event(2, new Change.Delete(new Row(TENANTS, new @Nullable Object[] {7L}), true)));
             assertThat(flushing.journal).startsWith("upsert items [a]", "wanted 1", "commit 2");
-            assertThat(flushing.stored).extracting(TableSnapshot::table).containsExactly(Items.TABLE);
+            assertThat(flushing.stored).extracting(Load::table).containsExactly(Items.TABLE);
         }
     }
 

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.flush.Flushing;
 import dev.tidemark.flush.Items;
-import dev.tidemark.load.TableSnapshots;
+import dev.tidemark.load.Loads;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +24,7 @@ class OvertakenWatchTest {
             watch.check();
             assertThat(flushing.snapshots.pending()).isZero();
             flushing.sink.documents("items").put("1", "{\"id\":\"1\",\"n\":77}"); // Late, over n = 1.
-            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEqualTo(TableSnapshots.Answer.ACCEPTED);
+            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEqualTo(Loads.Answer.ACCEPTED);
             flushing.sink.overtaken.add("items");
             watch.check(); // One runs, which may have passed that row.
             finish(flushing);
@@ -40,8 +39,6 @@ class OvertakenWatchTest {
     }
 
     private static void finish(Flushing flushing) throws InterruptedException {
-        while (flushing.snapshots.pending() > 0) {
-            flushing.worker.flushOnce(Duration.ZERO);
-        }
+        flushing.load();
     }
 }

@@ -1,27 +1,28 @@
 package dev.tidemark.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.cli.ExtraCommand;
 import dev.tidemark.testkit.typesense.TypesenseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code tidemark bench}: Tidemark (P) alongside a bare import of the same documents (R) and Debezium with a consumer that does
- * nothing (D), one after the other on the same servers. docs/benchmarks.md documents what each figure means.
+ * {@code tidemark bench}: Tidemark (P) alongside a bare process that reads and imports the same rows (R) and Debezium with a consumer
+ * that does nothing (D), one after the other on the same servers. docs/benchmarks.md documents what each figure means.
  */
 @Command(
         name = "bench",
         description =
-                "Measures Tidemark on this machine, with servers of its own, alongside a bare import and Debezium alone.")
+                "Measures Tidemark on this machine, with servers of its own, alongside a bare process and Debezium alone.")
 public final class BenchCommand implements ExtraCommand {
 
     /** Sources there are figures for. */
@@ -42,6 +43,12 @@ public final class BenchCommand implements ExtraCommand {
         }
     }
 
+    /** Parts that can be measured alone. */
+    enum Part {
+        load,
+        growth
+    }
+
     private static final int FEWEST_JOINED = 2_000;
 
     @Option(
@@ -58,7 +65,7 @@ public final class BenchCommand implements ExtraCommand {
 
     @Option(
             names = "--profile",
-            paramLabel = "FOLDER",
+            paramLabel = "DIRECTORY",
             description = "write flight recordings of the measured processes there; they cost a little speed")
     private @Nullable Path profile;
 
@@ -87,38 +94,120 @@ public final class BenchCommand implements ExtraCommand {
                             + " bare loop of the same query and import")
     private boolean joined;
 
-    /** Rates of one subject, changes per second. */
-    private record Rates(double snapshot, double updates, double hot, double deletes) {}
+    @Option(
+            names = "--loads",
+            paramLabel = "N",
+            description = "how often one process of the service loads the table; default: ${DEFAULT-VALUE}")
+    private int loads = 1;
+
+    @Option(
+            names = "--growth",
+            description = "load tables of 3 columns, too, of the sizes of --growth-rows, each in a process of its own")
+    private boolean growth;
+
+    @Option(
+            names = "--growth-rows",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "50000,500000,5000000",
+            description = "their sizes; default: ${DEFAULT-VALUE}")
+    private List<Integer> growthRows = List.of();
+
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            description = "measure one part alone: load (also with --loads) or growth")
+    private @Nullable Part only;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description =
+                    "how often all is measured, with new servers each time; more than one prints the median of each"
+                            + " figure and its spread; default: ${DEFAULT-VALUE}")
+    private int runs = 1;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        String problem = problem();
+        if (problem != null) {
+            System.err.println(problem);
+            return 2;
+        }
+        if (joined) {
+            JoinedFigures figures =
+                    onServers((launch, workload, search) -> new JoinedRun(launch, workload, search, interval).run());
+            print(figures.table(), figures.json());
+            return 0;
+        }
+        List<ObjectNode> measured = new ArrayList<>();
+        for (int run = 1; run <= runs; run++) {
+            if (runs > 1) {
+                System.err.println("bench: run " + run + " of " + runs);
+            }
+            measured.add(onServers(this::measure));
+        }
+        ObjectNode figures = Medians.of(measured);
+        print(FigureTable.of(figures), figures.toPrettyString());
+        return 0;
+    }
+
+    /** Returns what is wrong with the options; null if nothing is. */
+    private @Nullable String problem() {
         int fewest = joined ? FEWEST_JOINED : source.fewestRows();
-        if (rows < fewest) {
-            System.err.println("--rows " + rows + ": at least " + fewest
-                    + " are needed for figures that mean something with " + source);
-            return 2;
+        if (rows < fewest && only != Part.growth) {
+            return "--rows " + rows + ": at least " + fewest + " are needed for figures that mean something with "
+                    + source;
         }
-        if (joined && expressions) {
-            System.err.println("--joined measures joined documents and nothing else: leave --expressions out");
-            return 2;
+        if (joined && (expressions || growth || only != null || loads != 1 || runs != 1)) {
+            return "--joined measures joined documents and nothing else: leave --expressions, --growth, --only, --loads and"
+                    + " --runs out";
         }
+        if (loads < 1 || runs < 1) {
+            return "--loads " + loads + ", --runs " + runs + ": give numbers from 1 up";
+        }
+        if (latencySeconds != 0 && latencySeconds < 3) {
+            return "--latency-seconds " + latencySeconds + ": give 0, or at least 3";
+        }
+        if (growthRows.isEmpty() || growthRows.stream().anyMatch(size -> size < 1)) {
+            return "--growth-rows " + growthRows + ": give numbers from 1 up";
+        }
+        return null;
+    }
+
+    private void print(String table, String figures) {
+        System.out.println(json ? figures : table + System.lineSeparator() + figures);
+    }
+
+    /** Part of a run that needs both servers. */
+    private interface Measuring<T> {
+        T on(Launch launch, Workload workload, Search search) throws IOException, InterruptedException;
+    }
+
+    private <T> T onServers(Measuring<T> measuring) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("tidemark-bench");
         System.err.println("bench: starting " + source + " and Typesense");
         try (Workload workload = source.workload(rows);
                 TypesenseServer typesense = TypesenseServer.start()) {
             Search search = new Search(typesense);
-            Launch launch = new Launch(directory, workload, typesense, profile);
-            if (joined) {
-                JoinedFigures figures = new JoinedRun(launch, workload, search, interval).run();
-                System.out.println(json ? figures.json() : figures.table() + System.lineSeparator() + figures.json());
-            } else {
-                Figures figures = new Run(launch, workload, search).run();
-                System.out.println(json ? figures.json() : figures.table() + System.lineSeparator() + figures.json());
-            }
-            return 0;
+            return measuring.on(new Launch(directory, workload, typesense, search, profile), workload, search);
         } finally {
             delete(directory);
         }
+    }
+
+    private ObjectNode measure(Launch launch, Workload workload, Search search)
+            throws IOException, InterruptedException {
+        Figures figures = new Figures(source.name(), rows);
+        if (only != Part.growth) {
+            boolean all = only == null;
+            BenchRun.Plan plan = new BenchRun.Plan(interval, loads, all, all ? latencySeconds : 0, all && expressions);
+            new BenchRun(plan, launch, workload, search, figures).run();
+        }
+        if (growth || only == Part.growth) {
+            new GrowthRun(launch, workload, search, interval).run(growthRows, figures);
+        }
+        return figures.json();
     }
 
     private static void delete(Path directory) throws IOException {
@@ -128,139 +217,6 @@ public final class BenchCommand implements ExtraCommand {
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        }
-    }
-
-    private final class Run {
-        private final Launch launch;
-        private final Workload workload;
-        private final Search search;
-        private final Figures figures = new Figures(source.name(), rows);
-        private List<byte[]> fresh = List.of();
-        private List<byte[]> changed = List.of();
-
-        Run(Launch launch, Workload workload, Search search) {
-            this.launch = launch;
-            this.workload = workload;
-            this.search = search;
-        }
-
-        Figures run() throws IOException, InterruptedException {
-            Rates engine;
-            workload.fill();
-            try (Subject subject = engine()) {
-                engine = measure("Debezium alone", subject);
-            }
-            workload.release();
-            Rates tidemark;
-            workload.fill();
-            try (Subject subject = tidemark(interval, true)) {
-                tidemark = measure("Tidemark", subject);
-                figures.peakRssMb(subject.process().peakRssMb());
-            }
-            if (latencySeconds > 0) {
-                figures.latency("interval0", latency("0", 2_000_000));
-                figures.latency("interval2s", latency("2s", 3_000_000));
-            }
-            Rates raw = raw();
-            figures.phase("snapshot", new Figures.Phase(raw.snapshot(), engine.snapshot(), tidemark.snapshot(), false));
-            figures.phase("streaming", new Figures.Phase(raw.updates(), engine.updates(), tidemark.updates(), false));
-            figures.phase("hot", new Figures.Phase(0, engine.hot(), tidemark.hot(), true));
-            if (expressions) {
-                figures.expressions(computed(), tidemark.updates());
-            }
-            figures.phase("deletes", new Figures.Phase(raw.deletes(), engine.deletes(), tidemark.deletes(), true));
-            return figures;
-        }
-
-        private Rates measure(String name, Subject subject) throws IOException, InterruptedException {
-            long start = workload.awaitSnapshotStart();
-            double snapshot = rate(name + ", snapshot", rows, start, subject.awaitSnapshot());
-            workload.awaitStreaming();
-            if (subject instanceof Subject.Tidemark) {
-                fresh = search.export(Workload.TABLE);
-            }
-            start = prepared(subject, workload::updateAll);
-            double updates = rate(name + ", streaming", rows, start, subject.awaitUpdates());
-            if (subject instanceof Subject.Tidemark) {
-                changed = search.export(Workload.TABLE);
-            }
-            start = prepared(subject, workload::updateHot);
-            double hot = rate(name + ", hot rows", workload.hotChanges(), start, subject.awaitHot());
-            start = prepared(subject, workload::deleteHalf);
-            double deletes = rate(name + ", deletes", workload.deletes(), start, subject.awaitDeletes());
-            return new Rates(snapshot, updates, hot, deletes);
-        }
-
-        /** Writes the changes while the subject is suspended; returns the time at which it was resumed. */
-        private long prepared(Subject subject, Runnable changes) throws InterruptedException {
-            Thread.sleep(1_000); // what the phase before left to do, such as a commit of offsets
-            subject.process().requireAlive();
-            subject.process().pause();
-            changes.run();
-            long start = System.currentTimeMillis();
-            subject.process().resume();
-            return start;
-        }
-
-        private double rate(String what, int changes, long start, long end) {
-            double rate = changes * 1000.0 / Math.max(1, end - start);
-            System.err.printf("bench: %s: %,d in %.2f s, %,.0f/s%n", what, changes, (end - start) / 1000.0, rate);
-            return rate;
-        }
-
-        private Subject engine() throws IOException {
-            return launch.engine(rows, rows, workload.hotChanges(), workload.deletes());
-        }
-
-        /** Measures the rate of streaming with five computed fields; on the same servers, from an empty collection. */
-        private double computed() throws IOException, InterruptedException {
-            workload.release();
-            workload.fill();
-            try (Subject subject = tidemark("expressions", interval, workload.computed(), false)) {
-                workload.awaitSnapshotStart();
-                subject.awaitSnapshot();
-                workload.awaitStreaming();
-                long start = prepared(subject, workload::updateAll);
-                return rate("Tidemark, streaming with expressions", rows, start, subject.awaitUpdates());
-            }
-        }
-
-        private Subject tidemark(String every, boolean profiled) throws IOException {
-            return tidemark("tidemark", every, workload.mapping(), profiled);
-        }
-
-        private Subject tidemark(String name, String every, String mapping, boolean profiled) throws IOException {
-            String document = "{table: " + workload.table() + mapping + "}";
-            return new Subject.Tidemark(launch.tidemark(name, every, document, profiled), search, workload);
-        }
-
-        private Figures.Latency latency(String every, int mark) throws IOException, InterruptedException {
-            workload.disconnect();
-            try (Subject subject = tidemark(every, false)) {
-                workload.awaitStreaming();
-                Figures.Latency latency =
-                        new PacedLatency(workload, search, rows - workload.deletes(), mark).measure(latencySeconds);
-                System.err.printf(
-                        "bench: interval %s: p50 %.0f ms, p99 %.0f ms%n", every, latency.p50(), latency.p99());
-                figures.peakRssMb(subject.process().peakRssMb());
-                return latency;
-            }
-        }
-
-        private Rates raw() throws IOException, InterruptedException {
-            String collection = "raw";
-            search.recreate(Workload.TABLE, collection);
-            double snapshot = rows / search.importAll(collection, "upsert", fresh);
-            Set<String> fields = workload.changedFields();
-            double updates = rows
-                    / (fields.isEmpty()
-                            ? search.importAll(collection, "upsert", changed)
-                            : search.importAll(collection, "update", Search.only(fields, changed)));
-            double deletes = workload.deletes() / search.deleteAll(collection, rows - workload.deletes() + 1L, rows);
-            System.err.printf(
-                    "bench: raw: import %,.0f/s, changed %,.0f/s, deletes %,.0f/s%n", snapshot, updates, deletes);
-            return new Rates(snapshot, updates, 0, deletes);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tidemark.bench;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** A Java process of this class path, with this process's flags: heap and collector are those of the launcher. */
 final class Child implements AutoCloseable {
 
+    /** How long a phase may take, unless it depends on the number of rows. */
+    static final long LIMIT_SECONDS = 300;
+
     /** A hundred questions a second took a tenth of a processor from those who are measured. */
     private static final long ASK_MILLIS = 50;
 
@@ -26,6 +30,7 @@ final class Child implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Path log;
+    private final long startedMillis;
 
     /**
      * Starts a process.
@@ -47,6 +52,7 @@ final class Child implements AutoCloseable {
         all.add("-cp");
         all.add(classPath(stockFirst));
         all.addAll(command);
+        this.startedMillis = System.currentTimeMillis();
         this.process = new ProcessBuilder(all)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -107,15 +113,46 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /** Returns the time just before the process was started, in milliseconds since 1970. */
+    long startedMillis() {
+        return startedMillis;
+    }
+
+    /** Writes a line to the standard input of the process. */
+    void say(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** Returns the processor time that the process has used so far, all of its threads, in microseconds. */
+    long cpuMicros() {
+        return process.info()
+                        .totalCpuDuration()
+                        .orElseThrow(() -> new IllegalStateException(
+                                "the processor time of " + name + " is unknown: " + logTail()))
+                        .toNanos()
+                / 1_000;
+    }
+
     /** Asks until it is done; returns when that was, milliseconds since 1970. */
     long await(Done done) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + 300_000_000_000L;
+        return await(done, LIMIT_SECONDS);
+    }
+
+    /** Waits as {@link #await(Done)} does, but for at most {@code limitSeconds}. */
+    long await(Done done, long limitSeconds) throws IOException, InterruptedException {
+        return await(done, limitSeconds, ASK_MILLIS);
+    }
+
+    /** Waits as {@link #await(Done)} does, and asks at these intervals. */
+    long await(Done done, long limitSeconds, long askMillis) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(limitSeconds);
         while (!done.now()) {
             requireAlive();
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("five minutes were not enough: " + logTail());
+                throw new IllegalStateException(name + " did not end its work in " + limitSeconds + " s: " + logTail());
             }
-            Thread.sleep(ASK_MILLIS);
+            Thread.sleep(askMillis);
         }
         return System.currentTimeMillis();
     }

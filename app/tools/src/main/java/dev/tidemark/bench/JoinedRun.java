@@ -33,7 +33,7 @@ final class JoinedRun {
             tables.fill();
             double tidemark;
             int peakRssMb;
-            try (Child child = launch.tidemark("joined", interval, tables.document(), true)) {
+            try (Child child = launch.tidemark("joined", interval, tables.document(), 0, true)) {
                 child.await(() -> search.documents(Workload.TABLE) == workload.rows());
                 workload.awaitStreaming();
                 tidemark = rate("Tidemark", renamed(child, "Renamed brand"));

@@ -31,6 +31,12 @@ final class MySqlWorkload extends Workload {
               '2020-01-01' + INTERVAL i %% 1500 DAY, '2024-01-01 00:00:00.5' + INTERVAL i SECOND,
               '2024-01-01' + INTERVAL i SECOND FROM n""";
 
+    private static final int ROWS_A_STATEMENT = 100_000;
+
+    private static final String FILL_NARROW = """
+            INSERT INTO narrow_rows WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < %2$d)
+            SELECT %1$d + i, concat('Row number ', %1$d + i), i %% 1000 FROM n""";
+
     /** The server must not treat a suspended subject as dead. */
     private final MySqlServer server = MySqlServer.start(
             "--net-write-timeout=3600",
@@ -82,6 +88,48 @@ final class MySqlWorkload extends Workload {
     @Override
     Connection connect() throws SQLException {
         return server.connect(DATABASE);
+    }
+
+    @Override
+    Map<String, String> login() {
+        return Map.of("url", server.jdbcUrl(DATABASE), "user", server.user(), "password", server.password());
+    }
+
+    /** Row by row, as MySQL sends them: its server cursors write the full result to a temporary table first. */
+    @Override
+    int rawFetchSize() {
+        return Integer.MIN_VALUE;
+    }
+
+    @Override
+    List<RawField> rawFields() {
+        return List.of(
+                RawField.text("id"),
+                RawField.text("name"),
+                RawField.text("description"),
+                RawField.json("price"),
+                RawField.json("stock"),
+                RawField.json("rating"),
+                RawField.json("tags", "concat('[\"', replace(tags, ',', '\",\"'), '\"]')"),
+                RawField.text("attributes"),
+                RawField.bool("active"),
+                RawField.text("sku"),
+                RawField.json("released", "to_days(released) * 86400 - to_days('1970-01-01') * 86400"),
+                RawField.json("created_at", "floor(unix_timestamp(created_at))"),
+                RawField.json("updated_at", "floor(unix_timestamp(updated_at))"));
+    }
+
+    @Override
+    void fillNarrow(int count) {
+        List<String> statements = new ArrayList<>(List.of(
+                "DROP TABLE IF EXISTS narrow_rows",
+                "CREATE TABLE narrow_rows (id bigint PRIMARY KEY, name varchar(60) NOT NULL, amount int NOT NULL)",
+                "SET SESSION cte_max_recursion_depth = " + ROWS_A_STATEMENT));
+        for (int before = 0; before < count; before += ROWS_A_STATEMENT) {
+            statements.add(FILL_NARROW.formatted(before, Math.min(ROWS_A_STATEMENT, count - before)));
+        }
+        statements.add("ANALYZE TABLE narrow_rows");
+        execute(statements);
     }
 
     @Override

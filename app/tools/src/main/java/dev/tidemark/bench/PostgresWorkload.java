@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,6 +27,9 @@ final class PostgresWorkload extends Workload {
               jsonb_build_object('weight', i %% 90, 'material', 'wood' || i %% 5), i %% 2 = 0, 'SKU-' || i,
               DATE '2020-01-01' + (i %% 1500)::int, TIMESTAMPTZ '2024-01-01 00:00:00.5Z' + i * INTERVAL '1 second',
               TIMESTAMPTZ '2024-01-01Z' + i * INTERVAL '1 second' FROM generate_series(1, %d) i""";
+
+    private static final String FILL_NARROW =
+            "INSERT INTO narrow_rows SELECT i, 'Row number ' || i, i %% 1000 FROM generate_series(1, %d) i";
 
     private static final String IN_TRANSACTIONS = "DO $$ BEGIN FOR part IN 0..%d LOOP %s; COMMIT; END LOOP; END $$";
 
@@ -61,6 +65,45 @@ final class PostgresWorkload extends Workload {
     @Override
     Connection connect() throws SQLException {
         return server.connect(DATABASE);
+    }
+
+    @Override
+    Map<String, String> login() {
+        return Map.of("url", server.jdbcUrl(DATABASE), "user", server.user(), "password", server.password());
+    }
+
+    @Override
+    int rawFetchSize() {
+        return 5_000;
+    }
+
+    @Override
+    List<RawField> rawFields() {
+        return List.of(
+                RawField.text("id"),
+                RawField.text("name"),
+                RawField.text("description"),
+                RawField.json("price"),
+                RawField.json("stock"),
+                RawField.json("rating"),
+                RawField.json("tags", "to_json(tags)"),
+                RawField.json("attributes"),
+                RawField.bool("active"),
+                RawField.text("sku"),
+                RawField.json("released", "(released - DATE '1970-01-01') * 86400::bigint"),
+                RawField.json("created_at", "floor(extract(epoch FROM created_at))::bigint"),
+                RawField.json("updated_at", "floor(extract(epoch FROM updated_at))::bigint"));
+    }
+
+    @Override
+    void fillNarrow(int count) {
+        server.execute(
+                DATABASE,
+                "DROP TABLE IF EXISTS narrow_rows",
+                "CREATE TABLE narrow_rows (id bigint PRIMARY KEY, name varchar(60) NOT NULL, amount int NOT NULL)",
+                FILL_NARROW.formatted(count),
+                "ANALYZE narrow_rows",
+                "CHECKPOINT");
     }
 
     @Override

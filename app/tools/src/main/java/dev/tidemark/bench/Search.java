@@ -10,19 +10,16 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Bare requests to the benchmark's Typesense: they yield the raw figures, and determine when a document exists. */
 final class Search {
 
     private static final int LINES = 5_000;
-    private static final int IDS = 200;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -54,22 +51,43 @@ final class Search {
 
     /** Returns how many documents have this value in this field. */
     long having(String collection, String field, String value) throws IOException, InterruptedException {
-        String filter = URLEncoder.encode(field + ":=`" + value + "`", StandardCharsets.UTF_8);
-        String answer = get("/collections/" + collection + "/documents/search?q=*&per_page=0&filter_by=" + filter);
+        return found(collection, field + ":=`" + value + "`");
+    }
+
+    /** Returns how many documents a search with this filter finds; -1 if the collection does not exist. */
+    long found(String collection, String filter) throws IOException, InterruptedException {
+        String answer = get("/collections/" + collection + "/documents/search?q=*&per_page=0&filter_by="
+                + URLEncoder.encode(filter, StandardCharsets.UTF_8));
         return new ObjectMapper().readTree(answer).path("found").asLong(-1);
+    }
+
+    /** Returns a fingerprint of all documents of the collection. */
+    Contents contents(String collection) throws IOException, InterruptedException {
+        ObjectMapper mapper = new ObjectMapper();
+        Contents contents = new Contents();
+        try (Stream<String> lines = exported(collection)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                contents.add(mapper.readTree(line));
+            }
+        }
+        return contents;
+    }
+
+    private Stream<String> exported(String collection) throws IOException, InterruptedException {
+        return http.send(
+                        request("/collections/" + collection + "/documents/export")
+                                .GET()
+                                .build(),
+                        BodyHandlers.ofLines())
+                .body();
     }
 
     /** Returns all documents of the collection, as bodies of import requests. */
     List<byte[]> export(String collection) throws IOException, InterruptedException {
         List<byte[]> bodies = new ArrayList<>();
-        HttpResponse<Stream<String>> response = http.send(
-                request("/collections/" + collection + "/documents/export")
-                        .GET()
-                        .build(),
-                BodyHandlers.ofLines());
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         int lines = 0;
-        try (Stream<String> all = response.body()) {
+        try (Stream<String> all = exported(collection)) {
             for (String line : (Iterable<String>) all::iterator) {
                 body.writeBytes(line.getBytes(StandardCharsets.UTF_8));
                 body.write('\n');
@@ -83,21 +101,6 @@ final class Search {
             bodies.add(body.toByteArray());
         }
         return bodies;
-    }
-
-    /** Returns the same documents with only these fields. */
-    static List<byte[]> only(Set<String> fields, List<byte[]> bodies) throws IOException {
-        ObjectMapper mapper = new ObjectMapper();
-        List<byte[]> reduced = new ArrayList<>();
-        for (byte[] body : bodies) {
-            ByteArrayOutputStream lines = new ByteArrayOutputStream();
-            for (String line : new String(body, StandardCharsets.UTF_8).lines().toList()) {
-                lines.writeBytes(mapper.writeValueAsBytes(((ObjectNode) mapper.readTree(line)).retain(fields)));
-                lines.write('\n');
-            }
-            reduced.add(lines.toByteArray());
-        }
-        return reduced;
     }
 
     /** Sends the bodies one after the other; returns the seconds it took. */
@@ -117,25 +120,12 @@ final class Search {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Deletes ids {@code from} to {@code to}, both included, by filter; returns the seconds it took. */
-    double deleteAll(String collection, long from, long to) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        for (long first = from; first <= to; first += IDS) {
-            StringBuilder filter = new StringBuilder("id:[");
-            for (long id = first; id <= to && id < first + IDS; id++) {
-                filter.append(id == first ? "`" : ",`").append(id).append('`');
-            }
-            String path = "/collections/" + collection + "/documents?filter_by="
-                    + URLEncoder.encode(filter.append(']').toString(), StandardCharsets.UTF_8);
-            http.send(request(path).DELETE().build(), BodyHandlers.ofString());
+    /** Deletes the collection, if it exists. */
+    void drop(String collection) throws IOException, InterruptedException {
+        http.send(request("/collections/" + collection).DELETE().build(), BodyHandlers.ofString());
+        if (documents(collection) >= 0) {
+            throw new IllegalStateException("the collection " + collection + " could not be deleted");
         }
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    /** Creates a collection with the fields of another, which it replaces. */
-    void recreate(String like, String collection) throws IOException, InterruptedException {
-        create(like, collection);
-        http.send(request("/collections/" + like).DELETE().build(), BodyHandlers.ofString());
     }
 
     /** Creates a collection with the fields of another. */

@@ -5,19 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A process under measurement: when has it dealt with everything that was prepared? */
+/** A process that follows the database: when has it dealt with everything that was prepared? */
 interface Subject extends AutoCloseable {
 
-    /** Waits for the end of a phase; returns when that was, milliseconds since 1970. */
-    long awaitSnapshot() throws IOException, InterruptedException;
-
-    /** Waits as {@link #awaitSnapshot} does, for the updates of all rows. */
+    /** Waits for the updates of all rows; returns when that was, milliseconds since 1970. */
     long awaitUpdates() throws IOException, InterruptedException;
 
-    /** Waits as {@link #awaitSnapshot} does, for the updates of the hot rows. */
+    /** Waits as {@link #awaitUpdates} does, for the updates of the hot rows. */
     long awaitHot() throws IOException, InterruptedException;
 
-    /** Waits as {@link #awaitSnapshot} does, for the deletes. */
+    /** Waits as {@link #awaitUpdates} does, for the deletes. */
     long awaitDeletes() throws IOException, InterruptedException;
 
     Child process();
@@ -30,8 +27,8 @@ interface Subject extends AutoCloseable {
     /** The engine alone: a line of its report shows that a phase is over. */
     record Engine(Child process, Path report) implements Subject {
 
-        @Override
-        public long awaitSnapshot() throws IOException, InterruptedException {
+        /** Waits for the last row of the snapshot; returns as {@link #awaitUpdates}. */
+        long awaitSnapshot() throws IOException, InterruptedException {
             return line(0);
         }
 
@@ -64,28 +61,29 @@ interface Subject extends AutoCloseable {
     }
 
     /** Tidemark: Typesense is asked until it has the last document. */
-    record Tidemark(Child process, Search search, Workload workload) implements Subject {
+    record Tidemark(Service service, Search search, Workload workload) implements Subject {
 
         @Override
-        public long awaitSnapshot() throws IOException, InterruptedException {
-            return process.await(() -> search.documents(Workload.TABLE) == workload.rows());
+        public Child process() {
+            return service.process();
         }
 
         @Override
         public long awaitUpdates() throws IOException, InterruptedException {
-            return process.await(() -> search.document(workload.rows()).contains("\"Changed product"));
+            return process().await(() -> search.document(workload.rows()).contains("\"Changed product"));
         }
 
         @Override
         public long awaitHot() throws IOException, InterruptedException {
             String stock = "\"stock\":" + workload.lastHotStock() + ",";
-            return process.await(() -> search.document(Workload.HOT_KEYS).contains(stock)
-                    && search.document(1).contains(stock));
+            return process()
+                    .await(() -> search.document(Workload.HOT_KEYS).contains(stock)
+                            && search.document(1).contains(stock));
         }
 
         @Override
         public long awaitDeletes() throws IOException, InterruptedException {
-            return process.await(() -> search.documents(Workload.TABLE) == workload.rows() - workload.deletes());
+            return process().await(() -> search.documents(Workload.TABLE) == workload.rows() - workload.deletes());
         }
     }
 }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ abstract class Workload implements AutoCloseable {
 
     static final String DATABASE = "bench";
     static final String TABLE = "products";
+    /** The table of three columns: a key, a text and a number. */
+    static final String NARROW = "narrow_rows";
+
     static final int HOT_KEYS = 100;
 
     private final int rows;
@@ -78,6 +82,18 @@ abstract class Workload implements AutoCloseable {
     }
 
     abstract Connection connect() throws SQLException;
+
+    /** Returns {@code url}, {@code user} and {@code password} of a JDBC connection. */
+    abstract Map<String, String> login();
+
+    /** Returns the fetch size with which the driver does not read the full result at once. */
+    abstract int rawFetchSize();
+
+    /** Returns the fields of a document as {@link #mapping} has them, the id first. */
+    abstract List<RawField> rawFields();
+
+    /** Creates the table {@link #NARROW} with as many rows. */
+    abstract void fillNarrow(int count);
 
     /** Creates the table as it is before a subject starts. */
     abstract void fill();

@@ -14,14 +14,22 @@ class FiguresFormTest {
     @Test
     void figures_areFrozen() throws IOException {
         Figures figures = new Figures("postgres", 200_000);
-        for (String phase : new String[] {"snapshot", "streaming", "hot", "deletes"}) {
-            figures.phase(phase, new Figures.Phase(phase.equals("hot") ? 0 : 400, 200, 150, false));
-        }
+        figures.phase("snapshot", new Figures.Phase(400, 200, 150, Figures.Floor.RAW));
+        figures.phase("streaming", new Figures.Phase(400, 200, 150, Figures.Floor.SMALLER));
+        figures.phase("hot", new Figures.Phase(0, 200, 150, Figures.Floor.ENGINE));
+        figures.phase("deletes", new Figures.Phase(400, 200, 150, Figures.Floor.RAW));
+        figures.rawCpuMicrosPerRow(12.34);
+        figures.load(new Figures.Load(150.4, 137.04));
+        figures.load(new Figures.Load(160, 20.06));
+        figures.firstDocumentMillis(1_900);
         figures.latency("interval0", new Figures.Latency(1, 2));
         figures.latency("interval2s", new Figures.Latency(3, 4));
         figures.expressions(90, 100);
+        figures.growth(50_000, 30_000, 310);
+        figures.peakRssMb(500);
         figures.peakRssMb(512);
-        assertForm("bench.json", figures.json());
+        figures.peakRssMb(400);
+        assertForm("bench.json", figures.json().toString());
     }
 
     @Test

@@ -11,8 +11,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 public interface ChangeDecoder {
 
     /**
-     * Decodes one record and passes on its events: none (the record is irrelevant), one, or two (a
-     * {@code Change.SnapshotCompleted} before that of the first record after a snapshot).
+     * Decodes one record and passes on its events: none if the record is irrelevant; several if tables were dropped or have to be
+     * reloaded before it.
      *
      * @throws SourceException if the record cannot be decoded; later records must not be decoded either
      */

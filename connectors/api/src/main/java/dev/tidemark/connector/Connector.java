@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public interface Connector {
     /**
      * Checks everything that the service needs of the database, and changes nothing.
      *
-     * @param storedOffset the offset that the service will resume from, or null if it will begin with a snapshot (none is
+     * @param storedOffset the offset that the service will resume from, or null if all tables will be loaded (none is
      *     stored, or it is discarded at the start). If given, the source must still have the log from there on.
      * @param running whether the service itself runs now and may hold the slot
      */
@@ -51,11 +52,20 @@ public interface Connector {
     /**
      * Returns which changes of the captured tables the source does not send now, as a finding (Postgres: a table was removed from
      * the publication; MySQL: the settings of the binlog were changed). For a table that is already streamed this is a gap, which
-     * only a new snapshot closes.
+     * only a load of all tables closes.
      *
      * @throws SourceException if the database is away
      */
     default Optional<Check> detectGap() {
+        return detectGap(table -> false);
+    }
+
+    /**
+     * Does the same, for tables that were captured before.
+     *
+     * @param joined whether a table joins the configuration, so that no change of it was expected yet
+     */
+    default Optional<Check> detectGap(Predicate<TableId> joined) {
         return Optional.empty();
     }
 
@@ -94,7 +104,7 @@ public interface Connector {
 
     /** State of an engine's connection to the database's log. */
     enum LogConnection {
-        /** The engine does not read the log yet: it is starting, or takes a snapshot. */
+        /** The engine does not read the log yet: it is starting. */
         NOT_DUE,
         READING,
         /** The engine should be reading, but is connecting or has lost its connection. */
@@ -123,49 +133,57 @@ public interface Connector {
     }
 
     /**
-     * Prepares for a snapshot from scratch: drops a left-over slot if it is inactive (facts: "Postgres gap").
+     * Fixes the position from which changes are streamed, before rows are read: what is committed later follows it in the log, and
+     * what was committed before is visible to other sessions, or is among {@link RowReader#hiddenBefore}. Creates what holds the
+     * position on the server (Postgres: publication and slot), and discards what an earlier position has left.
      *
-     * @throws SourceException if another process uses the slot
+     * @return the offset, which has to be stored before an engine starts or a row is read
+     * @throws SourceException if the database is away, or another process uses the slot
+     * @throws InterruptedException if it was interrupted while it waited for other sessions; nothing that holds the log or
+     *     waits is left on the server
      */
-    void prepareSnapshot();
+    Map<String, Object> fixPosition() throws InterruptedException;
 
     /**
-     * Returns the offset from which a pipeline without an initial load begins if none is stored: of the slot that exists, or of
-     * the end of the log. Creates nothing on the server.
+     * Makes the server send the changes of all captured tables, those that joined the configuration among them, before an engine
+     * resumes from a stored offset.
      *
-     * @return empty if the engine finds its beginning itself, which then survives a crash without a stored offset
-     * @throws SourceException if the database is away
+     * @throws SourceException if the database is away, or does not permit it
      */
-    Optional<Map<String, Object>> beginning();
+    default void publishTables() {}
 
     /**
-     * Returns the offset from which an engine streams after an initial load that begins now, read before the load reads anything.
-     * Called before the engine is built whose properties and decoder are requested next.
+     * Returns the captured tables whose rows cannot be decoded from the stored offset on: they joined the configuration, and what is
+     * recorded of the source does not contain them.
      *
-     * @return empty if the engine finds it itself
+     * @throws SourceException if that record cannot be read
+     */
+    default List<TableId> unrecorded() {
+        return List.of();
+    }
+
+    /**
+     * Returns the offset that the server holds for the pipeline although none is stored (Postgres: of the slot); empty if it holds
+     * none. Creates nothing on the server.
+     *
      * @throws SourceException if the database is away
      */
-    default Optional<Map<String, Object>> loadBeginning() {
+    default Optional<Map<String, Object>> heldPosition() {
         return Optional.empty();
     }
 
     /**
      * Returns Debezium's properties for this source, without those of engine, offsets and heartbeat interval.
      *
-     * @param resumed the stored offset that the engine continues from, or that of {@link #loadBeginning}; null if it begins from
-     *     scratch
+     * @param resumed the stored offset that the engine continues from
      * @throws SourceException if the database has to be queried and is away
      */
-    Map<String, String> engineProperties(@Nullable Map<String, ?> resumed);
+    Map<String, String> engineProperties(Map<String, ?> resumed);
 
-    /**
-     * Creates a decoder for one engine.
-     *
-     * @param snapshotExpected whether this engine starts with a snapshot
-     */
-    ChangeDecoder decoder(boolean snapshotExpected);
+    /** Creates a decoder for one engine. */
+    ChangeDecoder decoder();
 
-    /** Returns whether the offset was stored before its snapshot had completed, so that it cannot be resumed from. */
+    /** Returns whether an earlier version stored the offset before its initial snapshot had completed, so that it cannot be resumed from. */
     boolean isUnfinishedSnapshot(Map<String, ?> offset);
 
     /** Returns a human-readable description of a stored offset, such as {@code LSN 0/1A2B3C8 (commit), transaction 755}. */

@@ -17,15 +17,6 @@ public interface ResumePolicy {
     @Nullable
     Map<String, ?> ofHeartbeat(Map<String, ?> offset);
 
-    /**
-     * Returns the offset for the end of a snapshot that only the first streamed record shows: one from which all of that record's
-     * transaction is sent again.
-     */
-    Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed);
-
-    /** Returns whether the offset belongs to an initial snapshot that has not completed. */
-    boolean isUnfinishedSnapshot(Map<String, ?> offset);
-
     /** Returns the position in the log that an offset contains, 0 if it contains none; see {@code ChangeEvent#position}. */
     long position(Map<String, ?> offset);
 }

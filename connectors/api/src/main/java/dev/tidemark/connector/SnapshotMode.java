@@ -1,6 +1,6 @@
 package dev.tidemark.connector;
 
-/** Times at which the tables are read in full. */
+/** Times at which all tables are loaded. */
 public enum SnapshotMode {
     /** Once, if no offset is stored yet. */
     INITIAL,

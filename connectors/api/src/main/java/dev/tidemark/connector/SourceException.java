@@ -9,14 +9,14 @@ public final class SourceException extends RuntimeException {
 
     private final String hint;
     private final boolean retryable;
-    private final boolean snapshotDue;
+    private final boolean loadDue;
 
     private SourceException(
-            String message, String hint, boolean retryable, boolean snapshotDue, @Nullable Throwable cause) {
+            String message, String hint, boolean retryable, boolean loadDue, @Nullable Throwable cause) {
         super(message, cause);
         this.hint = hint;
         this.retryable = retryable;
-        this.snapshotDue = snapshotDue;
+        this.loadDue = loadDue;
     }
 
     /**
@@ -50,13 +50,13 @@ public final class SourceException extends RuntimeException {
     }
 
     /** Creates what a decoder throws if the log alone does not contain what the tables hold from here on. */
-    public static SourceException snapshotDue(String message) {
-        return new SourceException(message, "nothing has to be done: a new snapshot begins", true, true, null);
+    public static SourceException loadDue(String message) {
+        return new SourceException(message, "nothing has to be done: all tables are loaded", true, true, null);
     }
 
-    /** Returns whether the stored offset is to be discarded, so that the next engine begins with a snapshot. */
-    public boolean isSnapshotDue() {
-        return snapshotDue;
+    /** Returns whether the stored offset is to be discarded, so that a new position is fixed and all tables are loaded. */
+    public boolean isLoadDue() {
+        return loadDue;
     }
 
     public String hint() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the database to connect to; empty if the connector needs none
  * @param user the user to connect as
  * @param password the user's password
- * @param snapshot when tables are read in full
+ * @param snapshot when all tables are loaded
  * @param heartbeat how often an idle source reports its position
  * @param options the connector's own keys ({@link ConnectorFactory#options()}), only those that were given
  * @param debezium further Debezium properties, none of which Tidemark owns
@@ -69,25 +69,6 @@ public record SourceSettings(
         tables = List.copyOf(tables);
     }
 
-    /** Returns the tables whose rows a snapshot has to read. */
-    public List<TableId> snapshotted() {
-        return tables.stream()
-                .filter(table -> !table.isDependency())
-                .map(Table::id)
-                .distinct()
-                .toList();
-    }
-
-    /** Returns the tables of which only changes are read. */
-    public List<TableId> onlyStreamed() {
-        List<TableId> snapshotted = snapshotted();
-        return tables.stream()
-                .map(Table::id)
-                .filter(table -> !snapshotted.contains(table))
-                .distinct()
-                .toList();
-    }
-
     /**
      * Returns the settings. Shows further properties without values: one may be a secret such as a key's password (invariant 8).
      */
@@ -119,7 +100,7 @@ public record SourceSettings(
      * @param key the columns that make up the document's id; empty means the primary key
      * @param logged the columns whose values a change must contain, also those of the row before it: documents of other tables
      *     {@linkplain Join depend} on them, or they decide which collection a row belongs to
-     * @param isDependency whether only its changes matter, not its rows: such a table needs no key and no snapshot
+     * @param isDependency whether only its changes matter, not its rows: such a table needs no key and is not loaded
      */
     public record Table(TableId id, List<String> key, List<String> logged, boolean isDependency) {
         public Table {

@@ -11,9 +11,9 @@ public sealed interface Change {
     }
 
     /**
-     * The row exists with these values: an insert, an update, or a row read by a snapshot.
+     * The row exists with these values: an insert, an update, or a row that a load read.
      *
-     * @param before the source's values of the row before the change; null for an insert, a snapshot, or if the
+     * @param before the source's values of the row before the change; null for an insert, a load, or if the
      *     replica identity sends nothing. Columns that were not sent are {@link Row#UNAVAILABLE}.
      * @param after the row now; unchanged TOAST columns are {@link Row#UNAVAILABLE}
      * @param cause the origin of these values
@@ -24,13 +24,13 @@ public sealed interface Change {
         public enum Cause {
             INSERT,
             UPDATE,
-            /** A snapshot read it. */
-            SNAPSHOT
+            /** A load read it from its table. */
+            LOAD
         }
 
-        /** Returns whether a snapshot read the row. */
-        public boolean snapshot() {
-            return cause == Cause.SNAPSHOT;
+        /** Returns whether a load read the row. */
+        public boolean loaded() {
+            return cause == Cause.LOAD;
         }
 
         @Override
@@ -75,7 +75,4 @@ public sealed interface Change {
 
     /** Nothing changed; the stream has reached this position. */
     record Heartbeat() implements Change {}
-
-    /** Every row of the initial snapshot came before this; what follows is streamed. */
-    record SnapshotCompleted() implements Change {}
 }

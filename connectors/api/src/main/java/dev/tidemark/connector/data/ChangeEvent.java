@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param position the position in the source's log. It ascends within a transaction only: concurrent transactions come in the
  *     order of their commits (Postgres); {@code Connector#describePosition} formats it. It is the same when the change is
  *     replayed.
- * @param commitMillis when the change was committed at the source (or read by a snapshot), milliseconds since 1970
+ * @param commitMillis when the change was committed at the source (or read by a load), milliseconds since 1970
  * @param resumeOffset the offset that may be stored once this change and all before it are durable, or null if none
  *     may (facts: "Committing offsets"); a connector provides one at least with every heartbeat that allows it
  * @param bytes an estimate of the memory the event holds, for the bounds of queue and batch

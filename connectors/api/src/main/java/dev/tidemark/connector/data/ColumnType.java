@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The neutral type of a column: the form of its values in a {@link Row}, regardless of the database and of how they were read
- * (streamed, snapshot, by key).
+ * (streamed, loaded, by key).
  *
  * @param kind the form of the values
  * @param precision declared decimal digits of a {@link Kind#DECIMAL}, 0 if none are declared or it does not apply

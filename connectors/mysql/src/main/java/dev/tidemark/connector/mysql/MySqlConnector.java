@@ -38,12 +38,13 @@ import dev.tidemark.connector.mysql.log.BinlogOffsets;
 import dev.tidemark.connector.mysql.log.BinlogPosition;
 import dev.tidemark.connector.mysql.log.Blockers;
 import dev.tidemark.connector.mysql.log.KeptBinlog;
-import dev.tidemark.connector.mysql.log.LoadBeginning;
 import dev.tidemark.connector.mysql.log.MySqlHistory;
 import dev.tidemark.connector.mysql.preflight.BinlogHealth;
 import dev.tidemark.connector.mysql.preflight.MySqlPreflight;
 import dev.tidemark.connector.mysql.read.MySqlDialect;
 import dev.tidemark.connector.mysql.read.MySqlRowReader;
+import dev.tidemark.connector.mysql.schema.RecordedTables;
+import dev.tidemark.connector.mysql.schema.SchemaBaseline;
 import dev.tidemark.connector.mysql.schema.SchemaCheck;
 import dev.tidemark.connector.mysql.schema.SchemaDoubts;
 import dev.tidemark.connector.mysql.schema.SchemaHistoryFile;
@@ -57,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -76,14 +78,12 @@ final class MySqlConnector implements Connector {
     private final KeyChanges keys;
     private final SchemaDoubts doubts;
     private final SchemaCheck schemas;
+    private final SchemaBaseline baseline;
     /** The name of the server's binlog files, as the last offset had it; a position is only a number and a place. */
     private volatile String binlog = "binlog";
 
     /** Another reader has our server id. The server lets the newest win, so trying again would only throw it out. */
     private volatile @Nullable SourceException clash;
-
-    /** Of the engine that is built next, if it reads the definitions of tables. */
-    private volatile @Nullable LoadBeginning beginning;
 
     MySqlConnector(SourceSettings settings) {
         this.settings = settings;
@@ -97,6 +97,7 @@ final class MySqlConnector implements Connector {
         this.doubts = new SchemaDoubts(settings.state(), Clock.systemUTC());
         this.schemas = new SchemaCheck(
                 database, settings.tables().stream().map(Table::id).collect(Collectors.toSet()), doubts);
+        this.baseline = new SchemaBaseline(settings, history, schemas);
     }
 
     @Override
@@ -106,8 +107,7 @@ final class MySqlConnector implements Connector {
 
     @Override
     public List<Check> preflight(@Nullable Map<String, ?> storedOffset, boolean running) {
-        List<Check> checks =
-                new ArrayList<>(new MySqlPreflight(settings, database, serverId).run(storedOffset, running));
+        List<Check> checks = new ArrayList<>(new MySqlPreflight(settings, database, serverId).run(storedOffset));
         if (storedOffset != null
                 && !BinlogOffsets.isBeginning(storedOffset)
                 && !BinlogOffsets.unfinishedSnapshot(storedOffset)) {
@@ -194,89 +194,76 @@ final class MySqlConnector implements Connector {
         return database.ask(connection -> new MySqlCatalog(connection).definition(view));
     }
 
+    /**
+     * Returns the end of the log. The schema history then contains the tables as they are there: earlier contents, which must not be read
+     * with this position, are replaced.
+     */
     @Override
-    public void prepareSnapshot() {
-        clearHistory();
+    public Map<String, Object> fixPosition() throws InterruptedException {
         doubts.clear();
-    }
-
-    private void clearHistory() {
-        try {
-            history.clear();
-        } catch (IOException e) {
-            throw SourceException.retryable(
-                    "the schema history " + history.path() + " cannot be removed: " + e.getMessage(),
-                    "fix the state directory " + settings.state(),
-                    e);
+        try (Connection connection = database.open(Database.QUICK)) {
+            return baseline.fix(connection).offset();
+        } catch (SQLException e) {
+            throw database.explain(e);
         }
-    }
-
-    /** Returns the end of the log. It is stored before the engine starts, so that a crash right after misses nothing. */
-    @Override
-    public Optional<Map<String, Object>> beginning() {
-        prepareSnapshot(); // a schema history of another time must not be read with this position
-        LoadBeginning read = database.ask(connection -> LoadBeginning.read(connection, settings));
-        beginning = read;
-        return Optional.of(read.end().offset());
-    }
-
-    @Override
-    public Optional<Map<String, Object>> loadBeginning() {
-        LoadBeginning read = database.ask(connection -> LoadBeginning.read(connection, settings));
-        beginning = read;
-        return Optional.of(read.end().loadOffset());
-    }
-
-    @Override
-    public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
-        schemas.bind(settings.pipeline());
-        Variables variables = database.ask(Variables::read);
-        doubts.resume(resumed == null ? 0 : BinlogPosition.of(resumed), variables.get("server_uuid", ""), schemas::end);
-        Map<String, String> further = new HashMap<>(database.debezium());
-        if (resumed != null && BinlogOffsets.isBeginning(resumed)) {
-            further.putIfAbsent(EngineProperties.LOCKING, EngineProperties.NO_LOCK);
-        } else if (resumed != null && BinlogOffsets.unfinishedSnapshot(resumed)) {
-            further.putIfAbsent(EngineProperties.LOCKING, EngineProperties.locking(variables));
-        }
-        if (!knowsGtids(resumed)) {
-            further.put(EngineProperties.BY_PLACE, "true");
-        }
-        Map<String, String> properties = new HashMap<>(EngineProperties.of(settings, serverId, further));
-        if (resumed != null && BinlogOffsets.unfinishedSnapshot(resumed)) {
-            properties.putAll(EngineProperties.POSITION_FIRST);
-        }
-        if (resumed != null && BinlogOffsets.isBeginning(resumed)) {
-            clearHistory(); // an engine that was cut off may have recorded a part of the schema
-            if (beginning == null) { // the definitions are those of now, and the position is that of an earlier start
-                schemas.skipChanged(resumed);
-            }
-            properties.put(EngineProperties.SNAPSHOT_MODE, "recovery");
-        }
-        return properties;
     }
 
     /**
-     * Returns whether there are GTIDs to continue from. If there are none yet, as on a server without any writes, or whose stored
-     * position is older than its GTIDs, Debezium's binlog client fails indefinitely (BinaryLogClient.setGtidSet with an empty
-     * set). File and position are known.
+     * Returns the tables of databases that the schema history does not contain. It contains all tables of the databases that were captured
+     * when the position was fixed; statements that came later are in the log. Reads all of the history, which is compacted above 1 MB when an
+     * engine starts.
      */
-    private boolean knowsGtids(@Nullable Map<String, ?> resumed) {
-        return resumed == null
-                ? database.ask(connection ->
-                        !Variables.read(connection).get("gtid_executed", "").isBlank())
-                : resumed.get(BinlogOffsets.GTIDS) != null;
+    @Override
+    public List<TableId> unrecorded() {
+        RecordedTables recorded = recorded();
+        return settings.tables().stream()
+                .map(Table::id)
+                .distinct()
+                .filter(table -> !recorded.containsDatabase(table.schema()))
+                .toList();
+    }
+
+    RecordedTables recorded() {
+        try {
+            return RecordedTables.of(history);
+        } catch (IOException e) {
+            throw SourceException.fatal(String.valueOf(e.getMessage()), MySqlErrors.RECOVER, e);
+        }
     }
 
     @Override
-    public ChangeDecoder decoder(boolean snapshotExpected) {
+    public Map<String, String> engineProperties(Map<String, ?> resumed) {
+        schemas.bind(settings.pipeline());
+        Variables variables = database.ask(Variables::read);
+        doubts.resume(BinlogPosition.of(resumed), variables.get("server_uuid", ""), schemas::end);
+        if (BinlogOffsets.isBeginning(resumed)) {
+            recordNow(resumed);
+        }
+        Map<String, String> further = new HashMap<>(database.debezium());
+        // Without GTIDs to continue from, as on a server without any writes, Debezium's binlog client fails
+        // indefinitely (BinaryLogClient.setGtidSet with an empty set). File and position are known.
+        if (resumed.get(BinlogOffsets.GTIDS) == null) {
+            further.put(EngineProperties.BY_PLACE, "true");
+        }
+        return EngineProperties.of(settings, serverId, further);
+    }
+
+    /** Records the tables as they are now with an earlier position; rows of those that were changed since are left out. */
+    private void recordNow(Map<String, ?> resumed) {
+        database.ask(connection -> {
+            baseline.record(connection, resumed);
+            return resumed;
+        });
+        schemas.skipChanged(resumed);
+    }
+
+    @Override
+    public ChangeDecoder decoder() {
         DdlParser.load(); // before an engine uses it
         TableMoves moves = new TableMoves(
                 settings.tables().stream().map(Table::id).collect(Collectors.toSet()),
                 settings.snapshot() != SnapshotMode.NEVER);
-        MySqlDecoder decoder = new MySqlDecoder(snapshotExpected, moves, keys, doubts);
-        LoadBeginning from = beginning;
-        beginning = null; // of one engine
-        return from == null ? decoder : from.proving(decoder, settings, database);
+        return new MySqlDecoder(moves, keys, doubts);
     }
 
     @Override
@@ -343,7 +330,7 @@ final class MySqlConnector implements Connector {
     }
 
     @Override
-    public Optional<Check> detectGap() {
+    public Optional<Check> detectGap(Predicate<TableId> joined) {
         return new BinlogHealth(database).gap().or(this::keyChange);
     }
 

@@ -32,12 +32,12 @@ class WithoutTlsIT {
                     "GRANT ALL ON *.* TO 'ours'@'%'",
                     "GRANT ALL ON *.* TO 'debezium'@'%'");
             SourceSettings ours = settings(server, "ours");
-            List<Check> checks = new MySqlPreflight(ours, new Database(ours), 4711).run(null, false);
+            List<Check> checks = new MySqlPreflight(ours, new Database(ours), 4711).run(null);
             assertThat(checks).noneMatch(check -> check.outcome() == Outcome.FAILED);
             assertThat(checks.toString()).contains("not encrypted");
 
             Configuration engine =
-                    Configuration.from(new MySqlConnector(settings(server, "debezium")).engineProperties(null));
+                    Configuration.from(new MySqlConnector(settings(server, "debezium")).engineProperties(Map.of()));
             try (MySqlConnection connection = new MySqlConnection(
                     new MySqlConnectionConfiguration(engine),
                     MySqlFieldReaderResolver.resolve(new MySqlConnectorConfig(engine)))) {
@@ -78,7 +78,7 @@ class WithoutTlsIT {
     }
 
     private static Check check(SourceSettings settings, String subject) {
-        List<Check> checks = new MySqlPreflight(settings, new Database(settings), 4711).run(null, false);
+        List<Check> checks = new MySqlPreflight(settings, new Database(settings), 4711).run(null);
         return checks.stream()
                 .filter(check -> check.subject().equals(subject))
                 .findFirst()

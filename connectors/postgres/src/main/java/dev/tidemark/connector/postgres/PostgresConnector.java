@@ -10,7 +10,6 @@ import dev.tidemark.connector.JoinReader;
 import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
@@ -28,7 +27,6 @@ import dev.tidemark.connector.postgres.catalog.RowWatch;
 import dev.tidemark.connector.postgres.catalog.TableTraits;
 import dev.tidemark.connector.postgres.catalog.TablesRead;
 import dev.tidemark.connector.postgres.connection.Database;
-import dev.tidemark.connector.postgres.connection.FetchSizes;
 import dev.tidemark.connector.postgres.connection.PostgresErrors;
 import dev.tidemark.connector.postgres.connection.SessionTimeouts;
 import dev.tidemark.connector.postgres.decode.PostgresDecoder;
@@ -37,6 +35,7 @@ import dev.tidemark.connector.postgres.engine.EngineProperties;
 import dev.tidemark.connector.postgres.log.Blockers;
 import dev.tidemark.connector.postgres.log.KeptSlots;
 import dev.tidemark.connector.postgres.log.Lsn;
+import dev.tidemark.connector.postgres.log.PositionFixing;
 import dev.tidemark.connector.postgres.log.PostgresHistory;
 import dev.tidemark.connector.postgres.log.ReplicationSlot;
 import dev.tidemark.connector.postgres.log.ResumeOffsets;
@@ -47,24 +46,18 @@ import dev.tidemark.connector.postgres.preflight.SlotChecks;
 import dev.tidemark.connector.postgres.read.PostgresDialect;
 import dev.tidemark.connector.postgres.read.PostgresRowReader;
 import dev.tidemark.connector.postgres.read.RowSecurity;
-import dev.tidemark.connector.postgres.read.RowWidths;
 import dev.tidemark.connector.postgres.read.SecuredReads;
-import dev.tidemark.connector.postgres.read.SnapshotPolicies;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Postgres through a logical replication slot and pgoutput. */
 final class PostgresConnector implements Connector {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresConnector.class);
 
     private final SourceSettings settings;
     private final EngineGauges gauges;
@@ -75,8 +68,6 @@ final class PostgresConnector implements Connector {
     private final String slot;
     private final String publication;
     private final RowWatch rows;
-    /** Of the engine that is built next. */
-    private volatile @Nullable SnapshotPolicies snapshotPolicies;
 
     PostgresConnector(SourceSettings settings) {
         this.settings = settings;
@@ -127,8 +118,11 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
-    public Optional<Check> detectGap() {
-        return database.ask(connection -> new PublicationChecks(connection, publication, settings.tables()).gap())
+    public Optional<Check> detectGap(Predicate<TableId> joined) {
+        List<Table> captured = settings.tables().stream()
+                .filter(table -> !joined.test(table.id()))
+                .toList();
+        return database.ask(connection -> new PublicationChecks(connection, publication, captured).gap())
                 .or(rows::keyChange);
     }
 
@@ -175,31 +169,25 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
-    public void prepareSnapshot() {
+    public Map<String, Object> fixPosition() throws InterruptedException {
+        return fixing().fix();
+    }
+
+    @Override
+    public void publishTables() {
         database.ask(connection -> {
-            ReplicationSlot left = ReplicationSlot.find(connection, slot);
-            if (left == null) {
-                return false;
-            }
-            if (left.activePid() != null) {
-                throw SourceException.retryable(
-                        "slot " + slot + " is in use by " + left.holder(),
-                        "stop the program that uses it, or configure another 'slot'");
-            }
-            try (PreparedStatement drop = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
-                drop.setString(1, slot);
-                LOG.info("dropping the left-over slot {}: the snapshot begins with a new one", slot);
-                return drop.execute();
-            }
+            fixing().publish(connection);
+            return true;
         });
     }
 
-    /**
-     * Returns the offset that the slot has confirmed. Without a slot the engine creates one, which is its beginning until an
-     * offset is stored.
-     */
+    private PositionFixing fixing() {
+        return new PositionFixing(database, settings, slot, publication);
+    }
+
+    /** Returns the offset that the slot has confirmed; empty while it is still being created. */
     @Override
-    public Optional<Map<String, Object>> beginning() {
+    public Optional<Map<String, Object>> heldPosition() {
         return database.ask(connection -> {
             ReplicationSlot found = ReplicationSlot.find(connection, slot);
             Long confirmed = found == null ? null : found.confirmedFlush();
@@ -208,36 +196,14 @@ final class PostgresConnector implements Connector {
     }
 
     @Override
-    public Map<String, String> engineProperties(@Nullable Map<String, ?> resumed) {
-        boolean snapshot = resumed == null && settings.snapshot() != SnapshotMode.NEVER;
-        SnapshotPolicies policies = snapshot ? SnapshotPolicies.now(database, security) : null;
-        snapshotPolicies = policies;
+    public Map<String, String> engineProperties(Map<String, ?> resumed) {
         TypeLookup.register(settings.pipeline(), database);
-        FetchSizes fetches = database.fetches();
-        int rows = snapshot ? fetches.ofSnapshot(widest(policies != null)) : 1;
-        return EngineProperties.of(
-                settings,
-                slot,
-                publication,
-                policies != null,
-                new EngineProperties.Fetch(rows, fetches.limit()),
-                database.ask(SessionTimeouts::engineOptions));
-    }
-
-    private long widest(boolean underPolicies) {
-        return database.ask(connection -> {
-            if (underPolicies) {
-                RowSecurity.ignore(connection);
-            }
-            return new RowWidths(connection).widest(settings.snapshotted());
-        });
+        return EngineProperties.of(settings, slot, publication, database.ask(SessionTimeouts::engineOptions));
     }
 
     @Override
-    public ChangeDecoder decoder(boolean snapshotExpected) {
-        ChangeDecoder decoder = new PostgresDecoder(snapshotExpected, this::traits, rows);
-        SnapshotPolicies policies = snapshotPolicies;
-        return policies == null ? decoder : policies.proving(decoder);
+    public ChangeDecoder decoder() {
+        return new PostgresDecoder(this::traits, rows);
     }
 
     /**
@@ -279,12 +245,6 @@ final class PostgresConnector implements Connector {
 
     @Override
     public SourceException explain(Throwable engineFailure) {
-        if (PostgresErrors.isHidden(engineFailure)) {
-            Check hidden = hiddenRows().orElse(null);
-            if (hidden != null) {
-                return SourceException.retryable(hidden.message(), hidden.hint(), engineFailure);
-            }
-        }
         return PostgresErrors.explain(engineFailure, database);
     }
 

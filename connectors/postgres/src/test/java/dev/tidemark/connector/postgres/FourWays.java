@@ -24,8 +24,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of one column per case, and its rows by the four ways in which rows come: in a snapshot, streamed, read by key, and read as
- * one of the first rows.
+ * A table of one column per case, and its rows by the four ways in which rows come: streamed, read by key, read as one of the first rows,
+ * and read in pages, as a load does.
  */
 @NullUnmarked // a value that is missing fails the test by itself
 final class FourWays {
@@ -55,33 +55,50 @@ final class FourWays {
 
     /** Every value must be the expected one, whichever way it comes, and the columns those of the catalog. */
     void assertEqual(Connector connector) {
-        Map<Integer, Row> received = new HashMap<>();
-        try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(TIMEOUT).until(() -> engine.snapshotCompleted() || engine.completed);
-            assertThat(engine.failure).isNull();
+        Map<Integer, Row> streamed = new HashMap<>();
+        try (TestEngine engine = new TestEngine(connector)) {
             insert(STREAMED);
-            await().atMost(TIMEOUT).until(() -> engine.upserts().size() >= 2 * rows || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.upserts().size() >= rows || engine.completed);
             assertThat(engine.failure).isNull();
             for (Upsert upsert : engine.upserts()) {
-                received.put((Integer) upsert.after().get(0), upsert.after());
+                streamed.put((Integer) upsert.after().get(0), upsert.after());
             }
         }
+        assertThat(streamed).hasSize(rows);
         Map<Integer, Row> read = new HashMap<>();
         Map<Integer, Row> first = new LinkedHashMap<>();
+        Map<Integer, Row> pages = new HashMap<>();
         try (RowReader reader = connector.rowReader()) {
             List<@Nullable Object[]> keys = new ArrayList<>();
-            received.keySet().forEach(id -> keys.add(new @Nullable Object[] {id}));
+            streamed.keySet().forEach(id -> keys.add(new @Nullable Object[] {id}));
             reader.read(table, List.of("id"), keys, row -> read.put((Integer) row.get(0), row));
             reader.first(table, List.of("id"), rows, row -> first.put((Integer) row.get(0), row));
+            readPages(reader, pages);
         }
         assertThat(first).hasSize(rows);
+        assertThat(pages).hasSize(2 * rows);
         SoftAssertions soft = new SoftAssertions();
         List<Column> described = connector.describe().get(table).schema().columns();
-        compare(soft, described, "snapshot", received, 0);
-        compare(soft, described, "streamed", received, STREAMED);
-        compare(soft, described, "read", read, 0);
+        compare(soft, described, "streamed", streamed, STREAMED);
+        compare(soft, described, "read", read, STREAMED);
         compare(soft, described, "first", first, 0);
+        compare(soft, described, "page", pages, 0);
+        compare(soft, described, "page", pages, STREAMED);
         soft.assertAll();
+    }
+
+    private void readPages(RowReader reader, Map<Integer, Row> pages) {
+        Object[] last = null;
+        int before = -1;
+        while (pages.size() > before) {
+            before = pages.size();
+            List<Row> page = new ArrayList<>();
+            reader.after(table, List.of("id"), last, 2, page::add);
+            for (Row row : page) {
+                pages.put((Integer) row.get(0), row);
+                last = new Object[] {row.get(0)};
+            }
+        }
     }
 
     private void compare(

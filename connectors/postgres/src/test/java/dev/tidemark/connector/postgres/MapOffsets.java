@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -38,6 +39,19 @@ public final class MapOffsets implements OffsetBackingStore {
             STORED.put(name, JSON.writeValueAsBytes(offset));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stores an offset, if none is. */
+    static void ifAbsent(String name, Callable<Map<String, Object>> offset) {
+        if (!STORED.containsKey(name)) {
+            try {
+                put(name, offset.call());
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 

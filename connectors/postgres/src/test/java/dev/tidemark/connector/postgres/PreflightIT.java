@@ -139,9 +139,7 @@ class PreflightIT {
                 "GRANT SELECT ON items TO " + user,
                 "CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items");
         assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.FAILED);
-        try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
-            assertThat(engine.failure).isNull();
+        try (TestEngine engine = new TestEngine(connector)) {
             database.execute("INSERT INTO items VALUES (1)");
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> engine.completed || !engine.upserts().isEmpty());
@@ -229,8 +227,7 @@ class PreflightIT {
         database.execute("CREATE PUBLICATION tidemark_" + database.name + " FOR TABLE items");
         Connector connector = database.connector("public.items", "public.other");
         assertThat(connector.preflight(null, false)).noneMatch(c -> c.outcome() == Outcome.FAILED);
-        try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
+        try (TestEngine engine = new TestEngine(connector)) {
             database.execute("INSERT INTO other VALUES (1)");
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> engine.completed || !engine.upserts().isEmpty());
@@ -248,7 +245,7 @@ class PreflightIT {
                 .contains("does not exist")
                 .contains("snapshot: always")
                 .contains("offsets clear");
-        // Not even then: a snapshot is only due where the offset was put aside.
+        // Not even then: the tables are loaded only if the offset was discarded.
         assertThat(onlyRejected(database.connector(SnapshotMode.ALWAYS, tables("public.items"))
                                 .preflight(stored, false))
                         .message())
@@ -259,7 +256,7 @@ class PreflightIT {
         database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput')");
         assertThat(onlyRejected(connector.preflight(stored, false)).message())
                 .contains("which is after the stored position", "recreated");
-        connector.prepareSnapshot();
+        database.execute("SELECT pg_drop_replication_slot('" + database.slot() + "')");
         database.execute("SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'test_decoding')");
         assertThat(onlyRejected(connector.preflight(null, false)).message()).contains("test_decoding");
         database.execute("SELECT pg_drop_replication_slot('" + database.slot() + "')");
@@ -269,15 +266,15 @@ class PreflightIT {
     void activeSlot_isRefused_unlessWeAreRunning() {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)");
         Connector connector = database.connector("public.items");
-        try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
+        try (TestEngine engine = new TestEngine(connector)) {
+            engine.awaitStreaming();
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(onlyRejected(connector.preflight(null, false))
                                     .message())
                             .contains("in use by process"));
             assertThat(connector.preflight(MapOffsets.get(database.name), true))
                     .noneMatch(c -> c.outcome() == Outcome.FAILED);
-            assertThatThrownBy(connector::prepareSnapshot)
+            assertThatThrownBy(connector::fixPosition)
                     .hasMessageContaining(database.slot())
                     .hasMessageContaining("process");
             assertThat(connector.status().gauges())

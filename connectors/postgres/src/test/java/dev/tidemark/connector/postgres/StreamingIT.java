@@ -150,8 +150,8 @@ class StreamingIT {
     void droppedSlot_isExplained_asSomethingThatDoesNotHeal() {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)");
         Connector connector = database.connector("public.items");
-        try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(TIMEOUT).until(() -> engine.completed || engine.snapshotCompleted());
+        try (TestEngine engine = new TestEngine(connector)) {
+            engine.awaitStreaming();
         }
         assertThat(connector.status().problems()).isEmpty();
         await().atMost(TIMEOUT)
@@ -161,7 +161,7 @@ class StreamingIT {
         assertThat(connector.status().problems())
                 .singleElement()
                 .satisfies(p -> assertThat(p.hint()).contains("snapshot: always"));
-        try (TestEngine engine = new TestEngine(connector, false)) {
+        try (TestEngine engine = new TestEngine(connector)) {
             await().atMost(TIMEOUT).until(() -> engine.completed);
             SourceException explained = connector.explain(engine.failure);
             assertThat(explained.isRetryable()).as(explained.getMessage()).isFalse();
@@ -188,25 +188,22 @@ class StreamingIT {
                 .satisfies(row -> assertThat(values(row)).containsExactly(1, 19723));
     }
 
-    /** The changes that the statements make after the snapshot. */
+    /** The changes that the statements make. */
     private List<Change> stream(Connector connector, int expected, String... statements) {
         return stream(connector, expected, List.of(), statements);
     }
 
     /** @param first each of these is one change, and streamed before the other statements run */
     private List<Change> stream(Connector connector, int expected, List<String> first, String... statements) {
-        try (TestEngine engine = new TestEngine(connector, true)) {
-            await().atMost(TIMEOUT).until(() -> engine.completed || engine.snapshotCompleted());
-            assertThat(engine.failure).isNull();
-            int before = engine.changes().size();
+        try (TestEngine engine = new TestEngine(connector)) {
             database.execute(first.toArray(String[]::new));
             await().atMost(TIMEOUT)
-                    .until(() -> engine.completed || engine.changes().size() >= before + first.size());
+                    .until(() -> engine.completed || engine.changes().size() >= first.size());
             database.execute(statements);
             await().atMost(TIMEOUT)
-                    .until(() -> engine.completed || engine.changes().size() >= before + expected);
+                    .until(() -> engine.completed || engine.changes().size() >= expected);
             assertThat(engine.failure).isNull();
-            return List.copyOf(engine.changes().subList(before, engine.changes().size()));
+            return engine.changes();
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.tidemark.connector.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.data.Change;
@@ -11,6 +14,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.debezium.engine.spi.OffsetCommitPolicy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -22,37 +26,33 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real engine over a connector. Each resume offset is stored as soon as it is given, as if everything before it were
+ * A real engine over a connector; it resumes from the stored offset, or from a position that is fixed first. Each resume offset is stored as soon as it is given, as if everything before it were
  * durable; after {@code takeUntil} has been met nothing is taken or stored any more, as after a crash.
  */
-public final class TestEngine implements AutoCloseable {
+final class TestEngine implements AutoCloseable {
 
     final List<ChangeEvent> events = new CopyOnWriteArrayList<>();
-    public volatile @Nullable Throwable failure;
-    public volatile boolean completed;
+    volatile @Nullable Throwable failure;
+    volatile boolean completed;
     private volatile boolean crashed;
     private final DebeziumEngine<?> engine;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final Predicate<TestEngine> takeUntil;
 
-    public TestEngine(Connector connector, boolean snapshotExpected) {
-        this(connector, snapshotExpected, engine -> false);
+    /** What is committed after this returns is streamed. */
+    TestEngine(Connector connector) {
+        this(connector, engine -> false);
     }
 
-    public TestEngine(Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil) {
-        this(connector, snapshotExpected, takeUntil, () -> {});
-    }
-
-    /** @param beforeStart run when everything was asked of the connector, and the engine has not begun */
-    public TestEngine(
-            Connector connector, boolean snapshotExpected, Predicate<TestEngine> takeUntil, Runnable beforeStart) {
+    TestEngine(Connector connector, Predicate<TestEngine> takeUntil) {
         this.takeUntil = takeUntil;
         Properties properties = new Properties();
-        properties.putAll(connector.engineProperties(null));
+        properties.putAll(connector.engineProperties(Map.of()));
+        MapOffsets.ifAbsent(properties.getProperty("name"), connector::fixPosition);
         properties.setProperty("offset.storage", MapOffsets.class.getName());
         properties.setProperty("heartbeat.interval.ms", "200");
         properties.setProperty("offset.flush.interval.ms", "0");
-        ChangeDecoder decoder = connector.decoder(snapshotExpected);
+        ChangeDecoder decoder = connector.decoder();
         this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(properties)
                 .using(OffsetCommitPolicy.always())
@@ -65,7 +65,6 @@ public final class TestEngine implements AutoCloseable {
                                 RecordCommitter<RecordChangeEvent<SourceRecord>> committer) ->
                                 take(decoder, batch, committer))
                 .build();
-        beforeStart.run();
         thread.execute(engine);
     }
 
@@ -98,22 +97,25 @@ public final class TestEngine implements AutoCloseable {
         return crashed;
     }
 
-    public List<Change> changes() {
+    List<Change> changes() {
         return events.stream()
                 .map(ChangeEvent::change)
                 .filter(change -> !(change instanceof Change.Heartbeat))
                 .toList();
     }
 
-    public List<Change.Upsert> upserts() {
+    List<Change.Upsert> upserts() {
         return changes().stream()
                 .filter(Change.Upsert.class::isInstance)
                 .map(Change.Upsert.class::cast)
                 .toList();
     }
 
-    public boolean snapshotCompleted() {
-        return changes().stream().anyMatch(Change.SnapshotCompleted.class::isInstance);
+    /** Waits until it streams: heartbeats show it. */
+    void awaitStreaming() {
+        await().atMost(Duration.ofSeconds(60)).until(() -> completed || !events.isEmpty());
+        assertThat(failure).isNull();
+        assertThat(completed).isFalse();
     }
 
     @Override

@@ -35,15 +35,13 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
 
     private final ResumePolicy offsets;
     private final IdentityHashMap<Schema, Shape> shapes = new IdentityHashMap<>();
-    private boolean inSnapshot;
     private @Nullable Schema lastSchema;
     private @Nullable Shape lastShape;
     private @Nullable Transaction lastTransaction;
     private long receivedMillis;
 
     /** Fields of an envelope of one schema, and the records of its rows. */
-    private record Shape(
-            Field op, Field source, Field after, Field before, Field millis, Field snapshot, TableRecords rows) {
+    private record Shape(Field op, Field source, Field after, Field before, Field millis, TableRecords rows) {
 
         static Shape of(Schema envelope, TableRecords rows) {
             Field source = envelope.field("source");
@@ -53,18 +51,12 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
                     envelope.field("after"),
                     envelope.field("before"),
                     source.schema().field("ts_ms"),
-                    source.schema().field("snapshot"),
                     rows);
         }
     }
 
-    /**
-     * Creates a decoder for one engine.
-     *
-     * @param snapshotExpected whether the engine starts with a snapshot
-     */
-    protected EnvelopeDecoder(boolean snapshotExpected, ResumePolicy offsets) {
-        this.inSnapshot = snapshotExpected;
+    /** Creates a decoder for one engine. */
+    protected EnvelopeDecoder(ResumePolicy offsets) {
         this.offsets = offsets;
     }
 
@@ -116,11 +108,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     /** Hands on a heartbeat: the stream has come so far. */
     protected final void heartbeat(
             Map<String, ?> offset, long millis, @Nullable Map<String, ?> resume, Consumer<ChangeEvent> out) {
-        if (offsets.isUnfinishedSnapshot(offset)) {
-            return;
-        }
         long position = offsets.position(offset);
-        endSnapshot(offset, millis, out);
         streamed(position, millis, out);
         out.accept(event(new Change.Heartbeat(), position, millis, resume, EVENT_BYTES, null));
     }
@@ -133,29 +121,19 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
         long millis = source.get(shape.millis) instanceof Long known ? known : 0;
         String op = (String) value.get(shape.op);
         Map<String, ?> offset = offset(record);
-        Object snapshot = source.get(shape.snapshot);
-        if (op.equals("r") && !"incremental".equals(snapshot)) {
-            Row row = rows.after((Struct) value.get(shape.after), null, null);
-            Change change = new Change.Upsert(null, row, Change.Upsert.Cause.SNAPSHOT);
-            // An initial snapshot cannot be resumed, so nothing is stored before it is complete.
-            out.accept(event(change, position, millis, null, EVENT_BYTES + rows.bytes(), null));
-            if ("last".equals(snapshot)) {
-                snapshotRead(offset, position, millis, out);
-            }
-            return;
-        }
-        endSnapshot(offset, millis, out);
         streamed(position, millis, out);
         int bytes = EVENT_BYTES;
         Change change;
         switch (op) {
-            case "c", "u", "r" -> {
+            case "c", "u" -> {
                 Struct beforeStruct = (Struct) value.get(shape.before);
                 Row before = rows.before(beforeStruct);
                 bytes += before == null ? 0 : rows.bytes();
-                before = op.equals("u") ? rows.requireBefore(before) : before;
+                boolean update = op.equals("u");
+                before = update ? rows.requireBefore(before) : before;
                 Row after = rows.after((Struct) value.get(shape.after), beforeStruct, before);
-                change = new Change.Upsert(before, after, cause(op));
+                change = new Change.Upsert(
+                        before, after, update ? Change.Upsert.Cause.UPDATE : Change.Upsert.Cause.INSERT);
                 bytes += rows.bytes();
             }
             case "d" -> {
@@ -172,42 +150,9 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
             case "t" -> change = new Change.Truncate(rows.table());
             default -> throw new IllegalArgumentException("operation '" + op + "'");
         }
-        // The rows that an incremental snapshot read were visible already.
-        Transaction transaction = op.equals("r") ? null : rows.transaction(source, lastTransaction);
+        Transaction transaction = rows.transaction(source, lastTransaction);
         lastTransaction = transaction;
         out.accept(event(change, position, millis, offsets.ofChange(offset), bytes, transaction));
-    }
-
-    private static Change.Upsert.Cause cause(String op) {
-        return switch (op) {
-            case "c" -> Change.Upsert.Cause.INSERT;
-            case "u" -> Change.Upsert.Cause.UPDATE;
-            default -> Change.Upsert.Cause.SNAPSHOT;
-        };
-    }
-
-    private void snapshotRead(Map<String, ?> offset, long position, long millis, Consumer<ChangeEvent> out) {
-        if (inSnapshot) {
-            inSnapshot = false;
-            Map<String, ?> resume = offsets.isUnfinishedSnapshot(offset) ? null : offset;
-            out.accept(event(new Change.SnapshotCompleted(), position, millis, resume, EVENT_BYTES, null));
-        }
-    }
-
-    /**
-     * Ends the snapshot. Empty tables leave no last row: then the first thing that is streamed shows that the snapshot is over.
-     */
-    private void endSnapshot(Map<String, ?> offset, long millis, Consumer<ChangeEvent> out) {
-        if (inSnapshot) {
-            inSnapshot = false;
-            out.accept(event(
-                    new Change.SnapshotCompleted(),
-                    offsets.position(offset),
-                    millis,
-                    offsets.ofSnapshotEnd(offset),
-                    EVENT_BYTES,
-                    null));
-        }
     }
 
     private Shape shapeOf(SourceRecord record, Struct value) {

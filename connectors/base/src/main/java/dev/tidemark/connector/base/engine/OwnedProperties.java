@@ -23,6 +23,8 @@ public final class OwnedProperties {
             "message.key.columns",
             "snapshot.mode",
             "snapshot.include.collection.list",
+            "signal.enabled.channels",
+            "signal.data.collection",
             "offset.storage",
             "offset.storage.file.filename",
             "offset.flush.interval.ms",

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Handling of captured tables that are dropped, renamed or swapped: of these the binlog holds statements and no rows.
  *
  * <p>A table that was dropped or renamed has no rows: its documents are deleted, as by a truncate. A table that takes a captured
- * name brings rows that were never sent: only a new snapshot knows them, unless {@code gh-ost} or {@code pt-online-schema-change}
+ * name brings rows that were never sent: only a load knows them, unless {@code gh-ost} or {@code pt-online-schema-change}
  * swap in the copy that they created, in one statement: it holds the same rows.
  */
 public final class TableMoves {
@@ -60,7 +60,7 @@ public final class TableMoves {
         if (swapped && isCopy(rename.from(), to)) {
             LOG.info("table {} was changed online: {} has taken its place", to, rename.from());
         } else if (snapshots) {
-            throw SourceException.snapshotDue("table " + rename.from() + " was renamed to " + to
+            throw SourceException.loadDue("table " + rename.from() + " was renamed to " + to
                     + ": the rows it brings were never sent, so the tables are reloaded");
         } else {
             LOG.warn(

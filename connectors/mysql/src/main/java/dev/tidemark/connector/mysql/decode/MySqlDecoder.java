@@ -35,13 +35,12 @@ public final class MySqlDecoder extends EnvelopeDecoder {
     private long lastPosition;
 
     /**
-     * @param snapshotExpected whether the engine starts with a snapshot
      * @param moves what becomes of tables that are dropped or renamed
      * @param keys the keys that changes must have been written under
      * @param doubts tables whose rows may have been read otherwise than they are
      */
-    public MySqlDecoder(boolean snapshotExpected, TableMoves moves, KeyChanges keys, SchemaDoubts doubts) {
-        super(snapshotExpected, new BinlogOffsets());
+    public MySqlDecoder(TableMoves moves, KeyChanges keys, SchemaDoubts doubts) {
+        super(new BinlogOffsets());
         this.keys = keys;
         this.moves = moves;
         this.doubts = doubts;

@@ -1,7 +1,6 @@
 package dev.tidemark.connector.mysql.engine;
 
 import dev.tidemark.connector.IncludePattern;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.base.engine.OwnedProperties;
@@ -9,7 +8,6 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.connection.PublicKeys;
 import dev.tidemark.connector.mysql.connection.SessionTimeouts;
 import dev.tidemark.connector.mysql.connection.SessionVariables;
-import dev.tidemark.connector.mysql.connection.Variables;
 import dev.tidemark.connector.mysql.decode.ValueConverter;
 import dev.tidemark.connector.mysql.schema.EngineSchemaHistory;
 import dev.tidemark.connector.mysql.schema.SchemaHistoryFile;
@@ -32,7 +30,7 @@ public final class EngineProperties {
             "include.schema.changes",
             "event.deserialization.failure.handling.mode",
             "inconsistent.schema.handling.mode",
-            // Any size makes Debezium read by a cursor, in a protocol of which it misreads times.
+            // Any size makes Debezium's connections read by a cursor.
             "snapshot.fetch.size",
             "database.connectionTimeZone",
             "driver.connectionTimeZone",
@@ -49,21 +47,6 @@ public final class EngineProperties {
             "schema.history.internal.store.only.captured.tables.ddl",
             "schema.history.internal.store.only.captured.databases.ddl",
             EngineSchemaHistory.FILE);
-
-    /** {@code recovery} takes the schema from the tables as they are, and streams from the stored offset. */
-    public static final String SNAPSHOT_MODE = "snapshot.mode";
-
-    /** Debezium's name for an initial load without a lock. */
-    public static final String NO_LOCK = "none";
-
-    /** Debezium's name for a global lock for as long as it takes to read the definitions. */
-    static final String SHORT_LOCK = "minimal";
-
-    public static final String LOCKING = "snapshot.locking.mode";
-
-    /** An initial load that streams from the offset that it was given; see {@link PositionFirst}. */
-    public static final Map<String, String> POSITION_FIRST =
-            Map.of(SNAPSHOT_MODE, "custom", "snapshot.mode.custom.name", PositionFirst.NAME);
 
     /** Continues from a file and a position in it, even if the server has GTIDs; the engine then records no GTIDs. */
     public static final String BY_PLACE = "gtid.ignore.on.recovery";
@@ -90,28 +73,7 @@ public final class EngineProperties {
         properties.remove("database." + SessionVariables.PROPERTY);
         properties.put("driver." + SessionVariables.PROPERTY, SessionVariables.of(further));
         SessionTimeouts.addToEngine(properties);
-        if (isWithoutLock(properties)) {
-            // Nothing is waited for but the definition of a table, for as long as the statement takes that changes it.
-            properties.putIfAbsent("snapshot.lock.timeout.ms", "3600000");
-        }
-        if (!settings.onlyStreamed().isEmpty()) {
-            properties.put(
-                    "snapshot.include.collection.list",
-                    settings.snapshotted().stream().map(IncludePattern::ofTable).collect(Collectors.joining(",")));
-        }
         return Map.copyOf(properties);
-    }
-
-    /**
-     * Returns how an initial load is locked by default. A commit that waits for a replica is in the log and not yet visible, for
-     * any time: only GTIDs show it, or a global lock, which waits for it.
-     */
-    public static String locking(Variables variables) {
-        return variables.hidesCommits() ? SHORT_LOCK : NO_LOCK;
-    }
-
-    private static boolean isWithoutLock(Map<String, String> properties) {
-        return NO_LOCK.equalsIgnoreCase(properties.get(LOCKING));
     }
 
     /** Returns the properties that a configuration may change: speed and timeouts. */
@@ -170,7 +132,7 @@ public final class EngineProperties {
                                 .map(IncludePattern::of)
                                 .distinct()
                                 .collect(Collectors.joining(","))),
-                Map.entry(SNAPSHOT_MODE, settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial"));
+                Map.entry("snapshot.mode", "no_data"));
     }
 
     private static Map<String, String> guarantees(SourceSettings settings) {

@@ -20,7 +20,7 @@ public final class BinlogOffsets implements ResumePolicy {
     static final String SECONDS = "ts_sec";
     public static final String SNAPSHOT = "snapshot";
 
-    /** Marks an offset with which a pipeline without an initial load began: Debezium ignores it, and its own offsets lack it. */
+    /** Marks an offset that earlier versions stored before an engine had recorded the tables: the schema history may be incomplete. */
     private static final String BEGINNING = "tidemark_beginning";
 
     private static final String EVENTS = "event";
@@ -73,42 +73,17 @@ public final class BinlogOffsets implements ResumePolicy {
         return resume;
     }
 
-    /** Returns the offset with which a pipeline without an initial load begins. */
-    static Map<String, Object> beginning(Map<String, Object> place) {
-        Map<String, Object> offset = new HashMap<>(place);
-        offset.put(BEGINNING, true);
-        return offset;
-    }
-
-    /** Returns the offset with which an initial load begins, as Debezium knows one that has not completed. */
-    static Map<String, Object> loading(Map<String, Object> place) {
-        Map<String, Object> offset = new HashMap<>(place);
-        offset.put(SNAPSHOT, "INITIAL");
-        offset.put(COMPLETED, false);
-        return offset;
-    }
-
-    /** Returns whether nothing was read since a pipeline without an initial load began: its schema history may be missing. */
+    /** Returns whether an earlier version stored the offset, so that the schema history possibly lacks tables. */
     public static boolean isBeginning(Map<String, ?> offset) {
         return Boolean.TRUE.equals(offset.get(BEGINNING));
     }
 
-    /** Returns whether the offset was stored before its initial snapshot had completed. */
+    /** Returns whether an earlier version stored the offset before its initial snapshot had completed. */
     public static boolean unfinishedSnapshot(Map<String, ?> offset) {
         Object snapshot = offset.get(SNAPSHOT);
         return snapshot != null
                 && !"INCREMENTAL".equalsIgnoreCase(snapshot.toString())
                 && !Boolean.parseBoolean(String.valueOf(offset.get(COMPLETED)));
-    }
-
-    @Override
-    public Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed) {
-        return atBeginning(firstStreamed);
-    }
-
-    @Override
-    public boolean isUnfinishedSnapshot(Map<String, ?> offset) {
-        return unfinishedSnapshot(offset);
     }
 
     @Override

@@ -35,17 +35,8 @@ public record LogEnd(String file, long place, String gtids) {
         return set.replaceAll("\\s", "");
     }
 
-    /** Returns the offset of a pipeline without an initial load that begins here. */
+    /** Returns the offset from which an engine resumes here. */
     public Map<String, Object> offset() {
-        return BinlogOffsets.beginning(position());
-    }
-
-    /** Returns the offset of an initial load that begins here. */
-    public Map<String, Object> loadOffset() {
-        return BinlogOffsets.loading(position());
-    }
-
-    private Map<String, Object> position() {
         Map<String, Object> position = new HashMap<>(Map.of(BinlogOffsets.FILE, file, BinlogOffsets.PLACE, place));
         if (!gtids.isEmpty()) {
             position.put(BinlogOffsets.GTIDS, gtids);

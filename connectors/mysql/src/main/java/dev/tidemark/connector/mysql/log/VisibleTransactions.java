@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,17 @@ import java.util.concurrent.TimeUnit;
 public final class VisibleTransactions {
 
     static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** Max time without GTIDs between a commit's entry in the log and its effect, if it waits for no replica. */
+    private static final Duration COMMIT = Duration.ofSeconds(2);
+
+    private static final Duration REPLICA_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final String REPLICA_HINT =
+            "bring the replica back (see SHOW STATUS LIKE 'Rpl_semi_sync%'), or turn semi-synchronous replication off";
+
+    private static final String WAITING =
+            "SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_source_wait_sessions', 'Rpl_semi_sync_master_wait_sessions')";
 
     /** Without GTIDs nothing can be asked: then a moment has to do, which a busy server's commit takes. */
     static final Duration WITHOUT_PROOF = Duration.ofMillis(20);
@@ -51,6 +63,36 @@ public final class VisibleTransactions {
         if (!set.isEmpty() && !isExecuted(set)) {
             throw hidden(set);
         }
+    }
+
+    /**
+     * Waits until what is in the log now is visible, on a server whose transactions have no names: first for a moment at which no commit
+     * waits for a replica, then for as long as a commit takes.
+     *
+     * @throws SourceException if none comes within 10 s
+     */
+    public void awaitLogged() throws SQLException, InterruptedException {
+        long began = System.nanoTime();
+        while (waitingSessions() > 0) {
+            if (System.nanoTime() - began > REPLICA_TIMEOUT.toNanos()) {
+                throw SourceException.retryable(
+                        "commits wait for a replica: they are in the binlog, but not visible to other sessions yet",
+                        REPLICA_HINT + ", or set gtid_mode = ON, with enforce_gtid_consistency = ON");
+            }
+            TimeUnit.NANOSECONDS.sleep(WITHOUT_PROOF.toNanos());
+        }
+        TimeUnit.NANOSECONDS.sleep(COMMIT.toNanos());
+    }
+
+    private long waitingSessions() throws SQLException {
+        long waiting = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(WAITING)) {
+            while (rows.next()) {
+                waiting += rows.getLong(2);
+            }
+        }
+        return waiting;
     }
 
     /** Returns whether all are executed, at the latest after {@link #TIMEOUT}; the server does the waiting. */
@@ -87,7 +129,6 @@ public final class VisibleTransactions {
                 "transaction " + notExecuted(set)
                         + " is in the binlog, but not visible to other sessions yet:"
                         + " a semi-synchronous source waits for a replica",
-                "bring the replica back (see SHOW STATUS LIKE 'Rpl_semi_sync%'), or turn semi-synchronous"
-                        + " replication off");
+                REPLICA_HINT);
     }
 }

@@ -1,7 +1,6 @@
 package dev.tidemark.connector.mysql.preflight;
 
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.base.engine.EngineFields;
@@ -9,7 +8,6 @@ import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.connection.MySqlErrors;
 import dev.tidemark.connector.mysql.connection.SessionTimeouts;
 import dev.tidemark.connector.mysql.connection.Variables;
-import dev.tidemark.connector.mysql.engine.EngineProperties;
 import dev.tidemark.connector.mysql.log.BinlogFilters;
 import dev.tidemark.connector.mysql.log.BinlogOffsets;
 import dev.tidemark.connector.mysql.log.Blockers;
@@ -40,10 +38,9 @@ public final class MySqlPreflight {
     /**
      * Returns one finding for each thing checked; a single one if the server is unreachable or denies access.
      *
-     * @param stored the offset from which the service resumes, or null if it begins with a snapshot
-     * @param running whether the service itself runs now
+     * @param stored the offset from which the service resumes, or null if it begins with a load of all tables
      */
-    public List<Check> run(@Nullable Map<String, ?> stored, boolean running) {
+    public List<Check> run(@Nullable Map<String, ?> stored) {
         Map<String, ?> storedOffset = stored == null || BinlogOffsets.unfinishedSnapshot(stored) ? null : stored;
         List<Check> checks =
                 new ArrayList<>(new EngineFields(MySqlConnectorConfig.ALL_FIELDS).unknown(settings.debezium()));
@@ -57,11 +54,7 @@ public final class MySqlPreflight {
             checks.addAll(new ServerChecks(variables).run());
             checks.addAll(SessionTimeouts.check(variables));
             checks.add(how.timeZone());
-            String locking = settings.snapshot() == SnapshotMode.NEVER
-                    ? EngineProperties.NO_LOCK
-                    : EngineProperties.locking(variables);
-            checks.addAll(
-                    new PrivilegeChecks(grants, settings.debezium(), locking).run(storedOffset == null && !running));
+            checks.add(new PrivilegeChecks(grants).replication());
             checks.add(new ServerIdCheck(connection, variables, serverId).run(grants.any("REPLICATION SLAVE")));
             for (SourceSettings.Table table : settings.tables()) {
                 checks.addAll(new TableChecks(connection, table, grants.account()).run());

@@ -121,8 +121,8 @@ final class ServerChecks {
         return Optional.of(Check.warning(
                 "visibility",
                 "semi-synchronous replication is on and gtid_mode is " + variables.get("gtid_mode", "OFF")
-                        + ": joined documents may be read before the change that they are read for is visible, and stay old;"
-                        + " an initial load takes a global lock for a moment, and needs RELOAD for it",
+                        + ": documents may be read before a change that they are read for is visible, and stay old; an initial load begins"
+                        + " only at a moment at which no commit waits for a replica",
                 "set gtid_mode = ON, with enforce_gtid_consistency = ON"));
     }
 

@@ -77,17 +77,28 @@ final class PendingDdl {
      *     of this server, so that only the GTIDs show what was read
      */
     boolean isPending(TableId table, @Nullable Place at) throws SQLException {
+        return !scanFrom(at) || isKnown(table, at);
+    }
+
+    /** Returns a table that a statement behind the end of an event may change; any of them if the log is too long to be read now. */
+    Optional<TableId> changed(Place at) throws SQLException {
+        boolean complete = scanFrom(at);
+        return captured.stream()
+                .filter(table -> !complete || isKnown(table, at))
+                .findFirst();
+    }
+
+    /** Reads the log on to its end; returns false if it is too long to be read now. */
+    private boolean scanFrom(@Nullable Place at) throws SQLException {
         if (at != null && (from == null || at.position() < from.position())) {
             from = at;
             if (done == null) {
                 restart();
             }
         }
-        boolean complete;
         try (Connection connection = database.open(ONE_PAGE)) {
-            complete = scan(connection, at);
+            return scan(connection, at);
         }
-        return !complete || isKnown(table, at);
     }
 
     /** Returns whether what was seen of the log so far has a statement behind the position that may change the table. */

@@ -6,6 +6,7 @@ import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.ddl.DdlStatement;
 import dev.tidemark.connector.mysql.log.BinlogOffsets;
 import dev.tidemark.connector.mysql.log.BinlogPosition;
+import dev.tidemark.connector.mysql.log.LogEnd;
 import dev.tidemark.connector.mysql.value.UnreadableValue;
 import io.debezium.relational.Table;
 import io.debezium.relational.Tables;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +89,19 @@ public final class SchemaCheck {
         unproven.clear();
         shadowed.clear();
         pending.done(null);
+    }
+
+    /**
+     * Returns a captured table that a statement behind that end of the log changes, or may change, because the log is too long to be read
+     * now; empty if there is none.
+     */
+    Optional<TableId> changedBehind(LogEnd end) {
+        pending.done(null);
+        try {
+            return pending.changed(new Place(end.file(), end.place()));
+        } catch (SQLException e) {
+            throw database.explain(e);
+        }
     }
 
     /**

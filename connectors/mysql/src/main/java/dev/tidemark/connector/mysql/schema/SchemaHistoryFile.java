@@ -23,8 +23,8 @@ import java.util.zip.CRC32;
 
 /**
  * The schema history alongside the offsets: one line for each statement, with a checksum in front of it, appended and on disk
- * before {@link #append} returns. It is only {@linkplain #replaceIfSmaller replaced} completely, and removed when a snapshot
- * begins again.
+ * before {@link #append} returns. It is {@linkplain #replace replaced} as one when a position is fixed, and {@linkplain #replaceIfSmaller
+ * compacted} when it has grown.
  *
  * <p>A process that dies while it appends leaves half a line. Nothing that comes after it in the binlog was stored then, so it is
  * cut off and its statement is re-read. Damage anywhere else is reported, never repaired. One thread at a time.
@@ -194,8 +194,29 @@ public final class SchemaHistoryFile {
      * @return whether that was done
      */
     boolean replaceIfSmaller(Records records) throws IOException {
-        Path temporary = path.resolveSibling(NAME + ".tmp");
         long before = Files.size(path);
+        Path temporary = written(records);
+        if (Files.size(temporary) > before / 2) {
+            Files.deleteIfExists(temporary);
+            return false;
+        }
+        put(temporary);
+        return true;
+    }
+
+    /**
+     * Puts others in place of the records, if any. The file is the old or the new one at any moment, and the new one is on disk when this
+     * returns.
+     */
+    void replace(Records records) throws IOException {
+        if (!Files.exists(path)) {
+            PrivateFiles.createDirectoryOf(path);
+        }
+        put(written(records));
+    }
+
+    private Path written(Records records) throws IOException {
+        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
         try (FileChannel channel = PrivateFiles.open(
                 temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
             try (OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
@@ -207,13 +228,12 @@ public final class SchemaHistoryFile {
             Files.deleteIfExists(temporary);
             throw e.getCause();
         }
-        if (Files.size(temporary) > before / 2) {
-            Files.deleteIfExists(temporary);
-            return false;
-        }
+        return temporary;
+    }
+
+    private void put(Path temporary) throws IOException {
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         forceDirectory();
-        return true;
     }
 
     private static void write(OutputStream out, String record) {
@@ -224,7 +244,7 @@ public final class SchemaHistoryFile {
         }
     }
 
-    /** Removes the history: a snapshot begins it again. */
+    /** Removes the file. */
     public void clear() throws IOException {
         if (Files.deleteIfExists(path)) {
             forceDirectory();

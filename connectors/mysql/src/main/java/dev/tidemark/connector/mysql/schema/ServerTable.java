@@ -29,6 +29,14 @@ final class ServerTable {
             ORDER BY index_name <> 'PRIMARY', index_name, seq_in_index
             """;
 
+    /** What columns get that are added without a character set of their own. */
+    private static final String CHARSET = """
+            SELECT c.character_set_name, t.table_collation
+            FROM information_schema.tables t
+            JOIN information_schema.collation_character_set_applicability c ON c.collation_name = t.table_collation
+            WHERE t.table_schema = ? AND t.table_name = ?
+            """;
+
     private ServerTable() {}
 
     /** Returns the statement; empty if the table does not exist. */
@@ -48,7 +56,17 @@ final class ServerTable {
         }
         parts.addAll(key(connection, table));
         return Optional.of("CREATE TABLE " + Database.quoted(table.schema()) + "." + Database.quoted(table.table())
-                + " (" + String.join(", ", parts) + ")");
+                + " (" + String.join(", ", parts) + ")" + charset(connection, table));
+    }
+
+    private static String charset(Connection connection, TableId table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(CHARSET)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.table());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? " DEFAULT CHARSET=" + row.getString(1) + " COLLATE=" + row.getString(2) : "";
+            }
+        }
     }
 
     private static String column(ResultSet row) throws SQLException {

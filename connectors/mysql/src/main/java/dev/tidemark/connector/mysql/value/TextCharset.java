@@ -177,7 +177,7 @@ public final class TextCharset {
             throw new IllegalArgumentException(
                     "the text is not " + java
                             + ": the column's character set is another or one that is not known;"
-                            + " name it in the column's definition, or convert the column to utf8mb4; then start with a new snapshot",
+                            + " name it in the column's definition, or convert the column to utf8mb4; then start once with snapshot: always",
                     e);
         }
     }

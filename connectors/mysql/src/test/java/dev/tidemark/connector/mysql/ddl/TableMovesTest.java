@@ -52,7 +52,7 @@ class TableMovesTest {
         moves.renamed(rename("shop.products", "shop._products_old"));
         assertThatThrownBy(() -> moves.renamed(rename(other, "shop.products")))
                 .isInstanceOfSatisfying(SourceException.class, e -> {
-                    assertThat(e.isSnapshotDue()).isTrue();
+                    assertThat(e.isLoadDue()).isTrue();
                     assertThat(e).hasMessageContaining(other).hasMessageContaining("shop.products");
                 });
     }

@@ -139,10 +139,9 @@ class MySqlTypesIT {
             assertThat(existing("t", List.of("id"), "ü€", "日本", "b", "x")).containsExactly("b", "ü€", "日本");
             try (TypesEngine engine =
                     new TypesEngine(server, "reader", new Secret("secret"), database + "_g", database + ".g")) {
-                await().atMost(TIMEOUT).until(() -> (engine.streaming && engine.rows.size() == 1) || engine.completed);
                 execute("INSERT INTO g (a) VALUES (6)");
-                await().atMost(TIMEOUT).until(() -> engine.rows.size() == 2 || engine.completed);
-                assertThat(engine.failure).isNull();
+                await().atMost(TIMEOUT).until(() -> engine.rows.size() == 1 || engine.isCompleted());
+                assertThat(engine.failure()).isNull();
                 assertThat(values(engine.rows.get("2"))).containsExactly(2L, 6);
                 assertThat(read("g", "my_row_id", 3)).containsOnlyKeys(1L, 2L);
             }
@@ -162,11 +161,9 @@ class MySqlTypesIT {
         int rows = insert("types", cases, 0);
         Map<Object, Row> received = new HashMap<>();
         try (TypesEngine engine = new TypesEngine(server, user, new Secret(password), database, database + ".types")) {
-            await().atMost(TIMEOUT).until(() -> (engine.streaming && engine.rows.size() >= rows) || engine.completed);
-            assertThat(engine.failure).isNull();
             insert("types", cases, 1000);
-            await().atMost(TIMEOUT).until(() -> engine.rows.size() >= 2 * rows || engine.completed);
-            assertThat(engine.failure).isNull();
+            await().atMost(TIMEOUT).until(() -> engine.rows.size() >= rows || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
             received.putAll(engine.rows);
         }
         SoftAssertions soft = new SoftAssertions();
@@ -175,7 +172,6 @@ class MySqlTypesIT {
                 .ask(open -> new MySqlCatalog(open).describe(new Table(table("types"), List.of())))
                 .schema()
                 .columns();
-        compare(soft, "snapshot", described, cases, id -> received.get(String.valueOf(id)));
         compare(soft, "streamed", described, cases, id -> received.get(String.valueOf(1000 + id)));
         compare(soft, "read", described, cases, read("types", rows)::get);
         compare(soft, "first", described, cases, first("types", rows)::get);
@@ -195,14 +191,14 @@ class MySqlTypesIT {
     void synonyms_inStreamedStatements_areTheTypesThatTheServerMakesOfThem() throws SQLException {
         List<TypeCase> cases = new ArrayList<>(TypeCases.ALL);
         cases.addAll(TypeCases.SYNONYMS);
-        execute("CREATE TABLE first (id int PRIMARY KEY)", "INSERT INTO first VALUES (-1)");
+        execute("CREATE TABLE first (id int PRIMARY KEY)");
         try (TypesEngine engine = new TypesEngine(server, database, database + ".first", database + ".types")) {
-            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.completed);
-            assertThat(engine.failure).isNull();
+            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
             create("types", cases);
             int rows = insert("types", cases, 0);
-            await().atMost(TIMEOUT).until(() -> engine.rows.size() > rows || engine.completed);
-            assertThat(engine.failure).isNull();
+            await().atMost(TIMEOUT).until(() -> engine.rows.size() >= rows || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
             SoftAssertions soft = new SoftAssertions();
             List<Column> described = describe("types").schema().columns();
             compare(soft, "streamed", described, cases, id -> engine.rows.get(String.valueOf(id)));
@@ -280,10 +276,10 @@ class MySqlTypesIT {
             numbers.add(String.valueOf(random.nextInt(100_000) / 1000.0));
         }
         try (TypesEngine engine = new TypesEngine(server, database, database + ".types")) {
-            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.isCompleted());
             execute("INSERT INTO types VALUES (0, '[" + String.join(",", numbers) + "]')");
-            await().atMost(TIMEOUT).until(() -> engine.rows.size() == 1 || engine.completed);
-            assertThat(engine.failure).isNull();
+            await().atMost(TIMEOUT).until(() -> engine.rows.size() == 1 || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
             String[] streamed = ((String) engine.rows.get("0").get(1)).split(", ");
             String[] read = ((String) read("types", 1).get(0).get(1)).split(", ");
             assertThat(streamed).containsExactly(read);
@@ -300,17 +296,14 @@ class MySqlTypesIT {
                 + " q char(3) DEFAULT 'x', r float DEFAULT 1.5, s binary(3) DEFAULT 'x', u bit(1) DEFAULT b'1',"
                 + " v date DEFAULT '0000-00-00')");
         String nulls = "NULL, ".repeat(20) + "NULL";
-        execute("INSERT INTO types VALUES (1, " + nulls + ")");
         try (TypesEngine engine = new TypesEngine(server, database, database + ".types")) {
-            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.completed);
-            assertThat(engine.failure).isNull();
+            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
             execute("INSERT INTO types VALUES (2, " + nulls + ")", "INSERT INTO types VALUES ()");
-            await().atMost(TIMEOUT).until(() -> engine.rows.size() == 3 || engine.completed);
-            assertThat(engine.failure).isNull();
-            for (String id : List.of("1", "2")) {
-                for (int i = 1; i < 22; i++) {
-                    assertThat(engine.rows.get(id).get(i)).as("column " + i).isNull();
-                }
+            await().atMost(TIMEOUT).until(() -> engine.rows.size() == 2 || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
+            for (int i = 1; i < 22; i++) {
+                assertThat(engine.rows.get("2").get(i)).as("column " + i).isNull();
             }
             assertThat(engine.rows.get("3").get(10)).isEqualTo("b");
         }
@@ -327,7 +320,7 @@ class MySqlTypesIT {
                 database + ".b",
                 database + ".c",
                 database + ".d")) {
-            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.isCompleted());
             execute(
                     "ALTER DATABASE " + database + " CHARACTER SET latin1",
                     "CREATE TABLE a (id int PRIMARY KEY, x varchar(20), y enum('ü','b'), z text COLLATE utf8mb4_bin)",
@@ -346,8 +339,8 @@ class MySqlTypesIT {
                     "INSERT INTO c VALUES (6, 'Привет', 'ü日', 'ü日', 'ü日')",
                     "CREATE TABLE d (PRIMARY KEY (id)) CHARACTER SET latin1 SELECT id + 1 id, x, y FROM c",
                     "INSERT INTO d VALUES (8, 'Привет', 'ü日')");
-            await().atMost(TIMEOUT).until(() -> engine.rows.size() >= 8 || engine.completed);
-            assertThat(engine.failure).isNull();
+            await().atMost(TIMEOUT).until(() -> engine.rows.size() >= 8 || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
             assertThat(values(engine.rows.get("1"))).containsExactly(1, "ü€", "ü", "ü日");
             assertThat(values(engine.rows.get("2"))).containsExactly(2, "ü€", "ü€", "ü€");
             assertThat(values(engine.rows.get("3"))).containsExactly(3, "ü日", "ü日", "ü日");
@@ -363,17 +356,17 @@ class MySqlTypesIT {
     void text_thatDebeziumTakesForAnotherCharacterSet_stopsTheStream() {
         execute("CREATE TABLE first (id int PRIMARY KEY)");
         try (TypesEngine engine = new TypesEngine(server, database, database + ".first", database + ".a")) {
-            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.isCompleted());
             execute(
                     "CREATE TABLE a (id int PRIMARY KEY, x varchar(20)) COLLATE latin1_swedish_ci",
                     "INSERT INTO a VALUES (1, 'u')");
             // Debezium drops what it has queued when it fails, so the first row must have arrived before.
-            await().atMost(TIMEOUT).until(() -> engine.rows.containsKey("1") || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.rows.containsKey("1") || engine.isCompleted());
             execute("INSERT INTO a VALUES (2, 'ü')");
-            await().atMost(TIMEOUT).until(() -> engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.isCompleted());
             assertThat(values(engine.rows.get("1"))).containsExactly(1, "u");
             assertThat(engine.rows).doesNotContainKey("2");
-            SourceException told = MySqlErrors.explain(engine.failure, engine.database);
+            SourceException told = MySqlErrors.explain(engine.failure(), engine.database);
             assertThat(told)
                     .hasMessageContaining(
                             "column " + database + ".a.x holds what cannot be read: the text is not UTF-8");
@@ -385,10 +378,10 @@ class MySqlTypesIT {
     void dates_thatAreOnNoCalendar_stopStreamAndReader_andAreNamed() {
         execute("CREATE TABLE a (id int PRIMARY KEY, d date, t datetime)");
         try (TypesEngine engine = new TypesEngine(server, database, database + ".a")) {
-            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.isCompleted());
             execute("SET sql_mode = 'ALLOW_INVALID_DATES'", "INSERT INTO a VALUES (1, '2024-02-31', NULL)");
-            await().atMost(TIMEOUT).until(() -> engine.completed);
-            SourceException told = MySqlErrors.explain(engine.failure, engine.database);
+            await().atMost(TIMEOUT).until(() -> engine.isCompleted());
+            SourceException told = MySqlErrors.explain(engine.failure(), engine.database);
             assertThat(told).hasMessageContaining("FEBRUARY 31");
             assertThat(told.isRetryable()).isFalse();
         }
@@ -403,10 +396,10 @@ class MySqlTypesIT {
         String create = " (`i d` int, `q?` varchar(9), `ü``x.y` enum('?'), `select` date, PRIMARY KEY (`q?`, `i d`))";
         execute("CREATE TABLE `o``d.d, $t` " + create, "INSERT INTO `o``d.d, $t` VALUES (1, 'a?', '?', '2024-01-01')");
         try (TypesEngine engine = new TypesEngine(server, database, database + ".o`d.d, $t")) {
-            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.completed);
+            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.isCompleted());
             execute("INSERT INTO `o``d.d, $t` VALUES (2, 'b?', '?', '2024-01-01')");
-            await().atMost(TIMEOUT).until(() -> engine.rows.size() == 2 || engine.completed);
-            assertThat(engine.failure).isNull();
+            await().atMost(TIMEOUT).until(() -> engine.rows.size() == 1 || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
             assertThat(engine.rows.get("2").schema().columns())
                     .isEqualTo(describe("o`d.d, $t").schema().columns());
             assertThat(values(engine.rows.get("2"))).containsExactly(2, "b?", "?", 19723);
@@ -438,13 +431,13 @@ class MySqlTypesIT {
                 + " aa int DEFAULT (1 + 2), ab datetime DEFAULT '2024-00-10', ac date NOT NULL DEFAULT '0000-00-00',"
                 + " ad int unsigned DEFAULT true, ae decimal(5,2) NOT NULL DEFAULT 0, af blob DEFAULT (x'00'),"
                 + " ag datetime DEFAULT now() ON UPDATE now(), ah bit DEFAULT 1, ai int zerofill DEFAULT 007)";
-        execute("CREATE TABLE a " + columns, "INSERT INTO a (id) VALUES (1)");
+        execute("CREATE TABLE a " + columns);
         try (TypesEngine engine = new TypesEngine(server, database, database + ".a", database + ".b")) {
-            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.completed);
-            assertThat(engine.failure).isNull();
-            execute("CREATE TABLE b " + columns, "INSERT INTO b (id) VALUES (2)");
-            await().atMost(TIMEOUT).until(() -> engine.rows.size() == 2 || engine.completed);
-            assertThat(engine.failure).isNull();
+            await().atMost(TIMEOUT).until(() -> engine.streaming || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
+            execute("INSERT INTO a (id) VALUES (1)", "CREATE TABLE b " + columns, "INSERT INTO b (id) VALUES (2)");
+            await().atMost(TIMEOUT).until(() -> engine.rows.size() == 2 || engine.isCompleted());
+            assertThat(engine.failure()).isNull();
         }
     }
 

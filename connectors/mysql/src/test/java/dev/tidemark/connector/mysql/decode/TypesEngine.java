@@ -5,46 +5,40 @@ import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.mysql.MySqlConnectorFactory;
+import dev.tidemark.connector.mysql.ResumedEngine;
 import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.engine.EngineProperties;
 import dev.tidemark.testkit.mysql.MySqlServer;
-import io.debezium.embedded.Connect;
-import io.debezium.engine.DebeziumEngine;
-import io.debezium.engine.RecordChangeEvent;
-import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A real engine whose rows are kept by the value of their first column. */
+/** A real engine, from a position that was fixed for it, whose rows are kept by the value of their first column. */
 final class TypesEngine implements AutoCloseable {
 
     final Map<Object, Row> rows = new ConcurrentHashMap<>();
     volatile boolean streaming;
-    volatile @Nullable Throwable failure;
-    volatile boolean completed;
     final Database database;
     private final Map<Schema, RecordShape> shapes = new ConcurrentHashMap<>();
-    private final DebeziumEngine<?> engine;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final ResumedEngine engine;
 
     TypesEngine(MySqlServer server, String name, String... tables) {
         this(server, server.user(), new Secret(server.password()), name, tables);
     }
 
     TypesEngine(MySqlServer server, String user, Secret password, String name, String... tables) {
-        Properties properties = new Properties();
         List<Table> captured = Stream.of(tables)
                 .map(TableId::parse)
                 .map(id -> new Table(id, List.of()))
@@ -53,30 +47,39 @@ final class TypesEngine implements AutoCloseable {
                 .at(server.host(), server.port())
                 .as(user, password)
                 .heartbeat(Duration.ofMillis(200))
+                .state(state())
                 .tables(captured)
                 .build();
         this.database = new Database(settings);
-        properties.putAll(EngineProperties.of(settings, 7701));
-        properties.putAll(Map.of(
-                "schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory",
-                "offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore",
-                "heartbeat.interval.ms", "200"));
-        this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-                .using(properties)
-                .using((success, message, error) -> {
-                    failure = error;
-                    completed = true;
-                })
-                .notifying(this::take)
-                .build();
-        thread.execute(engine);
+        try {
+            Map<String, Object> offset =
+                    new MySqlConnectorFactory().create(settings).fixPosition();
+            Map<String, String> properties = new HashMap<>(EngineProperties.of(settings, 7701));
+            if (offset.get("gtids") == null) {
+                properties.put(EngineProperties.BY_PLACE, "true");
+            }
+            // Without the comparison with the server: columns are what follows from the statements.
+            this.engine = new ResumedEngine(properties, name, offset, this::take);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    private void take(RecordChangeEvent<SourceRecord> event) {
-        if (!(event.record().value() instanceof Struct value)) {
+    private static Path state() {
+        try {
+            Path state = Files.createTempDirectory("types");
+            state.toFile().deleteOnExit();
+            return state;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void take(SourceRecord record) {
+        if (!(record.value() instanceof Struct value)) {
             return;
         }
-        if (event.record().topic().startsWith("__debezium-heartbeat")) {
+        if (record.topic().startsWith("__debezium-heartbeat")) {
             streaming = true;
         } else if (value.schema().field("after") != null) {
             Struct source = value.getStruct("source");
@@ -91,20 +94,18 @@ final class TypesEngine implements AutoCloseable {
         }
     }
 
+    /** Returns why the engine ended; null while it runs. */
+    @Nullable
+    Throwable failure() {
+        return engine.failure();
+    }
+
+    boolean isCompleted() {
+        return engine.isCompleted();
+    }
+
     @Override
     public void close() {
-        try {
-            engine.close();
-        } catch (IOException | IllegalStateException e) {
-            // It had ended by itself.
-        }
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(60, TimeUnit.SECONDS)) {
-                throw new AssertionError("the engine does not stop");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        engine.close();
     }
 }

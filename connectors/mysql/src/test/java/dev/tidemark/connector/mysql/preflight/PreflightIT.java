@@ -161,7 +161,7 @@ class PreflightIT {
             assertThat(checks.toString()).contains("subject=tls", "TLSv1");
 
             SourceSettings open = settings(strict, Map.of("database.ssl.mode", "disabled"), "root", strict.password());
-            Check check = only(new MySqlPreflight(open, new Database(open), SERVER_ID).run(null, false));
+            Check check = only(new MySqlPreflight(open, new Database(open), SERVER_ID).run(null));
             assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(check.hint()).contains("database.ssl.mode: required");
         }
@@ -171,7 +171,7 @@ class PreflightIT {
     void tls_isRefused_whereTheCertificateIsNotTrusted() {
         SourceSettings verified =
                 settings(server, Map.of("database.ssl.mode", "verify_ca"), server.user(), server.password());
-        Check check = only(new MySqlPreflight(verified, new Database(verified), SERVER_ID).run(null, false));
+        Check check = only(new MySqlPreflight(verified, new Database(verified), SERVER_ID).run(null));
         assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(check.hint()).contains("source.mysql.tls.ca");
     }
@@ -179,7 +179,7 @@ class PreflightIT {
     @Test
     void wrongPassword_isRefused_inOneLineWithoutIt() {
         SourceSettings settings = settings(server, Map.of(), "root", "not-the-password");
-        Check check = only(new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null, false));
+        Check check = only(new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null));
         assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(check.message()).contains("rejects user \"root\"");
         assertThat(check.toString()).doesNotContain("not-the-password");
@@ -189,7 +189,7 @@ class PreflightIT {
     void serverThatIsAway_isUnreachable() {
         SourceSettings settings = settings("127.0.0.1", 1, Map.of(), "root", "x");
         Database database = new Database(settings);
-        Check check = only(new MySqlPreflight(settings, database, SERVER_ID).run(null, false));
+        Check check = only(new MySqlPreflight(settings, database, SERVER_ID).run(null));
         assertThat(check.outcome()).isEqualTo(Outcome.UNREACHABLE);
         assertThat(check.message()).isEqualTo("MySQL at 127.0.0.1:1 cannot be reached: Connection refused");
         assertThat(new BinlogHealth(database).status().problems())
@@ -209,7 +209,7 @@ class PreflightIT {
                 "CREATE USER 'lockfree'@'%' IDENTIFIED BY 'p'");
         SourceSettings settings = settings(server, Map.of(), "plain", "p", DB + ".plain");
         MySqlPreflight preflight = new MySqlPreflight(settings, new Database(settings), SERVER_ID);
-        List<Check> checks = preflight.run(null, false);
+        List<Check> checks = preflight.run(null);
         assertThat(subjects(checks, Outcome.FAILED))
                 .containsExactly("replication privileges", "table " + DB + ".plain");
 
@@ -219,7 +219,7 @@ class PreflightIT {
                 server.execute(DB, check.hint().replaceFirst(" \\(where.*", ""));
             }
         }
-        assertThat(preflight.run(null, false))
+        assertThat(preflight.run(null))
                 .allSatisfy(check ->
                         assertThat(check.outcome()).as(check.toString()).isEqualTo(Outcome.OK));
     }
@@ -231,31 +231,24 @@ class PreflightIT {
                 "CREATE ROLE reader",
                 "GRANT SELECT ON " + DB + ".* TO reader",
                 "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO reader",
-                "GRANT FLUSH_TABLES ON *.* TO reader",
                 "CREATE USER 'by-role'@'%' IDENTIFIED BY 'p' DEFAULT ROLE reader",
                 "GRANT reader TO 'by-role'@'%'",
                 "SET DEFAULT ROLE reader TO 'by-role'@'%'");
         SourceSettings settings = settings(server, Map.of(), "by-role", "p", DB + ".items");
-        assertThat(new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null, false))
+        assertThat(new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null))
                 .allSatisfy(check ->
                         assertThat(check.outcome()).as(check.toString()).isEqualTo(Outcome.OK));
     }
 
     @Test
-    void missingLock_isAWarning_withoutASnapshot_andOnlyIfALockIsAskedFor() throws SQLException {
+    void privilegesOfALock_areNotNeeded() {
         server.execute(
                 DB,
                 "CREATE USER 'streaming'@'%' IDENTIFIED BY 'p'",
                 "GRANT SELECT ON " + DB + ".* TO 'streaming'@'%'",
                 "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'streaming'@'%'");
-        SourceSettings locked =
-                settings(server, Map.of("snapshot.locking.mode", "minimal"), "streaming", "p", DB + ".items");
-        assertThat(subjects(
-                        new MySqlPreflight(locked, new Database(locked), SERVER_ID).run(position(server), false),
-                        Outcome.WARNING))
-                .containsExactly("snapshot privileges");
-        SourceSettings free = settings(server, Map.of(), "streaming", "p", DB + ".items");
-        List<Check> checks = new MySqlPreflight(free, new Database(free), SERVER_ID).run(null, false);
+        SourceSettings settings = settings(server, Map.of(), "streaming", "p", DB + ".items");
+        List<Check> checks = new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null);
         assertThat(subjects(checks, Outcome.FAILED)).isEmpty();
         assertThat(subjects(checks, Outcome.WARNING)).isEmpty();
     }
@@ -275,7 +268,7 @@ class PreflightIT {
             server.execute("shapes", sql.replace(';', ','));
             List<String> id = key.isEmpty() ? List.of() : List.of(key);
             SourceSettings settings = withTables(settings(server), new Table(TableId.parse("shapes.t"), id));
-            List<Check> checks = new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null, false);
+            List<Check> checks = new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(null);
             assertThat(checks.stream().filter(check -> check.outcome() == Outcome.FAILED))
                     .singleElement()
                     .satisfies(check -> assertThat(check.message()).contains(message))
@@ -292,8 +285,7 @@ class PreflightIT {
                 "CREATE TABLE coded (id int PRIMARY KEY, code int NOT NULL UNIQUE)",
                 "CREATE TABLE loose (id int PRIMARY KEY) ENGINE = MyISAM");
         SourceSettings byCode = withTables(settings(server), new Table(TableId.parse(DB + ".coded"), List.of("code")));
-        assertThat(subjects(
-                        new MySqlPreflight(byCode, new Database(byCode), SERVER_ID).run(null, false), Outcome.FAILED))
+        assertThat(subjects(new MySqlPreflight(byCode, new Database(byCode), SERVER_ID).run(null), Outcome.FAILED))
                 .isEmpty();
         assertThat(subjects(preflight(server, null, DB + ".loose"), Outcome.WARNING))
                 .containsExactly("table " + DB + ".loose");
@@ -303,7 +295,7 @@ class PreflightIT {
     @Test
     void serverId_isRefused_whereTheServerHasIt() {
         SourceSettings settings = settings(server);
-        assertThat(subjects(new MySqlPreflight(settings, new Database(settings), 1).run(null, false), Outcome.FAILED))
+        assertThat(subjects(new MySqlPreflight(settings, new Database(settings), 1).run(null), Outcome.FAILED))
                 .containsExactly("server id");
     }
 
@@ -378,7 +370,7 @@ class PreflightIT {
 
     private static List<Check> preflight(MySqlServer of, @Nullable Map<String, ?> offset, String... tables) {
         SourceSettings settings = settings(of, Map.of(), of.user(), of.password(), tables);
-        return new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(offset, false);
+        return new MySqlPreflight(settings, new Database(settings), SERVER_ID).run(offset);
     }
 
     private static Check rejected(List<Check> checks) {

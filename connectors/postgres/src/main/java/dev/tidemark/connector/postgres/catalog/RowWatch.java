@@ -77,8 +77,8 @@ public final class RowWatch {
                         && captured.key().isEmpty());
     }
 
-    /** Returns whether a new snapshot may be begun automatically. */
-    public boolean mayTakeSnapshot() {
+    /** Returns whether a load of all tables may begin automatically. */
+    public boolean mayReload() {
         return settings.snapshot() != SnapshotMode.NEVER;
     }
 

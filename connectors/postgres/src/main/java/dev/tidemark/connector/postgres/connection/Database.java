@@ -19,6 +19,9 @@ public final class Database extends JdbcDatabase {
     /** A read that waits for a table's lock is tried again later. */
     private static final int LOCK_MILLIS = 2_000;
 
+    /** Beginning of the application name of {@link #openWaiting}. */
+    public static final String WAITING = "tidemark position";
+
     private static final String DRIVER_PREFIX = "database.";
     private static final String OPTIONS = "options";
     private static final int CONNECT_SECONDS = 5;
@@ -48,6 +51,24 @@ public final class Database extends JdbcDatabase {
         properties.setProperty("assumeMinServerVersion", "13");
         properties.setProperty("preferQueryMode", "simple");
         return DriverManager.getConnection(url(), properties);
+    }
+
+    /**
+     * Opens a connection whose statements wait for other sessions as long as those take: no timeout ends it, neither of the
+     * server nor of the driver. The server ends it soon after this process was killed, also if it waits.
+     */
+    public Connection openWaiting() throws SQLException {
+        Properties properties = properties(QUICK);
+        properties.setProperty("ApplicationName", WAITING + " of " + settings.pipeline());
+        Connection connection = DriverManager.getConnection(url(), properties);
+        try {
+            SessionTimeouts.lift(connection);
+            connection.setNetworkTimeout(Runnable::run, 0);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Opens a connection with the settings that another client of the role has. */
@@ -93,7 +114,7 @@ public final class Database extends JdbcDatabase {
                         properties.setProperty(key.substring(DRIVER_PREFIX.length()), value);
                     }
                 }));
-        properties.setProperty(OPTIONS, sessionOptions(settings, false));
+        properties.setProperty(OPTIONS, sessionOptions(settings));
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password().reveal());
         properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
@@ -109,14 +130,12 @@ public final class Database extends JdbcDatabase {
     }
 
     /**
-     * Returns the options that a session starts with: see {@link SessionSettings}. The last one counts.
-     *
-     * @param underPolicies whether rows that policies hide are left out; else the server fails a statement that could miss some
+     * Returns the options that a session starts with: see {@link SessionSettings}; the last one counts. The server fails a statement
+     * that would leave out rows that policies hide.
      */
-    public static String sessionOptions(SourceSettings settings, boolean underPolicies) {
+    public static String sessionOptions(SourceSettings settings) {
         String given = settings.debezium().getOrDefault(DRIVER_PREFIX + OPTIONS, "");
-        return SessionSettings.around(given) + " " + SessionTimeouts.OFF + " -c row_security="
-                + (underPolicies ? "on" : "off");
+        return SessionSettings.around(given) + " " + SessionTimeouts.OFF + " -c row_security=off";
     }
 
     @Override

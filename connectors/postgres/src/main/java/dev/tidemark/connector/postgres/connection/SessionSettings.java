@@ -92,7 +92,7 @@ public final class SessionSettings {
         String sql = "SELECT current_setting(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (Map.Entry<String, String> setting : FIXED.entrySet()) {
-                // The driver, the reader of pages and the snapshot set these again.
+                // The driver and the readers set these again.
                 if (setting.getKey().startsWith("default_transaction")) {
                     continue;
                 }

@@ -29,7 +29,24 @@ public final class SessionTimeouts {
             + " OR name = 'wal_sender_timeout'"
             + " AND setting::bigint BETWEEN 1 AND " + (SHORTEST_SENDER_MILLIS - 1) + " ORDER BY name";
 
+    /**
+     * Lets the server notice that the client was killed while a statement waits; servers before 14, and those on some systems,
+     * notice only when the statement has ended. Its commits do not wait for a synchronous standby, whose absence has no end.
+     */
+    private static final String WAITING =
+            "SELECT set_config('synchronous_commit', 'local', false), (SELECT set_config(name, '2000', false)"
+                    + " FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'"
+                    + " AND version() !~* 'windows|mingw|visual c')";
+
     private SessionTimeouts() {}
+
+    /** Sets no timeout for the statements of an open session that started with {@link #OFF}. */
+    static void lift(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(NEWER_OFF);
+            statement.execute(WAITING);
+        }
+    }
 
     /** Returns the further start options of an engine's sessions on this server; may be empty. */
     public static String engineOptions(Connection connection) throws SQLException {

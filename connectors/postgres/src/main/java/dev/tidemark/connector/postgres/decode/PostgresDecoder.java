@@ -25,17 +25,15 @@ public final class PostgresDecoder extends EnvelopeDecoder {
     private final RowWatch rows;
 
     /**
-     * @param snapshotExpected whether the engine starts with a snapshot
      * @param traits queries the catalog for what the log contains of a table's rows
      * @param rows what changes must contain
      */
-    public PostgresDecoder(boolean snapshotExpected, Function<TableId, TableTraits> traits, RowWatch rows) {
-        this(snapshotExpected, new ResumeOffsets(), traits, rows);
+    public PostgresDecoder(Function<TableId, TableTraits> traits, RowWatch rows) {
+        this(new ResumeOffsets(), traits, rows);
     }
 
-    private PostgresDecoder(
-            boolean snapshotExpected, ResumeOffsets offsets, Function<TableId, TableTraits> traits, RowWatch rows) {
-        super(snapshotExpected, offsets);
+    private PostgresDecoder(ResumeOffsets offsets, Function<TableId, TableTraits> traits, RowWatch rows) {
+        super(offsets);
         this.offsets = offsets;
         this.traits = traits;
         this.rows = rows;
@@ -63,6 +61,6 @@ public final class PostgresDecoder extends EnvelopeDecoder {
             needed.addAll(known.primaryKey());
         }
         return new RecordShape(
-                envelope, table, known, before -> new RequiredBefore(before, known, needed, rows.mayTakeSnapshot()));
+                envelope, table, known, before -> new RequiredBefore(before, known, needed, rows.mayReload()));
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RequiredBefore {
 
     private final RowSchema schema;
-    private final boolean mayTakeSnapshot;
+    private final boolean mayReload;
     private final int[] needed;
     /** Columns beyond the primary key if NULL in all of them may mean that they were not written; else empty. */
     private final int[] others;
@@ -30,11 +30,11 @@ final class RequiredBefore {
 
     /**
      * @param needed names of the columns
-     * @param mayTakeSnapshot whether a new snapshot may begin automatically
+     * @param mayReload whether a load of all tables may begin automatically
      */
-    RequiredBefore(RowSchema schema, TableTraits traits, Set<String> needed, boolean mayTakeSnapshot) {
+    RequiredBefore(RowSchema schema, TableTraits traits, Set<String> needed, boolean mayReload) {
         this.schema = schema;
-        this.mayTakeSnapshot = mayTakeSnapshot;
+        this.mayReload = mayReload;
         this.needed = indexes(schema, needed, true);
         Set<String> identity = traits.full() ? traits.primaryKey() : traits.identity();
         this.silenceMeansUnchanged = identity.containsAll(needed);
@@ -53,7 +53,7 @@ final class RequiredBefore {
     /**
      * Returns the row before the change, without values that were possibly not written.
      *
-     * @throws SourceException if it lacks one of the columns: a snapshot is needed
+     * @throws SourceException if it lacks one of the columns: the tables have to be reloaded
      */
     @Nullable
     Row check(@Nullable Row before) {
@@ -103,8 +103,8 @@ final class RequiredBefore {
         String message = "a change of " + schema.table() + " does not contain what " + names
                 + " was before it: the replica identity of the table, or of a partition, is not FULL,"
                 + " and which document is meant cannot be known";
-        return mayTakeSnapshot
-                ? SourceException.snapshotDue(message)
+        return mayReload
+                ? SourceException.loadDue(message)
                 : SourceException.fatal(
                         message,
                         "set REPLICA IDENTITY FULL as 'check' says, set snapshot: initial, run 'tidemark offsets clear' and"

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * column is, and values in the form of {@link ValueForm}. Debezium creates it by its name. It takes the server's text, which the
  * replacements for Debezium's classes of types leave as it is (docs/decisions/0039-types-by-oid.md).
  *
- * <p>Without it, values would differ between stream and snapshot, arrays of many types would be missing, a NULL would
+ * <p>Without it, values would differ between stream and queries, arrays of many types would be missing, a NULL would
  * read as the column's default, and a quarter of the time would go into formatting timestamps.
  */
 public final class ValueConverter implements CustomConverter<SchemaBuilder, RelationalColumn> {

@@ -1,13 +1,11 @@
 package dev.tidemark.connector.postgres.engine;
 
 import dev.tidemark.connector.IncludePattern;
-import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.base.engine.OwnedProperties;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.postgres.connection.Database;
-import dev.tidemark.connector.postgres.connection.FetchSizes;
 import dev.tidemark.connector.postgres.connection.PemSocketFactory;
 import dev.tidemark.connector.postgres.decode.ValueConverter;
 import java.time.Duration;
@@ -41,46 +39,23 @@ public final class EngineProperties {
             "flush.lsn.source",
             "lsn.flush.mode");
 
-    /** Statements that Debezium runs on each new connection. */
-    private static final String STATEMENTS = "database.initial.statements";
-
     private static final Duration SLOT_WAIT = Duration.ofDays(7);
 
     private EngineProperties() {}
 
     /**
-     * Limits of what the initial load has in memory.
-     *
-     * @param rows that are fetched at once
-     * @param limit the max bytes of them
-     */
-    public record Fetch(int rows, long limit) {}
-
-    /**
      * Returns them.
      *
-     * @param underPolicies whether its sessions leave out what row-level security hides, see {@code SnapshotPolicies}
      * @param options further start options of its sessions, see {@code SessionTimeouts}
      */
-    public static Map<String, String> of(
-            SourceSettings settings,
-            String slot,
-            String publication,
-            boolean underPolicies,
-            Fetch fetch,
-            String options) {
+    public static Map<String, String> of(SourceSettings settings, String slot, String publication, String options) {
         Map<String, String> properties = new LinkedHashMap<>(defaults());
-        properties.put("snapshot.fetch.size", String.valueOf(fetch.rows()));
-        properties.put("database." + FetchSizes.LIMIT, String.valueOf(fetch.limit()));
         properties.putAll(settings.debezium());
         properties.putAll(PemSocketFactory.properties(settings.tls()));
         properties.putAll(connection(settings, slot, publication));
         properties.putAll(guarantees(settings.pipeline()));
-        // All of Debezium's connections start with them: the one of the snapshot, and that of the stream.
-        properties.put("database.options", (Database.sessionOptions(settings, underPolicies) + " " + options).strip());
+        properties.put("database.options", (Database.sessionOptions(settings) + " " + options).strip());
         properties.put(EngineConnections.PROPERTY, EngineConnections.class.getName());
-        properties.computeIfPresent(
-                STATEMENTS, (name, given) -> given + "; SET row_security = " + (underPolicies ? "on" : "off"));
         return Map.copyOf(properties);
     }
 
@@ -95,7 +70,6 @@ public final class EngineProperties {
         p.put(
                 "max.queue.size.in.bytes",
                 String.valueOf(Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16)));
-        p.put("snapshot.locking.mode", "none");
         p.put("status.update.interval.ms", "5000");
         p.put("slot.max.retries", "0");
         // The server creates a slot when all transactions that are open have ended, however long that takes. A start
@@ -142,14 +116,7 @@ public final class EngineProperties {
                         .map(TableId::toString)
                         .map(IncludePattern::exactly)
                         .collect(Collectors.joining(",")));
-        if (!settings.onlyStreamed().isEmpty()) {
-            p.put(
-                    "snapshot.include.collection.list",
-                    settings.snapshotted().stream()
-                            .map(IncludePattern::exactlyTable)
-                            .collect(Collectors.joining(",")));
-        }
-        p.put("snapshot.mode", settings.snapshot() == SnapshotMode.NEVER ? "no_data" : "initial");
+        p.put("snapshot.mode", "no_data");
         return p;
     }
 

@@ -19,14 +19,18 @@ public final class Blockers {
 
     private static final int SHOWN = 3;
 
-    /** The one that holds the slot, which is listed while it is created, and others of the engine in the same database. */
+    /**
+     * The one that holds the slot, which is listed while it is created, and others in the same database: of the engine, and the
+     * one that creates the publication ({@link dev.tidemark.connector.postgres.connection.Database#WAITING}).
+     */
     private static final String WAITING = """
             SELECT w.pid, w.pid IS NOT DISTINCT FROM (SELECT active_pid FROM pg_catalog.pg_replication_slots WHERE slot_name = ?)
               FROM pg_catalog.pg_stat_activity w
              WHERE w.wait_event_type = 'Lock' AND w.usename = current_user
                AND clock_timestamp() - coalesce(w.query_start, w.backend_start) > interval '2 s'
                AND (w.pid IN (SELECT active_pid FROM pg_catalog.pg_replication_slots WHERE slot_name = ?)
-                    OR w.application_name LIKE 'Debezium%' AND w.datname = current_database())
+                    OR w.application_name LIKE ANY (ARRAY['Debezium%', 'tidemark position%'])
+                       AND w.datname = current_database())
              ORDER BY 2 DESC, 1
             """;
 

@@ -59,17 +59,6 @@ public final class ResumeOffsets implements ResumePolicy {
         return dataSeen ? null : offset;
     }
 
-    /**
-     * Returns the offset for the end of a snapshot that only the first streamed record shows: the LSN of that record, all of
-     * whose transaction is sent again since it ends behind it.
-     */
-    @Override
-    public Map<String, ?> ofSnapshotEnd(Map<String, ?> firstStreamed) {
-        Object commit = firstStreamed.get(LSN_COMMIT);
-        Object lsn = firstStreamed.get(LSN);
-        return atCommit(firstStreamed, commit == null && lsn != null ? lsn : commit == null ? 0L : commit);
-    }
-
     private static Map<String, ?> atCommit(Map<String, ?> offset, Object lsn) {
         Map<String, Object> resume = new HashMap<>(offset);
         resume.put(LSN, lsn);
@@ -83,7 +72,7 @@ public final class ResumeOffsets implements ResumePolicy {
         return Map.of(LSN, confirmedFlush, "ts_usec", 0L);
     }
 
-    /** Returns whether the offset was stored before its initial snapshot had completed. */
+    /** Returns whether an earlier version stored the offset before its initial snapshot had completed. */
     public static boolean unfinishedSnapshot(Map<String, ?> offset) {
         Object snapshot = offset.get("snapshot");
         return snapshot != null
@@ -99,11 +88,6 @@ public final class ResumeOffsets implements ResumePolicy {
     /** Returns the LSN that the offset resumes from; {@code null} if it has none. */
     public static @Nullable Long lsn(Map<String, ?> offset) {
         return offset.get(LSN) instanceof Number lsn ? Long.valueOf(lsn.longValue()) : null;
-    }
-
-    @Override
-    public boolean isUnfinishedSnapshot(Map<String, ?> offset) {
-        return unfinishedSnapshot(offset);
     }
 
     @Override

@@ -33,7 +33,8 @@ public final class SlotChecks {
             }
         }
         if (storedOffset == null || ResumeOffsets.unfinishedSnapshot(storedOffset)) {
-            String left = settings.snapshot() == SnapshotMode.NEVER ? "is used" : "is dropped before the snapshot";
+            String left =
+                    settings.snapshot() == SnapshotMode.NEVER ? "is used" : "is replaced before the tables are loaded";
             String user = found == null || found.activePid() == null ? "" : ", in use by " + found.holder();
             return Check.ok(subject, found == null ? "will be created" : "exists" + user + "; it " + left);
         }

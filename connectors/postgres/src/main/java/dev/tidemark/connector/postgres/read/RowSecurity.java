@@ -51,7 +51,7 @@ public final class RowSecurity {
     }
 
     /** Returns the policies of captured tables that hide rows from us. */
-    List<Policies> hiding(Connection connection) throws SQLException {
+    private List<Policies> hiding(Connection connection) throws SQLException {
         return captured(connection).stream().filter(Policies::hide).toList();
     }
 

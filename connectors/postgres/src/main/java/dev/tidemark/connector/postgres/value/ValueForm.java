@@ -9,7 +9,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.postgresql.util.PGbytea;
 
 /**
- * A form in which values travel. All begin as the server's text, which the stream, a snapshot and a query have in the same spelling
+ * A form in which values travel. All begin as the server's text, which the stream and a query have in the same spelling
  * ({@code SessionSettings}): {@link #carried} takes it to what Debezium's record carries and {@link #ofCarried} that to the value of a row;
  * {@link #ofText} is both at once.
  */

@@ -13,22 +13,17 @@ class FetchSizesTest {
     private final FetchSizes sizes = new FetchSizes(HEAP);
 
     @Test
-    void rowsOfAFetch_followFromTheirWidth() {
-        assertThat(sizes.ofSnapshot(200)).isEqualTo(10_240);
-        assertThat(sizes.ofSnapshot(60_000)).isEqualTo(279);
-        assertThat(sizes.ofSnapshot(50 << 20)).isEqualTo(1);
+    void fetch_leavesMostOfTheHeap() {
         assertThat(sizes.limit()).isLessThan(HEAP / 4);
     }
 
     @Test
     void fetchThatDidNotFit_lowersThem_downToOneRow() {
         assertThat(sizes.lower()).isTrue();
-        assertThat(sizes.ofSnapshot(200)).isEqualTo(1_280);
         assertThat(sizes.ofReads()).isEqualTo(64);
         for (int i = 0; i < 4; i++) {
             assertThat(sizes.lower()).isTrue();
         }
-        assertThat(sizes.ofSnapshot(200)).isEqualTo(1);
         assertThat(sizes.ofReads()).isEqualTo(1);
         assertThat(sizes.lower()).isFalse();
     }
@@ -41,12 +36,8 @@ class FetchSizesTest {
         assertThat((Throwable) FetchSizes.tooLarge(new IllegalStateException(limit)))
                 .isSameAs(limit);
         PSQLException closed = new PSQLException("closed", PSQLState.CONNECTION_DOES_NOT_EXIST);
-        RuntimeException rollback = new IllegalStateException(closed);
-        assertThat((Throwable) FetchSizes.tooLarge(rollback))
+        assertThat((Throwable) FetchSizes.tooLarge(new IllegalStateException(closed)))
                 .as("any lost connection")
                 .isNull();
-        rollback.addSuppressed(new IllegalStateException("snapshot of a table failed", limit));
-        assertThat((Throwable) FetchSizes.tooLarge(new IllegalStateException(rollback)))
-                .isSameAs(limit);
     }
 }

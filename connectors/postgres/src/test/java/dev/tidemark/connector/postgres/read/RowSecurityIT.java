@@ -2,7 +2,6 @@ package dev.tidemark.connector.postgres.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Check.Outcome;
@@ -15,23 +14,18 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.SqlTemplate;
-import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.postgres.PostgresConnectorFactory;
 import dev.tidemark.connector.postgres.TestDatabase;
-import dev.tidemark.connector.postgres.TestEngine;
 import dev.tidemark.connector.postgres.connection.Database;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies hide rows from a role that may read the table: what reads it must say so, and never take them for missing. */
 class RowSecurityIT {
@@ -158,14 +152,10 @@ class RowSecurityIT {
         database.execute(
                 "ALTER ROLE " + quoted + " SET row_security = on", "ALTER TABLE items ENABLE ROW LEVEL SECURITY");
         assertHidden(() -> read(connector()));
-        Map<String, String> given = Map.of(
-                "database.options",
-                "-c row_security=on -c search_path=public",
-                "database.initial.statements",
-                "SET row_security = on");
+        Map<String, String> given = Map.of("database.options", "-c row_security=on -c search_path=public");
         Connector connector = connector(given, "public.items", "public.others");
         assertHidden(() -> read(connector));
-        assertSnapshotFails(connector);
+        assertHidden(() -> pages(connector));
     }
 
     @Test
@@ -225,54 +215,33 @@ class RowSecurityIT {
         assertThat(read(connector)).hasSize(1);
     }
 
-    /** The engine is started behind the preflight's back: Debezium itself would load nothing and be content. */
-    private static void assertSnapshotFails(Connector connector) {
-        assertThatThrownBy(() -> connector.engineProperties(null)).hasMessageContaining("public.items");
+    /** As a load reads a table. */
+    private static List<Row> pages(Connector connector) {
+        List<Row> rows = new ArrayList<>();
+        try (RowReader reading = connector.rowReader()) {
+            reading.first(ITEMS, List.of("id"), 2, rows::add);
+            reading.after(ITEMS, List.of("id"), new Object[] {2}, 2, rows::add);
+        }
+        return rows;
     }
 
     @Test
-    void snapshotOfDebezium_fails_andDeliversNoRowAsIfThereWereNone() {
+    void pages_fail_andHandOverNoRowAsIfThereWereNone() {
         Connector connector = connector();
-        try (TestEngine engine = new TestEngine(
-                connector,
-                true,
-                running -> false,
-                () -> database.execute("ALTER TABLE items ENABLE ROW LEVEL SECURITY"))) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
-            assertThat(engine.snapshotCompleted()).isFalse();
-            SourceException explained = connector.explain(Objects.requireNonNull(engine.failure));
-            assertThat(explained).hasMessageContaining("row-level security hides rows of public.items");
-            assertThat(explained.isRetryable()).isTrue();
+        assertThat(pages(connector)).hasSize(3);
+        database.execute("ALTER TABLE items ENABLE ROW LEVEL SECURITY");
+        List<Row> rows = new ArrayList<>();
+        try (RowReader reading = connector.rowReader()) {
+            assertHidden(() -> reading.first(ITEMS, List.of("id"), 2, rows::add));
+            assertHidden(() -> reading.after(ITEMS, List.of("id"), null, 2, rows::add));
         }
+        assertThat(rows).isEmpty();
     }
 
     @Test
-    void snapshotUnderAPolicyForEveryRow_isWhole() {
+    void pagesUnderAPolicyForEveryRow_areComplete() {
         database.execute("ALTER TABLE items ENABLE ROW LEVEL SECURITY", "CREATE POLICY p ON items USING (true)");
-        try (TestEngine engine = new TestEngine(connector(), true)) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
-            assertThat(engine.failure).isNull();
-            assertThat(engine.upserts()).hasSize(4);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ALTER POLICY p ON items USING (id > 1); ALTER POLICY p ON items USING (true)",
-                "ALTER TABLE others ENABLE ROW LEVEL SECURITY; ALTER TABLE others DISABLE ROW LEVEL SECURITY",
-            })
-    void snapshotUnderAPolicyThatChanges_neverCompletes(String changed) {
-        database.execute("ALTER TABLE items ENABLE ROW LEVEL SECURITY", "CREATE POLICY p ON items USING (true)");
-        Connector connector = connector();
-        try (TestEngine engine =
-                new TestEngine(connector, true, running -> false, () -> database.execute(changed.split("; ", -1)))) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> engine.completed || engine.snapshotCompleted());
-            assertThat(engine.snapshotCompleted()).isFalse();
-            assertThat(engine.changes()).noneMatch(Change.SnapshotCompleted.class::isInstance);
-            assertThat(connector.explain(Objects.requireNonNull(engine.failure)).isRetryable())
-                    .isTrue();
-        }
+        assertThat(pages(connector())).extracting(row -> row.get(0)).containsExactly(1, 2, 3);
     }
 
     private static Join joined(String query) {
