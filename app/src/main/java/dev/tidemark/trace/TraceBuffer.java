@@ -159,24 +159,19 @@ public final class TraceBuffer {
 
     /** Records documents that a load has written. */
     public synchronized void loaded(TableId table, String collection, List<String> ids) {
-        long now = System.currentTimeMillis();
-        for (String id : ids.subList(Math.max(0, ids.size() - slots.length), ids.size())) {
-            Slot slot = nextSlot(table, collection, id, Operation.SNAPSHOT, Outcome.UPSERTED);
-            slot.key = null;
-            slot.cause = null;
-            slot.position = 0;
-            slot.committedMillis = 0;
-            slot.receivedMillis = 0;
-            slot.doneMillis = now;
-            added(slot);
-        }
+        add(table, collection, ids, Operation.SNAPSHOT, Outcome.UPSERTED);
     }
 
     /** Records that documents of a table were deleted because a sweep found no row for them. */
     public synchronized void swept(TableId table, String collection, List<String> ids) {
+        add(table, collection, ids, Operation.SWEEP, Outcome.DELETED);
+    }
+
+    /** Adds what no change of the log caused. */
+    private void add(TableId table, String collection, List<String> ids, Operation operation, Outcome outcome) {
         long now = System.currentTimeMillis();
         for (String id : ids.subList(Math.max(0, ids.size() - slots.length), ids.size())) {
-            Slot slot = nextSlot(table, collection, id, Operation.SWEEP, Outcome.DELETED);
+            Slot slot = nextSlot(table, collection, id, operation, outcome);
             slot.key = null;
             slot.cause = null;
             slot.position = 0;
