@@ -187,7 +187,7 @@ public record PipelineStatus(
      * @param lastChange when the newest of them became durable, ISO-8601; null before the first
      * @param snapshotRows durable rows of the snapshot that runs or ran last
      * @param estimatedRows the planner's guess of all its rows, -1 if it has none
-     * @param snapshotDone whether the snapshot that runs has read all of its rows: those of a later table have come
+     * @param snapshotDone whether its rows were loaded, and no load of it is pending
      */
     public record Table(
             String name,

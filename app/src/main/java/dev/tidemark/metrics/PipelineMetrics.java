@@ -274,11 +274,6 @@ public final class PipelineMetrics {
         return snapshotRunning.get() == 1;
     }
 
-    /** Returns how many snapshot rows were read since the start. */
-    public long snapshotRowsRead() {
-        return (long) snapshotRows.count();
-    }
-
     /** Returns the metrics of loads. */
     public LoadMetrics loads() {
         return loads;

@@ -27,9 +27,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -280,6 +282,10 @@ public final class PipelineView {
             }
         }
         Map<TableId, TableFigures.Figures> figures = metrics.tables().all();
+        Set<TableId> loading = new HashSet<>();
+        if (parts != null) {
+            parts.loads().wanted().forEach(load -> loading.add(load.table()));
+        }
         figures.keySet().stream()
                 .sorted(Comparator.comparing(TableId::toString))
                 .forEach(table -> estimates.putIfAbsent(table, -1L));
@@ -295,7 +301,7 @@ public final class PipelineView {
                                     of.last().toString(),
                                     of.snapshotRows(),
                                     rows,
-                                    metrics.tables().isSnapshotDone(of)));
+                                    of.snapshotRows() > 0 && !loading.contains(table)));
         });
         return tables;
     }

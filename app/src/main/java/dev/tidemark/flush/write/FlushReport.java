@@ -240,11 +240,8 @@ public final class FlushReport {
                     of = ops.computeIfAbsent(table, t -> new long[OPS.length]);
                     lastTable = table;
                 }
-                int op = op(change);
-                of[op]++;
-                if (op != OPS.length - 1) {
-                    metrics.endToEnd(now - event.commitMillis());
-                }
+                of[op(change)]++;
+                metrics.endToEnd(now - event.commitMillis());
             }
         }
         ops.forEach((table, byOp) -> {
@@ -252,11 +249,6 @@ public final class FlushReport {
                 if (byOp[i] > 0) {
                     metrics.changes(table, OPS[i], byOp[i]);
                 }
-            }
-            long rows = byOp[OPS.length - 1];
-            if (rows > 0) {
-                metrics.snapshotRows(rows);
-                metrics.loads().rows(table, rows);
             }
         });
     }
