@@ -40,12 +40,9 @@ final class Cursor {
 
     Cursor(Load load, TableInfo table, List<String> writtenAs) {
         this.table = table;
-        this.at = load.writtenAs().isEmpty() ? load.begun(writtenAs) : load;
         this.fenced = !load.fenced();
         this.after = KeyPosition.of(load, table);
-        if (after == null && load.rows() > 0) {
-            this.at = at.fromStart();
-        }
+        this.at = at(load, writtenAs);
     }
 
     /** Returns to what is durable; what is being read does not count. */
@@ -54,7 +51,13 @@ final class Cursor {
         reading = false;
         ended = false;
         after = KeyPosition.of(durable, table);
-        at = durable.writtenAs().isEmpty() ? durable.begun(at.writtenAs()) : durable;
+        at = at(durable, at.writtenAs());
+    }
+
+    /** Returns the load as it continues: it begins again if its place is none of the table's keys any more. */
+    private Load at(Load load, List<String> writtenAs) {
+        Load begun = load.writtenAs().isEmpty() ? load.begun(writtenAs) : load;
+        return after == null ? begun.fromStart() : begun;
     }
 
     /** Returns how many rows to request: about as many as fit, since a driver may have to receive all that were requested. */

@@ -1,7 +1,6 @@
 package dev.tidemark.load;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -76,7 +75,7 @@ public final class LoadFile implements Loads.Store {
             List<String> key,
             List<String> after,
             long rows,
-            @JsonProperty(defaultValue = "false") @Nullable Boolean automatic) {
+            @Nullable Boolean automatic) {
 
         private Load load() {
             Load.Cause cause = Boolean.TRUE.equals(automatic) ? Load.Cause.AUTOMATIC : Load.Cause.REQUESTED;

@@ -228,8 +228,8 @@ public final class Loads {
 
     /** Records that rows of it that were read and are not durable are re-read. */
     public synchronized void restarted(Load of, Restart why) {
-        Entry entry = entries.get(of.table());
-        if (entry != null && isOf(entry, of)) {
+        Entry entry = of(of);
+        if (entry != null) {
             restarted(entry, why);
         }
     }
@@ -344,8 +344,8 @@ public final class Loads {
 
     /** Records that its rows are being read. */
     public synchronized void reading(Load of) {
-        Entry entry = entries.get(of.table());
-        if (entry == null || !isOf(entry, of)) {
+        Entry entry = of(of);
+        if (entry == null) {
             return;
         }
         if (entry.problem != null) {
@@ -366,8 +366,8 @@ public final class Loads {
 
     /** Records that it cannot be read now, and will be tried again. */
     public synchronized void delayed(Load of, String problem) {
-        Entry entry = entries.get(of.table());
-        if (entry != null && isOf(entry, of)) { // else it was stopped meanwhile
+        Entry entry = of(of);
+        if (entry != null) { // else it was stopped meanwhile
             entry.problem = problem;
             metrics.retry("table_snapshot");
             String repeated = entry.failure.occurred(problem);
@@ -381,8 +381,8 @@ public final class Loads {
 
     /** Moves it behind the others: it cannot be read before an operator fixes the problem. */
     public synchronized void postponed(Load of) {
-        Entry entry = entries.get(of.table());
-        if (entry != null && isOf(entry, of)) {
+        Entry entry = of(of);
+        if (entry != null) {
             entry.phase = Phase.WAITING;
             entries.remove(of.table());
             entries.put(of.table(), entry);
@@ -391,8 +391,7 @@ public final class Loads {
 
     /** Returns whether it is the table's last request, and is still pending. */
     public synchronized boolean isWanted(Load load) {
-        Entry entry = entries.get(load.table());
-        return entry != null && isOf(entry, load);
+        return of(load) != null;
     }
 
     /**
@@ -401,8 +400,8 @@ public final class Loads {
      * @return whether it is still wanted
      */
     public synchronized boolean advanced(Load now) throws IOException {
-        Entry entry = entries.get(now.table());
-        if (entry == null || !isOf(entry, now)) {
+        Entry entry = of(now);
+        if (entry == null) {
             return false;
         }
         save(now.table(), now);
@@ -412,8 +411,8 @@ public final class Loads {
 
     /** Records that all of its rows are durable; returns false if it was stopped meanwhile. */
     public synchronized boolean sweeping(Load of) {
-        Entry entry = entries.get(of.table());
-        if (entry == null || !isOf(entry, of)) {
+        Entry entry = of(of);
+        if (entry == null) {
             return false;
         }
         entry.rate = entry.rate();
@@ -423,8 +422,8 @@ public final class Loads {
 
     /** Records its end; does nothing and returns false if it was stopped meanwhile. */
     public synchronized boolean ended(Load of, Phase how, @Nullable String problem) throws IOException {
-        Entry entry = entries.get(of.table());
-        if (entry == null || !isOf(entry, of)) {
+        Entry entry = of(of);
+        if (entry == null) {
             return false;
         }
         save(of.table(), null);
@@ -432,8 +431,14 @@ public final class Loads {
         return true;
     }
 
-    private static boolean isOf(Entry entry, Load load) {
-        return entry.phase.isPending() && entry.durable.requested().equals(load.requested());
+    /** Returns the entry of the load; null if it has ended or was requested again. */
+    private @Nullable Entry of(Load load) {
+        Entry entry = entries.get(load.table());
+        return entry != null
+                        && entry.phase.isPending()
+                        && entry.durable.requested().equals(load.requested())
+                ? entry
+                : null;
     }
 
     private void end(Entry entry, Phase how, @Nullable String problem) {
