@@ -35,14 +35,12 @@ import dev.tidemark.sink.SinkException;
 import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.BiPredicate;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,26 +159,20 @@ final class DurableWrites {
         if (!page.rows().isEmpty()) {
             flushes.addAll(write(
                     new Cascades.Segment(page.rows(), Set.of()),
-                    targets(page, targets::others),
+                    Map.of(page.table(), targets.others(page.table())),
                     families.route(page.rows()),
-                    page::mayHold,
+                    target -> page.mayHold(),
                     watch));
         }
         if (!odd.isEmpty()) {
             flushes.addAll(write(
                     new Cascades.Segment(odd, Set.of()),
-                    targets(page, targets::plain),
+                    Map.of(page.table(), targets.plain(page.table())),
                     FamilyRouting.Routed.NONE,
-                    page::mayHold,
+                    target -> page.mayHold(),
                     watch));
         }
         return flushes;
-    }
-
-    private static Map<TableId, List<Target>> targets(ChunkWriter.Page page, Function<TableId, List<Target>> of) {
-        Map<TableId, List<Target>> targets = new HashMap<>();
-        page.sizes().keySet().forEach(table -> targets.put(table, of.apply(table)));
-        return targets;
     }
 
     /** Resolves what is pending for documents that are written now. */

@@ -341,7 +341,7 @@ public final class FlushWorker {
 
     private List<CollectionFlush> finish(DurableWrites.Started started, Stopwatch watch) throws InterruptedException {
         List<CollectionFlush> flushes = writes.finish(started, watch);
-        started.page().sizes().forEach(report::durableRows);
+        report.durableRows(started.page().table(), started.page().size());
         chunks.written(started.page(), started.batch());
         return flushes;
     }

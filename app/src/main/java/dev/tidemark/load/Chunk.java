@@ -13,7 +13,6 @@ import java.util.List;
  * @param bytes that rows and documents take in memory
  * @param then the load once these rows are durable
  * @param last whether no rows are left after these
- * @param turn of the table's cursor; chunks of an earlier one are discarded
  */
 public record Chunk(
         Load load,
@@ -22,8 +21,7 @@ public record Chunk(
         long sequence,
         long bytes,
         Load then,
-        boolean last,
-        int turn) {
+        boolean last) {
 
     public Chunk {
         rows = List.copyOf(rows);

@@ -10,7 +10,6 @@ import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.document.Columns;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -283,7 +282,7 @@ public final class Chunks {
             cursor.reading = false;
             release(reading);
             held += taken;
-            ready.add(new Chunk(reading.load(), rows, prepared, reading.sequence(), taken, then, last, reading.turn()));
+            ready.add(new Chunk(reading.load(), rows, prepared, reading.sequence(), taken, then, last));
             retries.succeeded(reading.load());
             changed.signalAll();
             wake.run();
@@ -415,20 +414,12 @@ public final class Chunks {
         }
     }
 
-    /** Returns chunks that were read, in the order in which that happened, up to a number of rows and at least one. */
-    public List<Chunk> ready(int rows) {
+    /** Returns the chunk that was read first; null if none is ready. */
+    public @Nullable Chunk ready() {
         lock.lock();
         try {
             follow(loads.wanted());
-            List<Chunk> taken = new ArrayList<>();
-            int count = 0;
-            while (!ready.isEmpty()
-                    && (taken.isEmpty() || count + ready.element().rows().size() <= rows)) {
-                Chunk next = ready.remove();
-                count += next.rows().size();
-                taken.add(next);
-            }
-            return taken;
+            return ready.poll();
         } finally {
             lock.unlock();
         }

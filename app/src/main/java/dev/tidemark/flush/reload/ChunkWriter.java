@@ -59,32 +59,34 @@ public final class ChunkWriter {
     private record Written(Chunk chunk, long batch) {}
 
     /**
-     * Rows to write.
+     * Rows of a chunk to write, without those that changed since they were read.
      *
      * @param documents that are mapped
-     * @param rows as changes of their tables: of these, the documents of other collections are to be written in full
-     * @param odd rows as changes of their tables: of these, those of the same collections
-     * @param sizes how many rows of each table all these are
+     * @param rows as changes of their table: of these, the documents of other collections are to be written in full
+     * @param odd rows as changes of their table: of these, those of the same collections
+     * @param size how many rows all these are
      * @param position of what was flushed last
      */
     public record Page(
-            List<Chunk> chunks,
+            Chunk chunk,
             List<LoadedDocuments> documents,
             List<ChangeEvent> rows,
             List<ChangeEvent> odd,
-            Map<TableId, Integer> sizes,
+            int size,
             long position) {
+
+        public TableId table() {
+            return chunk.load().table();
+        }
 
         /** Returns a row as a change of its table. */
         public ChangeEvent event(Row row) {
             return PageBuilder.event(row, position);
         }
 
-        /** Returns whether the collection may hold documents of rows that are left out now. */
-        public boolean mayHold(Target target) {
-            return chunks.stream()
-                    .anyMatch(chunk -> chunk.load().table().equals(target.table())
-                            && chunk.load().sweeps());
+        /** Returns whether the collections may hold documents of rows that are left out now. */
+        public boolean mayHold() {
+            return chunk.load().sweeps();
         }
     }
 
@@ -183,13 +185,8 @@ public final class ChunkWriter {
      */
     @Nullable
     public Page next(long position) {
-        List<Chunk> ready = chunks.ready(1);
-        if (ready.isEmpty()) {
-            return null;
-        }
-        PageBuilder page = new PageBuilder(targets, touched, position);
-        ready.forEach(page::add);
-        return page.build();
+        Chunk ready = chunks.ready();
+        return ready == null ? null : new PageBuilder(ready, targets, touched, position).build();
     }
 
     /** Waits for rows to write; returns whether there are some. */
@@ -197,23 +194,20 @@ public final class ChunkWriter {
         return chunks.awaitReady(nanos);
     }
 
-    /** Informs the observers of loads that begin with these chunks. */
+    /** Informs the observers if a load begins with this page. */
     public void begun(Page page) throws InterruptedException, IOException {
-        for (Chunk chunk : page.chunks()) {
-            if (chunk.load().rows() == 0 && chunk.then().rows() == chunk.rows().size()) {
-                for (Loads.Observer observer : loads.observers()) {
-                    observer.begun(chunk.load().table());
-                }
+        Chunk chunk = page.chunk();
+        if (chunk.load().rows() == 0 && chunk.then().rows() == chunk.rows().size()) {
+            for (Loads.Observer observer : loads.observers()) {
+                observer.begun(page.table());
             }
         }
     }
 
     /** Records that the rows were written; joined documents may be pending for this batch. */
     public void written(Page page, long batch) {
-        for (Chunk chunk : page.chunks()) {
-            chunks.written(chunk);
-            written.add(new Written(chunk, batch));
-        }
+        chunks.written(page.chunk());
+        written.add(new Written(page.chunk(), batch));
     }
 
     /**

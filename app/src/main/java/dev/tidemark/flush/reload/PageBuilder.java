@@ -1,96 +1,76 @@
 package dev.tidemark.flush.reload;
 
-import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowBytes;
-import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.write.LoadedDocuments;
 import dev.tidemark.load.Chunk;
 import dev.tidemark.load.PreparedDocuments;
 import dev.tidemark.sink.Document;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Forms what is to be written of chunks, without the rows that changed since they were read. Flush thread only. */
+/** Forms what is to be written of a chunk, without the rows that changed since it was read. Flush thread only. */
 final class PageBuilder {
 
+    private final Chunk chunk;
     private final Targets targets;
-    private final TouchedRows touched;
     private final long position;
-    private final List<Chunk> chunks = new ArrayList<>();
-    private final List<LoadedDocuments> documents = new ArrayList<>();
-    /** Of collections whose requests must follow one another. */
-    private final Map<Target, LoadedDocuments> inOrder = new IdentityHashMap<>();
+    /** By row, whether it did not change. */
+    private final boolean[] kept;
+    /** By row, whether one of its documents is not mapped. */
+    private final boolean[] odd;
 
-    private final List<ChangeEvent> rows = new ArrayList<>();
-    private final List<ChangeEvent> odd = new ArrayList<>();
-    private final Map<TableId, Integer> sizes = new HashMap<>();
-
-    PageBuilder(Targets targets, TouchedRows touched, long position) {
+    PageBuilder(Chunk chunk, Targets targets, TouchedRows touched, long position) {
+        this.chunk = chunk;
         this.targets = targets;
-        this.touched = touched;
         this.position = position;
-    }
-
-    void add(Chunk chunk) {
-        chunks.add(chunk);
-        TableId table = chunk.load().table();
-        List<Row> all = chunk.rows();
-        boolean[] kept = new boolean[all.size()];
-        int count = 0;
+        List<Row> rows = chunk.rows();
+        this.kept = new boolean[rows.size()];
+        this.odd = new boolean[rows.size()];
         for (int i = 0; i < kept.length; i++) {
-            kept[i] = !touched.isTouched(all.get(i), chunk.sequence());
-            count += kept[i] ? 1 : 0;
-        }
-        sizes.merge(table, count, Integer::sum);
-        boolean[] isOdd = new boolean[all.size()];
-        for (PreparedDocuments prepared : chunk.prepared()) {
-            add(prepared, all, kept, isOdd);
-        }
-        boolean others = !targets.isPlain(table);
-        for (int i = 0; i < kept.length; i++) {
-            if (kept[i] && others) {
-                rows.add(event(all.get(i), position));
-            }
-            if (kept[i] && isOdd[i]) {
-                odd.add(event(all.get(i), position));
-            }
+            kept[i] = !touched.isTouched(rows.get(i), chunk.sequence());
         }
     }
 
-    private void add(PreparedDocuments prepared, List<Row> all, boolean[] kept, boolean[] isOdd) {
+    ChunkWriter.Page build() {
+        List<LoadedDocuments> documents =
+                chunk.prepared().stream().map(this::documents).toList();
+        boolean others = !targets.isPlain(chunk.load().table());
+        List<ChangeEvent> ofOthers = new ArrayList<>();
+        List<ChangeEvent> oddRows = new ArrayList<>();
+        int size = 0;
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i]) {
+                size++;
+                Row row = chunk.rows().get(i);
+                if (others) {
+                    ofOthers.add(event(row, position));
+                }
+                if (odd[i]) {
+                    oddRows.add(event(row, position));
+                }
+            }
+        }
+        return new ChunkWriter.Page(chunk, documents, ofOthers, oddRows, size, position);
+    }
+
+    private LoadedDocuments documents(PreparedDocuments prepared) {
         boolean current = prepared.asOf() == prepared.target().mapper();
-        LoadedDocuments to = loaded(prepared.target());
+        LoadedDocuments loaded = new LoadedDocuments(prepared.target(), prepared.missing());
         for (int i = 0; i < kept.length; i++) {
             @Nullable Document document = current ? prepared.documents().get(i) : null;
             if (document == null) {
-                isOdd[i] = true;
+                odd[i] = true;
             } else if (kept[i] && !PreparedDocuments.isLeftOut(document)) {
-                to.add(document, all.get(i));
+                loaded.add(document, chunk.rows().get(i));
             } else if (kept[i]) {
-                to.leftOut();
+                loaded.leftOut();
             }
         }
-        to.missing(prepared.missing());
-    }
-
-    private LoadedDocuments loaded(Target target) {
-        if (target.collectionInfo().nested()) { // the types inside of JSON are decided by one thread
-            return inOrder.computeIfAbsent(target, this::add);
-        }
-        return add(target);
-    }
-
-    private LoadedDocuments add(Target target) {
-        LoadedDocuments loaded = new LoadedDocuments(target);
-        documents.add(loaded);
         return loaded;
     }
 
@@ -101,9 +81,5 @@ final class PageBuilder {
                 System.currentTimeMillis(),
                 null,
                 RowBytes.of(row));
-    }
-
-    ChunkWriter.Page build() {
-        return new ChunkWriter.Page(chunks, documents, rows, odd, sizes, position);
     }
 }

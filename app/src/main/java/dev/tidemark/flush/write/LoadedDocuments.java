@@ -8,30 +8,27 @@ import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Documents of rows that a load has read and mapped, for one collection. {@link #attempt} may be called again after a failure: what
- * is already durable is not sent twice. Their ids are in no other request.
+ * Documents of the rows of one chunk that a load has read and mapped, for one collection. {@link #attempt} may be called again after
+ * a failure. Their ids are in no other request.
  */
 public final class LoadedDocuments implements ParallelFlush.Part {
-
-    /** Documents of one request. */
-    private static final int SLICE = 5_000;
 
     private final Target target;
     private final List<Document> documents = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> rejected = new ArrayList<>();
-    private final Set<String> missing = new HashSet<>();
+    private final Set<String> missing;
     private long leftOut;
-    private int durable;
 
-    public LoadedDocuments(Target target) {
+    /** @param missing the fields that the collection requires and some of the rows have no value for */
+    public LoadedDocuments(Target target, Set<String> missing) {
         this.target = target;
+        this.missing = missing;
     }
 
     /** Adds the document of a row. */
@@ -43,11 +40,6 @@ public final class LoadedDocuments implements ParallelFlush.Part {
     /** Counts a row that is not a document, by the configuration. */
     public void leftOut() {
         leftOut++;
-    }
-
-    /** Adds fields that the collection requires and some of the rows have no value for. */
-    public void missing(Set<String> fields) {
-        missing.addAll(fields);
     }
 
     long leftOutRows() {
@@ -93,16 +85,12 @@ public final class LoadedDocuments implements ParallelFlush.Part {
 
     @Override
     public void attempt(Sink sink, ImportChunks.Cut cut) throws SinkException, InterruptedException {
-        while (durable < documents.size()) {
-            int to = Math.min(documents.size(), durable + SLICE);
-            List<Document> slice = documents.subList(durable, to);
-            target.jsonTypes().prepare(sink, slice);
-            List<Rejection> rejections =
-                    target.jsonTypes().resend(sink, slice, sink.upsert(target.collection(), slice));
-            for (Rejection rejection : rejections) {
-                rejected.add(rows.get(durable + rejection.index()));
-            }
-            durable = to;
+        if (documents.isEmpty()) {
+            return;
         }
+        target.jsonTypes().prepare(sink, documents);
+        List<Rejection> rejections =
+                target.jsonTypes().resend(sink, documents, sink.upsert(target.collection(), documents));
+        rejections.forEach(rejection -> rejected.add(rows.get(rejection.index())));
     }
 }
