@@ -6,6 +6,7 @@ import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.Keeping;
 import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
@@ -145,5 +146,10 @@ public class GoldenConnector implements Connector {
     @Override
     public ReadConnections readConnections() {
         return ReadConnections.NONE;
+    }
+
+    @Override
+    public Keeping keepConnections() {
+        return () -> {};
     }
 }

@@ -105,6 +105,7 @@ final class Assembly {
             sink.nothingPending();
         }
         parts.add(() -> endWrites(files));
+        parts.add(connector.keepConnections());
         health.notices(() -> ApprovalNotices.of(files.approvals(), config)); // while it starts
         HealthWatch watch = parts.add(new HealthWatch(
                 config.name(), connector, sink, view::sourceConnected, files.states()::invalidate, health, metrics));

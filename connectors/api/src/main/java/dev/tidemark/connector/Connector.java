@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Access to one kind of database. An instance belongs to one configuration. Connections are opened for a call and closed at its
- * end; only readers share a few connections, and their threads, until the last reader is closed. Thread-safe.
+ * end; only readers share a few connections, and their threads, until the last reader is closed, and {@link #keepConnections} keeps
+ * a few for queries that repeat. Thread-safe.
  */
 public interface Connector {
 
@@ -281,4 +282,7 @@ public interface Connector {
 
     /** Returns the state of the connections that all readers share. */
     ReadConnections readConnections();
+
+    /** Lets the queries that a running pipeline repeats every few seconds share connections, until the result is closed. */
+    Keeping keepConnections();
 }

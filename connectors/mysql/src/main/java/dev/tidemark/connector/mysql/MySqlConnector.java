@@ -7,6 +7,7 @@ import dev.tidemark.connector.EngineGauges;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.Keeping;
 import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
@@ -143,12 +144,12 @@ final class MySqlConnector implements Connector {
 
     @Override
     public Map<TableId, TableInfo> describe() {
-        return database.ask(connection -> descriptions(connection).all());
+        return database.look(connection -> descriptions(connection).all());
     }
 
     @Override
     public Map<TableId, TableInfo> describeThose() {
-        return database.ask(connection -> descriptions(connection).those());
+        return database.look(connection -> descriptions(connection).those());
     }
 
     private TableDescriptions descriptions(Connection connection) {
@@ -157,13 +158,13 @@ final class MySqlConnector implements Connector {
 
     @Override
     public Map<TableId, Long> estimatedRows() {
-        return database.ask(connection -> RowEstimates.of(
+        return database.look(connection -> RowEstimates.of(
                 connection, settings.tables().stream().map(Table::id).distinct().toList()));
     }
 
     @Override
     public List<TableId> tables() {
-        return database.ask(connection -> new MySqlCatalog(connection).tables());
+        return database.look(connection -> new MySqlCatalog(connection).tables());
     }
 
     /**
@@ -186,7 +187,7 @@ final class MySqlConnector implements Connector {
 
     @Override
     public boolean hasRows(TableId table) {
-        return database.ask(connection -> new MySqlCatalog(connection).hasRows(table));
+        return database.look(connection -> new MySqlCatalog(connection).hasRows(table));
     }
 
     @Override
@@ -326,7 +327,7 @@ final class MySqlConnector implements Connector {
 
     @Override
     public Optional<Check> waitsFor() {
-        return database.ask(connection -> new Blockers(connection).find());
+        return database.look(connection -> new Blockers(connection).find());
     }
 
     @Override
@@ -339,7 +340,7 @@ final class MySqlConnector implements Connector {
     }
 
     private Map<TableId, List<String>> primaryKeys() {
-        return database.ask(connection -> new MySqlCatalog(connection).primaryKeys(keys.tables()));
+        return database.look(connection -> new MySqlCatalog(connection).primaryKeys(keys.tables()));
     }
 
     @Override
@@ -398,5 +399,10 @@ final class MySqlConnector implements Connector {
     @Override
     public ReadConnections readConnections() {
         return reads.connections();
+    }
+
+    @Override
+    public Keeping keepConnections() {
+        return database.keepConnections();
     }
 }

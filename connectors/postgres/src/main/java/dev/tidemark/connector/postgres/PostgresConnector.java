@@ -7,6 +7,7 @@ import dev.tidemark.connector.EngineGauges;
 import dev.tidemark.connector.History;
 import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
+import dev.tidemark.connector.Keeping;
 import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
@@ -94,12 +95,12 @@ final class PostgresConnector implements Connector {
 
     @Override
     public Map<TableId, TableInfo> describe() {
-        return database.ask(connection -> descriptions(connection).all());
+        return database.look(connection -> descriptions(connection).all());
     }
 
     @Override
     public Map<TableId, TableInfo> describeThose() {
-        return database.ask(connection -> descriptions(connection).those());
+        return database.look(connection -> descriptions(connection).those());
     }
 
     private TableDescriptions descriptions(Connection connection) {
@@ -108,13 +109,13 @@ final class PostgresConnector implements Connector {
 
     @Override
     public Map<TableId, Long> estimatedRows() {
-        return database.ask(connection -> RowEstimates.of(
+        return database.look(connection -> RowEstimates.of(
                 connection, settings.tables().stream().map(Table::id).toList()));
     }
 
     @Override
     public List<TableId> tables() {
-        return database.ask(connection -> new PostgresCatalog(connection).tables());
+        return database.look(connection -> new PostgresCatalog(connection).tables());
     }
 
     @Override
@@ -122,7 +123,7 @@ final class PostgresConnector implements Connector {
         List<Table> captured = settings.tables().stream()
                 .filter(table -> !joined.test(table.id()))
                 .toList();
-        return database.ask(connection -> new PublicationChecks(connection, publication, captured).gap())
+        return database.look(connection -> new PublicationChecks(connection, publication, captured).gap())
                 .or(rows::keyChange);
     }
 
@@ -263,12 +264,12 @@ final class PostgresConnector implements Connector {
 
     @Override
     public Optional<Check> hiddenRows() {
-        return database.ask(security::hidden);
+        return database.look(security::hidden);
     }
 
     @Override
     public Optional<Check> waitsFor() {
-        return database.ask(connection -> new Blockers(connection, slot).find());
+        return database.look(connection -> new Blockers(connection, slot).find());
     }
 
     @Override
@@ -279,7 +280,7 @@ final class PostgresConnector implements Connector {
     /** Returns the oids: a rewrite and a TRUNCATE keep the oid, another table that takes over the name has a different one. */
     @Override
     public Map<TableId, String> tableIdentities() {
-        return database.ask(connection -> {
+        return database.look(connection -> {
             PostgresCatalog catalog = new PostgresCatalog(connection);
             Map<TableId, String> oids = new LinkedHashMap<>();
             for (Table table : settings.tables()) {
@@ -333,5 +334,10 @@ final class PostgresConnector implements Connector {
     @Override
     public ReadConnections readConnections() {
         return reads.connections();
+    }
+
+    @Override
+    public Keeping keepConnections() {
+        return database.keepConnections();
     }
 }

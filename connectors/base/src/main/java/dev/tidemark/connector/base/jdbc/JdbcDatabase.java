@@ -1,5 +1,6 @@
 package dev.tidemark.connector.base.jdbc;
 
+import dev.tidemark.connector.Keeping;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.tls.Tls;
@@ -19,6 +20,8 @@ public abstract class JdbcDatabase {
     protected static final Duration GRACE = Duration.ofSeconds(10);
 
     protected final SourceSettings settings;
+
+    private final KeptConnections kept = new KeptConnections(System::nanoTime);
 
     protected JdbcDatabase(SourceSettings settings) {
         this.settings = settings;
@@ -77,5 +80,38 @@ public abstract class JdbcDatabase {
         } catch (SQLException e) {
             throw explain(e);
         }
+    }
+
+    /**
+     * Does as {@link #ask}, for queries that repeat every few seconds and change neither data nor the session: their connections
+     * are kept while {@link #keepConnections} is in use.
+     */
+    public final <T> T look(Work<T> work) {
+        try {
+            KeptConnections.Kept used = kept.take();
+            if (used == null) {
+                used = new KeptConnections.Kept(open(QUICK), System.nanoTime());
+            }
+            boolean works = false;
+            try {
+                T answer = work.with(used.connection());
+                works = true;
+                return answer;
+            } finally {
+                if (works) {
+                    kept.giveBack(used);
+                } else {
+                    KeptConnections.close(used);
+                }
+            }
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+    }
+
+    /** Lets {@link #look} keep its connections until this is closed. */
+    public final Keeping keepConnections() {
+        kept.use();
+        return kept::endUse;
     }
 }

@@ -38,7 +38,7 @@ public final class BinlogHealth {
     }
 
     private List<Check> problems() {
-        return database.ask(connection -> new ServerChecks(Variables.read(connection))
+        return database.look(connection -> new ServerChecks(Variables.read(connection))
                 .binlog().stream()
                         .filter(check -> check.outcome() != Check.Outcome.OK)
                         .toList());

@@ -44,7 +44,7 @@ public final class RowWatch {
     /** Checks now that changes contain the columns from which an expression computes an id, and requires them from now on. */
     public Optional<Check> computedId(TableId table, List<String> columns) {
         computed.computeIfAbsent(table, id -> ConcurrentHashMap.newKeySet()).addAll(columns);
-        return database.ask(connection -> computedId(
+        return database.look(connection -> computedId(
                 table, columns, RowIdentities.of(connection, List.of(table)).getOrDefault(table, List.of())));
     }
 
@@ -129,6 +129,6 @@ public final class RowWatch {
     private Map<TableId, List<Relation>> relations() {
         Set<TableId> tables = new LinkedHashSet<>();
         settings.tables().forEach(table -> tables.add(table.id()));
-        return database.ask(connection -> RowIdentities.of(connection, tables));
+        return database.look(connection -> RowIdentities.of(connection, tables));
     }
 }

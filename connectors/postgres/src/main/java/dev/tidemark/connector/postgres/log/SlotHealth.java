@@ -35,7 +35,7 @@ public final class SlotHealth {
         Map<String, Double> gauges = new HashMap<>();
         List<Check> problems = new ArrayList<>();
         try {
-            ReplicationSlot found = database.ask(connection -> {
+            ReplicationSlot found = database.look(connection -> {
                         backups(KeptSlots.list(connection, slot), gauges);
                         return Optional.ofNullable(ReplicationSlot.find(connection, slot));
                     })
