@@ -45,6 +45,10 @@ public final class DebeziumSource implements OffsetCommitter {
     /** Pause before the next check if an operator has to act first: more frequent checks do not help. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
+    private static final String POLL = "poll.interval.ms";
+    private static final Duration SHORTEST_POLL = Duration.ofMillis(20);
+    private static final Duration LONGEST_POLL = Duration.ofMillis(100);
+
     /** Actions of the pipeline around the start and the end of engines. */
     public interface Listener {
 
@@ -336,9 +340,24 @@ public final class DebeziumSource implements OffsetCommitter {
         properties.put(
                 "heartbeat.interval.ms",
                 String.valueOf(config.source().settings().heartbeat().toMillis()));
+        if (!config.source().settings().debezium().containsKey(POLL)) {
+            properties.put(
+                    POLL, String.valueOf(pollInterval(config.flush().interval()).toMillis()));
+        }
         // A slow disk must not kill the polling thread (debezium-facts, "Committing offsets").
         properties.put("offset.flush.timeout.ms", "60000");
         return properties;
+    }
+
+    /**
+     * Returns how long Debezium collects changes before it hands them over. It spins for the last part of a millisecond each time
+     * (ChangeEventQueue.poll), so frequent polls cost processor time also while nothing changes.
+     */
+    static Duration pollInterval(Duration flushInterval) {
+        Duration part = flushInterval.dividedBy(5);
+        return part.compareTo(SHORTEST_POLL) < 0
+                ? SHORTEST_POLL
+                : part.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : part;
     }
 
     /** Reports why an engine ended. Called before the flush becomes idle, which may take a while: the report must not wait. */

@@ -64,7 +64,7 @@ public final class FakeSink implements Sink {
 
     /** Something that may go wrong in the middle of a request. */
     public interface Interruption {
-        void check() throws SinkException;
+        void check() throws SinkException, InterruptedException;
     }
 
     /** The fields of each collection that is nested; none of others. */
@@ -314,7 +314,8 @@ public final class FakeSink implements Sink {
     }
 
     @Override
-    public void create(String collection, List<SinkField> fields, boolean nested) throws SinkException {
+    public void create(String collection, List<SinkField> fields, boolean nested)
+            throws SinkException, InterruptedException {
         halfway.check();
         journal.add("create " + collection);
         documents(collection);

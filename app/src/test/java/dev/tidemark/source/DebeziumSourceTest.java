@@ -317,4 +317,12 @@ class DebeziumSourceTest {
     private static long millis(long millis) {
         return TimeUnit.MILLISECONDS.toNanos(millis);
     }
+
+    /** A poll costs up to a millisecond of spinning, and a flush waits for at most a fifth of its interval. */
+    @Test
+    void theEngineIsPolled_asOftenAsTheFlushIntervalNeeds() {
+        assertThat(DebeziumSource.pollInterval(Duration.ZERO)).isEqualTo(Duration.ofMillis(20));
+        assertThat(DebeziumSource.pollInterval(Duration.ofMillis(250))).isEqualTo(Duration.ofMillis(50));
+        assertThat(DebeziumSource.pollInterval(Duration.ofSeconds(2))).isEqualTo(Duration.ofMillis(100));
+    }
 }

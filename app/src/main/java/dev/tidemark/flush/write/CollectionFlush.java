@@ -184,9 +184,9 @@ public final class CollectionFlush implements ParallelFlush.Part {
         // Invariant 3: the rows of a part are sent before those of the next are read, and after a failure a part is
         // still pending.
         while (true) {
-            complete(sink);
+            complete(sink, cut);
             if (update(sink, cut)) {
-                complete(sink); // documents that are missing are sent in full
+                complete(sink, cut); // documents that are missing are sent in full
             }
             upsert(sink, cut);
             if (later.isEmpty()) {
@@ -197,7 +197,7 @@ public final class CollectionFlush implements ParallelFlush.Part {
         }
     }
 
-    private void complete(Sink sink) throws SinkException, InterruptedException {
+    private void complete(Sink sink, ImportChunks.Cut cut) throws SinkException, InterruptedException {
         select(); // what is left out need not be read
         if (completion.followsChanges()) {
             follow(sink);
@@ -212,7 +212,7 @@ public final class CollectionFlush implements ParallelFlush.Part {
         }
         select();
         follow(sink); // after rows were re-read: those may have columns that the changes did not have
-        delete(sink);
+        delete(sink, cut);
     }
 
     /** Keeps the document of a row that was not found (invariant 9): the row's own delete follows in the log. */
@@ -291,7 +291,7 @@ public final class CollectionFlush implements ParallelFlush.Part {
         }
     }
 
-    private void delete(Sink sink) throws SinkException, InterruptedException {
+    private void delete(Sink sink, ImportChunks.Cut cut) throws SinkException, InterruptedException {
         List<String> ids = new ArrayList<>();
         pending.forEach((id, write) -> {
             if (write.row() == null) {
@@ -299,7 +299,7 @@ public final class CollectionFlush implements ParallelFlush.Part {
             }
         });
         if (!ids.isEmpty()) {
-            sink.delete(target().collection(), ids);
+            new Deletes(sink, target().collection(), cut.threads()).send(ids);
             deletes += ids.size();
             written.addAll(ids);
             ids.forEach(this::deleted);
@@ -326,7 +326,7 @@ public final class CollectionFlush implements ParallelFlush.Part {
                     : slices.send(mapped, some -> sink.update(target().collection(), some));
             long before = rejected.size();
             Set<String> left = rejectAll(mapped, updated.rejections());
-            skip(mapped, sink);
+            skip(mapped, sink, cut);
             updatesRejected += rejected.size() - before;
             for (int index : updated.missing()) {
                 String id = documents.get(index).id();
@@ -350,16 +350,17 @@ public final class CollectionFlush implements ParallelFlush.Part {
                         return sink.upsert(target().collection(), some);
                     }));
             upserts += durable(documents, rejectAll(mapped, rejections), Outcome.UPSERTED);
-            skip(mapped, sink);
+            skip(mapped, sink, cut);
         }
     }
 
     /** Deletes the documents of rows that break a rule, if such rows are configured to have no document. */
-    private void skip(MappedDocuments mapped, Sink sink) throws SinkException, InterruptedException {
+    private void skip(MappedDocuments mapped, Sink sink, ImportChunks.Cut cut)
+            throws SinkException, InterruptedException {
         if (!mapped.invalid().isEmpty()) {
             invalid += mapped.invalid().size();
             mapped.invalid().forEach(id -> withoutDocument(id, "the row breaks a rule of 'require'"));
-            delete(sink);
+            delete(sink, cut);
         }
     }
 

@@ -30,9 +30,9 @@ public final class ImportChunks {
      * Settings by which slices are created.
      *
      * @param documents the number in one slice; enough to be worth a request of their own
-     * @param mapping executor that maps the next slice
+     * @param threads run what is done while a request is under way: the next slice is mapped, a second request is sent
      */
-    public record Cut(int documents, Executor mapping) {}
+    public record Cut(int documents, Executor threads) {}
 
     /** The outcome of mapping a slice: documents, or why everything stops. */
     private record Mapped(
@@ -79,7 +79,7 @@ public final class ImportChunks {
      */
     <A> A send(MappedDocuments slice, Request<A> request) throws SinkException, InterruptedException {
         if (mapped < writes.size()) {
-            ahead = CompletableFuture.supplyAsync(this::map, cut.mapping());
+            ahead = CompletableFuture.supplyAsync(this::map, cut.threads());
         }
         try {
             return request.send(slice.documents());

@@ -51,8 +51,9 @@ final class BenchRun {
         Changes engine;
         workload.fill();
         try (Subject.Engine subject = engine()) {
-            long start = workload.awaitSnapshotStart();
-            engineLoad = rate("Debezium alone, snapshot", rows, start, subject.awaitSnapshot());
+            Start start =
+                    new Start(workload.awaitSnapshotStart(), subject.process().cpuMicros());
+            engineLoad = rate(subject, "Debezium alone, snapshot", rows, start, subject.awaitSnapshot());
             engine = changes("Debezium alone", subject);
         }
         Figures.Load tidemarkLoad;
@@ -88,33 +89,40 @@ final class BenchRun {
             return Changes.NONE;
         }
         workload.awaitStreaming();
-        long start = prepared(subject, workload::updateAll);
-        double updates = rate(name + ", streaming", rows, start, subject.awaitUpdates());
+        Start start = prepared(subject, workload::updateAll);
+        double updates = rate(subject, name + ", streaming", rows, start, subject.awaitUpdates());
         if (subject instanceof Subject.Tidemark tidemark) {
             tidemark.service().api().flush();
             changed = search.contents(Workload.TABLE);
         }
         start = prepared(subject, workload::updateHot);
-        double hot = rate(name + ", hot rows", workload.hotChanges(), start, subject.awaitHot());
+        double hot = rate(subject, name + ", hot rows", workload.hotChanges(), start, subject.awaitHot());
         start = prepared(subject, workload::deleteHalf);
-        double deletes = rate(name + ", deletes", workload.deletes(), start, subject.awaitDeletes());
+        double deletes = rate(subject, name + ", deletes", workload.deletes(), start, subject.awaitDeletes());
         return new Changes(updates, hot, deletes);
     }
 
-    /** Writes the changes while the subject is suspended; returns the time at which it was resumed. */
-    private static long prepared(Subject subject, Runnable changes) throws InterruptedException {
+    /** Writes the changes while the subject is suspended; returns when it was resumed. */
+    private static Start prepared(Subject subject, Runnable changes) throws InterruptedException {
         Thread.sleep(1_000); // what the phase before left to do, such as a commit of offsets
         subject.process().requireAlive();
         subject.process().pause();
         changes.run();
-        long start = System.currentTimeMillis();
+        Start start = new Start(System.currentTimeMillis(), subject.process().cpuMicros());
         subject.process().resume();
         return start;
     }
 
-    private static double rate(String what, int changes, long start, long end) {
-        double rate = changes * 1000.0 / Math.max(1, end - start);
-        System.err.printf("bench: %s: %,d in %.2f s, %,.0f/s%n", what, changes, (end - start) / 1000.0, rate);
+    /** The beginning of a phase, and the processor time that the subject had taken before. */
+    private record Start(long millis, long cpuMicros) {}
+
+    private static double rate(Subject subject, String what, int changes, Start start, long end) {
+        double seconds = Math.max(1, end - start.millis()) / 1000.0;
+        double rate = changes / seconds;
+        double cpu = (subject.process().cpuMicros() - start.cpuMicros()) / (double) changes;
+        System.err.printf(
+                "bench: %s: %,d in %.2f s, %,.0f/s, %.1f us of processor time per change%n",
+                what, changes, seconds, rate, cpu);
         return rate;
     }
 
@@ -201,8 +209,8 @@ final class BenchRun {
             service.awaitStreaming();
             workload.awaitStreaming();
             Subject subject = new Subject.Tidemark(service, search, workload);
-            long start = prepared(subject, workload::updateAll);
-            return rate("Tidemark, streaming with expressions", rows, start, subject.awaitUpdates());
+            Start start = prepared(subject, workload::updateAll);
+            return rate(subject, "Tidemark, streaming with expressions", rows, start, subject.awaitUpdates());
         }
     }
 }
