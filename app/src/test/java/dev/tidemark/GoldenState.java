@@ -147,7 +147,7 @@ public final class GoldenState {
                     deadLetter("public.tenant_items:none", "", "upsert", "{\"id\":1,\"tenant\":null}")));
             deadLetters.resolve("goods", List.of("4712"));
         }
-        new LoadFile(state)
+        new LoadFile(state, OffsetFile.open(state)::position)
                 .save(List.of(
                         new Load(
                                 new TableId("public", "items"),

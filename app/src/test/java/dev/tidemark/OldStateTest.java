@@ -118,9 +118,10 @@ class OldStateTest {
                 .isEqualTo(100);
         assertThat(TableIdentities.open(state).of("public.items")).contains("16385");
         assertThat(new PauseMark(state).since()).contains(Instant.parse("2026-01-02T03:04:05Z"));
-        assertThat(new LoadFile(state).read())
+        assertThat(new LoadFile(state, OffsetFile.open(state)::position).read())
+                .as("they are not known to rely on the position that is stored")
                 .extracting(each -> each.table() + " " + each.rows() + " " + each.cause())
-                .containsExactly("public.items 4711 REQUESTED", "public.kinds 0 AUTOMATIC");
+                .containsExactly("public.items 0 REQUESTED", "public.kinds 0 AUTOMATIC");
         Approvals approvals = Approvals.open(state);
         assertThat(approvals.all())
                 .extracting(each -> each.id() + " " + each.verdict())

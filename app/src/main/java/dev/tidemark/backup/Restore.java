@@ -69,6 +69,7 @@ public final class Restore {
             StateCopy.remove(entry);
         }
         StateCopy.putBack(backup.state(), complete.files(), state);
+        OffsetFile.renew(state); // the rows of a load that was running were not all read for what is in Typesense now
         HistoryFile.remove(
                 state); // the slot is a copy from then, and the checks before compared the position with the server
         mark.delete();

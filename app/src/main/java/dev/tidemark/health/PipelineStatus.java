@@ -219,8 +219,8 @@ public record PipelineStatus(
      * @param rowsPerSecond since the start of it, or of the process
      * @param secondsLeft by that guess and rate, -1 if it cannot be estimated
      * @param restarts how often rows that were not durable yet were re-read, since the start of the process
-     * @param lastRestart why, the last time: {@code changes}, {@code truncate}, {@code ddl}, {@code delete_where}, {@code engine} or
-     *     {@code requested}; null before the first
+     * @param lastRestart why, the last time: {@code changes}, {@code truncate}, {@code ddl}, {@code delete_where}, {@code engine},
+     *     {@code position} or {@code requested}; null before the first
      * @param problem why it failed or cannot continue now; null otherwise
      */
     public record Load(

@@ -59,6 +59,11 @@ public record Load(
         return new Load(table, now, other, true, sweeps || read, List.of(), List.of(), List.of(), 0);
     }
 
+    /** Returns the load from its first row on: the rows that were read do not count, and may have been deleted since. */
+    Load startedOver(Instant now) {
+        return new Load(table, now, cause, fenced, true, List.of(), List.of(), List.of(), 0);
+    }
+
     /** Returns the load without its progress. */
     Load fromStart() {
         return new Load(table, requested, cause, fenced, sweeps, writtenAs, List.of(), List.of(), 0);

@@ -15,11 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loads that are not done, in the state directory; no file if there are none. Earlier versions kept those that operators
  * requested in a file of their own, which is read if it is there.
+ *
+ * <p>Progress relies on the stored position: what changes a row behind it is streamed, what changed before is not. So each entry
+ * carries the id of that position, and its progress does not count with another one.
  */
 public final class LoadFile implements Loads.Store {
 
@@ -27,8 +33,12 @@ public final class LoadFile implements Loads.Store {
     private static final String BEFORE = "table-snapshots.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final Logger log = LoggerFactory.getLogger(LoadFile.class);
+
     private final DurableFile file;
     private final DurableFile before;
+    private final Supplier<@Nullable String> position;
+    private final List<Load> startedAgain = new ArrayList<>();
 
     private record Entry(
             String table,
@@ -39,9 +49,12 @@ public final class LoadFile implements Loads.Store {
             List<String> writtenAs,
             List<String> key,
             List<String> after,
-            long rows) {
+            long rows,
 
-        private static Entry of(Load load) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String position) {
+
+        private static Entry of(Load load, @Nullable String position) {
             return new Entry(
                     load.table().toString(),
                     load.requested().toString(),
@@ -51,7 +64,8 @@ public final class LoadFile implements Loads.Store {
                     load.writtenAs(),
                     load.key(),
                     load.after(),
-                    load.rows());
+                    load.rows(),
+                    load.rows() == 0 ? null : position);
         }
 
         private Load load() {
@@ -92,13 +106,15 @@ public final class LoadFile implements Loads.Store {
         }
     }
 
-    public LoadFile(Path state) {
+    /** @param position the id of the stored position; null if none is stored */
+    public LoadFile(Path state, Supplier<@Nullable String> position) {
+        this.position = position;
         this.file = new DurableFile(state.resolve(NAME));
         this.before = new DurableFile(state.resolve(BEFORE));
     }
 
     /**
-     * Reads what is pending; returns an empty list if the file does not exist.
+     * Reads what is pending, without progress that relied on another position; returns an empty list if the file does not exist.
      *
      * @throws IOException if the file cannot be read, is damaged, or is of another version
      */
@@ -107,14 +123,14 @@ public final class LoadFile implements Loads.Store {
         try {
             if (content.isPresent()) {
                 return JSON.readValue(content.get(), new TypeReference<List<Entry>>() {}).stream()
-                        .map(Entry::load)
+                        .map(entry -> relying(entry.load(), entry.position()))
                         .toList();
             }
             Optional<String> old = before.read();
             List<Load> loads = new ArrayList<>();
             if (old.isPresent()) {
                 JSON.readValue(old.get(), new TypeReference<List<EntryBefore>>() {})
-                        .forEach(each -> loads.add(each.load()));
+                        .forEach(each -> loads.add(relying(each.load(), null)));
             }
             return loads;
         } catch (JsonProcessingException | DateTimeException | IllegalArgumentException | NullPointerException e) {
@@ -125,13 +141,35 @@ public final class LoadFile implements Loads.Store {
         }
     }
 
+    private Load relying(Load load, @Nullable String on) {
+        if (load.rows() == 0 || (on != null && on.equals(position.get()))) {
+            return load;
+        }
+        log.atWarn()
+                .addKeyValue("table", load.table())
+                .log(
+                        "the load of {} starts again: its {} rows were read for another position than the one that is stored",
+                        load.table(),
+                        load.rows());
+        Load again = load.startedOver(load.requested());
+        startedAgain.add(again);
+        return again;
+    }
+
+    /** Returns the loads whose progress did not count when they were read. */
+    public List<Load> startedAgain() {
+        return List.copyOf(startedAgain);
+    }
+
     @Override
     public void save(List<Load> pending) throws IOException {
         if (pending.isEmpty()) {
             file.delete();
         } else {
+            String id = position.get();
             file.write(JSON.writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(pending.stream().map(Entry::of).toList()));
+                    .writeValueAsString(
+                            pending.stream().map(load -> Entry.of(load, id)).toList()));
         }
         if (Files.exists(before.path())) {
             before.delete();

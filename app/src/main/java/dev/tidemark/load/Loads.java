@@ -258,6 +258,22 @@ public final class Loads {
         }
     }
 
+    /**
+     * Discards the progress of all, before another position is stored than the one on which it relies.
+     *
+     * @throws IOException if that cannot be stored; then some of it possibly counts
+     */
+    public synchronized void startOver() throws IOException {
+        for (Entry each : List.copyOf(entries.values())) {
+            Load load = each.durable;
+            if (each.phase.isPending() && (each.phase != Phase.WAITING || load.rows() > 0)) {
+                Entry again = put(load.table(), load.startedOver(Instant.now()), each.estimatedRows);
+                again.restarts = each.restarts;
+                restarted(again, Restart.POSITION);
+            }
+        }
+    }
+
     private Entry put(TableId table, Load load, long estimatedRows) throws IOException {
         Entry fresh = new Entry(load, false, estimatedRows);
         Entry known = entries.remove(table); // to the end of the line

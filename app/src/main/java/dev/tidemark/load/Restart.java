@@ -13,6 +13,8 @@ public enum Restart {
     DELETE_WHERE,
     /** The connection to the database ended: changes are sent again. */
     ENGINE,
+    /** The stored position is another one than that for which rows were read: a backup was restored, or the position was cleared. */
+    POSITION,
     /** It was requested again while it ran, and began at the table's first row. */
     REQUESTED;
 

@@ -32,6 +32,7 @@ import dev.tidemark.load.Load;
 import dev.tidemark.load.LoadFile;
 import dev.tidemark.load.LoadRetries;
 import dev.tidemark.load.Loads;
+import dev.tidemark.load.Restart;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.TalliedSink;
@@ -41,6 +42,7 @@ import dev.tidemark.startup.LoadRecord;
 import dev.tidemark.startup.Startup;
 import dev.tidemark.startup.StartupException;
 import dev.tidemark.startup.TableWatch;
+import dev.tidemark.state.OffsetFile;
 import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -117,7 +119,7 @@ final class Assembly {
         Targets targets = prepared.targets();
         health.notices(() -> notices(files, targets, watch));
 
-        Loads loads = loads(targets);
+        Loads loads = loads(targets, files.offsets());
         LoadRecord record = new LoadRecord(targets, files.states(), loads);
         request(loads, prepared, record);
         CollectionWatch collections =
@@ -209,13 +211,15 @@ final class Assembly {
     }
 
     /** Returns the loads that an earlier process has not done. */
-    private Loads loads(Targets targets) throws IOException {
-        LoadFile file = new LoadFile(config.state());
+    private Loads loads(Targets targets, OffsetFile offsets) throws IOException {
+        LoadFile file = new LoadFile(config.state(), offsets::position);
         boolean never = config.source().settings().snapshot() == SnapshotMode.NEVER;
         List<Load> left = file.read().stream()
                 .filter(load -> load.cause() != Load.Cause.INITIAL || (!never && targets.table(load.table()) != null))
                 .toList();
-        return new Loads(file, left, targets::estimatedRows, metrics);
+        Loads loads = new Loads(file, left, targets::estimatedRows, metrics);
+        file.startedAgain().forEach(load -> loads.restarted(load, Restart.POSITION));
+        return loads;
     }
 
     /** Requests the loads without which documents must not be relied on. */

@@ -65,6 +65,13 @@ final class EngineListener implements DebeziumSource.Listener {
     }
 
     @Override
+    public void repositioningWithoutLoad() throws IOException {
+        loads.sourceStopped();
+        loads.startOver();
+        repositioned = true;
+    }
+
+    @Override
     public void starting() {
         engines++;
         if (repositioned) {

@@ -99,7 +99,7 @@ public final class OfflineReplay {
         if (history.outcome() == Check.Outcome.FAILED) {
             throw new StartupException(List.of(history));
         }
-        LoadFile wanted = new LoadFile(state);
+        LoadFile wanted = new LoadFile(state, OffsetFile.open(state)::position);
         Loads loads = new Loads(wanted, wanted.read(), table -> -1, metrics); // the service reads them
         try (CloseStack readers = new CloseStack();
                 Sink sink = new TypesenseSink(config.sink());

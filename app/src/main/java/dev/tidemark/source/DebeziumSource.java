@@ -58,6 +58,12 @@ public final class DebeziumSource implements OffsetCommitter {
          */
         void repositioning() throws IOException;
 
+        /**
+         * Called before another position is stored, with {@code snapshot: never}: discards the progress of loads, and lets none be
+         * read until an engine starts.
+         */
+        void repositioningWithoutLoad() throws IOException;
+
         /** Called when an engine is about to start: its position is stored. */
         void starting();
 
@@ -312,11 +318,13 @@ public final class DebeziumSource implements OffsetCommitter {
     private void prepare() throws IOException, InterruptedException {
         Map<String, Object> stored = offsets.offset().orElse(null);
         if (stored != null && !connector.isUnfinishedSnapshot(stored)) {
+            offsets.identify();
             connector.publishTables();
             return;
         }
         Map<String, Object> beginning;
         if (config.source().settings().snapshot() == SnapshotMode.NEVER) {
+            listener.repositioningWithoutLoad();
             offsets.clear();
             Map<String, Object> held = connector.heldPosition().orElse(null);
             beginning = held == null ? connector.fixPosition() : held;

@@ -122,7 +122,11 @@ public final class RestoreChecks {
                             hint + "; if it was, " + INSTEAD);
         }
         return reason instanceof LoadReason.NotLoaded
-                ? Check.failed(subject, "it was not loaded when the backup was made", INSTEAD)
+                ? Check.warning(
+                        subject,
+                        "it was not loaded to its end when the backup was made: the next start loads "
+                                + document.table().id() + " from its first row",
+                        "until then documents may be missing")
                 : Check.failed(
                         subject,
                         "the backup knows nothing of it",

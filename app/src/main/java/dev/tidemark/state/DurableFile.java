@@ -36,17 +36,33 @@ public final class DurableFile {
             Pattern.compile("(?:\\{\"format\":\")?(tidemark-\\d{1,9})[ \"].*", Pattern.DOTALL);
 
     private final Path file;
+    private final String format;
 
     public DurableFile(Path file) {
+        this(file, JSON);
+    }
+
+    private DurableFile(Path file, String format) {
         this.file = file;
+        this.format = format;
+    }
+
+    /**
+     * Returns a file named {@code .json} whose content versions before do not understand: they reject it by its format. It is read
+     * in the earlier formats, too.
+     *
+     * @param format above 2
+     */
+    public static DurableFile inFormat(int format, Path file) {
+        return new DurableFile(file, "tidemark-" + format);
     }
 
     /** Replaces the content; when this returns, it survives a loss of power. One thread at a time. */
     public void write(String content) throws IOException {
         byte[] body = content.getBytes(StandardCharsets.UTF_8);
         boolean json = String.valueOf(file.getFileName()).endsWith(".json");
-        byte[] head =
-                ((json ? jsonHead(body) : TEXT + " " + checksum(body)) + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] head = ((json ? jsonHead(format, body) : TEXT + " " + checksum(body)) + "\n")
+                .getBytes(StandardCharsets.US_ASCII);
         Path temporary = temporary();
         try (FileChannel channel = PrivateFiles.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -89,19 +105,19 @@ public final class DurableFile {
         int length = rest.length - JSON_END.length();
         if (length >= 0 && new String(rest, length, JSON_END.length(), StandardCharsets.ISO_8859_1).equals(JSON_END)) {
             byte[] body = Arrays.copyOf(rest, length);
-            if (head.equals(jsonHead(body))) {
+            if (head.equals(jsonHead(format, body)) || head.equals(jsonHead(JSON, body))) {
                 return Optional.of(new String(body, StandardCharsets.UTF_8));
             }
         }
         Matcher other = ANY_FORMAT.matcher(head);
-        if (other.matches() && !List.of(TEXT, JSON).contains(other.group(1))) {
-            throw new OtherFormatException(file, other.group(1), JSON);
+        if (other.matches() && !List.of(TEXT, JSON, format).contains(other.group(1))) {
+            throw new OtherFormatException(file, other.group(1), format);
         }
         throw new DamagedFileException(file, bytes.length);
     }
 
-    private static String jsonHead(byte[] body) {
-        return "{\"format\":\"" + JSON + "\",\"checksum\":\"" + checksum(body) + "\",\"content\":";
+    private static String jsonHead(String format, byte[] body) {
+        return "{\"format\":\"" + format + "\",\"checksum\":\"" + checksum(body) + "\",\"content\":";
     }
 
     /**

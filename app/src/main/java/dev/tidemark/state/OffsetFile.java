@@ -3,6 +3,7 @@ package dev.tidemark.state;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,24 +11,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored offsets, as Connect hands them over: a JSON text of the partition to a JSON text of the offset. Written by
  * the flush thread (through the engine's committer), read at start; any thread may read.
+ *
+ * <p>With them is a random id of the position from which they came: it stays the same while offsets follow each other, and
+ * is another one once a position is fixed or a backup is restored. What relies on a position carries its id.
  * Upholds invariant 1.
  */
 public final class OffsetFile {
 
     private static final String NAME = "offsets.json";
 
+    /** Versions that do not know the id would stream on without the loads that are not done. */
+    private static final int FORMAT = 3;
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
 
     private final DurableFile file;
     private Map<String, String> entries;
+    private @Nullable String position;
 
-    private OffsetFile(DurableFile file, Map<String, String> entries) {
+    private record Content(String position, Map<String, String> entries) {}
+
+    private OffsetFile(DurableFile file, @Nullable String position, Map<String, String> entries) {
         this.file = file;
+        this.position = position;
         this.entries = entries;
+    }
+
+    private static DurableFile file(Path directory) {
+        return DurableFile.inFormat(FORMAT, directory.resolve(NAME));
     }
 
     /**
@@ -36,18 +53,44 @@ public final class OffsetFile {
      * @throws DamagedFileException if they exist and are damaged
      */
     public static OffsetFile open(Path directory) throws IOException {
-        DurableFile file = new DurableFile(directory.resolve(NAME));
-        Map<String, String> entries = new LinkedHashMap<>();
+        DurableFile file = file(directory);
         Optional<String> content = file.read();
-        if (content.isPresent()) {
-            entries.putAll(JSON.readValue(content.get(), new TypeReference<Map<String, String>>() {}));
+        if (content.isEmpty()) {
+            return new OffsetFile(file, null, new LinkedHashMap<>());
         }
-        return new OffsetFile(file, entries);
+        JsonNode json = JSON.readTree(content.get());
+        if (json.path("entries").isObject()) {
+            Content known = JSON.treeToValue(json, Content.class);
+            return new OffsetFile(file, known.position(), new LinkedHashMap<>(known.entries()));
+        }
+        // of an earlier version
+        return new OffsetFile(
+                file, null, JSON.readValue(content.get(), new TypeReference<LinkedHashMap<String, String>>() {}));
+    }
+
+    /**
+     * Gives the position of a state directory another id: nothing that relied on it counts any more. A damaged file stays, and the
+     * next start reports it.
+     */
+    public static void renew(Path directory) throws IOException {
+        OffsetFile offsets;
+        try {
+            offsets = open(directory);
+        } catch (DamagedFileException e) {
+            return;
+        }
+        if (!offsets.entries.isEmpty()) {
+            offsets.write(newId(), offsets.entries);
+        }
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
     }
 
     /** Removes the offsets of a state directory, damaged ones too. */
     public static void remove(Path directory) throws IOException {
-        new DurableFile(directory.resolve(NAME)).delete();
+        file(directory).delete();
     }
 
     /** Returns all entries, in the form in which Connect reads them. */
@@ -59,17 +102,34 @@ public final class OffsetFile {
     public synchronized void put(Map<String, String> more) throws IOException {
         Map<String, String> merged = new LinkedHashMap<>(entries);
         merged.putAll(more);
-        file.write(JSON.writeValueAsString(merged));
-        entries = merged;
+        write(position == null ? newId() : position, merged);
+    }
+
+    private void write(String id, Map<String, String> all) throws IOException {
+        file.write(JSON.writeValueAsString(new Content(id, all)));
+        position = id;
+        entries = all;
+    }
+
+    /** Returns the id of the position from which the offsets came; null if none is stored. */
+    public synchronized @Nullable String position() {
+        return position;
+    }
+
+    /** Gives offsets of an earlier version an id; durable when this returns. */
+    public synchronized void identify() throws IOException {
+        if (position == null) {
+            put(Map.of());
+        }
     }
 
     /**
-     * Stores an offset that no engine has given; durable when this returns.
+     * Stores an offset that no engine has given, as another position than all before; durable when this returns.
      *
      * @param pipeline the pipeline's name, after which its engine is named
      */
     public synchronized void begin(String pipeline, Map<String, Object> offset) throws IOException {
-        put(entry(pipeline, offset));
+        write(newId(), entry(pipeline, offset));
     }
 
     /** Returns an offset as the engine of that pipeline stores it. */
@@ -81,6 +141,7 @@ public final class OffsetFile {
     /** Forgets everything: the next start takes a snapshot. */
     public synchronized void clear() throws IOException {
         file.delete();
+        position = null;
         entries = new LinkedHashMap<>();
     }
 

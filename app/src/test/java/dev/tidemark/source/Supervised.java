@@ -122,6 +122,11 @@ final class Supervised {
         }
 
         @Override
+        public void repositioningWithoutLoad() {
+            calls.add("repositioning without load");
+        }
+
+        @Override
         public void repositioning() {
             calls.add("repositioning");
         }
