@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.contract.SourceServer;
 import dev.tidemark.testkit.typesense.TypesenseServer;
-import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -26,11 +25,12 @@ abstract class KillContract {
     final SourceServer source;
     final TypesenseServer typesense;
 
-    private final Random random = new Random(SEED);
+    private final Blows blows;
 
     KillContract(SourceServer source) {
         this.source = source;
         this.typesense = TypesenseServer.start();
+        this.blows = new Blows(source, typesense, new Random(SEED));
         log.warn("{}: {} rounds, seed {} (-Dtidemark.kill.seed)", getClass().getSimpleName(), ROUNDS, SEED);
     }
 
@@ -42,87 +42,59 @@ abstract class KillContract {
 
     @Test
     void serviceKilled_losesNothing() throws Exception {
-        underLoad(Load::on, this::killService);
+        underLoad(Load::on, blows::killService);
     }
 
     @Test
     void typesenseKilled_losesNothing() throws Exception {
-        underLoad(Load::on, this::killTypesense);
+        underLoad(Load::on, blows::killTypesense);
     }
 
     @Test
     void databaseRestarted_losesNothing() throws Exception {
-        underLoad(Load::on, this::restartDatabase);
+        underLoad(Load::on, blows::restartDatabase);
     }
 
     @Test
     void joinedDocuments_loseNothing() throws Exception {
-        underLoad(JoinedLoad::new, this::killService, this::killTypesense);
+        underLoad(JoinedLoad::new, blows::killService, blows::killTypesense);
     }
 
     @Test
     @Tag("long")
     void sharedCollections_andDeletesByFilter_loseNothing() throws Exception {
-        underLoad(SharedLoad::new, this::killService, this::killTypesense);
+        underLoad(SharedLoad::new, blows::killService, blows::killTypesense);
     }
 
     @Test
     @Tag("long")
     void computedIds_loseNothing() throws Exception {
-        underLoad(IdLoad::new, this::killService, this::killTypesense);
+        underLoad(IdLoad::new, blows::killService, blows::killTypesense);
     }
 
     @Test
     @Tag("long")
     void collectionsByExpression_loseNothing() throws Exception {
-        underLoad(TenantsLoad::new, this::killService, this::killTypesense);
+        underLoad(TenantsLoad::new, blows::killService, blows::killTypesense);
     }
 
     private interface Loads {
         RandomWork on(Shop shop, long seed);
     }
 
-    private interface Blow {
-        /** Strikes; returns the service that runs then. */
-        Service strike(Shop shop, Service service) throws Exception;
-    }
-
-    private Service killService(Shop shop, Service service) throws Exception {
-        service.kill();
-        return Service.run(shop.configFile());
-    }
-
-    private Service killTypesense(Shop shop, Service service) throws Exception {
-        typesense.kill();
-        service.runFor(someTime(2000));
-        typesense.restart();
-        return service;
-    }
-
-    private Service restartDatabase(Shop shop, Service service) throws Exception {
-        if (random.nextBoolean()) {
-            source.restart();
-        } else {
-            source.crash();
-            service.runFor(someTime(2000));
-            source.startAgain();
-        }
-        return service;
-    }
-
     /** In each round each of the blows, in turn, while the load works; afterwards all must be equal. */
-    private void underLoad(Loads loads, Blow... blows) throws Exception {
+    private void underLoad(Loads loads, Blows.Blow... kinds) throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             RandomWork load = loads.on(shop, SEED);
             Service service = Service.run(shop.configFile());
             int compared = 0;
             try {
-                for (int round = 1; round <= ROUNDS * blows.length; round++) {
+                for (int round = 1; round <= ROUNDS * kinds.length; round++) {
                     int before = load.transactions();
                     load.start();
-                    service.runFor(someTime(6000));
-                    service = blows[(round - 1) % blows.length].strike(shop, service);
-                    service.runFor(someTime(2000));
+                    service.runFor(blows.someTime(6000));
+                    service = kinds[(round - 1) % kinds.length].strike(shop, service);
+                    service.runFor(blows.someTime(2000));
                     await().until(() -> load.transactions() > before);
                     load.stop();
                     int rows = load.awaitEqual(service);
@@ -139,9 +111,5 @@ abstract class KillContract {
                 service.close();
             }
         }
-    }
-
-    private Duration someTime(int mostMillis) {
-        return Duration.ofMillis(200 + random.nextInt(mostMillis));
     }
 }
