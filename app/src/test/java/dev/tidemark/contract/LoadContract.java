@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.pipeline.Pipeline;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a start loads: only what changed, while everything else streams on from the stored offset. On real servers of both kinds. */
 abstract class LoadContract {
 
+    private static final Logger log = LoggerFactory.getLogger(LoadContract.class);
     private static final int ROWS = 3_000;
     private static final String[] LARGE = {"one", "two", "three"};
 
@@ -49,6 +55,21 @@ abstract class LoadContract {
         return read;
     }
 
+    /** Returns how many rows of the large tables all sessions have read, as the server counts them; all -1 if it does not. */
+    private static List<Long> readByAll(Shop shop) {
+        List<List<Long>> last = new ArrayList<>();
+        await().during(Duration.ofSeconds(2)).pollInterval(Duration.ofMillis(200)).until(() -> {
+            List<Long> now = Stream.of(LARGE)
+                    .map(table -> shop.source().rowsRead(shop.name(), table))
+                    .toList();
+            boolean same = last.isEmpty() || now.equals(last.get(0));
+            last.clear();
+            last.add(now);
+            return same;
+        });
+        return last.get(0);
+    }
+
     private static String qualified(Shop shop, String table) {
         return shop.source().qualified(shop.name(), table);
     }
@@ -69,10 +90,18 @@ abstract class LoadContract {
             create(shop, "four", 100);
             shop.sql("UPDATE one SET n = -1 WHERE id = 1", "DELETE FROM two WHERE id = 2");
             shop.document("four");
+            List<Long> before = readByAll(shop);
             try (Pipeline pipeline = shop.start()) {
                 shop.sql("INSERT INTO four VALUES (1000, 'later', 1)", "UPDATE four SET n = -4 WHERE id = 4");
                 shop.awaitEqual("four", rows("four"));
                 awaitLoaded(pipeline);
+                List<Long> after = readByAll(shop);
+                log.warn("rows of {} that were read: {} before the start, {} then", LARGE, before, after);
+                for (int i = 0; i < LARGE.length; i++) {
+                    assertThat(after.get(i) - before.get(i))
+                            .as("rows of %s, by the server", LARGE[i])
+                            .isLessThan(20); // whether it has rows at all
+                }
                 for (String table : LARGE) {
                     shop.awaitEqual(table, rows(table));
                 }

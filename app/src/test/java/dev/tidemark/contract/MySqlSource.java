@@ -4,7 +4,9 @@ import dev.tidemark.connector.ConnectorFactory;
 import dev.tidemark.connector.mysql.MySqlConnectorFactory;
 import dev.tidemark.testkit.mysql.MySqlServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** A MySQL server. */
 public record MySqlSource(MySqlServer server) implements SourceServer {
@@ -56,6 +58,20 @@ public record MySqlSource(MySqlServer server) implements SourceServer {
     @Override
     public void execute(String database, String... statements) {
         server.execute(database, statements);
+    }
+
+    @Override
+    public long rowsRead(String database, String table) {
+        String query =
+                "SELECT count_fetch FROM performance_schema.table_io_waits_summary_by_table WHERE object_schema = '"
+                        + database + "' AND object_name = '" + table + "'";
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getLong(1) : -1;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
     }
 
     @Override

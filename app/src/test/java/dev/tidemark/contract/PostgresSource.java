@@ -88,6 +88,24 @@ public record PostgresSource(PostgresServer server) implements SourceServer {
     }
 
     @Override
+    public long rowsRead(String database, String table) {
+        return number(
+                database,
+                "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = '"
+                        + table + "'");
+    }
+
+    private long number(String database, String query) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getLong(1) : -1;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
+    @Override
     public String keyText(int characters) {
         return "text";
     }

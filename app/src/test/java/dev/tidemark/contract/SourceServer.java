@@ -60,6 +60,12 @@ public interface SourceServer extends AutoCloseable {
         return '"' + name + '"';
     }
 
+    /**
+     * Returns how many rows of a table all sessions together have read, as the server counts them, perhaps with a delay of seconds; -1 if
+     * it does not count.
+     */
+    long rowsRead(String database, String table);
+
     /** Stops it in order and starts it again. */
     void restart();
 
