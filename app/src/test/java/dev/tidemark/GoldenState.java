@@ -21,6 +21,7 @@ import dev.tidemark.identity.TableIdentities;
 import dev.tidemark.load.Load;
 import dev.tidemark.load.LoadFile;
 import dev.tidemark.load.Loads;
+import dev.tidemark.load.RowSelection;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.LoadRecord;
@@ -158,7 +159,8 @@ public final class GoldenState {
                                 List.of("id INT32"),
                                 List.of("id"),
                                 List.of("4711"),
-                                4711),
+                                4711,
+                                RowSelection.ALL),
                         Load.request(new TableId("public", "kinds"), TIME, Load.Cause.INITIAL, false)));
         Approvals approvals = Approvals.open(state);
         Approval history = approvals.raise(new Approval(

@@ -23,12 +23,15 @@ public final class AdminApi {
     /** Below the endpoint's own limit for an answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final Config config;
+    private final Supplier<Config> config;
     private final Supplier<@Nullable Operations> operations;
     private final DeadLetterApi deadLetters = new DeadLetterApi();
 
-    /** @param operations null while the pipeline starts */
-    public AdminApi(Config config, Supplier<@Nullable Operations> operations) {
+    /**
+     * @param config of the pipeline that runs
+     * @param operations null while the pipeline starts
+     */
+    public AdminApi(Supplier<Config> config, Supplier<@Nullable Operations> operations) {
         this.config = config;
         this.operations = operations;
     }
@@ -60,7 +63,7 @@ public final class AdminApi {
                 Route.post("/api/approvals/{id}", request -> ApprovalApi.decide(request, running())),
                 Route.get("/api/trace", Access.PRIVATE, request -> TraceApi.answer(request, running())),
                 Route.get("/api/document", Access.PRIVATE, request -> DocumentApi.answer(request, running())),
-                Route.get("/api/config", Access.PRIVATE, request -> Answer.json(200, ConfigWriter.write(config))),
+                Route.get("/api/config", Access.PRIVATE, request -> Answer.json(200, ConfigWriter.write(config.get()))),
                 Route.get("/api/log-level", Access.PRIVATE, request -> LogLevel.answer()),
                 Route.put("/api/log-level", LogLevel::change),
                 Route.get("/api/openapi.json", Access.OPEN, request -> openApi()));

@@ -1,14 +1,24 @@
 package dev.tidemark.admin;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.config.yaml.Suggestion;
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.document.KeyTexts;
 import dev.tidemark.http.Answer;
 import dev.tidemark.http.HttpProblem;
 import dev.tidemark.http.Request;
+import dev.tidemark.load.Load;
 import dev.tidemark.load.Loads;
+import dev.tidemark.load.RowSelection;
+import dev.tidemark.load.RowSelector.InvalidSelectionException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class LoadApi {
 
     private static final String FOLLOW = "GET /api/loads shows all loads";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private LoadApi() {}
 
@@ -26,24 +38,63 @@ final class LoadApi {
                 Map.of(
                         "loads",
                         pipeline.snapshots().progress().stream()
-                                .map(Loads.Progress::status)
+                                .map(LoadApi::form)
                                 .toList()));
     }
 
+    /** Returns a load as the status shows it, and which rows it reads: a condition may contain values of rows. */
+    private static JsonNode form(Loads.Progress load) {
+        ObjectNode form = JSON.valueToTree(load.status());
+        RowSelection selection = load.selection();
+        if (selection.where() != null) {
+            form.put("where", selection.where());
+        }
+        if (!selection.from().isEmpty()) {
+            form.put("from", KeyTexts.join(selection.from()));
+        }
+        return form;
+    }
+
     static Answer start(Request request, Operations pipeline) throws HttpProblem, IOException {
+        request.allow(Set.of(), Set.of("table", "where", "from"));
         LoadableTables known = pipeline.loadableTables();
-        TableId table = table(inBody(request), known);
+        TableId table = table(request.text("table"), known);
         if (pipeline.isPaused()) {
             throw new HttpProblem(409, "the pipeline is paused", "resume it first");
         }
+        RowSelection selection = selection(request, table, known);
         long rows = known.estimate().applyAsLong(table);
-        switch (pipeline.snapshots().request(table, rows)) {
-            case TWICE -> throw new HttpProblem(409, "a load of " + table + " waits or runs already", FOLLOW);
-            case ACCEPTED -> {
-                // answered below
-            }
+        Optional<Load> pending = pipeline.snapshots().request(table, selection, rows);
+        if (pending.isPresent()) {
+            throw isPending(pending.get(), selection);
         }
         return Answer.json(202, Map.of("table", table.toString(), "state", "accepted", "estimatedRows", rows));
+    }
+
+    private static RowSelection selection(Request request, TableId table, LoadableTables known) throws HttpProblem {
+        try {
+            return known.selector().of(table, request.text("where"), request.text("from"));
+        } catch (InvalidSelectionException e) {
+            throw new HttpProblem(400, String.valueOf(e.getMessage()), e.hint());
+        } catch (SourceException e) {
+            throw new HttpProblem(503, "the request cannot be checked with the database: " + e.getMessage(), e.hint());
+        }
+    }
+
+    /** Returns the answer to a request of a table of which a load waits or runs: two are never joined to one. */
+    private static HttpProblem isPending(Load load, RowSelection requested) {
+        String message = "a load of " + load.table() + " waits or runs already";
+        if (load.selection().isPart()) {
+            return new HttpProblem(
+                    409,
+                    message + ", of a part of its rows",
+                    requested.isPart() ? "wait for its end, or cancel it" : "cancel it to load all rows");
+        }
+        return new HttpProblem(
+                409,
+                message + " (cause: " + load.cause().name().toLowerCase(Locale.ROOT) + ")"
+                        + (requested.isPart() ? ": it reads all rows, those that were requested, too" : ""),
+                FOLLOW);
     }
 
     static Answer cancel(Request request, Operations pipeline) throws HttpProblem, IOException {

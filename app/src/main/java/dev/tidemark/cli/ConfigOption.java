@@ -5,6 +5,7 @@ import dev.tidemark.config.read.ConfigLoader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
+import dev.tidemark.pipeline.TablePatterns;
 import dev.tidemark.retry.Backoff;
 import dev.tidemark.startup.Connectors;
 import java.nio.file.Path;
@@ -41,15 +42,15 @@ public final class ConfigOption {
     }
 
     /**
-     * Loads as {@link #load} does, and waits for a database that may come back.
+     * Returns a configuration with the tables that its patterns match, and waits for a database that may come back.
      *
      * @param waiting receives what is waited for, at each attempt
      */
-    Config await(Consumer<Health.Condition> waiting) throws InterruptedException {
+    static Config await(ConfigLoader.Settings known, Consumer<Health.Condition> waiting) throws InterruptedException {
         Backoff backoff = new Backoff();
         while (true) {
             try {
-                return load();
+                return known.with(tables(known.config()));
             } catch (SourceException e) {
                 if (!e.isRetryable()) {
                     throw e;
@@ -83,6 +84,21 @@ public final class ConfigOption {
 
     private static ConfigLoader.Settings withoutTables(Path file) {
         return ConfigLoader.loadSettings(file, Connectors.ALL, System.getenv());
+    }
+
+    /** Returns a configuration as one whose tables are searched again while it runs. */
+    static TablePatterns patterns(ConfigLoader.Settings known) {
+        return new TablePatterns() {
+            @Override
+            public List<TableId> tables() {
+                return ConfigOption.tables(known.config());
+            }
+
+            @Override
+            public Config with(List<TableId> tables) {
+                return known.with(tables);
+            }
+        };
     }
 
     private static List<TableId> tables(Config draft) {

@@ -1,6 +1,7 @@
 package dev.tidemark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.admin.AdminClient;
 import dev.tidemark.config.Config;
 import java.io.IOException;
@@ -8,8 +9,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code tidemark load}; {@code snapshot} is its old name. */
 @Command(
@@ -17,7 +22,8 @@ import picocli.CommandLine.Option;
         aliases = "snapshot",
         description = {
             "Lets the running service read one table again while it continues with changes, write all of its documents"
-                    + " and delete those whose row is gone.",
+                    + " and delete those whose row is gone. With --where or --from it reads only a part of the rows, and deletes"
+                    + " nothing that it did not read.",
             "With --wait it ends with 0 once that is done, and with 1 if it failed or was canceled."
         })
 public final class LoadCommand extends ServiceCommand {
@@ -27,8 +33,26 @@ public final class LoadCommand extends ServiceCommand {
     /** The states in which it has ended. */
     private static final Set<String> ENDED = Set.of("done", "failed", "stopped");
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(names = "--table", required = true, paramLabel = "SCHEMA.TABLE", description = "the table")
     private String table = "";
+
+    @Option(
+            names = "--where",
+            paramLabel = "SQL",
+            description =
+                    "read only the rows that this condition over the table's columns selects; nothing is deleted at the end")
+    private @Nullable String where;
+
+    @Option(
+            names = "--from",
+            paramLabel = "KEY",
+            description =
+                    "read only the rows from this key on, itself included: the values of the key's columns joined with ':', as"
+                            + " in ids; nothing is deleted at the end")
+    private @Nullable String from;
 
     @Option(
             names = {"--cancel", "--stop"},
@@ -40,12 +64,23 @@ public final class LoadCommand extends ServiceCommand {
 
     @Override
     JsonNode ask(AdminClient client) throws IOException, InterruptedException {
+        if (cancel && (where != null || from != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--where and --from do not go with --cancel, which ends the load of the table");
+        }
         if (cancel) {
             // A space is %20 in a path.
             return client.delete("/api/loads/"
                     + URLEncoder.encode(table, StandardCharsets.UTF_8).replace("+", "%20"));
         }
-        JsonNode accepted = client.post("/api/loads", body().put("table", table));
+        ObjectNode request = body().put("table", table);
+        if (where != null) {
+            request.put("where", where);
+        }
+        if (from != null) {
+            request.put("from", from);
+        }
+        JsonNode accepted = client.post("/api/loads", request);
         return wait ? awaitEnd(client) : accepted;
     }
 
@@ -91,6 +126,10 @@ public final class LoadCommand extends ServiceCommand {
             return config.name() + ": " + ended(answer);
         }
         long rows = answer.path("estimatedRows").asLong(-1);
+        if (where != null || from != null) {
+            return config.name() + ": the selected rows of " + table
+                    + " are being reloaded; tidemark status shows the progress";
+        }
         return config.name() + ": " + table + (rows < 0 ? "" : ", about " + rows + " rows,")
                 + " is being reloaded; tidemark status shows the progress";
     }

@@ -6,7 +6,6 @@ import dev.tidemark.health.Health;
 import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.logging.RunId;
 import dev.tidemark.metrics.BuildInfo;
-import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.pipeline.Service;
 import dev.tidemark.startup.NewState;
 import dev.tidemark.startup.StartupException;
@@ -60,12 +59,12 @@ public final class RunCommand implements Callable<Integer> {
         Thread main = Thread.currentThread();
         try (HttpEndpoint port = HttpEndpoint.start(settings.http(), List.of())) {
             Signals.onStop(settings.name(), main, ended);
-            Config loaded = known.complete() ? settings : awaitTables(settings, port);
+            Config loaded = known.complete() ? settings : awaitTables(known, port);
             try (Service service = new Service(loaded, port)) {
                 if (known.complete()) {
                     logAddress(service, settings);
                 }
-                return run(service.pipeline());
+                return run(service, known);
             }
         } catch (IOException e) {
             return reject(String.valueOf(e.getMessage()));
@@ -78,11 +77,12 @@ public final class RunCommand implements Callable<Integer> {
      * Returns the configuration with the tables that patterns match: the database is queried for them. While it is unreachable,
      * the pages of a pipeline that is not started report that, so that no probe ends a service that only waits.
      */
-    private Config awaitTables(Config settings, HttpEndpoint port) throws InterruptedException {
-        try (Service waiting = new Service(settings, port)) {
-            logAddress(waiting, settings);
+    private static Config awaitTables(ConfigLoader.Settings known, HttpEndpoint port) throws InterruptedException {
+        try (Service waiting = new Service(known.config(), port)) {
+            logAddress(waiting, known.config());
             Health health = waiting.pipeline().health();
-            return config.await(condition -> health.markUnhealthy(Health.Part.SOURCE, condition, "(waiting)"));
+            return ConfigOption.await(
+                    known, condition -> health.markUnhealthy(Health.Part.SOURCE, condition, "(waiting)"));
         }
     }
 
@@ -91,12 +91,9 @@ public final class RunCommand implements Callable<Integer> {
         log.info("{} listens on {}", settings.name(), service.address());
     }
 
-    private static int run(Pipeline pipeline) {
-        try {
-            pipeline.start();
-            try (ProgressLine progress = ProgressLine.start(pipeline::status)) {
-                pipeline.await();
-            }
+    private static int run(Service service, ConfigLoader.Settings known) {
+        try (ProgressLine progress = ProgressLine.start(service::status)) {
+            service.run(known.complete() ? Optional.empty() : Optional.of(ConfigOption.patterns(known)));
             return ExitCode.DONE;
         } catch (InterruptedException e) {
             log.info("stopping");

@@ -103,7 +103,12 @@ public final class StatusCommand extends ServiceCommand {
         status.path("loads")
                 .forEach(table -> line(
                         "load",
-                        table.path("table").asText() + " " + table.path("state").asText() + ", " + progress(table),
+                        table.path("table").asText() + " " + table.path("state").asText() + ", "
+                                + (table.path("waitsUntil").isTextual()
+                                        ? "waits until "
+                                                + table.path("waitsUntil").asText() + " (load.hours), "
+                                        : "")
+                                + progress(table),
                         text));
         line(
                 "lag",

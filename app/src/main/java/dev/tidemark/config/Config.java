@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param flush when a flush starts, and what a rejected document means
  * @param http where metrics, health and status are served
  * @param deadLetters the bound of the dead letters
+ * @param load how tables are loaded
  * @param guard how many documents may be deleted because no row was found
  * @param documents what is kept in sync; one per collection, or several with an id prefix each
  */
@@ -39,6 +40,7 @@ public record Config(
         Flush flush,
         Http http,
         DeadLetters deadLetters,
+        Load load,
         Guard guard,
         List<Document> documents) {
 
@@ -150,6 +152,18 @@ public record Config(
      * @param bytes how much disk they may take together
      */
     public record DeadLetters(long bytes) {}
+
+    /**
+     * Settings of loads.
+     *
+     * @param readers how many chunks are read at a time
+     * @param hours when loads run that are not initial; null: at any time
+     */
+    public record Load(int readers, @Nullable LoadHours hours) {
+
+        /** The settings of a configuration that has none. */
+        public static final Load DEFAULT = new Load(2, null);
+    }
 
     /**
      * The limit for deletes that are based on missing rows, per entry of {@code documents} and collection (invariant 9).

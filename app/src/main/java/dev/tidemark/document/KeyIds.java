@@ -52,7 +52,7 @@ final class KeyIds implements DocumentIds {
             if (i > 0) {
                 id.append(':');
             }
-            id.append(escape(value));
+            id.append(KeyTexts.escape(value));
         }
         return id.toString();
     }
@@ -110,18 +110,7 @@ final class KeyIds implements DocumentIds {
         if (!id.startsWith(prefix)) {
             return null;
         }
-        String key = id.substring(prefix.length());
-        if (columns.size() == 1) {
-            return new String[] {key};
-        }
-        String[] texts = key.split(":", -1);
-        if (texts.length != columns.size()) {
-            return null;
-        }
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = texts[i].replace("%3A", ":").replace("%25", "%");
-        }
-        return texts;
+        return KeyTexts.split(id.substring(prefix.length()), columns.size());
     }
 
     /** Returns the reason why these columns cannot be a key of that table, or null. */
@@ -137,11 +126,5 @@ final class KeyIds implements DocumentIds {
             }
         }
         return null;
-    }
-
-    private static String escape(String value) {
-        return value.indexOf('%') < 0 && value.indexOf(':') < 0
-                ? value
-                : value.replace("%", "%25").replace(":", "%3A");
     }
 }

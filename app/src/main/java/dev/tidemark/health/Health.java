@@ -4,6 +4,7 @@ import dev.tidemark.logging.Recurring;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,7 @@ public final class Health {
     private final Map<Part, Recurring> recurring = new EnumMap<>(Part.class);
 
     private volatile Supplier<List<Condition>> notices = List::of;
+    private volatile Supplier<List<Condition>> others = List::of;
 
     /** Starts unready: nothing is connected yet. */
     public Health() {
@@ -172,9 +174,16 @@ public final class Health {
         notices = current;
     }
 
+    /** Sets the source of further notices, such as of what does not belong to the pipeline yet. */
+    public void furtherNotices(Supplier<List<Condition>> current) {
+        others = current;
+    }
+
     /** Returns what an operator should know even if the pipeline is ready, such as a pending approval. */
     public List<Condition> notices() {
-        return notices.get();
+        List<Condition> all = new ArrayList<>(notices.get());
+        all.addAll(others.get());
+        return all;
     }
 
     /**

@@ -222,6 +222,7 @@ public record PipelineStatus(
      * @param lastRestart why, the last time: {@code changes}, {@code truncate}, {@code ddl}, {@code delete_where}, {@code engine},
      *     {@code position} or {@code requested}; null before the first
      * @param problem why it failed or cannot continue now; null otherwise
+     * @param waitsUntil the time of the day until which it waits, as configured; null otherwise
      */
     public record Load(
             String table,
@@ -235,7 +236,8 @@ public record PipelineStatus(
             double secondsLeft,
             int restarts,
             @Nullable String lastRestart,
-            @Nullable String problem) {
+            @Nullable String problem,
+            @Nullable String waitsUntil) {
 
         /** Returns the form that earlier versions have. */
         public TableSnapshot before() {
@@ -257,7 +259,8 @@ public record PipelineStatus(
                     secondsLeft,
                     restarts,
                     lastRestart,
-                    problem == null ? null : instead);
+                    problem == null ? null : instead,
+                    waitsUntil);
         }
     }
 

@@ -22,17 +22,21 @@ public final class Pages {
     /**
      * Returns the routes.
      *
+     * @param health of the pipeline that runs
      * @param live whether the pipeline's threads make progress
      */
     public static List<Route> of(
-            PrometheusMeterRegistry registry, Health health, BooleanSupplier live, Supplier<PipelineStatus> status) {
+            PrometheusMeterRegistry registry,
+            Supplier<Health> health,
+            BooleanSupplier live,
+            Supplier<PipelineStatus> status) {
         return List.of(
                 Route.get(
                         "/metrics",
                         Access.OPEN,
                         request -> Answer.text("text/plain; version=0.0.4; charset=utf-8", registry.scrape())),
                 Route.get("/health/live", Access.OPEN, request -> live(live.getAsBoolean())),
-                Route.get("/health/ready", Access.OPEN, request -> ready(health, request.seesRows())),
+                Route.get("/health/ready", Access.OPEN, request -> ready(health.get(), request.seesRows())),
                 Route.get("/api/status", Access.OPEN, request -> status(status.get(), request.seesRows())));
     }
 

@@ -105,7 +105,7 @@ public final class ChunkReader {
         loads.reading(reading.load());
         List<Row> rows = new ArrayList<>();
         long[] taken = {0};
-        reader.after(reading.load().table(), reading.table().key(), reading.after(), reading.limit(), row -> {
+        reader.range(reading.load().table(), reading.table().key(), reading.range(), reading.limit(), row -> {
             rows.add(row);
             taken[0] += RowBytes.of(row);
             return taken[0] < reading.bytes() && ((rows.size() & 255) != 0 || chunks.isWanted(reading));
@@ -117,7 +117,7 @@ public final class ChunkReader {
         if (!rows.isEmpty() && chunks.isWanted(reading)) {
             for (Target target : targets.plain(reading.load().table())) {
                 PreparedDocuments documents =
-                        preparation.prepare(target, rows, reading.load().sweeps());
+                        preparation.prepare(target, rows, reading.load().mayHold());
                 prepared.add(documents);
                 held += documents.bytes();
             }

@@ -138,7 +138,7 @@ public final class Chunks {
         }
         for (Load load : wanted) {
             Cursor cursor = cursors.get(load.table());
-            if (cursor == null || cursor.reading || cursor.ended || retries.isPut(load)) {
+            if (cursor == null || cursor.reading || cursor.ended || retries.isPut(load) || loads.isHeld(load)) {
                 continue;
             }
             if (!isRecorded(load.table())) {
@@ -163,7 +163,7 @@ public final class Chunks {
         Reading next = new Reading(
                 load,
                 cursor.table,
-                cursor.after,
+                cursor.range(),
                 cursor.at,
                 completed,
                 unproven == null ? List.of() : unproven,

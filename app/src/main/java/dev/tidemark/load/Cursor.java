@@ -1,5 +1,6 @@
 package dev.tidemark.load;
 
+import dev.tidemark.connector.RowRange;
 import dev.tidemark.connector.TableInfo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ final class Cursor {
     Load at;
 
     Object @Nullable [] after;
+    /** The key at which the load begins; null: at the first row. */
+    private final Object @Nullable [] begin;
     /** Counts how often what was read ahead was discarded: what an earlier turn reads does not count. */
     int turn;
     /** How often that was because too many rows had changed meanwhile, since a chunk was durable. */
@@ -42,7 +45,14 @@ final class Cursor {
         this.table = table;
         this.fenced = !load.fenced();
         this.after = KeyPosition.of(load, table);
+        this.begin = KeyPosition.begin(load, table);
         this.at = at(load, writtenAs);
+    }
+
+    /** Returns the rows that are to be read next. */
+    RowRange range() {
+        RowRange rest = after != null || begin == null ? RowRange.after(after) : RowRange.from(begin);
+        return rest.where(at.selection().where());
     }
 
     /** Returns to what is durable; what is being read does not count. */

@@ -6,6 +6,7 @@ import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.KeyText;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
+import dev.tidemark.connector.data.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,25 +42,52 @@ final class KeyPosition {
      * @throws SourceException if an operator has to request it again
      */
     static Object @Nullable [] of(Load load, TableInfo table) {
-        RowSchema schema = table.schema();
         List<String> texts = load.after();
         if (texts.isEmpty() || !load.key().equals(table.key())) {
             return null;
         }
+        Object[] values = parse(table, texts);
+        if (values == null && !load.isAutomatic()) {
+            throw notAKey(load.table(), "up to which rows were read", load.key(), texts);
+        }
+        return values;
+    }
+
+    /**
+     * Returns the key values at which a load begins; null if it begins at the first row.
+     *
+     * @throws SourceException if an operator has to request it again: the key is another one by now
+     */
+    static Object @Nullable [] begin(Load load, TableInfo table) {
+        RowSelection selection = load.selection();
+        if (selection.from().isEmpty()) {
+            return null;
+        }
+        Object[] values = selection.key().equals(table.key()) ? parse(table, selection.from()) : null;
+        if (values == null) {
+            throw notAKey(load.table(), "from which rows are to be read", selection.key(), selection.from());
+        }
+        return values;
+    }
+
+    private static SourceException notAKey(TableId table, String how, List<String> key, List<String> texts) {
+        return SourceException.fatal(
+                "the key " + how + " of table " + table + ", " + key + " " + texts
+                        + ", is not one of its keys any more",
+                "request its load again");
+    }
+
+    /** Returns the values that the texts spell; null if one is not a value of its column. */
+    static Object @Nullable [] parse(TableInfo table, List<String> texts) {
+        RowSchema schema = table.schema();
         Object[] values = new Object[texts.size()];
         for (int i = 0; i < values.length; i++) {
             int index = schema.indexOf(table.key().get(i));
             Object value = index < 0
                     ? null
                     : KeyText.parse(schema.columns().get(index).type().kind(), texts.get(i));
-            if (value == null && load.isAutomatic()) {
-                return null;
-            }
             if (value == null) {
-                throw SourceException.fatal(
-                        "the place to which table " + load.table() + " was read, " + load.key() + " " + texts
-                                + ", is none of its keys any more",
-                        "request its load again");
+                return null;
             }
             values[i] = value;
         }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param key the columns by whose order it is read; empty if no row is durable
  * @param after the texts of the key of the last row that is durable; empty if none is
  * @param rows the number of durable rows
+ * @param selection the rows that are read; kept whatever happens to its progress
  */
 public record Load(
         TableId table,
@@ -26,7 +27,8 @@ public record Load(
         List<String> writtenAs,
         List<String> key,
         List<String> after,
-        long rows) {
+        long rows,
+        RowSelection selection) {
 
     /** Origins of loads. */
     public enum Cause {
@@ -44,39 +46,66 @@ public record Load(
         after = List.copyOf(after);
     }
 
-    /** Creates a load of which no row is read yet. */
+    /** Creates a load of all rows, of which none is read yet. */
     public static Load request(TableId table, Instant now, Cause cause, boolean sweeps) {
-        return new Load(table, now, cause, cause == Cause.AUTOMATIC, sweeps, List.of(), List.of(), List.of(), 0);
+        return new Load(
+                table,
+                now,
+                cause,
+                cause == Cause.AUTOMATIC,
+                sweeps,
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                RowSelection.ALL);
+    }
+
+    /** Creates a load that an operator requests. A part of a table never ends with a sweep. */
+    public static Load requested(TableId table, Instant now, RowSelection selection) {
+        return new Load(
+                table, now, Cause.REQUESTED, false, !selection.isPart(), List.of(), List.of(), List.of(), 0, selection);
     }
 
     /**
-     * Returns a request of the same table from its first row on, since values have changed without a change of rows in the log.
+     * Returns a request of all rows of the same table, from its first row on, since values have changed without a change of rows in
+     * the log.
      *
      * @param read whether rows of it were read: then another value may leave out the document of one
      */
     Load again(Instant now, boolean read) {
         Cause other = cause == Cause.INITIAL ? Cause.INITIAL : Cause.AUTOMATIC;
-        return new Load(table, now, other, true, sweeps || read, List.of(), List.of(), List.of(), 0);
+        boolean sweepsAll = sweeps || read || selection.isPart();
+        return new Load(table, now, other, true, sweepsAll, List.of(), List.of(), List.of(), 0, RowSelection.ALL);
     }
 
     /** Returns the load from its first row on: the rows that were read do not count, and may have been deleted since. */
     Load startedOver(Instant now) {
-        return new Load(table, now, cause, fenced, true, List.of(), List.of(), List.of(), 0);
+        return new Load(
+                table, now, cause, fenced, !selection.isPart(), List.of(), List.of(), List.of(), 0, selection);
     }
 
     /** Returns the load without its progress. */
     Load fromStart() {
-        return new Load(table, requested, cause, fenced, sweeps, writtenAs, List.of(), List.of(), 0);
+        return new Load(table, requested, cause, fenced, sweeps, writtenAs, List.of(), List.of(), 0, selection);
     }
 
     /** Returns the load after its first rows were read, of these columns. */
     Load begun(List<String> columns) {
-        return new Load(table, requested, cause, fenced, sweeps, columns, key, after, rows);
+        return new Load(table, requested, cause, fenced, sweeps, columns, key, after, rows, selection);
     }
 
     /** Returns the load after more rows became durable, up to the row with these key texts. */
     Load upTo(List<String> columns, List<String> texts, int more) {
-        return new Load(table, requested, cause, fenced, sweeps, writtenAs, columns, texts, rows + more);
+        return new Load(table, requested, cause, fenced, sweeps, writtenAs, columns, texts, rows + more, selection);
+    }
+
+    /**
+     * Returns whether collections may hold a document of a row that is left out now: of a part of a table, nothing is known of what is
+     * there.
+     */
+    public boolean mayHold() {
+        return sweeps || selection.isPart();
     }
 
     /** Returns whether it is tried until it succeeds: it did not come from an operator, who would request it again. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.state.DurableFile;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loads that are not done, in the state directory; no file if there are none. Earlier versions kept those that operators
+ * The loads that are not done, in the state directory; no file if there are none. An entry with a field that this version does not
+ * know is never read without it. Earlier versions kept those that operators
  * requested in a file of their own, which is read if it is there.
  *
  * <p>Progress relies on the stored position: what changes a row behind it is streamed, what changed before is not. So each entry
@@ -52,6 +54,15 @@ public final class LoadFile implements Loads.Store {
             long rows,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String where,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable
+            List<String> fromKey,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable
+            List<String> from,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String position) {
 
         private static Entry of(Load load, @Nullable String position) {
@@ -65,6 +76,9 @@ public final class LoadFile implements Loads.Store {
                     load.key(),
                     load.after(),
                     load.rows(),
+                    load.selection().where(),
+                    load.selection().key(),
+                    load.selection().from(),
                     load.rows() == 0 ? null : position);
         }
 
@@ -78,7 +92,8 @@ public final class LoadFile implements Loads.Store {
                     writtenAs,
                     key,
                     after,
-                    rows);
+                    rows,
+                    new RowSelection(where, fromKey == null ? List.of() : fromKey, from == null ? List.of() : from));
         }
     }
 
@@ -102,7 +117,8 @@ public final class LoadFile implements Loads.Store {
                     List.of(),
                     key,
                     after,
-                    rows);
+                    rows,
+                    RowSelection.ALL);
         }
     }
 
@@ -133,6 +149,12 @@ public final class LoadFile implements Loads.Store {
                         .forEach(each -> loads.add(relying(each.load(), null)));
             }
             return loads;
+        } catch (UnrecognizedPropertyException e) {
+            // To read the rest of it would load other rows than were requested.
+            throw new IOException(
+                    file.path() + " was written by a newer version of Tidemark: '" + e.getPropertyName()
+                            + "' is unknown to this one; start that version again, or let it complete its loads first",
+                    e);
         } catch (JsonProcessingException | DateTimeException | IllegalArgumentException | NullPointerException e) {
             throw new IOException(
                     (content.isPresent() ? file : before).path()

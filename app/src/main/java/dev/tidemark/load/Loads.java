@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -60,16 +61,10 @@ public final class Loads {
         }
     }
 
-    /** Answers to a request. */
-    public enum Answer {
-        ACCEPTED,
-        /** The table waits or is read already. */
-        TWICE
-    }
-
     /**
      * Progress of a load.
      *
+     * @param selection the rows that are read
      * @param resumed whether it continues from the progress of an earlier process
      * @param rows durable so far
      * @param estimatedRows the planner's estimate of all rows, -1 if it has none
@@ -78,12 +73,14 @@ public final class Loads {
      * @param restarts how often rows were re-read in this process
      * @param lastRestart why they were the last time; null before the first
      * @param problem why it cannot be read, or not yet; null if it can
+     * @param waitsUntil the time of the day until which it waits, by the configuration; null if it may run now
      */
     public record Progress(
             TableId table,
             Instant requested,
             Load.Cause cause,
             Phase phase,
+            RowSelection selection,
             boolean resumed,
             long rows,
             long estimatedRows,
@@ -91,7 +88,8 @@ public final class Loads {
             double secondsLeft,
             int restarts,
             @Nullable Restart lastRestart,
-            @Nullable String problem) {
+            @Nullable String problem,
+            @Nullable String waitsUntil) {
 
         /** Returns whether it is not done. */
         public boolean isPending() {
@@ -112,7 +110,8 @@ public final class Loads {
                     secondsLeft,
                     restarts,
                     lastRestart == null ? null : lastRestart.label(),
-                    problem);
+                    problem,
+                    waitsUntil);
         }
     }
 
@@ -136,7 +135,7 @@ public final class Loads {
             this.estimatedRows = estimatedRows;
         }
 
-        private Progress progress() {
+        private Progress progress(LoadSchedule schedule) {
             long rows = durable.rows();
             double perSecond = phase == Phase.READING ? rate() : rate;
             double left = phase != Phase.READING || estimatedRows < rows || perSecond <= 0
@@ -147,6 +146,7 @@ public final class Loads {
                     durable.requested(),
                     durable.cause(),
                     phase,
+                    durable.selection(),
                     resumed,
                     rows,
                     estimatedRows,
@@ -154,7 +154,8 @@ public final class Loads {
                     left,
                     restarts,
                     lastRestart,
-                    problem);
+                    problem,
+                    phase.isPending() ? schedule.waitsUntil(durable).orElse(null) : null);
         }
 
         private double rate() {
@@ -165,6 +166,7 @@ public final class Loads {
     private final Store store;
     private final PipelineMetrics metrics;
     private final ToLongFunction<TableId> estimates;
+    private final LoadSchedule schedule;
     private final Map<TableId, Entry> entries = new LinkedHashMap<>();
     private final List<Observer> observers = new ArrayList<>();
     private boolean started;
@@ -175,6 +177,17 @@ public final class Loads {
      * @param estimates the planner's estimate of a table's rows, -1 if it has none
      */
     public Loads(Store store, List<Load> pending, ToLongFunction<TableId> estimates, PipelineMetrics metrics) {
+        this(store, pending, estimates, metrics, LoadSchedule.ALWAYS);
+    }
+
+    /** Creates loads that run at certain times. */
+    public Loads(
+            Store store,
+            List<Load> pending,
+            ToLongFunction<TableId> estimates,
+            PipelineMetrics metrics,
+            LoadSchedule schedule) {
+        this.schedule = schedule;
         this.store = store;
         this.metrics = metrics;
         this.estimates = estimates;
@@ -192,18 +205,25 @@ public final class Loads {
     }
 
     /**
-     * Requests a load of a table; the request survives a restart when this returns.
+     * Requests a load of all rows of a table; the request survives a restart when this returns.
      *
      * @param estimatedRows the planner's estimate, -1 if it has none
+     * @return the load of the table that waits or runs already; empty if the request was accepted
      * @throws IOException if it cannot be stored; then nothing happens
      */
-    public synchronized Answer request(TableId table, long estimatedRows) throws IOException {
+    public Optional<Load> request(TableId table, long estimatedRows) throws IOException {
+        return request(table, RowSelection.ALL, estimatedRows);
+    }
+
+    /** Requests a load of some rows of a table, as {@link #request(TableId, long)} does; never joined with another load. */
+    public synchronized Optional<Load> request(TableId table, RowSelection selection, long estimatedRows)
+            throws IOException {
         Entry known = entries.get(table);
         if (known != null && known.phase.isPending()) {
-            return Answer.TWICE;
+            return Optional.of(known.durable);
         }
-        put(table, Load.request(table, Instant.now(), Load.Cause.REQUESTED, true), estimatedRows);
-        return Answer.ACCEPTED;
+        put(table, Load.requested(table, Instant.now(), selection), estimatedRows);
+        return Optional.empty();
     }
 
     /**
@@ -335,7 +355,7 @@ public final class Loads {
 
     /** Returns the progress of all, including those that were done since the start. */
     public synchronized List<Progress> progress() {
-        return entries.values().stream().map(Entry::progress).toList();
+        return entries.values().stream().map(entry -> entry.progress(schedule)).toList();
     }
 
     /** Returns how many loads are not done. */
@@ -351,6 +371,11 @@ public final class Loads {
                 .filter(entry -> entry.phase.isPending())
                 .map(entry -> entry.durable)
                 .toList();
+    }
+
+    /** Returns whether the load waits for its time of the day. Its table's changes are written in full all the same. */
+    public boolean isHeld(Load load) {
+        return schedule.waitsUntil(load).isPresent();
     }
 
     /** Returns whether rows may be read now. */

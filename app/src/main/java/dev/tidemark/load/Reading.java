@@ -1,14 +1,14 @@
 package dev.tidemark.load;
 
+import dev.tidemark.connector.RowRange;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.Transaction;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Permission to read the next rows of a table.
  *
- * @param after the key after which they begin, as {@link dev.tidemark.connector.RowReader#after} takes it
+ * @param range the rows that are left
  * @param from the load at that place
  * @param sequence the flush sequence now
  * @param unproven the transactions flushed up to it that are possibly not visible to other sessions yet
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Reading(
         Load load,
         TableInfo table,
-        Object @Nullable [] after,
+        RowRange range,
         Load from,
         long sequence,
         List<Transaction> unproven,
@@ -39,6 +39,6 @@ record Reading(
     }
 
     Reading at(long later, List<Transaction> transactions) {
-        return new Reading(load, table, after, from, later, transactions, bytes, limit, step, turn);
+        return new Reading(load, table, range, from, later, transactions, bytes, limit, step, turn);
     }
 }

@@ -2,7 +2,6 @@ package dev.tidemark.metrics;
 
 import dev.tidemark.connector.data.TableId;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,11 +17,13 @@ public final class LoadMetrics {
     LoadMetrics(MeterRegistry registry, Tags tags) {
         this.registry = registry;
         this.tags = tags;
-        Gauge.builder("tidemark.load.running", running, AtomicLong::get)
-                .description("1 while a table is being loaded, or waits for it")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
+        Gauges.register(
+                registry,
+                "tidemark.load.running",
+                "1 while a table is being loaded, or waits for it",
+                tags,
+                running,
+                AtomicLong::get);
     }
 
     /** Registers the counter of a table's rows: it begins at 0, so that the growth of a first load is seen. */

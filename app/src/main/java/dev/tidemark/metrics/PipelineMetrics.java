@@ -4,7 +4,6 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -39,7 +38,10 @@ public final class PipelineMetrics {
     private final TableFigures tables = new TableFigures();
     private final LoadMetrics loads;
 
-    /** Registers what exists from the start, so that a scrape shows zeros and not gaps. */
+    /**
+     * Registers what exists from the start, so that a scrape shows zeros and not gaps. If an earlier pipeline of this name was in the
+     * registry, its counters continue.
+     */
     public PipelineMetrics(MeterRegistry registry, String pipeline) {
         this.registry = registry;
         this.tags = Tags.of("pipeline", pipeline);
@@ -93,11 +95,7 @@ public final class PipelineMetrics {
 
     /** Registers a gauge that is read at each scrape. */
     public <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
-        Gauge.builder(name, of, value)
-                .description(description)
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
+        Gauges.register(registry, name, description, tags, of, value);
     }
 
     /**
@@ -106,11 +104,13 @@ public final class PipelineMetrics {
      */
     public void health(Health health) {
         for (Health.Part part : Health.Part.values()) {
-            Gauge.builder("tidemark.not.ready", health, now -> now.conditions().containsKey(part) ? 1 : 0)
-                    .description("1 while /health/ready names the part")
-                    .tags(tags.and("part", part.label()))
-                    .strongReference(true)
-                    .register(registry);
+            Gauges.register(
+                    registry,
+                    "tidemark.not.ready",
+                    "1 while /health/ready names the part",
+                    tags.and("part", part.label()),
+                    health,
+                    now -> now.conditions().containsKey(part) ? 1 : 0);
         }
     }
 
@@ -202,11 +202,13 @@ public final class PipelineMetrics {
         deadLettersPending
                 .computeIfAbsent(collection, name -> {
                     AtomicLong holder = new AtomicLong();
-                    Gauge.builder("tidemark.dead.letters.pending", holder, AtomicLong::get)
-                            .description("Rejected documents that are not resolved yet")
-                            .tags(tags.and("collection", name))
-                            .strongReference(true)
-                            .register(registry);
+                    Gauges.register(
+                            registry,
+                            "tidemark.dead.letters.pending",
+                            "Rejected documents that are not resolved yet",
+                            tags.and("collection", name),
+                            holder,
+                            AtomicLong::get);
                     return holder;
                 })
                 .set(count);

@@ -31,6 +31,7 @@ import dev.tidemark.load.Chunks;
 import dev.tidemark.load.Load;
 import dev.tidemark.load.LoadFile;
 import dev.tidemark.load.LoadRetries;
+import dev.tidemark.load.LoadSchedule;
 import dev.tidemark.load.Loads;
 import dev.tidemark.load.Restart;
 import dev.tidemark.metrics.PipelineMetrics;
@@ -45,6 +46,7 @@ import dev.tidemark.startup.TableWatch;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,9 +59,6 @@ import java.util.function.Consumer;
  * actions of the stop are above all that they need.
  */
 final class Assembly {
-
-    /** Threads that read tables. */
-    private static final int READERS = 2;
 
     private final Config config;
     private final Connector connector;
@@ -168,7 +167,7 @@ final class Assembly {
                 new RowTraces(targets, queue, worker::inFlight, traces),
                 connector::describePosition,
                 loads,
-                Loadable.of(targets, joined, connector),
+                Loadable.of(targets, joined, connector, reader),
                 files.approvals());
         view.started(new PipelineView.Started(targets, report, worker, source, loads, collections.documents()));
 
@@ -183,7 +182,7 @@ final class Assembly {
         collectionThread.start();
         parts.add(new ChunkReaders(
                         config.name(),
-                        READERS,
+                        config.load().readers(),
                         chunks,
                         () -> new ChunkReader(chunks, loads, targets, reader, worker::provePrior, worker::whileResting),
                         failed))
@@ -217,7 +216,8 @@ final class Assembly {
         List<Load> left = file.read().stream()
                 .filter(load -> load.cause() != Load.Cause.INITIAL || (!never && targets.table(load.table()) != null))
                 .toList();
-        Loads loads = new Loads(file, left, targets::estimatedRows, metrics);
+        LoadSchedule schedule = new LoadSchedule(config.load().hours(), LocalTime::now);
+        Loads loads = new Loads(file, left, targets::estimatedRows, metrics, schedule);
         file.startedAgain().forEach(load -> loads.restarted(load, Restart.POSITION));
         return loads;
     }

@@ -5,9 +5,11 @@ import dev.tidemark.collection.JoinedTarget;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
+import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.load.RowSelector;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +21,7 @@ final class Loadable {
 
     private Loadable() {}
 
-    static LoadableTables of(Targets targets, List<JoinedTarget> joined, Connector connector) {
+    static LoadableTables of(Targets targets, List<JoinedTarget> joined, Connector connector, RowReader reader) {
         Set<TableId> tables = new HashSet<>();
         targets.tables().forEach(info -> tables.add(info.schema().table()));
         Map<TableId, TableId> parts = new HashMap<>();
@@ -30,7 +32,8 @@ final class Loadable {
                 }
             }
         }
-        return new LoadableTables(tables, parts, table -> estimate(connector, table));
+        RowSelector selector = new RowSelector(reader, targets::table);
+        return new LoadableTables(tables, parts, table -> estimate(connector, table), selector::of);
     }
 
     /** Returns the estimate as it is now; the estimate at the start may be of an empty table. */

@@ -74,6 +74,11 @@ public final class Pipeline implements AutoCloseable {
         end.get();
     }
 
+    /** Completes once the pipeline has failed or was closed. */
+    CompletableFuture<Void> end() {
+        return end;
+    }
+
     /**
      * Returns whether its threads make progress. A flush that waits for Typesense is progress: restarting the process would not
      * help it.

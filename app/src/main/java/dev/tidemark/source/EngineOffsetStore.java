@@ -65,7 +65,7 @@ public final class EngineOffsetStore implements OffsetBackingStore {
 
         @Override
         public void close() {
-            BINDINGS.remove(key);
+            BINDINGS.remove(key, this); // not that of a later engine
         }
     }
 

@@ -41,7 +41,7 @@ public final class LoadRecord implements ColumnRecord, Loads.Observer {
         this.loads = loads;
         // Their documents continue to be written from the columns that they began with.
         for (Load load : loads.wanted()) {
-            if (!load.writtenAs().isEmpty()) {
+            if (!load.writtenAs().isEmpty() && !load.selection().isPart()) {
                 targets.loadBegun(load.table(), load.writtenAs());
             }
         }

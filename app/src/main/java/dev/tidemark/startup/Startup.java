@@ -227,13 +227,6 @@ public final class Startup {
         if (!all) {
             wrong(found, reasons);
             reasons.log();
-            List<TableId> unrecorded = reasons.tables().isEmpty() ? List.of() : connector.unrecorded();
-            all = !unrecorded.isEmpty();
-            if (all) {
-                log.warn(
-                        "all tables are loaded, from another position: rows of {} cannot be read from this one",
-                        unrecorded);
-            }
         }
         Set<TableId> loaded = all ? tables(found) : reasons.tables();
         // Before a collection is created: were it the other way round, a crash between would leave an empty collection

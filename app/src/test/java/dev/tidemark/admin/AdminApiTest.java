@@ -23,6 +23,7 @@ import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
 import dev.tidemark.load.Loads;
+import dev.tidemark.load.RowSelection;
 import dev.tidemark.logging.Logging;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.Statuses;
@@ -164,7 +165,8 @@ class AdminApiTest {
             return new LoadableTables(
                     Set.of(products, TableId.parse("public.orders")),
                     Map.of(TableId.parse("public.brands"), products),
-                    table -> 7);
+                    table -> 7,
+                    (table, where, from) -> new RowSelection(where, List.of(), List.of()));
         }
 
         @Override
@@ -205,9 +207,9 @@ class AdminApiTest {
 
     private void start(String http) throws Exception {
         Config config = config(http);
-        routes = new ArrayList<>(Pages.of(
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), new Health(), () -> true, () -> STATUS));
-        routes.addAll(new AdminApi(config, () -> started ? pipeline : null).routes());
+        routes = new ArrayList<>(
+                Pages.of(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), Health::new, () -> true, () -> STATUS));
+        routes.addAll(new AdminApi(() -> config, () -> started ? pipeline : null).routes());
         endpoint = HttpEndpoint.start(config.http(), routes);
     }
 

@@ -21,6 +21,7 @@ import dev.tidemark.http.HttpEndpoint;
 import dev.tidemark.http.Pages;
 import dev.tidemark.http.Route;
 import dev.tidemark.load.Loads;
+import dev.tidemark.load.RowSelection;
 import dev.tidemark.logging.Logging;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.Statuses;
@@ -198,7 +199,7 @@ class ApiFormsTest {
 
         @Override
         public LoadableTables loadableTables() {
-            return new LoadableTables(Set.of(ITEMS), Map.of(), table -> 7);
+            return new LoadableTables(Set.of(ITEMS), Map.of(), table -> 7, (table, where, from) -> RowSelection.ALL);
         }
 
         @Override
@@ -235,7 +236,8 @@ class ApiFormsTest {
                         4.5,
                         5,
                         "changes",
-                        "problem")))
+                        "problem",
+                        "22:00")))
                 .approvals(List.of(new PipelineStatus.Approval(
                         "row-not-found-1",
                         "row_not_found",
@@ -263,8 +265,8 @@ class ApiFormsTest {
         Config config = ConfigLoader.load(file, List.of(new PostgresConnectorFactory()), Map.of());
         page = StatusPage.start("shop", ApiFormsTest::status);
         routes.addAll(Pages.of(
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), health, () -> true, ApiFormsTest::status));
-        routes.addAll(new AdminApi(config, () -> pipeline).routes());
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), () -> health, () -> true, ApiFormsTest::status));
+        routes.addAll(new AdminApi(() -> config, () -> pipeline).routes());
         routes.addAll(page.routes());
         endpoint = HttpEndpoint.start(config.http(), routes);
     }

@@ -70,6 +70,8 @@ class ConfigSchemaTest {
                 "queue: { bytes: 16 }",
                 "http: { port: 70000 }",
                 "guard: { truncate: maybe }",
+                "load: { readers: 9 }",
+                "load: { hours: \"22:00 - 06:00\" }",
                 "deadLetters: []"
             })
     void problemsOfAValue_areFound(String more) {
@@ -84,6 +86,7 @@ class ConfigSchemaTest {
                 "flush: { interval: 0, documents: \"${MANY}\" }",
                 "flush:",
                 "guard: { documents: \"5\", truncate: hold }",
+                "load: { readers: 8, hours: \"22:00-06:00\" }",
                 "http: { port: 0, hosts: [tidemark.example.com] }"
             })
     void valuesThatTheReadersTake_areValid(String more) {

@@ -41,6 +41,11 @@ class SectionRulesTest {
                     queue: { changes: 10000001 }     | queue.changes: must be an integer from 1 to 10000000, found '10000001'
                     queue: { bytes: 5GB }            | queue.bytes: must be at most 4GB, found '5GB'; this is the full heap: give less, or give Java more with -Xmx
                     deadLetters: { bytes: 999999999GB } | deadLetters.bytes: must be at most 1048576GB, found '999999999GB'; give a size that the disk has
+                    load: { readers: 9 }             | load.readers: must be an integer from 1 to 8, found '9'
+                    load: { hours: 22-6 }            | load.hours: must be two times of the day, HH:mm-HH:mm, found '22-6'; such as "22:00-06:00"; leave it out to load at any time
+                    load: { hours: "24:00-06:00" }   | load.hours: must be two times of the day, HH:mm-HH:mm, found '24:00-06:00'; such as "22:00-06:00"; leave it out to load at any time
+                    load: { hours: "22:00-22:00" }   | load.hours: begins and ends at the same time, found '22:00-22:00'; such as "22:00-06:00"; leave it out to load at any time
+                    load: { hour: x }                | load.hour: unknown key; did you mean 'hours'?
                     http: { adress: x }              | http.adress: unknown key; did you mean 'address'?
                     http: { zzz: x }                 | http.zzz: unknown key; known here: address, hosts, port, tls, token
                     http: { token: short }           | http.token: must have from 16 to 1024 characters; make one with: openssl rand -hex 24

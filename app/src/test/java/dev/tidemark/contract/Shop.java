@@ -185,6 +185,12 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
+    /** Documents of the tables whose full names a regular expression matches. */
+    public Shop documentsMatching(String regex, String collection) {
+        documents += "  - table: /" + regex + "/\n    collection: " + collection(collection) + "\n";
+        return this;
+    }
+
     /** As {@link #document}, in collections whose plain names an expression yields. */
     public Shop documentBy(String table, String expression, String... more) {
         documents += "  - table: " + source.qualified(name, table) + "\n    collection: { cel: \"'" + name + "_' + "

@@ -7,7 +7,9 @@ import dev.tidemark.Commands.Ended;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.load.Load;
 import dev.tidemark.load.Loads;
+import dev.tidemark.load.RowSelection;
 import dev.tidemark.pipeline.Pipeline;
 import dev.tidemark.pipeline.Service;
 import dev.tidemark.testkit.FreePorts;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +69,7 @@ abstract class SnapshotContract {
 
     private static void request(Pipeline pipeline, Shop shop, String table) throws IOException {
         assertThat(Objects.requireNonNull(pipeline.operations()).snapshots().request(table(shop, table), -1))
-                .isEqualTo(Loads.Answer.ACCEPTED);
+                .isEmpty();
     }
 
     private static PipelineStatus.TableSnapshot progress(Pipeline pipeline, Shop shop, String table) {
@@ -250,6 +253,152 @@ abstract class SnapshotContract {
                 assertThat(progress(pipeline, shop, "items").rows()).isEqualTo(ROWS);
                 shop.awaitEqual("items", ITEMS);
                 assertThat(remembered(shop)).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void partOfATable_isLoaded_andNothingElseIsTouched() throws Exception {
+        int port = FreePorts.next();
+        try (Shop shop = database().with("http: {port: " + port + "}")) {
+            createItems(shop);
+            shop.document("items");
+            try (Service service = new Service(shop.config())) {
+                Pipeline pipeline = service.pipeline();
+                pipeline.start();
+                shop.awaitEqual("items", ITEMS);
+                Shop.awaitStreaming(pipeline);
+                String table = table(shop, "items").toString();
+                alter(shop, "r1:1", "r1:100", "r1:4000", "r2:5");
+                double before = rowsRead(service, shop, "items");
+
+                Ended begun = command(
+                        shop,
+                        "load",
+                        "--wait",
+                        "--table",
+                        table,
+                        "--where",
+                        "no < 3000 OR no IS NULL -- of these",
+                        "--from",
+                        "r1:100");
+                assertThat(begun.code()).as(begun.err()).isZero();
+                assertThat(shop.documentOf("items", "r1:100").path("name").asText())
+                        .isEqualTo("item 100");
+                assertThat(shop.documentOf("items", "r2:5").path("name").asText())
+                        .isEqualTo("item 5");
+                for (String outside : List.of("r1:1", "r1:4000", "r0:90001")) { // before it, left out, of no row
+                    assertThat(shop.documentOf("items", outside).path("name").asText())
+                            .as(outside)
+                            .isEqualTo("altered by hand");
+                }
+                assertThat(rowsRead(service, shop, "items") - before)
+                        .isEqualTo(count(shop, "no < 3000 AND (region > 'r1' OR (region = 'r1' AND no >= 100))"));
+
+                for (String wrong : List.of(
+                        "no < 3000) OR (1 = 1",
+                        "no < 3000; DELETE FROM items",
+                        "no < 3000 /* not closed",
+                        "no < 3000 THEN 1 WHEN no > 1",
+                        "missing = 1",
+                        "no = ?",
+                        "count(*) > 1",
+                        "(no < 3000",
+                        "no <",
+                        " ")) {
+                    Ended rejected = command(shop, "load", "--table", table, "--where", wrong);
+                    assertThat(rejected.code()).as(wrong).isEqualTo(2);
+                    assertThat(rejected.err()).as(wrong).containsAnyOf("the database rejects", "'where' must contain");
+                }
+                assertThat(command(shop, "load", "--table", table, "--where", "missing = 1")
+                                .err())
+                        .contains("missing");
+                for (String wrong : List.of("r1", "r1:x", "r1:1:2", "")) {
+                    Ended rejected = command(shop, "load", "--table", table, "--from", wrong);
+                    assertThat(rejected.code()).as(wrong).isEqualTo(2);
+                    assertThat(rejected.err()).as(wrong).contains("'from'", "ids of documents");
+                }
+                assertThat(shop.documents("items")).hasSize(ROWS + 1);
+                assertThat(remembered(shop)).doesNotExist();
+                assertThat(pipeline.health().conditions()).isEmpty();
+            }
+        }
+    }
+
+    private static void alter(Shop shop, String... ids) {
+        for (String id : ids) {
+            shop.typesense()
+                    .admin()
+                    .patch(
+                            "/collections/" + shop.collection("items") + "/documents/" + id,
+                            "{\"name\": \"altered by hand\"}");
+        }
+        shop.typesense()
+                .admin()
+                .upsert(
+                        shop.collection("items"),
+                        List.of(
+                                "{\"id\": \"r0:90001\", \"region\": \"r0\", \"no\": 90001, \"name\": \"altered by hand\"}"));
+    }
+
+    private static double rowsRead(Service service, Shop shop, String table) {
+        return service.registry()
+                .get("tidemark.load.rows")
+                .tags("table", shop.table(table))
+                .counter()
+                .count();
+    }
+
+    private static long count(Shop shop, String condition) throws Exception {
+        try (Connection connection = shop.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM items WHERE " + condition)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Test
+    void partOfATable_staysThatPart_overARestart_andIsJoinedWithNoOtherLoad() throws Exception {
+        try (Shop shop = database()) {
+            createItems(shop);
+            shop.document("items").with("flush: {interval: 50ms, documents: 100}");
+            try (Pipeline pipeline = shop.start()) {
+                shop.awaitEqual("items", ITEMS);
+                Shop.awaitStreaming(pipeline);
+                alter(shop, "r1:1", "r2:5");
+                Loads loads = Objects.requireNonNull(pipeline.operations()).snapshots();
+                RowSelection part = Objects.requireNonNull(pipeline.operations())
+                        .loadableTables()
+                        .selector()
+                        .of(table(shop, "items"), "region <> 'r1'", "r0:3");
+                assertThat(loads.request(table(shop, "items"), part, -1)).isEmpty();
+                assertThat(loads.request(table(shop, "items"), -1))
+                        .get()
+                        .extracting(Load::selection)
+                        .isEqualTo(part);
+                await().pollInterval(Duration.ofMillis(2))
+                        .until(() -> progress(pipeline, shop, "items").rows() > 0);
+            }
+            assertThat(Files.readString(remembered(shop))).contains("region <> 'r1'");
+            try (Pipeline pipeline = shop.start()) {
+                awaitDone(pipeline, shop, "items");
+                assertThat(progress(pipeline, shop, "items").resumed()).isTrue();
+                assertThat(progress(pipeline, shop, "items").rows())
+                        .isEqualTo(count(shop, "region <> 'r1' AND (region > 'r0' OR no >= 3)"));
+                assertThat(shop.documentOf("items", "r2:5").path("name").asText())
+                        .isEqualTo("item 5");
+                for (String outside : List.of("r1:1", "r0:90001")) {
+                    assertThat(shop.documentOf("items", outside).path("name").asText())
+                            .as(outside)
+                            .isEqualTo("altered by hand");
+                }
+
+                Loads loads = Objects.requireNonNull(pipeline.operations()).snapshots();
+                loads.request(table(shop, "items"), new RowSelection("no = 1", List.of(), List.of()), -1);
+                loads.requestAgain(table(shop, "items"), -1); // a doubt is of all rows
+                awaitDone(pipeline, shop, "items");
+                shop.awaitEqual("items", ITEMS);
             }
         }
     }

@@ -63,6 +63,11 @@ final class Service implements AutoCloseable {
         return main(flags, "dev.tidemark.Main", "run", "-c", config.toString());
     }
 
+    /** As {@link #run(Path)}, with further flags of the JVM. */
+    static Service withFlags(Path config, String... flags) {
+        return main(List.of(flags), "dev.tidemark.Main", "run", "-c", config.toString());
+    }
+
     /** As {@link #run(Path)}, with a directory of its own for temporary files. */
     static Service run(Path config, Path temporary) {
         return main(List.of("-Djava.io.tmpdir=" + temporary), "dev.tidemark.Main", "run", "-c", config.toString());

@@ -4,6 +4,8 @@ import dev.tidemark.approval.Approvals;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
+import dev.tidemark.config.LoadHours;
+import dev.tidemark.connector.RowRange;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.ChangeEvent;
@@ -24,6 +26,7 @@ import dev.tidemark.load.ChunkReader;
 import dev.tidemark.load.Chunks;
 import dev.tidemark.load.Load;
 import dev.tidemark.load.LoadRetries;
+import dev.tidemark.load.LoadSchedule;
 import dev.tidemark.load.Loads;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
@@ -34,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -67,6 +71,9 @@ public final class Flushing implements AutoCloseable {
     public final List<Load> stored = new ArrayList<>();
 
     public final Loads snapshots;
+    /** The time of the day; requested loads run from 22:00 to 6:00. */
+    public volatile LocalTime time = LocalTime.MIDNIGHT;
+
     public final FlushWorker worker;
     /** Reads tables on the test's thread. */
     public final ChunkReader reader;
@@ -166,7 +173,8 @@ public final class Flushing implements AutoCloseable {
                 },
                 pending,
                 table -> -1,
-                metrics);
+                metrics,
+                new LoadSchedule(new LoadHours(LocalTime.of(22, 0), LocalTime.of(6, 0)), () -> time));
         snapshots.sourceStarted();
         LoadRetries retries = new LoadRetries(snapshots, table -> targets.table(table) != null);
         Chunks chunks = new Chunks(snapshots, retries, targets, 10_000, chunkBytes, queue::wake, () -> true);
@@ -363,8 +371,11 @@ public final class Flushing implements AutoCloseable {
         }
 
         @Override
-        public void after(
-                TableId table, List<String> columns, Object @Nullable [] after, int limit, Predicate<Row> found) {
+        public void requireCondition(TableId table, String condition) {}
+
+        @Override
+        public void range(TableId table, List<String> columns, RowRange range, int limit, Predicate<Row> found) {
+            Object[] after = range.key();
             RuntimeException failure = failures.poll();
             if (failure != null) {
                 throw failure;
@@ -373,7 +384,8 @@ public final class Flushing implements AutoCloseable {
             pages.add(after == null ? "" : String.valueOf(after[0]));
             List<Row> page = byId.entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
-                    .filter(row -> after == null || row.getKey().compareTo((String) after[0]) > 0)
+                    .filter(row ->
+                            after == null || row.getKey().compareTo((String) after[0]) >= (range.inclusive() ? 0 : 1))
                     .limit(limit)
                     .map(Map.Entry::getValue)
                     .toList();

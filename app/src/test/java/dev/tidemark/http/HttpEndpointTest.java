@@ -56,7 +56,7 @@ class HttpEndpointTest {
     }
 
     private List<Route> routes() {
-        return Pages.of(registry, health, () -> live, HttpEndpointTest::status);
+        return Pages.of(registry, () -> health, () -> live, HttpEndpointTest::status);
     }
 
     @AfterEach

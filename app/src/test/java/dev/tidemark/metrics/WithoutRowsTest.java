@@ -20,7 +20,8 @@ class WithoutRowsTest {
         PipelineStatus full = Statuses.status()
                 .state("waiting_for_approval")
                 .problem(Health.Part.DEAD_LETTERS, QUOTES)
-                .loads(List.of(new Load("t", "failed", "initial", "", false, 0, 0, 0, 0, 0, null, "key 4711 of 'Ada'")))
+                .loads(List.of(
+                        new Load("t", "failed", "initial", "", false, 0, 0, 0, 0, 0, null, "key 4711 of 'Ada'", null)))
                 .approvals(List.of(new Approval(
                         "a1",
                         "row_not_found",

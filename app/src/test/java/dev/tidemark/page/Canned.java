@@ -50,7 +50,7 @@ final class Canned {
     private static PipelineStatus.Load again(String table, String state, long rows, @Nullable String problem) {
         String now = Instant.now().toString();
         return new PipelineStatus.Load(
-                table, state, "requested", now, false, rows, 1_500_000, 12_000, 75, 0, null, problem);
+                table, state, "requested", now, false, rows, 1_500_000, 12_000, 75, 0, null, problem, null);
     }
 
     static PipelineStatus paused() {

@@ -9,9 +9,11 @@ import dev.tidemark.config.yaml.Problems;
 import dev.tidemark.config.yaml.YamlFile;
 import dev.tidemark.config.yaml.YamlMap;
 import dev.tidemark.connector.ConnectorFactory;
+import dev.tidemark.connector.data.TableId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 /** Reader of the configuration file; the full file is invalid if anything in it is wrong (invariant 7). */
@@ -60,8 +62,20 @@ public final class ConfigLoader {
      *
      * @param config without the documents of patterns
      * @param complete whether there are none of those
+     * @param withTables returns the same content with tables
      */
-    public record Settings(Config config, boolean complete) {}
+    public record Settings(Config config, boolean complete, Function<List<TableId>, Config> withTables) {
+
+        /**
+         * Returns the configuration with the documents of those tables that its patterns match. The file is not opened: what was
+         * edited in it counts from the next start on.
+         *
+         * @throws ConfigException if it is invalid with these tables
+         */
+        public Config with(List<TableId> tables) {
+            return complete ? config : withTables.apply(tables);
+        }
+    }
 
     /** Loads a file as above, without the documents of patterns: for commands that need no database. */
     public static Settings loadSettings(Path file, List<ConnectorFactory> connectors, Map<String, String> environment) {
@@ -78,9 +92,19 @@ public final class ConfigLoader {
             Path file, List<ConnectorFactory> connectors, Map<String, String> environment, YamlMap.Secrets secrets) {
         YamlFile yaml = new YamlFile(file);
         TableNames names = TableNames.unknown();
-        ConfigReader reader = new ConfigReader(connectors, Runtime.getRuntime().maxMemory(), names);
-        Config config = read(file, yaml, yaml.root(), environment, secrets, reader);
-        return new Settings(config, !names.needed());
+        long heap = Runtime.getRuntime().maxMemory();
+        MappingNode root = yaml.root();
+        Config config = read(file, yaml, root, environment, secrets, new ConfigReader(connectors, heap, names));
+        return new Settings(
+                config,
+                !names.needed(),
+                tables -> read(
+                        file,
+                        yaml,
+                        root,
+                        environment,
+                        secrets,
+                        new ConfigReader(connectors, heap, TableNames.of(tables))));
     }
 
     /** Loads a file as above, with the given heap in bytes. */

@@ -2,11 +2,13 @@ package dev.tidemark.config.read;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Config.OnReject;
+import dev.tidemark.config.LoadHours;
 import dev.tidemark.config.yaml.YamlMap;
 import dev.tidemark.config.yaml.YamlValue;
 import dev.tidemark.connector.ConnectorFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,8 @@ import java.util.regex.Pattern;
 final class ConfigReader {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+    private static final Pattern HOURS = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]");
+    private static final int MOST_READERS = 8;
     private static final long SMALLEST = 64L << 10;
     private static final long MB = 1L << 20;
     private static final long LARGEST_ON_DISK = 1L << 50;
@@ -53,6 +57,7 @@ final class ConfigReader {
                 flush(root),
                 HttpReader.read(root),
                 deadLetters(root),
+                load(root),
                 guard(root),
                 documents);
         root.finish();
@@ -73,6 +78,30 @@ final class ConfigReader {
                         "move it there, or write its full path: 'state: " + left
                                 + "'; if it belongs to another pipeline, start from another directory"));
         return named;
+    }
+
+    private static Config.Load load(YamlMap root) {
+        Config.Load usual = Config.Load.DEFAULT;
+        YamlMap load = root.section("load");
+        int readers = load.optional("readers")
+                .flatMap(value -> value.integer(1, MOST_READERS))
+                .orElse(usual.readers());
+        LoadHours hours = load.optional("hours").flatMap(ConfigReader::hours).orElse(usual.hours());
+        load.finish();
+        return new Config.Load(readers, hours);
+    }
+
+    private static Optional<LoadHours> hours(YamlValue value) {
+        String hint = "such as \"22:00-06:00\"; leave it out to load at any time";
+        Optional<String> text = value.text(HOURS, "must be two times of the day, HH:mm-HH:mm", hint);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        LocalTime from = LocalTime.parse(text.get().substring(0, 5));
+        LocalTime to = LocalTime.parse(text.get().substring(6));
+        return from.equals(to)
+                ? value.invalid("begins and ends at the same time", hint)
+                : Optional.of(new LoadHours(from, to));
     }
 
     private static Config.Guard guard(YamlMap root) {

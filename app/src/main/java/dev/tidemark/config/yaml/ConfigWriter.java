@@ -54,6 +54,10 @@ public final class ConfigWriter {
         root.set("http", http(config.http()));
         root.putObject("deadLetters")
                 .put("bytes", Quantities.describe(config.deadLetters().bytes()));
+        ObjectNode load = root.putObject("load").put("readers", config.load().readers());
+        if (config.load().hours() != null) {
+            load.put("hours", config.load().hours().toString());
+        }
         root.putObject("guard")
                 .put("documents", config.guard().documents())
                 .put("percent", config.guard().percent())

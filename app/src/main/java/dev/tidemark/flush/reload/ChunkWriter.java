@@ -86,7 +86,7 @@ public final class ChunkWriter {
 
         /** Returns whether the collections may hold documents of rows that are left out now. */
         public boolean mayHold() {
-            return chunk.load().sweeps();
+            return chunk.load().mayHold();
         }
     }
 
@@ -106,7 +106,11 @@ public final class ChunkWriter {
 
     /** Returns whether there is something to do at once. */
     public boolean isDue() {
-        return chunks.isDue() || read.values().stream().anyMatch(load -> !retries.isPut(load));
+        return chunks.isDue() || read.values().stream().anyMatch(this::mayEnd);
+    }
+
+    private boolean mayEnd(Load load) {
+        return !retries.isPut(load) && !loads.isHeld(load);
     }
 
     /** Returns whether something is read or written, or an end is not recorded yet. */
@@ -194,10 +198,12 @@ public final class ChunkWriter {
         return chunks.awaitReady(nanos);
     }
 
-    /** Informs the observers if a load begins with this page. */
+    /** Informs the observers if a load of all rows begins with this page. A part of a table proves nothing about its documents. */
     public void begun(Page page) throws InterruptedException, IOException {
         Chunk chunk = page.chunk();
-        if (chunk.load().rows() == 0 && chunk.then().rows() == chunk.rows().size()) {
+        if (!chunk.load().selection().isPart()
+                && chunk.load().rows() == 0
+                && chunk.then().rows() == chunk.rows().size()) {
             for (Loads.Observer observer : loads.observers()) {
                 observer.begun(page.table());
             }
@@ -237,7 +243,7 @@ public final class ChunkWriter {
         for (Load load : List.copyOf(read.values())) {
             if (!loads.isWanted(load)) {
                 read.remove(load.table());
-            } else if (loads.mayRead() && !retries.isPut(load)) {
+            } else if (loads.mayRead() && mayEnd(load)) {
                 finish(load, sweeper);
             }
         }
@@ -251,7 +257,7 @@ public final class ChunkWriter {
                 }
                 sweeper.sweep(target);
             }
-            for (Loads.Observer observer : loads.observers()) {
+            for (Loads.Observer observer : load.selection().isPart() ? List.<Loads.Observer>of() : loads.observers()) {
                 observer.done(load.table()); // a crash after it only sweeps again
             }
             loads.ended(load, Phase.DONE, null);

@@ -79,7 +79,7 @@ public final class OvertakenWatch implements AutoCloseable {
      */
     private boolean isRequested(TableId table) {
         try {
-            return snapshots.request(table, -1) == Loads.Answer.ACCEPTED;
+            return snapshots.request(table, -1).isEmpty();
         } catch (IOException e) {
             log.atWarn()
                     .addKeyValue("table", table)

@@ -20,11 +20,13 @@ import dev.tidemark.health.Health;
 import dev.tidemark.load.Load;
 import dev.tidemark.load.Loads;
 import dev.tidemark.load.Loads.Phase;
+import dev.tidemark.load.RowSelection;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +71,8 @@ class ChunkWriterTest {
                 List.of(),
                 List.of(key),
                 List.of(id(1)),
-                2);
+                2,
+                RowSelection.ALL);
     }
 
     /** Reads a chunk, if one may be read now, and flushes it. */
@@ -224,16 +227,41 @@ class ChunkWriterTest {
         try (Flushing flushing = withRows(new Flushing(directory, "items"), 6_000)) {
             flushing.sink.documents("items").put("stray", document("stray", 1));
             flushing.snapshots.request(Items.TABLE, -1);
-            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEqualTo(Loads.Answer.TWICE);
+            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isPresent();
             step(flushing);
             assertThat(flushing.snapshots.stop(Items.TABLE)).isTrue();
             assertThat(flushing.snapshots.stop(Items.TABLE)).isFalse();
             assertThat(step(flushing)).isFalse();
             assertThat(flushing.sink.documents("items")).hasSize(2_001).containsKey("stray");
-            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEqualTo(Loads.Answer.ACCEPTED);
+            assertThat(flushing.snapshots.request(Items.TABLE, -1)).isEmpty();
             finish(flushing);
             assertThat(flushing.rows.pages).startsWith("", "", id(1_999));
             assertThat(flushing.sink.documents("items")).hasSize(6_000).doesNotContainKey("stray");
+        }
+    }
+
+    @Test
+    void requestedLoad_waitsForItsHours_alsoInTheMiddle_andAnInitialOneDoesNot() throws Exception {
+        try (Flushing flushing = withRows(new Flushing(directory, "items"), 6_000)) {
+            flushing.sink.documents("items").put("stray", document("stray", 1));
+            flushing.snapshots.request(Items.TABLE, -1);
+            step(flushing);
+            flushing.time = LocalTime.NOON;
+            assertThat(step(flushing)).isFalse();
+            assertThat(progress(flushing).waitsUntil()).isEqualTo("22:00");
+            assertThat(flushing.worker.flushOnce(Duration.ZERO)).isFalse();
+            flushing.time = LocalTime.of(22, 0);
+            assertThat(progress(flushing).waitsUntil()).isNull();
+            step(flushing);
+            finish(flushing);
+            assertThat(flushing.sink.documents("items")).hasSize(6_000).doesNotContainKey("stray");
+
+            flushing.time = LocalTime.NOON;
+            flushing.sink.documents("items").clear();
+            flushing.snapshots.begin(List.of(Items.TABLE), table -> false);
+            assertThat(progress(flushing).waitsUntil()).isNull();
+            finish(flushing);
+            assertThat(flushing.sink.documents("items")).hasSize(6_000);
         }
     }
 

@@ -154,16 +154,6 @@ public interface Connector {
     default void publishTables() {}
 
     /**
-     * Returns the captured tables whose rows cannot be decoded from the stored offset on: they joined the configuration, and what is
-     * recorded of the source does not contain them.
-     *
-     * @throws SourceException if that record cannot be read
-     */
-    default List<TableId> unrecorded() {
-        return List.of();
-    }
-
-    /**
      * Returns the offset that the server holds for the pipeline although none is stored (Postgres: of the slot); empty if it holds
      * none. Creates nothing on the server.
      *

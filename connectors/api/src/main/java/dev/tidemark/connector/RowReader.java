@@ -83,16 +83,41 @@ public interface RowReader extends AutoCloseable {
     void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found);
 
     /**
-     * Reads the rows after a key, in the order of their key, each with all its columns; cheap for any key if there is an index of
-     * the key. Rows with NULL in their key are left out.
+     * Reads rows in the order of their key, each with all its columns; cheap for any part of the table if there is an index of the
+     * key. Rows with NULL in their key are left out.
      *
      * @param keyColumns the columns that identify a row
-     * @param after values of the key to continue after, as a {@link Row} holds them; null: from the first row
+     * @param range which rows
      * @param limit the max number of rows; above 0
      * @param found called for each row in that order, while the others are not read yet; reading ends when it returns false
      * @throws SourceException if the database cannot be read now; some rows may have been handed over
      */
-    void after(TableId table, List<String> keyColumns, Object @Nullable [] after, int limit, Predicate<Row> found);
+    void range(TableId table, List<String> keyColumns, RowRange range, int limit, Predicate<Row> found);
+
+    /** Reads the rows after a key as {@link #range} does; null: from the first row. */
+    default void after(
+            TableId table, List<String> keyColumns, Object @Nullable [] after, int limit, Predicate<Row> found) {
+        range(table, keyColumns, RowRange.after(after), limit, found);
+    }
+
+    /**
+     * Verifies that an SQL condition selects rows of a table: the server accepts it as one expression, which is complete in itself.
+     * Reads no row.
+     *
+     * @throws InvalidConditionException if it does not; the message is the server's
+     * @throws SourceException if the database cannot be queried now
+     */
+    void requireCondition(TableId table, String condition) throws InvalidConditionException;
+
+    /** Thrown for a text that is not a condition over the columns of a table. */
+    final class InvalidConditionException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        public InvalidConditionException(String message) {
+            super(message);
+        }
+    }
 
     @Override
     void close();

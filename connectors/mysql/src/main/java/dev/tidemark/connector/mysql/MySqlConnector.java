@@ -209,21 +209,6 @@ final class MySqlConnector implements Connector {
         }
     }
 
-    /**
-     * Returns the tables of databases that the schema history does not contain. It contains all tables of the databases that were captured
-     * when the position was fixed; statements that came later are in the log. Reads all of the history, which is compacted above 1 MB when an
-     * engine starts.
-     */
-    @Override
-    public List<TableId> unrecorded() {
-        RecordedTables recorded = recorded();
-        return settings.tables().stream()
-                .map(Table::id)
-                .distinct()
-                .filter(table -> !recorded.containsDatabase(table.schema()))
-                .toList();
-    }
-
     RecordedTables recorded() {
         try {
             return RecordedTables.of(history);
@@ -239,6 +224,8 @@ final class MySqlConnector implements Connector {
         doubts.resume(BinlogPosition.of(resumed), variables.get("server_uuid", ""), schemas::end);
         if (BinlogOffsets.isBeginning(resumed)) {
             recordNow(resumed);
+        } else {
+            recordJoined(resumed);
         }
         Map<String, String> further = new HashMap<>(database.debezium());
         // Without GTIDs to continue from, as on a server without any writes, Debezium's binlog client fails
@@ -256,6 +243,27 @@ final class MySqlConnector implements Connector {
             return resumed;
         });
         schemas.skipChanged(resumed);
+    }
+
+    /**
+     * Records databases that the schema history does not contain, as they are now: tables of them joined the configuration. It contains all
+     * tables of the others; statements that came later are in the log. Rows of joined tables that were changed since the offset are left
+     * out, and these tables are reloaded; the doubt is on disk first. Reads all of the history, as the engine does.
+     */
+    private void recordJoined(Map<String, ?> resumed) {
+        RecordedTables recorded = recorded();
+        List<TableId> joined = settings.tables().stream()
+                .map(Table::id)
+                .distinct()
+                .filter(table -> !recorded.containsDatabase(table.schema()))
+                .toList();
+        if (!joined.isEmpty()) {
+            schemas.skipChanged(resumed, joined);
+            database.ask(connection -> {
+                baseline.add(connection, resumed, joined);
+                return resumed;
+            });
+        }
     }
 
     @Override

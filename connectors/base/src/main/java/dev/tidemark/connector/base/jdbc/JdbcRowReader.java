@@ -1,6 +1,8 @@
 package dev.tidemark.connector.base.jdbc;
 
+import dev.tidemark.connector.RowRange;
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
 import java.sql.ResultSet;
@@ -104,9 +106,38 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
     }
 
     @Override
-    public final void after(
-            TableId table, List<String> keyColumns, Object @Nullable [] after, int limit, Predicate<Row> found) {
-        rows(table, open -> rows.after(open, table, keyColumns, after, limit, found));
+    public final void range(TableId table, List<String> keyColumns, RowRange range, int limit, Predicate<Row> found) {
+        rows(table, open -> {
+            try {
+                rows.range(open, table, keyColumns, range, limit, found);
+            } catch (SQLException e) {
+                if (range.condition() != null && isNotOfTheType(e)) {
+                    throw SourceException.fatal(
+                            "the condition of the load cannot be computed for a row: " + dialect.words(e),
+                            "request the load again with another condition");
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public final void requireCondition(TableId table, String condition) throws InvalidConditionException {
+        InvalidConditionException[] rejected = {null};
+        rows(table, open -> {
+            open.setAutoCommit(false); // the first failure ends the transaction
+            try {
+                RowConditions.require(open, dialect, dialect.quoted(table), condition);
+            } catch (InvalidConditionException e) {
+                rejected[0] = e;
+            } finally {
+                open.rollback();
+                open.setAutoCommit(true);
+            }
+        });
+        if (rejected[0] != null) {
+            throw rejected[0];
+        }
     }
 
     @Override

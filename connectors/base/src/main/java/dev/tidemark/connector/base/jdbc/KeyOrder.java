@@ -33,22 +33,32 @@ final class KeyOrder<C extends TypedColumn> {
 
     /** Returns the condition of rows behind a key, which {@link #bind} binds. */
     String behind() {
-        return dialect.comparesRowsByIndex() ? asOne() : asAlternatives();
+        return behind(false);
     }
 
-    private String asOne() {
-        return "(" + by() + ") > ("
+    /**
+     * Returns the condition of rows behind a key, which {@link #bind} binds.
+     *
+     * @param inclusive whether the row with the key is one of them
+     */
+    String behind(boolean inclusive) {
+        String last = inclusive ? " >= " : " > ";
+        return dialect.comparesRowsByIndex() ? asOne(last) : asAlternatives(last);
+    }
+
+    private String asOne(String last) {
+        return "(" + by() + ")" + last + "("
                 + keys.stream().map(dialect::orderedParameter).collect(Collectors.joining(", ")) + ")";
     }
 
     /** Returns {@code (a > ? OR (a = ? AND b > ?))}. */
-    private String asAlternatives() {
+    private String asAlternatives(String last) {
         List<String> alternatives = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             String same = IntStream.range(0, i)
                     .mapToObj(j -> compared(j, " = ") + " AND ")
                     .collect(Collectors.joining());
-            alternatives.add("(" + same + compared(i, " > ") + ")");
+            alternatives.add("(" + same + compared(i, i == keys.size() - 1 ? last : " > ") + ")");
         }
         return "(" + String.join(" OR ", alternatives) + ")";
     }

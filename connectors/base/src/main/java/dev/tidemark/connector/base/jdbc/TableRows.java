@@ -1,5 +1,6 @@
 package dev.tidemark.connector.base.jdbc;
 
+import dev.tidemark.connector.RowRange;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
@@ -55,24 +56,24 @@ final class TableRows<C extends TypedColumn> {
         });
     }
 
-    /** Reads the rows behind a key, as {@link dev.tidemark.connector.RowReader#after} documents. */
-    void after(
+    /** Reads a part of the rows, as {@link dev.tidemark.connector.RowReader#range} documents. */
+    void range(
             Connection connection,
             TableId table,
             List<String> keyColumns,
-            Object @Nullable [] after,
+            RowRange range,
             int limit,
             Predicate<Row> found)
             throws SQLException {
         ReadTransaction.of(
-                connection, dialect.quoted(table), () -> readPage(connection, table, keyColumns, after, limit, found));
+                connection, dialect.quoted(table), () -> readPage(connection, table, keyColumns, range, limit, found));
     }
 
     private void readPage(
             Connection connection,
             TableId table,
             List<String> keyColumns,
-            Object @Nullable [] after,
+            RowRange range,
             int limit,
             Predicate<Row> found)
             throws SQLException {
@@ -81,8 +82,9 @@ final class TableRows<C extends TypedColumn> {
         RowSchema schema = schema(table, columns);
         KeyOrder<C> order =
                 new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
-        String sql = sql(table, columns, keys, order, after != null, limit);
-        Object[] behind = after == null ? null : parameters(keys, after);
+        String sql = sql(table, columns, keys, order, range, limit);
+        Object[] key = range.key();
+        Object[] behind = key == null ? null : parameters(keys, key);
         Parameters parameters = statement -> {
             if (behind != null) {
                 order.bind(statement, 1, behind);
@@ -144,15 +146,18 @@ final class TableRows<C extends TypedColumn> {
         return now;
     }
 
-    private String sql(TableId table, List<C> columns, List<C> keys, KeyOrder<C> order, boolean after, int limit) {
+    private String sql(TableId table, List<C> columns, List<C> keys, KeyOrder<C> order, RowRange range, int limit) {
         List<String> conditions = new ArrayList<>();
         for (C key : keys) {
             if (key.column().nullable()) {
                 conditions.add(name(key) + " IS NOT NULL");
             }
         }
-        if (after) {
-            conditions.add(order.behind());
+        if (range.key() != null) {
+            conditions.add(order.behind(range.inclusive()));
+        }
+        if (range.condition() != null) {
+            conditions.add(RowConditions.inParentheses(range.condition()));
         }
         return "SELECT " + selected(columns) + " FROM "
                 + dialect.quoted(table)

@@ -24,10 +24,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,14 +97,39 @@ public final class SchemaBaseline {
      */
     public void record(Connection connection, Map<String, ?> offset) throws SQLException {
         List<HistoryRecord> records = new ArrayList<>();
-        Map<String, Object> position = new HashMap<>(offset);
-        position.put(BinlogOffsets.SNAPSHOT, "INITIAL"); // in force at the offset itself, see HistoryOrder
-        records.add(record(position, "", serverCharset(connection), null));
-        List<String> databases = settings.tables().stream()
-                .map(table -> table.id().schema())
-                .distinct()
+        records.add(record(at(offset), "", serverCharset(connection), null));
+        records.addAll(databases(connection, offset, settings.tables().stream().map(SourceSettings.Table::id)));
+        List<String> lines = records.stream().map(this::write).toList();
+        replace(lines::forEach);
+    }
+
+    /**
+     * Adds all tables of the databases of these tables to the history, as they are now; what it contains stays. All or nothing is durable.
+     *
+     * @param offset from which an engine will resume with them
+     */
+    public void add(Connection connection, Map<String, ?> offset, Collection<TableId> joined) throws SQLException {
+        List<String> lines = databases(connection, offset, joined.stream()).stream()
+                .map(this::write)
                 .toList();
-        for (String database : databases) {
+        replace(out -> {
+            history.forEach(out);
+            lines.forEach(out);
+        });
+    }
+
+    /** Returns the position of records that are in force at the offset itself, see HistoryOrder. */
+    private static Map<String, Object> at(Map<String, ?> offset) {
+        Map<String, Object> position = new HashMap<>(offset);
+        position.put(BinlogOffsets.SNAPSHOT, "INITIAL");
+        return position;
+    }
+
+    private List<HistoryRecord> databases(Connection connection, Map<String, ?> offset, Stream<TableId> of)
+            throws SQLException {
+        Map<String, Object> position = at(offset);
+        List<HistoryRecord> records = new ArrayList<>();
+        for (String database : of.map(TableId::schema).distinct().toList()) {
             databaseCharset(connection, database)
                     .ifPresent(statement -> records.add(record(position, database, statement, null)));
             Tables tables = tables(connection, database);
@@ -110,8 +137,12 @@ public final class SchemaBaseline {
                 records.add(record(position, database, null, new TableChanges().create(tables.forTable(id))));
             }
         }
+        return records;
+    }
+
+    private void replace(SchemaHistoryFile.Records records) {
         try {
-            history.replace(records.stream().map(this::write).toList()::forEach);
+            history.replace(records);
         } catch (IOException e) {
             throw SourceException.retryable(
                     "the schema history " + history.path() + " cannot be written: " + e.getMessage(),

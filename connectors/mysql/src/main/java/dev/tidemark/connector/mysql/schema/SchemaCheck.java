@@ -109,13 +109,18 @@ public final class SchemaCheck {
      * they are now: the rows of these tables are left out, and the tables are reloaded.
      */
     public void skipChanged(Map<String, ?> offset) {
+        skipChanged(offset, captured);
+    }
+
+    /** Does so for some of the captured tables. */
+    public void skipChanged(Map<String, ?> offset, Collection<TableId> tables) {
         Object gtids = offset.get(BinlogOffsets.GTIDS);
         Place place = offset.get(BinlogOffsets.FILE) instanceof String file
                         && offset.get(BinlogOffsets.PLACE) instanceof Number number
                 ? new Place(file, number.longValue())
                 : null;
         pending.done(gtids == null ? null : gtids.toString());
-        for (TableId table : captured) {
+        for (TableId table : tables) {
             if (isPending(table, gtids == null ? place : null)) {
                 doubts.skip(table, end(), "it was changed before its columns were read");
             }
