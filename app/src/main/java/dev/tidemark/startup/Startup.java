@@ -182,7 +182,7 @@ public final class Startup {
      */
     private void rememberGap() throws IOException {
         try {
-            if (resumed(config, offsets) != null && connector.detectGap().isPresent()) {
+            if (resumed(config, offsets) != null && gapOfKnownTables().isPresent()) {
                 states.invalidate();
             }
         } catch (SourceException e) {
@@ -256,10 +256,15 @@ public final class Startup {
             return true;
         }
         // The engine would put its tables back silently, and what happened to them meanwhile would stay unknown.
-        Optional<Check> gap = connector.detectGap(table -> tableIdentities.isRecorded()
-                && tableIdentities.of(table.toString()).isEmpty());
+        Optional<Check> gap = gapOfKnownTables();
         gap.ifPresent(check -> log.warn("all tables are loaded again: {}", check.message()));
         return gap.isPresent();
+    }
+
+    /** Returns a gap of tables that were captured before; a table that joins the configuration misses nothing. */
+    private Optional<Check> gapOfKnownTables() {
+        return connector.detectGap(table -> tableIdentities.isRecorded()
+                && tableIdentities.of(table.toString()).isEmpty());
     }
 
     private static Set<TableId> tables(FoundCollections found) {

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -66,9 +67,14 @@ abstract class NewTablesContract {
         private final CompletableFuture<Void> run;
 
         Running(Shop shop) throws IOException {
+            this(shop, UnaryOperator.identity());
+        }
+
+        /** @param changed of what the service has to do with tables */
+        Running(Shop shop, UnaryOperator<TablePatterns> changed) throws IOException {
             ConfigLoader.Settings known = ConfigLoader.loadSettings(
                     shop.configFile(), List.of(shop.source().factory()), System.getenv());
-            TablePatterns patterns = new TablePatterns() {
+            TablePatterns patterns = changed.apply(new TablePatterns() {
                 @Override
                 public List<TableId> tables() {
                     return shop.source()
@@ -81,7 +87,7 @@ abstract class NewTablesContract {
                 public Config with(List<TableId> tables) {
                     return known.with(tables);
                 }
-            };
+            });
             service = new Service(known.with(patterns.tables()));
             run = CompletableFuture.runAsync(() -> {
                 try {
@@ -219,6 +225,49 @@ abstract class NewTablesContract {
                 running.awaitStreaming();
                 await().untilAsserted(() ->
                         assertThat(running.pipeline().health().notices()).isEmpty());
+            }
+        }
+    }
+
+    /** Between the checks and the start. */
+    private static TablePatterns dropping(Shop shop, String table, TablePatterns all, AtomicInteger calls) {
+        TableId dropped = TableId.parse(shop.table(table));
+        return new TablePatterns() {
+            @Override
+            public List<TableId> tables() {
+                return all.tables();
+            }
+
+            @Override
+            public Config with(List<TableId> tables) {
+                if (tables.contains(dropped) && calls.incrementAndGet() == 3) { // found, checked, about to be started
+                    shop.sql("DROP TABLE " + table);
+                }
+                return all.with(tables);
+            }
+        };
+    }
+
+    @Test
+    void tableThatIsGoneBeforeTheStart_isLeftOut_andTheOthersMissNothing() throws Exception {
+        try (Shop shop = database()) {
+            shop.sql(create("orders_1", " PRIMARY KEY"), fill(shop, "orders_1", ROWS));
+            shop.documentsOf("orders_(\\d+)", "orders_$1");
+            AtomicInteger calls = new AtomicInteger();
+            try (Running running = new Running(shop, all -> dropping(shop, "orders_2", all, calls))) {
+                awaitEqual(shop, running, "orders_1", rows("orders_1"));
+                running.awaitStreaming();
+                Map<String, Long> read = running.read();
+                shop.sql(create("orders_2", " PRIMARY KEY"), fill(shop, "orders_2", 10));
+                await().untilAsserted(() -> assertThat(
+                                running.pipeline().health().notices())
+                        .anySatisfy(notice ->
+                                assertThat(notice.message()).contains(shop.table("orders_2"), "cannot be added")));
+                assertThat(calls).hasValueGreaterThanOrEqualTo(3);
+                shop.sql("INSERT INTO orders_1 VALUES (" + (ROWS + 1) + ", 'row', 11)");
+                awaitEqual(shop, running, "orders_1", rows("orders_1"));
+                running.awaitStreaming();
+                assertThat(running.read().get(shop.table("orders_1"))).isEqualTo(read.get(shop.table("orders_1")));
             }
         }
     }
