@@ -75,6 +75,9 @@ final class ComputedIds implements DocumentIds {
         if (compiled == null || !isKnown(row)) {
             return null;
         }
+        if (row.tooLarge() > 0) {
+            return ""; // of the columns that were not read another id would follow
+        }
         try {
             Object value = compiled.of(row);
             String id = value == null ? "" : value.toString();
@@ -132,6 +135,9 @@ final class ComputedIds implements DocumentIds {
         RowExpression compiled = expression;
         if (compiled == null) {
             return unfit;
+        }
+        if (row.tooLarge() > 0) {
+            return RowSize.reason(row);
         }
         List<String> missing = new ArrayList<>();
         for (int column : columns) {

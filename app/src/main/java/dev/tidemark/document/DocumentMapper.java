@@ -91,6 +91,7 @@ public final class DocumentMapper {
      *     it breaks a rule of the configuration
      */
     public Document map(String id, Row row) throws ValueRejectedException {
+        RowSize.check(row);
         writer(row.schema()).write(buffer, id, row);
         return new Document(id, buffer.toBytes());
     }
@@ -133,7 +134,7 @@ public final class DocumentMapper {
 
     /** Returns the fields that the collection requires and the row has no value for; those of expressions are not among them. */
     public Set<String> missing(Row row) {
-        return writer(row.schema()).missing(row);
+        return row.tooLarge() > 0 ? Set.of() : writer(row.schema()).missing(row);
     }
 
     /** Decisions whether a row becomes a document. */
@@ -156,6 +157,7 @@ public final class DocumentMapper {
      * @throws ValueRejectedException if that cannot be determined: the condition fails for this row
      */
     public Verdict verdict(Row row) throws ValueRejectedException {
+        RowSize.check(row);
         return isSelective() ? writer(row.schema()).verdict(row) : Verdict.KEPT;
     }
 

@@ -225,7 +225,8 @@ public final class Shop implements AutoCloseable {
                 + (user.isEmpty() ? login : login.replaceFirst("user: .*", "user: " + user)) + "    heartbeat: 500ms\n"
                 + sourceSettings
                 + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: "
-                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n    timeout: 10s\n" + sinkSettings + flush
+                + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n"
+                + (sinkSettings.contains("timeout:") ? "" : "    timeout: 10s\n") + sinkSettings + flush
                 + http + guard + settings
                 + "documents:\n" + documents;
         return Files.writeString(directory.resolve("tidemark.yml"), yaml);

@@ -154,11 +154,24 @@ final class Service implements AutoCloseable {
 
     /** Asks its port, which it has told. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(address(path)));
+    }
+
+    /** Sends JSON to its port. */
+    HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(address(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private URI address(String path) {
         Matcher address = LISTENS.matcher(output());
         assertThat(address.find()).as(output()).isTrue();
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(address.group(1) + path)).build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        return URI.create(address.group(1) + path);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     boolean isAlive() {

@@ -46,7 +46,7 @@ final class WideRows {
     /** A table of an id and a body, whose rows the log does not contain in full when the body did not change (Postgres). */
     void create(String table) {
         boolean postgres = shop.source() instanceof PostgresSource;
-        shop.sql("CREATE TABLE " + table + " (id int PRIMARY KEY, body " + (postgres ? "text" : "mediumtext")
+        shop.sql("CREATE TABLE " + table + " (id int PRIMARY KEY, body " + (postgres ? "text" : "longtext")
                 + " NOT NULL, kind bigint NOT NULL)");
         if (postgres) {
             shop.sql("ALTER TABLE " + table + " ALTER COLUMN body SET STORAGE EXTERNAL");
@@ -58,6 +58,12 @@ final class WideRows {
         String digest = shop.source() instanceof PostgresSource ? "md5(i::text)" : "md5(i)";
         shop.sql("INSERT INTO " + table + " (id, body, kind) SELECT i, repeat(" + digest + ", " + characters / 32
                 + "), " + kind + " FROM " + shop.source().numbers(count));
+    }
+
+    /** Writes one row, whose body has so many megabytes. */
+    void insert(String table, int id, int megabytes, int kind) {
+        shop.sql("INSERT INTO " + table + " (id, body, kind) VALUES (" + id + ", repeat('0123456789abcdef', "
+                + megabytes * 65_536 + "), " + kind + ")");
     }
 
     /** Waits until so many documents fit the filter. */

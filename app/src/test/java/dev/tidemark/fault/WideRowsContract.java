@@ -3,6 +3,9 @@ package dev.tidemark.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.Shop;
+import dev.tidemark.deadletter.DeadLetter;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +14,8 @@ import org.slf4j.LoggerFactory;
 abstract class WideRowsContract {
 
     private static final Logger log = LoggerFactory.getLogger(WideRowsContract.class);
+
+    private static final Pattern HEAP = Pattern.compile("(?s).*-Xmx(\\d+m).*");
 
     abstract Shop database() throws Exception;
 
@@ -60,6 +65,44 @@ abstract class WideRowsContract {
             }
         }
     }
+
+    /** A sixth of the heap is 31 MB. */
+    @Test
+    void rowThatIsTooLarge_isADeadLetter_andTheLoadContinues() throws Exception {
+        try (Shop shop = database()) {
+            WideRows rows = new WideRows(shop);
+            StringBuilder heap = new StringBuilder();
+            rows.create("pages");
+            rows.fill("pages", 1_000, 32, "1");
+            rows.insert("pages", 1_001, 5, 2);
+            rows.insert("pages", 1_002, 40, 3);
+            rows.insert("pages", 1_003, 5, 2);
+            rows.insert("pages", 1_004, 0, 4);
+            shop.document("pages", WideRows.fields(""));
+            try (Service service = rows.run()) {
+                rows.await("pages", "kind:=4", service, 1);
+                rows.await("pages", "kind:=2", service, 2);
+                rows.await("pages", "kind:=1", service, 1_000);
+                service.awaitLine("load of " + shop.table("pages"), "1004 rows, done");
+                List<DeadLetter> letters = shop.deadLetters("pages");
+                assertThat(letters).hasSize(1);
+                assertThat(letters.get(0).id()).isEqualTo("1002");
+                assertThat(letters.get(0).error()).contains(shop.table("pages"), " MB, more than a sixth of the heap");
+                assertThat(service.output()).doesNotContain("too wide", "OutOfMemoryError");
+                rows.insert("pages", 1_005, 5, 5);
+                rows.await("pages", "kind:=5", service, 1);
+                heap.append(HEAP.matcher(letters.get(0).error()).replaceFirst("$1"));
+                changeTooLarge(shop, rows, service);
+            }
+            replay(shop, rows, heap.toString());
+        }
+    }
+
+    /** Replays the dead letter with the heap that it names. */
+    void replay(Shop shop, WideRows rows, String heap) throws Exception {}
+
+    /** Changes these rows, as far as the log has them in part. */
+    abstract void changeTooLarge(Shop shop, WideRows rows, Service service);
 
     static void figures(String what, int count, long began, Service service) throws Exception {
         log.warn(

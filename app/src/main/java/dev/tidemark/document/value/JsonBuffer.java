@@ -8,7 +8,15 @@ public final class JsonBuffer {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] bytes = new byte[4096];
+    private static final int SMALLEST = 4096;
+
+    /** A larger buffer is not kept for the next line, and takes little more than it needs: it may be a part of the heap. */
+    private static final int LARGE = 1 << 20;
+
+    /** Chars of a text that are written at a time: their worst case is reserved, six bytes for each. */
+    private static final int PART = 8192;
+
+    private byte[] bytes = new byte[SMALLEST];
     private int length;
 
     public void reset() {
@@ -24,8 +32,14 @@ public final class JsonBuffer {
         length = to;
     }
 
+    /** Returns the line, and begins another. */
     public byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
+        byte[] line = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        if (line == bytes || bytes.length > LARGE) {
+            bytes = new byte[SMALLEST];
+        }
+        length = 0;
+        return line;
     }
 
     public void raw(byte b) {
@@ -74,14 +88,19 @@ public final class JsonBuffer {
     /** Appends a JSON string with its quotes. */
     public void string(String text) {
         int count = text.length();
-        ensure(count * 6 + 2); // the worst case: every char becomes a unicode escape
+        ensure(2);
         bytes[length++] = '"';
-        for (int i = 0; i < count; i++) {
-            char c = text.charAt(i);
-            if (c < 0x80) {
-                asciiChar(c);
-            } else {
-                i += wide(text, i, c);
+        int i = 0;
+        while (i < count) {
+            int end = Math.min(count, i + PART);
+            ensure((end - i) * 6 + 1); // the worst case: every char becomes a unicode escape
+            for (; i < end; i++) {
+                char c = text.charAt(i);
+                if (c < 0x80) {
+                    asciiChar(c);
+                } else {
+                    i += wide(text, i, c);
+                }
             }
         }
         bytes[length++] = '"';
@@ -147,7 +166,8 @@ public final class JsonBuffer {
 
     private void ensure(int more) {
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+            int grown = bytes.length < LARGE ? bytes.length * 2 : bytes.length + bytes.length / 4;
+            bytes = Arrays.copyOf(bytes, Math.max(grown, Math.addExact(length, more)));
         }
     }
 }

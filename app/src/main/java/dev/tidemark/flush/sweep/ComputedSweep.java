@@ -96,7 +96,7 @@ final class ComputedSweep {
         reader.first(target.table(), target.key(), Integer.MAX_VALUE, (Row row) -> {
             rows[0]++;
             String id = target.ids(row.schema()).of(row);
-            if (id == null) {
+            if (row.tooLarge() > 0 || id == null) { // invariant 9: its document is not one without a row
                 missing[0] = target.ids(row.schema()).rejectionReason(row);
             } else if (!id.isEmpty() && !target.takes(row)) {
                 elsewhere.add(id);
@@ -110,7 +110,7 @@ final class ComputedSweep {
                     "row_read",
                     "the sweep of collection " + target.collection() + " cannot compute the ids of " + target.table()
                             + ": " + (missing[0] == null ? "it has too many rows" : missing[0]),
-                    "correct the expression of 'id' and restart",
+                    "correct the expression of 'id', or give the process more memory, and restart",
                     null);
         }
         if (twice[0] != null) {

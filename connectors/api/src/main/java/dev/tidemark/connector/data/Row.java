@@ -19,23 +19,44 @@ public final class Row {
     private final RowSchema schema;
     private final @Nullable Object[] values;
     private final boolean complete;
+    private final long tooLarge;
 
     /**
      * @param schema what the values mean
      * @param values one for each column of the schema, in its order; handed over, not copied
      */
     public Row(RowSchema schema, @Nullable Object[] values) {
+        this(schema, values, 0);
+    }
+
+    private Row(RowSchema schema, @Nullable Object[] values, long tooLarge) {
         if (values.length != schema.columns().size()) {
             throw new IllegalArgumentException(
                     values.length + " values for " + schema.columns().size() + " columns of " + schema.table());
         }
         this.schema = schema;
         this.values = values;
+        this.tooLarge = tooLarge;
         boolean all = true;
         for (Object value : values) {
             all &= value != UNAVAILABLE;
         }
         this.complete = all;
+    }
+
+    /**
+     * Returns a row that is too large to be read (invariant 3).
+     *
+     * @param values those of its key; null for values that were not read
+     * @param bytes that its values take as they are fetched
+     */
+    public static Row tooLarge(RowSchema schema, @Nullable Object[] values, long bytes) {
+        return new Row(schema, values, bytes);
+    }
+
+    /** Returns the bytes of a row that is too large to be read; 0 if it was read. */
+    public long tooLarge() {
+        return tooLarge;
     }
 
     public RowSchema schema() {

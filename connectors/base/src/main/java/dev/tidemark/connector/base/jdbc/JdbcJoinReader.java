@@ -21,6 +21,7 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
     private final Reads connections;
     private final SqlDialect<C> dialect;
     private final Join join;
+    private final FetchRepeats repeats;
     private @Nullable JoinStatements<C> statements;
     private @Nullable ResultColumns<C> columns;
 
@@ -29,63 +30,115 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
         this.connections = connections;
         this.dialect = dialect;
         this.join = join;
+        this.repeats = new FetchRepeats(dialect);
     }
 
     @Override
     public void rows(List<String[]> keyTexts, Consumer<Row> found) {
-        run((connection, compiled) -> {
-            List<Object[]> keys = new ArrayList<>();
-            for (String[] texts : keyTexts) {
-                Object[] key = key(compiled, texts);
-                if (key != null) {
-                    keys.add(key);
-                }
-            }
-            if (!keys.isEmpty()) {
-                rows(connection, compiled, keys, found);
-            }
-        });
+        JoinProgress progress = new JoinProgress(keyTexts, found);
+        repeats.run(
+                connections.session(),
+                (connection, pace) -> compiled(connection, compiled -> {
+                    List<Object[]> keys = keys(compiled, progress);
+                    if (!keys.isEmpty()) {
+                        rows(connection, pace, compiled, keys, progress);
+                    }
+                }),
+                connection -> {
+                    boolean[] any = {false};
+                    compiled(connection, compiled -> any[0] = tooLarge(connection, compiled, progress));
+                    return any[0];
+                });
     }
 
-    private void rows(Connection connection, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
+    /** Returns the keys that are still to be read. */
+    private List<Object[]> keys(JoinStatements<C> compiled, JoinProgress progress) {
+        progress.keys(compiled.keys());
+        List<Object[]> keys = new ArrayList<>();
+        for (String[] texts : progress.left()) {
+            Object[] key = key(compiled, texts);
+            if (key != null) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    /** Hands over, with their keys alone, the rows that are too large to be read; returns whether there are any. */
+    private boolean tooLarge(Connection connection, JoinStatements<C> compiled, JoinProgress progress)
+            throws SQLException {
+        ResultColumns<C> known = columns;
+        List<Object[]> keys = keys(compiled, progress);
+        if (known == null || keys.isEmpty()) {
+            return false;
+        }
+        String sql = "SELECT " + dialect.selected(compiled.keys()) + ", " + dialect.size(known.columns()) + " FROM ("
+                + compiled.rows(keys.size()) + "\n) AS tidemark_sizes";
+        List<Row> rows = new ArrayList<>();
+        try (PreparedStatement statement = dialect.prepare(connection, join, sql)) {
+            bind(statement, compiled, keys);
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    Row row = dialect.tooLarge(found, known.schema(), compiled.keys());
+                    if (row != null) {
+                        rows.add(row);
+                    }
+                }
+            }
+        }
+        rows.forEach(progress);
+        return !rows.isEmpty();
+    }
+
+    private void bind(PreparedStatement statement, JoinStatements<C> compiled, List<Object[]> keys)
+            throws SQLException {
+        int at = 1;
+        for (int repeat = 0; repeat < compiled.repeats(); repeat++) {
+            for (Object[] key : keys) {
+                at = bind(statement, at, compiled, key);
+            }
+        }
+    }
+
+    private void rows(
+            Connection connection, FetchPace pace, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
             throws SQLException {
         if (dialect.fetchSize() < 0) {
-            fetch(connection, compiled, keys, found);
+            fetch(connection, pace, compiled, keys, found);
             return;
         }
-        ReadTransaction.run(connection, () -> fetch(connection, compiled, keys, found));
+        ReadTransaction.run(connection, () -> fetch(connection, pace, compiled, keys, found));
     }
 
     /** Hands over the rows as they are fetched: joined ones may be wide (invariant 3). */
-    private void fetch(Connection connection, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
+    private void fetch(
+            Connection connection, FetchPace pace, JoinStatements<C> compiled, List<Object[]> keys, Consumer<Row> found)
             throws SQLException {
         try (PreparedStatement statement = dialect.prepare(connection, join, compiled.rows(keys.size()))) {
-            statement.setFetchSize(dialect.fetchSize());
-            int at = 1;
-            for (int repeat = 0; repeat < compiled.repeats(); repeat++) {
-                for (Object[] key : keys) {
-                    at = bind(statement, at, compiled, key);
-                }
-            }
-            if (!read(connection, compiled, statement, found)) {
-                read(connection, compiled, statement, found);
+            bind(statement, compiled, keys);
+            if (!read(connection, pace, compiled, statement, found)) {
+                read(connection, pace, compiled, statement, found);
             }
         }
     }
 
     /** Returns false if the columns had to be found out, which left no result to read: a connection that hands rows over as they come does one thing. */
     private boolean read(
-            Connection connection, JoinStatements<C> compiled, PreparedStatement statement, Consumer<Row> found)
+            Connection connection,
+            FetchPace pace,
+            JoinStatements<C> compiled,
+            PreparedStatement statement,
+            Consumer<Row> found)
             throws SQLException {
         ResultSetMetaData result;
+        pace.begin(statement);
         try (ResultSet rows = statement.executeQuery()) {
             result = rows.getMetaData();
             ResultColumns<C> known = columns;
             if (known != null && known.fit(result)) {
-                FetchPace pace = new FetchPace(rows, dialect.maxFetchSize());
                 while (rows.next()) {
                     Row row = known.row(rows);
-                    pace.read(row);
+                    pace.read(rows, row);
                     found.accept(row);
                 }
                 return true;
@@ -103,21 +156,26 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
             String @Nullable [] after,
             int most,
             Consumer<Row> found) {
-        run((connection, compiled) -> {
-            String sql = compiled.concerned(dependency, values.size(), after != null, most);
-            try (PreparedStatement statement = dialect.prepare(connection, join, sql)) {
-                keys(statement, compiled.bind(statement, dependency, values), compiled, after, found);
-            }
-        });
+        connections
+                .session()
+                .read(connection -> compiled(connection, compiled -> {
+                    String sql = compiled.concerned(dependency, values.size(), after != null, most);
+                    try (PreparedStatement statement = dialect.prepare(connection, join, sql)) {
+                        keys(statement, compiled.bind(statement, dependency, values), compiled, after, found);
+                    }
+                }));
     }
 
     @Override
     public void all(String @Nullable [] after, int most, Consumer<Row> found) {
-        run((connection, compiled) -> {
-            try (PreparedStatement statement = dialect.prepare(connection, join, compiled.all(after != null, most))) {
-                keys(statement, 1, compiled, after, found);
-            }
-        });
+        connections
+                .session()
+                .read(connection -> compiled(connection, compiled -> {
+                    try (PreparedStatement statement =
+                            dialect.prepare(connection, join, compiled.all(after != null, most))) {
+                        keys(statement, 1, compiled, after, found);
+                    }
+                }));
     }
 
     private void keys(
@@ -163,23 +221,21 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
     }
 
     private interface Read<C extends TypedColumn> {
-        void with(Connection connection, JoinStatements<C> statements) throws SQLException;
+        void with(JoinStatements<C> statements) throws SQLException;
     }
 
-    private void run(Read<C> read) {
-        connections.read(connection -> {
-            try {
-                JoinStatements<C> compiled = statements;
-                if (compiled == null) {
-                    compiled = dialect.compile(connection, join);
-                    statements = compiled;
-                }
-                read.with(connection, compiled);
-            } catch (SQLException e) {
-                statements = null;
-                throw e;
+    private void compiled(Connection connection, Read<C> read) throws SQLException {
+        try {
+            JoinStatements<C> compiled = statements;
+            if (compiled == null) {
+                compiled = dialect.compile(connection, join);
+                statements = compiled;
             }
-        });
+            read.with(compiled);
+        } catch (SQLException e) {
+            statements = null;
+            throw e;
+        }
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -24,6 +26,7 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
     protected final ReadPool.Lease connections;
     private final SqlDialect<C> dialect;
     private final TableRows<C> rows;
+    private final Map<TableId, FetchRepeats> repeats = new ConcurrentHashMap<>();
 
     protected JdbcRowReader(ReadPool.Lease connections, SqlDialect<C> dialect) {
         this.connections = connections;
@@ -31,9 +34,29 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
         this.rows = new TableRows<>(dialect);
     }
 
-    /** Runs work that reads rows of a table. */
-    protected void rows(TableId table, ReadPool.Work<RuntimeException> work) {
-        connections.read(work);
+    /** Returns what runs the attempts of one read of a table's rows. */
+    protected Session session(TableId table) {
+        return connections::read;
+    }
+
+    /** Reads rows of a table; an attempt continues after what those before it have handed over. */
+    protected final void read(TableId table, FetchRepeats.Attempt attempt, FetchRepeats.StepOver stepOver) {
+        repeats.computeIfAbsent(table, of -> new FetchRepeats(dialect)).run(session(table), attempt, stepOver);
+    }
+
+    private void readInOrder(
+            TableId table, List<String> keyColumns, PageProgress progress, FetchRepeats.Attempt attempt) {
+        read(
+                table,
+                (open, pace) -> {
+                    if (!progress.isEnded()) {
+                        attempt.run(open, pace);
+                    }
+                },
+                open -> {
+                    Row row = rows.tooLarge(open, table, keyColumns, progress.range());
+                    return row != null && progress.stepOver(row);
+                });
     }
 
     /** Returns the start of a statement that searches one row, up to FROM. */
@@ -52,7 +75,7 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
                         .map(column -> dialect.quoted(column) + " IS NOT NULL")
                         .collect(Collectors.joining(" OR ", " WHERE ", " LIMIT 1"));
         boolean[] found = {true};
-        rows(table, open -> {
+        session(table).read(open -> {
             try (Statement statement = open.createStatement()) {
                 limit(statement);
                 try (ResultSet answer = statement.executeQuery(sql)) {
@@ -102,14 +125,29 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
 
     @Override
     public final void first(TableId table, List<String> keyColumns, int limit, Consumer<Row> found) {
-        rows(table, open -> rows.first(open, table, keyColumns, limit, found));
+        PageProgress progress = new PageProgress(keyColumns, RowRange.ALL, limit, row -> {
+            found.accept(row);
+            return true;
+        });
+        readInOrder(table, keyColumns, progress, (open, pace) -> {
+            if (progress.isAtStart()) {
+                rows.first(open, pace, table, keyColumns, limit, progress);
+            } else if (progress.canContinue()) {
+                rows.range(open, pace, table, keyColumns, progress.range(), progress.left(), progress);
+            } else {
+                throw SourceException.retryable(
+                        "rows of " + table + " whose key is NULL are too wide to be fetched together",
+                        "make the columns of the key NOT NULL");
+            }
+        });
     }
 
     @Override
     public final void range(TableId table, List<String> keyColumns, RowRange range, int limit, Predicate<Row> found) {
-        rows(table, open -> {
+        PageProgress progress = new PageProgress(keyColumns, range, limit, found);
+        readInOrder(table, keyColumns, progress, (open, pace) -> {
             try {
-                rows.range(open, table, keyColumns, range, limit, found);
+                rows.range(open, pace, table, keyColumns, progress.range(), progress.left(), progress);
             } catch (SQLException e) {
                 if (range.condition() != null && isNotOfTheType(e)) {
                     throw SourceException.fatal(

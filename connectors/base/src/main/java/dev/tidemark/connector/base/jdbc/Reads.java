@@ -11,6 +11,11 @@ public interface Reads extends AutoCloseable {
      */
     <X extends Exception> void read(ReadPool.Work<X> work) throws X;
 
+    /** Returns what runs the attempts of one read. */
+    default Session session() {
+        return this::read;
+    }
+
     @Override
     void close();
 }

@@ -4,6 +4,8 @@ import dev.tidemark.connector.Join;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +14,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +57,48 @@ public interface SqlDialect<C extends TypedColumn> {
      */
     int fetchSize();
 
-    /** Returns the max number of rows that the driver fetches at once; later reads may have another limit. */
+    /** Returns the max number of rows that the driver fetches at once. */
     default int maxFetchSize() {
         return 512;
+    }
+
+    /** Returns the bytes that the values of a row may take; a row with more is not read. */
+    long maxRowBytes();
+
+    /** Returns the columns as a SELECT lists them. A dialect whose driver does not limit what it reads adds the size of the row. */
+    default String selected(List<C> columns) {
+        return columns.stream().map(this::selected).collect(Collectors.joining(", "));
+    }
+
+    /** Returns an expression of the bytes that the columns' values take as they are fetched; no value is sent for it. */
+    String size(List<C> columns);
+
+    /** Returns the row that a result stands on, which yields {@link #selected} columns. */
+    default Row row(ResultSet rows, RowSchema schema, List<C> columns) throws SQLException {
+        return ResultColumns.row(this, rows, schema, columns);
+    }
+
+    /**
+     * Returns the row, with its key alone, that a result of {@link #selected} columns of the key and the {@link #size} stands on.
+     *
+     * @return null if the row is not too large to be read
+     */
+    default @Nullable Row tooLarge(ResultSet rows, RowSchema schema, List<C> keys) throws SQLException {
+        long size = rows.getLong(keys.size() + 1);
+        if (size <= maxRowBytes()) {
+            return null;
+        }
+        @Nullable Object[] values = new @Nullable Object[schema.columns().size()];
+        for (int i = 0; i < keys.size(); i++) {
+            C key = keys.get(i);
+            values[schema.indexOf(key.column().name())] = value(rows, i + 1, schema.table(), key);
+        }
+        return Row.tooLarge(schema, values, size);
+    }
+
+    /** Returns whether a read failed because the rows of one fetch would not fit into memory; the connection is lost then. */
+    default boolean isTooWide(SourceException failure) {
+        return false;
     }
 
     /**

@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,43 +33,60 @@ final class TableRows<C extends TypedColumn> {
      *
      * @param limit how many; {@link Integer#MAX_VALUE}: all, however long that takes
      */
-    void first(Connection connection, TableId table, List<String> keyColumns, int limit, Consumer<Row> found)
+    void first(
+            Connection connection,
+            FetchPace pace,
+            TableId table,
+            List<String> keyColumns,
+            int limit,
+            Predicate<Row> found)
             throws SQLException {
         boolean all = limit == Integer.MAX_VALUE;
         ReadTransaction.of(connection, dialect.quoted(table), () -> {
-            if (all && !dialect.fullTablePreparation().isEmpty()) {
-                try (Statement prepare = connection.createStatement()) {
-                    prepare.execute(dialect.fullTablePreparation());
-                }
-            }
+            prepare(connection, all);
             List<C> columns = dialect.columns(connection, table);
-            String sql = "SELECT " + (all ? dialect.fullTableHint() : "") + selected(columns) + " FROM "
+            String sql = "SELECT " + (all ? dialect.fullTableHint() : "") + dialect.selected(columns) + " FROM "
                     + dialect.quoted(table) + " ORDER BY "
                     + keyColumns.stream().map(dialect::quoted).collect(Collectors.joining(", ")) + " LIMIT ?";
-            RowSchema schema = new RowSchema(
-                    table, columns.stream().map(TypedColumn::column).toList());
-            read(connection, sql, statement -> statement.setInt(1, limit), schema, columns, row -> {
-                found.accept(row);
-                return true;
-            });
+            read(
+                    connection,
+                    pace,
+                    sql,
+                    statement -> statement.setInt(1, limit),
+                    schema(table, columns),
+                    columns,
+                    found);
         });
+    }
+
+    /** Lifts the session's time limit if a full table is read. */
+    private void prepare(Connection connection, boolean all) throws SQLException {
+        if (all && !dialect.fullTablePreparation().isEmpty()) {
+            try (Statement prepare = connection.createStatement()) {
+                prepare.execute(dialect.fullTablePreparation());
+            }
+        }
     }
 
     /** Reads a part of the rows, as {@link dev.tidemark.connector.RowReader#range} documents. */
     void range(
             Connection connection,
+            FetchPace pace,
             TableId table,
             List<String> keyColumns,
             RowRange range,
             int limit,
             Predicate<Row> found)
             throws SQLException {
-        ReadTransaction.of(
-                connection, dialect.quoted(table), () -> readPage(connection, table, keyColumns, range, limit, found));
+        ReadTransaction.of(connection, dialect.quoted(table), () -> {
+            prepare(connection, limit == Integer.MAX_VALUE);
+            readPage(connection, pace, table, keyColumns, range, limit, found);
+        });
     }
 
     private void readPage(
             Connection connection,
+            FetchPace pace,
             TableId table,
             List<String> keyColumns,
             RowRange range,
@@ -82,15 +98,39 @@ final class TableRows<C extends TypedColumn> {
         RowSchema schema = schema(table, columns);
         KeyOrder<C> order =
                 new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
-        String sql = sql(table, columns, keys, order, range, limit);
+        String sql = sql(table, dialect.selected(columns), keys, order, range, limit);
+        read(connection, pace, sql, beginning(keys, order, range), schema, columns, found);
+    }
+
+    private Parameters beginning(List<C> keys, KeyOrder<C> order, RowRange range) {
         Object[] key = range.key();
         Object[] behind = key == null ? null : parameters(keys, key);
-        Parameters parameters = statement -> {
+        return statement -> {
             if (behind != null) {
                 order.bind(statement, 1, behind);
             }
         };
-        read(connection, sql, parameters, schema, columns, found);
+    }
+
+    /** Returns the first row of a range with its key alone, if it is too large to be read; null if it is not. */
+    @Nullable
+    Row tooLarge(Connection connection, TableId table, List<String> keyColumns, RowRange range) throws SQLException {
+        @Nullable Row[] found = {null};
+        ReadTransaction.of(connection, dialect.quoted(table), () -> {
+            List<C> columns = dialect.columns(connection, table);
+            List<C> keys = keys(table, columns, keyColumns);
+            KeyOrder<C> order =
+                    new KeyOrder<>(dialect, keys, keys.stream().map(this::name).toList());
+            String selected = dialect.selected(keys) + ", " + dialect.size(columns);
+            try (PreparedStatement statement =
+                    connection.prepareStatement(sql(table, selected, keys, order, range, 1))) {
+                beginning(keys, order, range).bind(statement);
+                try (ResultSet rows = statement.executeQuery()) {
+                    found[0] = rows.next() ? dialect.tooLarge(rows, schema(table, columns), keys) : null;
+                }
+            }
+        });
+        return found[0];
     }
 
     /** Sets the parameters of a statement. */
@@ -101,6 +141,7 @@ final class TableRows<C extends TypedColumn> {
 
     private void read(
             Connection connection,
+            FetchPace pace,
             String sql,
             Parameters parameters,
             RowSchema schema,
@@ -109,14 +150,13 @@ final class TableRows<C extends TypedColumn> {
             throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-            statement.setFetchSize(dialect.fetchSize());
+            pace.begin(statement);
             parameters.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
-                FetchPace pace = new FetchPace(rows, dialect.maxFetchSize());
                 boolean wanted = true;
                 while (wanted && rows.next()) {
-                    Row row = ResultColumns.row(dialect, rows, schema, columns);
-                    pace.read(row);
+                    Row row = dialect.row(rows, schema, columns);
+                    pace.read(rows, row);
                     wanted = found.test(row);
                 }
             }
@@ -146,7 +186,7 @@ final class TableRows<C extends TypedColumn> {
         return now;
     }
 
-    private String sql(TableId table, List<C> columns, List<C> keys, KeyOrder<C> order, RowRange range, int limit) {
+    private String sql(TableId table, String selected, List<C> keys, KeyOrder<C> order, RowRange range, int limit) {
         List<String> conditions = new ArrayList<>();
         for (C key : keys) {
             if (key.column().nullable()) {
@@ -159,14 +199,10 @@ final class TableRows<C extends TypedColumn> {
         if (range.condition() != null) {
             conditions.add(RowConditions.inParentheses(range.condition()));
         }
-        return "SELECT " + selected(columns) + " FROM "
+        return "SELECT " + selected + " FROM "
                 + dialect.quoted(table)
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + " ORDER BY "
                 + order.by() + " LIMIT " + limit;
-    }
-
-    private String selected(List<C> columns) {
-        return columns.stream().map(dialect::selected).collect(Collectors.joining(", "));
     }
 
     private String name(C key) {

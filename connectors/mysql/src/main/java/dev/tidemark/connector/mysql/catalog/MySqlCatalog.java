@@ -20,16 +20,38 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Information about tables in information_schema. One instance for one connection. */
 public final class MySqlCatalog {
 
-    /** A column with what reading it needs. */
-    public record CatalogColumn(Column column, MySqlType type) implements TypedColumn {}
+    /**
+     * A column with what reading it needs.
+     *
+     * @param large whether a value may take megabytes
+     */
+    public record CatalogColumn(Column column, MySqlType type, boolean large) implements TypedColumn {}
+
+    /** Types whose values may take more than 64 KB. */
+    private static final Set<String> LARGE = Set.of(
+            "mediumtext",
+            "longtext",
+            "mediumblob",
+            "longblob",
+            "json",
+            "geometry",
+            "linestring",
+            "polygon",
+            "multipoint",
+            "multilinestring",
+            "multipolygon",
+            "geomcollection",
+            "geometrycollection");
 
     private static final String COLUMNS = """
             SELECT column_name, data_type, column_type, character_set_name, is_nullable
@@ -124,7 +146,10 @@ public final class MySqlCatalog {
             while (rows.next()) {
                 MySqlType type = type(rows.getString(2), rows.getString(3), rows.getString(4));
                 boolean nullable = type.nullable("YES".equals(rows.getString(5)));
-                columns.add(new CatalogColumn(new Column(rows.getString(1), type.type(), nullable), type));
+                columns.add(new CatalogColumn(
+                        new Column(rows.getString(1), type.type(), nullable),
+                        type,
+                        LARGE.contains(rows.getString(2).toLowerCase(Locale.ROOT))));
             }
         }
         return columns;

@@ -1,6 +1,7 @@
 package dev.tidemark.connector.mysql.read;
 
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.base.jdbc.SqlDialect;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
@@ -38,27 +39,38 @@ final class KeyQuery {
     private final List<CatalogColumn> columns;
     private final RowSchema schema;
     private final String select;
+    private final SqlDialect<CatalogColumn> dialect;
 
-    private KeyQuery(Connection connection, TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
+    private KeyQuery(
+            Connection connection,
+            SqlDialect<CatalogColumn> dialect,
+            TableId table,
+            List<CatalogColumn> keys,
+            List<CatalogColumn> columns) {
         this.connection = connection;
+        this.dialect = dialect;
         this.keys = keys;
         this.columns = columns;
         this.schema =
                 new RowSchema(table, columns.stream().map(CatalogColumn::column).toList());
-        this.select = "SELECT " + names(columns) + " FROM " + MySqlCatalog.quoted(table) + " WHERE (" + names(keys)
-                + ") IN (";
+        this.select = "SELECT " + dialect.selected(columns) + " FROM " + MySqlCatalog.quoted(table) + " WHERE ("
+                + names(keys) + ") IN (";
     }
 
     /** Creates a query that reads full rows. */
-    static KeyQuery ofRows(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
+    static KeyQuery ofRows(
+            Connection connection, SqlDialect<CatalogColumn> dialect, TableId table, List<String> keyColumns)
+            throws SQLException {
         List<CatalogColumn> all = new MySqlCatalog(connection).columns(table);
-        return new KeyQuery(connection, table, named(table, all, keyColumns), all);
+        return new KeyQuery(connection, dialect, table, named(table, all, keyColumns), all);
     }
 
     /** Reads the key columns only. */
-    static KeyQuery ofKeys(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
+    static KeyQuery ofKeys(
+            Connection connection, SqlDialect<CatalogColumn> dialect, TableId table, List<String> keyColumns)
+            throws SQLException {
         List<CatalogColumn> keys = named(table, new MySqlCatalog(connection).columns(table), keyColumns);
-        return new KeyQuery(connection, table, keys, keys);
+        return new KeyQuery(connection, dialect, table, keys, keys);
     }
 
     /** Returns the values that a key's texts stand for, or null if one is not a value of its column: such a key finds no row. */
@@ -101,7 +113,7 @@ final class KeyQuery {
             }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.accept(row(rows, schema, columns));
+                    found.accept(dialect.row(rows, schema, columns));
                 }
             }
         }
@@ -114,18 +126,6 @@ final class KeyQuery {
             }
         }
         return true;
-    }
-
-    /** Returns the row that a result stands at; its columns are those of the schema. */
-    static Row row(ResultSet rows, RowSchema schema, List<CatalogColumn> columns) throws SQLException {
-        @Nullable Object[] values = new @Nullable Object[columns.size()];
-        for (int i = 0; i < values.length; i++) {
-            // The server's own bytes: the driver would make dates of years and truth of numbers.
-            byte[] bytes = rows.getBytes(i + 1);
-            CatalogColumn column = columns.get(i);
-            values[i] = bytes == null ? null : value(schema.table(), column, bytes);
-        }
-        return new Row(schema, values);
     }
 
     /** Returns the value of a column, in the form of its type. */

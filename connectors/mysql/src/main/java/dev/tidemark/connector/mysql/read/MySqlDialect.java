@@ -7,6 +7,8 @@ import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.base.jdbc.JoinStatements;
 import dev.tidemark.connector.base.jdbc.SqlDialect;
 import dev.tidemark.connector.data.Column;
+import dev.tidemark.connector.data.Row;
+import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.catalog.MySqlCatalog;
 import dev.tidemark.connector.mysql.catalog.MySqlCatalog.CatalogColumn;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Values are sent as their column's own type, and taken as the bytes that the server sends. */
@@ -34,9 +37,16 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
     private static final int AS_THEY_COME = Integer.MIN_VALUE;
 
     private final Database database;
+    private final long maxRowBytes;
 
     public MySqlDialect(Database database) {
+        this(database, Runtime.getRuntime().maxMemory() / 6);
+    }
+
+    /** @param maxRowBytes that the values of a row may take; a row with more is not read */
+    MySqlDialect(Database database, long maxRowBytes) {
         this.database = database;
+        this.maxRowBytes = maxRowBytes;
     }
 
     @Override
@@ -57,6 +67,58 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
     @Override
     public int fetchSize() {
         return AS_THEY_COME;
+    }
+
+    @Override
+    public long maxRowBytes() {
+        return maxRowBytes;
+    }
+
+    /**
+     * Returns the columns, and the size of the row. The driver holds any row, so the server leaves out the large values of one that
+     * is too large; it knows their lengths without reading them. Nothing is added if the table has no such columns.
+     */
+    @Override
+    public String selected(List<CatalogColumn> columns) {
+        if (columns.stream().noneMatch(CatalogColumn::large)) {
+            return SqlDialect.super.selected(columns);
+        }
+        String size = size(columns);
+        return columns.stream()
+                .map(column -> column.large()
+                        ? "IF(" + size + " > " + maxRowBytes + ", NULL, " + selected(column) + ")"
+                        : selected(column))
+                .collect(Collectors.joining(", ", "", ", " + size));
+    }
+
+    /** Returns the length of the large values; the others take less than 64 KB in all. */
+    @Override
+    public String size(List<CatalogColumn> columns) {
+        return columns.stream()
+                .filter(CatalogColumn::large)
+                .map(column -> "COALESCE(" + length(column) + ", 0)")
+                .collect(Collectors.joining(" + "));
+    }
+
+    /** The text of a JSON value has to be formed to know its length; as it is stored it is mostly not much shorter. */
+    private String length(CatalogColumn column) {
+        String name = selected(column);
+        return column.type().form() == ValueForm.JSON
+                ? "IF(JSON_STORAGE_SIZE(" + name + ") > " + maxRowBytes / 4 + ", LENGTH(" + name
+                        + "), JSON_STORAGE_SIZE(" + name + "))"
+                : "LENGTH(" + name + ")";
+    }
+
+    @Override
+    public Row row(ResultSet rows, RowSchema schema, List<CatalogColumn> columns) throws SQLException {
+        @Nullable Object[] values = new @Nullable Object[columns.size()];
+        boolean large = false;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(rows, i + 1, schema.table(), columns.get(i));
+            large |= columns.get(i).large();
+        }
+        long size = large ? rows.getLong(values.length + 1) : 0;
+        return size > maxRowBytes ? Row.tooLarge(schema, values, size) : new Row(schema, values);
     }
 
     @Override
@@ -81,7 +143,7 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
             if (type == null) {
                 type = resultType(result, i);
             }
-            columns.add(new CatalogColumn(new Column(name, type.type(), !key.contains(name)), type));
+            columns.add(new CatalogColumn(new Column(name, type.type(), !key.contains(name)), type, false));
         }
         return columns;
     }

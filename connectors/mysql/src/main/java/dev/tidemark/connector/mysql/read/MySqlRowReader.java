@@ -35,8 +35,11 @@ public final class MySqlRowReader extends JdbcRowReader<CatalogColumn> {
     /** 3024: the time is over, 1317: interrupted, 1054: no such column, 1146: no such table. */
     private static final Set<Integer> TOOK_TOO_LONG_OR_GONE = Set.of(3024, 1317, 1054, 1146);
 
+    private final SqlDialect<CatalogColumn> dialect;
+
     public MySqlRowReader(ReadPool.Lease connections, SqlDialect<CatalogColumn> dialect) {
         super(connections, dialect);
+        this.dialect = dialect;
     }
 
     @Override
@@ -99,7 +102,7 @@ public final class MySqlRowReader extends JdbcRowReader<CatalogColumn> {
             return;
         }
         connections.read(open -> ReadTransaction.of(open, MySqlCatalog.quoted(table), () -> {
-            KeyQuery query = KeyQuery.ofRows(open, table, keyColumns);
+            KeyQuery query = KeyQuery.ofRows(open, dialect, table, keyColumns);
             for (List<@Nullable Object[]> batch : batches(keys, query.most())) {
                 query.run(batch, found);
             }
@@ -112,7 +115,7 @@ public final class MySqlRowReader extends JdbcRowReader<CatalogColumn> {
             return;
         }
         connections.read(open -> ReadTransaction.of(open, MySqlCatalog.quoted(table), () -> {
-            KeyQuery query = KeyQuery.ofKeys(open, table, keyColumns);
+            KeyQuery query = KeyQuery.ofKeys(open, dialect, table, keyColumns);
             for (List<String[]> texts : batches(keyTexts, query.most())) {
                 List<@Nullable Object[]> batch = new ArrayList<>();
                 for (String[] text : texts) {

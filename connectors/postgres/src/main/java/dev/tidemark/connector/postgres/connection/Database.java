@@ -28,10 +28,20 @@ public final class Database extends JdbcDatabase {
     /** The server cancels a query this much before the driver does, and a wait for a lock by the same time earlier still. */
     private static final int EARLIER_MILLIS = 500;
 
-    private final FetchSizes fetches = new FetchSizes(Runtime.getRuntime().maxMemory());
+    private final FetchLimit limit;
 
     public Database(SourceSettings settings) {
+        this(settings, FetchLimit.ofHeap());
+    }
+
+    public Database(SourceSettings settings, FetchLimit limit) {
         super(settings);
+        this.limit = limit;
+    }
+
+    /** Returns the limit of what one fetch may return. */
+    public FetchLimit fetchLimit() {
+        return limit;
     }
 
     @Override
@@ -124,7 +134,7 @@ public final class Database extends JdbcDatabase {
         properties.setProperty("binaryTransfer", "false");
         // A plan that the server keeps ends with an error once an ALTER TABLE has changed the columns of its result.
         properties.setProperty("prepareThreshold", "0");
-        properties.setProperty(FetchSizes.LIMIT, String.valueOf(fetches.limit()));
+        properties.setProperty(FetchLimit.SETTING, String.valueOf(limit.bytes()));
         properties.setProperty("ApplicationName", "tidemark " + settings.pipeline());
         return properties;
     }
@@ -153,10 +163,6 @@ public final class Database extends JdbcDatabase {
     @Override
     public String toString() {
         return "database " + settings.database() + " at " + settings.host() + ":" + settings.port();
-    }
-
-    public FetchSizes fetches() {
-        return fetches;
     }
 
     /** Returns a table's name as SQL quotes it. */

@@ -37,7 +37,7 @@ public final class PostgresErrors {
         if (tls.isPresent()) {
             return SourceException.fatal(tls.get().message(), tls.get().hint(), failure);
         }
-        PSQLException tooLarge = FetchSizes.tooLarge(failure);
+        PSQLException tooLarge = FetchLimit.exceeded(failure);
         if (tooLarge != null) {
             return tooLarge(tooLarge, database, failure);
         }
@@ -59,13 +59,10 @@ public final class PostgresErrors {
     }
 
     private static SourceException tooLarge(PSQLException limit, Database database, Throwable cause) {
-        boolean fewer = database.fetches().lower();
         return SourceException.retryable(
-                "rows of " + database + " are too wide for the memory of this process: " + Causes.line(limit),
-                fewer
-                        ? "Nothing has to be done: it is tried again with fewer rows at a time."
-                        : "A single row is larger than a fifth of the heap. Give the process more, for example"
-                                + " JAVA_OPTS=-Xmx2g, or shorten the row.",
+                "a row of " + database + " is too wide for the memory of this process: " + Causes.line(limit),
+                "A single row is larger than a sixth of the heap. Give the process more, for example JAVA_OPTS=-Xmx2g, or"
+                        + " shorten the row.",
                 cause);
     }
 

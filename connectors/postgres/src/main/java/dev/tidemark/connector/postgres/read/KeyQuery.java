@@ -2,6 +2,7 @@ package dev.tidemark.connector.postgres.read;
 
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.base.jdbc.FetchPace;
+import dev.tidemark.connector.base.jdbc.SqlDialect;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.data.ColumnType.Kind;
 import dev.tidemark.connector.data.Row;
@@ -18,45 +19,40 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One query for many keys of a table. The keys travel as one array of texts for each column, cast to the column's type. */
 final class KeyQuery {
 
+    /** Index of a row's key among those that were requested, from 1. No column of a user is called that. */
+    private static final String ORDINAL = "tidemark_key";
+
     private final Connection connection;
-    private final int max;
     private final List<CatalogColumn> keys;
     private final List<CatalogColumn> columns;
     private final RowSchema schema;
-    private final String sql;
+    private final String from;
 
-    private KeyQuery(
-            Connection connection, int max, TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
+    private KeyQuery(Connection connection, TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
         this.connection = connection;
-        this.max = max;
         this.keys = keys;
         this.columns = columns;
         List<Column> described = columns.stream().map(CatalogColumn::column).toList();
         this.schema = new RowSchema(table, described);
-        this.sql = sql(table, keys, columns);
+        this.from = from(table, keys);
     }
 
-    /**
-     * Reads full rows.
-     *
-     * @param max rows that are fetched at once
-     */
-    static KeyQuery ofRows(Connection connection, int max, TableId table, List<String> keyColumns) throws SQLException {
+    /** Reads full rows. */
+    static KeyQuery ofRows(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
         List<CatalogColumn> all = columns(connection, table);
-        return new KeyQuery(connection, max, table, named(table, all, keyColumns), all);
+        return new KeyQuery(connection, table, named(table, all, keyColumns), all);
     }
 
     /** Reads the key columns only. */
-    static KeyQuery ofKeys(Connection connection, int max, TableId table, List<String> keyColumns) throws SQLException {
+    static KeyQuery ofKeys(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
         List<CatalogColumn> keys = named(table, columns(connection, table), keyColumns);
-        return new KeyQuery(connection, max, table, keys, keys);
+        return new KeyQuery(connection, table, keys, keys);
     }
 
     /** Returns the key's values as the server reads them; {@code null} if one is NULL, since no row has such a key. */
@@ -72,29 +68,63 @@ final class KeyQuery {
         return texts;
     }
 
+    /** Takes the rows of keys. */
+    @FunctionalInterface
+    interface Found {
+
+        /**
+         * Takes a row.
+         *
+         * @param key the index of its key among those that were requested
+         */
+        void accept(int key, Row row);
+    }
+
     /**
      * Finds the rows with these keys, which are fetched a few at a time: they may be wide (invariant 3). Runs within the
      * transaction in which this query was created.
      */
-    void run(List<String[]> keyTexts, Consumer<Row> found) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FetchPace.FIRST);
-            for (int i = 0; i < keys.size(); i++) {
-                List<@Nullable String> texts = new ArrayList<>();
-                Kind kind = keys.get(i).column().type().kind();
-                for (String[] key : keyTexts) {
-                    texts.add(KeyText.ofDocument(kind, key[i]));
-                }
-                statement.setString(i + 1, ArrayText.write(texts));
-            }
+    void run(FetchPace pace, List<String[]> keyTexts, Found found) throws SQLException {
+        String selected =
+                columns.stream().map(column -> selected(column) + ", ").collect(Collectors.joining());
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + selected + "k.n" + from)) {
+            pace.begin(statement);
+            bind(statement, keyTexts);
             try (ResultSet rows = statement.executeQuery()) {
-                FetchPace pace = new FetchPace(rows, max);
                 while (rows.next()) {
                     Row row = row(rows);
-                    pace.read(row);
-                    found.accept(row);
+                    pace.read(rows, row);
+                    found.accept(rows.getInt(columns.size() + 1) - 1, row);
                 }
             }
+        }
+    }
+
+    /** Finds those rows with these keys that are too large to be read, with their keys alone. */
+    void tooLarge(SqlDialect<CatalogColumn> dialect, List<String[]> keyTexts, Found found) throws SQLException {
+        String sql = "SELECT " + dialect.selected(keys) + ", " + dialect.size(columns) + ", " + ORDINAL
+                + " FROM (SELECT t.*, k.n AS " + ORDINAL + from + ") AS tidemark_sizes";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, keyTexts);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    Row row = dialect.tooLarge(rows, schema, keys);
+                    if (row != null) {
+                        found.accept(rows.getInt(keys.size() + 2) - 1, row);
+                    }
+                }
+            }
+        }
+    }
+
+    private void bind(PreparedStatement statement, List<String[]> keyTexts) throws SQLException {
+        for (int i = 0; i < keys.size(); i++) {
+            List<@Nullable String> texts = new ArrayList<>();
+            Kind kind = keys.get(i).column().type().kind();
+            for (String[] key : keyTexts) {
+                texts.add(KeyText.ofDocument(kind, key[i]));
+            }
+            statement.setString(i + 1, ArrayText.write(texts));
         }
     }
 
@@ -115,7 +145,7 @@ final class KeyQuery {
         return text == null ? null : column.type().ofText(text);
     }
 
-    private static String sql(TableId table, List<CatalogColumn> keys, List<CatalogColumn> columns) {
+    private static String from(TableId table, List<CatalogColumn> keys) {
         List<String> arrays = new ArrayList<>();
         List<String> names = new ArrayList<>();
         List<String> matches = new ArrayList<>();
@@ -124,10 +154,8 @@ final class KeyQuery {
             names.add("k" + i);
             matches.add("t." + Database.quoted(keys.get(i).column().name()) + " = k.k" + i);
         }
-        return "SELECT " + columns.stream().map(KeyQuery::selected).collect(Collectors.joining(", "))
-                + " FROM " + Database.quoted(table.schema()) + "." + Database.quoted(table.table())
-                + " t JOIN unnest(" + String.join(", ", arrays) + ") AS k(" + String.join(", ", names)
-                + ") ON " + String.join(" AND ", matches);
+        return " FROM " + Database.quoted(table) + " t JOIN unnest(" + String.join(", ", arrays)
+                + ") WITH ORDINALITY AS k(" + String.join(", ", names) + ", n) ON " + String.join(" AND ", matches);
     }
 
     /** Returns the expression by which a column is selected. */

@@ -11,6 +11,7 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.postgres.catalog.PostgresCatalog;
 import dev.tidemark.connector.postgres.catalog.PostgresCatalog.CatalogColumn;
 import dev.tidemark.connector.postgres.connection.Database;
+import dev.tidemark.connector.postgres.connection.FetchLimit;
 import dev.tidemark.connector.postgres.value.PostgresTypes;
 import dev.tidemark.connector.postgres.value.PostgresTypes.PostgresType;
 import dev.tidemark.connector.postgres.value.ValueForm;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.util.PSQLException;
@@ -64,8 +66,21 @@ public final class PostgresDialect implements SqlDialect<CatalogColumn> {
     }
 
     @Override
-    public int maxFetchSize() {
-        return database.fetches().ofReads();
+    public long maxRowBytes() {
+        return database.fetchLimit().bytes();
+    }
+
+    /** Returns the length of the texts that the server sends. It knows that of a text and of bytes without reading them. */
+    @Override
+    public String size(List<CatalogColumn> columns) {
+        return columns.stream()
+                .map(column -> "coalesce(octet_length(CAST(" + selected(column) + " AS text)), 0)::int8")
+                .collect(Collectors.joining(" + "));
+    }
+
+    @Override
+    public boolean isTooWide(SourceException failure) {
+        return FetchLimit.exceeded(failure) != null;
     }
 
     @Override

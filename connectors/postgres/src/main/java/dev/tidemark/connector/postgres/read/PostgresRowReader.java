@@ -1,8 +1,10 @@
 package dev.tidemark.connector.postgres.read;
 
+import dev.tidemark.connector.base.jdbc.FetchPace;
 import dev.tidemark.connector.base.jdbc.JdbcRowReader;
 import dev.tidemark.connector.base.jdbc.ReadPool;
 import dev.tidemark.connector.base.jdbc.ReadTransaction;
+import dev.tidemark.connector.base.jdbc.Session;
 import dev.tidemark.connector.base.jdbc.SqlDialect;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.TableId;
@@ -120,21 +122,54 @@ public final class PostgresRowReader extends JdbcRowReader<CatalogColumn> {
         if (keys.isEmpty()) {
             return;
         }
-        rows(
+        KeyProgress progress = new KeyProgress(keys.size(), found);
+        read(
                 table,
-                open -> ReadTransaction.of(open, Database.quoted(table), () -> {
-                    KeyQuery query = KeyQuery.ofRows(open, dialect.maxFetchSize(), table, keyColumns);
-                    for (List<@Nullable Object[]> batch : batches(keys, BATCH)) {
-                        List<String[]> texts = new ArrayList<>();
-                        for (@Nullable Object[] key : batch) {
-                            String[] spelled = query.spell(key);
-                            if (spelled != null) {
-                                texts.add(spelled);
-                            }
-                        }
-                        query.run(texts, found);
+                (open, pace) -> ReadTransaction.of(open, Database.quoted(table), () -> {
+                    KeyQuery query = KeyQuery.ofRows(open, table, keyColumns);
+                    for (List<Integer> batch : batches(progress.left(), BATCH)) {
+                        Spelled spelled = Spelled.of(query, keys, batch);
+                        query.run(pace, spelled.texts(), (at, row) -> progress.found(spelled.key(at), row));
+                        progress.done(batch);
                     }
-                }));
+                }),
+                open -> stepOver(open, table, keyColumns, keys, progress));
+    }
+
+    private boolean stepOver(
+            Connection open,
+            TableId table,
+            List<String> keyColumns,
+            List<@Nullable Object[]> keys,
+            KeyProgress progress)
+            throws SQLException {
+        List<Integer> left = progress.left();
+        ReadTransaction.of(open, Database.quoted(table), () -> {
+            KeyQuery query = KeyQuery.ofRows(open, table, keyColumns);
+            Spelled spelled = Spelled.of(query, keys, left.subList(0, Math.min(BATCH, left.size())));
+            query.tooLarge(dialect, spelled.texts(), (at, row) -> progress.found(spelled.key(at), row));
+        });
+        return progress.left().size() < left.size();
+    }
+
+    /** Keys as texts, and their indexes among all that are to be read. */
+    private record Spelled(List<String[]> texts, List<Integer> keys) {
+
+        static Spelled of(KeyQuery query, List<@Nullable Object[]> all, List<Integer> batch) {
+            Spelled spelled = new Spelled(new ArrayList<>(), new ArrayList<>());
+            for (int key : batch) {
+                String[] texts = query.spell(all.get(key));
+                if (texts != null) {
+                    spelled.texts.add(texts);
+                    spelled.keys.add(key);
+                }
+            }
+            return spelled;
+        }
+
+        int key(int at) {
+            return keys.get(at);
+        }
     }
 
     @Override
@@ -142,7 +177,7 @@ public final class PostgresRowReader extends JdbcRowReader<CatalogColumn> {
         if (keyTexts.isEmpty()) {
             return;
         }
-        rows(table, open -> {
+        session(table).read(open -> {
             for (List<String[]> batch : batches(keyTexts, BATCH)) {
                 if (!tryKeys(open, table, keyColumns, batch, found)) {
                     for (String[] one : batch) {
@@ -161,13 +196,15 @@ public final class PostgresRowReader extends JdbcRowReader<CatalogColumn> {
                 rows -> ReadTransaction.of(
                         open,
                         Database.quoted(table),
-                        () -> KeyQuery.ofKeys(open, dialect.maxFetchSize(), table, keyColumns)
-                                .run(texts, rows)),
+                        () -> KeyQuery.ofKeys(open, table, keyColumns)
+                                .run(FetchPace.ofKeys(), texts, (key, row) -> rows.accept(row))),
                 found);
     }
 
     @Override
-    protected void rows(TableId table, ReadPool.Work<RuntimeException> work) {
-        connections.read((ReadPool.Work<RuntimeException>) open -> security.read(open, table, work));
+    protected Session session(TableId table) {
+        RowSecurity.Proof proof = new RowSecurity.Proof();
+        return work ->
+                connections.read((ReadPool.Work<RuntimeException>) open -> security.read(open, table, proof, work));
     }
 }

@@ -135,14 +135,44 @@ public final class RowSecurity {
         }
     }
 
+    /**
+     * The policies in force when a read began that more than one attempt may be needed for: what an attempt handed over that failed
+     * is proven by the next one. One thread.
+     */
+    static final class Proof {
+
+        private @Nullable List<Policies> begun;
+
+        /** Takes the policies before an attempt; none if the server would fail it if policies hid rows. */
+        private void begin(List<Policies> before, Object what) {
+            List<Policies> known = begun;
+            if (known != null && !known.equals(before)) {
+                throw changed(what.toString(), null);
+            }
+            begun = before.isEmpty() ? null : before;
+        }
+
+        /** Records that all that was handed over is proven. */
+        private void end() {
+            begun = null;
+        }
+    }
+
     /** Runs reads of a table's rows. */
     public <X extends Exception> void read(Connection connection, TableId table, ReadPool.Work<X> work)
+            throws SQLException, X {
+        read(connection, table, new Proof(), work);
+    }
+
+    /** Runs an attempt of a read of a table's rows. */
+    <X extends Exception> void read(Connection connection, TableId table, Proof proof, ReadPool.Work<X> work)
             throws SQLException, X {
         try {
             if (open(connection).contains(table)) {
                 long oid = new PostgresCatalog(connection).existing(table);
-                underPolicies(connection, List.of(new Reading(oid, PolicyCatalog.OURS)), work);
+                underPolicies(connection, List.of(new Reading(oid, PolicyCatalog.OURS)), proof, work);
             } else {
+                proof.begin(List.of(), table);
                 work.with(connection);
             }
         } catch (SQLException e) {
@@ -154,14 +184,16 @@ public final class RowSecurity {
         }
     }
 
-    /** Runs reads of joined documents. */
-    <X extends Exception> void read(Connection connection, Join join, ReadPool.Work<X> work) throws SQLException, X {
+    /** Runs an attempt of a read of joined documents. */
+    <X extends Exception> void read(Connection connection, Join join, Proof proof, ReadPool.Work<X> work)
+            throws SQLException, X {
         JoinReads reads = openJoins.get(join);
         try {
             if (reads == null) {
+                proof.begin(List.of(), "what joined documents are read from");
                 work.with(connection);
             } else {
-                underPolicies(connection, reads.readings(), open -> {
+                underPolicies(connection, reads.readings(), proof, open -> {
                     work.with(open);
                     if (!reads.isCurrent(open)) {
                         openJoins.remove(join);
@@ -198,7 +230,7 @@ public final class RowSecurity {
      * version of them never recurs.
      */
     private static <X extends Exception> void underPolicies(
-            Connection connection, List<Reading> readings, ReadPool.Work<X> work) throws SQLException, X {
+            Connection connection, List<Reading> readings, Proof proof, ReadPool.Work<X> work) throws SQLException, X {
         PolicyCatalog catalog = new PolicyCatalog(connection);
         set(connection, "on");
         try {
@@ -207,13 +239,21 @@ public final class RowSecurity {
             if (!hiding.isEmpty()) {
                 throw HiddenRows.failure(hiding, null);
             }
+            proof.begin(before, before.get(0).table());
             work.with(connection);
             if (!catalog.of(readings).equals(before)) {
                 throw changed(before.get(0).table().toString(), null);
             }
-        } finally {
-            set(connection, "off");
+            proof.end();
+        } catch (Throwable failure) {
+            try {
+                set(connection, "off");
+            } catch (SQLException lost) { // the connection, with the failure
+                failure.addSuppressed(lost);
+            }
+            throw failure;
         }
+        set(connection, "off");
     }
 
     /** Prepares a session that describes statements and reads no row: policies may hide rows from it. */
