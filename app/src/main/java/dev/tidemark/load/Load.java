@@ -81,8 +81,7 @@ public record Load(
 
     /** Returns the load from its first row on: the rows that were read do not count, and may have been deleted since. */
     Load startedOver(Instant now) {
-        return new Load(
-                table, now, cause, fenced, !selection.isPart(), List.of(), List.of(), List.of(), 0, selection);
+        return new Load(table, now, cause, fenced, !selection.isPart(), List.of(), List.of(), List.of(), 0, selection);
     }
 
     /** Returns the load without its progress. */

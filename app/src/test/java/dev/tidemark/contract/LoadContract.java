@@ -58,15 +58,17 @@ abstract class LoadContract {
     /** Returns how many rows of the large tables all sessions have read, as the server counts them; all -1 if it does not. */
     private static List<Long> readByAll(Shop shop) {
         List<List<Long>> last = new ArrayList<>();
-        await().during(Duration.ofSeconds(2)).pollInterval(Duration.ofMillis(200)).until(() -> {
-            List<Long> now = Stream.of(LARGE)
-                    .map(table -> shop.source().rowsRead(shop.name(), table))
-                    .toList();
-            boolean same = last.isEmpty() || now.equals(last.get(0));
-            last.clear();
-            last.add(now);
-            return same;
-        });
+        await().during(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    List<Long> now = Stream.of(LARGE)
+                            .map(table -> shop.source().rowsRead(shop.name(), table))
+                            .toList();
+                    boolean same = last.isEmpty() || now.equals(last.get(0));
+                    last.clear();
+                    last.add(now);
+                    return same;
+                });
         return last.get(0);
     }
 

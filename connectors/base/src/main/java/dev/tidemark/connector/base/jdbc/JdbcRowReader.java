@@ -162,7 +162,7 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
     @Override
     public final void requireCondition(TableId table, String condition) throws InvalidConditionException {
         InvalidConditionException[] rejected = {null};
-        rows(table, open -> {
+        session(table).read(open -> {
             open.setAutoCommit(false); // the first failure ends the transaction
             try {
                 RowConditions.require(open, dialect, dialect.quoted(table), condition);
