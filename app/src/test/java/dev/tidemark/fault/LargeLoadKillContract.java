@@ -18,12 +18,14 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +38,8 @@ abstract class LargeLoadKillContract {
     private static final int ROWS = Integer.getInteger("tidemark.load.rows", 1_000_000);
     private static final int KILLS = 5;
 
-    /** Rows of the chunks in flight: a quarter of the queue's bytes in chunks of 5,000 rows, and one that is read. */
-    private static final int IN_FLIGHT = 5 * 5_000;
+    /** Rows of the chunks in flight: a quarter of the queue's bytes in chunks of 5,000 rows, one that is read and one that is written. */
+    private static final int IN_FLIGHT = 6 * 5_000;
 
     private static final Pattern ID = Pattern.compile("\"id\":\"(\\d+)\"");
 
@@ -55,6 +57,7 @@ abstract class LargeLoadKillContract {
     }
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES) // 5,000,000 rows on a busy machine
     void loadThatIsKilledFiveTimes_isComplete_andRepeatsTheChunksInFlight() throws Exception {
         try (Shop shop = new Shop(source, typesense)) {
             shop.sql(
@@ -67,7 +70,7 @@ abstract class LargeLoadKillContract {
             for (int kill = 1; kill <= KILLS; kill++) {
                 long least = (long) kill * ROWS / (KILLS + 1);
                 try (Service service = Service.run(shop.configFile())) {
-                    await().atMost(Duration.ofMinutes(5))
+                    await().atMost(Duration.ofMinutes(15))
                             .pollInterval(Duration.ofMillis(5))
                             .failFast(() -> assertThat(service.isAlive())
                                     .as(service::output)
