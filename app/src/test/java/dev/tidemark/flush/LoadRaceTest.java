@@ -27,6 +27,7 @@ import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.document.CollectionDesign;
 import dev.tidemark.flush.join.Joins;
 import dev.tidemark.sink.CollectionInfo;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -280,6 +281,42 @@ class LoadRaceTest {
             assertThat(flushing.stored).singleElement().matches(load -> load.rows() == 0);
             flushing.load();
             assertThat(items(flushing)).containsOnlyKeys("a");
+        }
+    }
+
+    /** Changes of rows that were read before a position is stored would not be sent after a crash. */
+    @Test
+    void withoutAStoredPosition_nothingIsRead() throws Exception {
+        try (Flushing flushing = new Flushing(directory, "items")) {
+            flushing.rows.byId.put("a", row("a", 1L));
+            flushing.snapshots.sourceStopped();
+            flushing.snapshots.request(Items.TABLE, -1);
+            assertThat(flushing.reader.step()).isFalse();
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(flushing.reader.step()).isFalse();
+            assertThat(flushing.rows.pages).isEmpty();
+            flushing.snapshots.sourceStarted();
+            flushing.load();
+            assertThat(items(flushing)).containsOnlyKeys("a");
+        }
+    }
+
+    /** Progress that relies on another position is discarded with the chunks in flight. */
+    @Test
+    void otherPosition_startsTheLoadAgain() throws Exception {
+        try (Flushing flushing = new Flushing(directory, "items")) {
+            flushing.rows.byId.put("a", row("a", 1L));
+            race(flushing, Items.TABLE, each -> {
+                try {
+                    each.snapshots.startOver();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(flushing.rows.pages).containsExactly("", "");
+            assertThat(items(flushing)).containsOnlyKeys("a");
+            assertThat(flushing.count("tidemark.load.restarts", "reason", "position"))
+                    .isEqualTo(1);
         }
     }
 

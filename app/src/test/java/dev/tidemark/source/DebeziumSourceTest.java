@@ -83,6 +83,18 @@ class DebeziumSourceTest {
         assertThat(engine.properties()).containsEntry("resumed", fixed.toString());
     }
 
+    /** The changes of a table that is read before it is published, or before the position is stored, would be lost. */
+    @Test
+    void tablesAreRead_onlyOnceTheyArePublished_andThePositionIsStored() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        assertThat(supervised.database.steps).containsExactly("published", "tables may be read, stored: {lsn=90}");
+        supervised.database.steps.clear();
+        first.fail(SourceException.loadDue("rows were moved"));
+        supervised.engine();
+        assertThat(supervised.database.steps).containsExactly("fixed", "tables may be read, stored: {lsn=80}");
+    }
+
     @Test
     void retryableEnd_isFollowedByANewEngine_afterAWaitThatGrows() throws Exception {
         supervised.stored().start();

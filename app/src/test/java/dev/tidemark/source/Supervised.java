@@ -134,6 +134,8 @@ final class Supervised {
         @Override
         public void starting() {
             calls.add("starting");
+            database.steps.add("tables may be read, stored: "
+                    + offsets.offset().map(Object::toString).orElse("nothing"));
         }
 
         @Override
@@ -160,6 +162,9 @@ final class Supervised {
 
     /** The database as engines and their supervision see it. */
     static final class Database extends GoldenConnector {
+        /** What has to be done before tables are read, in its order. */
+        final List<String> steps = new CopyOnWriteArrayList<>();
+
         volatile LogConnection connection = LogConnection.READING;
         final AtomicInteger looks = new AtomicInteger();
         volatile @Nullable Check gap;
@@ -222,7 +227,13 @@ final class Supervised {
         }
 
         @Override
+        public void publishTables() {
+            steps.add("published");
+        }
+
+        @Override
         public Map<String, Object> fixPosition() throws InterruptedException {
+            steps.add("fixed");
             prepares.countDown();
             CountDownLatch until = preparing;
             if (until != null) {
