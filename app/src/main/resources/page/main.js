@@ -31,6 +31,8 @@ function brief({ kind, message }, { collections, lagSeconds, log }) {
       const rejected = new Map(collections.map((each) => [each.name, each.deadLetters]));
       return `${counted([...rejected.values()].reduce((sum, each) => sum + each, 0), 'document')} rejected`;
     }
+    case 'resync':
+      return 'changes were lost';
     case 'log':
       return `${bytes(log.retainedBytes)} of WAL held back`;
     case 'lag':

@@ -44,7 +44,7 @@ function again(loads) {
     rows: each.rows,
     estimatedRows: each.estimatedRows,
     done: each.state === 'sweeping', // all rows are read
-    words: each.waitsUntil ? `waits until ${each.waitsUntil}` : WORDS[each.state](each),
+    words: each.waitsUntil ? `waits until ${each.waitsUntil} UTC` : WORDS[each.state](each),
   }));
 }
 

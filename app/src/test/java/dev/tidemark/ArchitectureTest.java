@@ -31,6 +31,7 @@ class ArchitectureTest {
             "dev.tidemark.trace",
             "dev.tidemark.load",
             "dev.tidemark.identity",
+            "dev.tidemark.resync",
             "dev.tidemark.flush.write",
             "dev.tidemark.flush.routing",
             "dev.tidemark.flush.join",

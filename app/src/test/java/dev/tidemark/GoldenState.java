@@ -5,6 +5,7 @@ import dev.tidemark.approval.Approvals;
 import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
+import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
@@ -23,6 +24,7 @@ import dev.tidemark.load.LoadFile;
 import dev.tidemark.load.Loads;
 import dev.tidemark.load.RowSelection;
 import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.resync.Resync;
 import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.LoadRecord;
 import dev.tidemark.startup.Routing;
@@ -38,6 +40,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,10 +91,17 @@ public final class GoldenState {
                                 states,
                                 DynamicCollectionFile.open(state),
                                 CollectionIdentities.open(state),
-                                TableIdentities.open(state)),
+                                TableIdentities.open(state),
+                                resync()),
                         health)
                 .prepare(new SourceHistory(
                         connector.history(), HistoryFile.open(state), Approvals.open(state), offsets::offset));
+    }
+
+    /** Reads the record of resyncs. */
+    public Resync resync() throws IOException {
+        boolean enabled = config.source().settings().snapshot() != SnapshotMode.NEVER;
+        return Resync.open(config.state(), Approvals.open(config.state()), 3, enabled, Clock.systemUTC());
     }
 
     /** Stores the table states that the last start read. */

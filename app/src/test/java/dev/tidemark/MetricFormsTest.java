@@ -62,6 +62,7 @@ class MetricFormsTest {
             metrics.loads().rows(TABLE, 1);
             metrics.loads().restarted(TABLE, "truncate");
             metrics.loads().running(true);
+            metrics.doubts().register(TABLE, "gap", () -> true);
             metrics.snapshotRows(1);
             metrics.tableSnapshots(TABLE);
             metrics.tableSnapshotEnded(TABLE, "done");

@@ -106,7 +106,7 @@ public final class StatusCommand extends ServiceCommand {
                         table.path("table").asText() + " " + table.path("state").asText() + ", "
                                 + (table.path("waitsUntil").isTextual()
                                         ? "waits until "
-                                                + table.path("waitsUntil").asText() + " (load.hours), "
+                                                + table.path("waitsUntil").asText() + " UTC (load.hours), "
                                         : "")
                                 + progress(table),
                         text));

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters the bound of the dead letters
  * @param load how tables are loaded
  * @param guard how many documents may be deleted because no row was found
+ * @param doubts how often documents may be loaded again automatically
  * @param documents what is kept in sync; one per collection, or several with an id prefix each
  */
 public record Config(
@@ -42,6 +43,7 @@ public record Config(
         DeadLetters deadLetters,
         Load load,
         Guard guard,
+        Doubts doubts,
         List<Document> documents) {
 
     public Config {
@@ -163,6 +165,17 @@ public record Config(
 
         /** The settings of a configuration that has none. */
         public static final Load DEFAULT = new Load(2, null);
+    }
+
+    /**
+     * Limits of what is done automatically about doubts whether documents equal rows.
+     *
+     * @param maxAutomatic how many resyncs for the same reason may begin within 24 h without an approval
+     */
+    public record Doubts(int maxAutomatic) {
+
+        /** The limits if none are configured. */
+        public static final Doubts DEFAULT = new Doubts(3);
     }
 
     /**

@@ -4,7 +4,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 
 /**
- * Daily window of time, on the clock of the process's time zone. It may contain midnight.
+ * Daily window of time in UTC. It may contain midnight.
  *
  * @param from when it begins
  * @param to when it ends; not part of it, and another time than {@code from}

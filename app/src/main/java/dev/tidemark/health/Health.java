@@ -93,6 +93,7 @@ public final class Health {
 
     private volatile Supplier<List<Condition>> notices = List::of;
     private volatile Supplier<List<Condition>> others = List::of;
+    private volatile Supplier<Optional<Resyncing>> resync = Optional::empty;
 
     /** Starts unready: nothing is connected yet. */
     public Health() {
@@ -177,6 +178,16 @@ public final class Health {
     /** Sets the source of further notices, such as of what does not belong to the pipeline yet. */
     public void furtherNotices(Supplier<List<Condition>> current) {
         others = current;
+    }
+
+    /** Sets the source of {@link #resync()}. */
+    public void resync(Supplier<Optional<Resyncing>> current) {
+        resync = current;
+    }
+
+    /** Returns the resync that has not ended; it does not make the pipeline unready. */
+    public Optional<Resyncing> resync() {
+        return resync.get();
     }
 
     /** Returns what an operator should know even if the pipeline is ready, such as a pending approval. */

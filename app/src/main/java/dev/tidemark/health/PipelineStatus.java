@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param loads the loads of tables: those that wait or run, and those that ended since the start
  * @param tableSnapshots the same in the form of earlier versions
  * @param approvals decisions that wait for an operator
+ * @param resync the load of all tables after changes were lost, or null
  * @param warnings what needs attention although the pipeline is ready, the most urgent first
  * @param rates changes per second, on average over the last seconds
  * @param log what of the database's log is held back for the pipeline; null if it is unknown, or the database deletes it by age
@@ -47,6 +48,7 @@ public record PipelineStatus(
         List<Load> loads,
         List<TableSnapshot> tableSnapshots,
         List<Approval> approvals,
+        @Nullable Resyncing resync,
         List<Warning> warnings,
         Rates rates,
         @Nullable LogRetention log,
@@ -59,7 +61,7 @@ public record PipelineStatus(
     /**
      * Something that needs attention although changes are delivered.
      *
-     * @param kind one word: {@code dead_letters}, {@code log} or {@code lag}
+     * @param kind one word: {@code resync}, {@code dead_letters}, {@code log} or {@code lag}
      * @param message what was found, with figures; quotes no row
      * @param hint what to do
      */
@@ -222,7 +224,7 @@ public record PipelineStatus(
      * @param lastRestart why, the last time: {@code changes}, {@code truncate}, {@code ddl}, {@code delete_where}, {@code engine},
      *     {@code position} or {@code requested}; null before the first
      * @param problem why it failed or cannot continue now; null otherwise
-     * @param waitsUntil the time of the day until which it waits, as configured; null otherwise
+     * @param waitsUntil the time of the day until which it waits, as configured, in UTC; null otherwise
      */
     public record Load(
             String table,

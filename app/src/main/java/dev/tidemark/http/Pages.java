@@ -66,6 +66,7 @@ public final class Pages {
         answer.put("status", reasons.isEmpty() ? "UP" : "DOWN");
         answer.put("reasons", reasons);
         List<Health.Condition> notices = seesRows ? health.notices() : WithoutRows.notices(health.notices());
+        health.resync().ifPresent(resync -> answer.put("resync", seesRows ? resync : WithoutRows.resync(resync)));
         if (!notices.isEmpty()) {
             answer.put("notices", notices);
         }

@@ -2,6 +2,7 @@ package dev.tidemark.load;
 
 import dev.tidemark.config.LoadHours;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadSchedule {
 
     /** Loads run at any time. */
-    public static final LoadSchedule ALWAYS = new LoadSchedule(null, LocalTime::now);
+    public static final LoadSchedule ALWAYS = new LoadSchedule(null, () -> LocalTime.now(ZoneOffset.UTC));
 
     private final @Nullable LoadHours hours;
     private final Supplier<LocalTime> clock;

@@ -37,6 +37,7 @@ public final class PipelineMetrics {
     private final AtomicLong snapshotRunning = new AtomicLong();
     private final TableFigures tables = new TableFigures();
     private final LoadMetrics loads;
+    private final DoubtMetrics doubts;
 
     /**
      * Registers what exists from the start, so that a scrape shows zeros and not gaps. If an earlier pipeline of this name was in the
@@ -65,6 +66,7 @@ public final class PipelineMetrics {
         this.snapshotRows = counter("tidemark.snapshot.rows", "Rows read by snapshots");
         gauge("tidemark.snapshot.running", "1 while a snapshot runs", snapshotRunning, AtomicLong::get);
         this.loads = new LoadMetrics(registry, tags);
+        this.doubts = new DoubtMetrics(registry, tags);
     }
 
     private static Duration[] seconds(double... seconds) {
@@ -274,6 +276,11 @@ public final class PipelineMetrics {
 
     public boolean isSnapshotRunning() {
         return snapshotRunning.get() == 1;
+    }
+
+    /** Returns the metric of doubts. */
+    public DoubtMetrics doubts() {
+        return doubts;
     }
 
     /** Returns the metrics of loads. */

@@ -3,6 +3,7 @@ package dev.tidemark.metrics;
 import dev.tidemark.health.PipelineStatus.Collection;
 import dev.tidemark.health.PipelineStatus.LogRetention;
 import dev.tidemark.health.PipelineStatus.Warning;
+import dev.tidemark.health.Resyncing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,18 @@ public final class Warnings {
     private Warnings() {}
 
     /** Returns the warnings, the most urgent first. */
-    public static List<Warning> of(List<Collection> collections, double lagSeconds, @Nullable LogRetention log) {
+    public static List<Warning> of(
+            @Nullable Resyncing resync, List<Collection> collections, double lagSeconds, @Nullable LogRetention log) {
         List<Warning> all = new ArrayList<>();
+        if (resync != null) {
+            all.add(
+                    new Warning(
+                            "resync",
+                            "changes were lost (" + resync.reason() + "), found at " + resync.since()
+                                    + ": all tables are loaded again from a new position"
+                                    + (resync.tables() < 0 ? "" : ", " + resync.tables() + " of them have not ended"),
+                            "Nothing has to be done. The log of the service names what was lost; see 'Resync' in the runbook."));
+        }
         log(log, all);
         deadLetters(collections, all);
         if (lagSeconds > MAX_LAG_SECONDS) {

@@ -5,6 +5,7 @@ import dev.tidemark.health.Health.Problem;
 import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.health.PipelineStatus.Approval;
 import dev.tidemark.health.PipelineStatus.TableSnapshot;
+import dev.tidemark.health.Resyncing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +59,16 @@ public final class WithoutRows {
                 of.loads().stream().map(load -> load.withholding(WITHHELD)).toList(),
                 of.tableSnapshots().stream().map(WithoutRows::table).toList(),
                 of.approvals().stream().map(WithoutRows::approval).toList(),
+                of.resync() == null ? null : resync(of.resync()),
                 of.warnings(),
                 of.rates(),
                 of.log(),
                 of.service().withoutAddresses());
+    }
+
+    /** Returns a resync without its text. */
+    public static Resyncing resync(Resyncing of) {
+        return new Resyncing(of.reason(), of.since(), WITHHELD, of.state(), of.tables());
     }
 
     private static TableSnapshot table(TableSnapshot of) {

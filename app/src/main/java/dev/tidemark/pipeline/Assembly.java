@@ -9,8 +9,10 @@ import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
+import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.FlushObservers;
 import dev.tidemark.flush.FlushWorker;
@@ -47,11 +49,14 @@ import dev.tidemark.state.OffsetFile;
 import dev.tidemark.trace.TraceBuffer;
 import java.io.IOException;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -108,10 +113,17 @@ final class Assembly {
         parts.add(() -> endWrites(files));
         parts.add(connector.keepConnections());
         health.notices(() -> ApprovalNotices.of(files.approvals(), config)); // while it starts
+        AtomicReference<HealthWatch.Gap> gap = new AtomicReference<>(HealthWatch.Gap.NONE); // before there is a source
         HealthWatch watch = parts.add(new HealthWatch(
-                config.name(), connector, sink, view::sourceConnected, files.states()::invalidate, health, metrics));
-        view.opened(
-                new PipelineView.Opened(files.offsets(), files.pause(), files.deadLetters(), watch, files.approvals()));
+                config.name(),
+                connector,
+                sink,
+                view::sourceConnected,
+                found -> Objects.requireNonNull(gap.get()).checked(found),
+                health,
+                metrics));
+        view.opened(new PipelineView.Opened(
+                files.offsets(), files.pause(), files.deadLetters(), watch, files.approvals(), files.resync()));
         SourceHistory history = files.history(connector);
         history.carryOut(files::forgetHistory);
         Startup.Prepared prepared = new Startup(config, connector, sink, files.records(), health).prepare(history);
@@ -121,17 +133,31 @@ final class Assembly {
         Loads loads = loads(targets, files.offsets());
         LoadRecord record = new LoadRecord(targets, files.states(), loads);
         request(loads, prepared, record);
+        if (files.offsets().offset().isPresent()) { // else all tables are loaded
+            files.resync()
+                    .keep(table -> loads.wanted().stream()
+                            .anyMatch(load -> load.table().equals(table)));
+        }
+        for (TableInfo info : targets.tables()) {
+            TableId table = info.schema().table();
+            for (Loss reason : Loss.values()) {
+                metrics.doubts()
+                        .register(table, reason.label(), () -> files.resync().isInDoubt(table, reason));
+            }
+        }
         CollectionWatch collections =
                 new CollectionWatch(targets, sink, sink.tally(), files.records().collections(), health);
         loads.observe(collections);
         loads.observe(record);
+        loads.observe(files.resync());
         WatchThread collectionThread = parts.add(new WatchThread(config.name(), collections));
         RowReader reader = parts.add(connector.rowReader());
         List<JoinedTarget> joined = joined(config, connector, targets.named(), parts);
-        EngineListener listener =
-                new EngineListener(targets, record, files.states(), loads, files::forgetHistory, failed);
+        EngineListener listener = new EngineListener(
+                targets, record, files.states(), loads, files.resync(), files::forgetHistory, failed);
         DebeziumSource source = new DebeziumSource(
-                config, connector, queue, files.offsets(), health, metrics, listener, history, engines);
+                config, connector, queue, files.offsets(), health, metrics, listener, history, files.resync(), engines);
+        gap.set(new GapWatch(connector, files.resync(), files.states(), source::end));
         FlushReport report = new FlushReport(metrics, files.deadLetters(), connector::describePosition);
         targets.all().forEach(report::expect);
         TraceBuffer traces = new TraceBuffer();
@@ -216,7 +242,7 @@ final class Assembly {
         List<Load> left = file.read().stream()
                 .filter(load -> load.cause() != Load.Cause.INITIAL || (!never && targets.table(load.table()) != null))
                 .toList();
-        LoadSchedule schedule = new LoadSchedule(config.load().hours(), LocalTime::now);
+        LoadSchedule schedule = new LoadSchedule(config.load().hours(), () -> LocalTime.now(ZoneOffset.UTC));
         Loads loads = new Loads(file, left, targets::estimatedRows, metrics, schedule);
         file.startedAgain().forEach(load -> loads.restarted(load, Restart.POSITION));
         return loads;

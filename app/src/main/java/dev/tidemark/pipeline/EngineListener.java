@@ -5,6 +5,7 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.FlushWorker;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.load.Loads;
+import dev.tidemark.resync.Resync;
 import dev.tidemark.source.DebeziumSource;
 import dev.tidemark.startup.LoadRecord;
 import dev.tidemark.state.TableStates;
@@ -22,6 +23,7 @@ final class EngineListener implements DebeziumSource.Listener {
     private final LoadRecord record;
     private final TableStates states;
     private final Loads loads;
+    private final Resync resync;
     private final SourceHistory.Reset reset;
     private final Consumer<Throwable> failed;
     private volatile @Nullable FlushWorker worker;
@@ -33,12 +35,14 @@ final class EngineListener implements DebeziumSource.Listener {
             LoadRecord record,
             TableStates states,
             Loads loads,
+            Resync resync,
             SourceHistory.Reset reset,
             Consumer<Throwable> failed) {
         this.targets = targets;
         this.record = record;
         this.states = states;
         this.loads = loads;
+        this.resync = resync;
         this.reset = reset;
         this.failed = failed;
     }
@@ -55,11 +59,12 @@ final class EngineListener implements DebeziumSource.Listener {
     @Override
     public void repositioning() throws IOException {
         loads.sourceStopped();
-        states.loading();
         Set<TableId> tables = new LinkedHashSet<>();
         targets.tables().forEach(table -> tables.add(table.schema().table()));
         // After an engine, rows that it brought may have been deleted since.
-        boolean after = engines > 0;
+        boolean after = engines > 0 || resync.isDue();
+        resync.begin(tables);
+        states.loading();
         loads.begin(tables, table -> after || record.mayHold(table));
         repositioned = true;
     }

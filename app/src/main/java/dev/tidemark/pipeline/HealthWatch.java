@@ -49,10 +49,19 @@ final class HealthWatch implements AutoCloseable {
     private volatile Health.@Nullable Condition missed;
     private volatile List<Health.Condition> notices = List.of();
 
-    /** Callback, called once, for a source that does not send changes of a table, which only a snapshot fixes. */
-    @FunctionalInterface
+    /** Follows up on changes that the source does not send. */
     interface Gap {
-        void found() throws IOException;
+
+        /** A gap that nothing follows up on. */
+        Gap NONE = found -> null;
+
+        /**
+         * Called at every check while an engine is connected.
+         *
+         * @param found what the source does not send now; null if it sends everything
+         * @return what is to be shown; null if nothing is wrong
+         */
+        Health.@Nullable Condition checked(@Nullable Check found) throws IOException;
     }
 
     HealthWatch(
@@ -191,16 +200,15 @@ final class HealthWatch implements AutoCloseable {
         }
     }
 
-    /** Checks for a gap. Once found it stays: only a load of all tables, at the next start, closes it. */
+    /** Checks for a gap. */
     private void lookForGap(boolean before) {
-        if (missed != null || !before) {
+        if (!before) {
             return;
         }
         try {
             Check found = connector.detectGap().orElse(null);
-            if (found != null && sourceConnected.getAsBoolean()) {
-                gap.found();
-                missed = new Health.Condition(found.message(), found.hint());
+            if (sourceConnected.getAsBoolean()) {
+                missed = gap.checked(found);
             }
         } catch (SourceException e) {
             log.debug("not to be seen now: {}", e.getMessage());

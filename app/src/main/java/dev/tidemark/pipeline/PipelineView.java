@@ -14,6 +14,7 @@ import dev.tidemark.flush.write.FlushReport;
 import dev.tidemark.health.ChangeRates;
 import dev.tidemark.health.Health;
 import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.health.Resyncing;
 import dev.tidemark.load.Load;
 import dev.tidemark.load.Loads;
 import dev.tidemark.logging.RunId;
@@ -21,6 +22,8 @@ import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.metrics.TableFigures;
 import dev.tidemark.metrics.Warnings;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.resync.Doubt;
+import dev.tidemark.resync.Resync;
 import dev.tidemark.source.DebeziumSource;
 import dev.tidemark.state.OffsetFile;
 import java.time.Duration;
@@ -53,7 +56,13 @@ public final class PipelineView {
     private volatile @Nullable Started started;
 
     /** Parts that exist once the state directory is open. */
-    record Opened(OffsetFile offsets, Pause pause, DeadLetters deadLetters, HealthWatch watch, Approvals approvals) {}
+    record Opened(
+            OffsetFile offsets,
+            Pause pause,
+            DeadLetters deadLetters,
+            HealthWatch watch,
+            Approvals approvals,
+            Resync resync) {}
 
     /**
      * Parts that exist once the start waits for nothing any more.
@@ -129,6 +138,16 @@ public final class PipelineView {
 
     void opened(Opened files) {
         opened = files;
+        health.resync(() -> files.resync().doubt().map(PipelineView::resyncing));
+    }
+
+    private static Resyncing resyncing(Doubt doubt) {
+        return new Resyncing(
+                doubt.reason(),
+                doubt.since(),
+                doubt.message(),
+                doubt.fixed() ? "loading" : "waiting",
+                doubt.begun() == null ? -1 : doubt.tables().size());
     }
 
     void started(Started parts) {
@@ -199,6 +218,7 @@ public final class PipelineView {
                 files == null ? null : files.watch().log().orElse(null);
         double lag = lagSeconds();
         Map<String, Health.Problem> problems = health.problems();
+        @Nullable Resyncing resync = health.resync().orElse(null);
         List<PipelineStatus.Load> loads = parts == null
                 ? List.of()
                 : parts.loads().progress().stream().map(Loads.Progress::status).toList();
@@ -224,8 +244,9 @@ public final class PipelineView {
                 loads,
                 loads.stream().map(PipelineStatus.Load::before).toList(),
                 approvalsInStatus(),
+                resync,
                 // A lag that has a cause is not a second finding.
-                Warnings.of(collections, problems.isEmpty() ? lag : 0, log),
+                Warnings.of(resync, collections, problems.isEmpty() ? lag : 0, log),
                 rates.at(System.nanoTime(), queue.received(), changes(tables)),
                 log,
                 serviceNow());
@@ -314,7 +335,7 @@ public final class PipelineView {
         if (failed) {
             return "failed";
         }
-        if (isHeldByHistory()) {
+        if (isHeld()) {
             return "waiting_for_approval";
         }
         if (parts == null || health.isOnlyStarting()) {
@@ -322,6 +343,9 @@ public final class PipelineView {
         }
         if (isPaused() || !health.conditions().isEmpty()) {
             return "paused";
+        }
+        if (health.resync().isPresent()) {
+            return "resyncing";
         }
         if (metrics.isSnapshotRunning()) {
             return "loading";
@@ -336,12 +360,17 @@ public final class PipelineView {
     }
 
     /**
-     * Returns whether nothing is wrong except that the database's history contradicts what was read before, on which an
-     * operator decides.
+     * Returns whether nothing is wrong except that an operator has to decide whether to continue with the database as it is: its history
+     * contradicts what was read before, or changes were lost again and again.
      */
-    private boolean isHeldByHistory() {
-        return approvals().stream().anyMatch(each -> each.reason().equals(HISTORY))
-                && health.conditions().keySet().stream().allMatch(part -> part == Health.Part.SOURCE);
+    private boolean isHeld() {
+        return approvals().stream().anyMatch(PipelineView::isOfSource)
+                && health.conditions().keySet().stream()
+                        .allMatch(part -> part == Health.Part.SOURCE || part == Health.Part.SLOT);
+    }
+
+    private static boolean isOfSource(Approval of) {
+        return of.reason().equals(HISTORY) || of.subject().equals(Resync.SUBJECT);
     }
 
     private List<Approval> approvals() {

@@ -3,6 +3,7 @@ package dev.tidemark.pipeline;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.sweep.SuspectFile;
@@ -11,6 +12,7 @@ import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.resync.Resync;
 import dev.tidemark.startup.NewState;
 import dev.tidemark.startup.Startup;
 import dev.tidemark.state.DynamicCollectionFile;
@@ -20,6 +22,7 @@ import dev.tidemark.state.StateDirectory;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 
 /** The open files of a state directory that this process has locked. */
 record StateFiles(
@@ -58,7 +61,13 @@ record StateFiles(
                         states,
                         DynamicCollectionFile.open(state),
                         CollectionIdentities.open(state),
-                        TableIdentities.open(state)));
+                        TableIdentities.open(state),
+                        Resync.open(
+                                state,
+                                approvals,
+                                config.doubts().maxAutomatic(),
+                                config.source().settings().snapshot() != SnapshotMode.NEVER,
+                                Clock.systemUTC())));
     }
 
     /**
@@ -72,6 +81,10 @@ record StateFiles(
 
     OffsetFile offsets() {
         return records.offsets();
+    }
+
+    Resync resync() {
+        return records.resync();
     }
 
     TableStates states() {

@@ -4,6 +4,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.ChangeDecoder;
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
@@ -12,6 +13,9 @@ import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.logging.EngineLog;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.resync.Doubt;
+import dev.tidemark.resync.Resync;
+import dev.tidemark.resync.Turn;
 import dev.tidemark.state.OffsetCommitter;
 import dev.tidemark.state.OffsetFile;
 import java.io.IOException;
@@ -20,8 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +74,7 @@ public final class DebeziumSource implements OffsetCommitter {
         /** Discards everything that records how far the old history was read; called when an operator approved another one. */
         void approved() throws IOException;
 
-        /** Records that the source did not send changes of a captured table: only a load of all tables at the next start fixes that. */
+        /** Records that the documents of a captured table are wrong: only a load of all tables at the next start fixes that. */
         void missed() throws IOException;
 
         /** Ends the pipeline, because no engine will be started any more after an unexpected failure. */
@@ -88,6 +92,7 @@ public final class DebeziumSource implements OffsetCommitter {
     private final PipelineMetrics metrics;
     private final Listener listener;
     private final SourceHistory history;
+    private final Resync resync;
     private final Engines engines;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread supervisor;
@@ -96,7 +101,7 @@ public final class DebeziumSource implements OffsetCommitter {
     private final Recovery recovery;
     private volatile long lastHeardMillis = System.currentTimeMillis();
     private boolean startedBefore;
-    /** Changes that the database does not send, once detected; reported until the process ends. */
+    /** What only another start ends, once detected; reported until the process ends. */
     private @Nullable Check gap;
 
     /** Wires a source; {@link #start} starts it. */
@@ -109,8 +114,10 @@ public final class DebeziumSource implements OffsetCommitter {
             PipelineMetrics metrics,
             Listener listener,
             SourceHistory history,
+            Resync resync,
             Engines engines) {
         this.engines = engines;
+        this.resync = resync;
         this.config = config;
         this.connector = connector;
         this.queue = queue;
@@ -153,7 +160,8 @@ public final class DebeziumSource implements OffsetCommitter {
         try (EngineOffsetStore.Binding binding = EngineOffsetStore.bind(config.name(), offsets)) {
             while (closed.getCount() > 0) {
                 long began = System.nanoTime();
-                SourceException why = runEngine(binding);
+                SourceException ended = runEngine(binding);
+                SourceException why = ended == null ? null : recorded(ended);
                 if (Thread.interrupted()) {
                     // No other thread interrupts this one: the interrupt is left over from the engine's end, and must
                     // not
@@ -166,23 +174,54 @@ public final class DebeziumSource implements OffsetCommitter {
                     return;
                 }
                 // An engine that ran for a while is restarted quickly.
-                wait = why.isLoadDue() || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60) ? FIRST_WAIT : wait;
-                Duration pause = why.isRetryable() ? wait : PAUSE;
+                boolean lost = why.loss() != null;
+                wait = lost || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(60) ? FIRST_WAIT : wait;
+                Duration pause = why.isRetryable() || lost ? wait : PAUSE;
                 report(why, pause);
-                listener.awaitIdle();
-                if (why.isLoadDue()) {
-                    offsets.clear(); // the flush is idle: it cannot store an old one after this
-                }
+                listener.awaitIdle(); // from here on the flush cannot store an old offset
                 if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
             }
-        } catch (InterruptedException | IOException e) {
+        } catch (InterruptedException e) {
             failed(e);
         } catch (RuntimeException | Error e) {
             failed(e);
         }
+    }
+
+    /**
+     * Records a loss of changes, which is followed by a resync.
+     *
+     * @return the failure to report
+     */
+    private SourceException recorded(SourceException why) {
+        Loss loss = why.loss();
+        if (loss == null) {
+            return why;
+        }
+        if (!resync.isAutomatic(loss)) {
+            return SourceException.fatal(String.valueOf(why.getMessage()), why.hint(), why.getCause());
+        }
+        try {
+            if (session != null) {
+                history.verify(); // another server may be behind the name: it lacks what it never had
+            }
+            resync.found(loss, String.valueOf(why.getMessage()));
+            return why;
+        } catch (SourceException other) {
+            return other;
+        } catch (IOException e) {
+            return notStored(e);
+        }
+    }
+
+    private SourceException notStored(IOException e) {
+        return SourceException.retryable(
+                "the state directory cannot be written: " + e.getMessage(),
+                "fix the state directory " + config.state(),
+                e);
     }
 
     /** Reports the failure, which stops the pipeline. Invariant 6: a source that has stopped for good is not just silent. */
@@ -202,6 +241,7 @@ public final class DebeziumSource implements OffsetCommitter {
                 history.verify();
                 recheck();
             }
+            awaitTurn();
             prepare();
             if (startedBefore) {
                 metrics.sourceRestarted();
@@ -273,7 +313,7 @@ public final class DebeziumSource implements OffsetCommitter {
         }
         Check lost = connector.verifyRetained(resumed).orElse(null);
         if (lost != null) {
-            throw SourceException.fatal(lost.words(), lost.hint());
+            throw SourceException.of(lost);
         }
     }
 
@@ -290,34 +330,75 @@ public final class DebeziumSource implements OffsetCommitter {
     }
 
     private void recheck() throws IOException {
-        if (gap == null && offsets.offset().isPresent()) {
-            gap = connector.detectGap().orElse(null);
+        boolean due = resync.isDue();
+        if (gap == null && !due && offsets.offset().isPresent()) {
+            Check found = connector.detectGap().orElse(null);
+            if (found != null && resync.isAutomatic(found.loss())) {
+                resync.found(Objects.requireNonNull(found.loss()), found.message());
+                due = true;
+            } else {
+                gap = found;
+            }
         }
         if (gap != null) {
             // A new engine would add the tables again, and their changes in the meantime would stay unknown. It stays a
-            // gap
-            // even if an operator has added them again: only the snapshot of the next start closes it.
+            // gap even if an operator has added them again: only the load of the next start closes it.
             listener.missed();
             throw SourceException.fatal(gap.message(), gap.hint());
         }
-        List<Check> checks = connector.preflight(offsets.offset().orElse(null), false);
-        for (Check check : checks) {
-            if (check.outcome() == Check.Outcome.FAILED) {
-                throw SourceException.fatal(check.words(), check.hint());
+        Check lost = null;
+        Check failed = null;
+        // What the stored offset needs is of no interest once it is to be replaced.
+        for (Check check : connector.preflight(due ? null : offsets.offset().orElse(null), false)) {
+            if (resync.isAutomatic(check.loss())) {
+                lost = lost == null ? check : lost;
+            } else if (check.outcome() == Check.Outcome.FAILED || check.outcome() == Check.Outcome.UNREACHABLE) {
+                failed = failed == null ? check : failed;
             }
-            if (check.outcome() == Check.Outcome.UNREACHABLE) {
-                throw SourceException.retryable(check.words(), check.hint());
-            }
+        }
+        if (lost != null) {
+            resync.found(Objects.requireNonNull(lost.loss()), lost.words());
+        }
+        if (failed != null) {
+            throw failed.outcome() == Check.Outcome.UNREACHABLE
+                            || failed.passing() // such as our own reader of the slot
+                    ? SourceException.retryable(failed.words(), failed.hint())
+                    : SourceException.fatal(failed.words(), failed.hint());
         }
     }
 
     /**
-     * Fixes a position if none is stored to resume from. It is stored before an engine starts or a row is read: what is committed
-     * after it will be streamed, whatever happens next.
+     * Lets a resync begin only when it may. Without a stored offset nothing is lost by it: an operator has discarded the offset, or a
+     * crash has interrupted a resync.
+     */
+    private void awaitTurn() throws IOException {
+        if (!resync.isDue() || offsets.offset().isEmpty()) {
+            return;
+        }
+        Doubt doubt = resync.doubt().orElseThrow();
+        Turn turn = resync.turn();
+        if (turn instanceof Turn.Later later) {
+            throw SourceException.fatal(
+                    doubt.message() + ", again within 24 h",
+                    "Find out why it is lost again and again. All tables are loaded again at "
+                            + later.at().truncatedTo(ChronoUnit.SECONDS)
+                            + "; to load them now, run 'tidemark offsets clear' and start again.");
+        }
+        if (turn instanceof Turn.Waiting waiting) {
+            throw SourceException.fatal(
+                    waiting.approval().message() + " (" + waiting.approval().id() + ", since " + doubt.since() + ")",
+                    "Find out why it is lost again and again. To load all tables once more, run 'tidemark approve -c FILE "
+                            + waiting.approval().id() + "'.");
+        }
+    }
+
+    /**
+     * Fixes a position if none is stored to resume from, or a resync is due. It is stored before an engine starts or a row is read:
+     * what is committed after it will be streamed, whatever happens next.
      */
     private void prepare() throws IOException, InterruptedException {
         Map<String, Object> stored = offsets.offset().orElse(null);
-        if (stored != null && !connector.isUnfinishedSnapshot(stored)) {
+        if (stored != null && !connector.isUnfinishedSnapshot(stored) && !resync.isDue()) {
             offsets.identify();
             connector.publishTables();
             return;
@@ -332,6 +413,7 @@ public final class DebeziumSource implements OffsetCommitter {
             listener.repositioning();
             offsets.clear();
             beginning = connector.fixPosition();
+            recovery.repositioned();
         }
         log.info(
                 config.source().settings().snapshot() == SnapshotMode.NEVER
@@ -339,6 +421,7 @@ public final class DebeziumSource implements OffsetCommitter {
                         : "changes are streamed from {} on",
                 connector.describeOffset(beginning));
         offsets.begin(config.name(), beginning);
+        resync.fixed();
     }
 
     private Map<String, String> properties(EngineOffsetStore.Binding binding, Map<String, ?> resumed) {

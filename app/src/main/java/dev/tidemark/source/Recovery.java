@@ -126,6 +126,12 @@ final class Recovery {
         return run;
     }
 
+    /** Records that the next engine begins at another position: it does not come to what failed before. */
+    synchronized void repositioned() {
+        failing = false;
+        longestNanos = 0;
+    }
+
     /** Returns whether the last engine failed, and none has proven to be better. */
     synchronized boolean isFailing() {
         return failing;

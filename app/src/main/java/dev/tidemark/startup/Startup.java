@@ -13,6 +13,7 @@ import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.ExchangedTable;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.resync.Resync;
 import dev.tidemark.retry.Backoff;
 import dev.tidemark.sink.PreflightThread;
 import dev.tidemark.sink.Sink;
@@ -28,7 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -56,6 +57,7 @@ public final class Startup {
     private final DynamicCollectionFile fed;
     private final CollectionIdentities identities;
     private final TableIdentities tableIdentities;
+    private final Resync resync;
     private final Health health;
     private final Findings findings;
 
@@ -65,7 +67,8 @@ public final class Startup {
             TableStates states,
             DynamicCollectionFile fed,
             CollectionIdentities collections,
-            TableIdentities tables) {}
+            TableIdentities tables,
+            Resync resync) {}
 
     public Startup(Config config, Connector connector, Sink sink, Records records, Health health) {
         this.config = config;
@@ -76,6 +79,7 @@ public final class Startup {
         this.fed = records.fed();
         this.identities = records.collections();
         this.tableIdentities = records.tables();
+        this.resync = records.resync();
         this.health = health;
         this.findings = new Findings(config, connector);
     }
@@ -84,7 +88,7 @@ public final class Startup {
      * What a start has prepared.
      *
      * @param targets in the configuration's order, their collections created if they were missing
-     * @param fromStart tables that are to be loaded from their first row; all tables are if no offset is stored
+     * @param fromStart tables that are to be loaded from their first row; all tables are if no offset is stored, or a resync is due
      * @param continued tables whose load continues if it has begun
      */
     public record Prepared(Targets targets, Set<TableId> fromStart, Set<TableId> continued) {}
@@ -127,11 +131,14 @@ public final class Startup {
         long began = System.nanoTime();
         while (true) {
             List<Check> found = ofBothSides(history);
-            List<Check> failures = with(found, Check.Outcome.FAILED);
+            recordLoss(found);
+            List<Check> failures = with(found, Check.Outcome.FAILED).stream()
+                    .filter(check -> !resync.isAutomatic(check.loss()))
+                    .toList();
             List<Check> unreachable = with(found, Check.Outcome.UNREACHABLE);
             boolean onlyPassing = !failures.isEmpty() && failures.stream().allMatch(Check::passing);
             if (!failures.isEmpty() && !(onlyPassing && System.nanoTime() - began < PASSING_NANOS)) {
-                rememberGap();
+                recordGap();
                 throw new StartupException(failures);
             }
             if (failures.isEmpty() && unreachable.isEmpty()) {
@@ -176,17 +183,37 @@ public final class Startup {
         }
     }
 
+    /** Records a loss that the preflight has found: the source fixes a new position, instead of an exit. */
+    private void recordLoss(List<Check> found) throws IOException {
+        for (Check check : found) {
+            if (resync.isAutomatic(check.loss())) {
+                resync.found(Objects.requireNonNull(check.loss()), check.words());
+                return;
+            }
+        }
+    }
+
     /**
      * Records a gap before the start fails. The operator may follow the hint and close the gap: the next start would then no
      * longer detect it, nor that changes were missed (invariant 6).
      */
-    private void rememberGap() throws IOException {
+    private void recordGap() throws IOException {
         try {
-            if (resumed(config, offsets) != null && gapOfKnownTables().isPresent()) {
-                states.invalidate();
+            Check gap =
+                    resumed(config, offsets) == null ? null : gapOfKnownTables().orElse(null);
+            if (gap != null) {
+                recordGap(gap);
             }
         } catch (SourceException e) {
             log.debug("whether there is a gap cannot be seen now: {}", e.getMessage());
+        }
+    }
+
+    private void recordGap(Check gap) throws IOException {
+        if (resync.isAutomatic(gap.loss())) {
+            resync.found(Objects.requireNonNull(gap.loss()), gap.message());
+        } else {
+            states.invalidate();
         }
     }
 
@@ -247,7 +274,7 @@ public final class Startup {
     }
 
     /** Returns whether an offset to resume from is missing: all tables are loaded from another position. */
-    private boolean isDiscarded() {
+    private boolean isDiscarded() throws IOException {
         if (offsets.offset().isEmpty()) {
             return true;
         }
@@ -256,9 +283,16 @@ public final class Startup {
             return true;
         }
         // The engine would put its tables back silently, and what happened to them meanwhile would stay unknown.
-        Optional<Check> gap = gapOfKnownTables();
-        gap.ifPresent(check -> log.warn("all tables are loaded again: {}", check.message()));
-        return gap.isPresent();
+        Check gap = gapOfKnownTables().orElse(null);
+        if (gap == null) {
+            return false;
+        }
+        if (resync.isAutomatic(gap.loss())) {
+            resync.found(Objects.requireNonNull(gap.loss()), gap.message());
+            return false; // the source discards the offset
+        }
+        log.warn("all tables are loaded again: {}", gap.message());
+        return true;
     }
 
     /** Returns a gap of tables that were captured before; a table that joins the configuration misses nothing. */

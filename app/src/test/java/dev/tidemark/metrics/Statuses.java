@@ -139,7 +139,8 @@ public final class Statuses {
                 loads,
                 loads.stream().map(PipelineStatus.Load::before).toList(),
                 approvals,
-                Warnings.of(collections, problems.isEmpty() ? lag : 0, log),
+                null,
+                Warnings.of(null, collections, problems.isEmpty() ? lag : 0, log),
                 rates,
                 log,
                 new PipelineStatus.Service(

@@ -15,6 +15,7 @@ class WarningsTest {
     @Test
     void rejectedDocuments_areCounted_withWhatWasHandled() {
         List<Warning> warnings = Warnings.of(
+                null,
                 List.of(
                         new Collection("public.a", "a", 8_000, 170, 0, 2_700, 2_700, -1),
                         new Collection("public.b", "b", 0, 0, 0, 10, 10, -1)),
@@ -29,7 +30,7 @@ class WarningsTest {
 
     @Test
     void deadLettersOfAnEarlierRun_haveNoShare() {
-        assertThat(Warnings.of(List.of(new Collection("t", "c", 5, 0, 0, 0, 1, -1)), 0, null))
+        assertThat(Warnings.of(null, List.of(new Collection("t", "c", 5, 0, 0, 0, 1, -1)), 0, null))
                 .extracting(Warning::message)
                 .singleElement()
                 .asString()
@@ -40,17 +41,17 @@ class WarningsTest {
     void collectionOfTwoTables_isCountedOnce() {
         Collection shared = new Collection("public.a", "c", 5, 0, 0, 1, 1, -1);
         Collection again = new Collection("public.b", "c", 5, 0, 0, 1, 1, -1);
-        assertThat(Warnings.of(List.of(shared, again), 0, null).get(0).message())
+        assertThat(Warnings.of(null, List.of(shared, again), 0, null).get(0).message())
                 .startsWith("1 of 6 documents");
     }
 
     @Test
     void heldBackLog_saysWhenTheSlotIsLost_orThatOnlyTheDiskLimitsIt() {
-        assertThat(Warnings.of(List.of(), 0, new LogRetention(3 * GIGABYTE, 2 * GIGABYTE, 1 << 20, 2048)))
+        assertThat(Warnings.of(null, List.of(), 0, new LogRetention(3 * GIGABYTE, 2 * GIGABYTE, 1 << 20, 2048)))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message())
                         .contains("3.0 GB of WAL", "1.0 MB a second", "another 2.0 GB", "about 34 min 8 s", "lost"));
-        assertThat(Warnings.of(List.of(), 0, new LogRetention(12 * GIGABYTE, -1, 100, -1)))
+        assertThat(Warnings.of(null, List.of(), 0, new LogRetention(12 * GIGABYTE, -1, 100, -1)))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message()).contains("12 GB", "no limit", "disk is full"));
     }
@@ -58,13 +59,13 @@ class WarningsTest {
     @Test
     void normalRetention_andSmallLag_areNoWarnings() {
         LogRetention normal = new LogRetention(64 << 20, 8 * GIGABYTE, 1 << 20, 8192);
-        assertThat(Warnings.of(List.of(new Collection("t", "c", 5, 0, 0, 0, 0, -1)), 3, normal))
+        assertThat(Warnings.of(null, List.of(new Collection("t", "c", 5, 0, 0, 0, 0, -1)), 3, normal))
                 .isEmpty();
     }
 
     @Test
     void lag_isAWarningFromAMinuteOn() {
-        assertThat(Warnings.of(List.of(), 100, null))
+        assertThat(Warnings.of(null, List.of(), 100, null))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message()).contains("1 min 40 s behind"));
     }

@@ -35,7 +35,8 @@ class HealthWatchTest {
                 thatAnswers(Connector.class, "status", new AtomicReference<>(new SourceStatus(List.of(), Map.of())));
         Sink sink = thatAnswers(Sink.class, "unhealthy", said);
         PipelineMetrics metrics = new PipelineMetrics(new SimpleMeterRegistry(), "shop");
-        try (HealthWatch watch = new HealthWatch("shop", connector, sink, () -> false, () -> {}, health, metrics)) {
+        try (HealthWatch watch =
+                new HealthWatch("shop", connector, sink, () -> false, HealthWatch.Gap.NONE, health, metrics)) {
             watch.start();
             await().untilAsserted(() -> assertThat(health.conditions())
                     .containsEntry(
@@ -71,7 +72,8 @@ class HealthWatchTest {
         Lines lines = new Lines();
         lines.start();
         logger.addAppender(lines);
-        try (HealthWatch watch = new HealthWatch("shop", connector, sink, connected::get, () -> {}, health, metrics)) {
+        try (HealthWatch watch =
+                new HealthWatch("shop", connector, sink, connected::get, HealthWatch.Gap.NONE, health, metrics)) {
             watch.start();
             await().untilAsserted(() -> assertThat(health.conditions())
                     .containsEntry(
@@ -105,7 +107,7 @@ class HealthWatchTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         PipelineMetrics metrics = new PipelineMetrics(registry, "shop");
         try (HealthWatch watch =
-                new HealthWatch("shop", connector, sink, () -> true, () -> {}, new Health(), metrics)) {
+                new HealthWatch("shop", connector, sink, () -> true, HealthWatch.Gap.NONE, new Health(), metrics)) {
             assertThat(watch.log()).isEmpty();
             watch.start();
             await().untilAsserted(() -> assertThat(watch.log()).hasValueSatisfying(log -> {

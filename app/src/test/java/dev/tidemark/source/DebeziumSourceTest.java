@@ -7,12 +7,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector.LogConnection;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.health.Health;
+import dev.tidemark.resync.Doubt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -217,8 +220,8 @@ class DebeziumSourceTest {
     void newEngine_isNotBuilt_whenThePreflightRefuses() throws Exception {
         supervised.stored().start();
         FakeEngine first = supervised.engine();
-        supervised.database.findings = java.util.List.of(
-                Check.ok("version", "17"), Check.failed("slot shop", "it is missing", "load the tables"));
+        supervised.database.findings =
+                List.of(Check.ok("version", "17"), Check.failed("slot shop", "it is missing", "load the tables"));
         first.fail(gone);
         await().untilAsserted(() -> assertThat(supervised.failure().message()).isEqualTo("slot shop: it is missing"));
         assertThat(supervised.engines.built).hasSize(1);
@@ -233,6 +236,86 @@ class DebeziumSourceTest {
         await().untilAsserted(() -> assertThat(supervised.failure().message()).isEqualTo("public.items is missing"));
         assertThat(supervised.calls).contains("missed");
         assertThat(supervised.engines.built).hasSize(1);
+    }
+
+    @Test
+    void lossThatThePreflightFinds_isRecorded_andFollowedByAnotherPosition() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        supervised.database.findings = List.of(lostSlot());
+        first.fail(gone);
+        FakeEngine next = supervised.engine();
+        assertThat(next.properties())
+                .containsEntry("resumed", Map.of("lsn", 80L).toString());
+        assertThat(supervised.calls).containsExactly("starting", "settled", "repositioning", "starting");
+        Doubt doubt = supervised.resync.doubt().orElseThrow();
+        assertThat(doubt.message()).isEqualTo("slot shop: it is missing");
+        assertThat(doubt.fixed()).isTrue();
+    }
+
+    @Test
+    void lossAtTheStart_isFollowedByAnotherPosition() throws Exception {
+        supervised.resync.found(Loss.GAP, "slot shop is missing");
+        FakeEngine next = supervised.stored().start().engine();
+        assertThat(next.properties())
+                .containsEntry("resumed", Map.of("lsn", 80L).toString());
+        assertThat(supervised.resync.isDue()).isFalse();
+    }
+
+    @Test
+    void lossBesidesAnotherFailure_isRecorded_andWaitsForItsCorrection() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        supervised.database.findings = List.of(lostSlot(), Check.failed("table items", "no privilege", "grant it"));
+        first.fail(gone);
+        await().untilAsserted(() -> assertThat(supervised.failure().message()).isEqualTo("table items: no privilege"));
+        assertThat(supervised.resync.isDue()).isTrue();
+        assertThat(supervised.offsets.offset()).contains(Map.of("lsn", 90L));
+        assertThat(supervised.engines.built).hasSize(1);
+    }
+
+    /** Invariant 6: a database that is away has lost nothing. */
+    @Test
+    void unreachableDatabase_isNotALoss() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        supervised.database.findings = List.of(Check.unreachable("connection", "refused", "start it"));
+        first.fail(gone);
+        await().untilAsserted(() -> assertThat(supervised.failure().message()).isEqualTo("connection: refused"));
+        assertThat(supervised.resync.doubt()).isEmpty();
+        supervised.database.findings = List.of();
+        assertThat(supervised.engine().properties())
+                .containsEntry("resumed", Map.of("lsn", 90L).toString());
+    }
+
+    @Test
+    void gapThatIsALoss_isFollowedByAnotherPosition() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        supervised.database.gap = Check.lost(Loss.GAP, "publication", "public.items is missing", "");
+        first.fail(gone);
+        supervised.engine();
+        assertThat(supervised.calls).contains("repositioning").doesNotContain("missed");
+        assertThat(supervised.resync.doubt().orElseThrow().reason()).isEqualTo("gap");
+    }
+
+    @Test
+    void lossThatRecurs_waits_andThenForAnApproval() throws Exception {
+        supervised.stored().start();
+        for (int i = 0; i < 2; i++) { // a rename is no loop
+            supervised.engine().deliver(insert(-1, "a", 1L));
+        }
+        FakeEngine first = supervised.engine();
+        supervised.database.findings = List.of(lostSlot());
+        first.fail(gone);
+        supervised.engine().fail(gone);
+        await().untilAsserted(() ->
+                assertThat(supervised.failure().message()).isEqualTo("slot shop: it is missing, again within 24 h"));
+        assertThat(supervised.offsets.offset()).as("kept until then").isPresent();
+    }
+
+    private static Check lostSlot() {
+        return Check.lost(Loss.GAP, "slot shop", "it is missing", "load the tables");
     }
 
     @Test

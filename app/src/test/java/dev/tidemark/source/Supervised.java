@@ -18,11 +18,13 @@ import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.resync.Resync;
 import dev.tidemark.state.OffsetFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +48,7 @@ final class Supervised {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final ChangeQueue queue;
     final OffsetFile offsets;
+    final Resync resync;
     /** What the listener was called for, in its order. */
     final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -64,8 +67,10 @@ final class Supervised {
         Config config = GoldenShop.config(directory, "name: shop", "name: " + name);
         Files.createDirectories(config.state());
         this.offsets = OffsetFile.open(config.state());
-        SourceHistory history = new SourceHistory(
-                database.history(), HistoryFile.open(config.state()), Approvals.open(config.state()), offsets::offset);
+        Approvals approvals = Approvals.open(config.state());
+        SourceHistory history =
+                new SourceHistory(database.history(), HistoryFile.open(config.state()), approvals, offsets::offset);
+        this.resync = Resync.open(config.state(), approvals, 2, true, Clock.systemUTC());
         this.source = new DebeziumSource(
                 config,
                 database,
@@ -75,6 +80,7 @@ final class Supervised {
                 new PipelineMetrics(registry, name),
                 new Listener(awaitIdle),
                 history,
+                resync,
                 engines);
     }
 
@@ -127,8 +133,9 @@ final class Supervised {
         }
 
         @Override
-        public void repositioning() {
+        public void repositioning() throws IOException {
             calls.add("repositioning");
+            resync.begin(List.of(new TableId("public", "products")));
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.History;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
@@ -192,6 +193,45 @@ class StartupRejectedTest {
         shop.database.gap = null;
         Startup.Prepared prepared = shop.prepare();
         assertThat(prepared.fromStart()).as("all tables are loaded").hasSize(8);
+    }
+
+    /** The source fixes a new position: nothing that an operator would have to do first. */
+    @Test
+    void loss_isRecorded_andTheStartContinues() throws Exception {
+        shop.load();
+        shop.database.findings.add(List.of(Check.lost(Loss.GAP, "slot shop", "it is missing", "")));
+        shop.prepare();
+        assertThat(shop.resync().isDue()).isTrue();
+        assertThat(shop.states().completions()).as("the documents are known").isNotEmpty();
+    }
+
+    @Test
+    void lossBesidesAnotherFailure_isRecorded_thoughTheStartIsRefused() throws Exception {
+        shop.load();
+        shop.database.findings.add(List.of(
+                Check.lost(Loss.GAP, "slot shop", "it is missing", ""),
+                Check.failed("table items", "none", "grant it")));
+        assertThat(rejection()).containsExactly("table items: none; grant it");
+        assertThat(shop.resync().isDue()).isTrue();
+    }
+
+    @Test
+    void loss_isRefused_ifNothingIsLoaded() throws Exception {
+        shop.load();
+        shop.snapshot("never");
+        shop.database.findings.add(List.of(Check.lost(Loss.GAP, "slot shop", "it is missing", "see above")));
+        assertThat(rejection()).containsExactly("slot shop: it is missing; see above");
+    }
+
+    @Test
+    void refusedStart_recordsAGapThatIsALoss() throws Exception {
+        shop.load();
+        shop.database.findings.add(List.of(Check.failed("publication", "public.items is missing", "add it")));
+        shop.database.gap = Check.lost(Loss.GAP, "publication", "public.items is missing", "add it");
+        rejection();
+        shop.database.gap = null;
+        shop.prepare();
+        assertThat(shop.resync().doubt().orElseThrow().message()).isEqualTo("public.items is missing");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.tidemark.GoldenConnector;
 import dev.tidemark.GoldenShop;
 import dev.tidemark.GoldenSink;
 import dev.tidemark.GoldenState;
+import dev.tidemark.approval.Approvals;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.Check;
@@ -16,12 +17,14 @@ import dev.tidemark.connector.Join;
 import dev.tidemark.connector.TableInfo;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
+import dev.tidemark.resync.Resync;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -101,6 +104,10 @@ final class StartupShop implements AutoCloseable {
 
     TableStates states() throws IOException {
         return TableStates.open(config().state());
+    }
+
+    Resync resync() throws IOException {
+        return Resync.open(config().state(), Approvals.open(config().state()), 3, true, Clock.systemUTC());
     }
 
     /** Returns what was logged as a warning since the load and contains the text. */

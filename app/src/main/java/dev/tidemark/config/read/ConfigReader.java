@@ -59,6 +59,7 @@ final class ConfigReader {
                 deadLetters(root),
                 load(root),
                 guard(root),
+                doubts(root),
                 documents);
         root.finish();
         return config;
@@ -118,6 +119,15 @@ final class ConfigReader {
                 .orElse(usual.truncate());
         guard.finish();
         return new Config.Guard(documents, percent, truncate);
+    }
+
+    private static Config.Doubts doubts(YamlMap root) {
+        YamlMap doubts = root.section("doubts");
+        int maxAutomatic = doubts.optional("maxAutomatic")
+                .flatMap(value -> value.integer(0, 100))
+                .orElse(Config.Doubts.DEFAULT.maxAutomatic());
+        doubts.finish();
+        return new Config.Doubts(maxAutomatic);
     }
 
     private Config.Queue queue(YamlMap root) {

@@ -62,6 +62,7 @@ public final class ConfigWriter {
                 .put("documents", config.guard().documents())
                 .put("percent", config.guard().percent())
                 .put("truncate", truncate(config.guard().truncate()));
+        root.putObject("doubts").put("maxAutomatic", config.doubts().maxAutomatic());
         ArrayNode documents = root.putArray("documents");
         config.documents().forEach(document -> documents.add(document(document)));
         return root;

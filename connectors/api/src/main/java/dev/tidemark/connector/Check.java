@@ -1,5 +1,7 @@
 package dev.tidemark.connector;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One finding of a preflight, good or bad.
  *
@@ -8,11 +10,18 @@ package dev.tidemark.connector;
  * @param message what was found
  * @param hint what to do next; empty if there is nothing to do
  * @param passing whether it may pass automatically within seconds, such as a lock that a process that just died still holds
+ * @param loss why the stored offset cannot be resumed from, if a load of all tables ends the failure; null for any other finding
  */
-public record Check(String subject, Outcome outcome, String message, String hint, boolean passing) {
+public record Check(
+        String subject,
+        Outcome outcome,
+        String message,
+        String hint,
+        boolean passing,
+        @Nullable Loss loss) {
 
     private Check(String subject, Outcome outcome, String message, String hint) {
-        this(subject, outcome, message, hint, false);
+        this(subject, outcome, message, hint, false, null);
     }
 
     /** Result of a check. */
@@ -50,6 +59,11 @@ public record Check(String subject, Outcome outcome, String message, String hint
 
     /** Returns a finding as {@link #failed} does, but one that may {@linkplain #passing pass}. */
     public static Check held(String subject, String message, String hint) {
-        return new Check(subject, Outcome.FAILED, message, hint, true);
+        return new Check(subject, Outcome.FAILED, message, hint, true, null);
+    }
+
+    /** Returns a failure that a load of all tables from another position ends. */
+    public static Check lost(Loss loss, String subject, String message, String hint) {
+        return new Check(subject, Outcome.FAILED, message, hint, false, loss);
     }
 }

@@ -9,14 +9,14 @@ public final class SourceException extends RuntimeException {
 
     private final String hint;
     private final boolean retryable;
-    private final boolean loadDue;
+    private final @Nullable Loss loss;
 
     private SourceException(
-            String message, String hint, boolean retryable, boolean loadDue, @Nullable Throwable cause) {
+            String message, String hint, boolean retryable, @Nullable Loss loss, @Nullable Throwable cause) {
         super(message, cause);
         this.hint = hint;
         this.retryable = retryable;
-        this.loadDue = loadDue;
+        this.loss = loss;
     }
 
     /**
@@ -26,12 +26,12 @@ public final class SourceException extends RuntimeException {
      * @param hint what to do next
      */
     public static SourceException retryable(String message, String hint) {
-        return new SourceException(message, hint, true, false, null);
+        return new SourceException(message, hint, true, null, null);
     }
 
     /** Creates a failure that may pass without any action, with its cause. */
     public static SourceException retryable(String message, String hint, @Nullable Throwable cause) {
-        return new SourceException(message, hint, true, false, cause);
+        return new SourceException(message, hint, true, null, cause);
     }
 
     /**
@@ -41,22 +41,40 @@ public final class SourceException extends RuntimeException {
      * @param hint what to do next
      */
     public static SourceException fatal(String message, String hint) {
-        return new SourceException(message, hint, false, false, null);
+        return new SourceException(message, hint, false, null, null);
     }
 
     /** Creates a failure that stays until the operator acts, with its cause. */
     public static SourceException fatal(String message, String hint, @Nullable Throwable cause) {
-        return new SourceException(message, hint, false, false, cause);
+        return new SourceException(message, hint, false, null, cause);
     }
 
     /** Creates what a decoder throws if the log alone does not contain what the tables hold from here on. */
     public static SourceException loadDue(String message) {
-        return new SourceException(message, "nothing has to be done: all tables are loaded", true, true, null);
+        return lost(Loss.DDL, message, "", null);
     }
 
-    /** Returns whether the stored offset is to be discarded, so that a new position is fixed and all tables are loaded. */
-    public boolean isLoadDue() {
-        return loadDue;
+    /**
+     * Creates a failure that a load of all tables from another position ends.
+     *
+     * @param hint what prevents it in future; may be empty
+     */
+    public static SourceException lost(Loss loss, String message, String hint, @Nullable Throwable cause) {
+        return new SourceException(message, hint, false, loss, cause);
+    }
+
+    /** Creates the failure that a finding stands for. */
+    public static SourceException of(Check failed) {
+        return new SourceException(
+                failed.words(), failed.hint(), failed.outcome() == Check.Outcome.UNREACHABLE, failed.loss(), null);
+    }
+
+    /**
+     * Returns why the stored offset cannot be resumed from, so that a new position has to be fixed and all tables loaded; null for
+     * any other failure.
+     */
+    public @Nullable Loss loss() {
+        return loss;
     }
 
     public String hint() {

@@ -9,6 +9,7 @@ import dev.tidemark.connector.Join;
 import dev.tidemark.connector.JoinReader;
 import dev.tidemark.connector.Keeping;
 import dev.tidemark.connector.LogRetention;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.ReadConnections;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
@@ -44,6 +45,7 @@ import dev.tidemark.connector.mysql.preflight.BinlogHealth;
 import dev.tidemark.connector.mysql.preflight.MySqlPreflight;
 import dev.tidemark.connector.mysql.read.MySqlDialect;
 import dev.tidemark.connector.mysql.read.MySqlRowReader;
+import dev.tidemark.connector.mysql.schema.DamagedHistoryException;
 import dev.tidemark.connector.mysql.schema.RecordedTables;
 import dev.tidemark.connector.mysql.schema.SchemaBaseline;
 import dev.tidemark.connector.mysql.schema.SchemaCheck;
@@ -131,14 +133,18 @@ final class MySqlConnector implements Connector {
             int statements = history.count();
             return statements > 0
                     ? Check.ok(subject, statements + " statements in " + history.path())
-                    : Check.failed(
+                    : Check.lost(
+                            Loss.HISTORY,
                             subject,
                             history.path()
                                     + " is missing or empty although offsets are stored: rows in the binlog cannot be read"
                                     + " without it",
                             MySqlErrors.RECOVER);
+        } catch (DamagedHistoryException e) {
+            return Check.lost(Loss.HISTORY, subject, String.valueOf(e.getMessage()), MySqlErrors.RECOVER);
         } catch (IOException e) {
-            return Check.failed(subject, String.valueOf(e.getMessage()), MySqlErrors.RECOVER);
+            return Check.failed(
+                    subject, "it cannot be read: " + e.getMessage(), "correct the state directory " + settings.state());
         }
     }
 
@@ -212,8 +218,13 @@ final class MySqlConnector implements Connector {
     RecordedTables recorded() {
         try {
             return RecordedTables.of(history);
+        } catch (DamagedHistoryException e) {
+            throw SourceException.lost(Loss.HISTORY, String.valueOf(e.getMessage()), MySqlErrors.RECOVER, e);
         } catch (IOException e) {
-            throw SourceException.fatal(String.valueOf(e.getMessage()), MySqlErrors.RECOVER, e);
+            throw SourceException.fatal(
+                    "the schema history cannot be read: " + e.getMessage(),
+                    "correct the state directory " + settings.state(),
+                    e);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.postgres.connection.PostgresErrors;
 import dev.tidemark.connector.postgres.log.SlotHealth;
 import dev.tidemark.testkit.postgres.PostgresServer;
 import java.nio.file.Path;
@@ -181,7 +182,7 @@ class PreflightIT {
         assertThat(check.message()).isEqualTo("has a row filter or a column list for public.items");
         assertThat(connector.detectGap()).hasValueSatisfying(gap -> {
             assertThat(gap.message()).endsWith("public.items: what it leaves out is missed");
-            assertThat(gap.hint()).isEqualTo(check.hint() + "; then restart Tidemark: it reads the tables again");
+            assertThat(gap.hint()).isEqualTo(check.hint() + "; then " + PostgresErrors.RECOVER);
         });
         database.execute(check.hint().substring(check.hint().indexOf("ALTER PUBLICATION")));
         assertThat(connector.detectGap()).isEmpty();
@@ -206,12 +207,12 @@ class PreflightIT {
         assertThat(plain.detectGap()).hasValueSatisfying(gap -> {
             assertThat(gap.message()).contains("does not publish public.other: changes of it are missed");
             assertThat(gap.hint())
-                    .isEqualTo("ALTER PUBLICATION \"" + publication
-                            + "\" ADD TABLE \"public\".\"other\"; then restart Tidemark: it reads the tables again");
+                    .isEqualTo("ALTER PUBLICATION \"" + publication + "\" ADD TABLE \"public\".\"other\"; then "
+                            + PostgresErrors.RECOVER);
         });
         assertThat(database.connector("public.items", "public.other").detectGap())
-                .as("the owner's restart puts it back")
-                .hasValueSatisfying(gap -> assertThat(gap.hint()).startsWith("restart Tidemark"));
+                .as("the owner's service puts it back")
+                .hasValueSatisfying(gap -> assertThat(gap.hint()).isEqualTo(PostgresErrors.RECOVER));
         database.execute(
                 "ALTER PUBLICATION " + publication + " ADD TABLE other",
                 "ALTER PUBLICATION " + publication + " SET (publish = 'insert')");
@@ -243,8 +244,8 @@ class PreflightIT {
         assertThat(onlyRejected(connector.preflight(stored, false)).toString())
                 .contains(database.slot())
                 .contains("does not exist")
-                .contains("snapshot: always")
-                .contains("offsets clear");
+                .contains("GAP")
+                .contains("loads all tables again from a new position");
         // Not even then: the tables are loaded only if the offset was discarded.
         assertThat(onlyRejected(database.connector(SnapshotMode.ALWAYS, tables("public.items"))
                                 .preflight(stored, false))

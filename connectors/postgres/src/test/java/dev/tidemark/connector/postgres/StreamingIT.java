@@ -3,7 +3,9 @@ package dev.tidemark.connector.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
@@ -16,6 +18,7 @@ import dev.tidemark.connector.data.TableId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -147,7 +150,7 @@ class StreamingIT {
     }
 
     @Test
-    void droppedSlot_isExplained_asSomethingThatDoesNotHeal() {
+    void droppedSlot_isExplained_andThePreflightDecidesWhatIsLost() {
         database.execute("CREATE TABLE items (id int PRIMARY KEY)");
         Connector connector = database.connector("public.items");
         try (TestEngine engine = new TestEngine(connector)) {
@@ -160,13 +163,17 @@ class StreamingIT {
                 .untilAsserted(() -> database.execute("SELECT pg_drop_replication_slot('" + database.slot() + "')"));
         assertThat(connector.status().problems())
                 .singleElement()
-                .satisfies(p -> assertThat(p.hint()).contains("snapshot: always"));
+                .satisfies(p -> assertThat(p.loss()).isEqualTo(Loss.GAP));
         try (TestEngine engine = new TestEngine(connector)) {
             await().atMost(TIMEOUT).until(() -> engine.completed);
             SourceException explained = connector.explain(engine.failure);
-            assertThat(explained.isRetryable()).as(explained.getMessage()).isFalse();
-            assertThat(explained.hint()).contains("snapshot: always");
+            assertThat(explained.isRetryable()).as(explained.getMessage()).isTrue();
+            assertThat(explained.loss()).as("an engine's word is no proof").isNull();
         }
+        assertThat(connector.preflight(Map.of("lsn", 100L, "lsn_commit", 100L), false))
+                .filteredOn(check -> check.outcome() == Check.Outcome.FAILED)
+                .extracting(Check::loss)
+                .containsExactly(Loss.GAP);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tidemark.connector.mysql.connection;
 
 import com.github.shyiko.mysql.binlog.network.ServerException;
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.base.jdbc.Causes;
 import dev.tidemark.connector.mysql.value.UnreadableValue;
@@ -23,8 +24,14 @@ public final class MySqlErrors {
 
     private static final String SEE_LOG = "see the server's log";
 
+    /** What follows if changes after the stored offset are lost. */
     public static final String RECOVER =
-            "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
+            "nothing has to be done: 'tidemark run' loads all tables again from a new position,"
+                    + " unless it has snapshot: never; then set snapshot: initial";
+
+    /** What an operator does if only a load of all tables helps. */
+    public static final String RELOAD =
+            "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to load all tables again";
 
     /** Error code of the server for any part of its binlog that it cannot send. */
     private static final int BINLOG = 1236;
@@ -50,7 +57,11 @@ public final class MySqlErrors {
                         rejection.getErrorCode(), rejection.getSqlState(), Causes.line(rejection), database, failure);
             }
             if (cause instanceof SchemaHistoryException) {
-                return history(Causes.line(cause), failure);
+                // The preflight, which is next, decides whether it is damaged: the disk may be full.
+                return SourceException.fatal(
+                        "the schema history cannot be used: " + Causes.line(cause),
+                        "correct the state directory; a damaged history is replaced automatically",
+                        failure);
             }
             if (oddRows(cause) != null) {
                 return otherColumns(Causes.line(cause), failure);
@@ -151,7 +162,7 @@ public final class MySqlErrors {
                         cause);
             case 1049, 1146 -> SourceException.fatal(text, "correct 'documents' or create the table", cause);
             case 1381 ->
-                SourceException.fatal(database + " writes no binlog", "start it with log_bin, then " + RECOVER, cause);
+                SourceException.fatal(database + " writes no binlog", "start it with log_bin, then " + RELOAD, cause);
             case 3159 ->
                 SourceException.fatal(
                         database + " takes only encrypted connections",
@@ -199,21 +210,27 @@ public final class MySqlErrors {
             return SourceException.fatal(
                     text, "raise max_allowed_packet of the server (up to 1 GB), then start again", cause);
         }
-        if (isLost(lower)) {
-            return SourceException.fatal(
-                    "the server no longer has the binlog that comes next: " + text, RECOVER, cause);
+        if (isPurged(lower)) {
+            return purged(text, cause);
+        }
+        if (lower.contains("position > file size")
+                || lower.contains("has more gtids than")
+                || lower.contains("impossible position")) {
+            return SourceException.fatal("the server does not have the stored position: " + text, RELOAD, cause);
         }
         return SourceException.retryable(
-                text, "see the server's log; if it says that the binlog is damaged, " + RECOVER, cause);
+                text, "see the server's log; if it says that the binlog is damaged, " + RELOAD, cause);
     }
 
-    private static boolean isLost(String lower) {
+    private static boolean isPurged(String lower) {
         return lower.contains("could not find first log file")
                 || lower.contains("could not find next log")
-                || lower.contains("purged")
-                || lower.contains("position > file size")
-                || lower.contains("has more gtids than")
-                || lower.contains("impossible position");
+                || lower.contains("purged");
+    }
+
+    private static SourceException purged(String text, Throwable cause) {
+        return SourceException.lost(
+                Loss.GAP, "the server no longer has the binlog that comes next: " + text, RECOVER, cause);
     }
 
     private static SourceException ofText(Database database, Throwable failure) {
@@ -224,24 +241,24 @@ public final class MySqlErrors {
             return history(text, failure);
         }
         if (lower.contains("no longer available on the server")) {
-            return SourceException.fatal(
-                    "the server no longer has the binlog that comes next: " + text, RECOVER, failure);
+            return purged(text, failure);
         }
         if (lower.contains("is not configured to use") || lower.contains("'lock tables' privilege")) {
             return SourceException.fatal(text, "'tidemark check' says what to change", failure);
         }
         if (text.contains(UnreadableValue.REASON) || lower.contains("deserializing binlog data")) {
-            return SourceException.fatal(text, "correct it, or see docs/reference/types.md; then " + RECOVER, failure);
+            return SourceException.fatal(text, "correct it, or see docs/reference/types.md; then " + RELOAD, failure);
         }
         if (root instanceof IOException || root instanceof TimeoutException || lower.contains("timed out")) {
             return away(database, failure);
         }
         return SourceException.retryable(
-                text, "if it does not pass: correct what it is about, then " + RECOVER, failure);
+                text, "if it does not pass: correct what it is about, then " + RELOAD, failure);
     }
 
     private static SourceException history(String text, Throwable cause) {
-        return SourceException.fatal(
+        return SourceException.lost(
+                Loss.HISTORY,
                 "the schema history does not contain the tables' columns at the stored position: " + text,
                 RECOVER,
                 cause);

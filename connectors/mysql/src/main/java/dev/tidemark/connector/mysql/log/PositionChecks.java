@@ -1,6 +1,7 @@
 package dev.tidemark.connector.mysql.log;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.mysql.connection.MySqlErrors;
 import dev.tidemark.connector.mysql.connection.Variables;
@@ -67,7 +68,8 @@ public final class PositionChecks {
                     return Optional.of(unknown(gtids));
                 }
                 if (!row.getBoolean(2)) {
-                    return Optional.of(Check.failed(
+                    return Optional.of(Check.lost(
+                            Loss.GAP,
                             SUBJECT,
                             "the server has purged transactions that were not taken up yet (stored GTIDs: " + gtids
                                     + ", purged: " + variables.get("gtid_purged", "") + ")",
@@ -89,7 +91,7 @@ public final class PositionChecks {
                         SUBJECT,
                         "the server does not know transactions that were taken up already: it is another one, or was"
                                 + " restored from a backup" + stored,
-                        MySqlErrors.RECOVER);
+                        MySqlErrors.RELOAD);
     }
 
     private Optional<Check> lostFile(Map<String, ?> offset) throws SQLException {
@@ -98,7 +100,8 @@ public final class PositionChecks {
         BinlogFiles files = BinlogFiles.read(connection);
         Long size = files.size(file);
         if (size == null) {
-            return Optional.of(Check.failed(
+            return Optional.of(Check.lost(
+                    Loss.GAP,
                     SUBJECT,
                     "the server no longer has the binlog file " + file + " of the stored position (its oldest is "
                             + files.oldest() + ")",
@@ -109,7 +112,7 @@ public final class PositionChecks {
                     SUBJECT,
                     "the stored position " + place + " is beyond the end of " + file + " (" + size
                             + " bytes): the server is another one, or lost the end of its binlog",
-                    MySqlErrors.RECOVER));
+                    MySqlErrors.RELOAD));
         }
         return Optional.empty();
     }

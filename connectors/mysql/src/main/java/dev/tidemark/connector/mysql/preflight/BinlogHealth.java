@@ -1,6 +1,7 @@
 package dev.tidemark.connector.mysql.preflight;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceStatus;
 import dev.tidemark.connector.mysql.connection.Database;
@@ -31,10 +32,11 @@ public final class BinlogHealth {
     public Optional<Check> gap() {
         return problems().stream()
                 .findFirst()
-                .map(check -> Check.failed(
+                .map(check -> Check.lost(
+                        Loss.GAP,
                         check.subject(),
                         check.words() + ": rows that change meanwhile may come in parts, or not at all",
-                        check.hint() + "; then restart Tidemark: it reads the tables again"));
+                        check.hint() + "; then " + MySqlErrors.RECOVER));
     }
 
     private List<Check> problems() {

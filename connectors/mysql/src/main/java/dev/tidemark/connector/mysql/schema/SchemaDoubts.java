@@ -327,7 +327,7 @@ public final class SchemaDoubts {
                         "the columns of " + doubt.table() + " in the log were unclear more than " + MAX_A_DAY
                                 + " times in a day, last because " + doubt.reason()
                                 + "; the table is not reloaded automatically before tomorrow",
-                        "To read the tables now, " + MySqlErrors.RECOVER + ". Please report the statement."));
+                        "To read the tables now, " + MySqlErrors.RELOAD + ". Please report the statement."));
             } else if (doubt.skipped() && !handedOn.containsKey(doubt.table())) {
                 problems.add(Check.warning(
                         "schema of " + doubt.table(),

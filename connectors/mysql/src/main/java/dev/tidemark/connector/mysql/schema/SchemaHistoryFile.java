@@ -138,7 +138,7 @@ public final class SchemaHistoryFile {
                 && line.text(0, CHECKSUM_DIGITS, StandardCharsets.US_ASCII).equals(line.checksum(text))) {
             return line.text(text, line.size(), StandardCharsets.UTF_8);
         }
-        throw new IOException("line " + number + " of " + path + " is damaged");
+        throw new DamagedHistoryException("line " + number + " of " + path + " is damaged");
     }
 
     /** Appends one record; it is on disk when this returns. If it fails, nothing of the record counts. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
@@ -37,13 +38,12 @@ class BinlogErrorsIT {
     }
 
     @Test
-    void purgedBinlog_doesNotHeal() throws Exception {
+    void purgedBinlog_isLost() throws Exception {
         server.execute("", "FLUSH BINARY LOGS", "PURGE BINARY LOGS TO 'binlog.000002'");
         BinaryLogClient client = reader("binlog.000001", 4);
         client.connect(60_000);
         SourceException explained = nextFailure();
-        assertThat(explained.isRetryable()).as(explained.toString()).isFalse();
-        assertThat(explained.hint()).contains("snapshot: always");
+        assertThat(explained.loss()).as(explained.toString()).isEqualTo(Loss.GAP);
         client.disconnect();
     }
 

@@ -3,6 +3,7 @@ package dev.tidemark.connector.mysql.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.shyiko.mysql.binlog.network.ServerException;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
@@ -35,12 +36,25 @@ class MySqlErrorsTest {
                         + " elsewhere, or provision a new replica from backup.",
                 "The slave is connecting using CHANGE MASTER TO MASTER_AUTO_POSITION = 1, but the master has purged binary"
                         + " logs containing GTIDs that the slave requires.",
+            })
+    void purgedBinlog_isLost(String text) {
+        SourceException explained = explain(new DebeziumException(text, new ServerException(text, 1236, "HY000")));
+        assertThat(explained.loss()).isEqualTo(Loss.GAP);
+        assertThat(explained.hint()).contains("loads all tables again from a new position");
+        assertThat(explained).hasMessageContaining(text);
+    }
+
+    /** Another history: that is for the operator. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "Client requested source to start replication from position > file size",
                 "Replica has more GTIDs than the source has, using the source's SERVER_UUID",
             })
-    void lostBinlog_doesNotHeal_andSaysHowToStartAnew(String text) {
+    void positionOfAnotherHistory_isNotLost(String text) {
         SourceException explained = explain(new DebeziumException(text, new ServerException(text, 1236, "HY000")));
         assertThat(explained.isRetryable()).isFalse();
+        assertThat(explained.loss()).isNull();
         assertThat(explained.hint()).contains("snapshot: always").contains("offsets clear");
         assertThat(explained).hasMessageContaining(text);
     }

@@ -3,6 +3,7 @@ package dev.tidemark.connector.mysql.ddl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.TableId;
 import java.util.Set;
@@ -52,7 +53,7 @@ class TableMovesTest {
         moves.renamed(rename("shop.products", "shop._products_old"));
         assertThatThrownBy(() -> moves.renamed(rename(other, "shop.products")))
                 .isInstanceOfSatisfying(SourceException.class, e -> {
-                    assertThat(e.isLoadDue()).isTrue();
+                    assertThat(e.loss()).isEqualTo(Loss.DDL);
                     assertThat(e).hasMessageContaining(other).hasMessageContaining("shop.products");
                 });
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Check.Outcome;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
@@ -149,7 +150,7 @@ class PreflightIT {
                 .containsExactly("binlog_format", "binlog_row_image", "binlog_row_value_options");
         assertThat(health.gap()).hasValueSatisfying(gap -> {
             assertThat(gap.message()).startsWith("binlog_format is STATEMENT: rows that change meanwhile");
-            assertThat(gap.hint()).startsWith("SET PERSIST binlog_format = ROW").contains("restart Tidemark");
+            assertThat(gap.hint()).startsWith("SET PERSIST binlog_format = ROW").contains("loads all tables again");
         });
     }
 
@@ -311,7 +312,7 @@ class PreflightIT {
             Map<String, ?> later = position(own);
             own.execute(DB, "PURGE BINARY LOGS TO '" + later.get("file") + "'");
             assertThat(rejected(preflight(own, early)).message()).contains("has purged transactions");
-            assertThat(rejected(preflight(own, early)).hint()).contains("snapshot: always");
+            assertThat(rejected(preflight(own, early)).loss()).isEqualTo(Loss.GAP);
             assertThat(subjects(preflight(own, later), Outcome.FAILED)).isEmpty();
 
             Map<String, ?> elsewhere =

@@ -18,8 +18,13 @@ public final class PostgresErrors {
 
     private static final String SEE_LOG = "see the server's log";
 
+    /** What follows if changes after the stored offset are lost. */
     public static final String RECOVER =
-            "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to read the tables again";
+            "nothing has to be done: 'tidemark run' loads all tables again from a new position,"
+                    + " unless it has snapshot: never; then set snapshot: initial";
+
+    private static final String RELOAD =
+            "set 'snapshot: always' for one start, or run 'tidemark offsets clear', to load all tables again";
 
     /** Prevents instantiation. */
     private PostgresErrors() {}
@@ -162,7 +167,7 @@ public final class PostgresErrors {
         }
         if (lower.contains("slot")
                 && (lower.contains("offset") || lower.contains("recreated") || lower.contains("lsn"))) {
-            return SourceException.fatal(text, RECOVER, failure);
+            return SourceException.retryable(text, "if it does not pass: " + RELOAD, failure);
         }
         if (root instanceof IOException) {
             return away(database, text, failure);
@@ -172,24 +177,22 @@ public final class PostgresErrors {
                     text, "correct the property under 'debezium' that it names, and restart", failure);
         }
         return SourceException.retryable(
-                text, "if it does not pass: correct what it is about, then " + RECOVER, failure);
+                text, "if it does not pass: correct what it is about, then " + RELOAD, failure);
     }
 
+    /**
+     * Explains that the slot or the publication is missing. Whether changes are lost is decided by the preflight, which is next: it
+     * queries the server, and compares the stored offset.
+     */
     private static SourceException missing(String text, Throwable cause) {
-        if (text.contains("publication")) {
-            return SourceException.fatal(
-                    text,
-                    "it was dropped: changes since then cannot be decoded; drop the slot too, then " + RECOVER,
-                    cause);
-        }
-        return SourceException.fatal(text, "it was dropped, and with it the changes it held: " + RECOVER, cause);
+        return SourceException.retryable(text, RECOVER, cause);
     }
 
     private static SourceException unusable(String text, Throwable cause) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("slot") || lower.contains("wal")) {
-            return SourceException.fatal(
-                    text, "the server discarded the log that the slot held: drop the slot, then " + RECOVER, cause);
+            return SourceException.retryable(
+                    text, "if the server discarded the log that the slot held: " + RECOVER, cause);
         }
         return SourceException.retryable(text, "see the server's log", cause);
     }

@@ -6,7 +6,6 @@ import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.postgres.connection.Database;
-import dev.tidemark.connector.postgres.connection.PostgresErrors;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class KeptSlots implements LogRetention {
 
     private static final String MARK = "_b";
+
+    private static final String LOAD = "load all tables instead";
 
     /** Postgres takes no longer names. */
     private static final int LONGEST = 63;
@@ -66,7 +67,7 @@ public final class KeptSlots implements LogRetention {
     @Override
     public Check checkRetained(Map<String, ?> offset, @Nullable String kept) {
         if (kept == null) {
-            return Check.failed("slot", "the backup names no slot that was kept for it", PostgresErrors.RECOVER);
+            return Check.failed("slot", "the backup names no slot that was kept for it", LOAD);
         }
         ReplicationSlot found = find(kept);
         Check health = SlotHealth.check(kept, found);
@@ -80,7 +81,7 @@ public final class KeptSlots implements LogRetention {
                     "slot " + kept,
                     "slot " + kept + " begins at " + Lsn.text(confirmed) + ", which is after the backup's position "
                             + Lsn.text(stored) + ": something else used it",
-                    PostgresErrors.RECOVER);
+                    LOAD);
         }
         return health;
     }

@@ -2,6 +2,7 @@ package dev.tidemark.connector.postgres.log;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.LogRetention;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceStatus;
 import dev.tidemark.connector.postgres.connection.Database;
@@ -70,11 +71,12 @@ public final class SlotHealth {
     public static Check check(String slot, @Nullable ReplicationSlot found) {
         String subject = "slot " + slot;
         if (found == null) {
-            return Check.failed(subject, "slot " + slot + " does not exist", PostgresErrors.RECOVER);
+            return Check.lost(Loss.GAP, subject, "slot " + slot + " does not exist", PostgresErrors.RECOVER);
         }
         if (found.lost()) {
             String why = found.invalidation() == null ? "wal_status is lost" : found.invalidation();
-            return Check.failed(
+            return Check.lost(
+                    Loss.GAP,
                     subject,
                     "slot " + slot + " is lost: the server discarded log that it needs (" + why + ")",
                     PostgresErrors.RECOVER + "; raise max_slot_wal_keep_size");

@@ -1,8 +1,10 @@
 package dev.tidemark.connector.postgres.preflight;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceSettings.Table;
 import dev.tidemark.connector.postgres.connection.Database;
+import dev.tidemark.connector.postgres.connection.PostgresErrors;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -99,15 +101,15 @@ public final class PublicationChecks {
     }
 
     private Check missed(String what) throws SQLException {
-        return Check.failed(subject, "publication " + publication + " " + what, repair());
+        return Check.lost(Loss.GAP, subject, "publication " + publication + " " + what, repair());
     }
 
-    /** Returns what closes a gap: a restart alone only if it may put the tables back itself. */
+    /** Returns what closes a gap: nothing has to be done if the service may put the tables back itself. */
     private String repair() throws SQLException {
         Check atTheStart = run().get(0);
         return atTheStart.outcome() == Check.Outcome.FAILED
-                ? atTheStart.hint() + "; then restart Tidemark: it reads the tables again"
-                : "restart Tidemark: it puts back what is not published and reads the tables again";
+                ? atTheStart.hint() + "; then " + PostgresErrors.RECOVER
+                : PostgresErrors.RECOVER;
     }
 
     private Check existing(Publication found) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.tidemark.connector.postgres.preflight;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.postgres.connection.PostgresErrors;
@@ -74,7 +75,8 @@ public final class SlotChecks {
         if (stored == null || confirmed == null || Long.compareUnsigned(confirmed, stored) <= 0) {
             return Optional.empty();
         }
-        return Optional.of(Check.failed(
+        return Optional.of(Check.lost(
+                Loss.GAP,
                 "slot " + slot,
                 "slot " + slot + " begins at " + Lsn.text(confirmed) + ", which is after the stored position "
                         + Lsn.text(stored)
