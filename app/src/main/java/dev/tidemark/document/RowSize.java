@@ -8,7 +8,7 @@ final class RowSize {
 
     private static final long MEGABYTE = 1 << 20;
 
-    /** A row of a sixth of the heap is read; with twice that its document is also sent while others are. */
+    /** A row of a twelfth of the heap is read from every database, and its document is sent while others are. */
     private static final long HEAP = 12;
 
     private RowSize() {}
@@ -23,7 +23,7 @@ final class RowSize {
     /** Returns why a row was not read, and the heap with which it is. */
     static String reason(Row row) {
         return "the row of " + row.schema().table() + " takes " + megabytes(row.tooLarge())
-                + " MB, more than a sixth of the heap, so it was not read. Set at least JAVA_OPTS=-Xmx"
+                + " MB, too much for the heap of this process, so it was not read. Set at least JAVA_OPTS=-Xmx"
                 + megabytes(row.tooLarge() * HEAP) + "m, restart, and replay it; or shorten the row";
     }
 

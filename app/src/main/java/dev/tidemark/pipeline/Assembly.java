@@ -32,6 +32,7 @@ import dev.tidemark.load.ChunkReaders;
 import dev.tidemark.load.Chunks;
 import dev.tidemark.load.Load;
 import dev.tidemark.load.LoadFile;
+import dev.tidemark.load.LoadPace;
 import dev.tidemark.load.LoadRetries;
 import dev.tidemark.load.LoadSchedule;
 import dev.tidemark.load.Loads;

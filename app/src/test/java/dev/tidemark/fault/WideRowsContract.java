@@ -66,7 +66,7 @@ abstract class WideRowsContract {
         }
     }
 
-    /** A sixth of the heap is 31 MB. */
+    /** A sixth of the heap is 31 MB, a twelfth 16 MB. */
     @Test
     void rowThatIsTooLarge_isADeadLetter_andTheLoadContinues() throws Exception {
         try (Shop shop = database()) {
@@ -87,7 +87,7 @@ abstract class WideRowsContract {
                 List<DeadLetter> letters = shop.deadLetters("pages");
                 assertThat(letters).hasSize(1);
                 assertThat(letters.get(0).id()).isEqualTo("1002");
-                assertThat(letters.get(0).error()).contains(shop.table("pages"), " MB, more than a sixth of the heap");
+                assertThat(letters.get(0).error()).contains(shop.table("pages"), " MB, too much for the heap");
                 assertThat(service.output()).doesNotContain("too wide", "OutOfMemoryError");
                 rows.insert("pages", 1_005, 5, 5);
                 rows.await("pages", "kind:=5", service, 1);

@@ -26,15 +26,15 @@ public final class OvertakenWatch implements AutoCloseable {
 
     private final Sink sink;
     private final Supplier<Collection<Target>> targets;
-    private final Loads snapshots;
+    private final Loads loads;
     private final Set<TableId> due = new LinkedHashSet<>();
     private final ScheduledExecutorService thread;
 
     /** @param targets all collections, as they are now */
-    public OvertakenWatch(String pipeline, Sink sink, Supplier<Collection<Target>> targets, Loads snapshots) {
+    public OvertakenWatch(String pipeline, Sink sink, Supplier<Collection<Target>> targets, Loads loads) {
         this.sink = sink;
         this.targets = targets;
-        this.snapshots = snapshots;
+        this.loads = loads;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread watch = new Thread(task, pipeline + "-nodes");
             watch.setDaemon(true);
@@ -70,16 +70,14 @@ public final class OvertakenWatch implements AutoCloseable {
                     .filter(target -> target.collection().equals(collection))
                     .forEach(target -> due.add(target.table()));
         }
-        due.removeIf(this::isRequested);
+        due.removeIf(this::request);
     }
 
-    /**
-     * Requests a reload; returns whether it was accepted. It is not accepted if a reload runs already: what that has read before
-     * may have been overwritten since.
-     */
-    private boolean isRequested(TableId table) {
+    /** Requests a load; one that runs starts over, since rows that it has read may be older. Returns whether it is stored. */
+    private boolean request(TableId table) {
         try {
-            return snapshots.request(table, -1).isEmpty();
+            loads.requestAgain(table, -1);
+            return true;
         } catch (IOException e) {
             log.atWarn()
                     .addKeyValue("table", table)

@@ -9,6 +9,7 @@ class ArchitectureTest {
 
     /** A package uses only packages listed above it. */
     private static final List<String> PACKAGES = List.of(
+            "dev.tidemark.connector.base.text",
             "dev.tidemark.connector.base.engine",
             "dev.tidemark.connector.base.decode",
             "dev.tidemark.connector.base.jdbc");

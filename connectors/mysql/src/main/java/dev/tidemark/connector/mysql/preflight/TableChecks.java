@@ -2,7 +2,7 @@ package dev.tidemark.connector.mysql.preflight;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceSettings.Table;
-import dev.tidemark.connector.base.jdbc.CloseNames;
+import dev.tidemark.connector.base.text.CloseNames;
 import dev.tidemark.connector.mysql.connection.Database;
 import dev.tidemark.connector.mysql.connection.MySqlErrors;
 import java.sql.Connection;

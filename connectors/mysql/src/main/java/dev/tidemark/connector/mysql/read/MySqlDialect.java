@@ -39,8 +39,9 @@ public final class MySqlDialect implements SqlDialect<CatalogColumn> {
     private final Database database;
     private final long maxRowBytes;
 
+    /** The driver holds a value several times while it decodes it, so a row may take half of what it may with Postgres. */
     public MySqlDialect(Database database) {
-        this(database, Runtime.getRuntime().maxMemory() / 6);
+        this(database, Runtime.getRuntime().maxMemory() / 12);
     }
 
     /** @param maxRowBytes that the values of a row may take; a row with more is not read */

@@ -1,7 +1,7 @@
 package dev.tidemark.connector.postgres.catalog;
 
 import dev.tidemark.connector.Join;
-import dev.tidemark.connector.base.jdbc.ReaderWords;
+import dev.tidemark.connector.base.text.ReaderWords;
 import dev.tidemark.connector.data.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,7 +1,7 @@
 package dev.tidemark.connector.postgres.log;
 
 import dev.tidemark.connector.Check;
-import dev.tidemark.connector.base.jdbc.StatementText;
+import dev.tidemark.connector.base.text.StatementText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

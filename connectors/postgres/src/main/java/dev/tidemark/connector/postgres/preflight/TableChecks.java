@@ -2,7 +2,7 @@ package dev.tidemark.connector.postgres.preflight;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceSettings.Table;
-import dev.tidemark.connector.base.jdbc.CloseNames;
+import dev.tidemark.connector.base.text.CloseNames;
 import dev.tidemark.connector.data.Column;
 import dev.tidemark.connector.postgres.catalog.IdentityChecks;
 import dev.tidemark.connector.postgres.catalog.PostgresCatalog;

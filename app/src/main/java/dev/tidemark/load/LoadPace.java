@@ -1,6 +1,5 @@
-package dev.tidemark.pipeline;
+package dev.tidemark.load;
 
-import dev.tidemark.load.Chunks;
 import dev.tidemark.queue.ChangeQueue;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Lets loads wait while the stream is late: both take from the same database and the same Typesense. Now and then a chunk is read
  * all the same, so that a load under a constant stream ends. Any thread.
  */
-final class LoadPace implements Chunks.Pace {
+public final class LoadPace implements Chunks.Pace {
 
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -19,7 +18,7 @@ final class LoadPace implements Chunks.Pace {
     private final AtomicLong last = new AtomicLong(System.nanoTime());
 
     /** @param interval of the flush */
-    LoadPace(ChangeQueue queue, Duration interval) {
+    public LoadPace(ChangeQueue queue, Duration interval) {
         this.queue = queue;
         this.lateMillis = Math.max(1_000, 2 * interval.toMillis());
     }

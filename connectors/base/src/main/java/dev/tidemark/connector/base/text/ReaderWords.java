@@ -1,4 +1,4 @@
-package dev.tidemark.connector.base.jdbc;
+package dev.tidemark.connector.base.text;
 
 import dev.tidemark.connector.Join;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.tidemark.connector.base.jdbc;
+package dev.tidemark.connector.base.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.tidemark.connector.base.jdbc;
+package dev.tidemark.connector.base.text;
 
 import dev.tidemark.connector.data.TableId;
 import java.sql.Connection;
