@@ -10,7 +10,8 @@ public sealed interface Placement {
     record Nowhere(String reason) implements Placement {}
 
     /**
-     * The collection cannot be determined, and why: a column that decides was not sent, or does not exist in the table any more.
+     * The collection cannot be determined, and why: a column that decides was not sent, does not exist in the table any more, or is
+     * one of a row that is too large to be read.
      */
     record Unknown(String reason) implements Placement {}
 }

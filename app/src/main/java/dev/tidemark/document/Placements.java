@@ -54,6 +54,9 @@ public final class Placements {
 
     /** Returns the collection that the row belongs to. */
     public Placement of(Row row) {
+        if (row.tooLarge() > 0) {
+            return new Placement.Unknown(RowSize.reason(row));
+        }
         Compiled by = compiled(row.schema());
         RowExpression expression = by.expression();
         if (expression == null) {

@@ -1,7 +1,6 @@
 package dev.tidemark.metrics;
 
 import dev.tidemark.connector.data.TableId;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.function.BooleanSupplier;
@@ -19,15 +18,17 @@ public final class DoubtMetrics {
     }
 
     /**
-     * Registers the gauge of a table and a reason, if it is not registered yet.
+     * Registers the gauge of a table and a reason.
      *
      * @param inDoubt answers whether the table's documents are in doubt for this reason
      */
     public void register(TableId table, String reason, BooleanSupplier inDoubt) {
-        Gauge.builder("tidemark.doubts", inDoubt, doubt -> doubt.getAsBoolean() ? 1 : 0)
-                .description("1 while documents of the table may differ from its rows, until it was loaded again")
-                .tags(tags.and("table", table.toString(), "reason", reason))
-                .strongReference(true)
-                .register(registry);
+        Gauges.register(
+                registry,
+                "tidemark.doubts",
+                "1 while documents of the table may differ from its rows, until it was loaded again",
+                tags.and("table", table.toString(), "reason", reason),
+                inDoubt,
+                doubt -> doubt.getAsBoolean() ? 1 : 0);
     }
 }

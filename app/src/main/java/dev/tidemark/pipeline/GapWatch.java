@@ -2,7 +2,6 @@ package dev.tidemark.pipeline;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.health.Health;
 import dev.tidemark.resync.Doubt;
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * until an operator has corrected a setting, the other changes are still streamed. One thread.
  */
 final class GapWatch implements HealthWatch.Gap {
+
+    private static final String AGAIN = "Nothing has to be done: all tables are loaded again.";
 
     private final Connector connector;
     private final Resync resync;
@@ -71,7 +72,10 @@ final class GapWatch implements HealthWatch.Gap {
                         doubt.message(), check.hint() + ". Then all tables are loaded again automatically.");
             }
         }
-        end.accept(SourceException.lost(Loss.GAP, doubt.message(), "", null));
-        return new Health.Condition(doubt.message(), "Nothing has to be done: all tables are loaded again.");
+        // The loss is on disk. The engine may have ended meanwhile, and the resync have begun.
+        if (resync.isDue()) {
+            end.accept(SourceException.retryable(doubt.message(), AGAIN));
+        }
+        return new Health.Condition(doubt.message(), AGAIN);
     }
 }

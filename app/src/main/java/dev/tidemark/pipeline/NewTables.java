@@ -38,10 +38,12 @@ final class NewTables {
      * Result of a search.
      *
      * @param next the configuration with the tables that can be added; null if there are none
+     * @param without the configuration with the present tables alone, for a start with {@code next} that fails; null likewise
      * @param added those tables
      * @param unsuitable the others that match, with the reason and what to do
      */
-    record Found(@Nullable Config next, Set<TableId> added, Map<TableId, String> unsuitable) {}
+    record Found(
+            @Nullable Config next, @Nullable Config without, Set<TableId> added, Map<TableId, String> unsuitable) {}
 
     /** Thrown if a search has no result now, such as while the database is away. */
     static final class UnknownException extends Exception {
@@ -78,9 +80,9 @@ final class NewTables {
         }
         Set<TableId> added = matching.isEmpty() ? Set.of() : suitable(base, matching, unsuitable);
         if (added.isEmpty()) {
-            return new Found(null, Set.of(), unsuitable);
+            return new Found(null, null, Set.of(), unsuitable);
         }
-        return new Found(patterns.with(joined(base, added)), added, unsuitable);
+        return new Found(patterns.with(joined(base, added)), patterns.with(base), added, unsuitable);
     }
 
     /** Returns the tables that still exist, or all that are known if the configuration is invalid with those alone. */

@@ -155,7 +155,6 @@ public final class Service implements AutoCloseable {
      */
     private void replace(NewTables.Found found, PatternWatch searching)
             throws StartupException, IOException, InterruptedException {
-        Config before = current.config();
         log.info("{} match a pattern: the pipeline starts again with them, all others resume", found.added());
         pipeline().close();
         if (Thread.interrupted()) {
@@ -166,7 +165,7 @@ public final class Service implements AutoCloseable {
         } catch (StartupException | IOException e) {
             log.error("the start with {} failed, starting without: {}", found.added(), e.getMessage());
             searching.postpone(found.added(), String.valueOf(e.getMessage()));
-            start(before);
+            start(Objects.requireNonNull(found.without()));
         }
     }
 

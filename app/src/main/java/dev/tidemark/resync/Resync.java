@@ -162,7 +162,8 @@ public final class Resync implements Loads.Observer {
 
     private Optional<Approval> approval() {
         return approvals.all().stream()
-                .filter(each -> each.subject().equals(SUBJECT))
+                .filter(each ->
+                        each.subject().equals(SUBJECT) && Loss.isLabel(each.reason())) // a collection may be named so
                 .findFirst();
     }
 

@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Startup {
 
+    private static final String HISTORY = "history";
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
     /** Max wait for failures that pass automatically. */
@@ -132,7 +133,9 @@ public final class Startup {
         long began = System.nanoTime();
         while (true) {
             List<Check> found = ofBothSides(history);
-            recordLoss(found);
+            if (found.stream().noneMatch(Startup::isHistoryUnknown)) { // it may be another server that lacks something
+                recordLoss(found);
+            }
             List<Check> failures = with(found, Check.Outcome.FAILED).stream()
                     .filter(check -> !resync.isAutomatic(check.loss()))
                     .toList();
@@ -178,10 +181,14 @@ public final class Startup {
         } catch (SourceException e) {
             String message = String.valueOf(e.getMessage());
             if (!e.isRetryable()) {
-                throw new StartupException(List.of(Check.failed("history", message, e.hint())));
+                throw new StartupException(List.of(Check.failed(HISTORY, message, e.hint())));
             }
-            return List.of(Check.unreachable("history", message, e.hint()));
+            return List.of(Check.unreachable(HISTORY, message, e.hint()));
         }
+    }
+
+    private static boolean isHistoryUnknown(Check check) {
+        return check.subject().equals(HISTORY) && check.outcome() == Check.Outcome.UNREACHABLE;
     }
 
     /** Records a loss that the preflight has found: the source fixes a new position, instead of an exit. */

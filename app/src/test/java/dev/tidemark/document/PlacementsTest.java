@@ -63,6 +63,15 @@ class PlacementsTest {
         assertThat(place("'x' + row.tenant", renamed).toString()).contains("Unknown", "has no column 'tenant'");
     }
 
+    /** Its columns were not read: NULL in them would name another collection, or none, and delete its document. */
+    @Test
+    void of_doesNotGuess_forARowThatIsTooLargeToBeRead() {
+        Row large = Row.tooLarge(SCHEMA, new @Nullable Object[] {1L, null, null}, 90L << 20);
+        for (String cel : List.of("default(row.tenant, 'nobody')", "row.tenant")) {
+            assertThat(place(cel, large).toString()).contains("Unknown", "90 MB, too much for the heap");
+        }
+    }
+
     @Test
     void same_looksAtColumnsThatDecideOnly() {
         Placements placements = new Placements(Cel.cel("'x' + row.tenant"));

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 abstract class LargeLoadKillContract {
 
     private static final Logger log = LoggerFactory.getLogger(LargeLoadKillContract.class);
-    private static final int ROWS = Integer.getInteger("tidemark.load.rows", 1_000_000);
+    private static final int ROWS = Integer.getInteger("tidemark.load.rows", 300_000);
     private static final int KILLS = 5;
 
     /** Rows of the chunks in flight: a quarter of the queue's bytes in chunks of 5,000 rows, one that is read and one that is written. */

@@ -78,7 +78,7 @@ abstract class WideRowsContract {
             rows.insert("pages", 1_002, 40, 3);
             rows.insert("pages", 1_003, 5, 2);
             rows.insert("pages", 1_004, 0, 4);
-            shop.document("pages", WideRows.fields(""));
+            shop.document("pages", WideRows.fields("")).withSink("timeout: 2m");
             try (Service service = rows.run()) {
                 rows.await("pages", "kind:=4", service, 1);
                 rows.await("pages", "kind:=2", service, 2);

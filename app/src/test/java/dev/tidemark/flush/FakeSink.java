@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +122,7 @@ public final class FakeSink implements Sink {
     }
 
     public Map<String, String> documents(String collection) {
-        return collections.computeIfAbsent(collection, c -> new TreeMap<>());
+        return collections.computeIfAbsent(collection, c -> new ConcurrentSkipListMap<>());
     }
 
     private void write(String what, String collection) throws SinkException, InterruptedException {

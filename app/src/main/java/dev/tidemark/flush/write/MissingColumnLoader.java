@@ -96,7 +96,8 @@ public final class MissingColumnLoader implements RowLoader {
         if (id == null || missing.remove(id) == null) {
             return;
         }
-        boolean same = id.equals(target.ids(row.schema()).of(row)); // else it has another id by now
+        // Else it has another id by now. One that is too large to be read is rejected when it is mapped.
+        boolean same = row.tooLarge() > 0 || id.equals(target.ids(row.schema()).of(row));
         // A row that has moved on does not belong here: the change that moved it follows.
         pending.computeIfPresent(id, (known, write) -> same && target.takes(row) ? write.full(row) : write.gone());
     }

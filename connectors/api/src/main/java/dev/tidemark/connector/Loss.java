@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -13,6 +14,11 @@ public enum Loss {
     HISTORY,
     /** A statement concerned rows that the log does not contain, or does not describe. */
     DDL;
+
+    /** Returns whether a text is the label of one. */
+    public static boolean isLabel(String text) {
+        return Arrays.stream(values()).anyMatch(loss -> loss.label().equals(text));
+    }
 
     /** Returns the doubt reason of metrics, status and approvals. */
     public String label() {

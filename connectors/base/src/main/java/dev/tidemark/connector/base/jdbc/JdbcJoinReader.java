@@ -67,11 +67,11 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
     /** Hands over, with their keys alone, the rows that are too large to be read; returns whether there are any. */
     private boolean tooLarge(Connection connection, JoinStatements<C> compiled, JoinProgress progress)
             throws SQLException {
-        ResultColumns<C> known = columns;
         List<Object[]> keys = keys(compiled, progress);
-        if (known == null || keys.isEmpty()) {
+        if (keys.isEmpty()) {
             return false;
         }
+        ResultColumns<C> known = columns(connection, compiled, keys.size());
         String sql = "SELECT " + dialect.selected(compiled.keys()) + ", " + dialect.size(known.columns()) + " FROM ("
                 + compiled.rows(keys.size()) + "\n) AS tidemark_sizes";
         List<Row> rows = new ArrayList<>();
@@ -88,6 +88,24 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
         }
         rows.forEach(progress);
         return !rows.isEmpty();
+    }
+
+    /** Returns the columns of the result; the server describes them if no result was read yet. */
+    private ResultColumns<C> columns(Connection connection, JoinStatements<C> compiled, int keys) throws SQLException {
+        ResultColumns<C> known = columns;
+        if (known == null) {
+            try (PreparedStatement statement = dialect.prepare(connection, join, compiled.rows(keys))) {
+                known = columns(connection, compiled, statement.getMetaData());
+                columns = known;
+            }
+        }
+        return known;
+    }
+
+    private ResultColumns<C> columns(Connection connection, JoinStatements<C> compiled, ResultSetMetaData result)
+            throws SQLException {
+        List<String> key = compiled.keys().stream().map(k -> k.column().name()).toList();
+        return new ResultColumns<>(dialect, connection, result, join.root(), key);
     }
 
     private void bind(PreparedStatement statement, JoinStatements<C> compiled, List<Object[]> keys)
@@ -144,8 +162,7 @@ public final class JdbcJoinReader<C extends TypedColumn> implements JoinReader {
                 return true;
             }
         }
-        List<String> key = compiled.keys().stream().map(k -> k.column().name()).toList();
-        columns = new ResultColumns<>(dialect, connection, result, join.root(), key);
+        columns = columns(connection, compiled, result);
         return false;
     }
 

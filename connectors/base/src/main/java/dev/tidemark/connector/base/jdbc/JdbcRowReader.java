@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rows with plain queries over the connections of a pool. */
 public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader {
+
+    private static final Set<String> OF_THE_STATEMENT = Set.of("21", "22", "42", "P0");
 
     /** Timeout of a search by {@link #hasValues}, in seconds. */
     protected static final int SEARCH_SECONDS = 10;
@@ -54,6 +57,9 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
                     }
                 },
                 open -> {
+                    if (!progress.canContinue()) {
+                        return false;
+                    }
                     Row row = rows.tooLarge(open, table, keyColumns, progress.range());
                     return row != null && progress.stepOver(row);
                 });
@@ -64,6 +70,15 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
 
     /** Returns whether a search failed since it took too long, or since the table or a column was dropped. */
     protected abstract boolean isTooLongOrGone(SQLException failure);
+
+    /**
+     * Returns whether a statement fails however often it is run: for a value (SQLSTATE 21, 22), a column that is gone (42, without a
+     * missing privilege), or in a function that it calls (P0).
+     */
+    private static boolean isOfTheStatement(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return !state.equals("42501") && OF_THE_STATEMENT.contains(state.substring(0, Math.min(2, state.length())));
+    }
 
     /** Returns whether a statement failed at a key that is not a value of its column's type. */
     protected abstract boolean isNotOfTheType(SQLException failure);
@@ -149,7 +164,7 @@ public abstract class JdbcRowReader<C extends TypedColumn> implements RowReader 
             try {
                 rows.range(open, pace, table, keyColumns, progress.range(), progress.left(), progress);
             } catch (SQLException e) {
-                if (range.condition() != null && isNotOfTheType(e)) {
+                if (range.condition() != null && isOfTheStatement(e)) {
                     throw SourceException.fatal(
                             "the condition of the load cannot be computed for a row: " + dialect.words(e),
                             "request the load again with another condition");

@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class TableRows<C extends TypedColumn> {
 
     private final SqlDialect<C> dialect;
-    /** Pages of one table share one schema until its columns change, and so what is compiled from it. */
-    private volatile @Nullable RowSchema last;
+    /** Pages of a table share one schema until its columns change, and so what is compiled from it. */
+    private final Map<TableId, RowSchema> last = new ConcurrentHashMap<>();
 
     TableRows(SqlDialect<C> dialect) {
         this.dialect = dialect;
@@ -178,11 +180,11 @@ final class TableRows<C extends TypedColumn> {
     private RowSchema schema(TableId table, List<C> columns) {
         RowSchema now =
                 new RowSchema(table, columns.stream().map(TypedColumn::column).toList());
-        RowSchema before = last;
-        if (before != null && before.table().equals(table) && before.columns().equals(now.columns())) {
+        RowSchema before = last.get(table);
+        if (before != null && before.columns().equals(now.columns())) {
             return before;
         }
-        last = now;
+        last.put(table, now);
         return now;
     }
 

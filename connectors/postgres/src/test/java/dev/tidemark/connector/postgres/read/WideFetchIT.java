@@ -168,6 +168,17 @@ class WideFetchIT {
         }
     }
 
+    /** Of a new reader no result has shown the columns yet. */
+    @Test
+    void joinedRowThatIsTooLarge_isSteppedOver_ifItIsTheFirstOneOfAReader() {
+        database.execute("UPDATE pages SET body = repeat('0123456789abcdef', 262144) WHERE id = 1");
+        List<Long> sizes = new ArrayList<>();
+        try (JoinReader joined = new JdbcJoinReader<>(new SecuredReads(pool.lease(), security, JOIN), dialect, JOIN)) {
+            joined.rows(List.<String[]>of(new String[] {"1"}), row -> sizes.add(row.tooLarge()));
+        }
+        assertThat(sizes).singleElement().satisfies(size -> assertThat(size).isGreaterThan(4L << 20));
+    }
+
     private void assertSteppedOver(Consumer<Consumer<Row>> reading) {
         List<Object> large = new ArrayList<>();
         read(found -> reading.accept(row -> {
