@@ -39,7 +39,6 @@ abstract class LoadKillContract {
     private static final long SEED = Long.getLong("tidemark.kill.seed", System.nanoTime());
 
     final SourceServer source;
-    final TypesenseServer typesense = TypesenseServer.start();
 
     LoadKillContract(SourceServer source) {
         this.source = source;
@@ -47,7 +46,6 @@ abstract class LoadKillContract {
 
     @AfterAll
     void stop() {
-        typesense.close();
         source.close();
     }
 
@@ -57,7 +55,7 @@ abstract class LoadKillContract {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3})
     @Tag("long")
     void loadOfTablesThatChange_isComplete_withOtherSeeds(long seed) throws Exception {
         killed(SEED + seed, 2);
@@ -65,9 +63,11 @@ abstract class LoadKillContract {
 
     private void killed(long seed, int rounds) throws Exception {
         Random random = new Random(seed);
-        Blows blows = new Blows(source, typesense, random);
         log.warn("{}: seed {} (-Dtidemark.kill.seed)", getClass().getSimpleName(), seed);
-        try (Shop shop = new Shop(source, typesense)) {
+        // Of its own: a Typesense that was killed replays all writes since it began, those of earlier tests, too.
+        try (TypesenseServer typesense = TypesenseServer.start();
+                Shop shop = new Shop(source, typesense)) {
+            Blows blows = new Blows(source, typesense, random);
             shop.with("http: {port: " + FreePorts.next() + "}").with("flush: {interval: 50ms, documents: 100}");
             LoadedWork work = new LoadedWork(shop, seed);
             List<Blows.Blow> kinds = new ArrayList<>();
@@ -141,7 +141,8 @@ abstract class LoadKillContract {
     /** Where something was created for the position, and it is not stored yet. */
     @Test
     void killedBeforeTheFirstPositionIsStored_missesNothing() throws Exception {
-        try (Shop shop = new Shop(source, typesense)) {
+        try (TypesenseServer typesense = TypesenseServer.start();
+                Shop shop = new Shop(source, typesense)) {
             LoadedWork work = new LoadedWork(shop, SEED);
             work.start();
             Service service = Service.run(shop.configFile());
