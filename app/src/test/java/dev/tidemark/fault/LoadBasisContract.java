@@ -55,7 +55,7 @@ abstract class LoadBasisContract {
                 "INSERT INTO items SELECT i, concat('item ', i), i FROM "
                         + shop.source().numbers(rows));
         // Small chunks: the load takes a while.
-        return shop.document("items").with("flush: {interval: 50ms, documents: 250}");
+        return shop.document("items").with("flush: {interval: 50ms, documents: 50}");
     }
 
     /** Of rows that were read by then, and of others. */

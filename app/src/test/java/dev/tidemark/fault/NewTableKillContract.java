@@ -88,6 +88,7 @@ abstract class NewTableKillContract {
             for (int round = 1; round <= 2; round++) {
                 Service service = run(shop);
                 try {
+                    service.awaitLine("the source is connected"); // else the start itself would add the table
                     awaitEqual(shop, service, round);
                     create(shop, round + 1);
                     service.awaitLine(BEGUN, "orders_" + (round + 1));
