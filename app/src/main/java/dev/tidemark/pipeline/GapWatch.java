@@ -9,7 +9,6 @@ import dev.tidemark.resync.Resync;
 import dev.tidemark.resync.Turn;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +46,7 @@ final class GapWatch implements HealthWatch.Gap {
     }
 
     private void record(Check found) throws IOException {
-        if (resync.isAutomatic(found.loss())) {
-            resync.found(Objects.requireNonNull(found.loss()), found.message());
-        } else {
+        if (!resync.found(found.loss(), found.message())) {
             states.invalidate();
             latched = new Health.Condition(found.message(), found.hint());
         }

@@ -96,10 +96,16 @@ public final class Resync implements Loads.Observer {
     /**
      * Records that changes are lost; durable when this returns. While a resync is due already, that one ends this doubt, too. One
      * whose tables are being loaded is followed by another: its position is lost.
+     *
+     * @param loss null for another finding
+     * @return whether a resync follows, as {@link #isAutomatic} decides; otherwise nothing is recorded
      */
-    public synchronized void found(Loss loss, String message) throws IOException {
-        if (!enabled || isDue()) {
-            return;
+    public synchronized boolean found(@Nullable Loss loss, String message) throws IOException {
+        if (!enabled || loss == null) {
+            return false;
+        }
+        if (isDue()) {
+            return true;
         }
         Doubt doubt = new Doubt(loss.label(), now().toString(), message, null, false, List.of());
         save(new Stored(doubt, stored.begun()));
@@ -107,6 +113,7 @@ public final class Resync implements Loads.Observer {
                 "changes are lost: {}. All tables are loaded again from a new position, and documents without a row are"
                         + " deleted within the limit of 'guard'",
                 message);
+        return true;
     }
 
     /**

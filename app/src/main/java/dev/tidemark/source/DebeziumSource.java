@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -333,8 +332,7 @@ public final class DebeziumSource implements OffsetCommitter {
         boolean due = resync.isDue();
         if (gap == null && !due && offsets.offset().isPresent()) {
             Check found = connector.detectGap().orElse(null);
-            if (found != null && resync.isAutomatic(found.loss())) {
-                resync.found(Objects.requireNonNull(found.loss()), found.message());
+            if (found != null && resync.found(found.loss(), found.message())) {
                 due = true;
             } else {
                 gap = found;
@@ -357,7 +355,7 @@ public final class DebeziumSource implements OffsetCommitter {
             }
         }
         if (lost != null) {
-            resync.found(Objects.requireNonNull(lost.loss()), lost.words());
+            resync.found(lost.loss(), lost.words());
         }
         if (failed != null) {
             throw failed.outcome() == Check.Outcome.UNREACHABLE

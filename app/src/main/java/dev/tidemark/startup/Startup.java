@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -194,8 +193,7 @@ public final class Startup {
     /** Records a loss that the preflight has found: the source fixes a new position, instead of an exit. */
     private void recordLoss(List<Check> found) throws IOException {
         for (Check check : found) {
-            if (resync.isAutomatic(check.loss())) {
-                resync.found(Objects.requireNonNull(check.loss()), check.words());
+            if (resync.found(check.loss(), check.words())) {
                 return;
             }
         }
@@ -218,9 +216,7 @@ public final class Startup {
     }
 
     private void recordGap(Check gap) throws IOException {
-        if (resync.isAutomatic(gap.loss())) {
-            resync.found(Objects.requireNonNull(gap.loss()), gap.message());
-        } else {
+        if (!resync.found(gap.loss(), gap.message())) {
             states.invalidate();
         }
     }
@@ -295,8 +291,7 @@ public final class Startup {
         if (gap == null) {
             return false;
         }
-        if (resync.isAutomatic(gap.loss())) {
-            resync.found(Objects.requireNonNull(gap.loss()), gap.message());
+        if (resync.found(gap.loss(), gap.message())) {
             return false; // the source discards the offset
         }
         log.warn("all tables are loaded again: {}", gap.message());
