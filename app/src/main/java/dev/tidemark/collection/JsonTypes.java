@@ -9,11 +9,11 @@ import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Types of values inside of JSON. Typesense takes each type from the first document, so a 10 would exclude every 9.5 that
  * follows. Instead, the values of most of the first documents decide, and an integer field becomes a decimal field when the first
  * decimal comes. Only in collections that Tidemark may alter, fields that the configuration does not declare, and settings that
- * Typesense gives. One thread.
+ * Typesense gives. One thread until {@link #mayOverlap}, then several.
  */
 public final class JsonTypes {
 
@@ -36,16 +36,23 @@ public final class JsonTypes {
 
     private final Target target;
     /** Fields that were altered, or cannot be: each is tried once. */
-    private final Set<String> tried = new HashSet<>();
+    private final Set<String> tried = ConcurrentHashMap.newKeySet();
 
-    private int inspected;
+    private volatile int inspected;
 
     JsonTypes(Target target) {
         this.target = target;
     }
 
+    /** Returns whether requests may be under way at the same time: documents are not inspected any more before they are sent. */
+    public boolean mayOverlap() {
+        return inspected >= INSPECTED
+                || !target.config().create()
+                || !target.collectionInfo().nested();
+    }
+
     /** Declares the fields whose values are of more than one kind, before Typesense takes the type of the first value for all. */
-    public void prepare(Sink sink, List<Document> documents) throws SinkException, InterruptedException {
+    public synchronized void prepare(Sink sink, List<Document> documents) throws SinkException, InterruptedException {
         if (inspected >= INSPECTED || !target.config().create()) {
             return;
         }
@@ -59,7 +66,10 @@ public final class JsonTypes {
         declare(sink, typesOf(paths));
     }
 
-    /** Sends again what was rejected for a decimal in an integer field; returns what is rejected in the end. */
+    /**
+     * Sends again what was rejected for a decimal in an integer field; returns what is rejected in the end. That may include
+     * documents for which another request has altered the field meanwhile: the next time they are accepted.
+     */
     public List<Rejection> resend(Sink sink, List<Document> documents, List<Rejection> rejections)
             throws SinkException, InterruptedException {
         List<Rejection> rejected = rejections;
@@ -105,7 +115,8 @@ public final class JsonTypes {
     }
 
     /** Returns whether a field has another type now. */
-    private boolean declare(Sink sink, Map<String, String> wanted) throws SinkException, InterruptedException {
+    private synchronized boolean declare(Sink sink, Map<String, String> wanted)
+            throws SinkException, InterruptedException {
         Map<String, Config.Field> configured = target.config().fields();
         Map<String, String> types = new TreeMap<>(wanted);
         types.keySet().removeIf(path -> tried.contains(path) || (configured != null && configured.containsKey(path)));

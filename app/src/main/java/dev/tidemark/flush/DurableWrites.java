@@ -111,7 +111,7 @@ final class DurableWrites {
         /** Returns whether another page may be started before this one is finished. */
         boolean mayOverlap() {
             return requests.keySet().stream()
-                    .noneMatch(loaded -> loaded.target().collectionInfo().nested());
+                    .allMatch(loaded -> loaded.target().jsonTypes().mayOverlap());
         }
 
         /** Returns whether all requests have ended. */

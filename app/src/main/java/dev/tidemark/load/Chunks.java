@@ -92,6 +92,16 @@ public final class Chunks {
         this.bytes = bytes;
         this.wake = wake;
         this.pace = pace;
+        loads.wakes(this::wakeReaders);
+    }
+
+    private void wakeReaders() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     // Readers

@@ -169,6 +169,7 @@ public final class Loads {
     private final LoadSchedule schedule;
     private final Map<TableId, Entry> entries = new LinkedHashMap<>();
     private final List<Observer> observers = new ArrayList<>();
+    private volatile Runnable readers = () -> {};
     private boolean started;
     private boolean closed;
 
@@ -216,13 +217,15 @@ public final class Loads {
     }
 
     /** Requests a load of some rows of a table, as {@link #request(TableId, long)} does; never joined with another load. */
-    public synchronized Optional<Load> request(TableId table, RowSelection selection, long estimatedRows)
-            throws IOException {
-        Entry known = entries.get(table);
-        if (known != null && known.phase.isPending()) {
-            return Optional.of(known.durable);
+    public Optional<Load> request(TableId table, RowSelection selection, long estimatedRows) throws IOException {
+        synchronized (this) {
+            Entry known = entries.get(table);
+            if (known != null && known.phase.isPending()) {
+                return Optional.of(known.durable);
+            }
+            put(table, Load.requested(table, Instant.now(), selection), estimatedRows);
         }
-        put(table, Load.requested(table, Instant.now(), selection), estimatedRows);
+        readers.run();
         return Optional.empty();
     }
 
@@ -329,8 +332,16 @@ public final class Loads {
     }
 
     /** Records that the source has started, so its position is on disk. Until then no table is read. */
-    public synchronized void sourceStarted() {
-        started = true;
+    public void sourceStarted() {
+        synchronized (this) {
+            started = true;
+        }
+        readers.run();
+    }
+
+    /** Sets what wakes the readers when there is something new to read. It is called without this object's lock. */
+    void wakes(Runnable readers) {
+        this.readers = readers;
     }
 
     /** Records that the source's position is not on disk any more: no table is read until it has started again. */

@@ -59,6 +59,7 @@ public final class Shop implements AutoCloseable {
     private String sourceSettings = "";
     private String sinkSettings = "";
     private String host;
+    private String node;
     private String user = "";
     private String documents = "";
     private String apiKey = "";
@@ -72,6 +73,7 @@ public final class Shop implements AutoCloseable {
         this.source = source;
         this.typesense = typesense;
         this.host = source.host();
+        this.node = typesense.uri().toString();
         this.name = "shop" + ProcessHandle.current().pid() + "x" + NUMBER.incrementAndGet();
         this.directory = Directories.temporary("tidemark-" + name);
         source.createDatabase(name);
@@ -143,6 +145,12 @@ public final class Shop implements AutoCloseable {
         return this;
     }
 
+    /** The network between the service and Typesense from now on. */
+    public Shop through(Proxy proxy) {
+        node = "http://127.0.0.1:" + proxy.port();
+        return this;
+    }
+
     /** As whom the pipeline comes from now on; the password is the same. */
     public Shop withUser(String name) {
         user = name;
@@ -209,8 +217,7 @@ public final class Shop implements AutoCloseable {
     /** A configuration with this node of Typesense. */
     public String withNode(String uri) throws IOException {
         Path file = configFile();
-        return Files.writeString(
-                        file, Files.readString(file).replace(typesense.uri().toString(), uri))
+        return Files.writeString(file, Files.readString(file).replace(node, uri))
                 .toString();
     }
 
@@ -224,7 +231,7 @@ public final class Shop implements AutoCloseable {
                 + source.factory().name() + ":\n    host: " + host + "\n    port: " + source.port() + "\n"
                 + (user.isEmpty() ? login : login.replaceFirst("user: .*", "user: " + user)) + "    heartbeat: 500ms\n"
                 + sourceSettings
-                + "sink:\n  typesense:\n    nodes: [\"" + typesense.uri() + "\"]\n    apiKey: "
+                + "sink:\n  typesense:\n    nodes: [\"" + node + "\"]\n    apiKey: "
                 + (apiKey.isEmpty() ? typesense.apiKey() : apiKey) + "\n"
                 + (sinkSettings.contains("timeout:") ? "" : "    timeout: 10s\n") + sinkSettings + flush
                 + http + guard + settings

@@ -3,10 +3,11 @@ package dev.tidemark.fault;
 import dev.tidemark.contract.PostgresSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.postgres.PostgresServer;
+import java.io.IOException;
 
 class LoadBasisIT extends LoadBasisContract {
 
-    LoadBasisIT() {
+    LoadBasisIT() throws IOException {
         super(new PostgresSource(PostgresServer.shared()));
     }
 

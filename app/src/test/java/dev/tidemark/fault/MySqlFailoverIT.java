@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.MySqlSource;
+import dev.tidemark.contract.Proxy;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.mysql.MySqlServer;
 import dev.tidemark.testkit.typesense.TypesenseServer;

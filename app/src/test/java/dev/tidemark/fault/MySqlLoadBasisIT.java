@@ -3,10 +3,11 @@ package dev.tidemark.fault;
 import dev.tidemark.contract.MySqlSource;
 import dev.tidemark.contract.Shop;
 import dev.tidemark.testkit.mysql.MySqlServer;
+import java.io.IOException;
 
 class MySqlLoadBasisIT extends LoadBasisContract {
 
-    MySqlLoadBasisIT() {
+    MySqlLoadBasisIT() throws IOException {
         super(new MySqlSource(MySqlServer.shared()));
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.contract.Proxy;
 import dev.tidemark.contract.Shop;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -64,8 +64,8 @@ public final class EngineProperties {
         Map<String, String> p = new HashMap<>();
         // The latency floor of streaming.
         p.put("poll.interval.ms", "20");
-        p.put("max.batch.size", "4096");
-        p.put("max.queue.size", "16384");
+        p.put("max.batch.size", "2048");
+        p.put("max.queue.size", "4096");
         // Invariant 3: Debezium's own queue is bounded too, and one batch of it is in our hands meanwhile.
         p.put(
                 "max.queue.size.in.bytes",

@@ -1,4 +1,4 @@
-package dev.tidemark.fault;
+package dev.tidemark.contract;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A network between the service and a server that can be cut, can stall, or can cut answers short. */
-final class Proxy implements AutoCloseable {
+public final class Proxy implements AutoCloseable {
 
     /** What the network does. */
-    enum Mode {
+    public enum Mode {
         PASS,
         /** Connections are closed, new ones too. */
         CUT,
@@ -30,24 +30,24 @@ final class Proxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private Mode mode = Mode.PASS;
 
-    Proxy(int target) throws IOException {
+    public Proxy(int target) throws IOException {
         this.target = target;
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         thread(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Leads to another server from now on, as a name that moves does: connections to the old one are closed. */
-    void leadTo(int port) {
+    public void leadTo(int port) {
         target = port;
         set(Mode.CUT);
         set(Mode.PASS);
     }
 
-    synchronized void set(Mode now) {
+    public synchronized void set(Mode now) {
         mode = now;
         notifyAll();
         if (now == Mode.CUT) {
