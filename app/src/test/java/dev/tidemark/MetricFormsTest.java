@@ -61,7 +61,7 @@ class MetricFormsTest {
             metrics.sourceRestarted();
             metrics.loads().rows(TABLE, 1);
             metrics.loads().restarted(TABLE, "truncate");
-            metrics.loads().running(true);
+            metrics.loads().running(() -> true);
             metrics.doubts().register(TABLE, "gap", () -> true);
             metrics.snapshotRows(1);
             metrics.tableSnapshots(TABLE);

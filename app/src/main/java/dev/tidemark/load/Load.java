@@ -34,7 +34,10 @@ public record Load(
     public enum Cause {
         /** The documents are not there yet, or must not be relied on: the pipeline loads until it has ended. */
         INITIAL,
-        /** An operator requested it, and would request it again after a failure. */
+        /**
+         * An operator requested it, possibly since values have changed without a change of rows in the log, and would request it again
+         * after a failure.
+         */
         REQUESTED,
         /** The service requested it, since values have changed without a change of rows in the log. */
         AUTOMATIC
@@ -52,7 +55,7 @@ public record Load(
                 table,
                 now,
                 cause,
-                cause == Cause.AUTOMATIC,
+                cause != Cause.INITIAL,
                 sweeps,
                 List.of(),
                 List.of(),
@@ -64,7 +67,7 @@ public record Load(
     /** Creates a load that an operator requests. A part of a table never ends with a sweep. */
     public static Load requested(TableId table, Instant now, RowSelection selection) {
         return new Load(
-                table, now, Cause.REQUESTED, false, !selection.isPart(), List.of(), List.of(), List.of(), 0, selection);
+                table, now, Cause.REQUESTED, true, !selection.isPart(), List.of(), List.of(), List.of(), 0, selection);
     }
 
     /**

@@ -202,6 +202,7 @@ public final class Loads {
                             left.requested(),
                             left.rows());
         }
+        metrics.loads().running(this::isRunning);
         count();
     }
 
@@ -384,6 +385,10 @@ public final class Loads {
                 .toList();
     }
 
+    private synchronized boolean isRunning() {
+        return entries.values().stream().anyMatch(entry -> entry.phase.isPending() && !isHeld(entry.durable));
+    }
+
     /** Returns whether the load waits for its time of the day. Its table's changes are written in full all the same. */
     public boolean isHeld(Load load) {
         return schedule.waitsUntil(load).isPresent();
@@ -513,7 +518,6 @@ public final class Loads {
     }
 
     private void count() {
-        metrics.loads().running(entries.values().stream().anyMatch(entry -> entry.phase.isPending()));
         boolean before = metrics.isSnapshotRunning();
         boolean running = entries.values().stream()
                 .anyMatch(entry -> entry.phase.isPending() && entry.durable.cause() == Load.Cause.INITIAL);

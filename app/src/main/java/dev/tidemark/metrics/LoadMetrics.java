@@ -4,14 +4,14 @@ import dev.tidemark.connector.data.TableId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** The metrics of loads of tables. Any thread. */
 public final class LoadMetrics {
 
     private final MeterRegistry registry;
     private final Tags tags;
-    private final AtomicLong running = new AtomicLong();
+    private volatile BooleanSupplier running = () -> false;
 
     /** @param tags of all metrics */
     LoadMetrics(MeterRegistry registry, Tags tags) {
@@ -20,10 +20,10 @@ public final class LoadMetrics {
         Gauges.register(
                 registry,
                 "tidemark.load.running",
-                "1 while a table is being loaded, or waits for it",
+                "1 while a table is being loaded, or waits for others; 0 outside of load.hours",
                 tags,
-                running,
-                AtomicLong::get);
+                this,
+                metrics -> metrics.running.getAsBoolean() ? 1 : 0);
     }
 
     /** Registers the counter of a table's rows: it begins at 0, so that the growth of a first load is seen. */
@@ -52,8 +52,8 @@ public final class LoadMetrics {
                 .increment();
     }
 
-    /** Sets whether a load is not done. */
-    public void running(boolean pending) {
-        running.set(pending ? 1 : 0);
+    /** Sets what says whether a load is not done and may run now. */
+    public void running(BooleanSupplier of) {
+        running = of;
     }
 }

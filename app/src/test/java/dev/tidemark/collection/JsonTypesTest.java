@@ -13,6 +13,7 @@ import dev.tidemark.sink.Document;
 import dev.tidemark.sink.Rejection;
 import dev.tidemark.sink.SinkField;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,27 @@ class JsonTypesTest {
                         documents(
                                 "{\"meta\":{\"a\":1,\"b\":1,\"c\":1}}", "{\"meta\":{\"a\":2.5,\"b\":2.5,\"c\":2.5}}"));
         assertThat(fields()).extracting(SinkField::name).containsExactly("meta", "meta.a", "meta.c");
+    }
+
+    @Test
+    void requestsOverlap_onceNoDocumentIsInspectedBeforeItIsSent() throws Exception {
+        JsonTypes types = types(META);
+        List<Document> few = documents("{\"meta\":{\"a\":1}}");
+        types.prepare(sink, few);
+        assertThat(types.mayOverlap()).isFalse();
+        types.prepare(sink, Collections.nCopies(10_000, few.get(0)));
+        assertThat(types.mayOverlap()).isTrue();
+    }
+
+    /** Two requests were under way: the second one's documents are accepted when they are sent the next time. */
+    @Test
+    void fieldThatIsWidenedForOneRequest_isNotWidenedAgainForAnother() throws Exception {
+        JsonTypes types = types(META, new SinkField("meta.n", "int64", false, true, true, null));
+        List<Rejection> rejections = List.of(new Rejection(0, "Field `meta.n` must be an int64."));
+        List<Document> decimal = documents("{\"meta\":{\"n\":2.5}}");
+        assertThat(types.resend(sink, decimal, rejections)).isEmpty();
+        assertThat(types.resend(sink, decimal, rejections)).isEqualTo(rejections);
+        assertThat(sink.upsert("goods", decimal)).isEmpty();
     }
 
     private List<SinkField> fields() {

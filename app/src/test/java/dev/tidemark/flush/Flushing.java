@@ -326,8 +326,8 @@ public final class Flushing implements AutoCloseable {
             }
         }
 
-        /** The end of the log; positions before it are told of sooner or later. */
-        public long logEnd;
+        /** The end of the log; positions before it are told of sooner or later. At first everything is committed. */
+        public long logEnd = Long.MIN_VALUE;
 
         @Override
         public long logEnd() {

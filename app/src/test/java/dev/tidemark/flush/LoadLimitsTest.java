@@ -2,6 +2,7 @@ package dev.tidemark.flush;
 
 import static dev.tidemark.flush.Items.delete;
 import static dev.tidemark.flush.Items.heartbeat;
+import static dev.tidemark.flush.Items.insert;
 import static dev.tidemark.flush.Items.row;
 import static dev.tidemark.flush.Items.truncate;
 import static dev.tidemark.flush.Items.update;
@@ -123,6 +124,27 @@ class LoadLimitsTest {
             assertThat(flushing.stored).singleElement().matches(load -> load.cause() == Load.Cause.INITIAL);
             flushing.flush(heartbeat(5));
             flushing.load();
+            assertThat(flushing.sink.documents("items")).containsOnlyKeys("a");
+        }
+    }
+
+    /** A row that was deleted without the log: a change that comes from before must not write its document again after the sweep. */
+    @Test
+    void loadThatIsRequested_waitsUntilTheLogIsCommittedUpToThen() throws Exception {
+        Target target = Items.target("items");
+        try (Flushing flushing = flushing(target, 4_000_000)) {
+            flushing.rows.byId.put("a", row("a", 1L));
+            flushing.rows.logEnd = 5;
+            begin(flushing, target);
+            flushing.read();
+            flushing.worker.flushOnce(Duration.ZERO);
+            assertThat(flushing.rows.pages).isEmpty();
+            flushing.flush(insert(4, "b", 1L), delete(4, "b"));
+            flushing.read();
+            assertThat(flushing.rows.pages).isEmpty();
+            flushing.flush(heartbeat(5));
+            flushing.load();
+            assertThat(flushing.snapshots.pending()).isZero();
             assertThat(flushing.sink.documents("items")).containsOnlyKeys("a");
         }
     }

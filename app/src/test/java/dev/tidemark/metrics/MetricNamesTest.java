@@ -36,7 +36,7 @@ class MetricNamesTest {
         metrics.sourceRestarted();
         metrics.loads().rows(new TableId("public", "products"), 7);
         metrics.loads().restarted(new TableId("public", "products"), "truncate");
-        metrics.loads().running(true);
+        metrics.loads().running(() -> true);
         metrics.snapshotRows(7);
         metrics.snapshotRunning(true);
         metrics.tableSnapshots(new TableId("public", "products"));
