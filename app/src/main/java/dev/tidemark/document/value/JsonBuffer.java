@@ -16,8 +16,20 @@ public final class JsonBuffer {
     /** Chars of a text that are written at a time: their worst case is reserved, six bytes for each. */
     private static final int PART = 8192;
 
+    /** The ASCII characters that stand for themselves in a JSON string. */
+    private static final boolean[] PLAIN = plain();
+
+    private final char[] part = new char[PART];
     private byte[] bytes = new byte[SMALLEST];
     private int length;
+
+    private static boolean[] plain() {
+        boolean[] plain = new boolean[0x80];
+        Arrays.fill(plain, 0x20, 0x80, true);
+        plain['"'] = false;
+        plain['\\'] = false;
+        return plain;
+    }
 
     public void reset() {
         length = 0;
@@ -57,9 +69,12 @@ public final class JsonBuffer {
     public void ascii(String text) {
         int count = text.length();
         ensure(count);
+        byte[] into = bytes;
+        int at = length;
         for (int i = 0; i < count; i++) {
-            bytes[length++] = (byte) text.charAt(i);
+            into[at++] = (byte) text.charAt(i);
         }
+        length = at;
     }
 
     void number(long value) {
@@ -90,31 +105,47 @@ public final class JsonBuffer {
         int count = text.length();
         ensure(2);
         bytes[length++] = '"';
-        int i = 0;
-        while (i < count) {
+        for (int i = 0; i < count; ) {
             int end = Math.min(count, i + PART);
             ensure((end - i) * 6 + 1); // the worst case: every char becomes a unicode escape
-            for (; i < end; i++) {
-                char c = text.charAt(i);
-                if (c < 0x80) {
-                    asciiChar(c);
-                } else {
-                    i += wide(text, i, c);
-                }
-            }
+            i = part(text, i, end);
         }
         bytes[length++] = '"';
     }
 
-    private void asciiChar(char c) {
-        if (c == '"' || c == '\\') {
+    /** Appends a part of a text; returns where it ends, which is behind the second half of a pair. Runs once per character. */
+    private int part(String text, int from, int end) {
+        text.getChars(from, end, part, 0);
+        char[] chars = part;
+        byte[] into = bytes;
+        int at = length;
+        int count = end - from;
+        int i = 0;
+        for (; i < count; i++) {
+            char c = chars[i];
+            if (c < 0x80 && PLAIN[c]) {
+                into[at++] = (byte) c;
+            } else {
+                length = at;
+                i += odd(text, from + i, c);
+                at = length;
+            }
+        }
+        length = at;
+        return from + i;
+    }
+
+    private int odd(String text, int i, char c) {
+        if (c >= 0x80) {
+            return wide(text, i, c);
+        }
+        if (c >= 0x20) {
             bytes[length++] = '\\';
-            bytes[length++] = (byte) c;
-        } else if (c >= 0x20) {
             bytes[length++] = (byte) c;
         } else {
             escape(c);
         }
+        return 0;
     }
 
     private void escape(char c) {
@@ -159,9 +190,12 @@ public final class JsonBuffer {
     void json(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         ensure(utf8.length);
+        byte[] into = bytes;
+        int at = length;
         for (byte b : utf8) {
-            bytes[length++] = b == '\n' || b == '\r' ? (byte) ' ' : b;
+            into[at++] = b == '\n' || b == '\r' ? (byte) ' ' : b;
         }
+        length = at;
     }
 
     private void ensure(int more) {

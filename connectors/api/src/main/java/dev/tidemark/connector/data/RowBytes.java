@@ -13,7 +13,8 @@ public final class RowBytes {
     /** Returns the estimate, at most {@link Integer#MAX_VALUE}. */
     public static int of(Row row) {
         long bytes = 64;
-        for (int i = 0; i < row.schema().columns().size(); i++) {
+        int columns = row.schema().columns().size();
+        for (int i = 0; i < columns; i++) {
             bytes += of(row.get(i));
         }
         return (int) Math.min(Integer.MAX_VALUE, bytes);
