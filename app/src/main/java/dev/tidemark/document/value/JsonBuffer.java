@@ -14,7 +14,7 @@ public final class JsonBuffer {
     private static final int LARGE = 1 << 20;
 
     /** Chars of a text that are written at a time: their worst case is reserved, six bytes for each. */
-    private static final int PART = 8192;
+    private static final int PART = 1024;
 
     /** The ASCII characters that stand for themselves in a JSON string. */
     private static final boolean[] PLAIN = plain();
