@@ -60,13 +60,17 @@ public final class ChunkReader {
         }
     }
 
-    /** Reads one chunk, or does what has to be done before that. Returns false if there is nothing to do now. */
+    /**
+     * Reads one chunk, once the end of the log is known if its load waits for that. Returns false if there is nothing to do now.
+     */
     public boolean step() throws InterruptedException {
         Reading next = chunks.poll();
-        if (next != null) {
+        boolean any = next != null;
+        while (next != null) {
             read(next);
+            next = next.step() == Reading.Step.FENCE ? chunks.poll() : null;
         }
-        return next != null;
+        return any;
     }
 
     private void read(Reading reading) throws InterruptedException {
