@@ -113,7 +113,7 @@ public final class JsonBuffer {
         bytes[length++] = '"';
     }
 
-    /** Appends a part of a text; returns where it ends, which is behind the second half of a pair. Runs once per character. */
+    /** Appends a part of a text; returns the index behind it, after the second half of a pair. Runs once per character. */
     private int part(String text, int from, int end) {
         text.getChars(from, end, part, 0);
         char[] chars = part;
