@@ -131,6 +131,8 @@ abstract class SnapshotContract {
                 pipeline.start();
                 shop.awaitEqual("items", ITEMS);
                 Shop.awaitStreaming(pipeline);
+                shop.sql("UPDATE items SET n = -2 WHERE no = 2"); // an engine that starts would wait for the lock, too
+                shop.awaitEqual("items", ITEMS);
                 damage(shop, "small", "{\"id\": \"1\", \"n\": 7}");
                 locking.setAutoCommit(false);
                 statement.execute(lock("small"));
