@@ -324,7 +324,11 @@ public final class Chunks {
                 cursor.fenced = true;
                 cursor.fence = end;
                 cursor.columnsBehindFence = columns;
-                goBack(cursor, columns == null ? null : Restart.DDL);
+                if (columns == null) {
+                    cursor.reading = false;
+                } else {
+                    goBack(cursor, Restart.DDL);
+                }
             }
             changed.signalAll();
         } finally {
@@ -574,8 +578,8 @@ public final class Chunks {
                 || ready.stream().anyMatch(chunk -> chunk.load().table().equals(table));
     }
 
-    /** @param why what is discarded counts as re-read for this reason; null if nothing was read */
-    private void goBack(Cursor cursor, @Nullable Restart why) {
+    /** @param why what is discarded counts as re-read for this reason */
+    private void goBack(Cursor cursor, Restart why) {
         TableId table = cursor.table.schema().table();
         cursor.overtaken++;
         boolean ahead = isAhead(cursor);
@@ -586,7 +590,7 @@ public final class Chunks {
                 .ifPresent(durable -> {
                     boolean discarded = ahead || cursor.at.rows() > durable.rows();
                     cursor.goBack(durable);
-                    if (why != null && discarded) {
+                    if (discarded) {
                         loads.restarted(durable, why);
                     }
                 });

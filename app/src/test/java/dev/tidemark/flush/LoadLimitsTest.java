@@ -91,7 +91,9 @@ class LoadLimitsTest {
         try (Flushing flushing = flushing(target, 4_000_000)) {
             flushing.rows.byId.put("a", new Row(more, new Object[] {"a", "x", 1L, "b", "s", 7L}));
             flushing.rows.logEnd = 5;
-            begin(flushing, target);
+            flushing.snapshots.begin(List.of(target.table()), table -> false);
+            flushing.reader.step();
+            flushing.worker.flushOnce(Duration.ZERO);
             flushing.read();
             flushing.flush(heartbeat(4));
             flushing.read();
