@@ -36,6 +36,8 @@ public final class DraftSql {
         sql.append("""
                 -- If SHOW wal_level does not answer 'logical', run this, too, and restart the server:
                 -- ALTER SYSTEM SET wal_level = logical;
+                -- Managed servers (RDS, Aurora, Cloud SQL, Azure, Neon, Supabase) take REPLICATION and wal_level in ways of
+                -- their own: 'tidemark check' names them.
                 """);
         return sql.toString();
     }

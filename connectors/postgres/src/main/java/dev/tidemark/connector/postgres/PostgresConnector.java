@@ -34,6 +34,7 @@ import dev.tidemark.connector.postgres.decode.PostgresDecoder;
 import dev.tidemark.connector.postgres.decode.TypeLookup;
 import dev.tidemark.connector.postgres.engine.EngineProperties;
 import dev.tidemark.connector.postgres.log.Blockers;
+import dev.tidemark.connector.postgres.log.FailoverSlot;
 import dev.tidemark.connector.postgres.log.KeptSlots;
 import dev.tidemark.connector.postgres.log.Lsn;
 import dev.tidemark.connector.postgres.log.PositionFixing;
@@ -49,6 +50,7 @@ import dev.tidemark.connector.postgres.read.PostgresRowReader;
 import dev.tidemark.connector.postgres.read.RowSecurity;
 import dev.tidemark.connector.postgres.read.SecuredReads;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +201,7 @@ final class PostgresConnector implements Connector {
     @Override
     public Map<String, String> engineProperties(Map<String, ?> resumed) {
         TypeLookup.register(settings.pipeline(), database);
+        new FailoverSlot(database, slot).ensure();
         return EngineProperties.of(settings, slot, publication, database.ask(SessionTimeouts::engineOptions));
     }
 
@@ -252,11 +255,13 @@ final class PostgresConnector implements Connector {
     @Override
     public SourceStatus status() {
         SourceStatus status = new SlotHealth(database, slot).status();
-        if (!status.problems().isEmpty()) {
+        if (status.problems().stream().anyMatch(problem -> problem.outcome() != Check.Outcome.WARNING)) {
             return status;
         }
         try {
-            return new SourceStatus(rows.problems(), status.gauges());
+            List<Check> problems = new ArrayList<>(status.problems());
+            problems.addAll(rows.problems());
+            return new SourceStatus(problems, status.gauges());
         } catch (SourceException e) {
             return new SourceStatus(List.of(PostgresErrors.check("database", e)), status.gauges());
         }

@@ -89,23 +89,37 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts a standby with a copy of the primary's data; the primary, a child process, is stopped meanwhile and started again. */
     public static PostgresServer standbyOf(PostgresServer primary, Path copy) {
+        return standbyOf(primary, copy, "");
+    }
+
+    /**
+     * Starts a standby as {@link #standbyOf(PostgresServer, Path)} does, which receives the log through a physical slot of that
+     * name, and keeps copies of the primary's failover slots.
+     */
+    public static PostgresServer standbyWithSlotsOf(PostgresServer primary, Path copy, String slot) {
+        return standbyOf(primary, copy, slot);
+    }
+
+    private static PostgresServer standbyOf(PostgresServer primary, Path copy, String slot) {
         PostgresServer standby = start(Housing.NATIVE, Map.of(), primary.password);
         standby.stop();
         primary.stop();
         primary.saveData(copy);
         primary.startAgain();
         standby.putBackData(copy);
+        String settings = "primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=" + USER + " password="
+                + primary.password + " dbname=" + USER + "'\n";
+        if (!slot.isEmpty()) {
+            primary.execute(USER, "SELECT pg_create_physical_replication_slot('" + slot + "', true)");
+            settings += "primary_slot_name = '" + slot + "'\nhot_standby_feedback = on\nsync_replication_slots = on\n";
+        }
         try {
             Path data = standby.home.dataDirectory();
             Files.copy(
                     data.resolve("postgresql.conf"),
                     data.resolve("standby.signal"),
                     StandardCopyOption.COPY_ATTRIBUTES);
-            Files.writeString(
-                    data.resolve("postgresql.auto.conf"),
-                    "primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=" + USER + " password="
-                            + primary.password + "'\n",
-                    StandardOpenOption.APPEND);
+            Files.writeString(data.resolve("postgresql.auto.conf"), settings, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

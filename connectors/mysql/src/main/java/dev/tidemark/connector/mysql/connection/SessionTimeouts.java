@@ -54,7 +54,7 @@ public final class SessionTimeouts {
                     name + " is " + seconds
                             + " s: the server cuts the reader of its binlog off when the queue is full for"
                             + " that long; it reconnects each time",
-                    "SET PERSIST " + name + " = 60"));
+                    variables.provider().setHint(name, "60")));
         }
         return found;
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.connector.mysql.connection;
 
+import com.mysql.cj.jdbc.JdbcConnection;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +19,24 @@ public final class Variables {
 
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+)");
 
+    /** RDS and Aurora keep it in a table; NULL is the default. */
+    private static final String RDS_RETENTION =
+            "SELECT value FROM mysql.rds_configuration WHERE name = 'binlog retention hours'";
+
     private final Map<String, String> values;
+    private final Provider provider;
+
+    /** The hours that RDS and Aurora keep the binlog: empty if none are set, {@code null} if they are not readable. */
+    private final @Nullable String hours;
 
     public Variables(Map<String, String> values) {
+        this(values, Provider.of(values, ""), null);
+    }
+
+    private Variables(Map<String, String> values, Provider provider, @Nullable String hours) {
         this.values = values;
+        this.provider = provider;
+        this.hours = hours;
     }
 
     public static Variables read(Connection connection) throws SQLException {
@@ -31,7 +47,28 @@ public final class Variables {
                 values.put(rows.getString(1).toLowerCase(Locale.ROOT), String.valueOf(rows.getString(2)));
             }
         }
-        return new Variables(values);
+        Provider provider = Provider.of(values, host(connection));
+        return new Variables(values, provider, provider.isAmazon() ? hours(connection) : null);
+    }
+
+    private static String host(Connection connection) throws SQLException {
+        return connection.isWrapperFor(JdbcConnection.class)
+                ? connection.unwrap(JdbcConnection.class).getHost()
+                : "";
+    }
+
+    private static @Nullable String hours(Connection connection) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(RDS_RETENTION)) {
+            return row.next() ? Objects.requireNonNullElse(row.getString(1), "") : "";
+        } catch (SQLException e) { // no privilege; a lost connection fails the next query
+            return null;
+        }
+    }
+
+    /** Returns who runs the server. */
+    public Provider provider() {
+        return provider;
     }
 
     public String get(String name, String otherwise) {
@@ -67,14 +104,28 @@ public final class Variables {
         return false;
     }
 
-    /** Returns how long the server keeps its binlog; null if it never removes any automatically. */
-    public @Nullable Duration retention() {
+    /** Returns how long the server keeps its binlog. */
+    public Retention retention() {
+        if (provider.isAmazon()) { // whose own job purges, whatever the variables say
+            return ofHours();
+        }
         if (is("binlog_expire_logs_auto_purge", "OFF", "ON")) {
-            return null;
+            return new Retention.Unlimited();
         }
         Duration kept = Duration.ofSeconds(number("binlog_expire_logs_seconds", 0));
         kept = kept.isZero() ? Duration.ofDays(number("expire_logs_days", 0)) : kept;
-        return kept.isZero() ? null : kept;
+        if (!kept.isZero()) {
+            return new Retention.Kept(kept);
+        }
+        return provider.removesAtOnce() ? new Retention.AsNeeded() : new Retention.Unlimited();
+    }
+
+    private Retention ofHours() {
+        if (hours == null) {
+            return new Retention.Unknown();
+        }
+        Duration kept = Duration.ofHours(hours.matches("[0-9]{1,6}") ? Long.parseLong(hours) : 0);
+        return kept.isZero() ? new Retention.AsNeeded() : new Retention.Kept(kept);
     }
 
     /** Returns whether a transaction that is in the binlog is possibly not visible yet, with no GTID to wait for. */
@@ -85,10 +136,7 @@ public final class Variables {
     }
 
     /** Returns a retention as text: {@code 30 days}, {@code 90 minutes}. */
-    public static String text(@Nullable Duration duration) {
-        if (duration == null) {
-            return "ever";
-        }
+    public static String text(Duration duration) {
         if (duration.toHours() >= 48) {
             return duration.toDays() + " days";
         }

@@ -6,6 +6,7 @@ import dev.tidemark.connector.LogRetention;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.mysql.connection.Database;
+import dev.tidemark.connector.mysql.connection.Retention;
 import dev.tidemark.connector.mysql.connection.Variables;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,10 +56,14 @@ public final class KeptBinlog implements LogRetention {
                 : found;
     }
 
-    private static String until(@Nullable Duration kept, Map<String, ?> offset) {
-        if (kept == null) {
+    private static String until(Retention retention, Map<String, ?> offset) {
+        if (retention instanceof Retention.Unlimited) {
             return "the server removes none of its binlog automatically";
         }
+        if (!(retention instanceof Retention.Kept limit)) {
+            return "how long the server keeps its binlog is not known";
+        }
+        Duration kept = limit.duration();
         String words = "the server keeps its binlog for " + Variables.text(kept);
         return offset.get(BinlogOffsets.SECONDS) instanceof Number seconds && seconds.longValue() > 0
                 ? words + ", this place until about "

@@ -4,6 +4,7 @@ import dev.tidemark.connector.Check;
 import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.mysql.connection.MySqlErrors;
+import dev.tidemark.connector.mysql.connection.Retention;
 import dev.tidemark.connector.mysql.connection.Variables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -73,7 +74,8 @@ public final class PositionChecks {
                             SUBJECT,
                             "the server has purged transactions that were not taken up yet (stored GTIDs: " + gtids
                                     + ", purged: " + variables.get("gtid_purged", "") + ")",
-                            MySqlErrors.RECOVER + "; raise binlog_expire_logs_seconds"));
+                            MySqlErrors.RECOVER + "; to keep more of the binlog: "
+                                    + variables.provider().retentionHint()));
                 }
                 return Optional.empty();
             }
@@ -105,7 +107,8 @@ public final class PositionChecks {
                     SUBJECT,
                     "the server no longer has the binlog file " + file + " of the stored position (its oldest is "
                             + files.oldest() + ")",
-                    MySqlErrors.RECOVER + "; raise binlog_expire_logs_seconds"));
+                    MySqlErrors.RECOVER + "; to keep more of the binlog: "
+                            + variables.provider().retentionHint()));
         }
         if (place > size) {
             return Optional.of(Check.failed(
@@ -119,15 +122,18 @@ public final class PositionChecks {
 
     private Check age(Map<String, ?> offset) {
         String place = offset.get(BinlogOffsets.FILE) + ", position " + offset.get(BinlogOffsets.PLACE);
-        Duration kept = variables.retention();
-        if (kept != null && offset.get(BinlogOffsets.SECONDS) instanceof Number seconds && seconds.longValue() > 0) {
+        if (variables.retention() instanceof Retention.Kept limit
+                && offset.get(BinlogOffsets.SECONDS) instanceof Number seconds
+                && seconds.longValue() > 0) {
+            Duration kept = limit.duration();
             Duration age = Duration.between(Instant.ofEpochSecond(seconds.longValue()), clock.instant());
             if (age.compareTo(kept.dividedBy(2)) > 0) {
                 return Check.warning(
                         SUBJECT,
                         place + " is " + Variables.text(age) + " old, and the server keeps its binlog for "
                                 + Variables.text(kept),
-                        "let the service catch up before then, or raise binlog_expire_logs_seconds");
+                        "let the service catch up before then, or: "
+                                + variables.provider().retentionHint());
             }
         }
         return Check.ok(SUBJECT, place + " is still held");

@@ -1,6 +1,8 @@
 package dev.tidemark.connector.mysql.preflight;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.mysql.connection.Provider;
+import dev.tidemark.connector.mysql.connection.Retention;
 import dev.tidemark.connector.mysql.connection.Variables;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,14 +21,19 @@ final class ServerChecks {
     private static final long LEAST_ROWS = 10_000;
 
     private final Variables variables;
+    private final Provider provider;
 
     ServerChecks(Variables variables) {
         this.variables = variables;
+        this.provider = variables.provider();
     }
 
     List<Check> run() {
         List<Check> checks = new ArrayList<>();
         checks.add(version());
+        if (provider != Provider.NONE) {
+            checks.add(Check.ok("provider", provider.label()));
+        }
         checks.addAll(binlog());
         checks.add(retention());
         visibility().ifPresent(checks::add);
@@ -55,10 +62,7 @@ final class ServerChecks {
         return List.of(
                 variables.is("log_bin", "ON", "OFF")
                         ? Check.ok("log_bin", "on, gtid_mode " + variables.get("gtid_mode", "OFF"))
-                        : Check.failed(
-                                "log_bin",
-                                "the server writes no binlog",
-                                "set log_bin in my.cnf (on RDS: enable automated backups) and restart the server"),
+                        : Check.failed("log_bin", "the server writes no binlog", provider.binlogHint()),
                 mustBe("binlog_format", "ROW", "ROW", "only rows contain what a change did"),
                 mustBe("binlog_row_image", "FULL", "FULL", "else columns that did not change are left out"),
                 valueOptions());
@@ -71,8 +75,7 @@ final class ServerChecks {
                 : Check.failed(
                         name,
                         name + " is " + found,
-                        "SET PERSIST " + name + " = " + value
-                                + " (or the server's parameter group), and let clients connect again: " + why);
+                        provider.setHint(name, value) + ", and let clients connect again: " + why);
     }
 
     private Check valueOptions() {
@@ -83,8 +86,8 @@ final class ServerChecks {
                 : Check.failed(
                         name,
                         name + " is " + found,
-                        "SET PERSIST " + name
-                                + " = '', and let clients connect again: it leaves parts of JSON values out");
+                        provider.setHint(name, "''")
+                                + ", and let clients connect again: it leaves parts of JSON values out");
     }
 
     /**
@@ -107,7 +110,7 @@ final class ServerChecks {
                 name,
                 name + " is " + variables.get(name, "")
                         + ": the session that reads the binlog cannot query the server's variables",
-                "SET PERSIST " + name + " = " + value + " (or the server's parameter group)");
+                provider.setHint(name, value));
     }
 
     /**
@@ -128,17 +131,31 @@ final class ServerChecks {
 
     private Check retention() {
         String subject = "binlog retention";
-        Duration kept = variables.retention();
-        if (kept == null) {
+        Retention retention = variables.retention();
+        if (retention instanceof Retention.Unlimited) {
             return Check.ok(subject, "files are never removed by themselves");
         }
-        return kept.compareTo(SHORT) >= 0
-                ? Check.ok(subject, Variables.text(kept))
+        if (retention instanceof Retention.Kept kept) {
+            String text = Variables.text(kept.duration());
+            return kept.duration().compareTo(SHORT) >= 0
+                    ? Check.ok(subject, text)
+                    : Check.warning(
+                            subject,
+                            "the server keeps its binlog for " + text
+                                    + ": after a longer stop all tables have to be reloaded",
+                            provider.retentionHint());
+        }
+        return retention instanceof Retention.AsNeeded
+                ? Check.warning(
+                        subject,
+                        "the server removes its binlog as soon as nothing reads it: after any stop all tables may have to be reloaded",
+                        provider.retentionHint())
                 : Check.warning(
                         subject,
-                        "the server keeps its binlog for " + Variables.text(kept)
-                                + ": after a longer stop all tables have to be reloaded",
-                        "SET PERSIST binlog_expire_logs_seconds = 604800 (on RDS: CALL"
-                                + " mysql.rds_set_configuration('binlog retention hours', 168))");
+                        "how long " + provider.label()
+                                + " keeps the binlog is not known, since mysql.rds_configuration is not readable; by default it is"
+                                + " removed as soon as possible",
+                        provider.retentionHint()
+                                + "; and GRANT SELECT ON mysql.rds_configuration TO the user, so that this is checked");
     }
 }

@@ -148,6 +148,26 @@ public final class Database extends JdbcDatabase {
         return SessionSettings.around(given) + " " + SessionTimeouts.OFF + " -c row_security=off";
     }
 
+    /** Returns the provider that the host's name belongs to. */
+    public Provider provider() {
+        return Provider.ofHost(settings.host());
+    }
+
+    /** Returns the provider of the server, as it shows itself. */
+    public Provider provider(Connection connection) throws SQLException {
+        return Provider.of(connection, settings.host());
+    }
+
+    /** Returns whether host and port are those of a provider's own pooler. */
+    boolean isPooler() {
+        return provider().isPooler(settings.host(), settings.port());
+    }
+
+    /** Returns what more to check if the server cannot be reached; may be empty. */
+    String awayHint() {
+        return provider().awayHint(settings.host());
+    }
+
     @Override
     protected String url() {
         return url(settings.host(), settings.port(), settings.database());

@@ -12,9 +12,6 @@ import org.postgresql.PGConnection;
 /** Check for a pooler that answers in place of the server: it gives clients process ids of its own. */
 public final class PoolerCheck {
 
-    static final String HINT =
-            "configure host and port of the server itself: PgBouncer and such usually listen on another port (6432)";
-
     private static final Pattern REJECTION = Pattern.compile(
             "unsupported startup parameter|doesn't support command-line options|startup (?:option|parameter)s? .*not (?:supported|allowed)",
             Pattern.CASE_INSENSITIVE);
@@ -22,7 +19,7 @@ public final class PoolerCheck {
     private PoolerCheck() {}
 
     /** Returns what is wrong with the way to the server, if there is a pooler on it. */
-    public static Optional<Check> run(Connection connection, Database database) throws SQLException {
+    public static Optional<Check> run(Connection connection, Database database, Provider provider) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
             row.next();
@@ -32,11 +29,16 @@ public final class PoolerCheck {
         }
         String found = database + " is reached through a connection pooler";
         try (Connection replication = database.openReplication()) {
-            return Optional.of(Check.warning(
-                    "pooler", found + (replication.isClosed() ? "" : ", which lets replication through"), HINT));
+            boolean open = !replication.isClosed();
+            return provider.alwaysProxies()
+                    ? Optional.empty()
+                    : Optional.of(Check.warning(
+                            "pooler", found + (open ? ", which lets replication through" : ""), provider.directHint()));
         } catch (SQLException e) {
             return Optional.of(Check.failed(
-                    "pooler", found + ", which does not let replication through: " + e.getMessage(), HINT));
+                    "pooler",
+                    found + ", which does not let replication through: " + e.getMessage(),
+                    provider.directHint()));
         }
     }
 

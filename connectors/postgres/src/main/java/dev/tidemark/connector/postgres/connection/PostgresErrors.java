@@ -54,7 +54,14 @@ public final class PostgresErrors {
             return SourceException.fatal(
                     database + " is reached through a connection pooler, which does not take our sessions: "
                             + Causes.line(sql),
-                    PoolerCheck.HINT,
+                    database.provider().directHint(),
+                    failure);
+        }
+        if (sql != null && database.isPooler()) {
+            return SourceException.fatal(
+                    database + " is the connection pooler of "
+                            + database.provider().label() + ": " + Causes.line(sql),
+                    database.provider().directHint(),
                     failure);
         }
         if (sql != null && sql.getSQLState() != null) {
@@ -199,6 +206,8 @@ public final class PostgresErrors {
 
     private static SourceException away(Database database, String text, Throwable cause) {
         return SourceException.retryable(
-                database + " cannot be reached: " + text, "is it running, and are host and port right?", cause);
+                database + " cannot be reached: " + text,
+                "is it running, and are host and port right?" + database.awayHint(),
+                cause);
     }
 }

@@ -15,7 +15,7 @@ public final class NewSlot {
     private static final Logger LOG = LoggerFactory.getLogger(NewSlot.class);
 
     private static final String CREATE =
-            "SELECT lsn - '0/0'::pg_lsn FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')";
+            "SELECT lsn - '0/0'::pg_lsn FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput'%s)";
 
     private final String slot;
 
@@ -51,7 +51,8 @@ public final class NewSlot {
      */
     long create(Connection connection) throws SQLException {
         LOG.info("creating slot {}: this waits until the transactions that are open now have ended", slot);
-        try (PreparedStatement create = connection.prepareStatement(CREATE)) {
+        String kept = FailoverSlot.isPossible(connection) ? ", failover => true" : "";
+        try (PreparedStatement create = connection.prepareStatement(CREATE.formatted(kept))) {
             create.setString(1, slot);
             try (ResultSet created = create.executeQuery()) {
                 created.next();

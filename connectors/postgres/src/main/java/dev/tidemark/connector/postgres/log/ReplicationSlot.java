@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param invalidation why the server invalidated it; null if it did not, or is older than version 16
  * @param retainedBytes how much of the log it holds back
  * @param safeBytes how much more may be written before the slot may be lost; null if unlimited
+ * @param failover whether standbys may keep a copy of it; never before version 17
+ * @param synced whether it is such a copy, which can be used after the standby was promoted
  */
 public record ReplicationSlot(
         String name,
@@ -31,17 +33,20 @@ public record ReplicationSlot(
         @Nullable String walStatus,
         @Nullable String invalidation,
         long retainedBytes,
-        @Nullable Long safeBytes) {
+        @Nullable Long safeBytes,
+        boolean failover,
+        boolean synced) {
 
     /** Returns the slot of that name; {@code null} if it does not exist. */
     public static @Nullable ReplicationSlot find(Connection connection, String name) throws SQLException {
         // A standby has no current write position; there the last one replayed stands for it.
-        String sql = "SELECT s.*, s.confirmed_flush_lsn - '0/0'::pg_lsn AS confirmed, coalesce(pg_wal_lsn_diff("
-                + "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,"
-                + " s.restart_lsn), 0)::int8 AS retained, concat_ws(', ', 'user ' || a.usename,"
-                + " CASE WHEN a.backend_start IS NOT NULL THEN coalesce('from ' || host(a.client_addr), 'from this server') END,"
-                + " 'since ' || to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')) AS session"
-                + " FROM pg_replication_slots s LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid WHERE s.slot_name = ?";
+        String sql =
+                "SELECT s.*, pg_is_in_recovery() AS standby, s.confirmed_flush_lsn - '0/0'::pg_lsn AS confirmed, coalesce(pg_wal_lsn_diff("
+                        + "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,"
+                        + " s.restart_lsn), 0)::int8 AS retained, concat_ws(', ', 'user ' || a.usename,"
+                        + " CASE WHEN a.backend_start IS NOT NULL THEN coalesce('from ' || host(a.client_addr), 'from this server') END,"
+                        + " 'since ' || to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')) AS session"
+                        + " FROM pg_replication_slots s LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid WHERE s.slot_name = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
@@ -70,7 +75,9 @@ public record ReplicationSlot(
                 row.getString("wal_status"),
                 columns.contains("invalidation_reason") ? row.getString("invalidation_reason") : null,
                 row.getLong("retained"),
-                safe);
+                safe,
+                columns.contains("failover") && row.getBoolean("failover"),
+                columns.contains("synced") && row.getBoolean("synced") && row.getBoolean("standby"));
     }
 
     /** Returns whether a process still creates it: it has no LSN to begin from yet. */

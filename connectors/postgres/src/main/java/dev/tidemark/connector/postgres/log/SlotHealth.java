@@ -36,15 +36,17 @@ public final class SlotHealth {
         Map<String, Double> gauges = new HashMap<>();
         List<Check> problems = new ArrayList<>();
         try {
-            ReplicationSlot found = database.look(connection -> {
-                        backups(KeptSlots.list(connection, slot), gauges);
-                        return Optional.ofNullable(ReplicationSlot.find(connection, slot));
-                    })
-                    .orElse(null);
+            Seen seen = database.look(connection -> {
+                backups(KeptSlots.list(connection, slot), gauges);
+                ReplicationSlot present = ReplicationSlot.find(connection, slot);
+                return new Seen(present, FailoverSlot.waits(connection, present));
+            });
+            ReplicationSlot found = seen.slot();
             Check check = check(slot, found);
             if (check.outcome() != Check.Outcome.OK) {
                 problems.add(check);
             }
+            seen.waits().ifPresent(problems::add);
             gauges.put(OK, check.outcome() == Check.Outcome.FAILED ? 0.0 : 1.0);
             if (found != null) {
                 gauges.put(RETAINED, (double) found.retainedBytes());
@@ -56,6 +58,8 @@ public final class SlotHealth {
         }
         return new SourceStatus(problems, gauges);
     }
+
+    private record Seen(@Nullable ReplicationSlot slot, Optional<Check> waits) {}
 
     /** Sets the gauges of the backups. There is a single log: all of them together retain what the oldest one retains. */
     private static void backups(List<LogRetention.Pin> kept, Map<String, Double> gauges) {

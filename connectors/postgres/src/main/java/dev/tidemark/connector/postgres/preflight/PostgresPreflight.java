@@ -8,8 +8,10 @@ import dev.tidemark.connector.postgres.catalog.RowWatch;
 import dev.tidemark.connector.postgres.connection.Database;
 import dev.tidemark.connector.postgres.connection.PoolerCheck;
 import dev.tidemark.connector.postgres.connection.PostgresErrors;
+import dev.tidemark.connector.postgres.connection.Provider;
 import dev.tidemark.connector.postgres.connection.SessionSettings;
 import dev.tidemark.connector.postgres.log.Blockers;
+import dev.tidemark.connector.postgres.log.FailoverSlot;
 import dev.tidemark.connector.postgres.log.ReplicationSlot;
 import dev.tidemark.connector.postgres.read.HiddenRows;
 import dev.tidemark.connector.postgres.read.Policies;
@@ -54,8 +56,9 @@ public final class PostgresPreflight {
                 new ArrayList<>(new EngineFields(PostgresConnectorConfig.ALL_FIELDS).unknown(settings.debezium()));
         try (Connection connection = database.open(Database.QUICK)) {
             checks.add(Check.ok("connection", database + " answers"));
-            PoolerCheck.run(connection, database).ifPresent(checks::add);
-            ServerChecks server = new ServerChecks(connection, database.user());
+            Provider provider = database.provider(connection);
+            PoolerCheck.run(connection, database, provider).ifPresent(checks::add);
+            ServerChecks server = new ServerChecks(connection, database, provider);
             ReplicationSlot found = ReplicationSlot.find(connection, slot);
             checks.addAll(server.run(found != null));
             List<Check> tables = new ArrayList<>();
@@ -74,6 +77,9 @@ public final class PostgresPreflight {
                     found != null && found.isBeingCreated() && !running
                             ? new Blockers(connection, slot).ofCreation(found)
                             : new SlotChecks(slot, settings).run(found, storedOffset, running));
+            FailoverSlot.waits(connection, found) // a start is possible
+                    .map(waits -> Check.warning(waits.subject(), waits.message(), waits.hint()))
+                    .ifPresent(checks::add);
         } catch (SQLException e) {
             checks.add(PostgresErrors.check("connection", PostgresErrors.explain(e, database)));
         }

@@ -99,6 +99,13 @@ public final class SlotChecks {
                     "slot " + slot + " belongs to database " + found.database(),
                     "slot names are shared by all databases of a server: configure another 'slot'");
         }
+        if (found.synced()) {
+            return Check.held(
+                    subject,
+                    "slot " + slot
+                            + " is a copy that this standby keeps of its primary's: it can be used only after a promotion",
+                    "configure host and port of the primary, or promote the standby");
+        }
         if (found.activePid() != null && !running) {
             return Check.held(
                     subject,
