@@ -9,6 +9,7 @@ import dev.tidemark.document.Columns;
 import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.flush.ColumnRecord;
 import dev.tidemark.load.Load;
+import dev.tidemark.load.Load;
 import dev.tidemark.load.Loads;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;
@@ -68,8 +69,8 @@ public final class LoadRecord implements ColumnRecord, Loads.Observer {
     }
 
     @Override
-    public void done(TableId table) throws IOException {
-        record(table, state -> state);
+    public void done(Load load) throws IOException {
+        record(load.table(), state -> state);
     }
 
     private void record(TableId table, UnaryOperator<TableStates.TableState> as) throws IOException {
