@@ -2,9 +2,9 @@ package dev.tidemark.flush;
 
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.flush.reload.ChunkWriter;
+import dev.tidemark.load.Doubts;
 import dev.tidemark.load.Loads;
 import dev.tidemark.queue.ChangeQueue;
-import dev.tidemark.load.Doubts;
 import dev.tidemark.state.OffsetCommitter;
 
 /**

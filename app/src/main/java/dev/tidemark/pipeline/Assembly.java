@@ -39,8 +39,8 @@ import dev.tidemark.load.Restart;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.resync.CatalogWatch;
-import dev.tidemark.sink.TalliedSink;
 import dev.tidemark.resync.TableDoubts;
+import dev.tidemark.sink.TalliedSink;
 import dev.tidemark.source.DebeziumSource;
 import dev.tidemark.source.Engines;
 import dev.tidemark.startup.LoadRecord;
@@ -155,12 +155,14 @@ final class Assembly {
                                         || files.doubts().isInDoubt(table, reason));
             }
         }
-        health.doubts(() -> Stream.of(files.resync().status(tables), files.doubts().status())
-                .flatMap(List::stream)
-                .toList());
-        @Nullable TableDoubts automatic = config.source().settings().snapshot() == SnapshotMode.NEVER ? null : files.doubts();
-        CollectionWatch collections = new CollectionWatch(
-                targets, sink, sink.tally(), files.records().collections(), health, automatic);
+        health.doubts(
+                () -> Stream.of(files.resync().status(tables), files.doubts().status())
+                        .flatMap(List::stream)
+                        .toList());
+        @Nullable
+        TableDoubts automatic = config.source().settings().snapshot() == SnapshotMode.NEVER ? null : files.doubts();
+        CollectionWatch collections =
+                new CollectionWatch(targets, sink, sink.tally(), files.records().collections(), health, automatic);
         loads.observe(collections);
         loads.observe(record);
         loads.observe(files.resync());
@@ -215,18 +217,13 @@ final class Assembly {
         view.started(new PipelineView.Started(targets, report, worker, source, loads, collections.documents()));
 
         watch.start();
-        parts.add(new OvertakenWatch(config.name(), sink, targets::all, files.doubts())).start();
+        parts.add(new OvertakenWatch(config.name(), sink, targets::all, files.doubts()))
+                .start();
         parts.add(IdentityWatch.start(
                 config.name(),
                 history,
                 source,
-                new TableWatch(
-                        connector,
-                        targets,
-                        files.records().tables(),
-                        loads,
-                        automatic,
-                        health),
+                new TableWatch(connector, targets, files.records().tables(), loads, automatic, health),
                 new ColumnWatch(config, connector, reader, record, worker.catalog()),
                 new CatalogWatch(connector, targets, files.records().catalog(), files.doubts()),
                 files.doubts()));

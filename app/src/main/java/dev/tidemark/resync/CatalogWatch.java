@@ -57,14 +57,14 @@ public final class CatalogWatch {
             TableId table = each.getKey();
             Map<String, String> now = each.getValue();
             Map<String, String> before = file.of(table).orElse(now);
-            Optional<MovedRows> moved =
-                    before.equals(now) ? Optional.empty() : connector.movedRows(table, before, now);
+            Optional<MovedRows> moved = before.equals(now) ? Optional.empty() : connector.movedRows(table, before, now);
             if (moved.isPresent()) {
                 for (TableId loaded : targets.loadedWith(table)) {
                     doubts.raise(
                             loaded,
                             moved.get().reason(),
-                            (loaded.equals(table) ? "" : table + ": ") + moved.get().evidence());
+                            (loaded.equals(table) ? "" : table + ": ")
+                                    + moved.get().evidence());
                 }
             }
             file.put(table, now);

@@ -60,16 +60,16 @@ final class LoadLimit {
             return new Turn.Waiting(approval);
         }
         Instant now = clock.instant();
-        if (before.size() >= max) {
-            if (approval == null) {
-                return new Turn.Waiting(approvals.raise(request));
+        if (approval != null) { // abandoned
+            Instant until = (before.isEmpty() ? from : before.get(before.size() - 1)).plus(WINDOW);
+            if (now.isBefore(until)) {
+                return new Turn.Later(until);
             }
-            Instant last = before.isEmpty() ? from : before.get(before.size() - 1);
-            if (now.isBefore(last.plus(WINDOW))) {
-                return new Turn.Later(last.plus(WINDOW));
-            }
-            approvals.remove(approval.id()); // it was abandoned a day ago
+            approvals.remove(approval.id());
             return turn(before, from, ours, request);
+        }
+        if (before.size() >= max) {
+            return new Turn.Waiting(approvals.raise(request));
         }
         if (before.isEmpty()) {
             return new Turn.Now();

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param evidence what was found last
  * @param load when the load that ends it was requested, ISO-8601; null while none is
  */
-public record TableDoubt(String table, String reason, String since, String evidence, @Nullable String load) {
+public record TableDoubt(
+        String table,
+        String reason,
+        String since,
+        String evidence,
+        @Nullable String load) {
 
     boolean isOf(String other, String label) {
         return table.equals(other) && reason.equals(label);

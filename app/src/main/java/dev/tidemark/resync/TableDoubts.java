@@ -142,12 +142,17 @@ public final class TableDoubts implements Doubts, Loads.Observer {
         begun.removeIf(each -> limit.isOld(Instant.parse(each.time())));
         begun.add(new Begun(doubt.table(), doubt.reason(), now().toString()));
         List<TableDoubt> doubts = new ArrayList<>(stored.doubts());
-        doubts.replaceAll(each -> each.equals(doubt) ? doubt.with(load.requested().toString()) : each);
+        doubts.replaceAll(
+                each -> each.equals(doubt) ? doubt.with(load.requested().toString()) : each);
         save(new Stored(doubts, begun));
         limit.begun(ours(doubt));
         log.atInfo()
                 .addKeyValue("table", table)
-                .log("{} is reloaded ({}): load {} in 24 h", table, doubt.reason(), before(doubt).size());
+                .log(
+                        "{} is reloaded ({}): load {} in 24 h",
+                        table,
+                        doubt.reason(),
+                        before(doubt).size());
     }
 
     private Turn turn(TableDoubt doubt) throws IOException {
@@ -196,8 +201,7 @@ public final class TableDoubts implements Doubts, Loads.Observer {
     }
 
     private void end(Predicate<TableDoubt> over) throws IOException {
-        List<TableDoubt> left =
-                stored.doubts().stream().filter(over.negate()).toList();
+        List<TableDoubt> left = stored.doubts().stream().filter(over.negate()).toList();
         if (left.size() == stored.doubts().size()) {
             return;
         }

@@ -9,7 +9,6 @@ import dev.tidemark.document.Columns;
 import dev.tidemark.document.MappingFingerprint;
 import dev.tidemark.flush.ColumnRecord;
 import dev.tidemark.load.Load;
-import dev.tidemark.load.Load;
 import dev.tidemark.load.Loads;
 import dev.tidemark.state.TableStates;
 import java.io.IOException;

@@ -205,7 +205,13 @@ class ApiFormsTest {
         @Override
         public List<PipelineStatus.Doubt> doubts() {
             return List.of(new PipelineStatus.Doubt(
-                    "public.products", "partition", Statuses.SINCE, "partition public.p1 was attached with rows", "loading", 1, 3));
+                    "public.products",
+                    "partition",
+                    Statuses.SINCE,
+                    "partition public.p1 was attached with rows",
+                    "loading",
+                    1,
+                    3));
         }
 
         @Override

@@ -55,8 +55,7 @@ class ExchangedTableIT {
             awaitLoaded(pipeline, shop);
             assertThat(pipeline.health().conditions()).isEmpty();
             assertThat(pipeline.health().doubts()).isEmpty();
-            assertThat(Files.readString(shop.state().resolve("doubts.json")))
-                    .contains("\"reason\" : \"identity\"");
+            assertThat(Files.readString(shop.state().resolve("doubts.json"))).contains("\"reason\" : \"identity\"");
         }
     }
 

@@ -51,14 +51,12 @@ class PostgresMovedRowsIT {
 
     /** Waits until the doubt of the table has come and gone, and documents equal rows. */
     private static void awaitReloaded(Pipeline pipeline, Shop shop, String table, int loads) {
-        await().until(() -> Files.readString(shop.state().resolve("doubts.json"))
-                        .split("\"time\"", -1)
-                        .length
-                == loads + 1);
+        await().until(() ->
+                Files.readString(shop.state().resolve("doubts.json")).split("\"time\"", -1).length == loads + 1);
         awaitEqual(shop);
         Shop.awaitStreaming(pipeline);
-        assertThat(automatic(pipeline)).anySatisfy(load -> assertThat(load.table())
-                .hasToString(shop.table(table)));
+        assertThat(automatic(pipeline))
+                .anySatisfy(load -> assertThat(load.table()).hasToString(shop.table(table)));
         assertThat(pipeline.health().conditions()).isEmpty();
         assertThat(pipeline.health().doubts()).isEmpty();
     }

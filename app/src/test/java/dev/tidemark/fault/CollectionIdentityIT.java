@@ -86,7 +86,10 @@ class CollectionIdentityIT {
                 shop.awaitEqual("products", PRODUCTS);
                 recreate(shop, "products");
                 shop.sql("UPDATE products SET name = 'new' WHERE id = 7");
-                service.awaitLine("WARN", "public.products may differ from its rows (collection)", "was deleted and created again");
+                service.awaitLine(
+                        "WARN",
+                        "public.products may differ from its rows (collection)",
+                        "was deleted and created again");
                 shop.awaitEqual("products", PRODUCTS);
                 awaitReady(service);
                 assertThat(service.get("/api/doubts").body()).isEqualTo("{\"doubts\":[]}");
@@ -194,7 +197,9 @@ class CollectionIdentityIT {
                 shop.awaitEqual("t3", tenant);
                 await().until(() -> pipeline.health().doubts().isEmpty());
                 assertThat(pipeline.health().conditions()).isEmpty();
-                assertThat(Objects.requireNonNull(pipeline.operations()).snapshots().progress())
+                assertThat(Objects.requireNonNull(pipeline.operations())
+                                .snapshots()
+                                .progress())
                         .filteredOn(load -> load.cause() == Load.Cause.AUTOMATIC)
                         .extracting(load -> load.table().table())
                         .containsExactlyInAnyOrder("eu", "us", "people");

@@ -37,7 +37,9 @@ public final class SilentCascades {
     public void reload(List<ChangeEvent> events, RetryLoop persistence) throws InterruptedException {
         for (TableId table : silent ? cascades.referring(events) : Set.<TableId>of()) {
             persistence.persist(
-                    "the wish to read " + table + " again", Health.Part.OFFSETS, () -> doubts.raise(table, DoubtReason.KEY_CHANGE, CASCADE));
+                    "the wish to read " + table + " again",
+                    Health.Part.OFFSETS,
+                    () -> doubts.raise(table, DoubtReason.KEY_CHANGE, CASCADE));
         }
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.Reload due) {

@@ -298,7 +298,8 @@ final class PostgresConnector implements Connector {
 
     @Override
     public Map<TableId, Map<String, String>> catalogFacts() {
-        List<TableId> tables = settings.tables().stream().map(Table::id).distinct().toList();
+        List<TableId> tables =
+                settings.tables().stream().map(Table::id).distinct().toList();
         return database.look(connection -> CatalogFacts.of(connection, tables));
     }
 

@@ -62,8 +62,9 @@ public final class TableMoves {
         if (swapped && isCopy(rename.from(), to, "_gho")) {
             LOG.info("table {} was changed online: {} has taken its place", to, rename.from());
         } else if (swapped && isCopy(rename.from(), to, "_new")) {
-            return Optional.of("table " + rename.from()
-                    + " took its place: a copy of pt-online-schema-change has the same rows, and any other table may have such a name");
+            return Optional.of(
+                    "table " + rename.from()
+                            + " took its place: a copy of pt-online-schema-change has the same rows, and any other table may have such a name");
         } else if (snapshots) {
             throw SourceException.loadDue("table " + rename.from() + " was renamed to " + to
                     + ": the rows it brings were never sent, so the tables are reloaded");
@@ -79,9 +80,7 @@ public final class TableMoves {
     /** Returns whether the name is one that a tool gives to its copy of the table. */
     private static boolean isCopy(TableId from, TableId to, String suffix) {
         String name = from.table().replaceFirst("^_+", "");
-        return from.schema().equals(to.schema())
-                && from.table().startsWith("_")
-                && name.equals(to.table() + suffix);
+        return from.schema().equals(to.schema()) && from.table().startsWith("_") && name.equals(to.table() + suffix);
     }
 
     /** Returns and forgets the tables that were dropped or got another name, and have no successor in the same statement. */

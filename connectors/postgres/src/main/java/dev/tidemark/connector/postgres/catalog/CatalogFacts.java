@@ -89,8 +89,7 @@ public final class CatalogFacts {
             statement.setArray(2, names);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.computeIfAbsent(
-                                    new TableId(rows.getString(1), rows.getString(2)), table -> new TreeMap<>())
+                    found.computeIfAbsent(new TableId(rows.getString(1), rows.getString(2)), table -> new TreeMap<>())
                             .put(rows.getString(3), rows.getString(4));
                 }
             }

@@ -58,14 +58,18 @@ public final class RowMoves {
         if (!Objects.equals(before.get(CatalogFacts.TABLE), now.get(CatalogFacts.TABLE))) {
             return Optional.empty(); // its identity is compared elsewhere
         }
-        return relabeled().or(this::replacedColumn).or(this::rewritten).or(this::left).or(this::joined);
+        return relabeled()
+                .or(this::replacedColumn)
+                .or(this::rewritten)
+                .or(this::left)
+                .or(this::joined);
     }
 
     private Optional<MovedRows> relabeled() {
         Map<String, String> labels = CatalogFacts.of(now, CatalogFacts.LABEL);
         return CatalogFacts.of(before, CatalogFacts.LABEL).entrySet().stream()
-                .filter(label -> labels.containsKey(label.getKey())
-                        && !label.getValue().equals(labels.get(label.getKey())))
+                .filter(label ->
+                        labels.containsKey(label.getKey()) && !label.getValue().equals(labels.get(label.getKey())))
                 .findFirst()
                 .map(label -> new MovedRows(
                         DoubtReason.DDL,
@@ -146,8 +150,8 @@ public final class RowMoves {
             boolean attached = !found.attached().equals(ITSELF)
                     && (same == null || !same.attached().equals(found.attached()));
             if (attached && found.filled() && hasEarlierRows(part.getKey(), found.attached())) {
-                return Optional.of(new MovedRows(
-                        DoubtReason.PARTITION, "partition " + found.name() + " was attached with rows"));
+                return Optional.of(
+                        new MovedRows(DoubtReason.PARTITION, "partition " + found.name() + " was attached with rows"));
             }
         }
         return Optional.empty();

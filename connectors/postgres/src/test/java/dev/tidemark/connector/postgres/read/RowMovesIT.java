@@ -202,7 +202,8 @@ class RowMovesIT {
     /** Another table under the name is a matter of identities. */
     @Test
     void anotherTable_isNoFinding() throws Exception {
-        transaction("DROP TABLE plain", "CREATE TABLE plain (id int PRIMARY KEY)", "GRANT SELECT ON plain TO " + reader);
+        transaction(
+                "DROP TABLE plain", "CREATE TABLE plain (id int PRIMARY KEY)", "GRANT SELECT ON plain TO " + reader);
         assertThat(moved(PLAIN)).isEmpty();
     }
 
