@@ -68,7 +68,7 @@ public record PipelineStatus(
      * @param evidence what was found; may quote names and statements
      * @param state {@code waiting}, {@code loading} or {@code waiting_for_approval}
      * @param loads how many loads began for this table and reason in the last 24 h
-     * @param maxLoads how many may begin without an approval; -1 if there is no limit
+     * @param maxLoads how many may begin without an approval; -1 if any number may
      */
     public record Doubt(
             String table, String reason, String since, String evidence, String state, int loads, int maxLoads) {

@@ -101,7 +101,7 @@ public final class CatalogFacts {
      * A relation that holds rows of a table.
      *
      * @param file its file node: another one after a rewrite or a TRUNCATE
-     * @param attached the transaction that made it a part, 0 for the table itself
+     * @param attached the transaction that attached it, 0 for the table itself
      * @param filled whether its file is not empty
      */
     public record Part(String file, String attached, boolean filled, String name) {

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds rows of a table that moved between two looks at the catalog without a change of rows in the log: those of partitions that were
+ * Finds rows of a table that moved between two views of the catalog without a change of rows in the log: those of partitions that were
  * attached, detached or dropped, and those that got other values. VACUUM FULL, CLUSTER, TRUNCATE, an empty partition and another label of
  * an enum move none. (Decision 0056) Any thread.
  */

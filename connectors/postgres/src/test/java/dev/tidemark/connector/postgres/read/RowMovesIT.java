@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which statements move rows without a change of rows in the log, as two looks at the catalog of a real server show it. */
+/** Which statements move rows without a change of rows in the log, as two views of the catalog of a real server show it. */
 class RowMovesIT {
 
     private static final TableId EVENTS = TableId.parse("public.events");
