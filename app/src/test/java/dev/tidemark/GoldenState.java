@@ -24,6 +24,7 @@ import dev.tidemark.load.LoadFile;
 import dev.tidemark.load.Loads;
 import dev.tidemark.load.RowSelection;
 import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.resync.CatalogFile;
 import dev.tidemark.resync.Resync;
 import dev.tidemark.startup.FoundCollections;
 import dev.tidemark.startup.LoadRecord;
@@ -92,6 +93,7 @@ public final class GoldenState {
                                 DynamicCollectionFile.open(state),
                                 CollectionIdentities.open(state),
                                 TableIdentities.open(state),
+                                CatalogFile.open(state),
                                 resync()),
                         health)
                 .prepare(new SourceHistory(
@@ -130,7 +132,7 @@ public final class GoldenState {
         LoadRecord record = new LoadRecord(targets, TableStates.open(config.state()), loads);
         for (TableInfo table : targets.tables()) {
             record.begun(table.schema().table());
-            record.done(table.schema().table());
+            record.done(Load.request(table.schema().table(), Instant.EPOCH, Load.Cause.INITIAL, false));
         }
         DynamicCollectionFile fed = DynamicCollectionFile.open(config.state());
         for (Config.Document document : config.documents()) {

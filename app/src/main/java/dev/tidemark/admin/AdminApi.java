@@ -42,6 +42,7 @@ public final class AdminApi {
                 Route.post("/api/resume", this::resume),
                 Route.post("/api/flush", this::flush),
                 Route.get("/api/loads", Access.PRIVATE, request -> LoadApi.list(request, running())),
+                Route.get("/api/doubts", Access.PRIVATE, this::doubts),
                 Route.post("/api/loads", request -> LoadApi.start(request, running())),
                 Route.delete("/api/loads/{table}", request -> LoadApi.cancel(request, running())),
                 // Names of earlier versions.
@@ -76,6 +77,11 @@ public final class AdminApi {
                     503, "the pipeline is still starting", "try again; /health/ready says what it waits for");
         }
         return current;
+    }
+
+    private Answer doubts(Request request) throws HttpProblem {
+        request.allow(Set.of(), Set.of());
+        return Answer.json(200, Map.of("doubts", running().doubts()));
     }
 
     private Answer pause(Request request) throws HttpProblem, IOException, InterruptedException {

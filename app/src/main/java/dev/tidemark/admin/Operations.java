@@ -5,10 +5,12 @@ import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReview;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.load.Loads;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -91,6 +93,9 @@ public interface Operations {
 
     /** Returns the tables that can be loaded again. */
     LoadableTables loadableTables();
+
+    /** Returns the doubts that have not ended. */
+    List<PipelineStatus.Doubt> doubts();
 
     /** Returns what waits for an operator's decision, and what was decided and is not carried out yet. */
     Approvals approvals();

@@ -94,7 +94,7 @@ public final class FlushWorker {
         this.offsets = new HeldOffsets(from.offsets(), persistence);
         this.joined = new JoinedDocuments(to.joins(), from.reader(), observers.metrics(), config.onReject(), traces);
         this.cascades = new Cascades(targets.ofRows().values(), from.silentCascades());
-        this.silentCascades = new SilentCascades(cascades, from.silentCascades(), from.loads(), targets);
+        this.silentCascades = new SilentCascades(cascades, from.silentCascades(), from.doubts(), targets);
         this.schemas = new SchemaReloads(from, to, persistence);
         this.families = new FamilyRouting(
                 targets, to.sink(), from.loads(), persistence, to.deadLetters(), config.onReject(), report, traces);

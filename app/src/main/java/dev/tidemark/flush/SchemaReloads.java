@@ -7,13 +7,14 @@ import dev.tidemark.config.Config;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.ColumnChanges;
 import dev.tidemark.document.Columns;
 import dev.tidemark.flush.schema.CatalogColumns;
 import dev.tidemark.health.Health;
-import dev.tidemark.load.Loads;
+import dev.tidemark.load.Doubts;
 import dev.tidemark.retry.RetryLoop;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;
@@ -23,8 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Requests a table reload if an ALTER TABLE gave rows other values: no change in the log shows these. The stream decides, when
@@ -36,10 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SchemaReloads {
 
-    private static final Logger log = LoggerFactory.getLogger(SchemaReloads.class);
-
     private final Targets targets;
-    private final Loads snapshots;
+    private final Doubts doubts;
     private final ColumnRecord record;
     private final RowReader reader;
     private final Sink sink;
@@ -49,7 +46,7 @@ final class SchemaReloads {
     SchemaReloads(SourceSide from, SinkSide to, RetryLoop persistence) {
         this.targets = to.targets();
         this.sink = to.sink();
-        this.snapshots = from.loads();
+        this.doubts = from.doubts();
         this.record = from.columns();
         this.reader = from.reader();
         this.persistence = persistence;
@@ -61,7 +58,8 @@ final class SchemaReloads {
     private void reload(String collection) throws IOException {
         for (Target target : targets.all()) {
             if (target.collection().equals(collection)) {
-                snapshots.requestAgain(target.table(), targets.estimatedRows(target.table()));
+                doubts.raise(
+                        target.table(), DoubtReason.DDL, "a field of collection " + collection + " loses its values");
             }
         }
     }
@@ -147,8 +145,7 @@ final class SchemaReloads {
         String what = "the record of changed columns of " + table;
         persistence.persist(what, Health.Part.OFFSETS, () -> {
             if (reason != null) {
-                log.info("{} is reloaded, for documents of rows that did not change: {}", table, reason);
-                snapshots.requestAgain(table, targets.estimatedRows(table));
+                doubts.raise(table, DoubtReason.DDL, reason);
             }
             record.followed(document.recordName(), now);
         });

@@ -94,6 +94,7 @@ public final class Health {
     private volatile Supplier<List<Condition>> notices = List::of;
     private volatile Supplier<List<Condition>> others = List::of;
     private volatile Supplier<Optional<Resyncing>> resync = Optional::empty;
+    private volatile Supplier<List<PipelineStatus.Doubt>> doubts = List::of;
 
     /** Starts unready: nothing is connected yet. */
     public Health() {
@@ -178,6 +179,16 @@ public final class Health {
     /** Sets the source of further notices, such as of what does not belong to the pipeline yet. */
     public void furtherNotices(Supplier<List<Condition>> current) {
         others = current;
+    }
+
+    /** Sets the source of {@link #doubts()}. */
+    public void doubts(Supplier<List<PipelineStatus.Doubt>> current) {
+        doubts = current;
+    }
+
+    /** Returns the tables whose documents may differ from their rows until they were loaded; they do not make the pipeline unready. */
+    public List<PipelineStatus.Doubt> doubts() {
+        return doubts.get();
     }
 
     /** Sets the source of {@link #resync()}. */

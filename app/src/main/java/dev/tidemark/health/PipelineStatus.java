@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tableSnapshots the same in the form of earlier versions
  * @param approvals decisions that wait for an operator
  * @param resync the load of all tables after changes were lost, or null
+ * @param doubts the tables whose documents may differ from their rows until they were loaded
  * @param warnings what needs attention although the pipeline is ready, the most urgent first
  * @param rates changes per second, on average over the last seconds
  * @param log what of the database's log is held back for the pipeline; null if it is unknown, or the database deletes it by age
@@ -49,6 +50,7 @@ public record PipelineStatus(
         List<TableSnapshot> tableSnapshots,
         List<Approval> approvals,
         @Nullable Resyncing resync,
+        List<Doubt> doubts,
         List<Warning> warnings,
         Rates rates,
         @Nullable LogRetention log,
@@ -56,6 +58,25 @@ public record PipelineStatus(
 
     public PipelineStatus {
         collections = Collection.eachOnce(collections);
+    }
+
+    /**
+     * Doubt whether the documents of a table equal its rows; it ends when the table was loaded.
+     *
+     * @param reason a doubt reason, such as {@code partition}
+     * @param since when it arose, ISO-8601
+     * @param evidence what was found; may quote names and statements
+     * @param state {@code waiting}, {@code loading} or {@code waiting_for_approval}
+     * @param loads how many loads began for this table and reason in the last 24 h
+     * @param maxLoads how many may begin without an approval; -1 if any number may
+     */
+    public record Doubt(
+            String table, String reason, String since, String evidence, String state, int loads, int maxLoads) {
+
+        /** Returns the same without its evidence. */
+        public Doubt withholding(String instead) {
+            return new Doubt(table, reason, since, instead, state, loads, maxLoads);
+        }
     }
 
     /**

@@ -67,6 +67,13 @@ public final class Pages {
         answer.put("reasons", reasons);
         List<Health.Condition> notices = seesRows ? health.notices() : WithoutRows.notices(health.notices());
         health.resync().ifPresent(resync -> answer.put("resync", seesRows ? resync : WithoutRows.resync(resync)));
+        if (!health.doubts().isEmpty()) {
+            answer.put(
+                    "doubts",
+                    seesRows
+                            ? health.doubts()
+                            : health.doubts().stream().map(WithoutRows::doubt).toList());
+        }
         if (!notices.isEmpty()) {
             answer.put("notices", notices);
         }

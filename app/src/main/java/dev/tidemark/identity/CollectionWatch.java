@@ -1,9 +1,12 @@
 package dev.tidemark.identity;
 
 import dev.tidemark.collection.Targets;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.Baseline.Verdict;
+import dev.tidemark.load.Doubts;
+import dev.tidemark.load.Load;
 import dev.tidemark.load.Loads;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.CollectionLooks;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +41,7 @@ public final class CollectionWatch implements Loads.Observer {
     private final WriteTally tally;
     private final CollectionIdentities identities;
     private final Health health;
+    private final @Nullable Doubts doubts;
     private final AliasWatch aliases;
     private final Map<String, Long> documents = new ConcurrentHashMap<>();
     private final Map<String, Baseline> baselines = new HashMap<>();
@@ -48,9 +53,17 @@ public final class CollectionWatch implements Loads.Observer {
     /**
      * @param identities with what {@link CollectionIdentities#begin} recorded
      * @param tally what was written to the collections since then
+     * @param doubts takes the tables of a collection that was created again with its fields; null if nothing is loaded automatically: then
+     *     it makes the pipeline unready
      */
     public CollectionWatch(
-            Targets targets, CollectionLooks server, WriteTally tally, CollectionIdentities identities, Health health) {
+            Targets targets,
+            CollectionLooks server,
+            WriteTally tally,
+            CollectionIdentities identities,
+            Health health,
+            @Nullable Doubts doubts) {
+        this.doubts = doubts;
         this.targets = targets;
         this.server = server;
         this.tally = tally;
@@ -189,9 +202,19 @@ public final class CollectionWatch implements Loads.Observer {
                 found.words(),
                 fed.tables(),
                 fed.hasFieldsOf(there));
+        log.error("{}", doubt.message());
+        if (isLoaded(doubt)) {
+            for (String table : doubt.tables()) {
+                Objects.requireNonNull(doubts).raise(TableId.parse(table), DoubtReason.COLLECTION, doubt.message());
+            }
+        }
         identities.raise(doubt, found); // Invariant 10: before anything else can forget it.
         missing.remove(name);
-        log.error("{}", doubt.message());
+    }
+
+    /** Returns whether the doubt ends without an operator: its tables are loaded into the collection as it is. */
+    private boolean isLoaded(CollectionDoubt doubt) {
+        return doubts != null && doubt.sameSchema();
     }
 
     private void missing(String name, Fed fed) throws SinkException, InterruptedException {
@@ -211,7 +234,9 @@ public final class CollectionWatch implements Loads.Observer {
 
     private void report() {
         List<Health.Condition> wrong = new ArrayList<>();
-        identities.doubts().forEach(doubt -> wrong.add(new Health.Condition(doubt.message(), doubt.hint())));
+        identities.doubts().stream()
+                .filter(doubt -> !isLoaded(doubt))
+                .forEach(doubt -> wrong.add(new Health.Condition(doubt.message(), doubt.hint())));
         missing.forEach((name, message) -> wrong.add(new Health.Condition(
                 message, "Restart the service, which then creates the collection and loads its tables")));
         wrong.addAll(aliases.conditions());
@@ -228,17 +253,18 @@ public final class CollectionWatch implements Loads.Observer {
     @Override
     public synchronized void begun(TableId table) throws InterruptedException {
         check();
-        Map<String, Long> doubts = new HashMap<>();
+        Map<String, Long> known = new HashMap<>();
         identities.doubts().stream()
                 .filter(doubt -> doubt.tables().contains(table.toString()))
-                .forEach(doubt -> doubts.put(doubt.collection(), doubt.number()));
-        begun.put(table, doubts);
+                .forEach(doubt -> known.put(doubt.collection(), doubt.number()));
+        begun.put(table, known);
     }
 
     @Override
-    public synchronized void done(TableId table) throws IOException {
-        Map<String, Long> doubts = begun.getOrDefault(table, Map.of());
-        for (Map.Entry<String, Long> each : Map.copyOf(doubts).entrySet()) {
+    public synchronized void done(Load load) throws IOException {
+        TableId table = load.table();
+        Map<String, Long> known = begun.getOrDefault(table, Map.of());
+        for (Map.Entry<String, Long> each : Map.copyOf(known).entrySet()) {
             if (identities.reloaded(each.getKey(), each.getValue(), table.toString())) {
                 log.atInfo()
                         .addKeyValue("collection", each.getKey())

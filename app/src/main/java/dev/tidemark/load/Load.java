@@ -87,6 +87,11 @@ public record Load(
         return new Load(table, now, cause, fenced, !selection.isPart(), List.of(), List.of(), List.of(), 0, selection);
     }
 
+    /** Returns the load behind a fence: what it replaces was requested for values that changed without a change of rows in the log. */
+    Load behindFence() {
+        return new Load(table, requested, cause, true, sweeps, writtenAs, key, after, rows, selection);
+    }
+
     /** Returns the load without its progress. */
     Load fromStart() {
         return new Load(table, requested, cause, fenced, sweeps, writtenAs, List.of(), List.of(), 0, selection);

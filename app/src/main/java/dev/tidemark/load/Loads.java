@@ -40,7 +40,7 @@ public final class Loads {
         void begun(TableId table) throws InterruptedException, IOException;
 
         /** Called when all of its rows are durable and its collections are swept; repeated if it fails. */
-        void done(TableId table) throws IOException;
+        void done(Load load) throws IOException;
     }
 
     /** Phases of a load. */
@@ -234,13 +234,13 @@ public final class Loads {
      * Requests a load of a table even if one is running: then it starts over, because rows that were read may be older. It is
      * automatic, so it is tried until it succeeds.
      *
+     * @return the load that is pending now
      * @throws IOException if it cannot be stored; then nothing happens
      */
-    public synchronized void requestAgain(TableId table, long estimatedRows) throws IOException {
+    public synchronized Load requestAgain(TableId table, long estimatedRows) throws IOException {
         Entry known = entries.get(table);
         if (known == null || !known.phase.isPending()) {
-            put(table, Load.request(table, Instant.now(), Load.Cause.AUTOMATIC, true), estimatedRows);
-            return;
+            return put(table, Load.request(table, Instant.now(), Load.Cause.AUTOMATIC, true), estimatedRows).durable;
         }
         boolean read = known.phase != Phase.WAITING || known.durable.rows() > 0;
         Entry again = put(table, known.durable.again(Instant.now(), read), estimatedRows);
@@ -248,6 +248,7 @@ public final class Loads {
         if (read) {
             restarted(again, Restart.REQUESTED);
         }
+        return again.durable;
     }
 
     /** Records that rows of it that were read and are not durable are re-read. */
@@ -275,10 +276,10 @@ public final class Loads {
         List<TableId> smallFirst = new ArrayList<>(tables);
         smallFirst.sort(Comparator.comparingLong(estimates));
         for (TableId table : smallFirst) {
-            put(
-                    table,
-                    Load.request(table, Instant.now(), Load.Cause.INITIAL, sweeps.test(table)),
-                    estimates.applyAsLong(table));
+            Entry known = entries.get(table);
+            Load load = Load.request(table, Instant.now(), Load.Cause.INITIAL, sweeps.test(table));
+            boolean fenced = known != null && known.phase.isPending() && known.durable.fenced();
+            put(table, fenced ? load.behindFence() : load, estimates.applyAsLong(table));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tidemark.health.Health.Condition;
 import dev.tidemark.health.Health.Problem;
 import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.health.PipelineStatus.Approval;
+import dev.tidemark.health.PipelineStatus.Doubt;
 import dev.tidemark.health.PipelineStatus.TableSnapshot;
 import dev.tidemark.health.Resyncing;
 import java.util.LinkedHashMap;
@@ -60,10 +61,16 @@ public final class WithoutRows {
                 of.tableSnapshots().stream().map(WithoutRows::table).toList(),
                 of.approvals().stream().map(WithoutRows::approval).toList(),
                 of.resync() == null ? null : resync(of.resync()),
+                of.doubts().stream().map(WithoutRows::doubt).toList(),
                 of.warnings(),
                 of.rates(),
                 of.log(),
                 of.service().withoutAddresses());
+    }
+
+    /** Returns a doubt without its text. */
+    public static Doubt doubt(Doubt of) {
+        return of.withholding(WITHHELD);
     }
 
     /** Returns a resync without its text. */

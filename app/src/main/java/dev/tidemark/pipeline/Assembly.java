@@ -9,10 +9,9 @@ import dev.tidemark.config.Config;
 import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.Join;
-import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
-import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.flush.FlushObservers;
 import dev.tidemark.flush.FlushWorker;
@@ -39,6 +38,8 @@ import dev.tidemark.load.Loads;
 import dev.tidemark.load.Restart;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
+import dev.tidemark.resync.CatalogWatch;
+import dev.tidemark.resync.TableDoubts;
 import dev.tidemark.sink.TalliedSink;
 import dev.tidemark.source.DebeziumSource;
 import dev.tidemark.source.Engines;
@@ -59,6 +60,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the parts of a pipeline and starts them, from the sink upwards. Each is on the close stack as soon as it exists, and the
@@ -139,18 +142,31 @@ final class Assembly {
                     .keep(table -> loads.wanted().stream()
                             .anyMatch(load -> load.table().equals(table)));
         }
-        for (TableInfo info : targets.tables()) {
-            TableId table = info.schema().table();
-            for (Loss reason : Loss.values()) {
+        List<TableId> tables =
+                targets.tables().stream().map(info -> info.schema().table()).toList();
+        files.doubts().start(loads, targets::estimatedRows, tables::contains);
+        for (TableId table : tables) {
+            for (DoubtReason reason : DoubtReason.values()) {
                 metrics.doubts()
-                        .register(table, reason.label(), () -> files.resync().isInDoubt(table, reason));
+                        .register(
+                                table,
+                                reason.label(),
+                                () -> files.resync().isInDoubt(table, reason)
+                                        || files.doubts().isInDoubt(table, reason));
             }
         }
+        health.doubts(
+                () -> Stream.of(files.resync().status(tables), files.doubts().status())
+                        .flatMap(List::stream)
+                        .toList());
+        @Nullable
+        TableDoubts automatic = config.source().settings().snapshot() == SnapshotMode.NEVER ? null : files.doubts();
         CollectionWatch collections =
-                new CollectionWatch(targets, sink, sink.tally(), files.records().collections(), health);
+                new CollectionWatch(targets, sink, sink.tally(), files.records().collections(), health, automatic);
         loads.observe(collections);
         loads.observe(record);
         loads.observe(files.resync());
+        loads.observe(files.doubts());
         WatchThread collectionThread = parts.add(new WatchThread(config.name(), collections));
         RowReader reader = parts.add(connector.rowReader());
         List<JoinedTarget> joined = joined(config, connector, targets.named(), parts);
@@ -179,6 +195,7 @@ final class Assembly {
                         record,
                         source,
                         loads,
+                        files.doubts(),
                         new ChunkWriter(loads, chunks, retries, targets),
                         connector.hasSilentCascades()),
                 sinkSide(files, targets, joined, parts),
@@ -195,17 +212,21 @@ final class Assembly {
                 connector::describePosition,
                 loads,
                 Loadable.of(targets, joined, connector, reader),
-                files.approvals());
+                files.approvals(),
+                health::doubts);
         view.started(new PipelineView.Started(targets, report, worker, source, loads, collections.documents()));
 
         watch.start();
-        parts.add(new OvertakenWatch(config.name(), sink, targets::all, loads)).start();
+        parts.add(new OvertakenWatch(config.name(), sink, targets::all, files.doubts()))
+                .start();
         parts.add(IdentityWatch.start(
                 config.name(),
                 history,
                 source,
-                new TableWatch(connector, targets, files.records().tables(), loads, health),
-                new ColumnWatch(config, connector, reader, record, worker.catalog())));
+                new TableWatch(connector, targets, files.records().tables(), loads, automatic, health),
+                new ColumnWatch(config, connector, reader, record, worker.catalog()),
+                new CatalogWatch(connector, targets, files.records().catalog(), files.doubts()),
+                files.doubts()));
         collectionThread.start();
         parts.add(new ChunkReaders(
                         config.name(),

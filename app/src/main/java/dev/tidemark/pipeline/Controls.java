@@ -10,16 +10,19 @@ import dev.tidemark.deadletter.DeadLetter;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReview;
 import dev.tidemark.flush.FlushWorker;
+import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.load.Loads;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Operations that operators may request of a pipeline that has started. */
@@ -35,6 +38,7 @@ final class Controls implements Operations, AutoCloseable {
     private final Loads snapshots;
     private final LoadableTables loadableTables;
     private final Approvals approvals;
+    private final Supplier<List<PipelineStatus.Doubt>> doubts;
     private @Nullable DeadLetterJob job;
 
     Controls(
@@ -47,7 +51,9 @@ final class Controls implements Operations, AutoCloseable {
             LongFunction<String> positions,
             Loads snapshots,
             LoadableTables loadableTables,
-            Approvals approvals) {
+            Approvals approvals,
+            Supplier<List<PipelineStatus.Doubt>> doubts) {
+        this.doubts = doubts;
         this.approvals = approvals;
         this.traces = traces;
         this.positions = positions;
@@ -143,6 +149,11 @@ final class Controls implements Operations, AutoCloseable {
     @Override
     public LoadableTables loadableTables() {
         return loadableTables;
+    }
+
+    @Override
+    public List<PipelineStatus.Doubt> doubts() {
+        return doubts.get();
     }
 
     @Override

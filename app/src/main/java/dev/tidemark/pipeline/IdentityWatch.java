@@ -2,6 +2,8 @@ package dev.tidemark.pipeline;
 
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.identity.SourceHistory;
+import dev.tidemark.resync.CatalogWatch;
+import dev.tidemark.resync.TableDoubts;
 import dev.tidemark.source.DebeziumSource;
 import dev.tidemark.startup.TableWatch;
 import java.io.IOException;
@@ -21,10 +23,20 @@ final class IdentityWatch implements AutoCloseable {
     private final DebeziumSource source;
     private final TableWatch tables;
     private final ColumnWatch columns;
+    private final CatalogWatch catalog;
+    private final TableDoubts doubts;
     private final ScheduledExecutorService thread;
 
     private IdentityWatch(
-            String pipeline, SourceHistory history, DebeziumSource source, TableWatch tables, ColumnWatch columns) {
+            String pipeline,
+            SourceHistory history,
+            DebeziumSource source,
+            TableWatch tables,
+            ColumnWatch columns,
+            CatalogWatch catalog,
+            TableDoubts doubts) {
+        this.catalog = catalog;
+        this.doubts = doubts;
         this.columns = columns;
         this.history = history;
         this.source = source;
@@ -38,8 +50,14 @@ final class IdentityWatch implements AutoCloseable {
 
     /** Starts comparing, on a thread of its own. */
     static IdentityWatch start(
-            String pipeline, SourceHistory history, DebeziumSource source, TableWatch tables, ColumnWatch columns) {
-        IdentityWatch watch = new IdentityWatch(pipeline, history, source, tables, columns);
+            String pipeline,
+            SourceHistory history,
+            DebeziumSource source,
+            TableWatch tables,
+            ColumnWatch columns,
+            CatalogWatch catalog,
+            TableDoubts doubts) {
+        IdentityWatch watch = new IdentityWatch(pipeline, history, source, tables, columns, catalog, doubts);
         watch.thread.scheduleWithFixedDelay(watch::look, SECONDS, SECONDS, TimeUnit.SECONDS);
         return watch;
     }
@@ -50,6 +68,8 @@ final class IdentityWatch implements AutoCloseable {
                 history.verify();
                 tables.look();
                 columns.look();
+                catalog.look();
+                doubts.check();
             }
         } catch (SourceException e) {
             if (!e.isRetryable()) {

@@ -117,6 +117,7 @@ public final class OfflineReplay {
                             target -> {}, // only partial updates ask, and none are written here
                             new StoredOffset(OffsetFile.open(state)),
                             loads,
+                            (table, reason, evidence) -> loads.requestAgain(table, -1),
                             idle(loads, targets),
                             false),
                     new SinkSide(sink, targets, joins, parallel, deadLetters, guard()),

@@ -245,6 +245,7 @@ public final class PipelineView {
                 loads.stream().map(PipelineStatus.Load::before).toList(),
                 approvalsInStatus(),
                 resync,
+                health.doubts(),
                 // A lag that has a cause is not a second finding.
                 Warnings.of(resync, collections, problems.isEmpty() ? lag : 0, log),
                 rates.at(System.nanoTime(), queue.received(), changes(tables)),
@@ -353,7 +354,7 @@ public final class PipelineView {
         if (!approvals().isEmpty()) {
             return "waiting_for_approval";
         }
-        if (parts.loads().pending() > 0) {
+        if (parts.loads().pending() > 0 || !health.doubts().isEmpty()) {
             return "resyncing";
         }
         return sourceConnected() ? "streaming" : "starting";

@@ -12,7 +12,9 @@ import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.HistoryFile;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.resync.CatalogFile;
 import dev.tidemark.resync.Resync;
+import dev.tidemark.resync.TableDoubts;
 import dev.tidemark.startup.NewState;
 import dev.tidemark.startup.Startup;
 import dev.tidemark.state.DynamicCollectionFile;
@@ -32,7 +34,8 @@ record StateFiles(
         DeleteGuard guard,
         DeadLetters deadLetters,
         HistoryFile history,
-        Startup.Records records) {
+        Startup.Records records,
+        TableDoubts doubts) {
 
     /**
      * Locks the state directory and opens its files.
@@ -62,12 +65,14 @@ record StateFiles(
                         DynamicCollectionFile.open(state),
                         CollectionIdentities.open(state),
                         TableIdentities.open(state),
+                        CatalogFile.open(state),
                         Resync.open(
                                 state,
                                 approvals,
                                 config.doubts().maxAutomatic(),
                                 config.source().settings().snapshot() != SnapshotMode.NEVER,
-                                Clock.systemUTC())));
+                                Clock.systemUTC())),
+                TableDoubts.open(state, approvals, config.doubts().maxAutomatic(), Clock.systemUTC()));
     }
 
     /**
@@ -105,5 +110,7 @@ record StateFiles(
         offsets().clear();
         states().clear();
         records.tables().clear();
+        records.catalog().clear();
+        doubts.clear();
     }
 }

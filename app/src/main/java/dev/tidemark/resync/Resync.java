@@ -1,10 +1,12 @@
 package dev.tidemark.resync;
 
 import dev.tidemark.approval.Approval;
-import dev.tidemark.approval.Approval.Verdict;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.Loss;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.health.PipelineStatus;
+import dev.tidemark.load.Load;
 import dev.tidemark.load.Loads;
 import dev.tidemark.resync.ResyncFile.Begun;
 import dev.tidemark.resync.ResyncFile.Stored;
@@ -36,24 +38,16 @@ public final class Resync implements Loads.Observer {
 
     private static final Logger log = LoggerFactory.getLogger(Resync.class);
 
-    private static final Duration WINDOW = Duration.ofHours(24);
-    /** Pauses before the second resync of the same reason in a day, the third, and all further ones. */
-    private static final List<Duration> PAUSES =
-            List.of(Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofMinutes(60));
-
     private final ResyncFile file;
-    private final Approvals approvals;
-    private final int maxAutomatic;
+    private final LoadLimit limit;
     private final boolean enabled;
     private final Clock clock;
     private Stored stored;
 
-    private Resync(
-            ResyncFile file, Stored stored, Approvals approvals, int maxAutomatic, boolean enabled, Clock clock) {
+    private Resync(ResyncFile file, Stored stored, LoadLimit limit, boolean enabled, Clock clock) {
         this.file = file;
         this.stored = stored;
-        this.approvals = approvals;
-        this.maxAutomatic = maxAutomatic;
+        this.limit = limit;
         this.enabled = enabled;
         this.clock = clock;
     }
@@ -69,7 +63,7 @@ public final class Resync implements Loads.Observer {
     public static Resync open(Path state, Approvals approvals, int maxAutomatic, boolean enabled, Clock clock)
             throws IOException {
         ResyncFile file = new ResyncFile(state);
-        return new Resync(file, file.read(), approvals, maxAutomatic, enabled, clock);
+        return new Resync(file, file.read(), new LoadLimit(approvals, maxAutomatic, clock), enabled, clock);
     }
 
     /** Returns whether a loss is to be followed by a load of all tables without an operator. */
@@ -78,7 +72,7 @@ public final class Resync implements Loads.Observer {
     }
 
     /** Returns whether the documents of a table are in doubt for a reason. */
-    public boolean isInDoubt(TableId table, Loss reason) {
+    public boolean isInDoubt(TableId table, DoubtReason reason) {
         return doubt().filter(doubt -> doubt.reason().equals(reason.label()) && doubt.concerns(table.toString()))
                 .isPresent();
     }
@@ -86,6 +80,26 @@ public final class Resync implements Loads.Observer {
     /** Returns the doubt that has not ended; empty if there is none. */
     public synchronized Optional<Doubt> doubt() {
         return enabled ? Optional.ofNullable(stored.doubt()) : Optional.empty();
+    }
+
+    /**
+     * Returns the doubt as status and API show it, for each table that it concerns.
+     *
+     * @param tables all tables that documents are formed from
+     */
+    public synchronized List<PipelineStatus.Doubt> status(Collection<TableId> tables) {
+        Doubt doubt = doubt().orElse(null);
+        if (doubt == null) {
+            return List.of();
+        }
+        String state = doubt.fixed() ? "loading" : limit.isWaiting(Resync::isOurs) ? "waiting_for_approval" : "waiting";
+        int before = begunBefore(doubt.reason()).size();
+        return tables.stream()
+                .map(TableId::toString)
+                .filter(doubt::concerns)
+                .map(table -> new PipelineStatus.Doubt(
+                        table, doubt.reason(), doubt.since(), doubt.message(), state, before, limit.max()))
+                .toList();
     }
 
     /** Returns whether a new position has to be fixed before another change is written. */
@@ -127,29 +141,7 @@ public final class Resync implements Loads.Observer {
         if (doubt.begun() != null || doubt.reason().equals(Loss.DDL.label())) {
             return new Turn.Now(); // a statement of the application is not repeated by a load
         }
-        Approval approval = approval().orElse(null);
-        if (approval != null && approval.verdict() == Verdict.APPROVED) {
-            return new Turn.Now();
-        }
-        if (approval != null && approval.verdict() == null) {
-            return new Turn.Waiting(approval);
-        }
-        if (before.size() >= maxAutomatic) {
-            if (approval == null) {
-                return new Turn.Waiting(approvals.raise(approval(doubt, before.size())));
-            }
-            Instant last = before.isEmpty() ? Instant.parse(doubt.since()) : before.get(before.size() - 1);
-            if (now().isBefore(last.plus(WINDOW))) {
-                return new Turn.Later(last.plus(WINDOW));
-            }
-            approvals.remove(approval.id()); // it was abandoned a day ago
-            return turn();
-        }
-        if (before.isEmpty()) {
-            return new Turn.Now();
-        }
-        Instant at = Instant.parse(doubt.since()).plus(PAUSES.get(Math.min(before.size(), PAUSES.size()) - 1));
-        return now().isBefore(at) ? new Turn.Later(at) : new Turn.Now();
+        return limit.turn(before, Instant.parse(doubt.since()), Resync::isOurs, approval(doubt, before.size()));
     }
 
     private static Approval approval(Doubt doubt, int before) {
@@ -167,11 +159,9 @@ public final class Resync implements Loads.Observer {
                 null);
     }
 
-    private Optional<Approval> approval() {
-        return approvals.all().stream()
-                .filter(each ->
-                        each.subject().equals(SUBJECT) && Loss.isLabel(each.reason())) // a collection may be named so
-                .findFirst();
+    /** Returns whether it is the approval of a resync; a collection may be named so, too. */
+    private static boolean isOurs(Approval approval) {
+        return approval.subject().equals(SUBJECT) && Loss.isLabel(approval.reason());
     }
 
     /**
@@ -186,20 +176,17 @@ public final class Resync implements Loads.Observer {
         Doubt doubt = doubt().orElseThrow();
         String at = doubt.begun() == null ? now().toString() : doubt.begun();
         List<Begun> begun = new ArrayList<>(stored.begun());
-        begun.removeIf(each -> isOld(each.time()));
+        begun.removeIf(each -> limit.isOld(Instant.parse(each.time())));
         if (doubt.begun() == null) {
             begun.add(new Begun(doubt.reason(), at));
         }
         save(new Stored(doubt.begun(at, tables.stream().map(TableId::toString).toList()), begun));
-        Approval approval = approval().orElse(null);
-        if (approval != null) {
-            approvals.remove(approval.id());
-        }
+        limit.begun(Resync::isOurs);
         log.warn(
                 "{} tables are loaded again from a new position: resync {} of {} without an approval in 24 h",
                 tables.size(),
                 begunBefore(doubt.reason()).size(),
-                maxAutomatic);
+                limit.max());
     }
 
     /** Records that the new position is stored, which changes are streamed from; durable when this returns. */
@@ -219,9 +206,9 @@ public final class Resync implements Loads.Observer {
 
     /** Ends the doubt of a table, and with the last one the resync. */
     @Override
-    public synchronized void done(TableId table) throws IOException {
+    public synchronized void done(Load load) throws IOException {
         if (isLoading()) {
-            put(doubt().orElseThrow().without(table.toString()));
+            put(doubt().orElseThrow().without(load.table().toString()));
         }
     }
 
@@ -255,13 +242,9 @@ public final class Resync implements Loads.Observer {
 
     private List<Instant> begunBefore(String reason) {
         return stored.begun().stream()
-                .filter(each -> each.reason().equals(reason) && !isOld(each.time()))
+                .filter(each -> each.reason().equals(reason) && !limit.isOld(Instant.parse(each.time())))
                 .map(each -> Instant.parse(each.time()))
                 .toList();
-    }
-
-    private boolean isOld(String time) {
-        return !Instant.parse(time).plus(WINDOW).isAfter(now());
     }
 
     private Instant now() {

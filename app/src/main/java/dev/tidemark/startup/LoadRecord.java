@@ -68,8 +68,8 @@ public final class LoadRecord implements ColumnRecord, Loads.Observer {
     }
 
     @Override
-    public void done(TableId table) throws IOException {
-        record(table, state -> state);
+    public void done(Load load) throws IOException {
+        record(load.table(), state -> state);
     }
 
     private void record(TableId table, UnaryOperator<TableStates.TableState> as) throws IOException {

@@ -13,6 +13,8 @@ import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.ExchangedTable;
 import dev.tidemark.identity.SourceHistory;
 import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.load.Doubts;
+import dev.tidemark.resync.CatalogFile;
 import dev.tidemark.resync.Resync;
 import dev.tidemark.retry.Backoff;
 import dev.tidemark.sink.PreflightThread;
@@ -46,6 +48,8 @@ public final class Startup {
 
     private static final String HISTORY = "history";
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
+    /** What a start finds leads to the loads of that start. */
+    private static final Doubts NOT_YET = (table, reason, evidence) -> {};
 
     /** Max wait for failures that pass automatically. */
     private static final long PASSING_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -58,6 +62,7 @@ public final class Startup {
     private final DynamicCollectionFile fed;
     private final CollectionIdentities identities;
     private final TableIdentities tableIdentities;
+    private final CatalogFile catalog;
     private final Resync resync;
     private final Health health;
     private final Findings findings;
@@ -69,6 +74,7 @@ public final class Startup {
             DynamicCollectionFile fed,
             CollectionIdentities collections,
             TableIdentities tables,
+            CatalogFile catalog,
             Resync resync) {}
 
     public Startup(Config config, Connector connector, Sink sink, Records records, Health health) {
@@ -80,6 +86,7 @@ public final class Startup {
         this.fed = records.fed();
         this.identities = records.collections();
         this.tableIdentities = records.tables();
+        this.catalog = records.catalog();
         this.resync = records.resync();
         this.health = health;
         this.findings = new Findings(config, connector);
@@ -324,7 +331,8 @@ public final class Startup {
         for (TableId table : loaded) {
             tableIdentities.reloaded(table.toString(), Instant.now());
         }
-        TableWatch.compare(connector, targets, tableIdentities);
+        TableWatch.compare(connector, targets, tableIdentities, NOT_YET);
+        catalog.begin(connector.catalogFacts(), loaded);
     }
 
     private Prepared streamOnly(FoundCollections found, Ownership ownership)
@@ -362,7 +370,7 @@ public final class Startup {
                 states.refresh(entry.document().recordName(), mapping.text());
             }
         }
-        TableWatch.compare(connector, TargetResolver.present(found), tableIdentities);
+        TableWatch.compare(connector, TargetResolver.present(found), tableIdentities, NOT_YET);
         Set<TableId> captured = tables(found);
         for (ExchangedTable each : tableIdentities.exchanged()) {
             for (TableId table : captured) {

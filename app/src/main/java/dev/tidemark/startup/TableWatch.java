@@ -3,22 +3,26 @@ package dev.tidemark.startup;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.Connector;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.ExchangedTable;
 import dev.tidemark.identity.TableIdentities;
+import dev.tidemark.load.Doubts;
 import dev.tidemark.load.Loads;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the tables with those that were loaded, and reports to health. A table that was exchanged is reported until its
- * documents were loaded again, by {@code load --table} or a restart. One thread at a time.
+ * Compares the tables with those that were loaded. A table that was exchanged is in doubt until it was loaded again; if nothing is loaded
+ * automatically, it is reported to health until {@code load --table}. One thread at a time.
  */
 public final class TableWatch {
 
@@ -28,10 +32,18 @@ public final class TableWatch {
     private final Targets targets;
     private final TableIdentities identities;
     private final Loads snapshots;
+    private final @Nullable Doubts doubts;
     private final Health health;
 
+    /** @param doubts takes what is found; null if nothing is loaded automatically: then it makes the pipeline unready */
     public TableWatch(
-            Connector connector, Targets targets, TableIdentities identities, Loads snapshots, Health health) {
+            Connector connector,
+            Targets targets,
+            TableIdentities identities,
+            Loads snapshots,
+            @Nullable Doubts doubts,
+            Health health) {
+        this.doubts = doubts;
         this.connector = connector;
         this.targets = targets;
         this.identities = identities;
@@ -47,7 +59,7 @@ public final class TableWatch {
             }
         }
         try {
-            compare(connector, targets, identities);
+            compare(connector, targets, identities, doubts == null ? (table, reason, evidence) -> {} : doubts);
         } catch (SourceException e) {
             log.debug("tables cannot be compared now: {}", e.getMessage());
         }
@@ -59,7 +71,8 @@ public final class TableWatch {
      *
      * @throws SourceException if the database is unreachable
      */
-    static void compare(Connector connector, Targets targets, TableIdentities identities) throws IOException {
+    static void compare(Connector connector, Targets targets, TableIdentities identities, Doubts doubts)
+            throws IOException {
         Map<String, String> fresh = new HashMap<>();
         for (Map.Entry<TableId, String> each : connector.tableIdentities().entrySet()) {
             String name = each.getKey().toString();
@@ -70,15 +83,18 @@ public final class TableWatch {
             } else if (!found.equals(lastFound(identities, name, known))) {
                 String message = "table " + name + " is another one than was loaded: its oid is " + found
                         + ", loaded was " + known + "; documents may be missing, stale, or without a row";
+                String since = Instant.now().toString(); // before the loads that end it
+                Collection<TableId> reload = targets.loadedWith(each.getKey());
+                log.error("{}", message);
+                for (TableId table : reload) {
+                    doubts.raise(table, DoubtReason.IDENTITY, message);
+                }
                 identities.exchanged(new ExchangedTable(
                         name,
                         found,
-                        Instant.now().toString(),
+                        since,
                         message,
-                        targets.loadedWith(each.getKey()).stream()
-                                .map(TableId::toString)
-                                .toList()));
-                log.error("{}", message);
+                        reload.stream().map(TableId::toString).toList()));
             }
         }
         identities.adopt(fresh);
@@ -97,7 +113,7 @@ public final class TableWatch {
 
     private void report() {
         List<ExchangedTable> exchanged = identities.exchanged();
-        if (exchanged.isEmpty()) {
+        if (exchanged.isEmpty() || doubts != null) { // a doubt shows it
             health.markHealthy(Health.Part.TABLE);
             return;
         }

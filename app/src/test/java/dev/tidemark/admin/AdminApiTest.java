@@ -170,6 +170,11 @@ class AdminApiTest {
         }
 
         @Override
+        public List<PipelineStatus.Doubt> doubts() {
+            return List.of();
+        }
+
+        @Override
         public Approvals approvals() {
             return approvals;
         }

@@ -203,6 +203,18 @@ class ApiFormsTest {
         }
 
         @Override
+        public List<PipelineStatus.Doubt> doubts() {
+            return List.of(new PipelineStatus.Doubt(
+                    "public.products",
+                    "partition",
+                    Statuses.SINCE,
+                    "partition public.p1 was attached with rows",
+                    "loading",
+                    1,
+                    3));
+        }
+
+        @Override
         public Approvals approvals() {
             return approvals;
         }

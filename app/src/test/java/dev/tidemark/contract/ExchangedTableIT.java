@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.pipeline.Pipeline;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
-/** A table is exchanged under its name while the pipeline runs: not ready, until it was loaded again. */
+/** A table is exchanged under its name: it is in doubt until it was loaded again. */
 class ExchangedTableIT {
 
     private static final String ROWS = "SELECT id, name FROM products";
@@ -43,44 +44,56 @@ class ExchangedTableIT {
         Shop.awaitStreaming(pipeline);
     }
 
-    private static String awaitUnhealthy(Pipeline pipeline) {
-        await().until(() -> pipeline.health().of(Health.Part.TABLE).isPresent());
-        Health.Condition condition = pipeline.health().of(Health.Part.TABLE).orElseThrow();
-        return condition.message() + "; " + condition.hint();
-    }
-
-    private static void load(Pipeline pipeline, Shop shop) throws Exception {
-        assertThat(Objects.requireNonNull(pipeline.operations())
-                        .snapshots()
-                        .request(TableId.parse(shop.table("products")), -1))
-                .isEmpty();
-        shop.awaitEqual("products", ROWS);
-        await().until(() -> pipeline.health().conditions().isEmpty());
-    }
-
     @Test
-    void tableSwappedInOneTransaction_isNoticed_andLoadedByRequest() throws Exception {
+    void tableSwappedInOneTransaction_isLoaded_whileTheServiceStaysReady() throws Exception {
         try (Shop shop = shop();
                 Pipeline pipeline = shop.start()) {
             awaitLoaded(pipeline, shop);
             swap(shop);
             shop.sql("UPDATE products SET name = 'changed' WHERE id = 60");
-            assertThat(awaitUnhealthy(pipeline))
-                    .contains("table public.products is another one than was loaded: its oid is ")
-                    .contains("tidemark load -c FILE --table public.products");
-            load(pipeline, shop);
+            await().until(() -> Files.exists(shop.state().resolve("doubts.json")));
+            awaitLoaded(pipeline, shop);
+            assertThat(pipeline.health().conditions()).isEmpty();
+            assertThat(pipeline.health().doubts()).isEmpty();
+            assertThat(Files.readString(shop.state().resolve("doubts.json"))).contains("\"reason\" : \"identity\"");
         }
     }
 
-    /** What was found outlives the process; and what happens while it is stopped is found at the start. */
+    /** Nothing is loaded automatically: an operator does it. */
+    @Test
+    void tableSwapped_withoutInitialLoads_isReported_untilALoadByRequest() throws Exception {
+        try (Shop shop = shop()) {
+            try (Pipeline pipeline = shop.start()) {
+                awaitLoaded(pipeline, shop);
+            }
+            shop.withSource("snapshot: never");
+            try (Pipeline pipeline = shop.start()) {
+                Shop.awaitStreaming(pipeline);
+                swap(shop);
+                await().until(() -> pipeline.health().of(Health.Part.TABLE).isPresent());
+                Health.Condition condition =
+                        pipeline.health().of(Health.Part.TABLE).orElseThrow();
+                assertThat(condition.message())
+                        .contains("table public.products is another one than was loaded: its oid is ");
+                assertThat(condition.hint()).contains("tidemark load -c FILE --table public.products");
+                assertThat(Objects.requireNonNull(pipeline.operations())
+                                .snapshots()
+                                .request(TableId.parse(shop.table("products")), -1))
+                        .isEmpty();
+                shop.awaitEqual("products", ROWS);
+                await().until(() -> pipeline.health().conditions().isEmpty());
+            }
+        }
+    }
+
+    /** What happens while it is stopped is found at the start. */
     @Test
     void tableSwapped_isLoadedByARestart() throws Exception {
         try (Shop shop = shop()) {
             try (Pipeline pipeline = shop.start()) {
                 awaitLoaded(pipeline, shop);
-                swap(shop);
-                awaitUnhealthy(pipeline);
             }
+            swap(shop);
             try (Pipeline again = shop.start()) {
                 shop.awaitEqual("products", ROWS);
                 await().until(() -> again.health().conditions().isEmpty());

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.collection.Targets;
+import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
 import dev.tidemark.identity.CollectionIdentities;
 import dev.tidemark.identity.CollectionIdentity;
 import dev.tidemark.identity.CollectionWatch;
+import dev.tidemark.load.Load;
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.CollectionLooks;
 import dev.tidemark.sink.Document;
@@ -17,6 +19,7 @@ import dev.tidemark.sink.TalliedSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -93,7 +96,7 @@ class CollectionWatchTest {
 
     private CollectionWatch watch() {
         return new CollectionWatch(
-                new Targets(List.of(Goods.target()), List.of()), server, sink.tally(), identities, health);
+                new Targets(List.of(Goods.target()), List.of()), server, sink.tally(), identities, health, null);
     }
 
     @BeforeEach
@@ -125,6 +128,10 @@ class CollectionWatchTest {
 
     private void check() throws InterruptedException {
         watch.check();
+    }
+
+    private static Load load(TableId table) {
+        return Load.request(table, Instant.EPOCH, Load.Cause.REQUESTED, true);
     }
 
     @Test
@@ -187,11 +194,11 @@ class CollectionWatchTest {
         recreate();
         check();
         sink.upsert(Goods.COLLECTION, documents(500, 1_000));
-        watch.done(Goods.TABLE);
+        watch.done(load(Goods.TABLE));
         assertThat(isWell()).isFalse();
         watch.begun(Goods.TABLE);
         sink.upsert(Goods.COLLECTION, documents(0, 1_000));
-        watch.done(Goods.TABLE);
+        watch.done(load(Goods.TABLE));
         check();
         assertThat(isWell()).isTrue();
         assertThat(CollectionIdentities.open(state).doubts()).isEmpty();
@@ -216,6 +223,41 @@ class CollectionWatchTest {
         assertThat(identities.doubts()).hasSize(1);
     }
 
+    /** The doubt is recorded before the identity: what cannot be recorded is found again. */
+    @Test
+    void createdAgain_withItsFields_isADoubtOfItsTables_andStaysReady() throws Exception {
+        List<String> raised = new ArrayList<>();
+        boolean[] full = {true};
+        CollectionWatch automatic = new CollectionWatch(
+                new Targets(List.of(Goods.target()), List.of()),
+                server,
+                sink.tally(),
+                identities,
+                health,
+                (table, reason, evidence) -> {
+                    if (full[0]) {
+                        throw new IOException("no space left");
+                    }
+                    raised.add(table + " " + reason + " " + evidence);
+                });
+        automatic.check();
+        recreate();
+        automatic.check();
+        assertThat(identities.doubts()).isEmpty();
+        full[0] = false;
+        automatic.check();
+        assertThat(raised)
+                .singleElement()
+                .satisfies(text -> assertThat(text)
+                        .startsWith(Goods.TABLE + " COLLECTION ")
+                        .contains("was deleted and created again"));
+        assertThat(isWell()).isTrue();
+        assertThat(identities.doubts()).hasSize(1);
+        automatic.begun(Goods.TABLE);
+        automatic.done(load(Goods.TABLE));
+        assertThat(identities.doubts()).isEmpty();
+    }
+
     @Test
     void otherFields_needARestart() throws Exception {
         CollectionWatch others = new CollectionWatch(
@@ -223,14 +265,15 @@ class CollectionWatchTest {
                 server,
                 sink.tally(),
                 identities,
-                health);
+                health,
+                null);
         others.check();
         recreate();
         others.begun(Items.TABLE);
         assertThat(health.of(Health.Part.COLLECTION))
                 .hasValueSatisfying(condition ->
                         assertThat(condition.hint()).contains("restart").doesNotContain("snapshot"));
-        others.done(Items.TABLE);
+        others.done(load(Items.TABLE));
         assertThat(isWell()).isFalse();
     }
 

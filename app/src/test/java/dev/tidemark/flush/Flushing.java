@@ -186,6 +186,7 @@ public final class Flushing implements AutoCloseable {
                         target -> mixed.add(target.collection()),
                         new Committer(),
                         snapshots,
+                        (table, reason, evidence) -> snapshots.requestAgain(table, -1),
                         new ChunkWriter(snapshots, chunks, retries, targets),
                         true),
                 new SinkSide(this.sink, targets, joins, parallel, deadLetters, guard),

@@ -140,6 +140,7 @@ public final class Statuses {
                 loads.stream().map(PipelineStatus.Load::before).toList(),
                 approvals,
                 null,
+                List.of(),
                 Warnings.of(null, collections, problems.isEmpty() ? lag : 0, log),
                 rates,
                 log,

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.approval.Approval;
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.connector.Loss;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.load.Load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,10 @@ class ResyncTest {
         resync = Resync.open(state, approvals, 3, true, time);
     }
 
+    private static Load load(TableId table) {
+        return Load.request(table, Instant.EPOCH, Load.Cause.INITIAL, true);
+    }
+
     /** What another process finds. */
     private void open() throws IOException {
         approvals = Approvals.open(state);
@@ -60,11 +66,11 @@ class ResyncTest {
         open();
         assertThat(resync.isDue()).isFalse();
         assertThat(resync.doubt().orElseThrow().tables()).containsExactly("public.items", "public.kinds");
-        resync.done(ITEMS);
+        resync.done(load(ITEMS));
         open();
         assertThat(resync.doubt().orElseThrow().concerns("public.items")).isFalse();
         assertThat(resync.doubt().orElseThrow().concerns("public.kinds")).isTrue();
-        resync.done(KINDS);
+        resync.done(load(KINDS));
         open();
         assertThat(resync.doubt()).isEmpty();
     }
@@ -90,7 +96,7 @@ class ResyncTest {
         resync.found(Loss.HISTORY, "second");
         assertThat(resync.isDue()).isTrue();
         assertThat(resync.turn()).as("of another reason").isInstanceOf(Turn.Now.class);
-        resync.done(ITEMS);
+        resync.done(load(ITEMS));
         open();
         assertThat(resync.doubt().orElseThrow().concerns("public.items"))
                 .as("its load relied on a position that is lost")
@@ -193,13 +199,13 @@ class ResyncTest {
 
     @Test
     void doubt_isOfOneReason_andEndsWithTheLoadOfTheTable() throws Exception {
-        assertThat(resync.isInDoubt(ITEMS, Loss.GAP)).isFalse();
+        assertThat(resync.isInDoubt(ITEMS, DoubtReason.GAP)).isFalse();
         resync(Loss.GAP, "lost");
-        assertThat(resync.isInDoubt(ITEMS, Loss.GAP)).isTrue();
-        assertThat(resync.isInDoubt(ITEMS, Loss.HISTORY)).isFalse();
-        resync.done(ITEMS);
-        assertThat(resync.isInDoubt(ITEMS, Loss.GAP)).isFalse();
-        assertThat(resync.isInDoubt(KINDS, Loss.GAP)).isTrue();
+        assertThat(resync.isInDoubt(ITEMS, DoubtReason.GAP)).isTrue();
+        assertThat(resync.isInDoubt(ITEMS, DoubtReason.HISTORY)).isFalse();
+        resync.done(load(ITEMS));
+        assertThat(resync.isInDoubt(ITEMS, DoubtReason.GAP)).isFalse();
+        assertThat(resync.isInDoubt(KINDS, DoubtReason.GAP)).isTrue();
     }
 
     /** Goes through a resync; returns how long it had to wait. */

@@ -3,15 +3,13 @@ package dev.tidemark.flush.cascade;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.health.Health;
-import dev.tidemark.load.Loads;
+import dev.tidemark.load.Doubts;
 import dev.tidemark.retry.RetryLoop;
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reloads a table when rows that it refers to get another key, on databases that do not write to their log what a foreign key
@@ -20,19 +18,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class SilentCascades {
 
-    private static final Logger log = LoggerFactory.getLogger(SilentCascades.class);
-
     private static final String CASCADE =
             "a row that its rows refer to has another key, and the database does not log what a foreign key changes with it";
 
     private final Cascades cascades;
-    private final Loads snapshots;
+    private final Doubts doubts;
     private final Targets targets;
     private final boolean silent;
 
-    public SilentCascades(Cascades cascades, boolean silent, Loads snapshots, Targets targets) {
+    public SilentCascades(Cascades cascades, boolean silent, Doubts doubts, Targets targets) {
         this.cascades = cascades;
-        this.snapshots = snapshots;
+        this.doubts = doubts;
         this.targets = targets;
         this.silent = silent;
     }
@@ -41,7 +37,9 @@ public final class SilentCascades {
     public void reload(List<ChangeEvent> events, RetryLoop persistence) throws InterruptedException {
         for (TableId table : silent ? cascades.referring(events) : Set.<TableId>of()) {
             persistence.persist(
-                    "the wish to read " + table + " again", Health.Part.OFFSETS, () -> reload(table, CASCADE));
+                    "the wish to read " + table + " again",
+                    Health.Part.OFFSETS,
+                    () -> doubts.raise(table, DoubtReason.KEY_CHANGE, CASCADE));
         }
         for (ChangeEvent event : events) {
             if (event.change() instanceof Change.Reload due) {
@@ -49,15 +47,9 @@ public final class SilentCascades {
                     persistence.persist(
                             "the wish to read " + table + " again",
                             Health.Part.OFFSETS,
-                            () -> reload(table, due.reason()));
+                            () -> doubts.raise(table, due.kind(), due.reason()));
                 }
             }
         }
-    }
-
-    /** Requests a reload. A table that is being read starts over: what was read may be older. */
-    private void reload(TableId table, String reason) throws IOException {
-        snapshots.requestAgain(table, targets.estimatedRows(table));
-        log.atInfo().addKeyValue("table", table).log("{} is reloaded: {}", table, reason);
     }
 }

@@ -258,7 +258,7 @@ public final class ChunkWriter {
                 sweeper.sweep(target);
             }
             for (Loads.Observer observer : load.selection().isPart() ? List.<Loads.Observer>of() : loads.observers()) {
-                observer.done(load.table()); // a crash after it only sweeps again
+                observer.done(load); // a crash after it only sweeps again
             }
             loads.ended(load, Phase.DONE, null);
             read.remove(load.table());

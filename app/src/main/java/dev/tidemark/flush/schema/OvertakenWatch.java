@@ -1,8 +1,9 @@
 package dev.tidemark.flush.schema;
 
 import dev.tidemark.collection.Target;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
-import dev.tidemark.load.Loads;
+import dev.tidemark.load.Doubts;
 import dev.tidemark.sink.Sink;
 import java.io.IOException;
 import java.util.Collection;
@@ -26,15 +27,15 @@ public final class OvertakenWatch implements AutoCloseable {
 
     private final Sink sink;
     private final Supplier<Collection<Target>> targets;
-    private final Loads loads;
+    private final Doubts doubts;
     private final Set<TableId> due = new LinkedHashSet<>();
     private final ScheduledExecutorService thread;
 
     /** @param targets all collections, as they are now */
-    public OvertakenWatch(String pipeline, Sink sink, Supplier<Collection<Target>> targets, Loads loads) {
+    public OvertakenWatch(String pipeline, Sink sink, Supplier<Collection<Target>> targets, Doubts doubts) {
         this.sink = sink;
         this.targets = targets;
-        this.loads = loads;
+        this.doubts = doubts;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread watch = new Thread(task, pipeline + "-nodes");
             watch.setDaemon(true);
@@ -76,7 +77,10 @@ public final class OvertakenWatch implements AutoCloseable {
     /** Requests a load; one that runs starts over, since rows that it has read may be older. Returns whether it is stored. */
     private boolean request(TableId table) {
         try {
-            loads.requestAgain(table, -1);
+            doubts.raise(
+                    table,
+                    DoubtReason.COLLECTION,
+                    "a node of Typesense that was presumed lost is back, and may have applied an older write late");
             return true;
         } catch (IOException e) {
             log.atWarn()

@@ -19,7 +19,10 @@ class OvertakenWatchTest {
     void check_reloadsTheTable_fromItsFirstRowIfAReloadRunsAlready(@TempDir Path directory) throws Exception {
         try (Flushing flushing = new Flushing(directory, "items");
                 OvertakenWatch watch = new OvertakenWatch(
-                        "shop", flushing.sink, () -> List.of(Items.target("items")), flushing.snapshots)) {
+                        "shop",
+                        flushing.sink,
+                        () -> List.of(Items.target("items")),
+                        (table, reason, evidence) -> flushing.snapshots.requestAgain(table, -1))) {
             flushing.rows.byId.put("1", row("1", 1L));
             flushing.sink.overtaken.add("other");
             watch.check();

@@ -1,5 +1,6 @@
 package dev.tidemark.connector;
 
+import dev.tidemark.connector.data.MovedRows;
 import dev.tidemark.connector.data.TableId;
 import java.util.List;
 import java.util.Map;
@@ -211,6 +212,26 @@ public interface Connector {
      */
     default Map<TableId, String> tableIdentities() {
         return Map.of();
+    }
+
+    /**
+     * Returns facts of the catalog about each captured table by which a later comparison shows that rows moved without a change of rows
+     * in the log. Opaque texts by opaque keys; empty if the log itself reports all of that. Cheap, and read in one view of the catalog.
+     *
+     * @throws SourceException if the database cannot be queried now
+     */
+    default Map<TableId, Map<String, String>> catalogFacts() {
+        return Map.of();
+    }
+
+    /**
+     * Returns whether rows of a table moved between two of its {@link #catalogFacts}; empty if all rows are in the log. May read rows
+     * of partitions that were attached meanwhile.
+     *
+     * @throws SourceException if the database cannot be queried now
+     */
+    default Optional<MovedRows> movedRows(TableId table, Map<String, String> before, Map<String, String> now) {
+        return Optional.empty();
     }
 
     /**

@@ -68,10 +68,9 @@ public sealed interface Change {
     }
 
     /**
-     * Changes of the table so far may be wrong or missing: it must be reloaded. The reason follows "it is read again:" in
-     * messages.
+     * Changes of the table so far may be wrong or missing: it must be reloaded. The reason is human-readable evidence.
      */
-    record Reload(TableId table, String reason) implements Change {}
+    record Reload(TableId table, DoubtReason kind, String reason) implements Change {}
 
     /** Nothing changed; the stream has reached this position. */
     record Heartbeat() implements Change {}

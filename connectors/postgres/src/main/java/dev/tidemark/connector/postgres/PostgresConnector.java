@@ -20,7 +20,9 @@ import dev.tidemark.connector.base.jdbc.JdbcJoinReader;
 import dev.tidemark.connector.base.jdbc.JoinDescription;
 import dev.tidemark.connector.base.jdbc.ReadPool;
 import dev.tidemark.connector.base.jdbc.TableDescriptions;
+import dev.tidemark.connector.data.MovedRows;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.postgres.catalog.CatalogFacts;
 import dev.tidemark.connector.postgres.catalog.PostgresCatalog;
 import dev.tidemark.connector.postgres.catalog.ReaderViews;
 import dev.tidemark.connector.postgres.catalog.RowEstimates;
@@ -47,6 +49,7 @@ import dev.tidemark.connector.postgres.preflight.PublicationChecks;
 import dev.tidemark.connector.postgres.preflight.SlotChecks;
 import dev.tidemark.connector.postgres.read.PostgresDialect;
 import dev.tidemark.connector.postgres.read.PostgresRowReader;
+import dev.tidemark.connector.postgres.read.RowMoves;
 import dev.tidemark.connector.postgres.read.RowSecurity;
 import dev.tidemark.connector.postgres.read.SecuredReads;
 import java.sql.Connection;
@@ -296,6 +299,18 @@ final class PostgresConnector implements Connector {
             }
             return oids;
         });
+    }
+
+    @Override
+    public Map<TableId, Map<String, String>> catalogFacts() {
+        List<TableId> tables =
+                settings.tables().stream().map(Table::id).distinct().toList();
+        return database.look(connection -> CatalogFacts.of(connection, tables));
+    }
+
+    @Override
+    public Optional<MovedRows> movedRows(TableId table, Map<String, String> before, Map<String, String> now) {
+        return new RowMoves(database, security, table, before, now).find();
     }
 
     @Override

@@ -56,6 +56,31 @@ public record DdlStatement(
                 kind == Kind.ALTER_TABLE && AlterClauses.areUncertain(tokens));
     }
 
+    /**
+     * Returns whether it moves rows without rows in the log: {@code ALTER TABLE} with {@code DROP}, {@code TRUNCATE} or {@code EXCHANGE
+     * PARTITION}, or with another file of the table.
+     */
+    public boolean movesRows() {
+        if (kind != Kind.ALTER_TABLE) {
+            return false;
+        }
+        String last = "";
+        SqlTokens tokens = new SqlTokens(text);
+        while (tokens.next()) {
+            String word = tokens.keyword();
+            boolean moves = switch (word) {
+                case "PARTITION" -> last.equals("DROP") || last.equals("TRUNCATE") || last.equals("EXCHANGE");
+                case "TABLESPACE" -> last.equals("DISCARD") || last.equals("IMPORT");
+                default -> false;
+            };
+            if (moves) {
+                return true;
+            }
+            last = word;
+        }
+        return false;
+    }
+
     /** Returns the table that {@code CREATE TABLE} names; null if it is another statement. */
     public @Nullable TableId created() {
         if (kind != Kind.CREATE_TABLE) {

@@ -62,7 +62,12 @@ public final class MySqlDecoder extends EnvelopeDecoder {
         if (!doubts.isEmpty()) {
             for (SchemaDoubts.Doubt doubt : doubts.takeDue(position)) {
                 out.accept(event(
-                        new Change.Reload(doubt.table(), doubt.reason()), position, millis, null, EVENT_BYTES, null));
+                        new Change.Reload(doubt.table(), doubt.kind(), doubt.reason()),
+                        position,
+                        millis,
+                        null,
+                        EVENT_BYTES,
+                        null));
             }
         }
     }
@@ -121,7 +126,8 @@ public final class MySqlDecoder extends EnvelopeDecoder {
             moves.databaseDropped(database);
         } else {
             Optional<RenameClause> rename = RenameClause.parse(ddl, database);
-            rename.ifPresent(moves::renamed);
+            rename.flatMap(moves::renamed)
+                    .ifPresent(reason -> doubts.reload(rename.orElseThrow().to(), lastPosition, reason));
             return rename.isPresent();
         }
         return false;

@@ -221,6 +221,13 @@ public final class SchemaCheck {
         }
     }
 
+    /** Records that a statement moved rows of the table without rows in the log. */
+    void movedRows(TableId table, Place place, String statement) {
+        if (!doubts.isSkipped(table)) { // it is reloaded in any case
+            doubts.reload(table, place.position(), SchemaDoubts.PARTITION + " were moved by: " + statement);
+        }
+    }
+
     private void proven(TableId table, Place place, @Nullable String difference) {
         if (doubts.isSkipped(table)) {
             doubts.reload(table, place.position(), "its columns are known again");

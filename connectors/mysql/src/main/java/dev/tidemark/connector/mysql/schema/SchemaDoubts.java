@@ -2,6 +2,7 @@ package dev.tidemark.connector.mysql.schema;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.connection.MySqlErrors;
 import java.io.IOException;
@@ -43,6 +44,9 @@ public final class SchemaDoubts {
 
     private static final String SERVER = FIELD + "server" + FIELD;
 
+    /** In reasons that are about rows of partitions. */
+    static final String PARTITION = "rows of partitions";
+
     /** As {@link Doubt#until}: the first record that comes is behind the rows. */
     static final long AT_ONCE = 0;
 
@@ -53,6 +57,11 @@ public final class SchemaDoubts {
      * @param skipped whether these rows are left out
      */
     public record Doubt(TableId table, long until, boolean skipped, long sinceMillis, String reason) {
+
+        /** Returns the reason of the doubt; its text is the evidence. */
+        public DoubtReason kind() {
+            return reason.contains(PARTITION) ? DoubtReason.PARTITION : DoubtReason.DDL;
+        }
 
         Doubt until(long place) {
             return new Doubt(table, place, skipped, sinceMillis, reason);
@@ -233,7 +242,7 @@ public final class SchemaDoubts {
     }
 
     /** Records that rows up to the position may have been decoded with other columns than they have. */
-    synchronized void reload(TableId table, long until, String reason) {
+    public synchronized void reload(TableId table, long until, String reason) {
         store(table, until, false, reason);
     }
 

@@ -104,6 +104,7 @@ public final class TolerantDdlParser implements LogDdlParser {
             LOG.info("this statement changes nothing here: {}", statement.shortened());
             return checked(statement, new DdlChanges(), true, tables);
         }
+        movedRows(statement);
         DdlChanges changes = parsed(ddl, tables);
         if (changes != null) {
             return checked(statement, changes, !statement.isUncertain(), tables);
@@ -120,6 +121,14 @@ public final class TolerantDdlParser implements LogDdlParser {
         Place at = place;
         if (check != null && origin == Origin.LOG && at != null) {
             check.concerned(statement).forEach(table -> check.notUnderstood(table, at));
+        }
+    }
+
+    /** Reports the tables of which the statement moves rows that the log does not contain: those of partitions. */
+    private void movedRows(DdlStatement statement) {
+        Place at = place;
+        if (check != null && origin == Origin.LOG && at != null && statement.movesRows()) {
+            check.concerned(statement).forEach(table -> check.movedRows(table, at, statement.shortened()));
         }
     }
 
