@@ -81,7 +81,8 @@ abstract class KeysContract extends ShopContract {
     @Test
     void replacedPrimaryKey_withoutLoads_isNotReady() throws Exception {
         try (Shop shop = open()) {
-            shop.sql("CREATE TABLE items (no int NOT NULL, code varchar(20) NOT NULL, name varchar(20), PRIMARY KEY (no))");
+            shop.sql(
+                    "CREATE TABLE items (no int NOT NULL, code varchar(20) NOT NULL, name varchar(20), PRIMARY KEY (no))");
             shop.document("items").withSource("snapshot: never");
             try (Pipeline pipeline = shop.start()) {
                 Shop.awaitStreaming(pipeline);

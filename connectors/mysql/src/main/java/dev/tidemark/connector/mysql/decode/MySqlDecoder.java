@@ -7,19 +7,14 @@ import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.connector.mysql.ddl.RenameClause;
-import dev.tidemark.connector.mysql.ddl.RowStatement;
 import dev.tidemark.connector.mysql.ddl.TableMoves;
-import dev.tidemark.connector.mysql.ddl.XaStatement;
 import dev.tidemark.connector.mysql.log.BinlogOffsets;
 import dev.tidemark.connector.mysql.log.BinlogPosition;
-import dev.tidemark.connector.mysql.log.Gtid;
 import dev.tidemark.connector.mysql.schema.SchemaDoubts;
 import dev.tidemark.connector.mysql.schema.UnreadWrites;
 import dev.tidemark.debezium.mysql.BinlogNote;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Field;
@@ -39,8 +34,8 @@ public final class MySqlDecoder extends EnvelopeDecoder {
     private final KeyChanges keys;
     private final SchemaDoubts doubts;
     private final UnreadWrites unread;
-    private final BinlogOffsets offsets;
     private final XaTransactions transactions;
+    private final BinlogNotes notes;
     private long lastPosition;
 
     /**
@@ -56,9 +51,9 @@ public final class MySqlDecoder extends EnvelopeDecoder {
     private MySqlDecoder(
             TableMoves moves, KeyChanges keys, SchemaDoubts doubts, UnreadWrites unread, BinlogOffsets offsets) {
         super(offsets);
-        this.offsets = offsets;
         this.unread = unread;
         this.transactions = new XaTransactions(Runtime.getRuntime().maxMemory() / 16);
+        this.notes = new BinlogNotes(unread, offsets, transactions);
         this.keys = keys;
         this.moves = moves;
         this.doubts = doubts;
@@ -92,89 +87,23 @@ public final class MySqlDecoder extends EnvelopeDecoder {
         return transactions.isEmpty() ? receiver : event -> transactions.pass(event, receiver);
     }
 
-    private void note(BinlogNote note, Map<String, ?> offset, Consumer<ChangeEvent> out) {
-        long position = BinlogPosition.of(note.file(), note.place());
-        streamed(position, note.millis(), out);
-        switch (note.kind()) {
-            case STATEMENT -> statement(note, position, offset, out);
-            case XA_PREPARED -> {
-                String id = transactions.prepared();
-                if (note.onePhase() && id != null) {
-                    committed(id, note, position, out);
-                }
-            }
-            case UNREAD_ROWS ->
-                unread(
-                        Set.of(new TableId(note.database(), note.text())),
-                        position,
-                        "a session wrote parts of JSON values");
-            case INCIDENT -> unread(unread.captured(), position, "the server reports that its log lacks changes");
-        }
-    }
-
-    private void statement(BinlogNote note, long position, Map<String, ?> offset, Consumer<ChangeEvent> out) {
-        XaStatement xa = XaStatement.of(note.text());
-        if (xa == null) {
-            RowStatement statement = RowStatement.of(note.text(), note.database());
-            if (statement != null) {
-                unread(
-                        unread.changedBy(statement),
-                        position,
-                        "a session with binlog_format = STATEMENT wrote, and the log has no rows of that");
-            }
-            return;
-        }
-        switch (xa.verb()) {
-            case START ->
-                transactions.begin(
-                        xa.id(), offsets.before(offset, note.file(), note.place()), System.currentTimeMillis());
-            case COMMIT -> committed(xa.id(), note, position, out);
-            case ROLLBACK -> transactions.end(xa.id());
-        }
-    }
-
-    /** Hands on the changes of an XA transaction; if its rows were read before this engine began, all tables are in doubt. */
-    private void committed(String id, BinlogNote note, long position, Consumer<ChangeEvent> out) {
-        XaTransactions.Xa xa = transactions.end(id);
-        if (xa == null) {
-            unread(
-                    unread.captured(),
-                    position,
-                    "an XA transaction was committed that was prepared before the stream began");
-            return;
-        }
-        Gtid gtid = note.gtid().isEmpty() ? Gtid.NONE : new Gtid(note.gtid());
-        for (ChangeEvent held : xa.changes()) {
-            out.accept(event(held.change(), position, note.millis(), null, held.bytes(), gtid));
-        }
-        unread(
-                xa.unheld(),
-                position,
-                "an XA transaction was committed that is too large to be held, or has no rows in the log");
-    }
-
-    private void unread(Set<TableId> tables, long position, String reason) {
-        for (TableId table : tables) {
-            if (unread.captured().contains(table) && !transactions.unread(table)) {
-                unread.written(table, position, reason);
-            }
-        }
-    }
-
     /**
      * Takes a statement that changed tables; its own offset is never stored, because the rest of it is possibly not recorded yet.
      */
     @Override
     protected boolean takeOther(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
         if (BinlogNote.isIn(value)) {
-            note(BinlogNote.of(value), offset(record), out);
+            BinlogNote note = BinlogNote.of(value);
+            long position = BinlogPosition.of(note.file(), note.place());
+            streamed(position, note.millis(), out);
+            notes.take(note, position, offset(record), out);
             return true;
         }
         if (value.schema().field("ddl") == null) {
             return false;
         }
-        if (!BinlogOffsets.unfinishedSnapshot(
-                offset(record))) { // the snapshot's own only say what the tables look like
+        // The snapshot's own only say what the tables look like.
+        if (!BinlogOffsets.unfinishedSnapshot(offset(record))) {
             statement(value, out);
         }
         return true;
