@@ -223,7 +223,7 @@ public final class NotingStream extends MySqlStreamingChangeEventSource {
             }
         }
         int end = at;
-        while (end < sql.length() && Character.isLetter(sql.charAt(end))) {
+        while (end < sql.length() && Character.isAlphabetic(sql.charAt(end))) {
             end++;
         }
         return sql.substring(at, end).toUpperCase(Locale.ROOT);

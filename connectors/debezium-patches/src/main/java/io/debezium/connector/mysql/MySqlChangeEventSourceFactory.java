@@ -24,8 +24,8 @@ import java.util.function.Function;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * Stands in for Debezium's class of this name, which it precedes in the class path: the binlog is read by a {@link NotingStream}. There are
- * no incremental snapshots. Why, and what keeps it in step with Debezium 3.6.1.Final: docs/decisions/0057-unread-writes.md.
+ * Stands in for Debezium's class of this name, which it precedes in the class path: the binlog is read by a {@link NotingStream}. Incremental
+ * snapshots are left out. Why, and what keeps it in step with Debezium 3.6.1.Final: docs/decisions/0057-unread-writes.md.
  */
 public class MySqlChangeEventSourceFactory implements ChangeEventSourceFactory<MySqlPartition, MySqlOffsetContext> {
 

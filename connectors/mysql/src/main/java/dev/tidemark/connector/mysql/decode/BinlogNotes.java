@@ -46,7 +46,7 @@ final class BinlogNotes {
     /**
      * Takes the next one of the log.
      *
-     * @param position where it begins
+     * @param position its beginning
      * @param offset that of its record
      */
     void take(BinlogNote note, long position, Map<String, ?> offset, Consumer<ChangeEvent> out) {

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * XA transactions that are prepared and neither committed nor rolled back. Their rows are in the log where they were prepared, and are
- * changes only if the commit follows: until then they are held. One engine, one thread.
+ * XA transactions that are prepared and neither committed nor rolled back. The log has their rows from the time
+ * of the prepare, and they are changes only if the commit follows: until then they are held. One engine, one thread.
  *
  * <p>The offset from which an engine would resume stays before the oldest of them for a while, so that a restart reads it again. One that
  * stays prepared for longer does not hold it: after a restart it is unknown, and its commit is followed by a reload of all tables.
@@ -77,7 +77,7 @@ final class XaTransactions {
     /**
      * Records that the changes that come belong to a transaction.
      *
-     * @param before the offset at which it is read again; null if none may be stored
+     * @param before the offset at which a restart reads it; null if none may be stored
      */
     void begin(String id, @Nullable Map<String, ?> before, long nowMillis) {
         remove(id);

@@ -79,7 +79,7 @@ public final class UnreadWrites {
         return changed;
     }
 
-    /** Returns the captured tables that the view of that name shows; none if there is no such view. */
+    /** Returns the captured tables that the view of that name shows; none if the view does not exist. */
     private Collection<TableId> behindView(Target target) {
         String schema = target.schema();
         String name = target.toString().toLowerCase(Locale.ROOT);
