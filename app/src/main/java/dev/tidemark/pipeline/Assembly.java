@@ -77,10 +77,12 @@ final class Assembly {
     private final PipelineMetrics metrics;
     private final ChangeQueue queue;
     private final PipelineView view;
+    private final Runnable outdated;
     private final Consumer<Throwable> failed;
 
     /**
      * @param view gets the parts that it shows
+     * @param outdated called when the tables are not what the pipeline was formed from
      * @param failed called when a thread of the pipeline has ended in an unforeseen way
      */
     Assembly(
@@ -92,7 +94,9 @@ final class Assembly {
             PipelineMetrics metrics,
             ChangeQueue queue,
             PipelineView view,
+            Runnable outdated,
             Consumer<Throwable> failed) {
+        this.outdated = outdated;
         this.config = config;
         this.connector = connector;
         this.sink = sink;
@@ -171,7 +175,7 @@ final class Assembly {
         RowReader reader = parts.add(connector.rowReader());
         List<JoinedTarget> joined = joined(config, connector, targets.named(), parts);
         EngineListener listener = new EngineListener(
-                targets, record, files.states(), loads, files.resync(), files::forgetHistory, failed);
+                targets, record, files.states(), loads, files.resync(), files::forgetHistory, outdated, failed);
         DebeziumSource source = new DebeziumSource(
                 config, connector, queue, files.offsets(), health, metrics, listener, history, files.resync(), engines);
         gap.set(new GapWatch(connector, files.resync(), files.states(), source::end));

@@ -25,6 +25,7 @@ final class EngineListener implements DebeziumSource.Listener {
     private final Loads loads;
     private final Resync resync;
     private final SourceHistory.Reset reset;
+    private final Runnable outdated;
     private final Consumer<Throwable> failed;
     private volatile @Nullable FlushWorker worker;
     private int engines;
@@ -37,7 +38,9 @@ final class EngineListener implements DebeziumSource.Listener {
             Loads loads,
             Resync resync,
             SourceHistory.Reset reset,
+            Runnable outdated,
             Consumer<Throwable> failed) {
+        this.outdated = outdated;
         this.targets = targets;
         this.record = record;
         this.states = states;
@@ -100,6 +103,11 @@ final class EngineListener implements DebeziumSource.Listener {
     @Override
     public void missed() throws IOException {
         states.invalidate();
+    }
+
+    @Override
+    public void outdated() {
+        outdated.run();
     }
 
     @Override

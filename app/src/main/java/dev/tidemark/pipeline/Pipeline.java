@@ -25,6 +25,7 @@ public final class Pipeline implements AutoCloseable {
 
     private final Health health = new Health();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final CompletableFuture<Void> outdated = new CompletableFuture<>();
     private final PipelineView view;
     private final Assembly assembly;
     private final Lifecycle lifecycle;
@@ -42,7 +43,16 @@ public final class Pipeline implements AutoCloseable {
         TalliedSink tallied = new TalliedSink(sink);
         view = new PipelineView(config.name(), ServiceFacts.of(config), connector, queue, health, metrics);
         assembly = new Assembly(
-                config, connector, tallied, engines, health, metrics, queue, view, end::completeExceptionally);
+                config,
+                connector,
+                tallied,
+                engines,
+                health,
+                metrics,
+                queue,
+                view,
+                () -> outdated.complete(null),
+                end::completeExceptionally);
         CloseStack parts =
                 new CloseStack(); // the sink is closed last: all others use it, and no other process waits for it
         parts.add(tallied);
@@ -77,6 +87,11 @@ public final class Pipeline implements AutoCloseable {
     /** Completes once the pipeline has failed or was closed. */
     CompletableFuture<Void> end() {
         return end;
+    }
+
+    /** Completes once the tables are not what it was formed from: another one of the same configuration has to take its place. */
+    CompletableFuture<Void> outdated() {
+        return outdated;
     }
 
     /**

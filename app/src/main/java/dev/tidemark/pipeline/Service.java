@@ -123,23 +123,52 @@ public final class Service implements AutoCloseable {
             throws StartupException, IOException, InterruptedException, ExecutionException {
         pipeline().start();
         if (patterns.isEmpty()) {
-            pipeline().await();
+            while (awaitNext(new CompletableFuture<>())) {
+                restart();
+            }
             return;
         }
         NewTables tables = new NewTables(patterns.get(), Service::check);
         try (PatternWatch searching = new PatternWatch(current.config().name(), tables, () -> current, search)) {
             watch = searching;
             searching.start();
-            while (true) {
-                CompletableFuture<NewTables.@Nullable Found> found = searching.found();
-                CompletableFuture.anyOf(pipeline().end(), found).get();
-                if (pipeline().end().isDone()) {
-                    pipeline().await();
-                    return;
+            CompletableFuture<NewTables.@Nullable Found> found = searching.found();
+            while (awaitNext(found)) {
+                if (found.isDone()) {
+                    replace(Objects.requireNonNull(found.join()), searching);
+                    searching.handled();
+                    found = searching.found();
+                } else {
+                    restart();
                 }
-                replace(Objects.requireNonNull(found.join()), searching);
-                searching.handled();
             }
+        }
+    }
+
+    /** Waits until the pipeline has ended, or another has to take its place; returns false if it was closed. */
+    private boolean awaitNext(CompletableFuture<NewTables.@Nullable Found> found)
+            throws InterruptedException, ExecutionException {
+        Pipeline running = pipeline();
+        CompletableFuture.anyOf(running.end(), running.outdated(), found).get();
+        boolean ended = running.end().isDone();
+        if (ended) {
+            running.await();
+        }
+        return !ended;
+    }
+
+    /** Ends the pipeline in order and starts another one of the same configuration, which forms its mapping from the tables as they are. */
+    private void restart() throws StartupException, IOException, InterruptedException {
+        log.info("the pipeline starts again: a table has another primary key");
+        Config config = current.config();
+        closeForNext();
+        start(config);
+    }
+
+    private void closeForNext() throws InterruptedException {
+        pipeline().close();
+        if (Thread.interrupted()) {
+            throw new InterruptedException("stopped while another pipeline was about to start");
         }
     }
 
@@ -156,10 +185,7 @@ public final class Service implements AutoCloseable {
     private void replace(NewTables.Found found, PatternWatch searching)
             throws StartupException, IOException, InterruptedException {
         log.info("{} match a pattern: the pipeline starts again with them, all others resume", found.added());
-        pipeline().close();
-        if (Thread.interrupted()) {
-            throw new InterruptedException("stopped while tables were added");
-        }
+        closeForNext();
         try {
             start(Objects.requireNonNull(found.next()));
         } catch (StartupException | IOException e) {

@@ -102,6 +102,11 @@ public final class Resync implements Loads.Observer {
                 .toList();
     }
 
+    /** Returns whether a resync is due that another pipeline has to carry out: this one has formed its mapping from what was before. */
+    public synchronized boolean needsStart() {
+        return isDue() && doubt().orElseThrow().reason().equals(Loss.KEY_CHANGE.label());
+    }
+
     /** Returns whether a new position has to be fixed before another change is written. */
     public synchronized boolean isDue() {
         return doubt().filter(doubt -> !doubt.fixed()).isPresent();

@@ -76,6 +76,9 @@ public final class DebeziumSource implements OffsetCommitter {
         /** Records that the documents of a captured table are wrong: only a load of all tables at the next start fixes that. */
         void missed() throws IOException;
 
+        /** Requests another pipeline of the same configuration, because the tables are not what this one was formed from. */
+        void outdated();
+
         /** Ends the pipeline, because no engine will be started any more after an unexpected failure. */
         void failed(Throwable why);
 
@@ -239,6 +242,10 @@ public final class DebeziumSource implements OffsetCommitter {
                 history.carryOut(listener::approved);
                 history.verify();
                 recheck();
+                if (resync.needsStart()) {
+                    listener.outdated();
+                    return null;
+                }
             }
             awaitTurn();
             prepare();

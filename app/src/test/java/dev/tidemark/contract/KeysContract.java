@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.Commands;
 import dev.tidemark.pipeline.Pipeline;
+import dev.tidemark.pipeline.Service;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** Keys that change, in their values or altogether; on real servers of both kinds. */
@@ -42,30 +46,56 @@ abstract class KeysContract extends ShopContract {
     }
 
     @Test
-    void replacedPrimaryKey_isNotReady_untilARestartReadsTheTableUnderIt() throws Exception {
+    void replacedPrimaryKey_isFollowedByALoadUnderIt() throws Exception {
         try (Shop shop = open()) {
             shop.sql(
                     "CREATE TABLE items (no int NOT NULL, code varchar(20) NOT NULL, name varchar(20), PRIMARY KEY (no))",
                     "INSERT INTO items VALUES (1, 'A', 'anvil'), (2, 'B', 'bulb')");
             shop.document("items");
-            try (Pipeline pipeline = shop.start()) {
-                shop.awaitEqual("items", "SELECT no AS id, no, code, name FROM items");
-                Shop.awaitStreaming(pipeline);
+            String under = "SELECT %s AS id, no, code, name FROM items";
+            Service service = new Service(shop.config());
+            CompletableFuture<Void> run = CompletableFuture.runAsync(() -> {
+                try {
+                    service.run(Optional.empty());
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+            try (service) {
+                shop.awaitEqual("items", under.formatted("no"));
+                await().until(() -> service.status().state().equals("streaming"));
                 otherKey().forEach(shop::sql);
                 shop.sql("INSERT INTO items VALUES (1, 'C', 'cup')", "DELETE FROM items WHERE code = 'A'");
+                shop.awaitEqual("items", under.formatted("code"));
+                await().untilAsserted(() ->
+                        assertThat(service.pipeline().health().conditions()).isEmpty());
+                shop.sql("DELETE FROM items WHERE code = 'B'");
+                shop.awaitEqual("items", under.formatted("code"));
+                assertThat(run).isNotDone();
+            }
+            run.get();
+        }
+    }
+
+    /** No other process takes its place: nothing is written under the new key. */
+    @Test
+    void replacedPrimaryKey_withoutLoads_isNotReady() throws Exception {
+        try (Shop shop = open()) {
+            shop.sql(
+                    "CREATE TABLE items (no int NOT NULL, code varchar(20) NOT NULL, name varchar(20), PRIMARY KEY (no))");
+            shop.document("items").withSource("snapshot: never");
+            try (Pipeline pipeline = shop.start()) {
+                Shop.awaitStreaming(pipeline);
+                shop.sql("INSERT INTO items VALUES (1, 'A', 'anvil')");
+                await().until(() -> shop.size("items") == 1);
+                otherKey().forEach(shop::sql);
+                shop.sql("INSERT INTO items VALUES (1, 'C', 'cup')");
                 await().untilAsserted(
                                 () -> assertThat(pipeline.health().conditions().toString())
                                         .contains("items is (code) now", "ids of (no)", "restart Tidemark"));
                 assertThat(shop.documentOf("items", "1").get("name").asText())
                         .as("no other row takes the document")
                         .isEqualTo("anvil");
-            }
-            try (Pipeline pipeline = shop.start()) {
-                shop.awaitEqual("items", "SELECT code AS id, no, code, name FROM items");
-                Shop.awaitStreaming(pipeline);
-                shop.sql("DELETE FROM items WHERE code = 'B'");
-                shop.awaitEqual("items", "SELECT code AS id, no, code, name FROM items");
-                assertThat(pipeline.health().conditions()).isEmpty();
             }
         }
     }

@@ -299,6 +299,20 @@ class DebeziumSourceTest {
         assertThat(supervised.resync.doubt().orElseThrow().reason()).isEqualTo("gap");
     }
 
+    /** The mapping was formed from the old key: an engine of this pipeline would form wrong ids. */
+    @Test
+    void anotherKey_requestsAnotherPipeline_whoseFirstEngineFixesAPosition() throws Exception {
+        supervised.stored().start();
+        FakeEngine first = supervised.engine();
+        supervised.database.gap = Check.lost(Loss.KEY_CHANGE, "key of items", "the primary key is another one", "");
+        first.fail(gone);
+        await().untilAsserted(() -> assertThat(supervised.calls).contains("outdated"));
+        assertThat(supervised.calls).doesNotContain("repositioning", "missed");
+        assertThat(supervised.engines.built).hasSize(1);
+        assertThat(supervised.offsets.offset()).as("kept until then").isPresent();
+        assertThat(supervised.resync.doubt().orElseThrow().reason()).isEqualTo("key_change");
+    }
+
     @Test
     void lossThatRecurs_waits_andThenForAnApproval() throws Exception {
         supervised.stored().start();

@@ -156,6 +156,11 @@ final class Supervised {
         }
 
         @Override
+        public void outdated() {
+            calls.add("outdated");
+        }
+
+        @Override
         public void failed(Throwable why) {
             calls.add("failed: " + why.getMessage());
         }

@@ -13,7 +13,9 @@ public enum Loss {
     /** What is recorded of the tables' columns is missing or damaged, so the changes cannot be decoded. */
     HISTORY,
     /** A statement concerned rows that the log does not contain, or does not describe. */
-    DDL;
+    DDL,
+    /** A table has another primary key than the ids of its documents were formed from: the pipeline has to start again, too. */
+    KEY_CHANGE;
 
     /** Returns whether a text is the label of one. */
     public static boolean isLabel(String text) {

@@ -15,6 +15,7 @@ import io.debezium.connector.mysql.jdbc.MySqlValueConverters;
 import io.debezium.pipeline.spi.OffsetContext;
 import io.debezium.pipeline.spi.Offsets;
 import io.debezium.pipeline.spi.Partition;
+import io.debezium.relational.Column;
 import io.debezium.relational.CustomConverterRegistry;
 import io.debezium.relational.Table;
 import io.debezium.relational.TableId;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Stands in for Debezium's class of this name, which it precedes in the class path: statements are parsed by a {@link LogDdlParser},
@@ -52,15 +54,19 @@ public class MySqlDatabaseSchema
             boolean tableIdCaseInsensitive,
             CustomConverterRegistry converters,
             CdcSourceTaskContext<? extends CommonConnectorConfig> task) {
-        super(
-                config,
-                values,
-                new MySqlDefaultValueConverter(values),
-                topics,
-                names,
-                tableIdCaseInsensitive,
-                converters,
-                task);
+        super(config, values, new NoDefaults(values), topics, names, tableIdCaseInsensitive, converters, task);
+    }
+
+    /** Reads no default of a column: none is used, and of some forms ({@code bit(8) DEFAULT 5}) Debezium fails. */
+    private static final class NoDefaults extends MySqlDefaultValueConverter {
+        NoDefaults(MySqlValueConverters values) {
+            super(values);
+        }
+
+        @Override
+        public Optional<Object> parseDefaultValue(Column column, String expression) {
+            return Optional.empty();
+        }
     }
 
     /** Called by the constructor above this one: nothing of this object is set yet. */

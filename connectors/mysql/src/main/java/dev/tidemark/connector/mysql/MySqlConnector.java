@@ -51,6 +51,7 @@ import dev.tidemark.connector.mysql.schema.SchemaBaseline;
 import dev.tidemark.connector.mysql.schema.SchemaCheck;
 import dev.tidemark.connector.mysql.schema.SchemaDoubts;
 import dev.tidemark.connector.mysql.schema.SchemaHistoryFile;
+import dev.tidemark.connector.mysql.schema.UnreadWrites;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -280,10 +281,12 @@ final class MySqlConnector implements Connector {
     @Override
     public ChangeDecoder decoder() {
         DdlParser.load(); // before an engine uses it
-        TableMoves moves = new TableMoves(
-                settings.tables().stream().map(Table::id).collect(Collectors.toSet()),
-                settings.snapshot() != SnapshotMode.NEVER);
-        return new MySqlDecoder(moves, keys, doubts);
+        Set<TableId> captured = settings.tables().stream().map(Table::id).collect(Collectors.toSet());
+        return new MySqlDecoder(
+                new TableMoves(captured, settings.snapshot() != SnapshotMode.NEVER),
+                keys,
+                doubts,
+                new UnreadWrites(database, captured, doubts, System::currentTimeMillis));
     }
 
     @Override

@@ -73,12 +73,18 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     /** Passes on the events that must precede a streamed change or a heartbeat; none by default. */
     protected void streamed(long position, long millis, Consumer<ChangeEvent> out) {}
 
+    /** Returns what takes the events of the record that comes, and hands them on now or later; the receiver itself by default. */
+    protected Consumer<ChangeEvent> through(Consumer<ChangeEvent> receiver) {
+        return receiver;
+    }
+
     @Override
-    public final void decode(SourceRecord record, Consumer<ChangeEvent> out) {
+    public final void decode(SourceRecord record, Consumer<ChangeEvent> receiver) {
         if (!(record.value() instanceof Struct value)) {
             return;
         }
         receivedMillis = System.currentTimeMillis();
+        Consumer<ChangeEvent> out = through(receiver);
         try {
             if (record.topic().startsWith(HEARTBEATS)) {
                 Map<String, ?> offset = offset(record);
@@ -175,7 +181,7 @@ public abstract class EnvelopeDecoder implements ChangeDecoder {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, ?> offset(SourceRecord record) {
+    protected static Map<String, ?> offset(SourceRecord record) {
         return (Map<String, ?>) record.sourceOffset();
     }
 }

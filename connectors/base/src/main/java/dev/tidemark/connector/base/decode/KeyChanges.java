@@ -1,6 +1,7 @@
 package dev.tidemark.connector.base.decode;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Loss;
 import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.SourceSettings.Table;
@@ -90,7 +91,7 @@ public final class KeyChanges {
         if (known != null && differs(known, key)) {
             Check changed = changed(table, known, key);
             found = changed;
-            throw SourceException.fatal(changed.message(), changed.hint());
+            throw SourceException.lost(Loss.KEY_CHANGE, changed.message(), changed.hint(), null);
         }
     }
 
@@ -103,10 +104,12 @@ public final class KeyChanges {
     }
 
     private static Check changed(TableId table, Collection<String> known, Collection<String> now) {
-        return Check.failed(
+        return Check.lost(
+                Loss.KEY_CHANGE,
                 "key of " + table,
                 "the primary key of " + table + " is (" + String.join(", ", now)
                         + ") now, and its documents have ids of (" + String.join(", ", known) + ")",
-                "restart Tidemark: it reads the tables again, under the new key");
+                "Nothing has to be done: all tables are loaded again, under the new key. With 'snapshot: never', restart"
+                        + " Tidemark and load them.");
     }
 }

@@ -217,6 +217,17 @@ public final class MySqlCatalog {
         }
     }
 
+    /** Returns whether the name is that of a view. */
+    public boolean isView(TableId name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TABLE)) {
+            statement.setString(1, name.schema());
+            statement.setString(2, name.table());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && "VIEW".equals(rows.getString(1));
+            }
+        }
+    }
+
     /** Returns whether the table holds any row. */
     public boolean hasRows(TableId table) throws SQLException {
         String sql = "SELECT EXISTS (SELECT 1 FROM " + quoted(table) + ")";

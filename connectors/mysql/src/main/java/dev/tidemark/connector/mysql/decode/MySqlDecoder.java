@@ -11,8 +11,9 @@ import dev.tidemark.connector.mysql.ddl.TableMoves;
 import dev.tidemark.connector.mysql.log.BinlogOffsets;
 import dev.tidemark.connector.mysql.log.BinlogPosition;
 import dev.tidemark.connector.mysql.schema.SchemaDoubts;
+import dev.tidemark.connector.mysql.schema.UnreadWrites;
+import dev.tidemark.debezium.mysql.BinlogNote;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -32,15 +33,27 @@ public final class MySqlDecoder extends EnvelopeDecoder {
     private final TableMoves moves;
     private final KeyChanges keys;
     private final SchemaDoubts doubts;
+    private final UnreadWrites unread;
+    private final XaTransactions transactions;
+    private final BinlogNotes notes;
     private long lastPosition;
 
     /**
      * @param moves what becomes of tables that are dropped or renamed
      * @param keys the keys that changes must have been written under
      * @param doubts tables whose rows may have been read otherwise than they are
+     * @param unread tables that were changed without rows in the log
      */
-    public MySqlDecoder(TableMoves moves, KeyChanges keys, SchemaDoubts doubts) {
-        super(new BinlogOffsets());
+    public MySqlDecoder(TableMoves moves, KeyChanges keys, SchemaDoubts doubts, UnreadWrites unread) {
+        this(moves, keys, doubts, unread, new BinlogOffsets());
+    }
+
+    private MySqlDecoder(
+            TableMoves moves, KeyChanges keys, SchemaDoubts doubts, UnreadWrites unread, BinlogOffsets offsets) {
+        super(offsets);
+        this.unread = unread;
+        this.transactions = new XaTransactions(Runtime.getRuntime().maxMemory() / 16);
+        this.notes = new BinlogNotes(unread, offsets, transactions);
         this.keys = keys;
         this.moves = moves;
         this.doubts = doubts;
@@ -59,6 +72,7 @@ public final class MySqlDecoder extends EnvelopeDecoder {
     protected void streamed(long position, long millis, Consumer<ChangeEvent> out) {
         reportDropped(millis, out);
         lastPosition = position;
+        unread.handOn();
         if (!doubts.isEmpty()) {
             for (SchemaDoubts.Doubt doubt : doubts.takeDue(position)) {
                 out.accept(event(
@@ -72,17 +86,29 @@ public final class MySqlDecoder extends EnvelopeDecoder {
         }
     }
 
+    /** Holds changes of XA transactions until they are committed. */
+    @Override
+    protected Consumer<ChangeEvent> through(Consumer<ChangeEvent> receiver) {
+        return transactions.isEmpty() ? receiver : event -> transactions.pass(event, receiver);
+    }
+
     /**
      * Takes a statement that changed tables; its own offset is never stored, because the rest of it is possibly not recorded yet.
      */
     @Override
     protected boolean takeOther(SourceRecord record, Struct value, Consumer<ChangeEvent> out) {
+        if (BinlogNote.isIn(value)) {
+            BinlogNote note = BinlogNote.of(value);
+            long position = BinlogPosition.of(note.file(), note.place());
+            streamed(position, note.millis(), out);
+            notes.take(note, position, offset(record), out);
+            return true;
+        }
         if (value.schema().field("ddl") == null) {
             return false;
         }
-        @SuppressWarnings("unchecked")
-        Map<String, ?> offset = (Map<String, ?>) record.sourceOffset();
-        if (!BinlogOffsets.unfinishedSnapshot(offset)) { // the snapshot's own only say what the tables look like
+        // The snapshot's own only say what the tables look like.
+        if (!BinlogOffsets.unfinishedSnapshot(offset(record))) {
             statement(value, out);
         }
         return true;

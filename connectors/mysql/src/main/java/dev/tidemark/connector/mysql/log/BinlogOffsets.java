@@ -54,6 +54,22 @@ public final class BinlogOffsets implements ResumePolicy {
         return !beyondFirst && gtids != null && gtids.equals(firstGtids) ? null : atBeginning(offset);
     }
 
+    /**
+     * Returns, for an event that begins a transaction, the offset at which a stream reads it again; null if none may be stored yet.
+     *
+     * @param file the binlog file in which the event begins at {@code place}
+     */
+    public @Nullable Map<String, ?> before(Map<String, ?> offset, String file, long place) {
+        Map<String, ?> resume = ofHeartbeat(offset);
+        if (resume == null) {
+            return null;
+        }
+        Map<String, Object> before = new HashMap<>(resume);
+        before.put(FILE, file);
+        before.put(PLACE, place);
+        return before;
+    }
+
     private @Nullable Map<String, ?> news(Map<String, ?> offset) {
         long position = BinlogPosition.of(offset);
         Object gtids = offset.get(GTIDS);

@@ -50,6 +50,9 @@ public final class SchemaDoubts {
     /** As {@link Doubt#until}: the first record that comes is behind the rows. */
     static final long AT_ONCE = 0;
 
+    /** As {@link Doubt#until}: the rows still come; it is not handed on before the position behind them is known. */
+    static final long LATER = Long.MAX_VALUE;
+
     /**
      * Doubt about the rows of a table.
      *
@@ -121,6 +124,13 @@ public final class SchemaDoubts {
     public synchronized void resume(long stored, String current, LongSupplier end) {
         load();
         handedOn.clear();
+        for (Doubt doubt : List.copyOf(open.values())) {
+            if (doubt.until() == LATER) { // nothing remembers it but the file
+                Doubt known = doubt.until(AT_ONCE);
+                append(known.line());
+                take(known);
+            }
+        }
         moved = !recorded.isEmpty() && !current.equals(recorded) && !open.isEmpty();
         if (moved) {
             move(end.getAsLong());
@@ -333,7 +343,7 @@ public final class SchemaDoubts {
             if (isTooOften(doubt.table())) {
                 problems.add(Check.failed(
                         "schema of " + doubt.table(),
-                        "the columns of " + doubt.table() + " in the log were unclear more than " + MAX_A_DAY
+                        "the changes of " + doubt.table() + " in the log were unclear more than " + MAX_A_DAY
                                 + " times in a day, last because " + doubt.reason()
                                 + "; the table is not reloaded automatically before tomorrow",
                         "To read the tables now, " + MySqlErrors.RELOAD + ". Please report the statement."));

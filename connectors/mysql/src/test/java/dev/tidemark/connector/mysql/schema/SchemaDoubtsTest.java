@@ -55,6 +55,21 @@ class SchemaDoubtsTest {
         assertThat(resumed(1_000, "a").takeDue(1_000)).isEmpty();
     }
 
+    /** The position behind the rows is known later; a process that ends before that knows only that the table is in doubt. */
+    @Test
+    void aReload_whoseRowsStillCome_waits_andOutlivesItsProcess() {
+        SchemaDoubts doubts = resumed(0, "a");
+        doubts.reload(TABLE, SchemaDoubts.LATER, "odd");
+        assertThat(doubts.takeDue(100)).isEmpty();
+        doubts.reload(TABLE, 120, "odd");
+        assertThat(doubts.takeDue(120)).hasSize(1);
+
+        doubts.reload(TABLE, SchemaDoubts.LATER, "odd again");
+        SchemaDoubts next = resumed(130, "a");
+        assertThat(next.takeDue(140)).hasSize(1);
+        assertThat(resumed(150, "a").takeDue(150)).as("over").isEmpty();
+    }
+
     @Test
     void aReload_thatWasOneTooMany_isHandedOnTheNextDay() {
         for (int i = 0; i <= SchemaDoubts.MAX_A_DAY; i++) {
