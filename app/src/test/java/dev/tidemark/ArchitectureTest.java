@@ -41,6 +41,7 @@ class ArchitectureTest {
             "dev.tidemark.flush.schema",
             "dev.tidemark.flush.reload",
             "dev.tidemark.flush",
+            "dev.tidemark.verify",
             "dev.tidemark.source",
             "dev.tidemark.backup",
             "dev.tidemark.startup",

@@ -48,6 +48,8 @@ import dev.tidemark.startup.StartupException;
 import dev.tidemark.startup.TableWatch;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.trace.TraceBuffer;
+import dev.tidemark.verify.Sides;
+import dev.tidemark.verify.Verifier;
 import java.io.IOException;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -65,6 +67,9 @@ import java.util.function.Consumer;
  * actions of the stop are above all that they need.
  */
 final class Assembly {
+
+    /** The directory for the hashes of verifications, in the state directory. */
+    static final String VERIFY = "verify";
 
     private final Config config;
     private final Connector connector;
@@ -195,7 +200,8 @@ final class Assembly {
                 connector::describePosition,
                 loads,
                 Loadable.of(targets, joined, connector, reader),
-                files.approvals());
+                files.approvals(),
+                verifier(files, targets, joined, reader, worker, loads));
         view.started(new PipelineView.Started(targets, report, worker, source, loads, collections.documents()));
 
         watch.start();
@@ -218,6 +224,36 @@ final class Assembly {
         flush.start();
         source.start();
         return new Running(controls, flush);
+    }
+
+    private Verifier verifier(
+            StateFiles files,
+            Targets targets,
+            List<JoinedTarget> joined,
+            RowReader reader,
+            FlushWorker worker,
+            Loads loads) {
+        targets.all().forEach(target -> metrics.verify().register(target.collection()));
+        return new Verifier(
+                config.name(),
+                new Sides(
+                        connector,
+                        reader,
+                        targets,
+                        joined,
+                        sink,
+                        config.source().settings().reads().queriesPerSecond(),
+                        config.state().resolve(VERIFY)),
+                new RunningSurroundings(
+                        worker,
+                        reader,
+                        sink.watch(),
+                        loads,
+                        files.deadLetters(),
+                        files.pause(),
+                        queue,
+                        new LoadPace(queue, config.flush().interval())),
+                metrics.verify());
     }
 
     /** Ends the intake, flushes what was received, commits it, and only then stops the engine, through which it commits. */

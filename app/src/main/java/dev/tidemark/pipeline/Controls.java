@@ -14,6 +14,10 @@ import dev.tidemark.load.Loads;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.verify.Report;
+import dev.tidemark.verify.UnknownException;
+import dev.tidemark.verify.Verifier;
+import dev.tidemark.verify.VerifyRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +39,7 @@ final class Controls implements Operations, AutoCloseable {
     private final Loads snapshots;
     private final LoadableTables loadableTables;
     private final Approvals approvals;
+    private final Verifier verifier;
     private @Nullable DeadLetterJob job;
 
     Controls(
@@ -47,7 +52,9 @@ final class Controls implements Operations, AutoCloseable {
             LongFunction<String> positions,
             Loads snapshots,
             LoadableTables loadableTables,
-            Approvals approvals) {
+            Approvals approvals,
+            Verifier verifier) {
+        this.verifier = verifier;
         this.approvals = approvals;
         this.traces = traces;
         this.positions = positions;
@@ -151,6 +158,16 @@ final class Controls implements Operations, AutoCloseable {
     }
 
     @Override
+    public boolean verify(VerifyRequest request) throws UnknownException {
+        return verifier.start(request);
+    }
+
+    @Override
+    public Optional<Report> verification() {
+        return verifier.report();
+    }
+
+    @Override
     public void approved() {
         queue.flushNow();
     }
@@ -162,5 +179,6 @@ final class Controls implements Operations, AutoCloseable {
         if (job != null) {
             job.stop();
         }
+        verifier.close();
     }
 }

@@ -31,6 +31,8 @@ import dev.tidemark.page.StatusPage;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;
+import dev.tidemark.verify.Report;
+import dev.tidemark.verify.VerifyRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -172,6 +174,19 @@ class AdminApiTest {
         @Override
         public Approvals approvals() {
             return approvals;
+        }
+
+        private @Nullable VerifyRequest verified;
+
+        @Override
+        public boolean verify(VerifyRequest request) {
+            verified = request;
+            return true;
+        }
+
+        @Override
+        public Optional<Report> verification() {
+            return Optional.empty();
         }
 
         @Override

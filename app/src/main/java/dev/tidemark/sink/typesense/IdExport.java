@@ -3,6 +3,7 @@ package dev.tidemark.sink.typesense;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.StoredDocument;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.BodyReader;
 import dev.tidemark.sink.typesense.http.Call;
@@ -59,6 +60,37 @@ final class IdExport {
         } else {
             cluster.settleAgain(collection);
             stream(collection, path, Long.MAX_VALUE, lines);
+        }
+    }
+
+    /** Hands over every document with all of its fields. */
+    void documents(String collection, Consumer<StoredDocument> found) throws SinkException, InterruptedException {
+        all(
+                collection,
+                Paths.exportDocuments(collection, null),
+                (id, document) -> found.accept(new StoredDocument(id, document)));
+    }
+
+    /** Hands over those of the documents that exist: many in one request, and one by one if a filter cannot hold their ids. */
+    void documents(String collection, List<String> ids, Consumer<StoredDocument> found)
+            throws SinkException, InterruptedException {
+        cluster.settleAgain(collection);
+        DeleteFilter split =
+                DeleteFilter.of(ids, Paths.exportDocuments(collection, "x").length());
+        for (DeleteFilter.Group group : split.filters()) {
+            stream(
+                    collection,
+                    Paths.exportDocuments(collection, group.filter()),
+                    Long.MAX_VALUE,
+                    (id, document) -> found.accept(new StoredDocument(id, document)));
+        }
+        for (String id : split.single()) {
+            Answer answer = cluster.read(Call.get(Paths.document(collection, id), cluster.timeout()));
+            if (answer.ok()) {
+                found.accept(new StoredDocument(id, answer.json()));
+            } else if (answer.status() != 404) {
+                throw Failures.rejected(answer, "See Typesense's log.");
+            }
         }
     }
 
