@@ -176,11 +176,9 @@ class AdminApiTest {
             return approvals;
         }
 
-        private @Nullable VerifyRequest verified;
-
         @Override
         public boolean verify(VerifyRequest request) {
-            verified = request;
+            asked.add("verify " + request);
             return true;
         }
 
@@ -269,6 +267,18 @@ class AdminApiTest {
         assertThat(send("POST", "/api/resume", "{}").statusCode()).isEqualTo(200);
         assertThat(send("POST", "/api/flush", null).statusCode()).isEqualTo(202);
         assertThat(pipeline.asked).containsExactly("pause", "resume", "flush");
+    }
+
+    @Test
+    void verify_reachesThePipeline_andUnknownFieldsDoNot() throws Exception {
+        assertThat(send("POST", "/api/verify", "{\"table\":\"public.products\",\"sample\":9,\"repair\":true}")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(pipeline.asked)
+                .containsExactly("verify " + new VerifyRequest("public.products", null, 9, true));
+        rejected(400, "POST", "/api/verify", "{\"tabel\":\"public.products\"}");
+        rejected(400, "POST", "/api/verify", "{\"sample\":-1}");
+        assertThat(send("GET", "/api/verify", null).body()).contains("\"none\"");
     }
 
     @Test
