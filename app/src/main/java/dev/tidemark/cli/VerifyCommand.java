@@ -6,7 +6,7 @@ import dev.tidemark.admin.AdminClient;
 import dev.tidemark.admin.VerifyApi;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.SourceException;
-import dev.tidemark.pipeline.OfflineVerify;
+import dev.tidemark.pipeline.stopped.OfflineVerify;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.PauseMark;

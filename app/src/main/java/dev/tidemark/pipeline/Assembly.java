@@ -68,9 +68,6 @@ import java.util.function.Consumer;
  */
 final class Assembly {
 
-    /** The directory for the hashes of verifications, in the state directory. */
-    static final String VERIFY = "verify";
-
     private final Config config;
     private final Connector connector;
     private final TalliedSink sink;
@@ -158,7 +155,8 @@ final class Assembly {
         loads.observe(files.resync());
         WatchThread collectionThread = parts.add(new WatchThread(config.name(), collections));
         RowReader reader = parts.add(connector.rowReader());
-        List<JoinedTarget> joined = joined(config, connector, targets.named(), parts);
+        List<JoinedTarget> joined = JoinedTarget.of(targets.named(), connector::joinReader);
+        joined.forEach(parts::add);
         EngineListener listener = new EngineListener(
                 targets, record, files.states(), loads, files.resync(), files::forgetHistory, failed);
         DebeziumSource source = new DebeziumSource(
@@ -243,7 +241,7 @@ final class Assembly {
                         joined,
                         sink,
                         config.source().settings().reads().queriesPerSecond(),
-                        config.state().resolve(VERIFY)),
+                        config.state().resolve(Sides.DIRECTORY)),
                 new RunningSurroundings(
                         worker,
                         reader,
@@ -315,21 +313,5 @@ final class Assembly {
         targets.all().forEach(target -> notices.addAll(target.blocked()));
         notices.addAll(watch.notices());
         return notices;
-    }
-
-    /**
-     * Returns the collections of joined documents, each with its reader.
-     *
-     * @param readers gets the readers, which have to be closed
-     */
-    static List<JoinedTarget> joined(Config config, Connector connector, List<Target> targets, CloseStack readers) {
-        List<JoinedTarget> all = new ArrayList<>();
-        for (Target target : targets) {
-            if (target.config().source() instanceof DocumentSource.Joined joined) {
-                Join join = joined.join();
-                all.add(readers.add(new JoinedTarget(target, join, connector.joinReader(join))));
-            }
-        }
-        return all;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.verify;
 
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.verify.hash.Fields;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

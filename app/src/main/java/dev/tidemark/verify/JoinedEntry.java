@@ -7,6 +7,7 @@ import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.DocumentIds;
 import dev.tidemark.retry.RateLimiter;
+import dev.tidemark.verify.hash.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,8 @@
 package dev.tidemark.verify;
 
+import dev.tidemark.verify.hash.Content;
+import dev.tidemark.verify.hash.Fields;
+
 /**
  * A document that a row becomes, or would become.
  *

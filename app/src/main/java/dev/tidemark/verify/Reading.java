@@ -1,6 +1,7 @@
 package dev.tidemark.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.verify.hash.Content;
 import java.util.ArrayList;
 import java.util.List;
 

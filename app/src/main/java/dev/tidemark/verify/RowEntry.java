@@ -13,11 +13,12 @@ import dev.tidemark.connector.data.RowBytes;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.document.DocumentIds;
+import dev.tidemark.verify.hash.Fields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An entry whose documents are rows of one table. */

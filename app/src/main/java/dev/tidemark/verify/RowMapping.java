@@ -13,6 +13,8 @@ import dev.tidemark.document.Placements;
 import dev.tidemark.document.value.InvalidRowException;
 import dev.tidemark.document.value.ValueRejectedException;
 import dev.tidemark.verify.Outcome.Kind;
+import dev.tidemark.verify.hash.Content;
+import dev.tidemark.verify.hash.Fields;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -24,4 +24,8 @@ public record Sides(
         List<JoinedTarget> joined,
         Sink sink,
         int queriesPerSecond,
-        Path directory) {}
+        Path directory) {
+
+    /** Name of that directory in the state directory. */
+    public static final String DIRECTORY = "verify";
+}

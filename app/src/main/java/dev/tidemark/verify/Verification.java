@@ -2,6 +2,11 @@ package dev.tidemark.verify;
 
 import dev.tidemark.sink.CollectionInfo;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.verify.hash.Content;
+import dev.tidemark.verify.hash.Fields;
+import dev.tidemark.verify.hash.Hash;
+import dev.tidemark.verify.hash.HashComparison;
+import dev.tidemark.verify.hash.HashFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

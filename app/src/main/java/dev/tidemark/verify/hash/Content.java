@@ -1,4 +1,4 @@
-package dev.tidemark.verify;
+package dev.tidemark.verify.hash;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -15,10 +15,10 @@ import java.io.UncheckedIOException;
  * @param hash of all fields
  * @param values of each field, in the order of {@link Fields}; 0 if the document does not have it
  */
-record Content(long hash, long[] values) {
+public record Content(long hash, long[] values) {
 
     /** The hash that no content has. */
-    static final long NONE = 0;
+    public static final long NONE = 0;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -43,7 +43,7 @@ record Content(long hash, long[] values) {
      *
      * @param json a line of JSON
      */
-    static Content of(byte[] json, Fields fields) {
+    public static Content of(byte[] json, Fields fields) {
         try {
             return of(JSON.readTree(json), fields);
         } catch (IOException e) {
@@ -51,7 +51,7 @@ record Content(long hash, long[] values) {
         }
     }
 
-    static Content of(JsonNode document, Fields fields) {
+    public static Content of(JsonNode document, Fields fields) {
         long[] values = new long[fields.size()];
         long sum = 1;
         for (int i = 0; i < values.length; i++) {

@@ -1,4 +1,4 @@
-package dev.tidemark.verify;
+package dev.tidemark.verify.hash;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Names of the fields that a mapping writes, in a fixed order. Immutable. */
-final class Fields {
+public final class Fields {
 
     private final List<String> names;
     private final long[] hashes;
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    Fields(List<String> names) {
+    public Fields(List<String> names) {
         this.names = List.copyOf(names);
         this.hashes = new long[names.size()];
         for (int i = 0; i < hashes.length; i++) {
@@ -34,12 +34,12 @@ final class Fields {
         return hashes[field];
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return indexes.containsKey(name);
     }
 
     /** Returns the names of the fields of which two contents are not the same. */
-    List<String> differing(Content one, Content other) {
+    public List<String> differing(Content one, Content other) {
         List<String> differing = new ArrayList<>();
         for (int i = 0; i < hashes.length; i++) {
             if (one.values()[i] != other.values()[i]) {

@@ -1,4 +1,4 @@
-package dev.tidemark.pipeline;
+package dev.tidemark.pipeline.stopped;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,6 +7,7 @@ import dev.tidemark.config.Config;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.pipeline.CloseStack;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.startup.StartupException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,8 +1,7 @@
-package dev.tidemark.verify;
+package dev.tidemark.verify.hash;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.sink.Document;
 import dev.tidemark.sink.SinkField;
@@ -78,7 +77,7 @@ final class RandomDocument {
         switch (type) {
             case "int32" -> document.put(name, random.nextInt(5) == 0 ? Integer.MIN_VALUE : random.nextInt());
             case "int64" -> document.put(name, long64());
-            case "float" -> document.set(name, JsonNodeFactory.withExactBigDecimals(true).numberNode(number()));
+            case "float" -> document.put(name, number());
             case "bool" -> document.put(name, random.nextBoolean());
             case "string" -> document.put(name, text());
             case "geopoint" ->

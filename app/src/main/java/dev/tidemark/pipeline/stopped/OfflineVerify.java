@@ -1,10 +1,11 @@
-package dev.tidemark.pipeline;
+package dev.tidemark.pipeline.stopped;
 
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.deadletter.DeadLetters;
 import dev.tidemark.flush.replay.Repair;
 import dev.tidemark.metrics.PipelineMetrics;
+import dev.tidemark.pipeline.CloseStack;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.startup.StartupException;
 import dev.tidemark.verify.Report;
@@ -61,7 +62,7 @@ public final class OfflineVerify {
                     stopped.joined(),
                     stopped.sink(),
                     config.source().settings().reads().queriesPerSecond(),
-                    state.resolve(Assembly.VERIFY));
+                    state.resolve(Sides.DIRECTORY));
             Verifier verifier = parts.add(new Verifier(config.name(), sides, new Stopped(stopped), metrics.verify()));
             if (!verifier.start(request)) {
                 throw new IllegalStateException("nothing else is verified here");

@@ -1,4 +1,4 @@
-package dev.tidemark.pipeline;
+package dev.tidemark.pipeline.stopped;
 
 import dev.tidemark.approval.Approvals;
 import dev.tidemark.collection.JoinedTarget;
@@ -26,6 +26,7 @@ import dev.tidemark.load.Loads;
 import dev.tidemark.metrics.PipelineMetrics;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
+import dev.tidemark.pipeline.CloseStack;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.TalliedSink;
 import dev.tidemark.sink.typesense.TypesenseSink;
@@ -85,7 +86,8 @@ record StoppedPipeline(
         ParallelFlush parallel = parts.add(new ParallelFlush(config.name(), 1));
         sink.settle();
         Targets targets = targets(config, state, connector, sink);
-        List<JoinedTarget> joined = Assembly.joined(config, connector, targets.named(), parts);
+        List<JoinedTarget> joined = JoinedTarget.of(targets.named(), connector::joinReader);
+        joined.forEach(parts::add);
         FlushWorker worker = new FlushWorker(
                 config.flush(),
                 new SourceSide(

@@ -1,4 +1,4 @@
-package dev.tidemark.verify;
+package dev.tidemark.verify.hash;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
  * Compares both sides a part at a time, and a part that has more documents than there is room for in several passes. What is not the
  * same on both sides is a suspect: it may also have changed between the two readings. One thread.
  */
-final class HashComparison {
+public final class HashComparison {
 
     /** Documents in memory at a time; each takes at most 36 bytes. */
     private static final int MAX = 50_000;
@@ -16,7 +16,7 @@ final class HashComparison {
     private final int parts;
     private final int max;
 
-    HashComparison(HashFiles rows, HashFiles documents, int parts) {
+    public HashComparison(HashFiles rows, HashFiles documents, int parts) {
         this(rows, documents, parts, MAX);
     }
 
@@ -28,12 +28,12 @@ final class HashComparison {
     }
 
     /** Returns in how many passes a part is compared. */
-    long passes(int part) {
+    public long passes(int part) {
         return Math.max(1, (Math.max(rows.count(part), documents.count(part)) + max - 1) / max);
     }
 
     /** Hands over what is not the same on both sides in one pass over a part: once for each id. */
-    void compare(int part, long pass, HashFiles.Each suspect) throws IOException {
+    public void compare(int part, long pass, HashFiles.Each suspect) throws IOException {
         long passes = passes(part);
         Table table = new Table((int) Math.min(rows.count(part), 2L * max));
         rows.read(part, row -> {

@@ -1,4 +1,4 @@
-package dev.tidemark.verify;
+package dev.tidemark.verify.hash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.tidemark.verify;
+package dev.tidemark.verify.hash;
 
 import dev.tidemark.connector.files.PrivateFiles;
 import java.io.BufferedInputStream;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One side of a comparison on disk: the hashes of its documents, split into parts by the hash of collection and id, so that the two
  * sides are compared a part at a time (invariant 3). One thread.
  */
-final class HashFiles implements Closeable {
+public final class HashFiles implements Closeable {
 
     private static final int BUFFER = 1 << 13;
 
@@ -38,16 +38,16 @@ final class HashFiles implements Closeable {
      * @param content the hash of its content; {@link Content#NONE} if there is none
      * @param place the number of its place
      */
-    record Hashed(long id, long content, int place, String text) {}
+    public record Hashed(long id, long content, int place, String text) {}
 
     /** Takes documents. */
     @FunctionalInterface
-    interface Each {
+    public interface Each {
         void accept(Hashed document) throws IOException;
     }
 
     /** @param name of the side, in the names of its files */
-    HashFiles(Path directory, String name, int parts) {
+    public HashFiles(Path directory, String name, int parts) {
         this.directory = directory;
         this.name = name;
         this.parts = parts;
@@ -58,7 +58,7 @@ final class HashFiles implements Closeable {
     }
 
     /** Returns the hash of a document's collection and id. */
-    static long hash(String collection, String id) {
+    public static long hash(String collection, String id) {
         return Hash.of(Hash.of(collection), id);
     }
 
@@ -70,7 +70,7 @@ final class HashFiles implements Closeable {
         return directory.resolve(name + "-" + part + ".tmp");
     }
 
-    void add(long id, long content, int place, String text) throws IOException {
+    public void add(long id, long content, int place, String text) throws IOException {
         int part = part(id);
         DataOutputStream out = writers.get(part);
         if (out == null) {
@@ -94,7 +94,7 @@ final class HashFiles implements Closeable {
     }
 
     /** Ends the writing. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         for (int i = 0; i < parts; i++) {
             DataOutputStream out = writers.get(i);
             if (out != null) {

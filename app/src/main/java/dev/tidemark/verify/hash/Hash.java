@@ -1,14 +1,14 @@
-package dev.tidemark.verify;
+package dev.tidemark.verify.hash;
 
 /** 64-bit hashes of texts and of parts. */
-final class Hash {
+public final class Hash {
 
     private static final long SEED = 0x9E3779B97F4A7C15L;
     private static final long FACTOR = 0xD6E8FEB86659FD93L;
 
     private Hash() {}
 
-    static long of(CharSequence text) {
+    public static long of(CharSequence text) {
         return of(SEED, text);
     }
 
@@ -23,7 +23,7 @@ final class Hash {
     }
 
     /** Returns the hash of two parts in their order. */
-    static long of(long first, long second) {
+    public static long of(long first, long second) {
         return mix(mix(first) * FACTOR + second);
     }
 
