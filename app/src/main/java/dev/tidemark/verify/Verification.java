@@ -54,6 +54,7 @@ final class Verification {
                 sides.connector(), sides.reader(), sides.queriesPerSecond(), around::mayRead);
         try (Scope scope = Scope.of(request, sides.targets(), sides.joined(), readers)) {
             requireNoObstacle(scope);
+            HashFiles.clear(sides.directory());
             long documents = documents(scope);
             int parts = (int) Math.max(1, Math.min(MAX_PARTS, documents / PART + 1));
             try (HashFiles rows = new HashFiles(sides.directory(), "rows", parts);

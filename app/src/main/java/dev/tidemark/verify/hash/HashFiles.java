@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class HashFiles implements Closeable {
 
     private static final int BUFFER = 1 << 13;
+    /** Backups leave files of this name out. */
+    private static final String SUFFIX = ".tmp";
 
     private final Path directory;
     private final String name;
@@ -57,6 +60,17 @@ public final class HashFiles implements Closeable {
         }
     }
 
+    /** Deletes what a process that was killed left in a directory. */
+    public static void clear(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+                for (Path file : left) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
     /** Returns the hash of a document's collection and id. */
     public static long hash(String collection, String id) {
         return Hash.of(Hash.of(collection), id);
@@ -67,7 +81,7 @@ public final class HashFiles implements Closeable {
     }
 
     private Path file(int part) {
-        return directory.resolve(name + "-" + part + ".tmp");
+        return directory.resolve(name + "-" + part + SUFFIX);
     }
 
     public void add(long id, long content, int place, String text) throws IOException {
