@@ -55,7 +55,7 @@ final class JoinedEntry implements Entry {
 
     @Override
     public String @Nullable [] key(String id) {
-        return target.ids(target.tableInfo().schema()).texts(id);
+        return target.keyTexts(id);
     }
 
     @Override

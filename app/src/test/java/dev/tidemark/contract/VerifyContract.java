@@ -258,7 +258,7 @@ abstract class VerifyContract extends ShopContract {
                     "CREATE TABLE items (id int PRIMARY KEY, n bigint NOT NULL, rank int NOT NULL)".replace("rank", "weight"),
                     "INSERT INTO items SELECT i, i, i FROM " + numbers(100));
             shop.document(
-                    "items", "fields: { n: { type: int32 }, weight: ~ }", "require: { weight: { range: [0, 1000] } }",
+                    "items", "fields: { n: { type: int32 }, weight: ~ }", "require: { weight: { range: { min: 0, max: 1000 } } }",
                     "onInvalid: skip");
             try (Service service = new Service(shop.config())) {
                 service.pipeline().start();
