@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description = {
-            "Compares all documents with the rows that they come from, by value, while changes go on, or while the service is"
+            "Compares all documents with the rows that they come from, by value, while changes continue, or while the service is"
                     + " stopped. With --repair it writes or deletes what differs.",
             "It ends with 0 if all are equal, with 1 if some are not or were not, and with 2 if that is not known."
         })

@@ -34,7 +34,7 @@ final class Reading {
         }
     }
 
-    /** Forgets the document, before it is read again. */
+    /** Forgets the document, before it is re-read. */
     void withoutDocument() {
         exists = false;
         same = false;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks suspects again, off the flush thread, until it is certain what they are. Rows and documents are read; those that are the
  * same are done. A row may be ahead of its document, by changes that are not flushed yet. So the end of the log is noted, and the
- * document is read again when everything before that is flushed: a document that is still another one, and that nothing has written
+ * document is re-read when everything before that is flushed: a document that is still another one, and that nothing has written
  * since before its row was read, is a finding. One that was written is checked again, a few times. One thread.
  */
 final class Recheck {
@@ -138,11 +138,11 @@ final class Recheck {
             Place place = page.getKey();
             Map<String, Reading> readings = new LinkedHashMap<>();
             page.getValue().forEach(each -> readings.put(each.id(), Objects.requireNonNull(differing.get(each))));
-            Runnable letters = () -> readings.forEach(
+            Runnable pending = () -> readings.forEach(
                     (id, reading) -> reading.deadLetter(around.hasDeadLetter(place.collection(), id)));
-            letters.run(); // one that is replayed meanwhile was pending before, or is after
+            pending.run(); // one that is replayed meanwhile was pending before, or is after
             documents(place, readings);
-            letters.run();
+            pending.run();
             List<Finding> certain = new ArrayList<>();
             List<Repairs.Wrong> wrong = new ArrayList<>();
             for (Suspect each : page.getValue()) {

@@ -1,4 +1,4 @@
-/** Compares documents with the rows that they come from, by value, while changes go on. */
+/** Compares documents with the rows that they come from, by value, while changes continue. */
 @NullMarked
 package dev.tidemark.verify;
 

@@ -270,14 +270,13 @@ class AdminApiTest {
     }
 
     @Test
-    void verify_reachesThePipeline_andUnknownFieldsDoNot() throws Exception {
+    void verify_reachesThePipeline_butNotWhatIsMisspelled() throws Exception {
+        rejected(400, "POST", "/api/verify", "{\"tabel\":\"public.products\"}");
+        rejected(400, "POST", "/api/verify", "{\"sample\":-1}");
         assertThat(send("POST", "/api/verify", "{\"table\":\"public.products\",\"sample\":9,\"repair\":true}")
                         .statusCode())
                 .isEqualTo(202);
-        assertThat(pipeline.asked)
-                .containsExactly("verify " + new VerifyRequest("public.products", null, 9, true));
-        rejected(400, "POST", "/api/verify", "{\"tabel\":\"public.products\"}");
-        rejected(400, "POST", "/api/verify", "{\"sample\":-1}");
+        assertThat(pipeline.asked).containsExactly("verify " + new VerifyRequest("public.products", null, 9, true));
         assertThat(send("GET", "/api/verify", null).body()).contains("\"none\"");
     }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** {@code verify} finds exactly what differs, while changes go on, and repairs it; on real servers of both kinds. */
+/** {@code verify} finds exactly what differs, while changes continue, and repairs it; on real servers of both kinds. */
 abstract class VerifyContract extends ShopContract {
 
     private static final ObjectMapper JSON = new ObjectMapper();
