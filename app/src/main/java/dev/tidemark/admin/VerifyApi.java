@@ -24,8 +24,8 @@ public final class VerifyApi {
     static Answer start(Request request, Operations pipeline) throws HttpProblem {
         request.allow(Set.of(), Set.of("table", "collection", "sample", "repair"));
         long sample = request.number("sample");
-        VerifyRequest wanted = new VerifyRequest(
-                request.text("table"), request.text("collection"), sample, request.flag("repair"));
+        VerifyRequest wanted =
+                new VerifyRequest(request.text("table"), request.text("collection"), sample, request.flag("repair"));
         if (pipeline.isPaused()) {
             throw new HttpProblem(
                     409, "the pipeline is paused, so documents are not what rows are now", "resume it first");

@@ -86,8 +86,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     return ExitCode.REJECTED;
                 }
                 VerifyRequest request = new VerifyRequest(table, collection, sample, repair);
-                return report(
-                        loaded, VerifyApi.json(new OfflineVerify(config.load(), directory.path()).run(request)));
+                return report(loaded, VerifyApi.json(new OfflineVerify(config.load(), directory.path()).run(request)));
             }
         } catch (UnknownException e) {
             System.err.println(e.getMessage() + "; " + e.hint());
@@ -159,7 +158,9 @@ public final class VerifyCommand implements Callable<Integer> {
                 break;
             }
             text.append("\n  ").append(finding.path("kind").asText()).append(' ');
-            text.append(finding.path("collection").asText()).append('/').append(finding.path("id").asText());
+            text.append(finding.path("collection").asText())
+                    .append('/')
+                    .append(finding.path("id").asText());
             if (!finding.path("fields").isEmpty()) {
                 text.append(' ').append(finding.path("fields"));
             }

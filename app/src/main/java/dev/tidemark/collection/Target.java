@@ -118,8 +118,7 @@ public final class Target {
         }
         for (int i = 0; i < texts.length; i++) {
             int column = schema.indexOf(key().get(i));
-            if (column >= 0
-                    && KeyText.parse(schema.columns().get(column).type().kind(), texts[i]) == null) {
+            if (column >= 0 && KeyText.parse(schema.columns().get(column).type().kind(), texts[i]) == null) {
                 return null;
             }
         }

@@ -184,7 +184,8 @@ final class SuspectReview {
         Target target = request.target();
         try {
             if (isVisible()) {
-                boolean deleted = steps.sweep().listed(target, id -> request.ids().forEach(id), documents(target));
+                boolean deleted =
+                        steps.sweep().listed(target, id -> request.ids().forEach(id), documents(target));
                 outcome = deleted ? Repair.Outcome.DONE : Repair.Outcome.HELD;
             }
         } catch (SinkException | SourceException | IOException e) {
@@ -219,7 +220,8 @@ final class SuspectReview {
 
     private CollectionFlush reread(Target target, Map<String, String[]> keys) throws InterruptedException {
         DocumentTrace trace = new DocumentTrace(target, traces);
-        ChangeEvent event = new ChangeEvent(new Change.Heartbeat(), Math.max(0, durable), System.currentTimeMillis(), null, 0);
+        ChangeEvent event =
+                new ChangeEvent(new Change.Heartbeat(), Math.max(0, durable), System.currentTimeMillis(), null, 0);
         Map<String, Batch.Write> pending = new LinkedHashMap<>();
         keys.forEach((id, key) ->
                 pending.put(id, Batch.Write.delete(event, trace.begin(event, id, null, Operation.REPLAY, null))));

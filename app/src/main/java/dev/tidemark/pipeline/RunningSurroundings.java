@@ -71,10 +71,11 @@ final class RunningSurroundings implements Surroundings {
     @Override
     public void watch(Map<String, ? extends Collection<String>> ids) throws InterruptedException {
         List<Transaction> unproven = new ArrayList<>();
-        worker.whileResting(() -> { // so no request is on its way that the watch does not know
-            watch.begin(ids);
-            unproven.addAll(worker.unproven());
-        });
+        worker.whileResting(
+                () -> { // so no request is on its way that the watch does not know
+                    watch.begin(ids);
+                    unproven.addAll(worker.unproven());
+                });
         worker.provePrior();
         if (!unproven.isEmpty()) {
             reader.awaitVisible(unproven);

@@ -74,7 +74,17 @@ final class Findings {
             numbers.put(each.getKey(), new Report.Numbers(counts.checked, Map.copyOf(counts.kinds), counts.repaired));
         }
         return new Report(
-                request, state, checked, sums, repaired, held, unmapped, List.copyOf(listed.values()), leftOut, numbers,
-                error, hint);
+                request,
+                state,
+                checked,
+                sums,
+                repaired,
+                held,
+                unmapped,
+                List.copyOf(listed.values()),
+                leftOut,
+                numbers,
+                error,
+                hint);
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param index its number in the comparison
  * @param target writes them; null if a row names a collection that the pipeline has not created yet
  */
-record Place(int index, Entry entry, String collection, @Nullable Target target) {
+record Place(
+        int index, Entry entry, String collection, @Nullable Target target) {
 
     @Override
     public boolean equals(@Nullable Object other) {

@@ -57,8 +57,8 @@ final class Recheck {
         } finally {
             around.endWatch();
         }
-        open.forEach(each ->
-                findings.add(new Finding(each.place().collection(), each.id(), Kind.BUSY, List.of(), false)));
+        open.forEach(
+                each -> findings.add(new Finding(each.place().collection(), each.id(), Kind.BUSY, List.of(), false)));
     }
 
     private static Map<String, List<String>> ids(Set<Suspect> open) {
@@ -138,8 +138,8 @@ final class Recheck {
             Place place = page.getKey();
             Map<String, Reading> readings = new LinkedHashMap<>();
             page.getValue().forEach(each -> readings.put(each.id(), Objects.requireNonNull(differing.get(each))));
-            Runnable pending = () -> readings.forEach(
-                    (id, reading) -> reading.deadLetter(around.hasDeadLetter(place.collection(), id)));
+            Runnable pending = () ->
+                    readings.forEach((id, reading) -> reading.deadLetter(around.hasDeadLetter(place.collection(), id)));
             pending.run(); // one that is replayed meanwhile was pending before, or is after
             documents(place, readings);
             pending.run();

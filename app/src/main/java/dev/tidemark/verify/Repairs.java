@@ -47,11 +47,7 @@ final class Repairs {
             CompletableFuture<Repair.Outcome> outcome = new CompletableFuture<>();
             outcomes.put(each, outcome);
             around.repair(new Repair.Rewrite(
-                    target,
-                    each.id(),
-                    key(each),
-                    () -> around.isTouched(collection, each.id()),
-                    outcome::complete));
+                    target, each.id(), key(each), () -> around.isTouched(collection, each.id()), outcome::complete));
         }
         for (Map.Entry<Wrong, CompletableFuture<Repair.Outcome>> each : outcomes.entrySet()) {
             Wrong wrong = each.getKey();
@@ -82,7 +78,9 @@ final class Repairs {
             CompletableFuture<Repair.Outcome> outcome = new CompletableFuture<>();
             around.repair(new Repair.Deletes(each.getKey(), List.copyOf(each.getValue()), outcome::complete));
             switch (await(outcome)) {
-                case DONE -> each.getValue().forEach(id -> findings.repaired(each.getKey().collection(), id));
+                case DONE ->
+                    each.getValue()
+                            .forEach(id -> findings.repaired(each.getKey().collection(), id));
                 case HELD -> findings.held(each.getValue().size());
                 default -> {} // they stay findings
             }

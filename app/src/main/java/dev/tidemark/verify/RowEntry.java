@@ -153,7 +153,9 @@ final class RowEntry implements Entry {
         @Nullable Object[] key = new Object[texts.length];
         for (int i = 0; i < key.length; i++) {
             int column = columns.indexOf(table.key().get(i));
-            Kind kind = column < 0 ? Kind.TEXT : columns.columns().get(column).type().kind();
+            Kind kind = column < 0
+                    ? Kind.TEXT
+                    : columns.columns().get(column).type().kind();
             key[i] = KeyText.parse(kind, texts[i]);
             if (key[i] == null) {
                 return null;

@@ -50,8 +50,8 @@ final class Verification {
      * @throws dev.tidemark.connector.SourceException if the database cannot be read now
      */
     void run() throws VerifyException, SinkException, IOException, InterruptedException {
-        Scope.Readers readers = new Scope.Readers(
-                sides.connector(), sides.reader(), sides.queriesPerSecond(), around::mayRead);
+        Scope.Readers readers =
+                new Scope.Readers(sides.connector(), sides.reader(), sides.queriesPerSecond(), around::mayRead);
         try (Scope scope = Scope.of(request, sides.targets(), sides.joined(), readers)) {
             requireNoObstacle(scope);
             HashFiles.clear(sides.directory());
@@ -157,9 +157,7 @@ final class Verification {
         for (int part = 0; part < parts; part++) {
             for (long pass = 0; pass < comparison.passes(part); pass++) {
                 comparison.compare(
-                        part,
-                        pass,
-                        each -> suspects.add(new Suspect(scope.place(each.place()), each.text())));
+                        part, pass, each -> suspects.add(new Suspect(scope.place(each.place()), each.text())));
                 while (suspects.size() >= WAVE) {
                     List<Suspect> wave = suspects.subList(0, WAVE);
                     recheck.run(wave);

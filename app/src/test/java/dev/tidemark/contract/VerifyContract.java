@@ -64,7 +64,8 @@ abstract class VerifyContract extends ShopContract {
     }
 
     private static Verified verify(Shop shop, String... options) throws Exception {
-        List<String> words = new ArrayList<>(List.of("verify", "--json", "-c", shop.configFile().toString()));
+        List<String> words = new ArrayList<>(
+                List.of("verify", "--json", "-c", shop.configFile().toString()));
         words.addAll(List.of(options));
         Commands.Ended ended = Commands.run(words.toArray(String[]::new));
         JsonNode json = ended.out().isBlank() ? JSON.nullNode() : JSON.readTree(ended.out());
@@ -109,8 +110,8 @@ abstract class VerifyContract extends ShopContract {
                             statement.execute("UPDATE products SET price = price + 1 WHERE id BETWEEN " + id + " AND "
                                     + Math.min(BUSY - 1, id + 10));
                         default ->
-                            statement.execute("UPDATE products SET name = 'name " + random.nextInt() + "' WHERE id = "
-                                    + id);
+                            statement.execute(
+                                    "UPDATE products SET name = 'name " + random.nextInt() + "' WHERE id = " + id);
                     }
                 }
             } catch (Exception e) {
@@ -198,8 +199,8 @@ abstract class VerifyContract extends ShopContract {
                     "query: \"SELECT i.id, i.n, o.text FROM items i JOIN notes o ON o.item = i.id WHERE i.id IN (:ids)\"",
                     "dependsOn: [ { table: " + shop.table("notes") + ", ids: \":item\" } ]");
             List<String> collections = List.of("plain", "shared", "computed", "by_t1", "joined");
-            Map<String, String> ids = new TreeMap<>(Map.of(
-                    "plain", "%d", "shared", "i-%d", "computed", "sku-%d", "by_t1", "%d", "joined", "%d"));
+            Map<String, String> ids = new TreeMap<>(
+                    Map.of("plain", "%d", "shared", "i-%d", "computed", "sku-%d", "by_t1", "%d", "joined", "%d"));
             try (Service service = new Service(shop.config())) {
                 service.pipeline().start();
                 Shop.awaitStreaming(service.pipeline());
@@ -222,13 +223,15 @@ abstract class VerifyContract extends ShopContract {
                         .admin()
                         .upsert(
                                 shop.collection("plain"),
-                                List.of("{\"id\":\"7\",\"n\":7,\"sku\":\"s\"}", "{\"id\":\"299\",\"n\":7,\"sku\":\"s\"}"));
+                                List.of(
+                                        "{\"id\":\"7\",\"n\":7,\"sku\":\"s\"}",
+                                        "{\"id\":\"299\",\"n\":7,\"sku\":\"s\"}"));
                 shop.typesense()
                         .admin()
                         .upsert(shop.collection("joined"), List.of("{\"id\":\"298\",\"n\":298,\"text\":\"first\"}"));
                 for (String collection : collections) {
-                    Verified found =
-                            verify(shop, "--collection", shop.collection(collection)).isDifferent();
+                    Verified found = verify(shop, "--collection", shop.collection(collection))
+                            .isDifferent();
                     String id = ids.get(collection);
                     List<String> extra = new ArrayList<>(List.of(id.formatted(5_000), "odd id"));
                     extra.addAll(
@@ -242,7 +245,9 @@ abstract class VerifyContract extends ShopContract {
                     assertThat(found.ids("extra")).as(collection).containsExactlyInAnyOrderElementsOf(extra);
                 }
                 Verified repaired = verify(shop, "--repair").isDifferent();
-                assertThat(repaired.of("repaired")).as(repaired.json().toString()).isEqualTo(4 * 5 + 3);
+                assertThat(repaired.of("repaired"))
+                        .as(repaired.json().toString())
+                        .isEqualTo(4 * 5 + 3);
                 verify(shop).isEqual();
                 assertThat(shop.documents("shared")).hasSize(400);
                 assertThat(shop.documents("by_t1")).hasSize(100);
@@ -255,10 +260,13 @@ abstract class VerifyContract extends ShopContract {
     void deadLettersAndInvalidRows_areListed_andNoDifference() throws Exception {
         try (Shop shop = http(open())) {
             shop.sql(
-                    "CREATE TABLE items (id int PRIMARY KEY, n bigint NOT NULL, rank int NOT NULL)".replace("rank", "weight"),
+                    "CREATE TABLE items (id int PRIMARY KEY, n bigint NOT NULL, rank int NOT NULL)"
+                            .replace("rank", "weight"),
                     "INSERT INTO items SELECT i, i, i FROM " + numbers(100));
             shop.document(
-                    "items", "fields: { n: { type: int32 }, weight: ~ }", "require: { weight: { range: { min: 0, max: 1000 } } }",
+                    "items",
+                    "fields: { n: { type: int32 }, weight: ~ }",
+                    "require: { weight: { range: { min: 0, max: 1000 } } }",
                     "onInvalid: skip");
             try (Service service = new Service(shop.config())) {
                 service.pipeline().start();
@@ -270,8 +278,11 @@ abstract class VerifyContract extends ShopContract {
                 assertThat(found.of("deadLetters")).isOne();
                 assertThat(found.ids("dead_letter")).containsExactly("7");
                 assertThat(found.ids("invalid")).containsExactly("8");
-                shop.typesense().admin().upsert(shop.collection("items"), List.of("{\"id\":\"8\",\"n\":1,\"weight\":1}"));
-                assertThat(verify(shop, "--repair").isDifferent().of("repaired")).isOne();
+                shop.typesense()
+                        .admin()
+                        .upsert(shop.collection("items"), List.of("{\"id\":\"8\",\"n\":1,\"weight\":1}"));
+                assertThat(verify(shop, "--repair").isDifferent().of("repaired"))
+                        .isOne();
                 assertThat(shop.documents("items")).doesNotContainKey("8");
             }
         }

@@ -61,7 +61,10 @@ public final class OfflineReplay {
             StoppedPipeline stopped = StoppedPipeline.open(config, state, deadLetters, metrics, parts);
             DeadLetterJob job = DeadLetterJob.start(
                     new DeadLetterJob.Tools(
-                            config.name(), deadLetters, metrics, stopped.worker().rereads()::put),
+                            config.name(),
+                            deadLetters,
+                            metrics,
+                            stopped.worker().rereads()::put),
                     DeadLetterJob.Action.REPLAY,
                     filter);
             while (job.progress().running()) {

@@ -27,7 +27,8 @@ class ContentIT {
         TypesenseServer server = TypesenseServer.shared();
         String collection = "c" + UUID.randomUUID().toString().replace("-", "");
         List<SinkField> declared = RandomDocument.fields();
-        List<String> names = new ArrayList<>(declared.stream().map(SinkField::name).toList());
+        List<String> names =
+                new ArrayList<>(declared.stream().map(SinkField::name).toList());
         names.add("unindexed");
         Fields fields = new Fields(names);
         RandomDocument random = new RandomDocument(new Random(1955));
@@ -59,14 +60,19 @@ class ContentIT {
                     differing.add(name + ": " + new String(of.json(), java.nio.charset.StandardCharsets.UTF_8) + " -> "
                             + document.content().get(name));
                 }
-                assertThat(one.hash() == other.hash()).isEqualTo(fields.differing(one, other).isEmpty());
+                assertThat(one.hash() == other.hash())
+                        .isEqualTo(fields.differing(one, other).isEmpty());
             });
             assertThat(seen[0]).isEqualTo(sent.size());
             assertThat(differing).as("%d differ", differing.size()).isEmpty();
             Map<String, Long> byId = new HashMap<>();
             List<String> some = List.of("d0", "d1", "d9999", "none");
-            sink.documents(collection, some, document -> byId.put(
-                    document.id(), Content.of(document.content(), fields).hash()));
+            sink.documents(
+                    collection,
+                    some,
+                    document -> byId.put(
+                            document.id(),
+                            Content.of(document.content(), fields).hash()));
             assertThat(byId).hasSize(3);
             byId.forEach((id, hash) -> assertThat(hash)
                     .isEqualTo(Content.of(sent.get(id).json(), fields).hash()));

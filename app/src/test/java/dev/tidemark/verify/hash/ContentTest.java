@@ -64,7 +64,8 @@ class ContentTest {
 
     @Test
     void valuesThatSwapFields_areAnotherContent() {
-        assertThat(of("{\"a\":1,\"b\":2}").hash()).isNotEqualTo(of("{\"a\":2,\"b\":1}").hash());
+        assertThat(of("{\"a\":1,\"b\":2}").hash())
+                .isNotEqualTo(of("{\"a\":2,\"b\":1}").hash());
     }
 
     @Test

@@ -16,13 +16,49 @@ import java.util.function.Consumer;
 final class RandomDocument {
 
     static final List<String> TYPES = List.of(
-            "int32", "int64", "float", "bool", "string", "geopoint", "int32[]", "int64[]", "float[]", "bool[]",
-            "string[]", "geopoint[]", "object", "object[]");
+            "int32",
+            "int64",
+            "float",
+            "bool",
+            "string",
+            "geopoint",
+            "int32[]",
+            "int64[]",
+            "float[]",
+            "bool[]",
+            "string[]",
+            "geopoint[]",
+            "object",
+            "object[]");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] ALPHABET = {
-        "a", "Z", "7", " ", "\"", "\\", "/", "\n", "\r", "\t", "\b", "\f", "\u0000", "\u001f", "\u007f", "é", "ß", "中", "\u2028", "\ud83d\ude00",
-        "\uffff", "&iacute;", "%", ":", "`", "'"
+        "a",
+        "Z",
+        "7",
+        " ",
+        "\"",
+        "\\",
+        "/",
+        "\n",
+        "\r",
+        "\t",
+        "\b",
+        "\f",
+        "\u0000",
+        "\u001f",
+        "\u007f",
+        "é",
+        "ß",
+        "中",
+        "\u2028",
+        "\ud83d\ude00",
+        "\uffff",
+        "&iacute;",
+        "%",
+        ":",
+        "`",
+        "'"
     };
 
     private final Random random;
@@ -125,7 +161,8 @@ final class RandomDocument {
         members.add(each -> each.put("n", random.nextInt(1000)));
         members.add(each -> each.put("s", text()));
         members.add(each -> each.put("d", random.nextDouble() + 0.001));
-        members.add(each -> each.putObject("deep").put("b", random.nextBoolean()).put("a", text()));
+        members.add(
+                each -> each.putObject("deep").put("b", random.nextBoolean()).put("a", text()));
         Collections.shuffle(members, random);
         members.subList(0, 1 + random.nextInt(members.size())).forEach(each -> each.accept(object));
     }
