@@ -13,10 +13,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,7 @@ final class Scope implements AutoCloseable {
             if (isWanted(request, target)) {
                 Entry entry = entry(target, joined, readers, pace);
                 entries.add(entry);
-                place(entry, target.collection(), target);
+                place(entry, target.collection(), () -> target);
             } else {
                 incomplete.add(target.collection());
             }
@@ -112,7 +113,7 @@ final class Scope implements AutoCloseable {
                 families.put(entry, family);
                 for (Target member : family.members()) {
                     if (collection == null || member.collection().equals(collection)) {
-                        place(entry, member.collection(), member);
+                        place(entry, family, member.collection());
                     }
                 }
             }
@@ -131,8 +132,12 @@ final class Scope implements AutoCloseable {
         return RowEntry.of(target, readers.rows(), readers.mayRead());
     }
 
-    private Place place(Entry entry, String name, @Nullable Target target) {
-        Place place = new Place(places.size(), entry, name, target);
+    private Place place(Entry entry, DynamicCollections family, String name) {
+        return place(entry, name, () -> family.member(name).orElse(null));
+    }
+
+    private Place place(Entry entry, String name, Supplier<@Nullable Target> writer) {
+        Place place = new Place(places.size(), entry, name, writer);
         places.add(place);
         byCollection.computeIfAbsent(name, each -> new ArrayList<>()).add(place);
         return place;
@@ -166,9 +171,7 @@ final class Scope implements AutoCloseable {
         if (collection != null && !name.equals(collection)) {
             return null; // of another tenant
         }
-        DynamicCollections family = families.get(entry);
-        Optional<Target> created = family == null ? Optional.empty() : family.member(name);
-        return place(entry, name, created.orElse(null));
+        return place(entry, Objects.requireNonNull(families.get(entry)), name);
     }
 
     /**

@@ -178,7 +178,7 @@ abstract class VerifyContract extends ShopContract {
 
     @Test
     void everyKindOfEntry_isComparedAndRepaired() throws Exception {
-        try (Shop shop = http(open())) {
+        try (Shop shop = http(open()).with("flush: {interval: 300ms}")) {
             shop.sql(
                     "CREATE TABLE items (id int PRIMARY KEY, tenant varchar(10), sku varchar(20) NOT NULL, n int NOT NULL, gone int)",
                     "CREATE TABLE notes (id int PRIMARY KEY, item int NOT NULL, text varchar(20))",
@@ -252,6 +252,18 @@ abstract class VerifyContract extends ShopContract {
                 assertThat(shop.documents("shared")).hasSize(400);
                 assertThat(shop.documents("by_t1")).hasSize(100);
                 assertThat(shop.documents("joined")).hasSize(299);
+                AtomicBoolean ended = new AtomicBoolean();
+                Thread tenants = new Thread(() -> { // whose collections do not exist when their rows are read
+                    for (int i = 1_000; !ended.get() && i < 1_400; i++) {
+                        shop.sql("INSERT INTO items VALUES (" + i + ", 'n" + i / 4 + "', 'new-" + i + "', 20, 0)");
+                    }
+                });
+                tenants.start();
+                for (int i = 0; i < 3; i++) {
+                    verify(shop, "--table", shop.table("items")).isEqual();
+                }
+                ended.set(true);
+                tenants.join();
             }
         }
     }
