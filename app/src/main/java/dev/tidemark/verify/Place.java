@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param index its number in the comparison
  * @param writer what writes them now; none if a row names a collection that the pipeline has not created yet
  */
-record Place(
-        int index, Entry entry, String collection, Supplier<@Nullable Target> writer) {
+record Place(int index, Entry entry, String collection, Supplier<@Nullable Target> writer) {
 
     /** Returns what writes them; null if the collection does not exist yet. It may be created at any time. */
     @Nullable

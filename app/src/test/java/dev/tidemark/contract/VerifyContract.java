@@ -253,11 +253,13 @@ abstract class VerifyContract extends ShopContract {
                 assertThat(shop.documents("by_t1")).hasSize(100);
                 assertThat(shop.documents("joined")).hasSize(299);
                 AtomicBoolean ended = new AtomicBoolean();
-                Thread tenants = new Thread(() -> { // whose collections do not exist when their rows are read
-                    for (int i = 1_000; !ended.get() && i < 1_400; i++) {
-                        shop.sql("INSERT INTO items VALUES (" + i + ", 'n" + i / 4 + "', 'new-" + i + "', 20, 0)");
-                    }
-                });
+                Thread tenants = new Thread(
+                        () -> { // whose collections do not exist when their rows are read
+                            for (int i = 1_000; !ended.get() && i < 1_400; i++) {
+                                shop.sql("INSERT INTO items VALUES (" + i + ", 'n" + i / 4 + "', 'new-" + i
+                                        + "', 20, 0)");
+                            }
+                        });
                 tenants.start();
                 for (int i = 0; i < 3; i++) {
                     verify(shop, "--table", shop.table("items")).isEqual();
