@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -208,7 +209,7 @@ abstract class VerifyContract extends ShopContract {
                 shop.sql("UPDATE items SET gone = 1 WHERE id = 299", "DELETE FROM notes WHERE id = 298");
                 await().untilAsserted(() -> verify(shop).isEqual());
                 for (String collection : collections) {
-                    String id = ids.get(collection);
+                    String id = Objects.requireNonNull(ids.get(collection));
                     edit(shop, collection, "{\"id\":\"" + id.formatted(100) + "\",\"n\":-1}");
                     delete(shop, collection, id.formatted(103));
                     for (String stray : List.of(id.formatted(5_000), "odd id")) {
@@ -232,7 +233,7 @@ abstract class VerifyContract extends ShopContract {
                 for (String collection : collections) {
                     Verified found = verify(shop, "--collection", shop.collection(collection))
                             .isDifferent();
-                    String id = ids.get(collection);
+                    String id = Objects.requireNonNull(ids.get(collection));
                     List<String> extra = new ArrayList<>(List.of(id.formatted(5_000), "odd id"));
                     extra.addAll(
                             switch (collection) {

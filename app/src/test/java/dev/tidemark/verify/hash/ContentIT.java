@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class ContentIT {
             List<String> differing = new ArrayList<>();
             int[] seen = {0};
             sink.exportDocuments(collection, document -> {
-                Document of = sent.get(document.id());
+                Document of = Objects.requireNonNull(sent.get(document.id()));
                 Content one = Content.of(of.json(), fields);
                 Content other = Content.of(document.content(), fields);
                 seen[0]++;
@@ -75,7 +76,7 @@ class ContentIT {
                             Content.of(document.content(), fields).hash()));
             assertThat(byId).hasSize(3);
             byId.forEach((id, hash) -> assertThat(hash)
-                    .isEqualTo(Content.of(sent.get(id).json(), fields).hash()));
+                    .isEqualTo(Content.of(Objects.requireNonNull(sent.get(id)).json(), fields).hash()));
         }
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HashComparisonTest {
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     private Path directory;
 
     private List<String> suspects(Map<String, Long> rows, Map<String, Long> documents, int parts, int max)
