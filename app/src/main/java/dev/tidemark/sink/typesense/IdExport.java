@@ -60,7 +60,7 @@ final class IdExport {
         if (filter == null) {
             all(collection, path, lines);
         } else {
-            cluster.settleAgain(collection);
+            awaitWrites(collection);
             stream(collection, path, Long.MAX_VALUE, lines);
         }
     }
@@ -76,7 +76,7 @@ final class IdExport {
     /** Hands over those of the documents that exist: many in one request, and one by one if a filter cannot hold their ids. */
     void documents(String collection, List<String> ids, Consumer<StoredDocument> found)
             throws SinkException, InterruptedException {
-        cluster.settleAgain(collection);
+        awaitWrites(collection);
         DeleteFilter split =
                 DeleteFilter.of(ids, Paths.exportDocuments(collection, "x").length());
         for (DeleteFilter.Group group : split.filters()) {
@@ -117,6 +117,11 @@ final class IdExport {
         }
     }
 
+    /** Waits until our earlier writes are done, and what they wrote is loaded. */
+    private void awaitWrites(String collection) throws SinkException, InterruptedException {
+        cluster.settleAgain(collection);
+    }
+
     private static Map<String, List<String>> values(JsonNode document, List<String> fields) {
         Map<String, List<String>> values = new HashMap<>();
         for (String field : fields) {
@@ -133,7 +138,7 @@ final class IdExport {
     }
 
     private void all(String collection, String path, LineTaker lines) throws SinkException, InterruptedException {
-        cluster.settleAgain(collection); // Half a collection looks complete.
+        awaitWrites(collection); // Half a collection looks complete.
         long before = collections.require(collection).documents();
         long seen = stream(collection, path, Long.MAX_VALUE, lines);
         // The smaller of two counts: another client may write meanwhile.

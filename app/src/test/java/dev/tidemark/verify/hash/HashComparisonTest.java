@@ -16,9 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HashComparisonTest {
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path directory;
+    private final Path directory;
+
+    HashComparisonTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     private List<String> suspects(Map<String, Long> rows, Map<String, Long> documents, int parts, int max)
             throws Exception {
