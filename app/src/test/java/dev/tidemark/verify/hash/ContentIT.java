@@ -76,7 +76,8 @@ class ContentIT {
                             Content.of(document.content(), fields).hash()));
             assertThat(byId).hasSize(3);
             byId.forEach((id, hash) -> assertThat(hash)
-                    .isEqualTo(Content.of(Objects.requireNonNull(sent.get(id)).json(), fields).hash()));
+                    .isEqualTo(Content.of(Objects.requireNonNull(sent.get(id)).json(), fields)
+                            .hash()));
         }
     }
 }
