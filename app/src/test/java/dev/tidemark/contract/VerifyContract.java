@@ -85,7 +85,7 @@ abstract class VerifyContract extends ShopContract {
     }
 
     /** Changes rows without a pause, until it is closed. */
-    private final class Work implements AutoCloseable {
+    private static final class Work implements AutoCloseable {
         private final AtomicBoolean ended = new AtomicBoolean();
         private final AtomicReference<Exception> failure = new AtomicReference<>();
         private final Thread thread;
