@@ -18,6 +18,7 @@ import dev.tidemark.cli.ResumeCommand;
 import dev.tidemark.cli.RunCommand;
 import dev.tidemark.cli.StatusCommand;
 import dev.tidemark.cli.TraceCommand;
+import dev.tidemark.cli.VerifyCommand;
 import dev.tidemark.cli.backup.BackupCommand;
 import dev.tidemark.cli.backup.RestoreCommand;
 import dev.tidemark.cli.deadletter.DeadLettersCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Command;
             ResumeCommand.class,
             FlushCommand.class,
             LoadCommand.class,
+            VerifyCommand.class,
             ApproveCommand.class,
             LogLevelCommand.class,
             TraceCommand.class,

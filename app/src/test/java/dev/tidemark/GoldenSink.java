@@ -9,6 +9,7 @@ import dev.tidemark.sink.Seen;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.StoredDocument;
 import dev.tidemark.sink.Updated;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -131,6 +132,16 @@ public class GoldenSink implements Sink {
     @Override
     public void exportFields(
             String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found) {
+        throw new UnsupportedOperationException("nothing is read");
+    }
+
+    @Override
+    public void exportDocuments(String collection, Consumer<StoredDocument> found) {
+        throw new UnsupportedOperationException("nothing is read");
+    }
+
+    @Override
+    public void documents(String collection, List<String> ids, Consumer<StoredDocument> found) {
         throw new UnsupportedOperationException("nothing is read");
     }
 

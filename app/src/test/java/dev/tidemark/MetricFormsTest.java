@@ -62,6 +62,8 @@ class MetricFormsTest {
             metrics.loads().rows(TABLE, 1);
             metrics.loads().restarted(TABLE, "truncate");
             metrics.loads().running(() -> true);
+            metrics.verify().documents("products", "equal", 1);
+            metrics.verify().verified("products");
             metrics.doubts().register(TABLE, "gap", () -> true);
             metrics.snapshotRows(1);
             metrics.tableSnapshots(TABLE);

@@ -60,6 +60,8 @@ public final class AdminApi {
                         "/api/dead-letters/discard",
                         request -> deadLetters.start(DeadLetterJob.Action.DISCARD, request, running())),
                 Route.get("/api/dead-letters/job", Access.PRIVATE, request -> DeadLetterApi.job(running())),
+                Route.get("/api/verify", Access.PRIVATE, request -> VerifyApi.report(request, running())),
+                Route.post("/api/verify", request -> VerifyApi.start(request, running())),
                 Route.get("/api/approvals", Access.PRIVATE, request -> ApprovalApi.list(request, running())),
                 Route.post("/api/approvals/{id}", request -> ApprovalApi.decide(request, running())),
                 Route.get("/api/trace", Access.PRIVATE, request -> TraceApi.answer(request, running())),

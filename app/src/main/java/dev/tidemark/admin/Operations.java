@@ -8,6 +8,9 @@ import dev.tidemark.deadletter.DeadLetterReview;
 import dev.tidemark.health.PipelineStatus;
 import dev.tidemark.load.Loads;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.verify.Report;
+import dev.tidemark.verify.UnknownException;
+import dev.tidemark.verify.VerifyRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +105,17 @@ public interface Operations {
 
     /** Carries out what was decided as soon as possible: it does not wait for the next change. */
     void approved();
+
+    /**
+     * Starts to compare documents with their rows. Only one verification runs at a time.
+     *
+     * @return false if one is running already
+     * @throws UnknownException if no document comes from the requested table, or goes to the requested collection
+     */
+    boolean verify(VerifyRequest request) throws UnknownException;
+
+    /** Returns what the last verification has found so far; empty if there was none since the start. */
+    Optional<Report> verification();
 
     /** Returns the progress of the last job; empty if there was none since the start. */
     Optional<DeadLetterJob.Progress> job();

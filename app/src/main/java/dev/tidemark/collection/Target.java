@@ -3,6 +3,7 @@ package dev.tidemark.collection;
 import dev.tidemark.config.Config;
 import dev.tidemark.config.Destination;
 import dev.tidemark.connector.TableInfo;
+import dev.tidemark.connector.data.KeyText;
 import dev.tidemark.connector.data.Row;
 import dev.tidemark.connector.data.RowSchema;
 import dev.tidemark.connector.data.TableId;
@@ -106,6 +107,22 @@ public final class Target {
     public String[] keyTexts(Row row) {
         DocumentIds ids = DocumentIds.of(key(), row.schema());
         return Objects.requireNonNull(ids.texts(String.valueOf(ids.of(row))));
+    }
+
+    /** Returns the texts of the key in a document's id; null if it contains none, or one that no row can have. */
+    public String @Nullable [] keyTexts(String id) {
+        RowSchema schema = table.schema();
+        String @Nullable [] texts = ids(schema).texts(id);
+        if (texts == null) {
+            return null;
+        }
+        for (int i = 0; i < texts.length; i++) {
+            int column = schema.indexOf(key().get(i));
+            if (column >= 0 && KeyText.parse(schema.columns().get(column).type().kind(), texts[i]) == null) {
+                return null;
+            }
+        }
+        return texts;
     }
 
     public TableInfo tableInfo() {

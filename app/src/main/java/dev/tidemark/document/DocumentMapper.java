@@ -137,6 +137,11 @@ public final class DocumentMapper {
         return row.tooLarge() > 0 ? Set.of() : writer(row.schema()).missing(row);
     }
 
+    /** Returns the names of the fields that are written for rows of that schema, those without a value among them. */
+    public List<String> fields(RowSchema schema) {
+        return writer(schema).fields();
+    }
+
     /** Decisions whether a row becomes a document. */
     public enum Verdict {
         KEPT,

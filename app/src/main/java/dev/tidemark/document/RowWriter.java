@@ -65,6 +65,10 @@ final class RowWriter {
         return schema;
     }
 
+    List<String> fields() {
+        return List.of(names);
+    }
+
     boolean isUnfit() {
         return unfit;
     }

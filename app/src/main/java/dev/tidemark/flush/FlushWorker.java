@@ -4,10 +4,12 @@ import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
 import dev.tidemark.connector.data.ChangeEvent;
+import dev.tidemark.connector.data.Transaction;
 import dev.tidemark.flush.cascade.Cascades;
 import dev.tidemark.flush.cascade.SilentCascades;
 import dev.tidemark.flush.join.JoinedDocuments;
 import dev.tidemark.flush.reload.ChunkWriter;
+import dev.tidemark.flush.replay.RepairQueue;
 import dev.tidemark.flush.replay.ReplayQueue;
 import dev.tidemark.flush.routing.FamilyRouting;
 import dev.tidemark.flush.schema.CatalogColumns;
@@ -75,6 +77,7 @@ public final class FlushWorker {
     private final Visibility recent = new Visibility();
 
     private final FlushedTransactions flushed;
+    private final DurablePosition position = new DurablePosition();
 
     private final ReentrantLock resting = new ReentrantLock(true);
     private final DurableBatches durable = new DurableBatches();
@@ -169,6 +172,21 @@ public final class FlushWorker {
         return reads.rereads();
     }
 
+    /** Returns the queue of documents that are to be repaired. */
+    public RepairQueue repairs() {
+        return reads.repairs();
+    }
+
+    /** Returns how far the source's log is durable and committed. */
+    public DurablePosition durablePosition() {
+        return position;
+    }
+
+    /** Returns the transactions of what was flushed that are possibly not visible yet. Only while no flush runs. */
+    public List<Transaction> unproven() {
+        return recent.unproven();
+    }
+
     /** Runs something while no flush runs, waiting for the one in flight: between two engines. */
     public void whileResting(Runnable action) throws InterruptedException {
         resting.lockInterruptibly();
@@ -232,6 +250,7 @@ public final class FlushWorker {
         forget();
         flushed.forget();
         lastPosition = 0;
+        position.forget();
         chunks.forgetHistory();
         reads.forgetHistory();
     }
@@ -277,11 +296,13 @@ public final class FlushWorker {
         Long committed = offsets.commit(joined.oldestBatch());
         if (committed != null) {
             report.offsetCommitted();
+            position.reached(committed);
             schemas.follow(catalog, committed);
         }
         chunks.end(batch, recent, committed);
         watch.lap(Stopwatch.Phase.COMMIT);
         flushes.addAll(reads.suspects(committed));
+        flushes.addAll(reads.repaired());
         flushes.addAll(reads.rows()); // requests of operators: what was flushed does not wait for them
         watch.lap(Stopwatch.Phase.REPLAY);
         finishLoads();

@@ -1,10 +1,13 @@
 package dev.tidemark.flush;
 
 import dev.tidemark.connector.RowReader;
+import dev.tidemark.flush.replay.Repair;
+import dev.tidemark.flush.replay.RepairQueue;
 import dev.tidemark.flush.replay.ReplayPage;
 import dev.tidemark.flush.replay.ReplayQueue;
 import dev.tidemark.flush.write.CollectionFlush;
 import dev.tidemark.retry.RetryLoop;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class OperatorReads {
 
     private final ReplayQueue rereads = new ReplayQueue();
+    private final RepairQueue repairs = new RepairQueue();
     private final SuspectReview review;
     private final ApprovedDeletes approved;
     private final RowReader reader;
@@ -44,9 +48,14 @@ final class OperatorReads {
         return rereads;
     }
 
+    /** Returns the queue of documents to repair. Any thread. */
+    RepairQueue repairs() {
+        return repairs;
+    }
+
     /** Returns whether there is something to do at once. */
     boolean areDue() {
-        return !rereads.isEmpty() || approved.isDue() || review.isDue();
+        return !repairs.isEmpty() || !rereads.isEmpty() || approved.isDue() || review.isDue();
     }
 
     /** Discards what is known of the old history, whose stored offset was deleted. */
@@ -69,6 +78,27 @@ final class OperatorReads {
             review.durableTo(committed);
         }
         return review.run();
+    }
+
+    /** Repairs documents that are not what their rows are. */
+    List<CollectionFlush> repaired() throws InterruptedException {
+        if (repairs.isEmpty()) {
+            return List.of();
+        }
+        List<Repair.Rewrite> rows = new ArrayList<>();
+        List<Repair.Deletes> deletes = new ArrayList<>();
+        for (Repair repair : repairs.take()) {
+            if (repair instanceof Repair.Rewrite row) {
+                rows.add(row);
+            } else if (repair instanceof Repair.Deletes documents) {
+                deletes.add(documents);
+            }
+        }
+        List<CollectionFlush> flushes = review.repair(rows);
+        for (Repair.Deletes each : deletes) {
+            review.delete(each);
+        }
+        return flushes;
     }
 
     /** Reads rows of dead letters, and writes them. */

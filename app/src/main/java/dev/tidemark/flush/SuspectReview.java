@@ -8,6 +8,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.Change;
 import dev.tidemark.connector.data.ChangeEvent;
 import dev.tidemark.deadletter.DeadLetters;
+import dev.tidemark.flush.replay.Repair;
 import dev.tidemark.flush.replay.ReplayLoader;
 import dev.tidemark.flush.sweep.DeleteGuard;
 import dev.tidemark.flush.sweep.Suspects;
@@ -136,6 +137,68 @@ final class SuspectReview {
     }
 
     /**
+     * Re-reads rows whose documents are not what they are, and writes them as they are now. What changes later follows in the queue.
+     */
+    List<CollectionFlush> repair(List<Repair.Rewrite> requests) throws InterruptedException {
+        Map<Target, Map<String, Repair.Rewrite>> byTarget = new LinkedHashMap<>();
+        boolean visible = isVisible();
+        for (Repair.Rewrite request : requests) {
+            if (!visible || request.changed().getAsBoolean()) {
+                request.onOutcome().accept(Repair.Outcome.NOT_NOW);
+            } else {
+                byTarget.computeIfAbsent(request.target(), target -> new LinkedHashMap<>())
+                        .put(request.id(), request);
+            }
+        }
+        List<CollectionFlush> flushes = new ArrayList<>();
+        for (Map.Entry<Target, Map<String, Repair.Rewrite>> each : byTarget.entrySet()) {
+            Map<String, String[]> keys = new LinkedHashMap<>();
+            each.getValue().forEach((id, request) -> keys.put(id, request.key()));
+            CollectionFlush flush = reread(each.getKey(), keys);
+            report(flush, each.getValue());
+            flushes.add(flush);
+        }
+        return flushes;
+    }
+
+    private static void report(CollectionFlush flush, Map<String, Repair.Rewrite> requests) {
+        Set<String> written = new HashSet<>(flush.written());
+        Set<String> rejected = new HashSet<>();
+        flush.rejected().forEach(deadLetter -> rejected.add(deadLetter.id()));
+        requests.forEach((id, request) -> {
+            Repair.Outcome outcome = Repair.Outcome.NOT_NOW;
+            if (flush.unfound().containsKey(id)) {
+                outcome = Repair.Outcome.NO_ROW;
+            } else if (rejected.contains(id)) {
+                outcome = Repair.Outcome.REJECTED;
+            } else if (written.contains(id)) {
+                outcome = Repair.Outcome.DONE;
+            }
+            request.onOutcome().accept(outcome);
+        });
+    }
+
+    /** Deletes documents that have no row, within the limit of the guard. Tried once: no change waits for it. */
+    void delete(Repair.Deletes request) throws InterruptedException {
+        Repair.Outcome outcome = Repair.Outcome.NOT_NOW;
+        Target target = request.target();
+        try {
+            if (isVisible()) {
+                boolean deleted =
+                        steps.sweep().listed(target, id -> request.ids().forEach(id), documents(target));
+                outcome = deleted ? Repair.Outcome.DONE : Repair.Outcome.HELD;
+            }
+        } catch (SinkException | SourceException | IOException e) {
+            log.warn(
+                    "documents of collection {} that have no row stay for now: {}",
+                    target.collection(),
+                    e.getMessage());
+        } finally {
+            request.onOutcome().accept(outcome);
+        }
+    }
+
+    /**
      * Writes those that were held back and whose row is found by now.
      *
      * @throws SourceException if rows are not visible yet, or the database cannot be queried
@@ -157,7 +220,8 @@ final class SuspectReview {
 
     private CollectionFlush reread(Target target, Map<String, String[]> keys) throws InterruptedException {
         DocumentTrace trace = new DocumentTrace(target, traces);
-        ChangeEvent event = new ChangeEvent(new Change.Heartbeat(), durable, System.currentTimeMillis(), null, 0);
+        ChangeEvent event =
+                new ChangeEvent(new Change.Heartbeat(), Math.max(0, durable), System.currentTimeMillis(), null, 0);
         Map<String, Batch.Write> pending = new LinkedHashMap<>();
         keys.forEach((id, key) ->
                 pending.put(id, Batch.Write.delete(event, trace.begin(event, id, null, Operation.REPLAY, null))));

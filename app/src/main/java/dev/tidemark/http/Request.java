@@ -95,6 +95,18 @@ public record Request(Map<String, String> query, ObjectNode body, String last, b
         return value != null && value.asBoolean();
     }
 
+    /** Returns an integer of the body that is not negative; 0 if it is not given. */
+    public long number(String field) throws HttpProblem {
+        JsonNode value = body.get(field);
+        if (value == null || value.isNull()) {
+            return 0;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+            throw new HttpProblem(400, "'" + field + "' is not a number of documents", "write an integer, 0 or more");
+        }
+        return value.longValue();
+    }
+
     /** Returns a text of the body, null if it is not given. */
     public @Nullable String text(String field) throws HttpProblem {
         JsonNode value = body.get(field);

@@ -38,6 +38,7 @@ public final class PipelineMetrics {
     private final TableFigures tables = new TableFigures();
     private final LoadMetrics loads;
     private final DoubtMetrics doubts;
+    private final VerifyMetrics verify;
 
     /**
      * Registers what exists from the start, so that a scrape shows zeros and not gaps. If an earlier pipeline of this name was in the
@@ -67,6 +68,7 @@ public final class PipelineMetrics {
         gauge("tidemark.snapshot.running", "1 while a snapshot runs", snapshotRunning, AtomicLong::get);
         this.loads = new LoadMetrics(registry, tags);
         this.doubts = new DoubtMetrics(registry, tags);
+        this.verify = new VerifyMetrics(registry, tags);
     }
 
     private static Duration[] seconds(double... seconds) {
@@ -281,6 +283,11 @@ public final class PipelineMetrics {
     /** Returns the metric of doubts. */
     public DoubtMetrics doubts() {
         return doubts;
+    }
+
+    /** Returns the metrics of verifications. */
+    public VerifyMetrics verify() {
+        return verify;
     }
 
     /** Returns the metrics of loads. */

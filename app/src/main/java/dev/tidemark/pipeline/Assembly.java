@@ -3,12 +3,9 @@ package dev.tidemark.pipeline;
 import dev.tidemark.admin.DeadLetterJob;
 import dev.tidemark.admin.RowTraces;
 import dev.tidemark.collection.JoinedTarget;
-import dev.tidemark.collection.Target;
 import dev.tidemark.collection.Targets;
 import dev.tidemark.config.Config;
-import dev.tidemark.config.DocumentSource;
 import dev.tidemark.connector.Connector;
-import dev.tidemark.connector.Join;
 import dev.tidemark.connector.RowReader;
 import dev.tidemark.connector.SnapshotMode;
 import dev.tidemark.connector.data.DoubtReason;
@@ -49,6 +46,8 @@ import dev.tidemark.startup.StartupException;
 import dev.tidemark.startup.TableWatch;
 import dev.tidemark.state.OffsetFile;
 import dev.tidemark.trace.TraceBuffer;
+import dev.tidemark.verify.Sides;
+import dev.tidemark.verify.Verifier;
 import java.io.IOException;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -173,7 +172,8 @@ final class Assembly {
         loads.observe(files.doubts());
         WatchThread collectionThread = parts.add(new WatchThread(config.name(), collections));
         RowReader reader = parts.add(connector.rowReader());
-        List<JoinedTarget> joined = joined(config, connector, targets.named(), parts);
+        List<JoinedTarget> joined = JoinedTarget.of(targets.named(), connector::joinReader);
+        joined.forEach(parts::add);
         EngineListener listener = new EngineListener(
                 targets, record, files.states(), loads, files.resync(), files::forgetHistory, outdated, failed);
         DebeziumSource source = new DebeziumSource(
@@ -217,7 +217,8 @@ final class Assembly {
                 loads,
                 Loadable.of(targets, joined, connector, reader),
                 files.approvals(),
-                health::doubts);
+                health::doubts,
+                verifier(files, targets, joined, reader, worker, loads));
         view.started(new PipelineView.Started(targets, report, worker, source, loads, collections.documents()));
 
         watch.start();
@@ -243,6 +244,36 @@ final class Assembly {
         flush.start();
         source.start();
         return new Running(controls, flush);
+    }
+
+    private Verifier verifier(
+            StateFiles files,
+            Targets targets,
+            List<JoinedTarget> joined,
+            RowReader reader,
+            FlushWorker worker,
+            Loads loads) {
+        targets.all().forEach(target -> metrics.verify().register(target.collection()));
+        return new Verifier(
+                config.name(),
+                new Sides(
+                        connector,
+                        reader,
+                        targets,
+                        joined,
+                        sink,
+                        config.source().settings().reads().queriesPerSecond(),
+                        config.state().resolve(Sides.DIRECTORY)),
+                new RunningSurroundings(
+                        worker,
+                        reader,
+                        sink.watch(),
+                        loads,
+                        files.deadLetters(),
+                        files.pause(),
+                        queue,
+                        new LoadPace(queue, config.flush().interval())),
+                metrics.verify());
     }
 
     /** Ends the intake, flushes what was received, commits it, and only then stops the engine, through which it commits. */
@@ -304,21 +335,5 @@ final class Assembly {
         targets.all().forEach(target -> notices.addAll(target.blocked()));
         notices.addAll(watch.notices());
         return notices;
-    }
-
-    /**
-     * Returns the collections of joined documents, each with its reader.
-     *
-     * @param readers gets the readers, which have to be closed
-     */
-    static List<JoinedTarget> joined(Config config, Connector connector, List<Target> targets, CloseStack readers) {
-        List<JoinedTarget> all = new ArrayList<>();
-        for (Target target : targets) {
-            if (target.config().source() instanceof DocumentSource.Joined joined) {
-                Join join = joined.join();
-                all.add(readers.add(new JoinedTarget(target, join, connector.joinReader(join))));
-            }
-        }
-        return all;
     }
 }

@@ -9,14 +9,14 @@ import org.slf4j.LoggerFactory;
  * Parts in the order in which they were created. They are closed in reverse order, all of them: neither a failure of one nor an
  * interrupt leaves another one open. One thread at a time.
  */
-final class CloseStack implements AutoCloseable {
+public final class CloseStack implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CloseStack.class);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     /** Adds a part, or an action of the stop; returns it. */
-    <T extends AutoCloseable> T add(T part) {
+    public <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;
     }

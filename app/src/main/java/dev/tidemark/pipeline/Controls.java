@@ -15,6 +15,10 @@ import dev.tidemark.load.Loads;
 import dev.tidemark.queue.ChangeQueue;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.verify.Report;
+import dev.tidemark.verify.UnknownException;
+import dev.tidemark.verify.Verifier;
+import dev.tidemark.verify.VerifyRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +43,7 @@ final class Controls implements Operations, AutoCloseable {
     private final LoadableTables loadableTables;
     private final Approvals approvals;
     private final Supplier<List<PipelineStatus.Doubt>> doubts;
+    private final Verifier verifier;
     private @Nullable DeadLetterJob job;
 
     Controls(
@@ -52,8 +57,10 @@ final class Controls implements Operations, AutoCloseable {
             Loads snapshots,
             LoadableTables loadableTables,
             Approvals approvals,
-            Supplier<List<PipelineStatus.Doubt>> doubts) {
+            Supplier<List<PipelineStatus.Doubt>> doubts,
+            Verifier verifier) {
         this.doubts = doubts;
+        this.verifier = verifier;
         this.approvals = approvals;
         this.traces = traces;
         this.positions = positions;
@@ -162,6 +169,16 @@ final class Controls implements Operations, AutoCloseable {
     }
 
     @Override
+    public boolean verify(VerifyRequest request) throws UnknownException {
+        return verifier.start(request);
+    }
+
+    @Override
+    public Optional<Report> verification() {
+        return verifier.report();
+    }
+
+    @Override
     public void approved() {
         queue.flushNow();
     }
@@ -173,5 +190,6 @@ final class Controls implements Operations, AutoCloseable {
         if (job != null) {
             job.stop();
         }
+        verifier.close();
     }
 }

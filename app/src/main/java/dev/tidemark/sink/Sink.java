@@ -114,6 +114,22 @@ public interface Sink extends CollectionLooks, AutoCloseable {
             throws SinkException, InterruptedException;
 
     /**
+     * Streams all documents of a collection, in no particular order: each that exists during the call, and those that are written or
+     * deleted meanwhile in either state.
+     *
+     * @throws SinkException also if fewer were received than the collection has; some were handed over then
+     */
+    void exportDocuments(String collection, Consumer<StoredDocument> found) throws SinkException, InterruptedException;
+
+    /**
+     * Reads documents by id, from the server that writes go to, after our earlier writes.
+     *
+     * @param ids distinct ones; those that do not exist are left out
+     */
+    void documents(String collection, List<String> ids, Consumer<StoredDocument> found)
+            throws SinkException, InterruptedException;
+
+    /**
      * Returns a document as the sink has it now, as JSON; empty if there is none. For display: it does not wait for earlier
      * writes, and takes a few seconds at most.
      */

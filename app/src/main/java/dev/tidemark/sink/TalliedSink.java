@@ -18,6 +18,7 @@ public final class TalliedSink implements Sink {
 
     private final Sink sink;
     private final WriteTally tally = new WriteTally();
+    private final WriteWatch watch = new WriteWatch();
 
     public TalliedSink(Sink sink) {
         this.sink = sink;
@@ -26,6 +27,11 @@ public final class TalliedSink implements Sink {
     /** Returns what was counted. */
     public WriteTally tally() {
         return tally;
+    }
+
+    /** Returns what records the writes of some documents. */
+    public WriteWatch watch() {
+        return watch;
     }
 
     /** A request that returns something. */
@@ -137,17 +143,20 @@ public final class TalliedSink implements Sink {
     @Override
     public List<Rejection> upsert(String collection, List<Document> documents)
             throws SinkException, InterruptedException {
+        watch.writes(collection, documents);
         return counted(collection, new Counts(documents.size(), 0, 0, 0), () -> sink.upsert(collection, documents));
     }
 
     /** Counts nothing: it neither adds nor deletes documents. */
     @Override
     public Updated update(String collection, List<Document> documents) throws SinkException, InterruptedException {
+        watch.writes(collection, documents);
         return watched(() -> sink.update(collection, documents));
     }
 
     @Override
     public void delete(String collection, List<String> ids) throws SinkException, InterruptedException {
+        watch.deletes(collection, ids);
         counted(collection, new Counts(0, ids.size(), 0, 0), () -> {
             sink.delete(collection, ids);
             return true;
@@ -156,11 +165,13 @@ public final class TalliedSink implements Sink {
 
     @Override
     public long deleteBy(String collection, String filter) throws SinkException, InterruptedException {
+        watch.deletesAny(collection);
         return counted(collection, new Counts(0, 0, 1, 0), () -> sink.deleteBy(collection, filter));
     }
 
     @Override
     public void truncate(String collection) throws SinkException, InterruptedException {
+        watch.deletesAny(collection);
         counted(collection, new Counts(0, 0, 1, 0), () -> {
             sink.truncate(collection);
             return true;
@@ -181,6 +192,24 @@ public final class TalliedSink implements Sink {
             throws SinkException, InterruptedException {
         watched(() -> {
             sink.exportFields(collection, filter, fields, found);
+            return true;
+        });
+    }
+
+    @Override
+    public void exportDocuments(String collection, Consumer<StoredDocument> found)
+            throws SinkException, InterruptedException {
+        watched(() -> {
+            sink.exportDocuments(collection, found);
+            return true;
+        });
+    }
+
+    @Override
+    public void documents(String collection, List<String> ids, Consumer<StoredDocument> found)
+            throws SinkException, InterruptedException {
+        watched(() -> {
+            sink.documents(collection, ids, found);
             return true;
         });
     }

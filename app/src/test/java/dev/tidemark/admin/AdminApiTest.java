@@ -31,6 +31,8 @@ import dev.tidemark.page.StatusPage;
 import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;
+import dev.tidemark.verify.Report;
+import dev.tidemark.verify.VerifyRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -180,6 +182,17 @@ class AdminApiTest {
         }
 
         @Override
+        public boolean verify(VerifyRequest request) {
+            asked.add("verify " + request);
+            return true;
+        }
+
+        @Override
+        public Optional<Report> verification() {
+            return Optional.empty();
+        }
+
+        @Override
         public void approved() {
             asked.add("approved");
         }
@@ -259,6 +272,17 @@ class AdminApiTest {
         assertThat(send("POST", "/api/resume", "{}").statusCode()).isEqualTo(200);
         assertThat(send("POST", "/api/flush", null).statusCode()).isEqualTo(202);
         assertThat(pipeline.asked).containsExactly("pause", "resume", "flush");
+    }
+
+    @Test
+    void verify_reachesThePipeline_butNotWhatIsMisspelled() throws Exception {
+        rejected(400, "POST", "/api/verify", "{\"tabel\":\"public.products\"}");
+        rejected(400, "POST", "/api/verify", "{\"sample\":-1}");
+        assertThat(send("POST", "/api/verify", "{\"table\":\"public.products\",\"sample\":9,\"repair\":true}")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(pipeline.asked).containsExactly("verify " + new VerifyRequest("public.products", null, 9, true));
+        assertThat(send("GET", "/api/verify", null).body()).contains("\"none\"");
     }
 
     @Test

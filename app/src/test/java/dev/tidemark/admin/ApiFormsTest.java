@@ -31,6 +31,10 @@ import dev.tidemark.trace.Operation;
 import dev.tidemark.trace.Outcome;
 import dev.tidemark.trace.TraceBuffer;
 import dev.tidemark.trace.TraceEntry;
+import dev.tidemark.verify.Finding;
+import dev.tidemark.verify.Kind;
+import dev.tidemark.verify.Report;
+import dev.tidemark.verify.VerifyRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -220,6 +224,30 @@ class ApiFormsTest {
         }
 
         @Override
+        public boolean verify(VerifyRequest request) {
+            return true;
+        }
+
+        @Override
+        public Optional<Report> verification() {
+            return Optional.of(new Report(
+                    new VerifyRequest(null, null, 0, true),
+                    Report.State.DONE,
+                    1000,
+                    Map.of(Kind.DIFFERENT, 1L, Kind.DEAD_LETTER, 1L),
+                    1,
+                    0,
+                    3,
+                    List.of(
+                            new Finding("goods", "4711", Kind.DIFFERENT, List.of("price"), true),
+                            new Finding("goods", "4712", Kind.DEAD_LETTER, List.of(), false)),
+                    0,
+                    Map.of(),
+                    "",
+                    ""));
+        }
+
+        @Override
         public void approved() {}
 
         @Override
@@ -350,6 +378,12 @@ class ApiFormsTest {
         isFrozen("dead-letters-replay", "POST", "/api/dead-letters/replay", "{\"all\":true}");
         isFrozen("dead-letters-discard", "POST", "/api/dead-letters/discard", "{\"all\":true}");
         isFrozen("dead-letters-job", "/api/dead-letters/job");
+    }
+
+    @Test
+    void verification_isFrozen() throws Exception {
+        isFrozen("verify-start", "POST", "/api/verify", "{\"repair\": true}");
+        isFrozen("verify", "/api/verify");
     }
 
     @Test

@@ -51,8 +51,10 @@ class PostgresMovedRowsIT {
 
     /** Waits until the doubt of the table has come and gone, and documents equal rows. */
     private static void awaitReloaded(Pipeline pipeline, Shop shop, String table, int loads) {
-        await().ignoreExceptions().until(() ->
-                Files.readString(shop.state().resolve("doubts.json")).split("\"time\"", -1).length == loads + 1);
+        await().ignoreExceptions()
+                .until(() ->
+                        Files.readString(shop.state().resolve("doubts.json")).split("\"time\"", -1).length
+                                == loads + 1);
         awaitEqual(shop);
         Shop.awaitStreaming(pipeline);
         assertThat(automatic(pipeline))

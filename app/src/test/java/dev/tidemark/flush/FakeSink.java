@@ -12,6 +12,7 @@ import dev.tidemark.sink.Seen;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.StoredDocument;
 import dev.tidemark.sink.Updated;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -302,6 +303,29 @@ public final class FakeSink implements Sink {
     @Override
     public Optional<CollectionInfo> prove(String collection) {
         return find(collection);
+    }
+
+    @Override
+    public void exportDocuments(String collection, Consumer<StoredDocument> found) {
+        documents(collection).forEach((id, json) -> found.accept(new StoredDocument(id, parsed(json))));
+    }
+
+    @Override
+    public void documents(String collection, List<String> ids, Consumer<StoredDocument> found) {
+        for (String id : ids) {
+            String json = documents(collection).get(id);
+            if (json != null) {
+                found.accept(new StoredDocument(id, parsed(json)));
+            }
+        }
+    }
+
+    private static JsonNode parsed(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -14,7 +14,7 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.deadletter.DeadLetterFilter;
 import dev.tidemark.deadletter.DeadLetterReader;
 import dev.tidemark.deadletter.DeadLetters;
-import dev.tidemark.pipeline.OfflineReplay;
+import dev.tidemark.pipeline.stopped.OfflineReplay;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.startup.StartupException;
 import dev.tidemark.state.PauseMark;

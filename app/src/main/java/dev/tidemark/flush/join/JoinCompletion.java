@@ -130,14 +130,16 @@ final class JoinCompletion implements RowLoader {
     private void read(Target target, List<String> asked, Consumer<Row> found) throws SinkException {
         List<String[]> keys = new ArrayList<>();
         for (String id : asked) {
-            String[] texts = target.ids(target.tableInfo().schema()).texts(id);
+            String[] texts = target.keyTexts(id);
             if (texts != null) {
                 keys.add(texts);
             }
         }
         try {
-            metrics.joinQuery(target.collection(), "documents", 1);
-            joined.reader().rows(keys, found);
+            if (!keys.isEmpty()) {
+                metrics.joinQuery(target.collection(), "documents", 1);
+                joined.reader().rows(keys, found);
+            }
         } catch (SourceException e) {
             throw failure(target, String.valueOf(e.getMessage()), e.hint(), e.isRetryable(), e);
         } catch (Ambiguous e) {

@@ -91,8 +91,8 @@ public final class ReplayLoader implements RowLoader {
     /** Returns the values of the key; null if no row can have them. */
     private static @Nullable Object @Nullable [] key(Target target, String @Nullable [] texts) {
         RowSchema schema = target.tableInfo().schema();
-        if (texts == null) {
-            return null;
+        if (texts == null || texts.length != target.key().size()) {
+            return null; // such as of a document that no row has
         }
         @Nullable Object[] key = new Object[texts.length];
         for (int i = 0; i < key.length; i++) {

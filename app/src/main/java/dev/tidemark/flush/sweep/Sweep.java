@@ -86,6 +86,36 @@ public final class Sweep {
         return run(target, ids, false);
     }
 
+    /**
+     * Deletes those of the ids whose row does not exist by now, within the limit of the guard.
+     *
+     * @param documents how many documents the target has
+     * @return false if they are held back, or others of the target are
+     * @throws SourceException if something that was flushed is not visible yet
+     */
+    public boolean listed(Target target, Ids ids, long documents)
+            throws SinkException, InterruptedException, IOException {
+        flushed.prove(reader);
+        try (IdSpool gone = guard.spool();
+                IdSpool moved = guard.spool()) {
+            find(target, ids, new Found(0, gone, moved));
+            delete(target, moved);
+            if (gone.size() == 0) {
+                return true;
+            }
+            Suspects suspects = guard.suspects();
+            if (guard.of(target).isPresent() || guard.holds(target, gone, documents, suspects.recent(target))) {
+                return false;
+            }
+            suspects.deleted(target, gone.size());
+            suspects.save(); // before they are deleted: after a crash they may be counted twice, but are never missed
+            delete(target, gone);
+            return true;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
     /** Deletes all documents whose row does not exist by now, without the guard: that was approved. */
     public long approved(Target target) throws SinkException, InterruptedException, IOException {
         return run(target, id -> sink.exportIds(target.collection(), id), false);

@@ -3,6 +3,7 @@ package dev.tidemark.sink.typesense;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.sink.FoundDocument;
 import dev.tidemark.sink.SinkException;
+import dev.tidemark.sink.StoredDocument;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.BodyReader;
 import dev.tidemark.sink.typesense.http.Call;
@@ -22,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -57,9 +60,66 @@ final class IdExport {
         if (filter == null) {
             all(collection, path, lines);
         } else {
-            cluster.settleAgain(collection);
+            awaitWrites(collection);
             stream(collection, path, Long.MAX_VALUE, lines);
         }
+    }
+
+    /** Hands over every document with all of its fields. */
+    void documents(String collection, Consumer<StoredDocument> found) throws SinkException, InterruptedException {
+        all(
+                collection,
+                Paths.exportDocuments(collection, null),
+                (id, document) -> found.accept(new StoredDocument(id, document)));
+    }
+
+    /** Hands over those of the documents that exist: many in one request, and one by one if a filter cannot hold their ids. */
+    void documents(String collection, List<String> ids, Consumer<StoredDocument> found)
+            throws SinkException, InterruptedException {
+        awaitWrites(collection);
+        DeleteFilter split =
+                DeleteFilter.of(ids, Paths.exportDocuments(collection, "x").length());
+        for (DeleteFilter.Group group : split.filters()) {
+            stream(
+                    collection,
+                    Paths.exportDocuments(collection, group.filter()),
+                    Long.MAX_VALUE,
+                    (id, document) -> found.accept(new StoredDocument(id, document)));
+        }
+        single(collection, split.single(), found);
+    }
+
+    /** Reads documents one by one; from an export of all if the key is not permitted to do that, as the service's key is not. */
+    private void single(String collection, List<String> ids, Consumer<StoredDocument> found)
+            throws SinkException, InterruptedException {
+        Set<String> left = new HashSet<>(ids);
+        for (String id : ids) {
+            Answer answer;
+            try {
+                answer = cluster.read(Call.get(Paths.document(collection, id), cluster.timeout()));
+            } catch (SinkException e) {
+                if (!e.reason().equals(Failures.UNAUTHORIZED)) {
+                    throw e;
+                }
+                documents(collection, document -> {
+                    if (left.remove(document.id())) {
+                        found.accept(document);
+                    }
+                });
+                return;
+            }
+            left.remove(id);
+            if (answer.ok()) {
+                found.accept(new StoredDocument(id, answer.json()));
+            } else if (answer.status() != 404) {
+                throw Failures.rejected(answer, "See Typesense's log.");
+            }
+        }
+    }
+
+    /** Waits until our earlier writes are done, and what they wrote is loaded. */
+    private void awaitWrites(String collection) throws SinkException, InterruptedException {
+        cluster.settleAgain(collection);
     }
 
     private static Map<String, List<String>> values(JsonNode document, List<String> fields) {
@@ -78,7 +138,7 @@ final class IdExport {
     }
 
     private void all(String collection, String path, LineTaker lines) throws SinkException, InterruptedException {
-        cluster.settleAgain(collection); // Half a collection looks complete.
+        awaitWrites(collection); // Half a collection looks complete.
         long before = collections.require(collection).documents();
         long seen = stream(collection, path, Long.MAX_VALUE, lines);
         // The smaller of two counts: another client may write meanwhile.

@@ -11,6 +11,7 @@ import dev.tidemark.sink.Seen;
 import dev.tidemark.sink.Sink;
 import dev.tidemark.sink.SinkException;
 import dev.tidemark.sink.SinkField;
+import dev.tidemark.sink.StoredDocument;
 import dev.tidemark.sink.Updated;
 import dev.tidemark.sink.typesense.http.Answer;
 import dev.tidemark.sink.typesense.http.Call;
@@ -199,6 +200,18 @@ public final class TypesenseSink implements Sink {
             String collection, @Nullable String filter, List<String> fields, Consumer<FoundDocument> found)
             throws SinkException, InterruptedException {
         export.fields(collection, filter, fields, found);
+    }
+
+    @Override
+    public void exportDocuments(String collection, Consumer<StoredDocument> found)
+            throws SinkException, InterruptedException {
+        export.documents(collection, found);
+    }
+
+    @Override
+    public void documents(String collection, List<String> ids, Consumer<StoredDocument> found)
+            throws SinkException, InterruptedException {
+        export.documents(collection, ids, found);
     }
 
     /** Returns a collection to try documents in, named after another; nothing is created yet. */

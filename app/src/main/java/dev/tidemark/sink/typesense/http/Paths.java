@@ -72,6 +72,15 @@ public final class Paths {
                 + (filter == null ? "" : "&filter_by=" + segment(filter));
     }
 
+    /**
+     * Returns the path of an export of full documents.
+     *
+     * @param filter null: of all documents
+     */
+    public static String exportDocuments(String collection, @Nullable String filter) {
+        return collection(collection) + "/documents/export" + (filter == null ? "" : "?filter_by=" + segment(filter));
+    }
+
     public static String document(String collection, String id) {
         return collection(collection) + "/documents/" + segment(id);
     }

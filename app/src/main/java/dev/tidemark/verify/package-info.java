@@ -1,0 +1,5 @@
+/** Compares documents with the rows that they come from, by value, while changes continue. */
+@NullMarked
+package dev.tidemark.verify;
+
+import org.jspecify.annotations.NullMarked;

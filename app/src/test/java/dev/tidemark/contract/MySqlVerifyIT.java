@@ -1,0 +1,9 @@
+package dev.tidemark.contract;
+
+class MySqlVerifyIT extends VerifyContract {
+
+    @Override
+    SourceServer server() {
+        return MySqlSource.shared();
+    }
+}
