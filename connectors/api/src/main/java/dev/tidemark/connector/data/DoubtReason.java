@@ -37,6 +37,9 @@ public enum DoubtReason {
      * statement of the application in the log is not repeated by a load.
      */
     public boolean isLimited() {
-        return this != DDL && this != KEY_CHANGE;
+        return switch (this) {
+            case DDL, KEY_CHANGE, STATEMENT_FORMAT, XA -> false;
+            default -> true;
+        };
     }
 }

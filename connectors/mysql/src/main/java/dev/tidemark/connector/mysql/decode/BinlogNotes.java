@@ -7,6 +7,7 @@ import dev.tidemark.connector.mysql.ddl.RowStatement;
 import dev.tidemark.connector.mysql.ddl.XaStatement;
 import dev.tidemark.connector.mysql.log.BinlogOffsets;
 import dev.tidemark.connector.mysql.log.Gtid;
+import dev.tidemark.connector.mysql.schema.SchemaDoubts;
 import dev.tidemark.connector.mysql.schema.UnreadWrites;
 import dev.tidemark.debezium.mysql.BinlogNote;
 import java.util.Map;
@@ -20,13 +21,13 @@ import java.util.function.Consumer;
 final class BinlogNotes {
 
     private static final String STATEMENT =
-            "a session with binlog_format = STATEMENT wrote, and the log has no rows of that";
+            SchemaDoubts.STATEMENTS + " = STATEMENT wrote, and the log has no rows of that";
     private static final String PARTS = "a session wrote parts of JSON values";
     private static final String INCIDENT = "the server reports that its log lacks changes";
     private static final String UNKNOWN_XA =
-            "an XA transaction was committed that was prepared before the stream began";
+            SchemaDoubts.XA + " was committed that was prepared before the stream began";
     private static final String LARGE_XA =
-            "an XA transaction was committed that is too large to be held, or has no rows in the log";
+            SchemaDoubts.XA + " was committed that is too large to be held, or has no rows in the log";
 
     private final UnreadWrites unread;
     private final BinlogOffsets offsets;

@@ -44,8 +44,18 @@ public final class SchemaDoubts {
 
     private static final String SERVER = FIELD + "server" + FIELD;
 
-    /** In reasons that are about rows of partitions. */
+    /** The beginning of reasons that are about rows of partitions. */
     static final String PARTITION = "rows of partitions";
+
+    /** The beginning of reasons that are about statements in the place of rows. */
+    public static final String STATEMENTS = "a session with binlog_format";
+
+    /** The beginning of reasons that are about XA transactions. */
+    public static final String XA = "an XA transaction";
+
+    /** By the beginning of their text, which is what the file has of them, the reasons that are not DDL. */
+    private static final Map<String, DoubtReason> KINDS =
+            Map.of(PARTITION, DoubtReason.PARTITION, STATEMENTS, DoubtReason.STATEMENT_FORMAT, XA, DoubtReason.XA);
 
     /** As {@link Doubt#until}: the first record that comes is behind the rows. */
     static final long AT_ONCE = 0;
@@ -63,7 +73,11 @@ public final class SchemaDoubts {
 
         /** Returns the reason of the doubt; its text is the evidence. */
         public DoubtReason kind() {
-            return reason.contains(PARTITION) ? DoubtReason.PARTITION : DoubtReason.DDL;
+            return KINDS.entrySet().stream()
+                    .filter(each -> reason.startsWith(each.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(DoubtReason.DDL);
         }
 
         Doubt until(long place) {

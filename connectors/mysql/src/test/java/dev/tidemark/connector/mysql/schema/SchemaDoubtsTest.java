@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.connector.Check;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,22 @@ class SchemaDoubtsTest {
         SchemaDoubts doubts = new SchemaDoubts(state, Clock.fixed(now, ZoneOffset.UTC));
         doubts.resume(stored, server, () -> END);
         return doubts;
+    }
+
+    @Test
+    void reasonsAreKnownByTheirText_afterARestart_too() {
+        Map<String, DoubtReason> kinds = Map.of(
+                "a session with binlog_format = STATEMENT wrote", DoubtReason.STATEMENT_FORMAT,
+                "an XA transaction was committed", DoubtReason.XA,
+                "rows of partitions were moved", DoubtReason.PARTITION,
+                "its columns are known again", DoubtReason.DDL);
+        kinds.forEach((text, kind) -> {
+            resumed(0, "a").clear();
+            resumed(0, "a").reload(TABLE, 100, text);
+            assertThat(resumed(0, "a").takeDue(100))
+                    .extracting(SchemaDoubts.Doubt::kind)
+                    .containsExactly(kind);
+        });
     }
 
     @Test
