@@ -71,15 +71,12 @@ public record Load(
     }
 
     /**
-     * Returns a request of all rows of the same table, from its first row on, since values have changed without a change of rows in
-     * the log.
-     *
-     * @param read whether rows of it were read: then another value may leave out the document of one
+     * Returns a request of all rows of the same table, from its first row on, since rows or values have changed without a change of
+     * rows in the log: documents that the stream has written meanwhile may have no row any more.
      */
-    Load again(Instant now, boolean read) {
+    Load again(Instant now) {
         Cause other = cause == Cause.INITIAL ? Cause.INITIAL : Cause.AUTOMATIC;
-        boolean sweepsAll = sweeps || read || selection.isPart();
-        return new Load(table, now, other, true, sweepsAll, List.of(), List.of(), List.of(), 0, RowSelection.ALL);
+        return new Load(table, now, other, true, true, List.of(), List.of(), List.of(), 0, RowSelection.ALL);
     }
 
     /** Returns the load from its first row on: the rows that were read do not count, and may have been deleted since. */

@@ -243,7 +243,7 @@ public final class Loads {
             return put(table, Load.request(table, Instant.now(), Load.Cause.AUTOMATIC, true), estimatedRows).durable;
         }
         boolean read = known.phase != Phase.WAITING || known.durable.rows() > 0;
-        Entry again = put(table, known.durable.again(Instant.now(), read), estimatedRows);
+        Entry again = put(table, known.durable.again(Instant.now()), estimatedRows);
         again.restarts = known.restarts;
         if (read) {
             restarted(again, Restart.REQUESTED);

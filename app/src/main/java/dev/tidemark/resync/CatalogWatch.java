@@ -6,7 +6,9 @@ import dev.tidemark.connector.SourceException;
 import dev.tidemark.connector.data.MovedRows;
 import dev.tidemark.connector.data.TableId;
 import dev.tidemark.load.Doubts;
+import dev.tidemark.logging.Recurring;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ public final class CatalogWatch {
     private final Targets targets;
     private final CatalogFile file;
     private final Doubts doubts;
+    private final Map<TableId, Recurring> failures = new HashMap<>();
     private long notBefore = System.nanoTime();
 
     public CatalogWatch(Connector connector, Targets targets, CatalogFile file, Doubts doubts) {
@@ -55,19 +58,32 @@ public final class CatalogWatch {
         for (Map.Entry<TableId, Map<String, String>> each :
                 connector.catalogFacts().entrySet()) {
             TableId table = each.getKey();
-            Map<String, String> now = each.getValue();
-            Map<String, String> before = file.of(table).orElse(now);
-            Optional<MovedRows> moved = before.equals(now) ? Optional.empty() : connector.movedRows(table, before, now);
-            if (moved.isPresent()) {
-                for (TableId loaded : targets.loadedWith(table)) {
-                    doubts.raise(
-                            loaded,
-                            moved.get().reason(),
-                            (loaded.equals(table) ? "" : table + ": ")
-                                    + moved.get().evidence());
+            try {
+                compare(table, each.getValue());
+                failures.remove(table);
+            } catch (SourceException e) { // its facts stay as they are recorded; other tables do not wait for it
+                String repeated = failures.computeIfAbsent(table, failing -> new Recurring())
+                        .occurred(String.valueOf(e.getMessage()));
+                if (repeated != null) {
+                    log.atWarn()
+                            .addKeyValue("table", table)
+                            .log("{} cannot be compared with the catalog: {}{}", table, e.getMessage(), repeated);
                 }
             }
-            file.put(table, now);
         }
+    }
+
+    private void compare(TableId table, Map<String, String> now) throws IOException {
+        Map<String, String> before = file.of(table).orElse(now);
+        Optional<MovedRows> moved = before.equals(now) ? Optional.empty() : connector.movedRows(table, before, now);
+        if (moved.isPresent()) {
+            for (TableId loaded : targets.loadedWith(table)) {
+                doubts.raise(
+                        loaded,
+                        moved.get().reason(),
+                        (loaded.equals(table) ? "" : table + ": ") + moved.get().evidence());
+            }
+        }
+        file.put(table, now);
     }
 }

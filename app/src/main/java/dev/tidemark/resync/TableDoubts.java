@@ -38,6 +38,8 @@ public final class TableDoubts implements Doubts, Loads.Observer {
     private static final Logger log = LoggerFactory.getLogger(TableDoubts.class);
     private static final String NAME = "doubts.json";
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Loads of a table that are remembered for a reason that is not limited. */
+    private static final int KEPT = 20;
 
     private final DurableFile file;
     private final LoadLimit limit;
@@ -61,7 +63,12 @@ public final class TableDoubts implements Doubts, Loads.Observer {
     }
 
     /** A load that began for a reason, and when, ISO-8601. */
-    private record Begun(String table, String reason, String time) {}
+    private record Begun(String table, String reason, String time) {
+
+        private boolean isOf(TableDoubt doubt) {
+            return doubt.isOf(table, reason);
+        }
+    }
 
     private TableDoubts(DurableFile file, Stored stored, LoadLimit limit, Clock clock) {
         this.file = file;
@@ -140,6 +147,10 @@ public final class TableDoubts implements Doubts, Loads.Observer {
         Load load = Objects.requireNonNull(loads, "not started").requestAgain(table, estimates.applyAsLong(table));
         List<Begun> begun = new ArrayList<>(stored.begun());
         begun.removeIf(each -> limit.isOld(Instant.parse(each.time())));
+        if (!isLimited(doubt.reason()) && before(doubt).size() >= KEPT) {
+            begun.remove(
+                    begun.stream().filter(each -> each.isOf(doubt)).findFirst().orElseThrow());
+        }
         begun.add(new Begun(doubt.table(), doubt.reason(), now().toString()));
         List<TableDoubt> doubts = new ArrayList<>(stored.doubts());
         doubts.replaceAll(
@@ -264,7 +275,7 @@ public final class TableDoubts implements Doubts, Loads.Observer {
 
     private List<Instant> before(TableDoubt doubt) {
         return stored.begun().stream()
-                .filter(each -> doubt.isOf(each.table(), each.reason()))
+                .filter(each -> each.isOf(doubt))
                 .map(each -> Instant.parse(each.time()))
                 .filter(time -> !limit.isOld(time))
                 .toList();

@@ -300,6 +300,7 @@ abstract class MigrationContract extends ShopContract {
             shop.typesense().admin().delete("/collections/" + shop.collection("items"));
             try (Pipeline again = shop.start()) { // the way out
                 shop.awaitEqual("items", "SELECT id, title, n AS extra, n AS more FROM items");
+                Shop.awaitStreaming(again);
                 assertClean(shop, again);
             }
         }

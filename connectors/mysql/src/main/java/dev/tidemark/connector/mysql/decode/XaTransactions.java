@@ -118,6 +118,9 @@ final class XaTransactions {
         if (xa != null) {
             xa.changes.forEach(event -> bytes -= event.bytes());
         }
+        if (xa != null && xa == inside) {
+            inside = null; // rolled back before it was prepared
+        }
         if (open.isEmpty()) {
             holding = null; // else what began before the end of this one stays before it
         }

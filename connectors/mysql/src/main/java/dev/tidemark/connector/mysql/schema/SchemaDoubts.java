@@ -31,7 +31,7 @@ public final class SchemaDoubts {
 
     static final String NAME = "schema-doubts.log";
 
-    /** Max number of times within a day that a table is reloaded automatically. */
+    /** Max number of times within a day that a table is reloaded automatically because its columns were not known. */
     static final int MAX_A_DAY = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(SchemaDoubts.class);
@@ -247,6 +247,9 @@ public final class SchemaDoubts {
         reported.remove(doubt.table());
         late.remove(doubt.table());
         open.put(doubt.table(), doubt);
+        if (doubt.kind() != DoubtReason.DDL) {
+            return; // a statement of the application, which a reload does not repeat
+        }
         Deque<Long> known = times.computeIfAbsent(doubt.table(), table -> new ArrayDeque<>());
         if (known.isEmpty() || known.getLast() != doubt.sinceMillis()) {
             known.add(doubt.sinceMillis());

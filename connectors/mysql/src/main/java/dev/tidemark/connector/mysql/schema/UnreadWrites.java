@@ -105,11 +105,12 @@ public final class UnreadWrites {
 
     /** Records that a table was changed by something at that position whose rows are not read; on disk when this returns. */
     public void written(TableId table, long position, String reason) {
+        if (doubts.isSkipped(table)) {
+            return; // its columns are unknown: it is reloaded when they are known, which is later than this
+        }
         long now = clock.getAsLong();
         Written known = open.get(table);
-        if (known == null) {
-            doubts.reload(table, SchemaDoubts.LATER, reason);
-        }
+        doubts.reload(table, SchemaDoubts.LATER, reason); // also if it was handed on for something else meanwhile
         open.put(table, known == null ? new Written(position, reason, now, now) : known.again(position, now));
     }
 
@@ -122,8 +123,9 @@ public final class UnreadWrites {
         open.entrySet().removeIf(each -> {
             Written written = Objects.requireNonNull(each.getValue());
             boolean due = written.isDue(now);
-            if (due) {
-                doubts.reload(each.getKey(), written.position(), written.reason());
+            if (due && !doubts.isSkipped(each.getKey())) {
+                // At the position that the stream has now: what is handed on there is read again after a crash.
+                doubts.reload(each.getKey(), SchemaDoubts.AT_ONCE, written.reason());
                 LOG.debug("{} was changed last at {}", each.getKey(), written.position());
             }
             return due;

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.connector.Check;
+import dev.tidemark.connector.Secret;
 import dev.tidemark.connector.SourceException;
+import dev.tidemark.connector.SourceSettings;
 import dev.tidemark.connector.data.DoubtReason;
 import dev.tidemark.connector.data.TableId;
+import dev.tidemark.connector.mysql.connection.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +56,53 @@ class SchemaDoubtsTest {
                     .extracting(SchemaDoubts.Doubt::kind)
                     .containsExactly(kind);
         });
+    }
+
+    /** Handed on when the log is quiet, long after the statement: a crash before the reload is flushed must not lose it. */
+    @Test
+    void writeWithoutRows_isHandedOnAgain_ifTheStreamHadPassedIt() {
+        long[] millis = {0};
+        SchemaDoubts doubts = resumed(0, "a");
+        UnreadWrites unread = unread(doubts, () -> millis[0]);
+        unread.written(TABLE, 100, "a session with binlog_format = STATEMENT wrote");
+        millis[0] = UnreadWrites.QUIET_MILLIS;
+        unread.handOn();
+        assertThat(doubts.takeDue(201)).hasSize(1);
+        assertThat(resumed(200, "a").takeDue(202)).as("not flushed yet").hasSize(1);
+        assertThat(resumed(300, "a").takeDue(301)).isEmpty();
+    }
+
+    /** Its columns are unknown: only what compares them may end that. */
+    @Test
+    void writeWithoutRows_leavesATableLeftOut() {
+        long[] millis = {0};
+        SchemaDoubts doubts = resumed(0, "a");
+        UnreadWrites unread = unread(doubts, () -> millis[0]);
+        unread.written(TABLE, 90, "an XA transaction was committed");
+        doubts.skip(TABLE, 100, "odd");
+        unread.written(TABLE, 110, "an XA transaction was committed");
+        millis[0] = UnreadWrites.QUIET_MILLIS;
+        unread.handOn();
+        assertThat(doubts.isSkipped(TABLE)).isTrue();
+    }
+
+    @Test
+    void writesWithoutRows_areNotLimitedInADay_unlikeUnknownColumns() {
+        for (int i = 0; i < 10; i++) {
+            now = now.plusSeconds(60);
+            resumed(i * 100L, "a").reload(TABLE, i * 100L + 50, SchemaDoubts.STATEMENTS + " = STATEMENT wrote");
+            SchemaDoubts doubts = resumed(i * 100L, "a");
+            assertThat(doubts.takeDue(i * 100L + 50)).hasSize(1);
+            assertThat(doubts.problems()).isEmpty();
+        }
+    }
+
+    private static UnreadWrites unread(SchemaDoubts doubts, LongSupplier millis) {
+        Database unused = new Database(SourceSettings.of("unused")
+                .at("localhost", 1)
+                .as("nobody", new Secret("none"))
+                .build());
+        return new UnreadWrites(unused, List.of(TABLE), doubts, millis);
     }
 
     @Test
