@@ -59,7 +59,7 @@ abstract class CommandContract extends ShopContract {
                 assertThat(beside.out())
                         .contains("is there as " + shop.collection("goods") + ", 2 documents", "2 accepted, 3 rejected")
                         .doesNotContain("differs", "REJECTED");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.sql("ALTER TABLE goods ADD COLUMN weight int");
             shop.withoutDocuments().document("goods", "fields: {name: ~, n: {type: int32}, weight: ~}");
@@ -94,7 +94,7 @@ abstract class CommandContract extends ShopContract {
                 Commands.Ended beside = Commands.run("plan", "-c", file, "--sample", "2");
                 assertThat(beside.code()).as(beside.out() + beside.err()).isZero();
                 assertThat(beside.out()).contains("2 accepted, 0 rejected").doesNotContain("differs", "REJECTED");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.sql("DELETE FROM seen WHERE id = 2", "INSERT INTO seen VALUES (5)");
             try (Pipeline pipeline = shop.start()) {
@@ -105,7 +105,7 @@ abstract class CommandContract extends ShopContract {
                 shop.sql("TRUNCATE TABLE seen", "INSERT INTO seen VALUES (7, NULL)");
                 shop.awaitEqual("seen", "SELECT id, since FROM seen");
                 assertThat(shop.deadLetters("seen")).isEmpty();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -194,13 +194,13 @@ abstract class CommandContract extends ShopContract {
                         "TRUNCATE TABLE products",
                         "INSERT INTO products VALUES (1, 'a', 1, 'b', 2), (2, 'a', 1, 'b', 2)");
                 shop.awaitEqual("products", "SELECT id, name, price, body, extra FROM products");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.sql("DELETE FROM products WHERE id = 1");
             shop.withSource("snapshot: always");
             try (Pipeline swept = shop.start()) {
                 shop.awaitEqual("products", "SELECT id, name, price, body, extra FROM products");
-                assertThat(swept.health().conditions()).isEmpty();
+                Shop.awaitHealthy(swept);
             }
             assertReaches(shop, service, search, others);
             shop.typesense().admin().delete("/collections/" + others);

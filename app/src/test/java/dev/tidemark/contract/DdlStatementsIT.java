@@ -142,7 +142,7 @@ class DdlStatementsIT {
                     assertKnown(shop, each.getKey());
                 }
                 assertThat(shop.count("tidemark.source.restarts")).isZero();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
                 assertThat(pipeline.status().approvals()).isEmpty();
             } finally {
                 pipeline.close();

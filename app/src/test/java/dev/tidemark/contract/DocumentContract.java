@@ -89,7 +89,7 @@ abstract class DocumentContract extends ShopContract {
                 shop.awaitEqual("odd", "SELECT id, n FROM odd");
                 // A row without an id has no document that the delete could miss.
                 assertThat(shop.deadLetters("odd")).hasSize(1);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -137,7 +137,7 @@ abstract class DocumentContract extends ShopContract {
                 assertThat(shop.field("products", "place").path("type").asText())
                         .isEqualTo("geopoint");
                 assertThat(shop.deadLetters("products")).isEmpty();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -169,7 +169,7 @@ abstract class DocumentContract extends ShopContract {
                                 () -> assertThat(shop.deadLetters("counts")).isEmpty());
                 await().untilAsserted(() ->
                         assertThat(shop.count("tidemark.offset.commits")).isGreaterThan(commits));
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -216,7 +216,7 @@ abstract class DocumentContract extends ShopContract {
             }
             try (Pipeline again = shop.start()) { // another collection: it is filled before it is streamed into
                 shop.awaitEqual("v2", PRODUCTS);
-                assertThat(again.health().conditions()).isEmpty();
+                Shop.awaitHealthy(again);
             }
         }
     }
@@ -257,7 +257,7 @@ abstract class DocumentContract extends ShopContract {
                 assertThat(pipeline.status().collections())
                         .singleElement()
                         .satisfies(collection -> assertThat(collection.table()).matches("\\w+\\.eu, \\w+\\.us"));
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.sql("DELETE FROM us WHERE id < 5", "INSERT INTO eu VALUES (2, 'while stopped', 2, NULL)");
             shop.typesense()
@@ -266,7 +266,7 @@ abstract class DocumentContract extends ShopContract {
             shop.withSource("snapshot: always");
             try (Pipeline swept = shop.start()) {
                 shop.awaitEqual("shops", all);
-                assertThat(swept.health().conditions()).isEmpty();
+                Shop.awaitHealthy(swept);
             }
         }
     }
@@ -285,7 +285,7 @@ abstract class DocumentContract extends ShopContract {
                 shop.sql("UPDATE goods SET sku = 'new' WHERE id = 1", "DELETE FROM goods WHERE id IN (2, 3)");
                 shop.awaitEqual("by_id", "SELECT id, sku, name FROM goods");
                 shop.awaitEqual("by_sku", "SELECT sku AS id, sku, name FROM goods");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.alias("another", "by_id");
             shop.documentIn("goods", "another");
@@ -323,7 +323,7 @@ abstract class DocumentContract extends ShopContract {
                 shop.awaitEqual("items", query);
                 assertThat(shop.size("items")).isEqualTo(1);
                 assertThat(shop.deadLetters("items")).isEmpty();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.withoutDocuments()
                     .document(

@@ -105,7 +105,7 @@ abstract class JoinedContract extends ShopContract {
                         "DELETE FROM goods WHERE id = 2",
                         "INSERT INTO goods VALUES (4, 'a-1', 'four', 2)");
                 awaitGoods(shop, query, bySku);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -145,7 +145,7 @@ abstract class JoinedContract extends ShopContract {
                 shop.awaitEqual("products", expected);
                 await().untilAsserted(
                                 () -> assertThat(shop.deadLetters("products")).isEmpty());
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -215,7 +215,7 @@ abstract class JoinedContract extends ShopContract {
                         "UPDATE tags SET name = 'last' WHERE id = 1",
                         "INSERT INTO products VALUES (9, 'nine again', 1, 2)");
                 shop.awaitEqual("products", products());
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
                 assertThat(shop.deadLetters("products")).isEmpty();
             }
         }
@@ -261,7 +261,7 @@ abstract class JoinedContract extends ShopContract {
                 shop.sql("UPDATE products SET price = price + 1");
                 awaitEqual(shop, products());
                 assertThat(queries(shop) - before).isBetween(2 * pages, 13 * pages);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -310,7 +310,7 @@ abstract class JoinedContract extends ShopContract {
                     shop.sql(change);
                     shop.awaitEqual("stock", query);
                 }
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.sql(
                     "CREATE OR REPLACE VIEW stock_documents AS SELECT s.shop_id, s.sku, s.amount + 100 AS amount, o.name AS shop,"
@@ -318,7 +318,7 @@ abstract class JoinedContract extends ShopContract {
                             + " LEFT JOIN places p ON p.shop_id = s.shop_id AND p.sku = s.sku");
             try (Pipeline again = shop.start()) { // no event tells of that: the start does
                 shop.awaitEqual("stock", query);
-                assertThat(again.health().conditions()).isEmpty();
+                Shop.awaitHealthy(again);
             }
         }
     }
@@ -339,7 +339,7 @@ abstract class JoinedContract extends ShopContract {
             try (Pipeline pipeline = shop.start()) {
                 shop.awaitEqual("products", products());
                 assertThat(shop.count("tidemark.snapshot.rows")).isZero();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             String other = products().replace("b.name AS brand", "upper(b.name) AS brand");
             configure(shop, other);
@@ -350,7 +350,7 @@ abstract class JoinedContract extends ShopContract {
                                         .isEqualTo(3));
                 shop.sql("UPDATE brands SET name = 'later' WHERE id = 2");
                 shop.awaitEqual("products", other);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -392,7 +392,7 @@ abstract class JoinedContract extends ShopContract {
                 shop.awaitEqual("products", query);
                 assertThat(shop.field("products", "colour").path("type").asText())
                         .isEqualTo("string");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }

@@ -34,7 +34,7 @@ abstract class MigrationContract extends ShopContract {
 
     private static void assertClean(Shop shop, Pipeline pipeline) {
         assertThat(shop.deadLetters("items")).isEmpty();
-        assertThat(pipeline.health().conditions()).isEmpty();
+        Shop.awaitHealthy(pipeline);
         assertThat(pipeline.health().notices()).isEmpty();
         assertThat(shop.count("tidemark.source.restarts")).isZero();
     }
@@ -380,7 +380,7 @@ abstract class MigrationContract extends ShopContract {
                                             "default_sorting_field");
                             assertThat(notice.hint()).contains("Drop the collection and restart");
                         }));
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
                 shop.sql("INSERT INTO items VALUES (3, 3000000000, 'z')");
                 await().untilAsserted(
                                 () -> assertThat(shop.deadLetters("items")).hasSize(1));

@@ -62,7 +62,7 @@ class MySqlJoinedIT extends JoinedContract {
                 await().untilAsserted(() -> assertThat(
                                 shop.documentOf("products", "2").path("names").toString())
                         .isEqualTo("[\"z\"]"));
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }

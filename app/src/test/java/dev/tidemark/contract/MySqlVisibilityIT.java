@@ -35,7 +35,7 @@ class MySqlVisibilityIT {
                 assertThat(shop.documents("products").toString())
                         .contains("new")
                         .doesNotContain("old");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }

@@ -158,7 +158,7 @@ class PostgresDdlIT {
                 assertThat(shop.field("items", "flag").path("type").asText()).isEqualTo("int32");
                 assertThat(shop.field("items", "ts").path("type").asText()).isEqualTo("string");
                 assertThat(shop.deadLetters("items")).isEmpty();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
                 assertThat(pipeline.health().notices()).isEmpty();
                 assertThat(shop.count("tidemark.source.restarts")).isZero();
             }

@@ -56,7 +56,7 @@ class PostgresGuardIT extends GuardContract {
                 assertThat(held.count()).isEqualTo(30);
                 operations.approvals().decide(held.id(), Approval.Verdict.APPROVED);
                 await().until(() -> shop.documents("items").size() == 70);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }

@@ -76,7 +76,7 @@ class PostgresJoinedIT extends JoinedContract {
                 await().untilAsserted(() -> assertThat(
                                 shop.documentOf("products", "2").path("names").toString())
                         .isEqualTo("[\"z\"]"));
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }

@@ -80,7 +80,7 @@ class PostgresKeysIT extends KeysContract {
                         "DELETE FROM slots WHERE name = 'third'",
                         "UPDATE slots SET name = name || '+' WHERE id > 5");
                 shop.awaitEqual("slots", SLOTS);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -114,7 +114,7 @@ class PostgresKeysIT extends KeysContract {
                 shop.awaitEqual("slots", slots);
                 shop.sql("UPDATE slots SET place = 10 - place");
                 shop.awaitEqual("slots", slots);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -162,7 +162,7 @@ class PostgresKeysIT extends KeysContract {
                 awaitReviews(shop);
                 shop.sql("DELETE FROM reviews WHERE id = 2");
                 awaitReviews(shop);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -285,7 +285,7 @@ class PostgresKeysIT extends KeysContract {
                                     assertThat(document.get("n").asInt()).isGreaterThan(10)));
                     streamed.put(table, shop.documents(table).keySet());
                 }
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.withSource("snapshot: always");
             try (Pipeline pipeline = shop.start()) {

@@ -59,7 +59,7 @@ class PostgresMovedRowsIT {
         Shop.awaitStreaming(pipeline);
         assertThat(automatic(pipeline))
                 .anySatisfy(load -> assertThat(load.table()).hasToString(shop.table(table)));
-        assertThat(pipeline.health().conditions()).isEmpty();
+        Shop.awaitHealthy(pipeline);
         assertThat(pipeline.health().doubts()).isEmpty();
     }
 
@@ -107,7 +107,7 @@ class PostgresMovedRowsIT {
                             assertThat(doubt.loads()).isEqualTo(1);
                         }));
                 assertThat(again.status().state()).isEqualTo("resyncing");
-                assertThat(again.health().conditions()).isEmpty();
+                Shop.awaitHealthy(again);
                 assertThat(shop.registry()
                                 .get("tidemark.doubts")
                                 .tags("table", "public.events", "reason", "partition")

@@ -113,7 +113,7 @@ class PostgresRowSecurityIT {
             try (Service service = AdminContract.start(shop)) {
                 awaitEqual(shop);
                 awaitTableSnapshot(service, "state=done", "");
-                assertThat(service.pipeline().health().conditions()).isEmpty();
+                Shop.awaitHealthy(service.pipeline());
                 assertNothingDeleted(shop, rows);
             }
         }
@@ -137,7 +137,7 @@ class PostgresRowSecurityIT {
                         .isZero();
                 awaitTableSnapshot(service, "state=done", "");
                 awaitEqual(shop);
-                assertThat(service.pipeline().health().conditions()).isEmpty();
+                Shop.awaitHealthy(service.pipeline());
 
                 shop.sql("ALTER POLICY everything ON reviews USING (no > 50)");
                 awaitHidden(service, Health.Part.ROWS, "public.reviews");

@@ -271,6 +271,11 @@ public final class Shop implements AutoCloseable {
         await().untilAsserted(() -> assertThat(pipeline.status().state()).isEqualTo("streaming"));
     }
 
+    /** Waits until nothing is wrong: documents may be there before the engine that streams is connected. */
+    public static void awaitHealthy(Pipeline pipeline) {
+        await().untilAsserted(() -> assertThat(pipeline.health().conditions()).isEmpty());
+    }
+
     public void sql(String... statements) {
         source.execute(name, statements);
     }

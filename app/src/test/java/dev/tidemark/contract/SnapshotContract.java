@@ -206,7 +206,7 @@ abstract class SnapshotContract {
                                 .gauge()
                                 .value())
                         .isZero();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
 
                 Ended unknown = command(shop, "snapshot", "--table", "items");
                 assertThat(unknown.code()).isEqualTo(2);
@@ -331,7 +331,7 @@ abstract class SnapshotContract {
                 }
                 assertThat(shop.documents("items")).hasSize(ROWS + 1);
                 assertThat(remembered(shop)).doesNotExist();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }

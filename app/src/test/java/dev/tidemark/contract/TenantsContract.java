@@ -87,7 +87,7 @@ abstract class TenantsContract extends ShopContract {
                 awaitTenants(shop, "a", "b", "c", "d");
                 shop.sql("INSERT INTO items VALUES (1, 'b', 'again', 1)");
                 awaitTenants(shop, "a", "b", "c", "d");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
                 assertThat(strays(shop)).isEmpty();
             }
         }
@@ -142,7 +142,7 @@ abstract class TenantsContract extends ShopContract {
                 assertThat(shop.count("tidemark.snapshot.rows")).isZero();
                 shop.sql("UPDATE items SET n = 77 WHERE tenant = 'b'", "UPDATE items SET tenant = 'a' WHERE id = 1");
                 awaitTenants(shop, "a", "b", "c", "new", "late");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
             shop.sql(
                     "UPDATE items SET tenant = 'c' WHERE id = 3",
@@ -155,7 +155,7 @@ abstract class TenantsContract extends ShopContract {
                 assertThat(shop.count("tidemark.snapshot.rows")).isEqualTo(2);
                 shop.sql("INSERT INTO items VALUES (11, 'new', 'nut', 1)"); // it was empty, and forgotten
                 awaitTenants(shop, "a", "b", "c", "new", "late");
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -212,7 +212,7 @@ abstract class TenantsContract extends ShopContract {
                 await().untilAsserted(() -> assertThat(pipeline.status().collections())
                         .extracting(PipelineStatus.Collection::name)
                         .containsExactly(shop.collection("items_a"), shop.collection("rest")));
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }
@@ -266,7 +266,7 @@ abstract class TenantsContract extends ShopContract {
                                 error -> assertThat(error).contains("items_b' has the documents of"),
                                 error -> assertThat(error).contains("is an alias of")));
                 assertThat(shop.size("real")).isZero();
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
             }
         }
     }

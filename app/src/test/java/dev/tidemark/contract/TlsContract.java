@@ -108,7 +108,7 @@ abstract class TlsContract {
                 shop.awaitEqual("brands", "SELECT id, name FROM brands");
                 shop.awaitEqual("products", JOINED);
                 assertThat(connections(shop)).isNotEmpty().allMatch("encrypted"::equals);
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
                 // A log that cannot be read is hidden by the snapshots that each new engine takes.
                 assertThat(shop.count("tidemark.source.restarts")).isZero();
             }

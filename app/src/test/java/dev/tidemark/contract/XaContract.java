@@ -38,7 +38,7 @@ abstract class XaContract {
         await().until(() -> shop.documents("products").containsKey("900"));
         shop.sql("DELETE FROM products WHERE id = 900");
         await().until(() -> !shop.documents("products").containsKey("900"));
-        assertThat(pipeline.health().conditions()).isEmpty();
+        Shop.awaitHealthy(pipeline);
     }
 
     /** Returns the end of the log as a stored offset names it. */

@@ -196,7 +196,7 @@ class CollectionIdentityIT {
                 shop.awaitEqual("shared", shared);
                 shop.awaitEqual("t3", tenant);
                 await().until(() -> pipeline.health().doubts().isEmpty());
-                assertThat(pipeline.health().conditions()).isEmpty();
+                Shop.awaitHealthy(pipeline);
                 assertThat(Objects.requireNonNull(pipeline.operations())
                                 .snapshots()
                                 .progress())

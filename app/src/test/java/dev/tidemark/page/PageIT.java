@@ -111,7 +111,7 @@ class PageIT {
                 browser.awaitGone("#problems");
                 browser.awaitText("#flow", "answers");
                 browser.awaitMatch("#flow", "\\b0 of 65,536 changes");
-                assertThat(service.pipeline().health().conditions()).isEmpty();
+                Shop.awaitHealthy(service.pipeline());
             }
         }
     }
