@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -56,7 +57,7 @@ final class Repairs {
                 findings.repaired(wrong.place().collection(), wrong.id());
             } else if (outcome == Repair.Outcome.NO_ROW && wrong.kind() != Kind.MISSING) {
                 List<String> ids = without.computeIfAbsent(
-                        java.util.Objects.requireNonNull(wrong.place().target()), target -> new ArrayList<>());
+                        Objects.requireNonNull(wrong.place().target()), target -> new ArrayList<>());
                 if (ids.size() < MAX_DELETES) {
                     ids.add(wrong.id());
                 }

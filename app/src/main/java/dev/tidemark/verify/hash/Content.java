@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical content of a document, as hashes: what is the same in it is the same, however JSON spells it. Only fields that the
@@ -63,7 +64,7 @@ public record Content(long hash, long[] values) {
         return new Content(sum == NONE ? 1 : sum, values);
     }
 
-    private static long field(@org.jspecify.annotations.Nullable JsonNode value) {
+    private static long field(@Nullable JsonNode value) {
         if (value == null || value.isNull()) {
             return 0;
         }

@@ -106,7 +106,7 @@ final class BinlogNotes {
         boolean any = false;
         for (TableId table : tables) {
             if (unread.captured().contains(table) && !transactions.unread(table)) {
-                unread.written(table, events.position, reason);
+                unread.written(table, reason);
                 any = true;
             }
         }

@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tables that were changed without rows in the log. Each is in doubt, on disk, when this is called; it is handed on for a reload when no more
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * Upholds invariant 10.
  */
 public final class UnreadWrites {
-
-    private static final Logger LOG = LoggerFactory.getLogger(UnreadWrites.class);
 
     static final long QUIET_MILLIS = Duration.ofSeconds(5).toMillis();
     static final long LONGEST_MILLIS = Duration.ofSeconds(60).toMillis();
@@ -41,10 +37,10 @@ public final class UnreadWrites {
     /** Names of which it is known that they are not those of views. */
     private final Set<String> noViews = new HashSet<>();
 
-    private record Written(long position, String reason, long firstMillis, long lastMillis) {
+    private record Written(String reason, long firstMillis, long lastMillis) {
 
-        Written again(long at, long now) {
-            return new Written(at, reason, firstMillis, now);
+        Written again(long now) {
+            return new Written(reason, firstMillis, now);
         }
 
         boolean isDue(long now) {
@@ -103,15 +99,15 @@ public final class UnreadWrites {
         return shown.isEmpty() ? captured : shown;
     }
 
-    /** Records that a table was changed by something at that position whose rows are not read; on disk when this returns. */
-    public void written(TableId table, long position, String reason) {
+    /** Records that a table was changed by something whose rows are not read; on disk when this returns. */
+    public void written(TableId table, String reason) {
         if (doubts.isSkipped(table)) {
             return; // its columns are unknown: it is reloaded when they are known, which is later than this
         }
         long now = clock.getAsLong();
         Written known = open.get(table);
         doubts.reload(table, SchemaDoubts.LATER, reason); // also if it was handed on for something else meanwhile
-        open.put(table, known == null ? new Written(position, reason, now, now) : known.again(position, now));
+        open.put(table, known == null ? new Written(reason, now, now) : known.again(now));
     }
 
     /** Hands on the doubts about tables that were not changed so for a while. */
@@ -126,7 +122,6 @@ public final class UnreadWrites {
             if (due && !doubts.isSkipped(each.getKey())) {
                 // At the position that the stream has now: what is handed on there is read again after a crash.
                 doubts.reload(each.getKey(), SchemaDoubts.AT_ONCE, written.reason());
-                LOG.debug("{} was changed last at {}", each.getKey(), written.position());
             }
             return due;
         });

@@ -64,7 +64,7 @@ class SchemaDoubtsTest {
         long[] millis = {0};
         SchemaDoubts doubts = resumed(0, "a");
         UnreadWrites unread = unread(doubts, () -> millis[0]);
-        unread.written(TABLE, 100, "a session with binlog_format = STATEMENT wrote");
+        unread.written(TABLE, "a session with binlog_format = STATEMENT wrote");
         millis[0] = UnreadWrites.QUIET_MILLIS;
         unread.handOn();
         assertThat(doubts.takeDue(201)).hasSize(1);
@@ -78,9 +78,9 @@ class SchemaDoubtsTest {
         long[] millis = {0};
         SchemaDoubts doubts = resumed(0, "a");
         UnreadWrites unread = unread(doubts, () -> millis[0]);
-        unread.written(TABLE, 90, "an XA transaction was committed");
+        unread.written(TABLE, "an XA transaction was committed");
         doubts.skip(TABLE, 100, "odd");
-        unread.written(TABLE, 110, "an XA transaction was committed");
+        unread.written(TABLE, "an XA transaction was committed");
         millis[0] = UnreadWrites.QUIET_MILLIS;
         unread.handOn();
         assertThat(doubts.isSkipped(TABLE)).isTrue();
